@@ -1,0 +1,59 @@
+#pragma once
+// What the packets cannot say: who we are, what the capture could see, what connect() returned.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/model/flow.hpp"
+#include "analysis/model/time.hpp"
+
+namespace hopblame {
+
+/// What the routing table says about the target (rtnetlink RTM_GETROUTE).
+struct Vantage {
+  IpAddress local;                   ///< source address of the probes; unspecified when no route
+  std::string interface;             ///< empty when there is no route
+  std::optional<IpAddress> gateway;  ///< absent: the target is on link, or there is no route
+  int route_error = 0;  ///< errno of the look-up: ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL
+  bool target_is_local = false;              ///< the address is this machine's own
+  bool interface_up = true;                  ///< of `interface`; administratively up and carrier
+  std::vector<std::string> down_interfaces;  ///< other than loopback, down or without carrier
+  std::uint32_t mtu = 0;                     ///< 0 unknown
+  bool operator==(const Vantage&) const = default;
+};
+
+struct CaptureFacts {
+  Vantage vantage;
+  TimePoint started, horizon;  ///< the capture saw everything between the two
+  std::uint64_t dropped = 0;   ///< frames the kernel could not keep for us
+  std::uint64_t misfits = 0;   ///< our five-tuple, but wrong numbers: late strangers or forgeries
+  bool truncated = false;      ///< the file ends inside a record
+  bool sees_outbound = true, sees_inbound = true;
+  bool clock_stepped = false;
+  bool interrupted = false;     ///< the user stopped the run before it was done
+  bool interface_lost = false;  ///< the interface went down or away during the run
+  bool operator==(const CaptureFacts&) const = default;
+};
+
+/// One real connect(), what an application lives through.
+struct ConnectRecord {
+  Flow flow;                        ///< local port bound before connecting, so the capture knows it
+  TimePoint at;                     ///< when connect() was called
+  std::optional<TimePoint> ended;   ///< when it returned; absent: still pending when the run ended
+  int error = 0;                    ///< errno it returned; 0 with `ended`: connected
+  std::string greeting;             ///< first bytes the peer sent, at most 512; outside text
+  std::optional<TimePoint> spoke;   ///< when the first byte came
+  std::optional<TimePoint> closed;  ///< when the peer ended the connection
+  int close_error = 0;              ///< ECONNRESET when it was a RST, 0 when it was an orderly FIN
+  bool operator==(const ConnectRecord&) const = default;
+};
+
+/// Another address of the same name, tried with one connect() because the first was not open.
+struct OtherAddress {
+  IpAddress address;
+  std::optional<int> error;  ///< 0: connected; absent: no answer in the time given
+  bool operator==(const OtherAddress&) const = default;
+};
+
+}  // namespace hopblame

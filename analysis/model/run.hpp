@@ -1,0 +1,28 @@
+#pragma once
+// Everything a verdict depends on. A live run fills one of these and saves it as a pcapng; reading
+// that file gives the same Run, and so the same verdict.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/model/facts.hpp"
+#include "analysis/model/goal.hpp"
+#include "analysis/model/observation.hpp"
+#include "analysis/model/probe.hpp"
+
+namespace hopblame {
+
+struct Run {
+  Goal goal;
+  CaptureFacts facts;
+  std::vector<SendRecord> sends;
+  std::optional<ConnectRecord> connect;  ///< absent with --no-handshake or when it was never called
+  std::vector<OtherAddress> others;
+  std::vector<std::pair<IpAddress, std::string>> names;  ///< reverse DNS; outside text
+  std::vector<Observation> observations;                 ///< in capture order
+  TimePoint started, ended;
+};
+
+}  // namespace hopblame

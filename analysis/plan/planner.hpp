@@ -1,0 +1,40 @@
+#pragma once
+// What to ask next. Pure: the loop that owns sockets and clocks asks, and obeys.
+
+#include <optional>
+#include <span>
+#include <variant>
+
+#include "analysis/model/exchange.hpp"
+#include "analysis/model/facts.hpp"
+#include "analysis/model/goal.hpp"
+
+namespace hopblame {
+
+struct Send {
+  Question question;
+};
+struct WaitUntil {
+  TimePoint at;
+};
+struct Done {};
+using Decision = std::variant<Send, WaitUntil, Done>;
+
+/// How the real connect() stands; the loop runs it, the planner only has to wait for it or not.
+struct ConnectState {
+  std::optional<ConnectRecord> record;  ///< absent: not called (--no-handshake)
+};
+
+/// All the planner looks at. `exchanges` are our probes and their replies so far, sends that failed
+/// included; `now` is the time of the last packet or tick.
+struct Situation {
+  const Goal& goal;
+  const Vantage& vantage;
+  std::span<const Exchange> exchanges;
+  const std::optional<ConnectRecord>& connect;
+  TimePoint started, now;
+};
+
+[[nodiscard]] Decision next_step(const Situation& situation);
+
+}  // namespace hopblame

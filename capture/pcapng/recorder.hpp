@@ -1,0 +1,35 @@
+#pragma once
+// Writes a run as a pcapng (draft-ietf-opsawg-pcapng): section header, one interface with
+// nanosecond stamps, every frame, and the journal in a custom block. Wireshark, tcpdump and
+// capinfos read it.
+
+#include <string>
+#include <vector>
+
+#include "capture/frame.hpp"
+
+namespace hopblame {
+
+/// A frame that owns its bytes; numbered by its place in the file, from 1.
+struct StoredFrame {
+  TimePoint at;
+  int link_type = 1;
+  std::uint32_t original_length = 0;
+  std::vector<std::uint8_t> bytes;
+  std::string comment;  ///< empty: none
+};
+
+struct Recording {
+  std::string interface;  ///< name for the interface block; empty: unknown
+  std::vector<StoredFrame> frames;
+  std::string journal;          ///< empty: none
+  std::string section_comment;  ///< empty: none
+};
+
+/// The bytes of the file.
+[[nodiscard]] std::string to_pcapng(const Recording& recording);
+
+/// Writes to a temporary name beside `path`, then renames: whole or not at all. Returns an errno.
+[[nodiscard]] int write_whole(const std::string& path, std::string_view bytes);
+
+}  // namespace hopblame

@@ -48,6 +48,9 @@ struct Exchange {
   int error = 0;                ///< errno of the send; not 0: it never left
   std::vector<FrameId> left;    ///< frames in which the capture saw it leave; empty: not sent
   std::vector<Reply> replies;
+  /// The RST with which this machine's own stack answered a SYN/ACK to a raw SYN: proof that the
+  /// answer passed the local input rules.
+  std::optional<FrameId> own_reset;
   bool operator==(const Exchange&) const = default;
 
   [[nodiscard]] bool sent() const { return !left.empty(); }

@@ -1,0 +1,70 @@
+#include "analysis/correlate/answers.hpp"
+
+namespace hopblame {
+namespace {
+
+/// Segments of the real connect() go on after the SYN: a quote of any early one belongs to it.
+constexpr std::uint32_t early_bytes = 1 << 16;
+
+/// The peer's segments of an established connection lie in the window after its SYN/ACK.
+constexpr std::uint32_t largest_window = 1 << 20;
+
+bool belongs_to_conversation(const TcpSegment& segment, const Exchange& exchange) {
+  for (const auto& reply : exchange.replies)
+    if (reply.kind == ReplyKind::syn_ack && reply.segment)
+      return segment.sequence - reply.segment->sequence < largest_window;
+  return false;
+}
+
+bool is_quoted(std::uint32_t quoted, const Exchange& exchange) {
+  const auto distance = quoted - exchange.spec.sequence;
+  return exchange.origin == Origin::kernel ? distance < early_bytes : distance == 0;
+}
+
+bool same_ends(const Flow& quoted, const Flow& sent) {
+  if (quoted == sent) return true;
+  // Section 12.12 of the measured signatures: NATs rewrite quotes. One end must be untouched.
+  return quoted.transport == sent.transport &&
+         (quoted.destination == sent.destination || quoted.source == sent.source);
+}
+
+}  // namespace
+
+bool answers(const TcpSegment& segment, const Exchange& exchange) {
+  const auto& spec = exchange.spec;
+  if (exchange.origin == Origin::kernel && belongs_to_conversation(segment, exchange)) return true;
+  if (spec.question.kind == ProbeKind::ack) {
+    return segment.is_reset() && segment.sequence == spec.acknowledgment;
+  }
+  return segment.has(tcp_flag::ack) && segment.acknowledgment == spec.sequence + 1;
+}
+
+bool quotes(const Quote& quote, const Exchange& exchange) {
+  const auto& spec = exchange.spec;
+  switch (spec.question.kind) {
+    case ProbeKind::echo:
+      return quote.flow.destination.address == spec.flow.destination.address &&
+             quote.echo_identifier == spec.echo_identifier &&
+             quote.echo_sequence == spec.echo_sequence;
+    case ProbeKind::udp: return false;  // the correlator knows the checksum, see udp_exchange()
+    default:
+      return quote.tcp_sequence && is_quoted(*quote.tcp_sequence, exchange) &&
+             same_ends(quote.flow, spec.flow);
+  }
+}
+
+ReplyKind kind_of(const TcpSegment& segment) {
+  if (segment.is_reset())
+    return segment.has(tcp_flag::ack) ? ReplyKind::reset_ack : ReplyKind::reset;
+  if (segment.is_syn_ack()) return ReplyKind::syn_ack;
+  if (segment.has(tcp_flag::fin)) return ReplyKind::fin;
+  return segment.payload > 0 ? ReplyKind::data : ReplyKind::other_segment;
+}
+
+ReplyKind kind_of(const IcmpError& error, Family family) {
+  const std::uint8_t time_exceeded = family == Family::ipv4 ? 11 : 3;
+  return error.type == time_exceeded && error.code == 0 ? ReplyKind::time_exceeded
+                                                        : ReplyKind::icmp_error;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,24 @@
+#pragma once
+// Which services are expected on a port, and which of them speak first (their protocol begins with
+// a greeting of the server: RFC 4253 section 4.2, RFC 5321 section 3.1, RFC 959, RFC 1939, RFC 9051
+// ...).
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace hopblame {
+
+struct KnownService {
+  std::string_view name;
+  bool speaks_first = false;
+  std::string_view greeting;  ///< how its first line begins; empty: anything
+};
+
+[[nodiscard]] std::optional<KnownService> known_service(std::uint16_t port);
+
+/// A service that greets always does so at once; a look-up of the client's name may delay it by 5 s
+/// (TCP wrappers, measured), so silence counts only after this.
+inline constexpr int greeting_seconds = 6;
+
+}  // namespace hopblame

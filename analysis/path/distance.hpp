@@ -1,0 +1,27 @@
+#pragma once
+// What a received hop limit tells about where its sender stands.
+//
+// Stacks start replies at 64, 128 or 255 (measured and cited in the signatures, section 3); one box
+// may start its time exceeded and its RST at different values. What does not change is the number
+// of routers on the way back: that number is what boxes are compared by.
+
+#include <array>
+#include <cstdint>
+
+#include "analysis/model/ids.hpp"
+
+namespace hopblame {
+
+inline constexpr std::array<std::uint8_t, 3> initial_hop_limits{64, 128, 255};
+
+/// Routers passed on the way back, for the smallest initial value that fits. A neighbour's is 0.
+[[nodiscard]] std::uint8_t return_hops(HopLimit received);
+
+/// Hop number of a sender on a symmetric path: return_hops + 1.
+[[nodiscard]] std::uint8_t guessed_distance(HopLimit received);
+
+/// Could a box whose answers pass `hops` routers on their way back have sent this one? Any initial
+/// value.
+[[nodiscard]] bool could_come_over(HopLimit received, std::uint8_t hops);
+
+}  // namespace hopblame

@@ -1,0 +1,101 @@
+#include "analysis/path/path_builder.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/silence.hpp"
+#include "analysis/path/walk.hpp"
+
+namespace hopblame {
+namespace {
+
+/// An end met only by full-length probes says nothing about the distance.
+std::optional<std::uint8_t> measured_end(const Walk& walk) {
+  const auto end = walk.first_end();
+  return end && *end < full_hop_limit.value ? end : std::nullopt;
+}
+
+/// A router may reject the control flow too: only the address itself tells how far it is.
+std::optional<std::uint8_t> destination_distance(const Walk& control) {
+  const auto end = measured_end(control);
+  if (!end) return {};
+  const auto& step = control.steps.at(*end);
+  const auto& owner = step.exchanges.front()->spec.flow.destination.address;
+  return step.ends.front()->from == owner ? end : std::nullopt;
+}
+
+std::optional<FlowEnd> natural_end(const Walk& walk) {
+  const auto end = measured_end(walk);
+  if (!end) return {};
+  return FlowEnd{*end, FlowState::answers};
+}
+
+FlowState state_at(const Walk& walk, std::uint8_t distance, const std::optional<FlowEnd>& end) {
+  if (end && end->hop == distance) return end->state;
+  const auto step = walk.steps.find(distance);
+  if (step == walk.steps.end() || step->second.asked == 0) return FlowState::not_asked;
+  if (end && distance > end->hop) return FlowState::not_asked;
+  return step->second.time_exceeded.empty() ? FlowState::silent : FlowState::passes;
+}
+
+void add_responder(Hop& hop, const Reply& reply) {
+  const auto known = std::ranges::find(hop.responders, reply.from, &Responder::address);
+  if (known == hop.responders.end()) hop.responders.push_back({reply.from, reply.hop_limit});
+}
+
+void gather(Hop& hop, const Walk& walk) {
+  const auto found = walk.steps.find(hop.distance);
+  if (found == walk.steps.end()) return;
+  for (const auto* exchange : found->second.exchanges) {
+    ++hop.asked;
+    if (!exchange->answered()) continue;
+    ++hop.answered;
+    for (const auto& reply : exchange->replies)
+      if (reply.kind == ReplyKind::time_exceeded) add_responder(hop, reply);
+    if (exchange->replies.front().kind != ReplyKind::time_exceeded && hop.responders.size())
+      continue;
+    const auto span = round_trip(*exchange);
+    if (span && (!hop.round_trip || *span < *hop.round_trip)) hop.round_trip = span;
+  }
+}
+
+/// Who answered at the end: the destination's own address, unless time exceeded named somebody
+/// else.
+void add_end(Hop& hop, const Walk& walk) {
+  const auto found = walk.steps.find(hop.distance);
+  if (found == walk.steps.end() || !hop.responders.empty()) return;
+  for (const auto* reply : found->second.ends) add_responder(hop, *reply);
+}
+
+std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
+  if (end) return end->hop;
+  const auto passed = walk.last_passed();
+  return passed && *passed < full_hop_limit.value ? static_cast<std::uint8_t>(*passed + 1) : 0;
+}
+
+}  // namespace
+
+Path build_path(std::span<const Exchange> exchanges, std::optional<FlowEnd> target_end) {
+  const auto target = walk_of(exchanges, ProbeKind::syn, Aim::target);
+  const auto control = walk_of(exchanges, ProbeKind::syn, Aim::control);
+  if (!target_end) target_end = natural_end(target);
+  const auto control_end = natural_end(control);
+
+  Path path;
+  const auto length = std::max(length_of(target, target_end), length_of(control, control_end));
+  for (std::uint8_t distance = 1; distance <= length; ++distance) {
+    Hop hop;
+    hop.distance = distance;
+    gather(hop, target);
+    gather(hop, control);
+    hop.target_flow = state_at(target, distance, target_end);
+    hop.control_flow = state_at(control, distance, control_end);
+    if (control_end && control_end->hop == distance) add_end(hop, control);
+    if (target_end && target_end->hop == distance) add_end(hop, target);
+    path.hops.push_back(std::move(hop));
+  }
+  if (target_end) path.distance.target_flow = target_end->hop;
+  path.distance.destination = destination_distance(control);
+  return path;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,23 @@
+#pragma once
+// Exchanges to hops: who answered at each distance, on which flow.
+
+#include <optional>
+#include <span>
+
+#include "analysis/model/exchange.hpp"
+#include "analysis/model/path.hpp"
+
+namespace hopblame {
+
+/// Where the judge found the end of the target's flow: a router that rejects what it should forward
+/// lets the probes that die at it pass, so the walk alone would put the end one hop too far.
+struct FlowEnd {
+  std::uint8_t hop = 0;
+  FlowState state = FlowState::answers;
+};
+
+/// Hops from 1 to the end of the farther flow, or one past the last hop that answered.
+[[nodiscard]] Path build_path(std::span<const Exchange> exchanges,
+                              std::optional<FlowEnd> target_end);
+
+}  // namespace hopblame

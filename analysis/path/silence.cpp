@@ -1,0 +1,32 @@
+#include "analysis/path/silence.hpp"
+
+#include <algorithm>
+
+namespace hopblame {
+namespace {
+
+constexpr Duration least_patience = std::chrono::milliseconds(250);
+
+/// An answer that took longer than this waited for something else than the wire (ARP, CGN timers).
+constexpr Duration longest_round_trip = std::chrono::milliseconds(2500);
+
+}  // namespace
+
+std::optional<Duration> round_trip(const Exchange& exchange) {
+  if (!exchange.answered()) return {};
+  return exchange.replies.front().at - exchange.at;
+}
+
+Duration patience(std::span<const Exchange> exchanges, const Goal& goal) {
+  Duration largest{};
+  for (const auto& exchange : exchanges) {
+    const auto span = round_trip(exchange);
+    // A retransmitted SYN's answer cannot be timed (RFC 6298 section 3, Karn's algorithm).
+    if (span && exchange.left.size() == 1 && *span < longest_round_trip)
+      largest = std::max(largest, *span);
+  }
+  const auto wait = std::max(2 * largest, least_patience);
+  return goal.patience ? std::min(wait, *goal.patience) : wait;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,25 @@
+#pragma once
+// When no answer is evidence. One lost answer is nothing; a question counts as unanswered only when
+// it was asked often enough, seen leaving each time, and waited for.
+
+#include <optional>
+#include <span>
+
+#include "analysis/model/exchange.hpp"
+#include "analysis/model/goal.hpp"
+#include "analysis/model/time.hpp"
+
+namespace hopblame {
+
+/// How long to wait for one answer: twice the largest round trip seen, at least 250 ms, never more
+/// than the user's patience. Neighbour failures (3 s late) say nothing about round trips.
+[[nodiscard]] Duration patience(std::span<const Exchange> exchanges, const Goal& goal);
+
+/// First answer minus departure; absent while unanswered.
+[[nodiscard]] std::optional<Duration> round_trip(const Exchange& exchange);
+
+/// Spacing of the tries of one question: a router refills one ICMP answer a second (measured: 6 at
+/// once, then 1/s), so a try after more than a second meets a fresh allowance.
+inline constexpr Duration try_spacing = std::chrono::milliseconds(1100);
+
+}  // namespace hopblame

@@ -1,0 +1,37 @@
+#pragma once
+// One flow's walk: what the same segment met at each hop limit.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analysis/model/exchange.hpp"
+
+namespace hopblame {
+
+/// Everything learned from the probes of one flow with one hop limit.
+struct Step {
+  unsigned asked = 0;                       ///< probes seen leaving
+  std::vector<const Reply*> time_exceeded;  ///< the segment died here
+  std::vector<const Reply*> ends;           ///< any other answer: the segment met its end
+  std::vector<const Exchange*> exchanges;
+};
+
+struct Walk {
+  std::map<std::uint8_t, Step> steps;  ///< by hop limit, full-length probes included
+
+  /// k: the largest hop limit that still drew time exceeded. Absent: none did.
+  [[nodiscard]] std::optional<std::uint8_t> last_passed() const;
+  /// f: the smallest hop limit that met its end. Absent: no end was ever seen.
+  [[nodiscard]] std::optional<std::uint8_t> first_end() const;
+  [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const;
+  [[nodiscard]] unsigned asked_at(std::uint8_t distance) const;
+  [[nodiscard]] bool answered_at(std::uint8_t distance) const;
+};
+
+/// The walk of the probes of one kind and aim. Probes that were never seen leaving are not asked.
+[[nodiscard]] Walk walk_of(std::span<const Exchange> exchanges, ProbeKind kind, Aim aim);
+
+}  // namespace hopblame

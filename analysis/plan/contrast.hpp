@@ -1,0 +1,14 @@
+#pragma once
+// The contrast probes: other segments to the same port, the same segment to another port, the host
+// itself. What differs between their answers names the mechanism.
+
+#include <vector>
+
+#include "analysis/plan/state.hpp"
+#include "analysis/plan/wants.hpp"
+
+namespace hopblame {
+
+[[nodiscard]] std::vector<Want> contrast(const Situation& situation, const State& state);
+
+}  // namespace hopblame

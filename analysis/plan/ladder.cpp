@@ -1,0 +1,136 @@
+#include "analysis/plan/ladder.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr int first_wave = 6;     ///< hops asked at once while nothing tells the distance
+constexpr int gap = 4;            ///< silent hops walked past before a walk without an end stops
+constexpr int longest_leap = 16;  ///< a received hop limit may mislead: never leap farther at once
+
+int last_passed(const Walk& walk) { return walk.last_passed().value_or(0); }
+
+/// The largest hop limit asked so far, full length left out.
+int highest_asked(const Walk& walk) {
+  int highest = 0;
+  for (const auto& [distance, step] : walk.steps)
+    if (distance < full_hop_limit.value) highest = std::max<int>(highest, distance);
+  return highest;
+}
+
+std::optional<int> measured_end(const Walk& walk) {
+  const auto end = walk.first_end();
+  if (!end || *end >= full_hop_limit.value) return {};
+  return *end;
+}
+
+/// Where the first answer to a full-length probe should come from, as far as it can tell.
+int guess(const Reply& reply) {
+  int distance = guessed_distance(reply.hop_limit);
+  if (reply.icmp && reply.icmp->quote && reply.kind != ReplyKind::time_exceeded) {
+    // A probe met the rejection with what was left of its hop limit; one with just enough meets it
+    // too.
+    const int travelled = full_hop_limit.value - reply.icmp->quote->hop_limit.value;
+    if (travelled >= 0 && travelled < full_hop_limit.value) distance = travelled + 1;
+  }
+  return distance;
+}
+
+/// Goes on while the farthest probe still passes, or was met with silence short of a known end.
+int extended(const Walk& walk, int wanted, int limit) {
+  const int highest = highest_asked(walk);
+  if (const auto end = measured_end(walk)) return *end;
+  wanted = std::min(wanted, std::max(longest_leap, last_passed(walk) + longest_leap / 2));
+  if (highest >= wanted && last_passed(walk) + gap > highest) wanted = last_passed(walk) + gap / 2;
+  return std::min(wanted, limit);
+}
+
+int top_without_guess(const State& state) {
+  const int passed = std::max(last_passed(state.target), last_passed(state.control));
+  return std::max(first_wave, passed + gap);
+}
+
+/// A RST or SYN/ACK that seems to come from elsewhere than the control port's answer: one probe
+/// more shows whether a router in between lets the probe pass that dies at it.
+bool answers_differ(const State& state) {
+  return !state.control_end || state.control_end->hop_limit != state.first_end->hop_limit;
+}
+
+int target_top(const Situation& situation, const State& state) {
+  const int limit = situation.goal.max_hops;
+  if (state.first_end) {
+    if (state.first_end->kind == ReplyKind::time_exceeded)
+      return std::min(limit, top_without_guess(state));
+    return extended(state.target, guess(*state.first_end) + (answers_differ(state) ? 1 : 0), limit);
+  }
+  if (const auto end = measured_end(state.control))
+    return std::min(limit, std::max(*end, last_passed(state.target) + 1));
+  if (state.control_end && state.control_end->kind != ReplyKind::icmp_error)
+    return extended(state.target, guess(*state.control_end), limit);
+  if (state.echo_reply) return extended(state.target, guess(*state.echo_reply), limit);
+  return std::min(limit, top_without_guess(state));
+}
+
+/// When the same router rejects the control flow too, every probe that reaches it costs one of its
+/// few ICMP answers: the control flow then stops short of it.
+bool both_rejected(const State& state) {
+  return state.fate == Fate::icmp && state.control_end &&
+         state.control_end->kind == ReplyKind::icmp_error &&
+         state.control_end->from == state.first_end->from;
+}
+
+int control_top(const Situation& situation, const State& state) {
+  if (both_rejected(state)) return guess(*state.first_end) - 2;
+  if (state.control_end && state.control_end->kind != ReplyKind::time_exceeded)
+    return extended(state.control, guess(*state.control_end), situation.goal.max_hops);
+  return target_top(situation, state);
+}
+
+struct Effort {
+  unsigned tries = 1;
+  Rhythm rhythm = Rhythm::quick;
+};
+
+/// The steps between the last pass and the end decide who is blamed: only they are worth asking
+/// again.
+Effort target_effort(const Situation& situation, const State& state, int distance) {
+  const int passed = last_passed(state.target);
+  if (distance <= passed) return {};
+  const unsigned tries = situation.goal.tries;
+  switch (state.fate) {
+    case Fate::reset: return {answers_differ(state) ? tries : 1u, Rhythm::quick};
+    case Fate::icmp: return {tries, Rhythm::slow};
+    case Fate::silent: return {distance <= passed + 2 ? tries : 2u, Rhythm::slow};
+    default: return {};
+  }
+}
+
+Effort control_effort(const Situation& situation, const State& state, int distance) {
+  const int passed = last_passed(state.target);
+  if (state.fate == Fate::silent && distance > passed && distance <= passed + 2)
+    return {situation.goal.tries, Rhythm::slow};
+  if (state.fate == Fate::reset && answers_differ(state) && distance >= passed)
+    return {2, Rhythm::quick};
+  return {};
+}
+
+}  // namespace
+
+std::vector<Want> ladder(const Situation& situation, const State& state) {
+  std::vector<Want> wants;
+  const auto ask = [&](Aim aim, int distance, Effort effort) {
+    wants.push_back({{ProbeKind::syn, aim, 0, {static_cast<std::uint8_t>(distance)}},
+                     effort.tries,
+                     effort.rhythm});
+  };
+  for (int distance = target_top(situation, state); distance >= 1; --distance)
+    ask(Aim::target, distance, target_effort(situation, state, distance));
+  for (int distance = control_top(situation, state); distance >= 1; --distance)
+    ask(Aim::control, distance, control_effort(situation, state, distance));
+  return wants;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,15 @@
+#pragma once
+// The walks: which hop limits to ask, on the target's flow and on the control flow.
+
+#include <vector>
+
+#include "analysis/plan/state.hpp"
+#include "analysis/plan/wants.hpp"
+
+namespace hopblame {
+
+/// The SYNs with a limited hop count that are still worth sending, nearest to the suspected end
+/// first.
+[[nodiscard]] std::vector<Want> ladder(const Situation& situation, const State& state);
+
+}  // namespace hopblame

@@ -1,0 +1,72 @@
+#include "analysis/plan/planner.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/silence.hpp"
+#include "analysis/plan/ledger.hpp"
+#include "analysis/plan/pacing.hpp"
+#include "analysis/plan/wants.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr Allowance to_target{20, 10}, to_hop{8, 5};
+constexpr unsigned opening_burst = 40;
+
+/// Two tries of one question are never closer than this on the slow beat: the router's allowance of
+/// one ICMP answer a second must have come back in part.
+constexpr Duration least_gap = std::chrono::milliseconds(750);
+
+/// The beat is counted from the start, so that questions asked late still end with the others.
+TimePoint next_beat(TimePoint started, TimePoint last) {
+  auto beat = started + try_spacing;
+  while (beat < last + least_gap) beat += try_spacing;
+  return beat;
+}
+
+TimePoint due(const Want& want, const Asked& asked, TimePoint started, Duration wait) {
+  const auto last = asked.tries.back();
+  switch (want.rhythm) {
+    case Rhythm::together: return last;
+    case Rhythm::quick: return last + wait;
+    case Rhythm::slow: return next_beat(started, last);
+  }
+  return last;
+}
+
+TimePoint paced(const Situation& situation, const Ledger& ledger, const Question& question) {
+  const auto now = situation.now;
+  auto at = allowed_at(ledger.all(), {opening_burst, situation.goal.rate}, now);
+  if (question.hop_limit == full_hop_limit)
+    return std::max(at, allowed_at(ledger.at(full_hop_limit), to_target, now));
+  return std::max(at, allowed_at(ledger.at(question.hop_limit), to_hop, now));
+}
+
+}  // namespace
+
+Decision next_step(const Situation& situation) {
+  const auto wants = wants_of(situation);
+  const Ledger ledger(situation.exchanges);
+  const auto wait = patience(situation.exchanges, situation.goal);
+  std::optional<TimePoint> earliest;
+  const auto consider = [&](TimePoint at) { earliest = earliest ? std::min(*earliest, at) : at; };
+
+  for (const auto& want : wants.questions) {
+    const auto& asked = ledger.of(want.question);
+    if (asked.answered) continue;
+    if (asked.tries.size() >= want.tries) {
+      const auto over = asked.tries.back() + wait;
+      if (over > situation.now) consider(over);
+      continue;
+    }
+    auto at = asked.tries.empty() ? situation.now : due(want, asked, situation.started, wait);
+    at = std::max(at, paced(situation, ledger, want.question));
+    if (at <= situation.now) return Send{want.question};
+    consider(at);
+  }
+  if (wants.not_before && *wants.not_before > situation.now) consider(*wants.not_before);
+  if (earliest) return WaitUntil{*earliest};
+  return Done{};
+}
+
+}  // namespace hopblame

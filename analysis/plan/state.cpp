@@ -1,0 +1,85 @@
+#include "analysis/plan/state.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/silence.hpp"
+
+namespace hopblame {
+namespace {
+
+bool earlier(const Reply& reply, const Reply* known) { return !known || reply.at < known->at; }
+
+/// The first answer to a full-length probe; time exceeded counts, at full length it is a loop.
+const Reply* first_answer(const Walk& walk) {
+  const auto step = walk.steps.find(full_hop_limit.value);
+  if (step == walk.steps.end()) return nullptr;
+  const Reply* first = nullptr;
+  for (const auto* exchange : step->second.exchanges)
+    for (const auto& reply : exchange->replies)
+      if (earlier(reply, first)) first = &reply;
+  return first;
+}
+
+Fate fate_of_answer(const Reply& reply) {
+  switch (reply.kind) {
+    case ReplyKind::syn_ack:
+    case ReplyKind::data:
+    case ReplyKind::fin: return Fate::accepted;
+    case ReplyKind::reset:
+    case ReplyKind::reset_ack: return Fate::reset;
+    default: return Fate::icmp;
+  }
+}
+
+struct Departure {
+  std::optional<TimePoint> handed_over;
+  bool failed = false, left = false;
+};
+
+Departure departure_of(std::span<const Exchange> exchanges) {
+  Departure departure;
+  for (const auto& exchange : exchanges) {
+    const auto& question = exchange.spec.question;
+    if (question.aim != Aim::target || question.kind != ProbeKind::syn) continue;
+    if (!departure.handed_over) departure.handed_over = exchange.at;
+    departure.failed = departure.failed || exchange.error != 0;
+    departure.left = departure.left || exchange.sent();
+  }
+  return departure;
+}
+
+/// A packet shows in the capture within a few milliseconds of the send, unless it never left.
+constexpr Duration departure_time = std::chrono::milliseconds(150);
+
+Fate fate_without_answer(const Departure& departure, TimePoint now, Duration patience) {
+  if (!departure.handed_over) return Fate::pending;
+  if (departure.failed && !departure.left) return Fate::not_sent;
+  if (!departure.left)
+    return now < *departure.handed_over + departure_time ? Fate::pending : Fate::not_sent;
+  return now < *departure.handed_over + patience ? Fate::pending : Fate::silent;
+}
+
+}  // namespace
+
+State state_of(const Situation& situation) {
+  State state;
+  state.target = walk_of(situation.exchanges, ProbeKind::syn, Aim::target);
+  state.control = walk_of(situation.exchanges, ProbeKind::syn, Aim::control);
+  state.patience = patience(situation.exchanges, situation.goal);
+  state.first_end = first_answer(state.target);
+  state.control_end = first_answer(state.control);
+  for (const auto& exchange : situation.exchanges) {
+    for (const auto& reply : exchange.replies) {
+      if (reply.from == situation.goal.target.address) state.heard_from_host = true;
+      if (reply.kind == ReplyKind::echo_reply && earlier(reply, state.echo_reply))
+        state.echo_reply = &reply;
+    }
+  }
+  const auto departure = departure_of(situation.exchanges);
+  state.first_sent = departure.handed_over;
+  state.fate = state.first_end ? fate_of_answer(*state.first_end)
+                               : fate_without_answer(departure, situation.now, state.patience);
+  return state;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,34 @@
+#pragma once
+// The present state of the run, as the planner needs to see it.
+
+#include <optional>
+
+#include "analysis/path/walk.hpp"
+#include "analysis/plan/planner.hpp"
+
+namespace hopblame {
+
+/// How the full-length SYNs to the port fare.
+enum class Fate : std::uint8_t {
+  pending,   ///< no answer yet, and one may still come soon
+  accepted,  ///< SYN/ACK
+  reset,
+  icmp,      ///< an ICMP error other than time exceeded, or time exceeded at full length
+  silent,    ///< the patience for a first answer is over
+  not_sent,  ///< the kernel refused the probe, or the capture never saw it leave
+};
+
+struct State {
+  Walk target, control;
+  Fate fate = Fate::pending;
+  Duration patience{};
+  const Reply* first_end = nullptr;    ///< earliest full-length answer on the target's flow
+  const Reply* control_end = nullptr;  ///< the same on the control flow
+  const Reply* echo_reply = nullptr;
+  bool heard_from_host = false;         ///< anything sent by the target's own address
+  std::optional<TimePoint> first_sent;  ///< first full-length SYN to the port
+};
+
+[[nodiscard]] State state_of(const Situation& situation);
+
+}  // namespace hopblame

@@ -1,0 +1,14 @@
+#pragma once
+// The state of this machine's interfaces.
+
+#include "analysis/model/facts.hpp"
+
+namespace hopblame {
+
+/// Fills interface_up, mtu and down_interfaces for the interface already named in `vantage`.
+void add_interface_facts(Vantage& vantage);
+
+/// False once an interface has been deleted.
+[[nodiscard]] bool interface_exists(const std::string& name);
+
+}  // namespace hopblame

@@ -1,0 +1,87 @@
+#include "capture/pcap_handle.hpp"
+
+#include <pcap/pcap.h>
+
+#include <array>
+#include <cerrno>
+
+namespace hopblame {
+namespace {
+
+/// Holds the longest headers and a quote with RFC 4884 extensions, and no more of any payload.
+constexpr int snaplen = 256;
+constexpr int buffer_bytes = 2 << 20;
+
+void set_up(pcap_t* handle) {
+  pcap_set_snaplen(handle, snaplen);
+  pcap_set_promisc(handle, 0);
+  pcap_set_immediate_mode(handle, 1);
+  pcap_set_buffer_size(handle, buffer_bytes);
+  pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);  // falls back to microseconds
+}
+
+int errno_of(int status) {
+  switch (status) {
+    case PCAP_ERROR_PERM_DENIED:
+    case PCAP_ERROR_PROMISC_PERM_DENIED: return EPERM;
+    case PCAP_ERROR_NO_SUCH_DEVICE: return ENODEV;
+    case PCAP_ERROR_IFACE_NOT_UP: return ENETDOWN;
+    default: return EIO;
+  }
+}
+
+bool set_filter(pcap_t* handle, const std::string& text) {
+  bpf_program program{};
+  if (pcap_compile(handle, &program, text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) return false;
+  const bool done = pcap_setfilter(handle, &program) == 0;
+  pcap_freecode(&program);
+  return done;
+}
+
+/// pcap_datalink() gives this machine's DLT_ number; files carry the LINKTYPE_ one. On Linux they
+/// differ for raw IP only (www.tcpdump.org/linktypes.html).
+int link_type_of(int dlt) { return dlt == DLT_RAW ? 101 : dlt; }
+
+}  // namespace
+
+void PcapHandle::Close::operator()(pcap* handle) const { pcap_close(handle); }
+
+std::variant<PcapHandle, SystemError> PcapHandle::open(const std::string& interface,
+                                                       const std::string& filter) {
+  std::array<char, PCAP_ERRBUF_SIZE> text{};
+  PcapHandle made(pcap_create(interface.c_str(), text.data()));
+  auto* const handle = made.handle_.get();
+  if (handle == nullptr) return SystemError{EIO, "open the capture on " + interface};
+  set_up(handle);
+  // Negative is an error, positive a warning.
+  if (const int status = pcap_activate(handle); status < 0)
+    return SystemError{errno_of(status), "open the capture on " + interface};
+  if (pcap_setnonblock(handle, 1, text.data()) != 0)
+    return SystemError{EIO, "open the capture on " + interface};
+  if (!set_filter(handle, filter)) return SystemError{EINVAL, "set the filter of the capture"};
+  return made;
+}
+
+std::variant<std::monostate, PcapHandle::Packet, PcapHandle::Lost> PcapHandle::read() {
+  pcap_pkthdr* header = nullptr;
+  const u_char* bytes = nullptr;
+  const int status = pcap_next_ex(handle_.get(), &header, &bytes);
+  if (status == 0) return std::monostate{};
+  if (status != 1) return Lost{};
+  const bool nano = pcap_get_tstamp_precision(handle_.get()) == PCAP_TSTAMP_PRECISION_NANO;
+  const Duration fraction(header->ts.tv_usec * (nano ? 1 : 1000));
+  return Packet{
+      std::chrono::seconds(header->ts.tv_sec) + fraction, header->len, {bytes, header->caplen}};
+}
+
+int PcapHandle::fd() const { return pcap_get_selectable_fd(handle_.get()); }
+
+int PcapHandle::link_type() const { return link_type_of(pcap_datalink(handle_.get())); }
+
+std::uint64_t PcapHandle::drops() const {
+  pcap_stat counts{};
+  if (pcap_stats(handle_.get(), &counts) != 0) return 0;
+  return std::uint64_t{counts.ps_drop} + counts.ps_ifdrop;
+}
+
+}  // namespace hopblame

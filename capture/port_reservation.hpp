@@ -1,0 +1,37 @@
+#pragma once
+// Source ports that no real connection can get while we probe: bound for TCP and UDP, never
+// listening. The kernel answers a SYN/ACK to them with its own RST, so nothing stays half open.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "capture/system.hpp"
+
+namespace hopblame {
+
+/// A TCP socket bound to a port of the kernel's choice; non-blocking.
+struct BoundSocket {
+  Descriptor fd;
+  Endpoint local;
+};
+[[nodiscard]] std::variant<BoundSocket, SystemError> bind_tcp(const Outlet& outlet);
+
+class PortReservation {
+ public:
+  [[nodiscard]] static std::variant<PortReservation, SystemError> reserve(const Outlet& outlet,
+                                                                          std::size_t count);
+
+  [[nodiscard]] std::span<const std::uint16_t> ports() const { return ports_; }
+  /// A port not given before; when all are given it starts over (probes still differ in sequence).
+  [[nodiscard]] std::uint16_t take() { return ports_[given_++ % ports_.size()]; }
+
+ private:
+  std::vector<Descriptor> held_;
+  std::vector<std::uint16_t> ports_;
+  std::size_t given_ = 0;
+};
+
+}  // namespace hopblame

@@ -1,0 +1,25 @@
+#pragma once
+// What a parser's bug could be used for: nothing. Called once the raw socket and the capture are
+// open and before the first received byte is parsed.
+
+#include <optional>
+#include <string>
+
+#include "capture/system.hpp"
+
+namespace hopblame {
+
+/// Drops every capability for good, sets no-new-privileges and a seccomp filter: what probing,
+/// name look-ups in threads and writing reports need is allowed; starting or tracing a process,
+/// mounting, loading code into the kernel kill the process; anything else fails with EPERM.
+/// Nothing when all of it is in force.
+[[nodiscard]] std::optional<SystemError> drop_privileges();
+
+/// Root only, before drop_privileges(): becomes the owner of `directory` (or of the nearest parent
+/// that exists), so that a run under sudo can write there without the capability to override.
+[[nodiscard]] std::optional<SystemError> become_owner_of(const std::string& directory);
+
+/// "sudo setcap cap_net_raw+ep /path/of/this/program", ready to paste.
+[[nodiscard]] std::string grant_command();
+
+}  // namespace hopblame

@@ -1,0 +1,47 @@
+#include "capture/port_reservation.hpp"
+
+#include <cerrno>
+#include <set>
+
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+int try_to_bind(int type, const Endpoint& local) {
+  const Descriptor fd(socket(AF_INET, type | SOCK_CLOEXEC, 0));
+  const SocketAddress address(local, "");
+  return bind(fd.get(), address.get(), address.length) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+TEST_CASE("reserved ports are distinct and nobody else gets them") {
+  const Outlet outlet{*IpAddress::parse("127.0.0.1"), "", ""};
+  auto reserved = PortReservation::reserve(outlet, 12);
+  REQUIRE(std::holds_alternative<PortReservation>(reserved));
+  auto& ports = std::get<PortReservation>(reserved);
+  const std::set<std::uint16_t> distinct(ports.ports().begin(), ports.ports().end());
+  CHECK(distinct.size() == 12);
+  CHECK(distinct.count(0) == 0);
+  for (const auto port : distinct) {
+    CHECK(try_to_bind(SOCK_STREAM, {outlet.source, port}) == EADDRINUSE);
+    CHECK(try_to_bind(SOCK_DGRAM, {outlet.source, port}) == EADDRINUSE);
+  }
+}
+
+TEST_CASE("ports are taken one after the other") {
+  auto reserved = PortReservation::reserve({*IpAddress::parse("127.0.0.1"), "", ""}, 2);
+  REQUIRE(std::holds_alternative<PortReservation>(reserved));
+  auto& ports = std::get<PortReservation>(reserved);
+  const auto first = ports.take(), second = ports.take();
+  CHECK(first != second);
+  CHECK(ports.take() == first);
+}
+
+TEST_CASE("an address that is not ours reserves nothing") {
+  const auto reserved = PortReservation::reserve({*IpAddress::parse("192.0.2.1"), "", ""}, 2);
+  REQUIRE(std::holds_alternative<SystemError>(reserved));
+  CHECK(std::get<SystemError>(reserved).error == EADDRNOTAVAIL);
+}

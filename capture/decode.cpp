@@ -1,0 +1,104 @@
+#include "capture/decode.hpp"
+
+#include <algorithm>
+
+#include "capture/ip_header.hpp"
+#include "capture/link_layer.hpp"
+#include "capture/transport.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr auto no_transport = Transport{0};
+
+Message read_transport(const IpHeader& ip, std::uint32_t on_wire) {
+  switch (Transport{ip.protocol}) {
+    case Transport::tcp: return read_tcp(ip.payload, on_wire);
+    case Transport::udp: return read_udp(ip.payload);
+    case Transport::icmp:
+      if (ip.source.family == Family::ipv4) return read_icmp(Family::ipv4, ip.payload, on_wire);
+      break;
+    case Transport::icmp6:
+      if (ip.source.family == Family::ipv6) return read_icmp(Family::ipv6, ip.payload, on_wire);
+      break;
+  }
+  return Unreadable{"transport protocol is not read"};
+}
+
+void fill(Observation& seen, const IpHeader& ip) {
+  seen.flow.source.address = ip.source;
+  seen.flow.destination.address = ip.destination;
+  seen.hop_limit = ip.hop_limit;
+  seen.traffic_class = ip.traffic_class;
+  seen.ip_id_or_flow_label = ip.ip_id_or_flow_label;
+  seen.dont_fragment = ip.dont_fragment;
+  seen.fragment = ip.later_fragment;
+}
+
+/// `wire`: length of the IP packet on the wire by the frame, for where its header says 0.
+void read_ip(Observation& seen, const std::optional<IpHeader>& ip, std::uint32_t wire) {
+  if (!ip) {
+    seen.message = Unreadable{"IP header cut off or of another version"};
+    return;
+  }
+  fill(seen, *ip);
+  if (ip->why != nullptr) {
+    seen.message = Unreadable{ip->why};
+    return;
+  }
+  seen.flow.transport = Transport{ip->protocol};
+  if (ip->later_fragment) {
+    seen.message = Unreadable{"not the first fragment"};
+    return;
+  }
+  seen.message = read_transport(*ip, ip->payload_on_wire(wire));
+  if (seen.flow.transport == Transport::tcp || seen.flow.transport == Transport::udp) {
+    const Ports ports = read_ports(ip->payload);
+    seen.flow.source.port = ports.source;
+    seen.flow.destination.port = ports.destination;
+  }
+}
+
+/// RFC 826; in an answer, the address asked for is the sender's.
+void read_arp(Observation& seen, Bytes packet) {
+  Cursor in(packet);
+  in.skip(2);
+  const bool for_ipv4 = in.u16() == 0x0800;
+  const std::size_t hardware = in.u8();
+  const bool four_bytes = in.u8() == 4;
+  const unsigned operation = in.u16();
+  in.skip(hardware);
+  const IpAddress sender = in.v4();
+  in.skip(hardware);
+  const IpAddress target = in.v4();
+  if (!in.ok() || !for_ipv4 || !four_bytes || operation < 1 || operation > 2) {
+    seen.message = Unreadable{"ARP cut off or of another kind"};
+    return;
+  }
+  const bool answer = operation == 2;
+  seen.flow.source.address = sender;
+  seen.flow.destination.address = target;
+  seen.message = NeighbourMessage{answer, answer ? sender : target};
+}
+
+}  // namespace
+
+Observation decode(const Frame& frame) noexcept {
+  Observation seen;
+  seen.frame = frame.id;
+  seen.at = frame.at;
+  seen.flow.transport = no_transport;
+  const Unwrapped inner = unwrap(frame.link_type, frame.bytes);
+  const std::size_t whole = std::max<std::size_t>(frame.original_length, frame.bytes.size());
+  const std::size_t below = frame.bytes.size() - inner.packet.size();
+  const auto wire = static_cast<std::uint32_t>(whole - below);
+  switch (inner.network) {
+    case Network::ipv4: read_ip(seen, read_ipv4(inner.packet), wire); break;
+    case Network::ipv6: read_ip(seen, read_ipv6(inner.packet), wire); break;
+    case Network::arp: read_arp(seen, inner.packet); break;
+    case Network::none: seen.message = Unreadable{inner.why}; break;
+  }
+  return seen;
+}
+
+}  // namespace hopblame

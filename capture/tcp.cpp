@@ -1,0 +1,76 @@
+#include <algorithm>
+
+#include "capture/transport.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr std::uint32_t fixed_header = 20;
+constexpr std::size_t most_text = 64;
+
+enum Option : std::uint8_t {
+  end_of_options = 0,
+  no_operation = 1,
+  maximum_segment_size = 2,
+  window_scale = 3,
+  sack_permitted = 4,
+  timestamps = 8,
+};
+
+void note(TcpSegment& segment, std::uint8_t kind, Bytes value) {
+  switch (kind) {
+    case maximum_segment_size:
+      if (value.size() == 2) segment.mss = Cursor(value).u16();
+      break;
+    case window_scale: segment.window_scale |= value.size() == 1; break;
+    case sack_permitted: segment.sack_permitted |= value.empty(); break;
+    case timestamps: segment.timestamps |= value.size() == 8; break;
+    default: break;
+  }
+}
+
+/// RFC 9293 section 3.1: every option but the first two has a length that counts itself.
+void read_options(TcpSegment& segment, Cursor in) {
+  while (in.left() > 0) {
+    const std::uint8_t kind = in.u8();
+    if (kind == end_of_options) return;
+    if (kind == no_operation) continue;
+    const std::uint8_t length = in.u8();
+    if (length < 2) return;
+    const Bytes value = in.take(length - 2u);
+    if (!in.ok()) return;
+    note(segment, kind, value);
+  }
+}
+
+void read_text(TcpSegment& segment, Cursor in) {
+  in.skip(segment.option_bytes);
+  const Bytes text = in.rest().first(std::min(in.left(), most_text));
+  segment.text.assign(text.begin(), text.end());
+}
+
+}  // namespace
+
+Message read_tcp(Bytes payload, std::uint32_t on_wire) {
+  Cursor in(payload);
+  in.skip(4);  // ports
+  TcpSegment segment;
+  segment.sequence = in.u32();
+  segment.acknowledgment = in.u32();
+  const std::uint32_t header = (in.u8() >> 4) * 4u;
+  segment.flags = in.u8();
+  segment.window = in.u16();
+  in.skip(4);  // checksum, urgent pointer
+  if (!in.ok()) return Unreadable{"TCP header cut off"};
+  if (header < fixed_header) return Unreadable{"TCP data offset below 5"};
+  if (header > on_wire) return Unreadable{"TCP data offset beyond the packet"};
+  segment.option_bytes = static_cast<std::uint16_t>(header - fixed_header);
+  segment.payload = on_wire - header;
+  Cursor options = in;
+  options.shrink(segment.option_bytes);
+  read_options(segment, options);
+  read_text(segment, in);
+  return segment;
+}
+
+}  // namespace hopblame

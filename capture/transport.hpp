@@ -1,0 +1,20 @@
+#pragma once
+// What an IP packet carries, to a message.
+
+#include "analysis/model/message.hpp"
+#include "capture/cursor.hpp"
+
+namespace hopblame {
+
+/// The ports at the start of a TCP or UDP header, 0 when they are cut off.
+struct Ports {
+  std::uint16_t source = 0, destination = 0;
+};
+[[nodiscard]] Ports read_ports(Bytes payload);
+
+/// `payload`: what the capture holds; `on_wire`: how long it was when sent.
+[[nodiscard]] Message read_tcp(Bytes payload, std::uint32_t on_wire);
+[[nodiscard]] Message read_udp(Bytes payload);
+[[nodiscard]] Message read_icmp(Family family, Bytes payload, std::uint32_t on_wire);
+
+}  // namespace hopblame

@@ -1,0 +1,132 @@
+#include "capture/pcapng/recorder.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/capture/packets.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::test;
+
+namespace {
+
+struct TemporaryFolder {
+  std::filesystem::path path;
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "hopblame-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path); }
+};
+
+/// Standard output of a command, or nothing when it is not installed.
+std::optional<std::string> output_of(const std::string& program, const std::string& arguments) {
+  if (std::system(("command -v " + program + " >/dev/null 2>&1").c_str()) != 0) return {};
+  FILE* pipe = ::popen((program + " " + arguments + " 2>/dev/null").c_str(), "r");
+  std::string out;
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) out += static_cast<char>(c);
+  return ::pclose(pipe) == 0 ? std::optional(out) : std::optional<std::string>("failed");
+}
+
+bool contains(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string slurp(const std::filesystem::path& path) {
+  FILE* file = std::fopen(path.c_str(), "rb");
+  REQUIRE(file != nullptr);
+  std::string out;
+  for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file)) out += static_cast<char>(c);
+  std::fclose(file);
+  return out;
+}
+
+StoredFrame stored(int link_type, const Packet& bytes, const char* comment = "") {
+  return {TimePoint(Duration(1'700'000'000'123'456'789)), link_type,
+          static_cast<std::uint32_t>(bytes.size()), bytes, comment};
+}
+
+Recording recording() {
+  return {
+      "eth0",
+      {stored(101, syn_v4(), "the SYN"), stored(276, Packet{0x08, 0x00} + Packet(18, 0) + syn_v4()),
+       stored(101, icmp_error_v4(3, 13, syn_v4(), 28))},
+      "{\"x\":1}",
+      "about this run"};
+}
+
+}  // namespace
+
+TEST_CASE("tshark reads what the recorder writes", "[recorder]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path / "trace.pcapng";
+  REQUIRE(write_whole(path, to_pcapng(recording())) == 0);
+  const auto text = output_of("tshark", "-r " + path +
+                                            " -Y ip -T fields -E separator=, -E occurrence=f -e "
+                                            "frame.number -e frame.time_epoch -e frame.comment"
+                                            " -e ip.proto -e icmp.code -e frame.interface_name");
+  if (!text) {
+    WARN("skipped: tshark is not installed");
+    return;
+  }
+  CHECK(*text ==
+        "1,1700000000.123456789,the SYN,6,,eth0\n"
+        "2,1700000000.123456789,,6,,eth0\n"
+        "3,1700000000.123456789,,1,13,eth0\n");
+}
+
+TEST_CASE("capinfos reads what the recorder writes", "[recorder]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path / "trace.pcapng";
+  REQUIRE(write_whole(path, to_pcapng(recording())) == 0);
+  const auto text = output_of("capinfos", path);
+  if (!text) {
+    WARN("skipped: capinfos is not installed");
+    return;
+  }
+  CHECK(contains(*text, "Number of packets:   3"));
+  CHECK(contains(*text, "hopblame"));
+  CHECK(contains(*text, "about this run"));
+}
+
+TEST_CASE("tcpdump reads what the recorder writes, also without a frame", "[recorder]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path / "trace.pcapng";
+  Recording one_type = recording();
+  one_type.frames.erase(one_type.frames.begin() + 1);
+  REQUIRE(write_whole(path, to_pcapng(one_type)) == 0);
+  const auto text = output_of("tcpdump", "-nn -r " + path);
+  if (!text) {
+    WARN("skipped: tcpdump is not installed");
+    return;
+  }
+  CHECK(contains(*text, "192.0.2.7.40001 > 203.0.113.10.22: Flags [S]"));
+  one_type.frames.clear();
+  REQUIRE(write_whole(path, to_pcapng(one_type)) == 0);
+  CHECK(*output_of("tcpdump", "-nn -r " + path) == "");
+}
+
+TEST_CASE("a name from outside cannot reach a terminal through the file", "[recorder]") {
+  Recording nasty;
+  nasty.interface = "e\x1b[31m\xff";
+  const std::string bytes = to_pcapng(nasty);
+  CHECK(bytes.find('\x1b') == std::string::npos);
+  CHECK(bytes.find("e\\x1b[31m\\xff") != std::string::npos);
+}
+
+TEST_CASE("a file is written whole or not at all", "[recorder]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path / "report.json";
+  REQUIRE(write_whole(path, "first") == 0);
+  REQUIRE(write_whole(path, "second") == 0);
+  CHECK(slurp(path) == "second");
+  CHECK(write_whole(folder.path / "no/such/folder", "x") == ENOENT);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 1);
+}
+
+TEST_CASE("a full device is told, and stays a device", "[recorder]") {
+  CHECK(write_whole("/dev/full", "x") == ENOSPC);
+  CHECK(std::filesystem::is_character_file("/dev/full"));
+}

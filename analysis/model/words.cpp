@@ -11,6 +11,8 @@ struct Entry {
   Value value;
   std::string_view word;
 };
+template <class Value>  // clang 14 deduces nothing for aggregates
+Entry(Value, const char*) -> Entry<Value>;
 
 constexpr std::array outcomes{
     Entry{Outcome::open, "open"},

@@ -1,0 +1,30 @@
+#pragma once
+// A token bucket in virtual time: the limit on ICMP errors of a Linux box (net/ipv4/inetpeer.c), of
+// a rule with `limit rate`, of the tightest router.
+
+#include <algorithm>
+
+#include "analysis/model/time.hpp"
+
+namespace hopblame::sim {
+
+class Bucket {
+ public:
+  Bucket(double burst, double per_second, bool full = true)
+      : burst_(burst), rate_(per_second), tokens_(full ? burst : 0) {}
+
+  /// True when one more may pass at `now`.
+  bool take(TimePoint now) {
+    if (last_ != TimePoint{}) tokens_ = std::min(burst_, tokens_ + rate_ * seconds(now - last_));
+    last_ = now;
+    if (tokens_ < 1) return false;
+    tokens_ -= 1;
+    return true;
+  }
+
+ private:
+  double burst_, rate_, tokens_;
+  TimePoint last_{};
+};
+
+}  // namespace hopblame::sim

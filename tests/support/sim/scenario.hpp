@@ -1,0 +1,169 @@
+#pragma once
+// A network with a fault in it, as text an engineer reads: devices in the order a packet meets
+// them, one per line, options after the name. Lines that start with a space continue the last one.
+//
+//     client 192.0.2.7
+//     hop r1 192.0.2.1 delay 5ms
+//     hop r2 198.51.100.1 ttl 255 forward drop tcp 22
+//     host 203.0.113.10 open 22 banner "SSH-2.0-x\r\n"
+//     truth filter-drop 2
+//
+// Every word is in the tables of scenario.cpp and rule_words.cpp. Addresses are IPv4; for IPv6 each
+// becomes 2001:db8:: with the four bytes at its end.
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/model/flow.hpp"
+#include "analysis/model/time.hpp"
+#include "analysis/model/words.hpp"
+
+namespace hopblame::sim {
+
+/// Where in a Linux box a rule stands; ingress is netdev ingress, before IP looks at the packet.
+enum class Hook { ingress, prerouting, forward, postrouting, input, output };
+
+enum class Action {
+  drop,
+  reset,     ///< REJECT --reject-with tcp-reset
+  pf_reset,  ///< pf `block return`
+  icmp,      ///< REJECT with an ICMP message
+};
+
+/// Why a box sends an ICMP error; the numbers depend on the family (answers.cpp).
+enum class Reason {
+  no_route,
+  unreachable,
+  prohibit,
+  neighbour,
+  net,
+  host,
+  port,
+  net_prohibited,
+  host_prohibited,
+  admin,
+  hop_limit,
+};
+
+/// Which segments a rule means, as conntrack sees them (signatures section 1, measured).
+enum class State {
+  any,
+  syn,            ///< SYN without ACK
+  fresh,          ///< ct state new: a SYN, and a bare ACK picked up in mid-stream
+  invalid,        ///< ct state invalid: FIN, NULL, a wrong checksum, SYN/ACK from nowhere
+  stray,          ///< no SYN and of no known connection: what a strict NAT eats
+  unestablished,  ///< neither ACK nor RST set: what an `established` ACL stops
+  syn_ack,
+  data,
+};
+
+struct Rule {
+  Hook hook = Hook::forward;
+  bool back = false;  ///< meant for packets toward the client; the port is then the source port
+  Action action = Action::drop;
+  Reason reason = Reason::port;
+  std::optional<Transport> transport;
+  std::optional<std::uint16_t> port;
+  State state = State::any;
+  unsigned after = 0;     ///< lets the first so many matches pass
+  bool source = false;    ///< once it bit it drops everything of this client (a ban)
+  double per_second = 0;  ///< lets so many a second pass, one at once; 0: none
+};
+
+enum class Ending { stay, fin, reset };
+
+struct Service {
+  std::uint16_t port = 22;
+  std::string greeting;
+  Duration after{};  ///< from the handshake to the greeting or the ending
+  Ending ending = Ending::stay;
+  bool queue_full = false, md5 = false;
+};
+
+/// The wire before a box, seen from the client.
+struct Link {
+  Duration delay = std::chrono::milliseconds(1);  ///< one way
+  Duration jitter{};                              ///< added, uniform from 0
+  double loss = 0;                                ///< each way
+  std::uint8_t longer_return = 0;                 ///< hops that only packets toward us pass
+};
+
+/// A device that answers a SYN in another's name while the packet passes, or instead of it.
+struct Injection {
+  std::uint16_t port = 22;
+  State trigger = State::syn;       ///< or data
+  std::optional<std::uint8_t> ttl;  ///< absent: copies the hop limit of the probe
+  unsigned count = 1;
+  std::uint16_t window = 0;
+  Duration after{};
+  bool passes = true;
+};
+
+enum class BoxKind { router, bridge, injector, host };
+
+/// One device. What is meant for another kind of device is ignored.
+struct Box {
+  BoxKind kind = BoxKind::router;
+  std::string name;
+  IpAddress address;
+  std::optional<IpAddress> far_address;  ///< absent: derived; IPv6 errors of packets from beyond
+  Link link;
+  bool alternative = false;  ///< shares its hop with the box before it (equal-cost paths)
+  std::uint8_t icmp_ttl = 64, reset_ttl = 64;
+  unsigned quote = 0;                   ///< bytes after the quoted IP header; 0: all
+  std::optional<double> burst, refill;  ///< of its ICMP limit; absent: Linux of that family
+  bool limit_starts_empty = false;
+  std::vector<Rule> rules;
+  std::vector<Service> services;
+  // routers
+  bool silent = false;    ///< no time exceeded
+  bool bleaches = false;  ///< clears ToS
+  bool loops = false;     ///< routes the target back where it came from
+  bool blackhole = false;
+  std::optional<Reason> route;  ///< its routing table says no
+  std::optional<std::uint16_t> redirect, port_forward, syn_proxy;
+  // bridges
+  bool has_address = false;  ///< rejects as an IP host does, not as netdev ingress does
+  // hosts
+  bool down = false, stealth = false, no_echo = false, no_way_back = false, echoes_class = true;
+  // injectors
+  Injection injection;
+};
+
+struct ClientSpec {
+  IpAddress address;
+  std::vector<Rule> rules;
+  int route_error = 0;
+  bool gateway_dead = false, link_down = false, loopback = false;
+};
+
+/// What is really wrong, for the tests to compare with.
+struct Truth {
+  std::vector<Mechanism> mechanisms;  ///< any of them is the truth (one fault, several names)
+  std::uint8_t hop = 0;
+};
+
+struct Scenario {
+  Family family = Family::ipv4;
+  ClientSpec client;
+  std::vector<Box> path;  ///< in the order a packet meets them; the last is a host
+  Endpoint target;
+  bool no_icmp = false;  ///< no ICMP ever reaches the client
+  std::optional<Truth> truth;
+  std::string text;  ///< as written, for the history of a failed test
+};
+
+struct ScenarioError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws ScenarioError: "line 3: 'fowrard' is not a word for a hop".
+[[nodiscard]] Scenario parse_scenario(std::string_view text, Family family = Family::ipv4);
+
+/// Number of hops to the host at the end of the path.
+[[nodiscard]] std::uint8_t host_distance(const Scenario& scenario);
+
+}  // namespace hopblame::sim

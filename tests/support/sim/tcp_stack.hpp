@@ -1,0 +1,53 @@
+#pragma once
+// The TCP of a Linux server as far as a client can see it: listeners, half-open connections that
+// repeat their SYN/ACK, services that speak or close, RSTs for everything else.
+
+#include <map>
+
+#include "tests/support/sim/voice.hpp"
+
+namespace hopblame::sim {
+
+class TcpStack {
+ public:
+  using Send = std::function<void(Packet)>;
+  TcpStack(const Box& box, World& world, Voice& voice, Send send);
+
+  void receive(const Packet& packet);
+
+ private:
+  struct Connection {
+    std::uint64_t id = 0;
+    const Service* service = nullptr;
+    Packet asked;  ///< the SYN, to build answers from
+    std::uint32_t peer_isn = 0, isn = 0;
+    std::uint32_t peer_next = 0;  ///< what we acknowledge
+    std::uint32_t acked = 0;      ///< of ours, by the peer
+    bool established = false;
+  };
+
+  [[nodiscard]] const Service* listener(std::uint16_t port) const;
+  void refuse(const Packet& packet);
+  void accept_syn(const Packet& packet, const Service& service);
+  void continues(Connection& connection, const Packet& packet);
+  void establish(Connection& connection);
+  void take_data(Connection& connection, const Packet& packet);
+  void serve(Connection& connection);
+  void send_syn_ack(const Connection& connection);
+  void send_segment(const Connection& connection, std::uint8_t flags, std::uint32_t sequence,
+                    const std::string& payload = {});
+  /// Sends now and again until the peer acknowledged it.
+  void send_reliably(const Flow& flow, std::uint64_t id, std::uint8_t flags, std::uint32_t sequence,
+                     const std::string& payload, Duration again);
+  void repeat_syn_ack(const Flow& flow, std::uint64_t id, Duration wait, unsigned left);
+  [[nodiscard]] Connection* find(const Flow& flow, std::uint64_t id);
+
+  const Box& box_;
+  World& world_;
+  Voice& voice_;
+  Send send_;
+  std::map<Flow, Connection> connections_;
+  std::uint64_t opened_ = 0;
+};
+
+}  // namespace hopblame::sim

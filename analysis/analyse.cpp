@@ -1,0 +1,112 @@
+#include "analysis/analyse.hpp"
+
+#include <algorithm>
+
+#include "analysis/correlate/correlator.hpp"
+#include "analysis/model/services.hpp"
+#include "analysis/path/path_builder.hpp"
+#include "analysis/verdict/app_sees.hpp"
+#include "analysis/verdict/caveats.hpp"
+#include "analysis/verdict/judge.hpp"
+#include "analysis/verdict/rejected.hpp"
+
+namespace hopblame {
+namespace {
+
+Correlator correlate(const Run& run) {
+  Correlator correlator;
+  for (const auto& send : run.sends) correlator.sent(send);
+  if (run.connect) correlator.connecting(run.connect->flow);
+  for (const auto& observation : run.observations) correlator.observe(observation);
+  return correlator;
+}
+
+/// A device named exactly ends the flow at its own hop, although probes that die there pass.
+std::optional<FlowEnd> target_end(const Verdict& verdict) {
+  const auto& where = verdict.culprit.where;
+  if (!where.first_hop || where.first_hop != where.last_hop || *where.first_hop == 0) return {};
+  const bool by_icmp =
+      verdict.outcome == Outcome::rejected || verdict.outcome == Outcome::unreachable;
+  if (verdict.outcome != Outcome::refused && !by_icmp) return {};
+  if (by_icmp && where.kind == CulpritKind::destination && verdict.outcome == Outcome::unreachable)
+    return {};  // the host is down: nothing answered from there
+  return FlowEnd{*where.first_hop, by_icmp ? FlowState::blocked : FlowState::answers};
+}
+
+std::optional<DecidingIcmp> deciding_icmp(const Case& the_case, const Finding& finding) {
+  const auto rejection = deciding_rejection(the_case);
+  if (!rejection ||
+      (finding.outcome != Outcome::rejected && finding.outcome != Outcome::unreachable))
+    return {};
+  const auto& reply = *rejection->reply;
+  DecidingIcmp icmp{reply.icmp->type, reply.icmp->code, reply.from, {}, reply.frame};
+  if (reply.icmp->quote) icmp.quoted_hop_limit = reply.icmp->quote->hop_limit;
+  return icmp;
+}
+
+Service service_of(const Run& run) {
+  Service service;
+  if (const auto known = known_service(run.goal.target.port))
+    service.name = std::string(known->name);
+  const auto& connect = run.connect;
+  if (!connect || !connect->ended || connect->error != 0) return service;
+  service.spoke = connect->spoke.has_value();
+  if (connect->spoke) {
+    const auto end = connect->greeting.find_first_of("\r\n");
+    service.banner = connect->greeting.substr(0, end);
+  }
+  return service;
+}
+
+PacketCounts counts_of(const Run& run, const Correlator& correlator) {
+  PacketCounts counts;
+  for (const auto& exchange : correlator.exchanges()) {
+    if (exchange.origin == Origin::raw) ++counts.sent;
+    if (exchange.origin == Origin::raw && exchange.sent()) ++counts.seen_leaving;
+  }
+  counts.received = correlator.received();
+  counts.rejected_as_forged = correlator.misfits();
+  counts.capture_drops = run.facts.dropped;
+  return counts;
+}
+
+void count(Attempts& attempts, Outcome outcome) {
+  ++attempts.total;
+  switch (outcome) {
+    case Outcome::open: ++attempts.open; break;
+    case Outcome::refused: ++attempts.refused; break;
+    case Outcome::rejected: ++attempts.rejected; break;
+    case Outcome::dropped: ++attempts.dropped; break;
+    default: ++attempts.other; break;
+  }
+}
+
+Path path_of(const Case& the_case, const Verdict& verdict) {
+  auto path = build_path(the_case.exchanges, target_end(verdict));
+  // To this machine's own address there is no path: the walk's first step is the host itself.
+  if (the_case.run.facts.vantage.target_is_local) path = {{}, {0, 0}};
+  return path;
+}
+
+}  // namespace
+
+Analysis analyse(const Run& run) {
+  const auto correlator = correlate(run);
+  const auto the_case = make_case(run, correlator);
+  const auto finding = find_cause(the_case);
+  Analysis analysis;
+  analysis.verdict.outcome = finding.outcome;
+  analysis.verdict.culprit = culprit_of(the_case, finding);
+  analysis.verdict.explanations = finding.explanations;
+  std::ranges::stable_sort(analysis.verdict.explanations, {}, &Explanation::rank);
+  analysis.verdict.caveats = caveats_of(the_case, finding);
+  analysis.path = path_of(the_case, analysis.verdict);
+  analysis.app_sees = app_sees(the_case, finding);
+  analysis.icmp = deciding_icmp(the_case, finding);
+  analysis.service = service_of(run);
+  analysis.packets = counts_of(run, correlator);
+  count(analysis.attempts, finding.outcome);
+  return analysis;
+}
+
+}  // namespace hopblame

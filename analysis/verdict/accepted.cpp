@@ -1,0 +1,214 @@
+#include "analysis/verdict/accepted.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+#include "analysis/model/services.hpp"
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+bool is_syn_ack(const Reply& reply) { return reply.kind == ReplyKind::syn_ack; }
+
+struct Accepted {
+  const Exchange* exchange = nullptr;
+  const Reply* reply = nullptr;
+  Place place;
+};
+
+std::optional<Accepted> accepted_of(const Case& the_case) {
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target))
+    for (const auto& reply : exchange->replies)
+      if (is_syn_ack(reply)) return Accepted{exchange, &reply, place_of(the_case, is_syn_ack)};
+  return {};
+}
+
+/// The SYN/ACK was made nearer than the host's other answers, on both witnesses.
+std::optional<std::uint8_t> proxy_hop(const Case& the_case, const Accepted& accepted) {
+  const auto exact = accepted.place.exact();
+  const auto& host = the_case.host;
+  if (!exact || !host.distance || !accepted.place.walked || !accepted.place.steady) return {};
+  if (*exact >= *host.distance || accepted.reply->hop_limit == host.witness->hop_limit) return {};
+  return exact;
+}
+
+Evidence handshake(const Case& the_case, const Accepted& accepted) {
+  return {fmt::format("A SYN/ACK answers the SYN to {}, {:.1f} ms later, with {} {}.",
+                      port_text(the_case), milliseconds(accepted.reply->at - accepted.exchange->at),
+                      limit_word(the_case), accepted.reply->hop_limit.value),
+          frames(*accepted.exchange, *accepted.reply)};
+}
+
+std::vector<FrameId> conversation(const Case& the_case, ReplyKind kind) {
+  std::vector<FrameId> found;
+  if (the_case.kernel_syn == nullptr) return found;
+  for (const auto& reply : the_case.kernel_syn->replies)
+    if (reply.kind == kind) found.push_back(reply.frame);
+  return found;
+}
+
+std::vector<FrameId> ending(const Case& the_case) {
+  auto found = conversation(the_case, ReplyKind::fin);
+  for (const auto kind : {ReplyKind::reset, ReplyKind::reset_ack})
+    for (const auto frame : conversation(the_case, kind)) found.push_back(frame);
+  return found;
+}
+
+Explanation proxy(const Case& the_case, const Accepted& accepted, std::uint8_t hop) {
+  const bool bare = accepted.reply->segment && accepted.reply->segment->window == 0;
+  Explanation found{bare ? Mechanism::syn_proxy : Mechanism::transparent_proxy,
+                    1,
+                    at_hop(the_case, CulpritKind::router, hop),
+                    {handshake(the_case, accepted)},
+                    {},
+                    ""};
+  found.because.push_back(
+      {fmt::format(
+           "{} answers instead of the host: the host's own answers come from hop {} with {} {}.",
+           hop_text(the_case, hop), *the_case.host.distance, limit_word(the_case),
+           the_case.host.witness->hop_limit.value),
+       {the_case.host.witness->frame}});
+  if (bare)
+    found.because.push_back(
+        {"The SYN/ACK announces a window of 0, as a SYN proxy does until the host "
+         "behind it has accepted too.",
+         {accepted.reply->frame}});
+  found.settled_by =
+      fmt::format("the proxy or SYN protection settings on {}.", hop_text(the_case, hop));
+  return found;
+}
+
+Explanation on_destination(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
+                           std::string settled_by) {
+  const auto distance = the_case.run.facts.vantage.target_is_local ? std::optional<std::uint8_t>(0)
+                        : accepted.place.last                      ? accepted.place.last
+                                                                   : the_case.host.distance;
+  return {mechanism,
+          1,
+          at_destination(the_case, distance),
+          {handshake(the_case, accepted)},
+          {},
+          std::move(settled_by)};
+}
+
+/// What servers say when they turn a client away before their protocol starts (measured with
+/// OpenSSH 9.2 and 9.8; RFC 5321 section 4.2.1 and RFC 959 for 4yz and 5yz replies).
+bool is_refusal(const Case& the_case, std::string_view greeting) {
+  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
+                               "Too many connections", "too many connections", "Host is blocked"};
+  for (const std::string_view phrase : phrases)
+    if (greeting.find(phrase) != std::string_view::npos) return true;
+  const auto service = known_service(the_case.run.goal.target.port);
+  const bool numbered = service && service->greeting == "220";
+  return numbered && (greeting.starts_with("421") || greeting.starts_with("5"));
+}
+
+Finding closed_early(const Case& the_case, const Accepted& accepted) {
+  const auto& connect = *the_case.run.connect;
+  const bool says_full = is_refusal(the_case, connect.greeting);
+  auto found = on_destination(
+      says_full ? Mechanism::connection_limit : Mechanism::accept_then_close, the_case, accepted,
+      says_full
+          ? "the service's own limits and its log (for ssh: MaxStartups, PerSourcePenalties)"
+          : "the service's log on the host, and its access lists (`/etc/hosts.deny`, a proxy's "
+            "backend)");
+  const char* manner = connect.close_error == ECONNRESET ? "reset" : "closed";
+  if (says_full) {
+    found.because.push_back(
+        {"The service refused in words, see the banner, and ended the connection.",
+         conversation(the_case, ReplyKind::data)});
+  } else {
+    found.because.push_back(
+        {fmt::format("The peer {} the connection {:.1f} ms after the handshake, {}.", manner,
+                     milliseconds(*connect.closed - *connect.ended),
+                     connect.spoke ? "with words that are not a greeting" : "without a word"),
+         ending(the_case)});
+  }
+  return {Outcome::closed_early, {std::move(found)}, Confidence::strong};
+}
+
+Finding silent_service(const Case& the_case, const Accepted& accepted) {
+  const auto& connect = *the_case.run.connect;
+  const auto add_silence = [&](Explanation explanation) {
+    explanation.because.push_back(
+        {fmt::format(
+             "The handshake completed, then nothing came for {:.1f} s, although this service "
+             "speaks first.",
+             seconds(the_case.run.ended - *connect.ended)),
+         the_case.kernel_syn ? the_case.kernel_syn->left : std::vector<FrameId>{}});
+    return explanation;
+  };
+  return {Outcome::silent_service,
+          {add_silence(
+               on_destination(Mechanism::data_blocked, the_case, accepted,
+                              "a capture on the host: does it send its greeting, and again and "
+                              "again? Then the data is lost on the way. If not, its log says why")),
+           add_silence(on_destination(Mechanism::tarpit, the_case, accepted,
+                                      "what is really listening there: `ss -ltnp` on the host"))},
+          Confidence::strong};
+}
+
+Finding open(const Case& the_case, const Accepted& accepted) {
+  auto found = on_destination(Mechanism::listening, the_case, accepted, "nothing: it works");
+  const auto& connect = the_case.run.connect;
+  if (connect && connect->ended)
+    found.because.push_back({"An ordinary connect() succeeded.", the_case.kernel_syn
+                                                                     ? the_case.kernel_syn->left
+                                                                     : std::vector<FrameId>{}});
+  if (connect && connect->spoke)
+    found.because.push_back({fmt::format("The service spoke {:.1f} ms after the handshake.",
+                                         milliseconds(*connect->spoke - *connect->ended)),
+                             conversation(the_case, ReplyKind::data)});
+  found.where = {CulpritKind::none, {}, {}, {}};
+  return {Outcome::open, {std::move(found)}, connect ? Confidence::certain : Confidence::strong};
+}
+
+/// Raw probes are answered and the application's own SYN is not, however often it is repeated.
+Finding intermittent(const Case& the_case, const Accepted& accepted) {
+  const auto& connect = *the_case.run.connect;
+  auto limit = on_destination(Mechanism::rate_limit, the_case, accepted,
+                              "the rules on the host or before it that count new connections");
+  const auto tries = the_case.kernel_syn ? the_case.kernel_syn->left.size() : 0;
+  limit.because.push_back(
+      {fmt::format("An ordinary connect() to the same port was {} ({} SYN{}).",
+                   connect.ended ? "refused" : "not answered", tries, tries == 1 ? "" : "s"),
+       the_case.kernel_syn ? the_case.kernel_syn->left : std::vector<FrameId>{}});
+  return {Outcome::intermittent, {std::move(limit)}, Confidence::weak};
+}
+
+Finding after_handshake(const Case& the_case, const Accepted& accepted) {
+  const auto& connect = the_case.run.connect;
+  if (!connect) return open(the_case, accepted);
+  if (!connect->ended || connect->error != 0) return intermittent(the_case, accepted);
+  const auto service = known_service(the_case.run.goal.target.port);
+  const bool speaks_first = service && service->speaks_first;
+  const bool greeted =
+      connect->spoke && (!service || connect->greeting.starts_with(service->greeting));
+  const bool refused = connect->spoke && is_refusal(the_case, connect->greeting);
+  if (refused || (connect->closed && !greeted)) {
+    if (connect->closed) return closed_early(the_case, accepted);
+  }
+  if (speaks_first && !connect->spoke) return silent_service(the_case, accepted);
+  return open(the_case, accepted);
+}
+
+}  // namespace
+
+std::optional<Finding> judge_accepted(const Case& the_case) {
+  const auto accepted = accepted_of(the_case);
+  if (!accepted) return {};
+  auto finding = after_handshake(the_case, *accepted);
+  if (const auto hop = proxy_hop(the_case, *accepted)) {
+    finding.explanations = {proxy(the_case, *accepted, *hop)};
+    finding.confidence = finding.outcome == Outcome::open ? finding.confidence : Confidence::strong;
+  }
+  return finding;
+}
+
+}  // namespace hopblame

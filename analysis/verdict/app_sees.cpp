@@ -1,0 +1,47 @@
+#include "analysis/verdict/app_sees.hpp"
+
+#include <cerrno>
+
+#include "analysis/verdict/icmp_codes.hpp"
+#include "analysis/verdict/rejected.hpp"
+
+namespace hopblame {
+namespace {
+
+std::optional<int> inferred(const Case& the_case, const Finding& finding) {
+  switch (finding.outcome) {
+    case Outcome::open:
+    case Outcome::silent_service:
+    case Outcome::closed_early: return 0;
+    case Outcome::refused: return ECONNREFUSED;
+    case Outcome::dropped: return ETIMEDOUT;
+    case Outcome::local: {
+      const auto error = the_case.run.facts.vantage.route_error;
+      if (error != 0) return error;
+      return finding.explanations.front().mechanism == Mechanism::local_neighbour ? EHOSTUNREACH
+                                                                                  : ETIMEDOUT;
+    }
+    case Outcome::rejected:
+    case Outcome::unreachable: {
+      const auto rejection = deciding_rejection(the_case);
+      if (!rejection) return EHOSTUNREACH;  // a loop, or ARP that fails on this link
+      const auto& reply = *rejection->reply;
+      return icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code);
+    }
+    default: return {};
+  }
+}
+
+}  // namespace
+
+AppSees app_sees(const Case& the_case, const Finding& finding) {
+  const auto& connect = the_case.run.connect;
+  if (connect && connect->ended) {
+    if (connect->error == 0 && connect->closed && connect->close_error != 0)
+      return {connect->close_error, false};
+    return {connect->error, false};
+  }
+  return {inferred(the_case, finding), true};
+}
+
+}  // namespace hopblame

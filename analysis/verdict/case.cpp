@@ -1,0 +1,100 @@
+#include "analysis/verdict/case.hpp"
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame {
+namespace {
+
+bool is_direct(const Reply& reply) {
+  return reply.kind == ReplyKind::reset_ack || reply.kind == ReplyKind::reset ||
+         reply.kind == ReplyKind::syn_ack;
+}
+
+/// A router that rejects every port in the host's name: its RST came back over fewer routers than
+/// the hop its probe needed to reach it, as that router's own messages do, and bears no stack's
+/// mark.
+bool made_by_router(const Case& the_case, const Reply& reply, std::uint8_t met_at) {
+  if (reply.kind == ReplyKind::syn_ack || carries_mark(reply) || met_at < 2) return false;
+  const auto* before = the_case.time_exceeded_at(static_cast<std::uint8_t>(met_at - 1));
+  return before && could_come_over(reply.hop_limit, return_hops(before->hop_limit)) &&
+         !could_come_over(reply.hop_limit, static_cast<std::uint8_t>(met_at - 1));
+}
+
+Host host_of(const Case& the_case) {
+  Host host;
+  const auto end = the_case.control.first_end();
+  for (const auto& [distance, step] : the_case.control.steps) {
+    for (const auto* reply : step.ends) {
+      if (!is_direct(*reply) || made_by_router(the_case, *reply, *end)) continue;
+      if (!host.witness) host.witness = reply;
+      if (!host.distance && distance < full_hop_limit.value) host.distance = distance;
+      host.control_answers = true;
+      host.echoes_class =
+          host.echoes_class || (reply->kind != ReplyKind::syn_ack && carries_mark(*reply));
+    }
+  }
+  if (!host.witness) {
+    const auto* echo = the_case.first_reply(ProbeKind::echo, Aim::none);
+    if (echo && echo->kind == ReplyKind::echo_reply) host.witness = echo;
+  }
+  return host;
+}
+
+}  // namespace
+
+bool carries_mark(const Reply& reply) {
+  if (reply.traffic_class == probe_traffic_class) return true;
+  // Linux gives each IPv6 RST a random label, netfilter none (measured, signatures section 3).
+  return reply.from.family == Family::ipv6 && reply.ip_id_or_flow_label != 0;
+}
+
+std::vector<const Exchange*> Case::probes(ProbeKind kind, Aim aim) const {
+  std::vector<const Exchange*> found;
+  for (const auto& exchange : exchanges) {
+    const auto& question = exchange.spec.question;
+    if (question.kind == kind && question.aim == aim && exchange.sent()) found.push_back(&exchange);
+  }
+  return found;
+}
+
+const Reply* Case::first_reply(ProbeKind kind, Aim aim) const {
+  for (const auto* exchange : probes(kind, aim))
+    if (exchange->answered()) return &exchange->replies.front();
+  return nullptr;
+}
+
+unsigned Case::silent_tries(ProbeKind kind, Aim aim) const {
+  unsigned tries = 0;
+  for (const auto* exchange : probes(kind, aim)) {
+    if (exchange->answered()) return 0;
+    tries += static_cast<unsigned>(exchange->left.size());
+  }
+  return tries;
+}
+
+const Reply* Case::time_exceeded_at(std::uint8_t distance) const {
+  if (const auto* reply = target.time_exceeded_at(distance)) return reply;
+  return control.time_exceeded_at(distance);
+}
+
+std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
+  if (const auto* reply = time_exceeded_at(hop)) return reply->from;
+  return {};
+}
+
+Case make_case(const Run& run, const Correlator& correlator) {
+  Case the_case{run,
+                correlator.exchanges(),
+                correlator.neighbour_messages(),
+                correlator.misfits(),
+                walk_of(correlator.exchanges(), ProbeKind::syn, Aim::target),
+                walk_of(correlator.exchanges(), ProbeKind::syn, Aim::control),
+                nullptr,
+                {}};
+  for (const auto& exchange : correlator.exchanges())
+    if (exchange.origin == Origin::kernel) the_case.kernel_syn = &exchange;
+  the_case.host = host_of(the_case);
+  return the_case;
+}
+
+}  // namespace hopblame

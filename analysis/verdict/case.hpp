@@ -1,0 +1,57 @@
+#pragma once
+// The case as the judges read it: views of the evidence, indexed the way the questions are asked.
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analysis/correlate/correlator.hpp"
+#include "analysis/model/run.hpp"
+#include "analysis/model/verdict.hpp"
+#include "analysis/path/walk.hpp"
+
+namespace hopblame {
+
+/// What is known of the host that owns the address, from answers other than the target port's.
+struct Host {
+  const Reply* witness = nullptr;        ///< an answer in its name on the control flow, or its echo
+  std::optional<std::uint8_t> distance;  ///< measured: the control flow ends there
+  bool control_answers = false;          ///< RST or SYN/ACK from the control port
+  /// The control port's RST carries our traffic class (IPv6: or a flow label): the path keeps it
+  /// and the host's own stack echoes it, so a RST without it was not made by that stack.
+  bool echoes_class = false;
+};
+
+struct Case {
+  const Run& run;
+  std::span<const Exchange> exchanges;
+  std::span<const Observation> neighbours;
+  std::uint64_t misfits = 0;
+  Walk target, control;  ///< SYNs, the kernel's own included in `target`
+  const Exchange* kernel_syn = nullptr;
+  Host host;
+
+  /// All probes of a kind and aim that left, whatever their hop limit.
+  [[nodiscard]] std::vector<const Exchange*> probes(ProbeKind kind, Aim aim) const;
+  [[nodiscard]] const Reply* first_reply(ProbeKind kind, Aim aim) const;
+  /// Left and never answered: how often.
+  [[nodiscard]] unsigned silent_tries(ProbeKind kind, Aim aim) const;
+  /// Somebody at this distance sent time exceeded, on any flow.
+  [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const;
+  [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
+  [[nodiscard]] const IpAddress& owner() const { return run.goal.target.address; }
+};
+
+[[nodiscard]] Case make_case(const Run& run, const Correlator& correlator);
+
+/// Does this RST carry the mark of the probe it answers, as only the host's own stack leaves it?
+[[nodiscard]] bool carries_mark(const Reply& reply);
+
+/// What a family of mechanisms concludes.
+struct Finding {
+  Outcome outcome = Outcome::inconclusive;
+  std::vector<Explanation> explanations;
+  Confidence confidence = Confidence::weak;
+};
+
+}  // namespace hopblame

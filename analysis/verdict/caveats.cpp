@@ -1,0 +1,198 @@
+#include "analysis/verdict/caveats.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "analysis/model/services.hpp"
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+using Text = std::optional<std::string>;
+
+bool walked(const Walk& walk) {
+  return std::ranges::any_of(walk.steps, [](const auto& entry) {
+    return entry.first < full_hop_limit.value && entry.second.asked > 0;
+  });
+}
+
+Text no_icmp(const Case& the_case) {
+  const bool none = !the_case.target.last_passed() && !the_case.control.last_passed();
+  const bool neighbour = the_case.target.first_end() == 1 || the_case.control.first_end() == 1;
+  if (!walked(the_case.target) || !none || neighbour) return {};
+  return "No router on the path sent a single ICMP message, or something drops them all on the way "
+         "back: "
+         "the path cannot be walked.";
+}
+
+Text silent_hops(const Case& the_case) {
+  std::vector<unsigned> silent;
+  const auto last = std::max(the_case.target.last_passed().value_or(0),
+                             the_case.control.last_passed().value_or(0));
+  for (std::uint8_t hop = 1; hop < last; ++hop)
+    if (!the_case.time_exceeded_at(hop)) silent.push_back(hop);
+  if (silent.empty()) return {};
+  return fmt::format("Hop{} {} did not answer; later hops did, so this alone is no fault.",
+                     silent.size() == 1 ? "" : "s", fmt::join(silent, ", "));
+}
+
+Text several_paths(const Case& the_case) {
+  for (const auto& [distance, step] : the_case.target.steps) {
+    std::set<IpAddress> answered;
+    for (const auto* reply : step.time_exceeded) answered.insert(reply->from);
+    if (const auto control = the_case.control.steps.find(distance);
+        control != the_case.control.steps.end())
+      for (const auto* reply : control->second.time_exceeded) answered.insert(reply->from);
+    if (answered.size() > 1 && distance < full_hop_limit.value)
+      return fmt::format(
+          "Different routers answer at hop {}: the path divides there, and one flow may meet "
+          "what another does not.",
+          distance);
+  }
+  return {};
+}
+
+bool control_answered_with(const Case& the_case, ReplyKind kind) {
+  return std::ranges::any_of(the_case.control.steps, [&](const auto& entry) {
+    return std::ranges::any_of(entry.second.ends,
+                               [&](const Reply* reply) { return reply->kind == kind; });
+  });
+}
+
+Text control_silent(const Case& the_case) {
+  const bool asked = !the_case.probes(ProbeKind::syn, Aim::control).empty();
+  const bool ended = the_case.control.first_end().has_value();
+  if (!asked || ended) return {};
+  return fmt::format(
+      "The comparison port {} does not answer, so how this host's own stack answers is not "
+      "known.",
+      the_case.run.goal.control_port);
+}
+
+Text class_not_echoed(const Case& the_case, const Finding& finding) {
+  if (finding.outcome != Outcome::refused || !the_case.host.control_answers) return {};
+  if (the_case.host.echoes_class || !control_answered_with(the_case, ReplyKind::reset_ack))
+    return {};
+  return "The host's answers never carry the mark of our probes, so a rule on the host and its own "
+         "TCP stack "
+         "cannot be told apart by it.";
+}
+
+Text unexpected_service(const Case& the_case, const Finding& finding) {
+  const auto& connect = the_case.run.connect;
+  const auto service = known_service(the_case.run.goal.target.port);
+  if (finding.outcome != Outcome::open || !connect || !connect->spoke || !service) return {};
+  if (connect->greeting.starts_with(service->greeting)) return {};
+  return fmt::format("What answers on {} does not speak like {}: not {}.", port_text(the_case),
+                     service->name, service->name);
+}
+
+Text transparent_proxy(const Case& the_case, const Finding& finding) {
+  for (const auto& explanation : finding.explanations)
+    if (explanation.mechanism == Mechanism::transparent_proxy && explanation.where.first_hop)
+      return fmt::format("The connection ends at {}, not at {}.",
+                         hop_text(the_case, *explanation.where.first_hop),
+                         to_string(the_case.owner()));
+  return {};
+}
+
+Text behind_forward(const Case&, const Finding& finding) {
+  for (const auto& explanation : finding.explanations)
+    if (explanation.mechanism == Mechanism::port_forward)
+      return "The address belongs to a device that passes this port on; the host that answers "
+             "stands behind "
+             "it.";
+  return {};
+}
+
+Text other_address(const Case& the_case) {
+  std::vector<std::string> open;
+  for (const auto& other : the_case.run.others)
+    if (other.error == 0) open.push_back(to_string(other.address));
+  if (open.empty()) return {};
+  return fmt::format("Another address of the same name accepts connections on {}: {}.",
+                     port_text(the_case), fmt::join(open, ", "));
+}
+
+Text not_sent(const Case& the_case, const Finding& finding) {
+  if (finding.outcome == Outcome::local) return {};
+  const auto lost = std::ranges::count_if(the_case.exchanges, [](const Exchange& exchange) {
+    return exchange.origin == Origin::raw && !exchange.sent();
+  });
+  if (lost == 0) return {};
+  return fmt::format(
+      "{} probe{} never left this machine; they count as not sent, not as lost on the path.", lost,
+      lost == 1 ? "" : "s");
+}
+
+/// Loss of full-length SYNs where others of the same question were answered.
+Text path_loss(const Case& the_case) {
+  unsigned asked = 0, lost = 0;
+  for (const auto* walk : {&the_case.target, &the_case.control}) {
+    const auto full = walk->steps.find(full_hop_limit.value);
+    if (full == walk->steps.end() || full->second.ends.empty()) continue;
+    for (const auto* exchange : full->second.exchanges) {
+      asked += static_cast<unsigned>(exchange->left.size());
+      if (exchange->origin == Origin::kernel)
+        lost += static_cast<unsigned>(exchange->left.size()) - 1;
+      if (!exchange->answered()) ++lost;
+    }
+  }
+  if (lost == 0) return {};
+  return fmt::format(
+      "{} of {} SYNs went unanswered while others like them were answered: packets get lost "
+      "on the path.",
+      lost, asked);
+}
+
+}  // namespace
+
+std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
+  const auto& facts = the_case.run.facts;
+  std::vector<Caveat> caveats;
+  const auto add = [&](CaveatId id, const Text& text) {
+    if (text) caveats.push_back({id, *text});
+  };
+  const auto add_if = [&](bool holds, CaveatId id, std::string text) {
+    if (holds) caveats.push_back({id, std::move(text)});
+  };
+  add_if(facts.interrupted, CaveatId::interrupted,
+         "The run was interrupted before it was done: this is what was known by then.");
+  add_if(facts.interface_lost, CaveatId::interface_lost,
+         "The network interface went down during the run; what happened meanwhile was not seen.");
+  add_if(facts.dropped > 0, CaveatId::capture_drops,
+         fmt::format("The capture lost {} packet{}: some silence may be only that.", facts.dropped,
+                     facts.dropped == 1 ? "" : "s"));
+  add_if(facts.truncated, CaveatId::capture_truncated,
+         "The capture file ends in the middle of a packet.");
+  add_if(facts.clock_stepped, CaveatId::clock_stepped,
+         "The clock of this machine was set during the run; round trips were corrected for it.");
+  add_if(the_case.misfits > 0, CaveatId::forged_replies,
+         fmt::format("{} packet{} looked like answers but did not carry our numbers; not counted.",
+                     the_case.misfits, the_case.misfits == 1 ? "" : "s"));
+  add_if(!the_case.run.goal.handshake && finding.outcome != Outcome::local, CaveatId::no_handshake,
+         "No handshake was completed, as asked for: what happens after it was not tried.");
+  if (finding.outcome != Outcome::local) {
+    add(CaveatId::no_icmp, no_icmp(the_case));
+    add(CaveatId::silent_hops, silent_hops(the_case));
+    add(CaveatId::several_paths, several_paths(the_case));
+    add(CaveatId::control_silent, control_silent(the_case));
+    add_if(control_answered_with(the_case, ReplyKind::syn_ack), CaveatId::control_open,
+           fmt::format("The comparison port {} is open, so it cannot show how the host refuses.",
+                       the_case.run.goal.control_port));
+    add(CaveatId::path_loss, path_loss(the_case));
+  }
+  add(CaveatId::class_not_echoed, class_not_echoed(the_case, finding));
+  add(CaveatId::unexpected_service, unexpected_service(the_case, finding));
+  add(CaveatId::transparent_proxy, transparent_proxy(the_case, finding));
+  add(CaveatId::behind_forward, behind_forward(the_case, finding));
+  add(CaveatId::not_sent, not_sent(the_case, finding));
+  add(CaveatId::other_address_open, other_address(the_case));
+  return caveats;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,24 @@
+#pragma once
+// ICMP numbers in words, and what a Linux client makes of them.
+
+#include <cstdint>
+#include <string>
+
+#include "analysis/model/address.hpp"
+
+namespace hopblame {
+
+/// "communication administratively prohibited"; an unknown pair becomes "ICMP type 3 code 99".
+[[nodiscard]] std::string icmp_text(Family family, std::uint8_t type, std::uint8_t code);
+
+/// errno of a connect() that gets this message in SYN_SENT (measured on Linux; net/ipv4/icmp.c
+/// icmp_err_convert, net/ipv6/icmp.c tab_unreach). 0: the stack ignores it.
+[[nodiscard]] int icmp_errno(Family family, std::uint8_t type, std::uint8_t code);
+
+/// No route or no neighbour: codes that a routing table or a failed ARP sends.
+[[nodiscard]] bool is_routing_code(Family family, std::uint8_t type, std::uint8_t code);
+[[nodiscard]] bool is_host_unreachable(Family family, std::uint8_t type, std::uint8_t code);
+/// 3/13, ICMPv6 1/1: a `prohibit` route sends it, and so do many rules.
+[[nodiscard]] bool is_admin_prohibited(Family family, std::uint8_t type, std::uint8_t code);
+
+}  // namespace hopblame

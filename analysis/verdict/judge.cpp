@@ -1,0 +1,71 @@
+#include "analysis/verdict/judge.hpp"
+
+#include <algorithm>
+
+#include "analysis/verdict/accepted.hpp"
+#include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/local.hpp"
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/refused.hpp"
+#include "analysis/verdict/rejected.hpp"
+
+namespace hopblame {
+namespace {
+
+/// Silence is evidence only when the run was allowed to wait for the answer.
+bool cut_short(const Case& the_case, const Finding& finding) {
+  return the_case.run.facts.interrupted &&
+         (finding.outcome == Outcome::dropped || finding.outcome == Outcome::silent_service);
+}
+
+std::vector<Where> first_rank(const Finding& finding) {
+  std::vector<Where> places;
+  for (const auto& explanation : finding.explanations)
+    if (explanation.rank == 1) places.push_back(explanation.where);
+  return places;
+}
+
+bool same_kind(const std::vector<Where>& places) {
+  return std::ranges::all_of(places,
+                             [&](const Where& where) { return where.kind == places.front().kind; });
+}
+
+Where hull(const Case& the_case, const std::vector<Where>& places) {
+  auto all = places.front();
+  bool unbounded = !all.last_hop;
+  for (const auto& where : places) {
+    if (where.first_hop && (!all.first_hop || *where.first_hop < *all.first_hop))
+      all.first_hop = where.first_hop;
+    unbounded = unbounded || !where.last_hop;
+    if (where.last_hop && all.last_hop) all.last_hop = std::max(*all.last_hop, *where.last_hop);
+  }
+  if (same_kind(places) && all.first_hop == places.front().first_hop &&
+      all.last_hop == places.front().last_hop)
+    return all;
+  if (unbounded || !all.first_hop) return {CulpritKind::unknown, all.first_hop, {}, {}};
+  if (all.first_hop != all.last_hop) return {CulpritKind::between, all.first_hop, all.last_hop, {}};
+  return within(the_case, *all.first_hop, all.last_hop);
+}
+
+}  // namespace
+
+Finding find_cause(const Case& the_case) {
+  for (const auto judge : {judge_departure, judge_delivery, judge_refused, judge_accepted,
+                           judge_rejected, judge_loop, judge_dropped}) {
+    auto finding = judge(the_case);
+    if (!finding) continue;
+    if (cut_short(the_case, *finding)) break;
+    return *finding;
+  }
+  return {};
+}
+
+Culprit culprit_of(const Case& the_case, const Finding& finding) {
+  const auto places = first_rank(finding);
+  if (finding.outcome == Outcome::open)
+    return {{CulpritKind::none, {}, {}, {}}, finding.confidence};
+  if (places.empty()) return {};
+  return {hull(the_case, places), finding.confidence};
+}
+
+}  // namespace hopblame

@@ -1,0 +1,247 @@
+#include "analysis/verdict/local.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+const Where this_host{CulpritKind::this_host, 0, 0, {}};
+
+std::string error_text(int error) {
+  switch (error) {
+    case ENETUNREACH: return "ENETUNREACH (network is unreachable)";
+    case EHOSTUNREACH: return "EHOSTUNREACH (no route to host)";
+    case EACCES: return "EACCES (permission denied)";
+    case EPERM: return "EPERM (operation not permitted)";
+    case EINVAL: return "EINVAL (invalid argument)";
+    case ENOBUFS: return "ENOBUFS (no buffer space available)";
+    case ENETDOWN: return "ENETDOWN (network is down)";
+    case EMSGSIZE: return "EMSGSIZE (message too long)";
+    case ECONNREFUSED: return "ECONNREFUSED (connection refused)";
+    case EADDRNOTAVAIL: return "EADDRNOTAVAIL (cannot assign requested address)";
+    default: return fmt::format("error {}", error);
+  }
+}
+
+std::string list(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// Errors of a route that says no (Linux fib_props): they come at once, without a packet.
+const char* route_meaning(int error) {
+  switch (error) {
+    case EACCES: return "its routing table prohibits it (a `prohibit` route)";
+    case EINVAL: return "its routing table throws it away (a `blackhole` route)";
+    case EHOSTUNREACH: return "its routing table calls it unreachable (an `unreachable` route)";
+    default: return "its routing table has no route to it";
+  }
+}
+
+Explanation interface_down(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  auto down = vantage.down_interfaces;
+  if (down.empty() && !vantage.interface.empty()) down.push_back(vantage.interface);
+  return {Mechanism::local_interface,
+          1,
+          this_host,
+          {{fmt::format("Network interface {} is down or has no link.", list(down)), {}}},
+          {},
+          "`ip link` on this machine: an interface that should be UP says DOWN or NO-CARRIER."};
+}
+
+std::optional<Finding> no_route(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  if (vantage.route_error == 0) return {};
+  Explanation route{Mechanism::local_route, 1, this_host, {}, {}, ""};
+  route.because.push_back(
+      {fmt::format(
+           "This machine cannot even send to {}: {}. The kernel says {} at once, and no packet "
+           "left.",
+           to_string(the_case.owner()), route_meaning(vantage.route_error),
+           error_text(vantage.route_error)),
+       {}});
+  route.settled_by = fmt::format("`ip route get {}` on this machine.", to_string(the_case.owner()));
+  Finding finding{Outcome::local, {}, Confidence::certain};
+  // A route goes away together with its interface; a route that says no on purpose does not.
+  if (vantage.route_error == ENETUNREACH && !vantage.down_interfaces.empty())
+    finding.explanations.push_back(interface_down(the_case));
+  finding.explanations.push_back(std::move(route));
+  return finding;
+}
+
+struct Departures {
+  unsigned handed_over = 0, refused = 0, left = 0;
+  int error = 0;
+};
+
+bool is_rule_error(int error) { return error == EPERM || error == EACCES || error == ECONNREFUSED; }
+
+Departures departures_of(const Case& the_case) {
+  Departures departures;
+  for (const auto& exchange : the_case.exchanges) {
+    const auto& question = exchange.spec.question;
+    if (question.kind != ProbeKind::syn || question.aim != Aim::target) continue;
+    ++departures.handed_over;
+    if (exchange.sent()) ++departures.left;
+    if (exchange.error == 0) continue;
+    ++departures.refused;
+    departures.error = exchange.error;
+  }
+  return departures;
+}
+
+bool connect_left(const Case& the_case) {
+  return the_case.kernel_syn != nullptr && the_case.kernel_syn->sent();
+}
+
+Explanation output_rule(const Case& the_case, const Departures& departures) {
+  Explanation rule{Mechanism::local_output_filter, 1, this_host, {}, {}, ""};
+  if (departures.error != 0) {
+    rule.because.push_back(
+        {fmt::format(
+             "This machine refused to send the probes to {}: {} from the kernel, {} of {} tries.",
+             port_text(the_case), error_text(departures.error), departures.refused,
+             departures.handed_over),
+         {}});
+  } else {
+    rule.because.push_back(
+        {fmt::format("The kernel took {} probe{} to {}, and the capture on the network "
+                     "interface saw none of them leave.",
+                     departures.handed_over, departures.handed_over == 1 ? "" : "s",
+                     port_text(the_case)),
+         {}});
+  }
+  if (the_case.run.connect && !connect_left(the_case))
+    rule.because.push_back(
+        {"An ordinary connect() was made as well: its SYN never appeared on the network interface.",
+         {}});
+  rule.settled_by =
+      "the packet counters of the output rules on this machine: `sudo nft list ruleset`, "
+      "`sudo iptables -vnL OUTPUT`, `sudo ip6tables -vnL OUTPUT`.";
+  return rule;
+}
+
+/// Somebody asked for the next hop's link address and nobody answered.
+std::optional<Evidence> unanswered_neighbour(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  const auto next = vantage.gateway.value_or(the_case.owner());
+  Evidence evidence;
+  for (const auto& observation : the_case.neighbours) {
+    const auto& message = std::get<NeighbourMessage>(observation.message);
+    if (message.target != next) continue;
+    if (message.answer) return {};
+    evidence.packets.push_back(observation.frame);
+  }
+  if (evidence.packets.empty()) return {};
+  evidence.text =
+      fmt::format("{} asked for {} and got no answer, so nothing could be sent there.",
+                  next.family == Family::ipv4 ? "ARP" : "Neighbour Discovery", to_string(next));
+  return evidence;
+}
+
+std::optional<Finding> neighbour_fault(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  const auto& connect = the_case.run.connect;
+  const bool connect_says = connect && connect->ended && connect->error == EHOSTUNREACH;
+  auto asked = unanswered_neighbour(the_case);
+  if (!asked && !connect_says) return {};
+  std::vector<Evidence> because;
+  if (asked) because.push_back(std::move(*asked));
+  because.push_back({"No packet for the target left this machine.", {}});
+  if (connect_says)
+    because.push_back(
+        {fmt::format("connect() ended with {} after {:.1f} s.", error_text(EHOSTUNREACH),
+                     seconds(*connect->ended - connect->at)),
+         {}});
+  const auto confidence = asked && connect_says ? Confidence::certain : Confidence::strong;
+  if (vantage.gateway) {
+    const Where gateway{CulpritKind::router, 1, 1, vantage.gateway};
+    return Finding{
+        Outcome::local,
+        {{Mechanism::local_neighbour,
+          1,
+          gateway,
+          std::move(because),
+          {},
+          fmt::format("`ip neigh show {}` on this machine, and a look at that gateway: is it "
+                      "up and on this network segment?",
+                      to_string(*vantage.gateway))}},
+        confidence};
+  }
+  const Where target{CulpritKind::destination, 1, 1, the_case.owner()};
+  return Finding{
+      Outcome::unreachable,
+      {{Mechanism::host_down,
+        1,
+        target,
+        std::move(because),
+        {},
+        "a look at the machine itself: is it switched on, is its cable or virtual network "
+        "connected, is this its address?"}},
+      confidence};
+}
+
+}  // namespace
+
+std::optional<Finding> judge_departure(const Case& the_case) {
+  if (auto finding = no_route(the_case)) return finding;
+  const auto departures = departures_of(the_case);
+  if (departures.left > 0) return {};
+  if (!the_case.run.facts.vantage.interface_up)
+    return Finding{Outcome::local, {interface_down(the_case)}, Confidence::strong};
+  if (departures.handed_over == 0) return {};
+  if (departures.refused > 0 && is_rule_error(departures.error))
+    return Finding{Outcome::local,
+                   {output_rule(the_case, departures)},
+                   connect_left(the_case) ? Confidence::strong : Confidence::certain};
+  if (auto finding = neighbour_fault(the_case)) return finding;
+  if (!the_case.run.facts.sees_outbound || the_case.run.facts.interrupted) return {};
+  const bool drops = the_case.run.facts.dropped > 0;
+  return Finding{Outcome::local,
+                 {output_rule(the_case, departures)},
+                 drops ? Confidence::weak : Confidence::strong};
+}
+
+std::optional<Finding> judge_delivery(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  if (!connect || connect->ended || !connect_left(the_case)) return {};
+  const auto answer = std::ranges::find_if(the_case.kernel_syn->replies, [](const Reply& reply) {
+    return reply.kind == ReplyKind::syn_ack || reply.kind == ReplyKind::reset_ack;
+  });
+  if (answer == the_case.kernel_syn->replies.end()) return {};
+  // A stack takes microseconds to hand an answer over; the run waited longer than this on purpose.
+  if (the_case.run.ended - answer->at < std::chrono::milliseconds(200)) return {};
+  Explanation rule{Mechanism::local_input_filter, 1, this_host, {}, {}, ""};
+  rule.because.push_back(
+      {fmt::format("The {} to an ordinary connect() reached this machine's network interface, but "
+                   "connect() was still waiting {:.1f} s later.",
+                   answer->kind == ReplyKind::syn_ack ? "SYN/ACK" : "RST",
+                   seconds(the_case.run.ended - answer->at)),
+       frames(*the_case.kernel_syn, *answer)});
+  bool own_reset = false, raw_answered = false;
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (exchange->origin == Origin::kernel) continue;
+    own_reset = own_reset || exchange->own_reset;
+    raw_answered = raw_answered || std::ranges::any_of(exchange->replies, [](const Reply& reply) {
+                     return reply.kind == ReplyKind::syn_ack;
+                   });
+  }
+  if (raw_answered && !own_reset)
+    rule.because.push_back(
+        {"The kernel did not react to the SYN/ACKs of the raw probes either, as it does to every "
+         "SYN/ACK it receives and did not ask for.",
+         {}});
+  rule.settled_by =
+      "the packet counters of the input rules on this machine: `sudo nft list ruleset`, "
+      "`sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`.";
+  const bool two_witnesses = raw_answered && !own_reset;
+  return Finding{
+      Outcome::local, {std::move(rule)}, two_witnesses ? Confidence::certain : Confidence::strong};
+}
+
+}  // namespace hopblame

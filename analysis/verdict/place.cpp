@@ -1,0 +1,88 @@
+#include "analysis/verdict/place.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame {
+namespace {
+
+/// How many routers a box at this distance has on its way back: measured where it spoke, else as on
+/// the way there.
+std::uint8_t hops_back(const Case& the_case, std::uint8_t distance) {
+  if (const auto* reply = the_case.time_exceeded_at(distance)) return return_hops(reply->hop_limit);
+  if (the_case.host.distance == distance) return return_hops(the_case.host.witness->hop_limit);
+  return static_cast<std::uint8_t>(distance - 1);
+}
+
+/// The last probe that passed, among those that died before the first that met the answer.
+std::uint8_t last_pass_before(const Walk& walk, std::optional<std::uint8_t> end) {
+  std::uint8_t last = 0;
+  for (const auto& [distance, step] : walk.steps)
+    if (!step.time_exceeded.empty() && (!end || distance < *end)) last = distance;
+  return last;
+}
+
+struct Sample {
+  std::uint8_t sent;
+  HopLimit received;
+};
+
+std::vector<Sample> samples_of(const Case& the_case, bool (*meant)(const Reply&)) {
+  std::vector<Sample> samples;
+  for (const auto& [distance, step] : the_case.target.steps)
+    for (const auto* reply : step.ends)
+      if (meant(*reply)) samples.push_back({distance, reply->hop_limit});
+  return samples;
+}
+
+bool is_steady(const std::vector<Sample>& samples) {
+  return std::ranges::all_of(
+      samples, [&](const Sample& sample) { return sample.received == samples.front().received; });
+}
+
+}  // namespace
+
+std::optional<std::uint8_t> Place::exact() const {
+  if (fitting.size() == 1) return fitting.front();
+  return {};
+}
+
+Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
+  Place place;
+  const auto samples = samples_of(the_case, meant);
+  if (samples.empty()) return place;
+  const auto nearest = std::ranges::min(samples, {}, &Sample::sent).sent;
+  place.walked = nearest < full_hop_limit.value;
+  if (place.walked) place.last = nearest;
+  place.first = std::max<std::uint8_t>(1, last_pass_before(the_case.target, place.last));
+  place.steady = is_steady(samples);
+  std::set<std::uint8_t> sent;
+  for (const auto& sample : samples) sent.insert(sample.sent);
+  place.samples = static_cast<unsigned>(sent.size());
+  if (!place.steady) return place;
+  const int last = place.last.value_or(the_case.host.distance.value_or(the_case.run.goal.max_hops));
+  for (int hop = place.first; hop <= last; ++hop) {
+    const auto distance = static_cast<std::uint8_t>(hop);
+    if (could_come_over(samples.front().received, hops_back(the_case, distance)))
+      place.fitting.push_back(distance);
+  }
+  return place;
+}
+
+Where at_hop(const Case& the_case, CulpritKind kind, std::uint8_t hop) {
+  return {kind, hop, hop, the_case.address_of(hop)};
+}
+
+Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance) {
+  return {CulpritKind::destination, distance, distance, the_case.owner()};
+}
+
+Where within(const Case& the_case, std::uint8_t first, std::optional<std::uint8_t> last) {
+  if (!last) return {CulpritKind::unknown, first, {}, {}};
+  if (first == *last) return at_hop(the_case, CulpritKind::router, first);
+  return {CulpritKind::between, first, last, {}};
+}
+
+}  // namespace hopblame

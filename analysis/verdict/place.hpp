@@ -1,0 +1,39 @@
+#pragma once
+// Where an answer was made. Two independent witnesses:
+//
+//   the boundary   A probe with hop limit k still draws time exceeded, one with f meets the answer.
+//   The
+//                  maker is hop k after its hop-limit check, or hop f before or without one, or
+//                  between.
+//   the way back   The received hop limit tells how many routers the answer passed; each hop's own
+//   time
+//                  exceeded, and the host's own answers, tell how many theirs passed.
+
+#include <optional>
+#include <vector>
+
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+struct Place {
+  std::uint8_t first = 1;             ///< by the boundary
+  std::optional<std::uint8_t> last;   ///< absent: the walk never met the answer
+  std::vector<std::uint8_t> fitting;  ///< hops in first..last that the way back allows
+  bool walked = false;                ///< `last` was measured by a probe with a limited hop count
+  bool steady = true;                 ///< the same received hop limit whatever the probe's own was
+  unsigned samples = 0;               ///< different hop limits of probes that drew the answer
+  /// The only fitting hop.
+  [[nodiscard]] std::optional<std::uint8_t> exact() const;
+};
+
+/// `ends`: which answers of the target's walk are meant, by kind.
+[[nodiscard]] Place place_of(const Case& the_case, bool (*meant)(const Reply&));
+
+[[nodiscard]] Where at_hop(const Case& the_case, CulpritKind kind, std::uint8_t hop);
+[[nodiscard]] Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance);
+/// One hop becomes a router, two or more become `between`; without an end, unknown.
+[[nodiscard]] Where within(const Case& the_case, std::uint8_t first,
+                           std::optional<std::uint8_t> last);
+
+}  // namespace hopblame

@@ -1,0 +1,40 @@
+#include "analysis/verdict/wording.hpp"
+
+#include <fmt/format.h>
+
+namespace hopblame {
+
+std::string hop_text(const Case& the_case, std::uint8_t hop) {
+  const auto address = the_case.address_of(hop);
+  return address ? fmt::format("hop {} ({})", hop, to_string(*address))
+                 : fmt::format("hop {}", hop);
+}
+
+const char* limit_word(const Case& the_case) {
+  return the_case.owner().family == Family::ipv4 ? "TTL" : "hop limit";
+}
+
+std::string port_text(const Case& the_case) {
+  return fmt::format("port {}", the_case.run.goal.target.port);
+}
+
+std::string times(unsigned count) {
+  if (count == 1) return "once";
+  return count == 2 ? "twice" : fmt::format("{} times", count);
+}
+
+std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges) {
+  std::vector<FrameId> found;
+  for (const auto* exchange : exchanges)
+    found.insert(found.end(), exchange->left.begin(), exchange->left.end());
+  return found;
+}
+
+std::vector<FrameId> frames(const Exchange& exchange, const Reply& reply) {
+  std::vector<FrameId> found;
+  if (exchange.sent()) found.push_back(exchange.left.front());
+  found.push_back(reply.frame);
+  return found;
+}
+
+}  // namespace hopblame

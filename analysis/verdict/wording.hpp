@@ -1,0 +1,23 @@
+#pragma once
+// Short pieces of text that the judges share. Sentences for a reader who knows what a packet is and
+// nothing about this program.
+
+#include <string>
+#include <vector>
+
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+/// "hop 2 (198.51.100.1)", or "hop 2" when it never gave an address.
+[[nodiscard]] std::string hop_text(const Case& the_case, std::uint8_t hop);
+/// "TTL" or "hop limit".
+[[nodiscard]] const char* limit_word(const Case& the_case);
+/// "port 22".
+[[nodiscard]] std::string port_text(const Case& the_case);
+[[nodiscard]] std::string times(unsigned count);  ///< "once", "twice", "3 times"
+
+[[nodiscard]] std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges);
+[[nodiscard]] std::vector<FrameId> frames(const Exchange& exchange, const Reply& reply);
+
+}  // namespace hopblame

@@ -1,0 +1,19 @@
+#pragma once
+// `hopblame explain WORD`: what an outcome, mechanism or caveat means and what to do about it.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/report/report.hpp"
+
+namespace hopblame {
+
+/// Nothing when the word is not one of ours.
+[[nodiscard]] std::optional<std::string> explain(std::string_view word, const TextStyle& style);
+
+/// The words most like this one, best first, at most five.
+[[nodiscard]] std::vector<std::string> near_words(std::string_view word);
+
+}  // namespace hopblame

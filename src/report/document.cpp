@@ -1,0 +1,128 @@
+#include "src/report/document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "src/report/icmp_words.hpp"
+#include "src/report/untrusted.hpp"
+#include "src/report/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+std::string title_of(const Goal& goal) {
+  const std::string address = to_string(goal.target.address);
+  const std::string host = Untrusted(goal.host).printable(255);
+  if (host.empty() || host == address) return fmt::format("{} port {}", address, goal.target.port);
+  return fmt::format("{} ({}) port {}", host, address, goal.target.port);
+}
+
+std::string subtitle_of(const Vantage& vantage) {
+  std::string from = vantage.local.is_unspecified()
+                         ? std::string("this machine, which has no route")
+                         : to_string(vantage.local);
+  if (!vantage.interface.empty()) from += " on " + Untrusted(vantage.interface).printable(32);
+  return "seen from " + from;
+}
+
+std::vector<Point> points_of(const std::vector<Evidence>& evidence) {
+  std::vector<Point> points;
+  for (const auto& item : evidence) points.push_back({item.text + citation(item.packets)});
+  return points;
+}
+
+std::vector<Point> icmp_point(const Analysis& analysis) {
+  if (!analysis.icmp) return {};
+  const DecidingIcmp& icmp = *analysis.icmp;
+  return {{fmt::format("The message that decided: ICMP{} type {} code {}, {}, from {}{}",
+                       icmp.from.family == Family::ipv6 ? "v6" : "", icmp.type, icmp.code,
+                       icmp_text(icmp.from.family, icmp.type, icmp.code), to_string(icmp.from),
+                       citation({icmp.frame}))}};
+}
+
+std::vector<Evidence> without(const std::vector<Evidence>& evidence,
+                              const std::vector<Evidence>& known) {
+  std::vector<Evidence> rest;
+  for (const auto& item : evidence)
+    if (std::find(known.begin(), known.end(), item) == known.end()) rest.push_back(item);
+  return rest;
+}
+
+Alternative alternative_of(const Explanation& other, const Explanation& best) {
+  const Article& text = article(other.mechanism);
+  return {std::string(to_string(other.mechanism)),
+          std::string(text.title),
+          where_text(other.where),
+          other.settled_by.empty() ? std::string(text.check) : other.settled_by,
+          other.rank,
+          points_of(without(other.because, best.because)),
+          points_of(without(other.against, best.against))};
+}
+
+void add_explanations(Document& document, const Verdict& verdict) {
+  if (verdict.explanations.empty()) return;
+  const Explanation& best = verdict.explanations.front();
+  const auto because = points_of(best.because);
+  document.because.insert(document.because.begin(), because.begin(), because.end());
+  document.against = points_of(best.against);
+  document.settled_by = best.settled_by;
+  for (std::size_t i = 1; i < verdict.explanations.size(); ++i)
+    document.alternatives.push_back(alternative_of(verdict.explanations[i], best));
+}
+
+std::vector<Point> caveats_of(const Verdict& verdict) {
+  std::vector<Point> points;
+  for (const Caveat& caveat : verdict.caveats)
+    points.push_back(
+        {fmt::format("{}: {}", to_string(caveat.id),
+                     caveat.text.empty() ? std::string(article(caveat.id).what) : caveat.text)});
+  return points;
+}
+
+std::vector<std::string> words_of(const Verdict& verdict) {
+  std::vector<std::string> words;
+  for (const auto& explanation : verdict.explanations)
+    words.emplace_back(to_string(explanation.mechanism));
+  if (words.empty()) words.emplace_back(to_string(verdict.outcome));
+  return words;
+}
+
+std::string footer_of(const ReportInput& input) {
+  const PacketCounts& counts = input.analysis.packets;
+  std::string text =
+      fmt::format("{} packets sent, {} answers received, {:.2f} seconds", counts.sent,
+                  counts.received, seconds(input.run.ended - input.run.started));
+  if (counts.rejected_as_forged > 0)
+    text += fmt::format(", {} answers ignored as forged", counts.rejected_as_forged);
+  if (counts.capture_drops > 0)
+    text += fmt::format(", {} packets lost by the capture", counts.capture_drops);
+  return text + fmt::format(". hopblame {}", input.version);
+}
+
+}  // namespace
+
+Document document_of(const ReportInput& input) {
+  const Verdict& verdict = input.analysis.verdict;
+  Document document;
+  document.title = title_of(input.run.goal);
+  document.subtitle = subtitle_of(input.run.facts.vantage);
+  document.target_column = fmt::format("port {}", input.run.goal.target.port);
+  document.control_column = "other port";
+  document.rows = path_rows(input);
+  document.outcome = to_string(verdict.outcome);
+  document.headline = headline(input);
+  document.summary = summary(input);
+  document.confidence = fmt::format("{}: {}", to_string(verdict.culprit.confidence),
+                                    confidence_text(verdict.culprit.confidence));
+  document.because = icmp_point(input.analysis);
+  add_explanations(document, verdict);
+  document.app_sees = app_sees(input);
+  document.steps = next_steps(input);
+  document.caveats = caveats_of(verdict);
+  document.more = words_of(verdict);
+  document.footer = footer_of(input);
+  return document;
+}
+
+}  // namespace hopblame

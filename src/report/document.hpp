@@ -1,0 +1,74 @@
+#pragma once
+// What every report for people says, in order, before it is dressed for a sink. All strings are
+// printable ASCII; text from outside is in its printable form.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/report/knowledge.hpp"
+#include "src/report/report.hpp"
+
+namespace hopblame {
+
+struct Row {
+  unsigned first = 0, last = 0;               ///< more than one hop when silent ones are folded
+  std::vector<std::string> addresses, names;  ///< side by side; a name may be empty
+  std::string round_trip;                     ///< "0.41 ms" or empty
+  std::optional<FlowState> target, control;   ///< absent for this machine
+  bool blamed = false;
+};
+
+struct Point {
+  std::string text;  ///< ends with its packet numbers
+};
+
+struct Alternative {
+  std::string word, title, where, settled_by;
+  unsigned rank = 1;
+  std::vector<Point> because, against;  ///< only what the best explanation does not say already
+};
+
+struct NextStep {
+  Reader who = Reader::user;
+  std::string text;
+  std::vector<std::string> commands;
+  bool change = false;
+  bool operator==(const NextStep&) const = default;
+};
+
+struct Document {
+  std::string title;     ///< "db.example.com (203.0.113.10) port 22"
+  std::string subtitle;  ///< where we looked from
+  std::string target_column, control_column;
+  std::vector<Row> rows;
+  std::string outcome;   ///< the word
+  std::string headline;  ///< the answer in one line, starts with the word
+  std::vector<std::string> summary;
+  std::string confidence;  ///< "strong: one good witness ..."
+  std::vector<Point> because, against;
+  std::string settled_by;  ///< of the best explanation
+  std::vector<Alternative> alternatives;
+  std::vector<std::string> app_sees;
+  std::vector<NextStep> steps;
+  std::vector<Point> caveats;
+  std::vector<std::string> more;  ///< words for `hopblame explain`
+  std::string footer;
+};
+
+[[nodiscard]] Document document_of(const ReportInput& input);
+
+// Its parts, one file each.
+[[nodiscard]] std::vector<Row> path_rows(const ReportInput& input);
+[[nodiscard]] std::vector<std::string> app_sees(const ReportInput& input);
+[[nodiscard]] std::vector<NextStep> next_steps(const ReportInput& input);
+
+/// errno name and one-line text of what the application sees; empty where nothing is known.
+struct AppError {
+  std::string name, text;
+};
+[[nodiscard]] AppError app_error(const ReportInput& input);
+
+[[nodiscard]] std::string_view state_text(FlowState state);  ///< "passes", ..., "not asked"
+
+}  // namespace hopblame

@@ -1,0 +1,166 @@
+// What limits a verdict.
+#include "src/report/knowledge_tables.hpp"
+
+namespace hopblame::knowledge {
+namespace {
+
+struct Entry {
+  CaveatId id;
+  Article article;
+};
+
+constexpr std::string_view nobody = "Nobody needs to: it limits how much the packets can tell.";
+
+const Entry entries[] = {
+    {CaveatId::icmp_rate_limited,
+     {"a router answers only some of the probes",
+      "Routers send only a few ICMP messages per second. A missing answer from one is no sign of a "
+      "fault.",
+      "Some probes to a hop are answered, others of the same kind are not.", nobody,
+      "Ask again at a lower rate: --rate 5."}},
+    {CaveatId::no_icmp,
+     {"no ICMP message came back at all",
+      "Without time exceeded messages the path stays dark, and hops can only be told by the "
+      "answers "
+      "themselves.",
+      "No ICMP in the whole capture.", "A network team that drops ICMP could let it pass.",
+      "Ping a known host from here: does any ICMP come in?"}},
+    {CaveatId::path_loss,
+     {"packets are lost at random",
+      "Some packets are lost whatever their port. The verdict takes that into account.",
+      "Missing answers are spread over all flows.", "The network team.",
+      "Measure over a longer time, for example with mtr."}},
+    {CaveatId::unexpected_service,
+     {"another service than expected answers",
+      "The port is open, but what answers does not speak the protocol that this port usually "
+      "carries.",
+      "The first line is not that of the expected protocol.", "The owner of the service.",
+      "See on the host which program listens on the port: ss -ltnp."}},
+    {CaveatId::no_handshake,
+     {"no connection was completed",
+      "No real connection was made, so nothing is known about what happens after the handshake.",
+      "No ACK completes a handshake.", "The user, by leaving out --no-handshake.",
+      "Run again without --no-handshake."}},
+    {CaveatId::control_silent,
+     {"the comparison port is silent too",
+      "The second port, used for comparison, got no answer. So it is not known whether only this "
+      "port or the whole host is filtered.",
+      "Probes to the comparison port stay unanswered.", nobody,
+      "Choose another one with --control-port, best one that is known to be closed and not "
+      "filtered."}},
+    {CaveatId::control_open,
+     {"the comparison port is open",
+      "The second port, expected to be closed, accepts connections. It cannot show how this host "
+      "refuses.",
+      "A SYN/ACK from the comparison port.", nobody, "Choose another one with --control-port."}},
+    {CaveatId::class_not_echoed,
+     {"the type of service does not come back",
+      "The host, or a device on the way, resets the type of service field. So a closed port and a "
+      "firewall's reset cannot be told apart by it.",
+      "Answers carry a type of service of 0, also from the comparison port.", nobody,
+      "Look on the host itself: ss -ltnp and the firewall rules."}},
+    {CaveatId::capture_drops,
+     {"the capture lost packets",
+      "This machine could not record every packet, so an answer may have come unseen.",
+      "The kernel's drop counter of the capture is not zero.", "The user: a quieter machine helps.",
+      "Run again, or narrow the capture with --filter."}},
+    {CaveatId::capture_truncated,
+     {"the capture file is damaged or cut short",
+      "The file ends in the middle of a packet. What could be read is reported.",
+      "The last record is longer than the file.", "Whoever made the capture.",
+      "Record it again and let the recording program end properly."}},
+    {CaveatId::clock_stepped,
+     {"the clock was changed during the run",
+      "The clock of this machine jumped. Times in the report may be wrong; the order is right.",
+      "Times that jump or run backwards.", nobody, "Run again."}},
+    {CaveatId::interrupted,
+     {"the run was stopped before its end",
+      "Only what was known by then is reported; silence of the last probes means nothing.",
+      "The last probes have no answer yet.", "The user.", "Run again and let it finish."}},
+    {CaveatId::interface_lost,
+     {"the network interface went down during the run",
+      "For part of the run this machine could neither send nor see packets.",
+      "A gap in the capture.", "The user.", "Check the link, then run again."}},
+    {CaveatId::forged_replies,
+     {"answers with wrong numbers came in",
+      "Packets arrived that look like answers, but do not carry the numbers of our probes: late "
+      "strangers or forgeries. They decided nothing.",
+      "Right addresses and ports, wrong sequence or acknowledgment numbers.",
+      "The network team, if they keep coming.", "Look at them in the saved capture."}},
+    {CaveatId::several_paths,
+     {"packets take more than one path",
+      "A load balancer spreads connections over several paths, so a hop can have several "
+      "addresses and only some connections may fail.",
+      "Several addresses answer for one hop.", nobody, "Repeat the run and compare."}},
+    {CaveatId::asymmetric_return,
+     {"answers come back another way",
+      "The way back is longer or shorter than the way there, so distances taken from answers are "
+      "uncertain.",
+      "The TTL of an answer does not fit the distance of its sender.", nobody,
+      "Capture on the server, and trace from there to here."}},
+    {CaveatId::quote_rewritten,
+     {"a device rewrote the quoted packet",
+      "The packet quoted in an ICMP message is not as it was sent: an address translation on the "
+      "way changed it.",
+      "Addresses, ports or checksums in the quote differ from the probe.", nobody,
+      "Ask the network team where addresses are translated."}},
+    {CaveatId::behind_forward,
+     {"the port is forwarded to a host behind the address",
+      "The address belongs to a gateway, and the answer comes from a host behind it.",
+      "Another distance for this port than for the rest of the address.", nobody,
+      "List the port forwardings of the gateway."}},
+    {CaveatId::transparent_proxy,
+     {"a device on the path terminates the connection",
+      "What answers is not the destination itself but a device before it.",
+      "The port is answered nearer than the destination.",
+      "The network team that runs that device.", "Compare host keys or certificates."}},
+    {CaveatId::other_address_open,
+     {"another address of the same name works",
+      "The name has several addresses, and one of the others accepts connections. Applications "
+      "may work, slowly, through that one.",
+      "A connection to the other address completes.", "The owner of the name or of the address.",
+      "Try the other family with -4 or -6."}},
+    {CaveatId::silent_hops,
+     {"some hops did not answer",
+      "Some routers send no time exceeded messages. That alone is no fault, but the blame can be "
+      "placed less exactly.",
+      "Rows without an address in the path.", nobody, "Ask the network team what those hops are."}},
+    {CaveatId::not_sent,
+     {"some probes did not leave this machine",
+      "The kernel took them, but they were not seen on the wire; they count as not asked.",
+      "A probe without a packet in the capture.", "The administrator of this machine.",
+      "See tc -s qdisc show and the rules for outgoing packets."}},
+    {CaveatId::unverified,
+     {"the question is not in the capture",
+      "Answers were seen whose question was not recorded, so they could not be verified.",
+      "An ICMP message quotes a packet that the file does not hold.", nobody,
+      "Record both directions, from before the attempt."}},
+    {CaveatId::hop_limit_rewritten,
+     {"a device rewrites the TTL",
+      "A device on the way (typical for virtual machines and containers) sets the TTL anew. "
+      "Distances beyond it cannot be known.",
+      "Answers from far away arrive with the TTL of a neighbour.", nobody,
+      "Run on the host machine instead of inside the container or virtual machine."}},
+    {CaveatId::one_direction,
+     {"the capture shows one direction only",
+      "Only packets of one direction were recorded, so silence cannot be told from not looking.",
+      "No packet ever goes one of the two ways.", "Whoever made the capture.",
+      "Record both directions."}},
+    {CaveatId::short_run,
+     {"the capture ends too early",
+      "The recording stops before an answer could be due, so its absence means nothing.",
+      "The last probe is shortly before the end.", "Whoever made the capture.",
+      "Record at least ten seconds after the attempt."}},
+};
+
+constexpr Article missing{};
+
+}  // namespace
+
+const Article& of(CaveatId caveat) {
+  for (const auto& entry : entries)
+    if (entry.id == caveat) return entry.article;
+  return missing;
+}
+
+}  // namespace hopblame::knowledge

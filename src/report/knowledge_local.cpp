@@ -1,0 +1,94 @@
+// The cause is on this machine or on its own link.
+#include "src/report/knowledge_tables.hpp"
+
+namespace hopblame::knowledge {
+namespace {
+
+constexpr Step output_steps[] = {
+    {Reader::host,
+     "On this machine: find the rule that stops outgoing TCP to {address} port {port}. Run the "
+     "commands that exist here.",
+     "sudo nft list ruleset\nsudo {iptables} -vnL OUTPUT\nsudo ufw status verbose"},
+    {Reader::host, "On this machine: see whether traffic control drops on the interface.",
+     "tc -s qdisc show"},
+    {Reader::host, "To allow it with ufw:", "sudo ufw allow out to {address} port {port} proto tcp",
+     only::always, true},
+};
+
+constexpr Step input_steps[] = {
+    {Reader::host,
+     "On this machine: find the rule that drops the answers from {address}. Run the commands that "
+     "exist here.",
+     "sudo nft list ruleset\nsudo {iptables} -vnL INPUT\nsudo ufw status verbose"},
+    {Reader::host, "On this machine: see whether answers fail the reverse path check.",
+     "nstat -az TcpExtIPReversePathFilter\nsysctl net.ipv4.conf.all.rp_filter"},
+};
+
+constexpr Step route_steps[] = {
+    {Reader::host, "On this machine: see what the routing table says about {address}.",
+     "ip route get {address}\nip rule show\nip route show"},
+    {Reader::user, "If a VPN should lead there: connect it, then try again.", "ip -brief address"},
+};
+
+constexpr Step neighbour_steps[] = {
+    {Reader::user, "See whether the next device answers on this network.",
+     "ip neigh show {gateway}\nping -c 3 {gateway}"},
+    {Reader::network,
+     "See whether {gateway} is up, has this address, and is in the same VLAN as this machine."},
+    {Reader::user, "Check the cable, the Wi-Fi and the address of this machine.",
+     "ip -brief link\nip -brief address"},
+};
+
+constexpr Step interface_steps[] = {
+    {Reader::user, "See which interfaces are up, then check the cable or the Wi-Fi.",
+     "ip -brief link\nip -brief address"},
+    {Reader::host, "If the interface is only switched off: switch it on.",
+     "sudo ip link set dev {interface} up", only::always, true},
+};
+
+}  // namespace
+
+const Article local_output_filter{
+    "this machine's own firewall stops the packet",
+    "A rule on this machine drops or rejects the packet before it leaves. Neither the network nor "
+    "the server has seen it.",
+    "Nothing: the packet is not seen leaving. connect() fails at once, or times out.",
+    "The administrator of this machine.",
+    "List the rules for outgoing packets on this machine.",
+    output_steps};
+
+const Article local_input_filter{
+    "this machine's own firewall drops the answer",
+    "The server answered, and the answer reached this machine; a rule here dropped it before the "
+    "application could see it.",
+    "The capture shows the answer coming in, while connect() still waits.",
+    "The administrator of this machine.",
+    "List the rules for incoming packets on this machine.",
+    input_steps};
+
+const Article local_route{
+    "this machine has no route to the destination",
+    "The routing table of this machine has no entry for the address, or one that forbids it.",
+    "Nothing leaves; connect() fails at once with an error of the routing table.",
+    "The administrator of this machine, or the user when a VPN is not connected.",
+    "ip route get shows what the routing table says.",
+    route_steps};
+
+const Article local_neighbour{
+    "the next device does not answer on this network",
+    "This machine asks for the hardware address of its gateway (or of a target on the same "
+    "network) and gets no answer, so nothing can be sent.",
+    "Only ARP or neighbour discovery requests leave, and nobody answers them.",
+    "The user for cable and Wi-Fi, then the network team for the gateway.",
+    "ip neigh shows FAILED or INCOMPLETE for the gateway.",
+    neighbour_steps};
+
+const Article local_interface{
+    "this machine's network interface is down",
+    "The interface that leads to the destination is switched off or has no link.",
+    "Nothing leaves.",
+    "The user: cable, Wi-Fi, or switch the interface on.",
+    "ip -brief link shows the interface as DOWN or without carrier.",
+    interface_steps};
+
+}  // namespace hopblame::knowledge

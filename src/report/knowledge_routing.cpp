@@ -1,0 +1,112 @@
+// Routing and neighbour layers say no, or the packet never gets through them.
+#include "src/report/knowledge_tables.hpp"
+
+namespace hopblame::knowledge {
+namespace {
+
+constexpr Step no_route_steps[] = {
+    {Reader::network, "On {device}: look up the route to {address}. If it runs Linux:",
+     "ip route get {address}\nip route show table all"},
+    {Reader::network, "If it is a Cisco or Juniper router: look up the route there.",
+     "show ip route {address}\nshow route {address}"},
+    {Reader::network, "See whether the link or the routing session behind that route went down."},
+    {Reader::user, "Make sure the address is right: a mistyped one often ends like this."},
+};
+
+constexpr Step route_prohibited_steps[] = {
+    {Reader::network,
+     "On {device}: look for a prohibit or unreachable route, or a policy rule, that covers "
+     "{address}. If it runs Linux:",
+     "ip route get {address}\nip rule show\nip route show table all type prohibit"},
+    {Reader::user, "Ask the network team whether {source} is allowed to reach {address} at all."},
+};
+
+constexpr Step loop_steps[] = {
+    {Reader::network,
+     "Compare the route to {address} on the devices that repeat in the path table; each sends the "
+     "packet to the other. On Linux:",
+     "ip route get {address}"},
+    {Reader::network,
+     "Look for a default route that points back while the specific route to {address} is missing "
+     "(a withdrawn prefix, a stopped tunnel)."},
+};
+
+constexpr Step host_down_steps[] = {
+    {Reader::host,
+     "See on a console whether {address} is powered on, has its link up and has this address.",
+     "ip -brief address\nip -brief link"},
+    {Reader::network,
+     "On the last router: see whether it knows a hardware address for {address}. FAILED or "
+     "incomplete means that nobody answers.",
+     "ip neigh show {address}"},
+    {Reader::cloud, "See whether the instance runs and still owns the address.",
+     "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
+    {Reader::user,
+     "Make sure the name still points to the right address; the host may have moved."},
+};
+
+constexpr Step blackhole_steps[] = {
+    {Reader::network,
+     "Just after {culprit}: look for a blackhole route, reverse path filtering, or a missing way "
+     "back to {source}. If the device runs Linux:",
+     "ip route get {address}\nip route get {source}\nip route show table all type blackhole\n"
+     "nstat -az TcpExtIPReversePathFilter"},
+    {Reader::cloud,
+     "See whether the route tables of the virtual network and the gateway know both ends.",
+     "aws ec2 describe-route-tables --query 'RouteTables[].Routes'\n"
+     "gcloud compute routes list"},
+    {Reader::host, "On {address}: see whether anything arrives, and whether there is a way back.",
+     "sudo tcpdump -ni any 'host {source}'\nip route get {source}", only::at_host},
+};
+
+}  // namespace
+
+const Article no_route{
+    "a router has no route to the destination",
+    "A router on the way does not know where to send packets for this address and says so.",
+    "ICMP network unreachable (IPv4 3/0, IPv6 1/0) from a router; it comes even for a packet with "
+    "a "
+    "bad TCP checksum, because routing never looks at TCP.",
+    "The network team that runs that router.",
+    "Look up the route to the destination on that router.",
+    no_route_steps};
+
+const Article route_prohibited{
+    "a routing rule forbids the destination",
+    "A router has an entry in its routing table or policy that forbids this destination. It is a "
+    "decision of routing, not of a packet filter.",
+    "ICMP prohibited or host unreachable from a router, also for a packet with a bad TCP checksum.",
+    "The network team that runs that router.",
+    "Look for prohibit or unreachable routes and for policy rules on that router.",
+    route_prohibited_steps};
+
+const Article routing_loop{
+    "routers send the packet in a circle",
+    "Two or more routers each believe that the other one is closer to the destination. The packet "
+    "circles until its hop limit is spent.",
+    "The same addresses repeat in the path, and time exceeded comes back even for a probe with the "
+    "full hop limit.",
+    "The network team that runs those routers.",
+    "Compare the route to the destination on each of the routers that repeat.",
+    loop_steps};
+
+const Article host_down{
+    "the destination does not answer on its own network",
+    "The last router asks for the destination's hardware address (ARP, or neighbour discovery in "
+    "IPv6) and gets no answer. The host is off, disconnected, or has another address.",
+    "ICMP host unreachable (IPv4 3/1, IPv6 1/3) from the last router, typically three seconds "
+    "after the probe, for every port alike.",
+    "The administrator of the host; then the network team of the last link.",
+    "Look at the neighbour table of the last router and at the host's console.",
+    host_down_steps};
+
+const Article blackhole{
+    "nothing at all passes beyond one hop",
+    "From one hop on, packets of every kind vanish: a blackhole route, reverse path filtering, a "
+    "missing way back, or a device that drops everything.",
+    "Hops up to one answer; beyond it neither TCP nor UDP nor ping gets any answer.",
+    "The network team of the last hop that answers and of the one after it.",
+    "Look up the routes in both directions there, and read the drop counters.",
+    blackhole_steps};
+
+}  // namespace hopblame::knowledge

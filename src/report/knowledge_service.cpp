@@ -1,0 +1,157 @@
+// The handshake completed: what came, or did not come, after it.
+#include "src/report/knowledge_tables.hpp"
+
+namespace hopblame::knowledge {
+namespace {
+
+constexpr Step syn_proxy_steps[] = {
+    {Reader::network,
+     "On {device}: see why its SYN proxy cannot complete the connection to {address} port {port}.",
+     "sudo {iptables} -vnL FORWARD\nsudo nft list ruleset"},
+    {Reader::host,
+     "On {address}: see whether the proxy's connections arrive, and whether it is up.",
+     "sudo tcpdump -ni any 'tcp port {port}'\nsudo ss -ltnp 'sport = :{port}'"},
+};
+
+constexpr Step transparent_proxy_steps[] = {
+    {Reader::network,
+     "On {device}: find what redirects TCP port {port}, and whether that is intended. If it runs "
+     "Linux:",
+     "sudo {iptables} -t nat -vnL PREROUTING\nsudo nft list ruleset"},
+    {Reader::user,
+     "Do not trust what answers before it has proved who it is: compare the SSH host key with the "
+     "known one.",
+     "ssh-keyscan -p {port} {address}", only::ssh},
+};
+
+constexpr Step port_forward_steps[] = {
+    {Reader::network,
+     "On {device}: see to which inner host it forwards port {port}, and whether that is still "
+     "right.",
+     "sudo {iptables} -t nat -vnL PREROUTING\nsudo nft list ruleset"},
+    {Reader::service, "On the inner host: see whether the service listens on the forwarded port.",
+     "sudo ss -ltnp"},
+};
+
+constexpr Step tarpit_steps[] = {
+    {Reader::host, "On {address}: look for a tarpit or honeypot rule that covers this client.",
+     "sudo {iptables} -vnL | grep -i tarpit\nsudo ss -ltnp 'sport = :{port}'"},
+    {Reader::user, "Ask whether the real service has another port."},
+};
+
+constexpr Step accept_close_steps[] = {
+    {Reader::service, "On {address}: read what the SSH server says about this client.",
+     "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
+    {Reader::service, "On {address}: see whether TCP wrappers refuse this client.",
+     "cat /etc/hosts.deny /etc/hosts.allow", only::ssh},
+    {Reader::service, "On {address}: see which program accepts, and read its log.",
+     "sudo ss -ltnp 'sport = :{port}'\njournalctl -b -p warning --since '10 minutes ago'",
+     only::not_ssh},
+    {Reader::service,
+     "If a load balancer or proxy accepts for the service: see whether it has a living backend."},
+};
+
+constexpr Step connection_limit_steps[] = {
+    {Reader::service, "On {address}: see how many connections are open, and what the limits are.",
+     "ss -tn 'sport = :{port}' | wc -l\n"
+     "sudo sshd -T | grep -Ei 'maxstartups|persourcemaxstartups|persourcepenalties'",
+     only::ssh},
+    {Reader::service, "On {address}: see how many connections are open.",
+     "ss -tn 'sport = :{port}' | wc -l", only::not_ssh},
+    {Reader::service, "On {address}: read the log for the reason.",
+     "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
+    {Reader::user,
+     "Stop whatever opens many connections from here, wait ten minutes, then try once."},
+};
+
+constexpr Step data_blocked_steps[] = {
+    {Reader::user,
+     "See whether large packets get through: the first fits every path, the second "
+     "needs the full 1500 bytes.",
+     "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s 1452 {address}"},
+    {Reader::service, "On {address}: see whether the program behind the port hangs.",
+     "sudo ss -tnp 'sport = :{port}'"},
+    {Reader::network,
+     "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
+     "data "
+     "after the handshake, and for tunnels with a small MTU."},
+};
+
+}  // namespace
+
+const Article syn_proxy{
+    "a device answers the handshake in the destination's name",
+    "A protection device completes the handshake itself and only then contacts the server. An "
+    "answered SYN proves nothing about the server here.",
+    "A SYN/ACK with the destination's address, a window of 0 or without options, and a TTL that "
+    "fits a hop before the destination; ACK and FIN probes get silence.",
+    "The network team that runs that device; then the owner of the server behind it.",
+    "Finish one handshake: a reset means closed behind the proxy, silence means dead behind it.",
+    syn_proxy_steps};
+
+const Article transparent_proxy{
+    "a device on the path terminates the connection itself",
+    "The connection ends at a device on the way, not at the destination. It may pass the data on, "
+    "or answer on its own account.",
+    "The target port is answered at a smaller distance than the rest of the same host.",
+    "The network team that runs that device.",
+    "Compare the distance of the target port with that of a closed port, and look for redirects.",
+    transparent_proxy_steps};
+
+const Article port_forward{
+    "the address forwards this port to a host behind it",
+    "The address belongs to a gateway (a NAT router, a load balancer) which forwards this one port "
+    "to an inner host. The inner host gives the answer that is seen.",
+    "Time exceeded comes from the destination's own address, or the port is answered at another "
+    "distance than the rest of the address.",
+    "The owner of the gateway for the forwarding, of the inner host for the service.",
+    "List the port forwardings of the gateway.",
+    port_forward_steps};
+
+const Article tarpit{
+    "something holds connections open on purpose",
+    "A rule or program accepts connections and then keeps them hanging, to waste the time of "
+    "scanners.",
+    "A SYN/ACK with a tiny window and no options; afterwards nothing moves.",
+    "The administrator of the host.",
+    "Look for tarpit rules and honeypot programs on the host.",
+    tarpit_steps};
+
+const Article accept_then_close{
+    "the connection is accepted, then closed without a word",
+    "Something accepts the connection and ends it before the service speaks: TCP wrappers, a proxy "
+    "without a backend, or a service whose child process crashes.",
+    "SYN/ACK, then FIN or RST from the peer before its first byte.",
+    "The owner of the service.",
+    "Read the service's log on the host for this client's address.",
+    accept_close_steps};
+
+const Article connection_limit{
+    "the service says that it is full, or bans this source",
+    "The service accepts the connection, says that it takes no more, and closes. OpenSSH does this "
+    "at MaxStartups, and for sources with penalties (PerSourcePenalties).",
+    "SYN/ACK, a line such as 'Exceeded MaxStartups' or 'Not allowed at this time', then FIN or "
+    "RST.",
+    "The owner of the service.",
+    "Count the open connections and read the service's limits and log.",
+    connection_limit_steps};
+
+const Article data_blocked{
+    "the handshake passes, the data does not",
+    "Small handshake packets get through, but the data after them does not: inspection on the way, "
+    "a path with a smaller packet size and no message about it, or a hung backend.",
+    "SYN/ACK arrives; then nothing comes, or a reset follows the first data.",
+    "The network team, or the owner of the service when it hangs.",
+    "Capture on the server: does the client's data arrive, does the server's first line leave?",
+    data_blocked_steps};
+
+const Article listening{
+    "the service listens and answers",
+    "The connection completes, and where the service speaks first, it spoke. Nothing on the path "
+    "refuses or drops it.",
+    "SYN/ACK from the destination, then the service's first line.",
+    "Nobody: there is nothing to fix.",
+    "If an application still fails, compare its address, port and source with those shown here.",
+    {}};
+
+}  // namespace hopblame::knowledge

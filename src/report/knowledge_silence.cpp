@@ -1,0 +1,138 @@
+// No answer where one was due.
+#include "src/report/knowledge_tables.hpp"
+
+namespace hopblame::knowledge {
+namespace {
+
+constexpr std::string_view host_rules =
+    "sudo nft list ruleset\n"
+    "sudo {iptables} -vnL\n"
+    "sudo firewall-cmd --list-all\n"
+    "sudo ufw status verbose";
+
+constexpr Step watch_arrival{
+    Reader::host,
+    "On {address}: start this, then let the user try again. No SYN: it is lost before the host. "
+    "SYN but no answer: the host drops it. SYN and SYN/ACK: the answer is lost on the way back.",
+    "sudo tcpdump -ni any '{from}tcp port {port}'"};
+
+constexpr Step cloud_rules{
+    Reader::cloud,
+    "If {address} is in a cloud: see whether its security group, network ACL or firewall allows "
+    "TCP "
+    "port {port} from {source}. Use the line of your provider.",
+    "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}\n"
+    "az network nsg list --output table\n"
+    "gcloud compute firewall-rules list --filter='direction=INGRESS'\n"
+    "oci network security-list list --compartment-id COMPARTMENT"};
+
+constexpr Step filter_drop_steps[] = {
+    watch_arrival,
+    {Reader::network,
+     "On {device}: find the rule that drops TCP to {address} port {port}, and see whether its "
+     "counter grows while the user tries again. If it runs Linux:",
+     "sudo nft list ruleset\nsudo {iptables} -vnL FORWARD\nsudo {iptables} -t raw -vnL",
+     only::on_path},
+    {Reader::host, "On {address}: list the rules that apply to TCP port {port}.", host_rules,
+     only::at_host},
+    cloud_rules,
+    {Reader::host, "If {address} runs Windows: its firewall drops in silence. List what it allows.",
+     "Get-NetFirewallPortFilter | Where-Object LocalPort -eq {port} | Get-NetFirewallRule",
+     only::at_host},
+    {Reader::host,
+     "To let this client in with ufw:", "sudo ufw allow from {source} to any port {port} proto tcp",
+     only::at_host | only::no_nat, true},
+};
+
+constexpr Step syn_filter_steps[] = {
+    {Reader::host, "On {address}: look for a rule that drops new connections to port {port}.",
+     host_rules, only::at_host},
+    watch_arrival,
+    {Reader::network,
+     "On {device}: look for a rule that lets only established connections pass to {address}.",
+     "sudo nft list ruleset\nsudo {iptables} -vnL FORWARD", only::on_path},
+    cloud_rules,
+};
+
+constexpr Step accept_queue_steps[] = {
+    {Reader::service,
+     "On {address}: compare the queue of the listener with its limit. Recv-Q above Send-Q means "
+     "that "
+     "the service does not accept connections fast enough, or hangs.",
+     "ss -lnt 'sport = :{port}'\nnstat -az TcpExtListenOverflows TcpExtListenDrops"},
+    {Reader::service, "On {address}: see whether the program that listens still works.",
+     "sudo ss -ltnp 'sport = :{port}'\ntop -b -n 1 | head -20"},
+    {Reader::service, "If the SSH server hangs: restart it (open sessions survive).",
+     "sudo systemctl restart ssh", only::ssh, true},
+};
+
+constexpr Step answer_lost_steps[] = {
+    watch_arrival,
+    {Reader::network,
+     "Look for a stateful firewall that sees only one direction (two different ways there and "
+     "back), and for rules on the way from {address} to {source}."},
+    {Reader::host, "On {address}: see which way the answers take.", "ip route get {source}",
+     only::no_nat},
+};
+
+constexpr Step host_silent_steps[] = {
+    {Reader::host, "See on a console whether {address} is up and has this address and a way back.",
+     "ip -brief address\nip route get {source}"},
+    {Reader::host, "On {address}: see whether anything arrives, and what drops it.",
+     "sudo tcpdump -ni any 'host {source}'\nsudo nft list ruleset"},
+    {Reader::network, "On the last router: see whether {address} answers on its network.",
+     "ip neigh show {address}"},
+    {Reader::cloud, "See whether the instance runs and still owns the address.",
+     "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
+};
+
+}  // namespace
+
+const Article filter_drop{
+    "a rule drops the packets in silence",
+    "A packet filter throws away every packet to this port and sends no message. Security groups "
+    "of clouds, most firewalls' deny, and ufw work like this.",
+    "No segment to the port gets an answer, whatever its flags, while another port, UDP or ping to "
+    "the same host is answered or passes the same hops.",
+    "Whoever runs the device or host in the interval: silence itself does not say which.",
+    "Capture on the server while somebody tries, and read the rule counters on both sides.",
+    filter_drop_steps};
+
+const Article syn_filter{
+    "new connections are dropped, other packets pass",
+    "A rule drops only the first packet of a connection. Everything else to the port passes, so "
+    "the host is reachable.",
+    "The SYN stays unanswered, while a bare ACK to the same port gets a reset from the host.",
+    "The administrator of the host or of a firewall before it.",
+    "Look for rules on new connections or SYN flags; capture on the server.",
+    syn_filter_steps};
+
+const Article accept_queue_full{
+    "the service does not accept connections fast enough",
+    "The program listens, but its queue of waiting connections is full, so the kernel drops "
+    "further ones. The program hangs, is overloaded, or has too small a backlog.",
+    "The SYN stays unanswered, while a bare ACK to the same port gets a reset and a FIN gets "
+    "silence, as an open port does.",
+    "The owner of the service.",
+    "On the host: ss -lnt shows Recv-Q above Send-Q, and TcpExtListenOverflows grows.",
+    accept_queue_steps};
+
+const Article answer_lost{
+    "the request arrives, the answer is lost on the way back",
+    "The server may have answered, but something drops the answer: a firewall on the way back, or "
+    "a stateful one that never saw the request because the two ways differ.",
+    "From the client it looks like a drop on the way there; only a capture on the server tells.",
+    "The network team.",
+    "Capture on the server: the SYN arrives and the SYN/ACK leaves.",
+    answer_lost_steps};
+
+const Article host_silent{
+    "the host answers nothing at all",
+    "The way to the host works, but the host is silent for every kind of packet: it drops "
+    "everything, is down behind a cached hardware address, or has no way back to this client.",
+    "The last router answers; beyond it no port, no UDP and no ping does.",
+    "The administrator of the host.",
+    "Look at the host's console, its routes and rules, and the last router's neighbour table.",
+    host_silent_steps};
+
+}  // namespace hopblame::knowledge

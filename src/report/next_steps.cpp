@@ -1,0 +1,79 @@
+// Who can do what now: the steps of the best explanations, as far as they fit this run.
+#include <algorithm>
+
+#include "src/report/document.hpp"
+#include "src/report/placeholders.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr std::size_t most_steps = 7;
+
+/// May the blame fall on the destination itself?
+bool reaches_host(const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  const auto& destination = input.analysis.path.distance.destination;
+  if (where.kind == CulpritKind::destination) return true;
+  if (where.kind == CulpritKind::router || where.kind == CulpritKind::this_host) return false;
+  return !destination || !where.last_hop || *where.last_hop >= *destination;
+}
+
+/// May it fall on a device before the destination?
+bool reaches_path(const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  return where.kind != CulpritKind::destination && where.kind != CulpritKind::this_host;
+}
+
+bool applies(const Step& step, const ReportInput& input, const Facts& facts) {
+  const bool ssh = input.run.goal.target.port == 22;
+  const auto needs = [&](std::uint8_t bit) { return (step.when & bit) != 0; };
+  return !(needs(only::at_host) && !reaches_host(input)) &&
+         !(needs(only::on_path) && !reaches_path(input)) && !(needs(only::ssh) && !ssh) &&
+         !(needs(only::not_ssh) && ssh) && !(needs(only::no_nat) && facts.nat);
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    lines.emplace_back(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  }
+  return lines;
+}
+
+NextStep next_step_of(const Step& step, const Facts& facts) {
+  return {step.who, fill(step.text, facts), lines_of(fill(step.commands, facts)), step.change};
+}
+
+std::vector<std::span<const Step>> sources(const Verdict& verdict) {
+  std::vector<std::span<const Step>> found;
+  for (const Explanation& explanation : verdict.explanations)
+    if (explanation.rank == 1) found.push_back(article(explanation.mechanism).steps);
+  if (found.empty()) found.push_back(article(verdict.outcome).steps);
+  return found;
+}
+
+}  // namespace
+
+std::vector<NextStep> next_steps(const ReportInput& input) {
+  const Facts facts = facts_of(input);
+  const auto from = sources(input.analysis.verdict);
+  std::size_t longest = 0;
+  for (const auto& steps : from) longest = std::max(longest, steps.size());
+  std::vector<NextStep> chosen;
+  // The first step of every cause, then the second of every cause, and so on.
+  for (std::size_t i = 0; i < longest; ++i)
+    for (const auto& steps : from) {
+      if (i >= steps.size() || !applies(steps[i], input, facts)) continue;
+      NextStep step = next_step_of(steps[i], facts);
+      if (std::find(chosen.begin(), chosen.end(), step) == chosen.end())
+        chosen.push_back(std::move(step));
+    }
+  std::stable_partition(chosen.begin(), chosen.end(),
+                        [](const auto& step) { return !step.change; });
+  if (chosen.size() > most_steps) chosen.resize(most_steps);
+  return chosen;
+}
+
+}  // namespace hopblame

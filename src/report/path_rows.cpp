@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include "src/report/document.hpp"
+#include "src/report/untrusted.hpp"
+
+namespace hopblame {
+namespace {
+
+std::string name_of(const Run& run, const IpAddress& address) {
+  for (const auto& [named, name] : run.names)
+    if (named == address) return Untrusted(name).printable(255);
+  return {};
+}
+
+bool inside(const Where& where, unsigned hop) {
+  const bool places = where.kind == CulpritKind::destination || where.kind == CulpritKind::router ||
+                      where.kind == CulpritKind::between || where.kind == CulpritKind::this_host;
+  return places && where.first_hop && where.last_hop && hop >= *where.first_hop &&
+         hop <= *where.last_hop;
+}
+
+std::string round_trip_text(const std::optional<Duration>& span) {
+  if (!span) return {};
+  const double ms = milliseconds(*span);
+  return fmt::format("{:.{}f} ms", ms, ms < 10 ? 2 : ms < 100 ? 1 : 0);
+}
+
+Row this_machine(const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  const IpAddress& local = input.run.facts.vantage.local;
+  Row row;
+  row.addresses.push_back(local.is_unspecified() ? "-" : to_string(local));
+  row.names.emplace_back("this machine");
+  row.blamed = where.kind == CulpritKind::this_host || inside(where, 0);
+  return row;
+}
+
+Row row_of(const ReportInput& input, const Hop& hop) {
+  Row row;
+  row.first = row.last = hop.distance;
+  for (const Responder& responder : hop.responders) {
+    row.addresses.push_back(to_string(responder.address));
+    row.names.push_back(name_of(input.run, responder.address));
+  }
+  row.round_trip = round_trip_text(hop.round_trip);
+  row.target = hop.target_flow;
+  row.control = hop.control_flow;
+  row.blamed = inside(input.analysis.verdict.culprit.where, hop.distance);
+  return row;
+}
+
+/// Neighbouring hops about which there is nothing to say, and the same nothing.
+bool can_fold(const Row& above, const Row& below) {
+  return above.first > 0 && above.addresses.empty() && below.addresses.empty() && !above.blamed &&
+         !below.blamed && above.target == below.target && above.control == below.control &&
+         above.last + 1 == below.first;
+}
+
+}  // namespace
+
+std::vector<Row> path_rows(const ReportInput& input) {
+  std::vector<Row> rows{this_machine(input)};
+  for (const Hop& hop : input.analysis.path.hops) {
+    Row row = row_of(input, hop);
+    if (can_fold(rows.back(), row))
+      rows.back().last = row.last;
+    else
+      rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string_view state_text(FlowState state) {
+  return state == FlowState::not_asked ? "not asked" : to_string(state);
+}
+
+}  // namespace hopblame

@@ -1,0 +1,105 @@
+#include "src/report/placeholders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "src/report/untrusted.hpp"
+#include "src/report/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+/// RFC 1918, RFC 6598 and RFC 4193: addresses that a NAT is likely to hide.
+bool is_private(const IpAddress& address) {
+  const auto& b = address.bytes;
+  if (address.family == Family::ipv6) return (b[0] & 0xfe) == 0xfc;
+  return b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168) ||
+         (b[0] == 100 && (b[1] & 0xc0) == 64);
+}
+
+std::string aws_filter(const IpAddress& address) {
+  if (address.family == Family::ipv6) return "ipv6-addresses.ipv6-address";
+  return is_private(address) ? "addresses.private-ip-address" : "association.public-ip";
+}
+
+std::string address_or(const std::optional<IpAddress>& address, std::string_view otherwise) {
+  return address ? to_string(*address) : std::string(otherwise);
+}
+
+/// The address of the culprit, or of the first hop of its interval that has one.
+std::string culprit_address(const Analysis& analysis) {
+  const Where& where = analysis.verdict.culprit.where;
+  if (where.address) return to_string(*where.address);
+  for (const Hop& hop : analysis.path.hops)
+    if (where.first_hop && hop.distance == *where.first_hop && !hop.responders.empty())
+      return to_string(hop.responders.front().address);
+  return "the last hop that answers";
+}
+
+}  // namespace
+
+Facts facts_of(const ReportInput& input) {
+  const Goal& goal = input.run.goal;
+  const Vantage& vantage = input.run.facts.vantage;
+  const bool known = !vantage.local.is_unspecified();
+  Facts facts;
+  facts.address = to_string(goal.target.address);
+  facts.port = std::to_string(goal.target.port);
+  facts.source = known ? to_string(vantage.local) : "SOURCE";
+  facts.nat = known && is_private(vantage.local) && !is_private(goal.target.address);
+  if (known && !facts.nat) facts.from = "host " + facts.source + " and ";
+  facts.interface = shell_word(Untrusted(vantage.interface), "any");
+  facts.device = device_text(input.analysis.verdict.culprit.where, input.analysis.path);
+  facts.culprit = culprit_address(input.analysis);
+  facts.iptables = goal.target.address.family == Family::ipv6 ? "ip6tables" : "iptables";
+  facts.aws_filter = aws_filter(goal.target.address);
+  facts.gateway = address_or(vantage.gateway, facts.address);
+  return facts;
+}
+
+Facts generic_facts() {
+  Facts facts;
+  facts.address = "ADDRESS";
+  facts.port = "PORT";
+  facts.source = "SOURCE";
+  facts.from = "host SOURCE and ";
+  facts.interface = "INTERFACE";
+  facts.device = "the device that is blamed";
+  facts.culprit = "the last hop that answers";
+  facts.iptables = "iptables";
+  facts.aws_filter = "association.public-ip";
+  facts.gateway = "GATEWAY";
+  return facts;
+}
+
+std::string fill(std::string_view text, const Facts& facts) {
+  const std::array<std::pair<std::string_view, const std::string*>, 10> values{{
+      {"{address}", &facts.address},
+      {"{port}", &facts.port},
+      {"{source}", &facts.source},
+      {"{from}", &facts.from},
+      {"{interface}", &facts.interface},
+      {"{device}", &facts.device},
+      {"{culprit}", &facts.culprit},
+      {"{iptables}", &facts.iptables},
+      {"{aws}", &facts.aws_filter},
+      {"{gateway}", &facts.gateway},
+  }};
+  std::string out;
+  while (!text.empty()) {
+    const auto found = std::find_if(values.begin(), values.end(), [&](const auto& value) {
+      return text.starts_with(value.first);
+    });
+    if (found == values.end()) {
+      out += text.front();
+      text.remove_prefix(1);
+    } else {
+      out += *found->second;
+      text.remove_prefix(found->first.size());
+    }
+  }
+  return out;
+}
+
+}  // namespace hopblame

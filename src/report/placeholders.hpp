@@ -1,0 +1,31 @@
+#pragma once
+// Fills the facts of a run into the texts and commands of the knowledge table.
+
+#include <string>
+#include <string_view>
+
+#include "src/report/report.hpp"
+
+namespace hopblame {
+
+/// What {address}, {port}, ... stand for.
+struct Facts {
+  std::string address;     ///< {address} of the target
+  std::string port;        ///< {port}
+  std::string source;      ///< {source}: our address
+  std::string from;        ///< {from}: "host SOURCE and ", empty when a NAT may hide the source
+  std::string interface;   ///< {interface}: ours, as a shell word; "any" when it is not one
+  std::string device;      ///< {device}: the culprit in words
+  std::string culprit;     ///< {culprit}: its address, else that of the last device before it
+  std::string iptables;    ///< {iptables}: iptables or ip6tables
+  std::string aws_filter;  ///< {aws}: filter name of an interface that has the address
+  std::string gateway;     ///< {gateway}
+  bool nat = false;        ///< a private source talks to a public address
+};
+
+[[nodiscard]] Facts facts_of(const ReportInput& input);
+[[nodiscard]] Facts generic_facts();  ///< ADDRESS, PORT, ...: for `explain`
+
+[[nodiscard]] std::string fill(std::string_view text, const Facts& facts);
+
+}  // namespace hopblame

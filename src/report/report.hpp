@@ -1,0 +1,40 @@
+#pragma once
+// A verdict as text for people and programs. The renderers are pure: they own no facts, look
+// nothing up and read no clock; the same input gives the same bytes.
+
+#include <string>
+
+#include "analysis/model/run.hpp"
+#include "analysis/model/verdict.hpp"
+
+namespace hopblame {
+
+struct ReportInput {
+  const Run& run;
+  const Analysis& analysis;
+  std::string command;  ///< "probe", "read"
+  std::string version;  ///< of this program
+};
+
+struct TextStyle {
+  bool colour = false;
+  unsigned width = 100;  ///< columns of the terminal; prose never uses more than 100
+};
+
+/// For a terminal. Printable ASCII, newlines and, with colour, SGR sequences; nothing else.
+[[nodiscard]] std::string render_text(const ReportInput& input, const TextStyle& style);
+
+/// The object of hopblame-1.schema.json. `indent` < 0: one line, for JSON Lines.
+[[nodiscard]] std::string render_json(const ReportInput& input, int indent = -1);
+
+/// For a ticket: GitHub flavoured Markdown, at most 60 000 characters, the answer in the first ten
+/// lines.
+[[nodiscard]] std::string render_markdown(const ReportInput& input);
+
+/// One self-contained page: no script, no reference to anything outside.
+[[nodiscard]] std::string render_html(const ReportInput& input);
+
+/// 0 open, 1 a fault was found, 3 inconclusive or the input was damaged or cut short.
+[[nodiscard]] int exit_code(const Analysis& analysis);
+
+}  // namespace hopblame

@@ -1,0 +1,110 @@
+#include "src/report/untrusted.hpp"
+
+#include <algorithm>
+
+namespace hopblame {
+namespace {
+
+constexpr bool is_printable(char c) { return c >= 0x20 && c < 0x7f; }
+
+std::string escape_bytes(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (is_printable(c)) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += "\\x";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  return out;
+}
+
+std::string_view html_entity(char c) {
+  switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return {};
+  }
+}
+
+std::size_t longest_run(std::string_view text, char wanted) {
+  std::size_t longest = 0, run = 0;
+  for (const char c : text) {
+    run = c == wanted ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '-' || c == '@';
+}
+
+std::string escape_bars(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string Untrusted::printable(std::size_t limit) const {
+  if (raw_.size() <= limit) return escape_bytes(raw_);
+  return escape_bytes(std::string_view(raw_).substr(0, limit)) + "...";
+}
+
+std::string for_terminal(std::string_view text) { return escape_bytes(text); }
+
+std::string for_json(std::string_view text) { return escape_bytes(text); }
+
+std::string for_html(std::string_view text) {
+  std::string out;
+  for (const char c : escape_bytes(text)) {
+    const auto entity = html_entity(c);
+    if (entity.empty())
+      out += c;
+    else
+      out += entity;
+  }
+  return out;
+}
+
+std::string for_markdown(std::string_view text) {
+  // The last three would start a mention, a link or a mathematical formula.
+  constexpr std::string_view special = "\\`*_[]<>&#|~!@$";
+  std::string out;
+  for (const char c : escape_bytes(text)) {
+    if (special.find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string markdown_code(std::string_view text, bool in_table) {
+  const std::string safe = escape_bytes(text);
+  if (safe.empty()) return {};
+  const std::string fence(longest_run(safe, '`') + 1, '`');
+  // One space each side is stripped again, and keeps a backtick at the edge from the fence.
+  return fence + " " + (in_table ? escape_bars(safe) : safe) + " " + fence;
+}
+
+std::string shell_word(const Untrusted& text, std::string_view fallback) {
+  const std::string word = text.printable();
+  const bool plain = !word.empty() && word.front() != '-' &&
+                     std::all_of(word.begin(), word.end(), is_word_character);
+  return plain ? word : std::string(fallback);
+}
+
+}  // namespace hopblame

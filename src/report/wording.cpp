@@ -1,0 +1,173 @@
+#include "src/report/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "src/report/knowledge.hpp"
+
+namespace hopblame {
+namespace {
+
+std::string responder_text(const Path& path, std::uint8_t distance) {
+  for (const Hop& hop : path.hops)
+    if (hop.distance == distance && !hop.responders.empty())
+      return to_string(hop.responders.front().address);
+  return "no answer";
+}
+
+std::string hop_text(const Path& path, std::uint8_t distance) {
+  if (distance == 0) return "this machine";
+  return fmt::format("hop {} ({})", distance, responder_text(path, distance));
+}
+
+std::string interval_text(unsigned first, unsigned last) {
+  if (first == 0 && last == 0) return "this machine";
+  if (first == last) return fmt::format("hop {}", first);
+  if (first == 0) return fmt::format("between this machine and hop {}", last);
+  return fmt::format("between hop {} and hop {}", first, last);
+}
+
+/// "the router 198.51.100.77 (hop 3)", or only the place where nobody can be named.
+std::string who_and_where(const Where& where) {
+  const std::string who = who_text(where), place = where_text(where);
+  if (who.empty() || who == place) return place;
+  return place.empty() ? who : fmt::format("{} ({})", who, place);
+}
+
+bool is_place_only(const Where& where) { return who_text(where).empty(); }
+
+std::string with_preposition(std::string_view verb, const Where& where) {
+  if (!is_place_only(where)) return fmt::format("{} by {}", verb, who_and_where(where));
+  const std::string place = where_text(where);
+  return fmt::format("{} {}{}", verb, place.starts_with("hop") ? "at " : "", place);
+}
+
+std::string lies_at(const Where& where) {
+  if (!is_place_only(where)) return "the cause is at " + who_and_where(where);
+  return "the cause lies " + where_text(where);
+}
+
+std::string open_text(const ReportInput& input) {
+  const auto hop = input.analysis.path.distance.destination;
+  const Endpoint& target = input.run.goal.target;
+  return fmt::format("open: {} port {} answers{}", to_string(target.address), target.port,
+                     hop ? fmt::format(" (hop {})", *hop) : "");
+}
+
+std::string inconclusive_text(const Where& where) {
+  if (!where.first_hop && !where.last_hop) return "inconclusive: the packets do not tell who";
+  return fmt::format("inconclusive: the packets do not tell who; it is {}", where_text(where));
+}
+
+std::string answer(const ReportInput& input) {
+  const Verdict& verdict = input.analysis.verdict;
+  const Where& where = verdict.culprit.where;
+  switch (verdict.outcome) {
+    case Outcome::open: return open_text(input);
+    case Outcome::refused:
+    case Outcome::rejected:
+    case Outcome::dropped:
+    case Outcome::closed_early: return with_preposition(to_string(verdict.outcome), where);
+    case Outcome::inconclusive: return inconclusive_text(where);
+    case Outcome::unreachable:
+    case Outcome::silent_service:
+    case Outcome::intermittent:
+    case Outcome::local: break;
+  }
+  return fmt::format("{}: {}", to_string(verdict.outcome), lies_at(where));
+}
+
+std::vector<const Explanation*> best_ranked(const Verdict& verdict) {
+  std::vector<const Explanation*> best;
+  for (const auto& explanation : verdict.explanations)
+    if (explanation.rank == 1) best.push_back(&explanation);
+  return best;
+}
+
+std::string several_text(const std::vector<const Explanation*>& best) {
+  std::string titles;
+  for (const auto* explanation : best)
+    titles +=
+        fmt::format("{}{}", titles.empty() ? "" : "; ", article(explanation->mechanism).title);
+  return fmt::format("{} causes fit these packets equally well: {}.", best.size(), titles);
+}
+
+bool is_on_the_way(const ReportInput& input) {
+  const CulpritKind kind = input.analysis.verdict.culprit.where.kind;
+  return kind == CulpritKind::between || kind == CulpritKind::unknown;
+}
+
+}  // namespace
+
+std::string where_text(const Where& where) {
+  if (where.kind == CulpritKind::this_host) return "this machine";
+  if (where.kind == CulpritKind::none) return {};
+  if (where.first_hop && where.last_hop) return interval_text(*where.first_hop, *where.last_hop);
+  if (where.first_hop) return fmt::format("at hop {} or beyond", *where.first_hop);
+  if (where.last_hop) return fmt::format("at or before hop {}", *where.last_hop);
+  return "somewhere on the path";
+}
+
+std::string who_text(const Where& where) {
+  const std::string address = where.address ? " " + to_string(*where.address) : "";
+  switch (where.kind) {
+    case CulpritKind::destination: return "the destination" + address;
+    case CulpritKind::router: return address.empty() ? "a router" : "the router" + address;
+    case CulpritKind::this_host: return "this machine";
+    case CulpritKind::between:
+    case CulpritKind::none:
+    case CulpritKind::unknown: break;
+  }
+  return {};
+}
+
+std::string device_text(const Where& where, const Path& path) {
+  if (!is_place_only(where)) return who_and_where(where);
+  if (!where.first_hop) return "the devices on the path";
+  if (!where.last_hop) return hop_text(path, *where.first_hop) + " and beyond";
+  if (*where.first_hop == *where.last_hop) return hop_text(path, *where.first_hop);
+  return fmt::format("{} {} {}", hop_text(path, *where.first_hop),
+                     *where.last_hop - *where.first_hop == 1 ? "and" : "to",
+                     hop_text(path, *where.last_hop));
+}
+
+std::string headline(const ReportInput& input) {
+  const Culprit& culprit = input.analysis.verdict.culprit;
+  return fmt::format("{}. How sure: {}.", answer(input), to_string(culprit.confidence));
+}
+
+std::vector<std::string> summary(const ReportInput& input) {
+  const Verdict& verdict = input.analysis.verdict;
+  const auto best = best_ranked(verdict);
+  std::vector<std::string> sentences;
+  if (best.size() > 1) sentences.push_back(several_text(best));
+  if (best.size() == 1) sentences.emplace_back(article(best.front()->mechanism).what);
+  if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);
+  if (is_on_the_way(input) && verdict.culprit.where.first_hop)
+    sentences.push_back(
+        fmt::format("Look at {}.", device_text(verdict.culprit.where, input.analysis.path)));
+  return sentences;
+}
+
+std::string_view confidence_text(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::certain:
+      return "two independent witnesses agree, none disagrees, nothing else fits elsewhere";
+    case Confidence::strong: return "one good witness; what else fits is rarer";
+    case Confidence::weak: break;
+  }
+  return "the packets allow other causes as well";
+}
+
+std::string citation(const std::vector<FrameId>& packets) {
+  constexpr std::size_t most = 8;
+  if (packets.empty()) return {};
+  std::string numbers;
+  for (std::size_t i = 0; i < std::min(packets.size(), most); ++i)
+    numbers += fmt::format("{}{}", i == 0 ? "" : ", ", packets[i].value);
+  if (packets.size() > most) numbers += fmt::format(" and {} more", packets.size() - most);
+  return fmt::format(" (packet{} {})", packets.size() == 1 ? "" : "s", numbers);
+}
+
+}  // namespace hopblame

@@ -1,0 +1,34 @@
+#pragma once
+// Places, culprits and the answer as plain English. Only our own words and addresses here.
+
+#include <string>
+#include <vector>
+
+#include "src/report/report.hpp"
+
+namespace hopblame {
+
+/// "hop 3", "between hop 2 and hop 3", "this machine"; empty for CulpritKind::none.
+[[nodiscard]] std::string where_text(const Where& where);
+
+/// "the router 198.51.100.77", "the destination 203.0.113.10", "this machine"; empty where no
+/// single device is meant.
+[[nodiscard]] std::string who_text(const Where& where);
+
+/// The place as something to look at: "the router 198.51.100.77 (hop 3)", "hop 2 (192.0.2.1) and
+/// hop 3 (no answer)".
+[[nodiscard]] std::string device_text(const Where& where, const Path& path);
+
+/// The answer in one line: outcome word, who, where, how sure.
+[[nodiscard]] std::string headline(const ReportInput& input);
+
+/// The answer in whole sentences, for somebody who does not know the words.
+[[nodiscard]] std::vector<std::string> summary(const ReportInput& input);
+
+/// "one good witness; what else fits is rarer"
+[[nodiscard]] std::string_view confidence_text(Confidence confidence);
+
+/// " (packets 12, 31)"; empty for none. At most eight numbers, then "and 3 more".
+[[nodiscard]] std::string citation(const std::vector<FrameId>& packets);
+
+}  // namespace hopblame

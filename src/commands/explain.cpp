@@ -15,13 +15,13 @@ namespace {
 void section(std::string& out, const Paint& paint, std::string_view heading, std::string_view text,
              std::size_t width) {
   if (text.empty()) return;
-  out += "\n" + paint.bold(heading) + "\n" + paragraph("  ", text, width);
+  out += fmt::format("\n{}\n{}", paint.bold(heading), paragraph("  ", text, width));
 }
 
 void steps_section(std::string& out, const Paint& paint, std::span<const Step> steps,
                    std::size_t width) {
   if (steps.empty()) return;
-  out += "\n" + paint.bold("What to do, and who can") + "\n";
+  out += fmt::format("\n{}\n", paint.bold("What to do, and who can"));
   const Facts facts = generic_facts();
   for (const Step& step : steps) {
     out += paragraph(
@@ -33,7 +33,7 @@ void steps_section(std::string& out, const Paint& paint, std::span<const Step> s
     for (std::size_t start = 0; start < commands.size();) {
       const auto end = std::min(commands.find('\n', start), commands.size());
       for (const auto& line : wrap_command(commands.substr(start, end - start), width - 6))
-        out += "      " + paint.command(line) + "\n";
+        out += fmt::format("      {}\n", paint.command(line));
       start = end + 1;
     }
   }

@@ -50,7 +50,7 @@ std::string error_sentence(const ReportInput& input, const AppError& error) {
 std::string banner_sentence(const ReportInput& input) {
   const auto& banner = input.analysis.service.banner;
   if (!banner || banner->empty()) return {};
-  return fmt::format("The service said: \"{}\"", Untrusted(*banner).printable(200));
+  return fmt::format("The service said: \"{}\"", Untrusted(*banner).printable(120));
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ std::vector<std::string> app_sees(const ReportInput& input) {
   add(error_sentence(input, app_error(input)));
   if (goal.target.port == ssh_port) {
     const std::string message = ssh_message(input, host);
-    if (!message.empty()) add("ssh says: " + message);
+    if (!message.empty()) add("ssh prints: " + message);
   }
   add(banner_sentence(input));
   return lines;

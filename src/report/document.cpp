@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "src/report/errno_words.hpp"
 #include "src/report/icmp_words.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
@@ -24,6 +25,42 @@ std::string subtitle_of(const Vantage& vantage) {
                          : to_string(vantage.local);
   if (!vantage.interface.empty()) from += " on " + Untrusted(vantage.interface).printable(32);
   return "seen from " + from;
+}
+
+std::string legend_of(const Goal& goal) {
+  return fmt::format(
+      "Did packets to port {} get through, and packets to another port of the same address?",
+      goal.target.port);
+}
+
+std::string sentence(std::string_view text) {
+  const bool ended = text.empty() || text.ends_with('.') || text.ends_with('?');
+  return fmt::format("{}{}", text, ended ? "" : ".");
+}
+
+std::vector<Point> attempts_point(const Attempts& attempts) {
+  if (attempts.total < 2) return {};
+  std::string text = fmt::format("{} attempts", attempts.total);
+  const auto add = [&](unsigned count, std::string_view word) {
+    if (count > 0) text += fmt::format(", {} {}", count, word);
+  };
+  add(attempts.open, "open");
+  add(attempts.refused, "refused");
+  add(attempts.rejected, "rejected");
+  add(attempts.dropped, "dropped");
+  add(attempts.other, "with another end");
+  return {{text + "."}};
+}
+
+std::vector<Point> other_addresses(const Run& run) {
+  std::vector<Point> points;
+  for (const auto& other : run.others) {
+    const std::string end = !other.error        ? "no answer in time"
+                            : *other.error == 0 ? "connects"
+                                                : errno_text(*other.error);
+    points.push_back({fmt::format("{}: {}", to_string(other.address), end)});
+  }
+  return points;
 }
 
 std::vector<Point> points_of(const std::vector<Evidence>& evidence) {
@@ -54,7 +91,7 @@ Alternative alternative_of(const Explanation& other, const Explanation& best) {
   return {std::string(to_string(other.mechanism)),
           std::string(text.title),
           where_text(other.where),
-          other.settled_by.empty() ? std::string(text.check) : other.settled_by,
+          sentence(other.settled_by.empty() ? text.check : other.settled_by),
           other.rank,
           points_of(without(other.because, best.because)),
           points_of(without(other.against, best.against))};
@@ -66,7 +103,9 @@ void add_explanations(Document& document, const Verdict& verdict) {
   const auto because = points_of(best.because);
   document.because.insert(document.because.begin(), because.begin(), because.end());
   document.against = points_of(best.against);
-  document.settled_by = best.settled_by;
+  if (verdict.outcome != Outcome::open) document.settled_by = sentence(best.settled_by);
+  document.confidence = fmt::format("{} ({}).", to_string(verdict.culprit.confidence),
+                                    confidence_text(verdict.culprit.confidence));
   for (std::size_t i = 1; i < verdict.explanations.size(); ++i)
     document.alternatives.push_back(alternative_of(verdict.explanations[i], best));
 }
@@ -97,7 +136,7 @@ std::string footer_of(const ReportInput& input) {
     text += fmt::format(", {} answers ignored as forged", counts.rejected_as_forged);
   if (counts.capture_drops > 0)
     text += fmt::format(", {} packets lost by the capture", counts.capture_drops);
-  return text + fmt::format(". hopblame {}", input.version);
+  return text + fmt::format(". hopblame {}.", input.version);
 }
 
 }  // namespace
@@ -107,17 +146,18 @@ Document document_of(const ReportInput& input) {
   Document document;
   document.title = title_of(input.run.goal);
   document.subtitle = subtitle_of(input.run.facts.vantage);
+  document.legend = legend_of(input.run.goal);
   document.target_column = fmt::format("port {}", input.run.goal.target.port);
   document.control_column = "other port";
   document.rows = path_rows(input);
   document.outcome = to_string(verdict.outcome);
   document.headline = headline(input);
   document.summary = summary(input);
-  document.confidence = fmt::format("{}: {}", to_string(verdict.culprit.confidence),
-                                    confidence_text(verdict.culprit.confidence));
   document.because = icmp_point(input.analysis);
   add_explanations(document, verdict);
+  for (auto& point : attempts_point(input.analysis.attempts)) document.because.push_back(point);
   document.app_sees = app_sees(input);
+  document.other_addresses = other_addresses(input.run);
   document.steps = next_steps(input);
   document.caveats = caveats_of(verdict);
   document.more = words_of(verdict);

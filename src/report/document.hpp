@@ -40,16 +40,18 @@ struct NextStep {
 struct Document {
   std::string title;     ///< "db.example.com (203.0.113.10) port 22"
   std::string subtitle;  ///< where we looked from
+  std::string legend;    ///< what the two last columns of the table are
   std::string target_column, control_column;
   std::vector<Row> rows;
   std::string outcome;   ///< the word
   std::string headline;  ///< the answer in one line, starts with the word
   std::vector<std::string> summary;
-  std::string confidence;  ///< "strong: one good witness ..."
+  std::string confidence;  ///< "strong (one good witness ...)."; empty without a reason to give
   std::vector<Point> because, against;
-  std::string settled_by;  ///< of the best explanation
+  std::string settled_by;  ///< of the best explanation; empty when all is well
   std::vector<Alternative> alternatives;
   std::vector<std::string> app_sees;
+  std::vector<Point> other_addresses;  ///< of the same name, when they were tried
   std::vector<NextStep> steps;
   std::vector<Point> caveats;
   std::vector<std::string> more;  ///< words for `hopblame explain`

@@ -25,7 +25,7 @@ constexpr Step closed_port_steps[] = {
     {Reader::host, "On a Windows host: see what listens.",
      "Get-NetTCPConnection -State Listen -LocalPort {port}"},
     {Reader::user, "Make sure the address and the port are the ones that were meant.",
-     "getent ahosts {address}"},
+     "getent ahosts {host}"},
     {Reader::service, "If the SSH server is stopped: start it, now and at every boot.",
      "sudo systemctl enable --now ssh", only::ssh, true},
 };

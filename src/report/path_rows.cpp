@@ -42,6 +42,12 @@ Row row_of(const ReportInput& input, const Hop& hop) {
     row.addresses.push_back(to_string(responder.address));
     row.names.push_back(name_of(input.run, responder.address));
   }
+  // A host that never answers still has its address; the brackets say that it was not heard.
+  if (row.addresses.empty() && hop.distance == input.analysis.path.distance.destination) {
+    const IpAddress& target = input.run.goal.target.address;
+    row.addresses.push_back(fmt::format("({})", to_string(target)));
+    row.names.push_back(name_of(input.run, target));
+  }
   row.round_trip = round_trip_text(hop.round_trip);
   row.target = hop.target_flow;
   row.control = hop.control_flow;

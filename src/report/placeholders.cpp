@@ -27,6 +27,18 @@ std::string address_or(const std::optional<IpAddress>& address, std::string_view
   return address ? to_string(*address) : std::string(otherwise);
 }
 
+/// The blamed interval without the destination: what a network team can look at.
+Where path_part(const Analysis& analysis) {
+  Where where = analysis.verdict.culprit.where;
+  const auto& end = analysis.path.distance.destination;
+  const bool names_nobody =
+      where.kind == CulpritKind::between || where.kind == CulpritKind::unknown;
+  if (names_nobody && end && where.last_hop && where.first_hop && *where.last_hop >= *end &&
+      *where.first_hop < *end)
+    where.last_hop = static_cast<std::uint8_t>(*end - 1);
+  return where;
+}
+
 /// The address of the culprit, or of the first hop of its interval that has one.
 std::string culprit_address(const Analysis& analysis) {
   const Where& where = analysis.verdict.culprit.where;
@@ -45,12 +57,13 @@ Facts facts_of(const ReportInput& input) {
   const bool known = !vantage.local.is_unspecified();
   Facts facts;
   facts.address = to_string(goal.target.address);
+  facts.host = shell_word(Untrusted(goal.host), facts.address);
   facts.port = std::to_string(goal.target.port);
   facts.source = known ? to_string(vantage.local) : "SOURCE";
   facts.nat = known && is_private(vantage.local) && !is_private(goal.target.address);
   if (known && !facts.nat) facts.from = "host " + facts.source + " and ";
   facts.interface = shell_word(Untrusted(vantage.interface), "any");
-  facts.device = device_text(input.analysis.verdict.culprit.where, input.analysis.path);
+  facts.device = device_text(path_part(input.analysis), input.analysis.path);
   facts.culprit = culprit_address(input.analysis);
   facts.iptables = goal.target.address.family == Family::ipv6 ? "ip6tables" : "iptables";
   facts.aws_filter = aws_filter(goal.target.address);
@@ -61,6 +74,7 @@ Facts facts_of(const ReportInput& input) {
 Facts generic_facts() {
   Facts facts;
   facts.address = "ADDRESS";
+  facts.host = "HOST";
   facts.port = "PORT";
   facts.source = "SOURCE";
   facts.from = "host SOURCE and ";
@@ -74,8 +88,9 @@ Facts generic_facts() {
 }
 
 std::string fill(std::string_view text, const Facts& facts) {
-  const std::array<std::pair<std::string_view, const std::string*>, 10> values{{
+  const std::array<std::pair<std::string_view, const std::string*>, 11> values{{
       {"{address}", &facts.address},
+      {"{host}", &facts.host},
       {"{port}", &facts.port},
       {"{source}", &facts.source},
       {"{from}", &facts.from},

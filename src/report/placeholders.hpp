@@ -11,6 +11,7 @@ namespace hopblame {
 /// What {address}, {port}, ... stand for.
 struct Facts {
   std::string address;     ///< {address} of the target
+  std::string host;        ///< {host}: as typed where that is a plain word, else the address
   std::string port;        ///< {port}
   std::string source;      ///< {source}: our address
   std::string from;        ///< {from}: "host SOURCE and ", empty when a NAT may hide the source

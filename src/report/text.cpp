@@ -17,7 +17,7 @@ class Page {
  public:
   Page(const TextStyle& style, std::size_t width) : paint_(style.colour), width_(width) {}
 
-  void heading(std::string_view text) { out_ += "\n" + paint_.bold(text) + "\n"; }
+  void heading(std::string_view text) { out_ += fmt::format("\n{}\n", paint_.bold(text)); }
   void text(std::string_view first, std::string_view body) {
     out_ += paragraph(first, for_terminal(body), width_);
   }
@@ -26,7 +26,7 @@ class Page {
   }
   void command(std::string_view line) {
     for (const auto& part : wrap_command(for_terminal(line), width_ - 7))
-      out_ += "       " + paint_.command(part) + "\n";
+      out_ += fmt::format("       {}\n", paint_.command(part));
   }
   void raw(std::string_view lines) { out_ += lines; }
   /// The answer: painted as a whole after it is wrapped.
@@ -58,8 +58,8 @@ void write_because(Page& page, const Document& document) {
     page.heading("What speaks against it");
     page.points(document.against);
   }
-  page.text("  How sure: ", document.confidence + ".");
-  if (!document.settled_by.empty()) page.text("  To be sure: ", document.settled_by);
+  if (!document.confidence.empty()) page.text("  How sure: ", document.confidence);
+  if (!document.settled_by.empty()) page.text("  To settle it: ", document.settled_by);
 }
 
 void write_alternatives(Page& page, const Document& document) {
@@ -78,6 +78,12 @@ void write_app(Page& page, const Document& document) {
   if (document.app_sees.empty()) return;
   page.heading("What the application sees");
   for (const auto& line : document.app_sees) page.text("  ", line);
+}
+
+void write_others(Page& page, const Document& document) {
+  if (document.other_addresses.empty()) return;
+  page.heading("Other addresses of the same name");
+  page.points(document.other_addresses);
 }
 
 void write_steps(Page& page, const Document& document) {
@@ -104,16 +110,19 @@ std::string render_text(const ReportInput& input, const TextStyle& style) {
   const Document document = document_of(input);
   Page page(style, std::clamp(style.width, 40u, 100u));
   page.text("", document.title + ", " + document.subtitle);
-  page.raw("\n" + path_table(document, page.paint(), page.width()) + "\n");
+  page.text("", document.legend);
+  page.raw(fmt::format("\n{}\n", path_table(document, page.paint(), page.width())));
   page.answer(document);
   page.text("", joined(document.summary, " "));
   write_because(page, document);
   write_alternatives(page, document);
   write_app(page, document);
+  write_others(page, document);
   write_steps(page, document);
   write_caveats(page, document);
   page.raw("\n");
-  page.text("", document.footer + ". More: hopblame explain " + document.more.front());
+  page.text("", document.footer);
+  page.text("", "More about this: hopblame explain " + document.more.front());
   return page.take();
 }
 

@@ -44,6 +44,7 @@ std::string with_preposition(std::string_view verb, const Where& where) {
 }
 
 std::string lies_at(const Where& where) {
+  if (where.kind == CulpritKind::this_host) return "the cause is on this machine";
   if (!is_place_only(where)) return "the cause is at " + who_and_where(where);
   return "the cause lies " + where_text(where);
 }
@@ -93,9 +94,15 @@ std::string several_text(const std::vector<const Explanation*>& best) {
   return fmt::format("{} causes fit these packets equally well: {}.", best.size(), titles);
 }
 
-bool is_on_the_way(const ReportInput& input) {
-  const CulpritKind kind = input.analysis.verdict.culprit.where.kind;
-  return kind == CulpritKind::between || kind == CulpritKind::unknown;
+/// Says whose equipment an interval is, where it names nobody.
+std::string interval_sentence(const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  if (!is_place_only(where) || where.kind == CulpritKind::none || !where.first_hop) return {};
+  const std::string devices = device_text(where, input.analysis.path);
+  if (!where.last_hop || *where.first_hop == *where.last_hop)
+    return fmt::format("It is {}.", devices);
+  return fmt::format(
+      "It is one of {}, or the link between them; packets from here cannot tell which.", devices);
 }
 
 }  // namespace
@@ -110,7 +117,7 @@ std::string where_text(const Where& where) {
 }
 
 std::string who_text(const Where& where) {
-  const std::string address = where.address ? " " + to_string(*where.address) : "";
+  const std::string address = where.address ? fmt::format(" {}", to_string(*where.address)) : "";
   switch (where.kind) {
     case CulpritKind::destination: return "the destination" + address;
     case CulpritKind::router: return address.empty() ? "a router" : "the router" + address;
@@ -144,9 +151,8 @@ std::vector<std::string> summary(const ReportInput& input) {
   if (best.size() > 1) sentences.push_back(several_text(best));
   if (best.size() == 1) sentences.emplace_back(article(best.front()->mechanism).what);
   if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);
-  if (is_on_the_way(input) && verdict.culprit.where.first_hop)
-    sentences.push_back(
-        fmt::format("Look at {}.", device_text(verdict.culprit.where, input.analysis.path)));
+  const std::string place = interval_sentence(input);
+  if (!place.empty()) sentences.push_back(place);
   return sentences;
 }
 

@@ -17,7 +17,7 @@ namespace hopblame {
                                     std::size_t width);
 
 /// A shell command that can still be pasted: broken only at spaces outside quotes, with a backslash
-/// at the end of a line that goes on.
+/// at the end of a line that goes on. A word longer than `width` stays whole.
 [[nodiscard]] std::vector<std::string> wrap_command(std::string_view command, std::size_t width);
 
 }  // namespace hopblame

@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <cstring>
+
+#include "src/commands/explain.hpp"
+#include "src/report/knowledge.hpp"
+#include "src/report/placeholders.hpp"
+#include "src/report/wrap.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+bool ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+void check_article(std::string_view word, const Article& article) {
+  CAPTURE(word);
+  for (const auto text :
+       {article.title, article.what, article.wire, article.fixed_by, article.check}) {
+    CHECK_FALSE(text.empty());
+    CHECK(ascii(text));
+  }
+  CHECK(article.title.back() != '.');
+  for (const auto text : {article.what, article.fixed_by}) CHECK(text.back() == '.');
+}
+
+void check_step(const Step& step) {
+  CAPTURE(step.text);
+  CHECK(ascii(step.text));
+  std::string commands(step.commands);
+  std::replace(commands.begin(), commands.end(), '\n', ' ');
+  CHECK(ascii(commands));
+  const std::string filled = fill(step.text, generic_facts()) + fill(commands, generic_facts());
+  for (const char* name : {"address", "host", "port", "source", "from", "interface", "device",
+                           "culprit", "iptables", "aws", "gateway"})
+    CHECK(filled.find("{" + std::string(name) + "}") == std::string::npos);
+}
+
+bool names(std::string_view text, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return text.find(word) != std::string_view::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("every outcome, mechanism and caveat has an article") {
+  for (const auto value : all_outcomes()) check_article(to_string(value), article(value));
+  for (const auto value : all_mechanisms()) check_article(to_string(value), article(value));
+  for (const auto value : all_caveats()) check_article(to_string(value), article(value));
+}
+
+TEST_CASE("no two mechanisms share an article") {
+  for (const auto one : all_mechanisms())
+    for (const auto other : all_mechanisms())
+      if (one != other) CHECK(&article(one) != &article(other));
+}
+
+TEST_CASE("every fault has a next step, and every step's placeholders are known") {
+  for (const auto value : all_mechanisms()) {
+    CAPTURE(to_string(value));
+    CHECK((value == Mechanism::listening || !article(value).steps.empty()));
+    for (const Step& step : article(value).steps) check_step(step);
+  }
+}
+
+TEST_CASE("a step that looks holds no command that changes") {
+  for (const auto value : all_mechanisms())
+    for (const Step& step : article(value).steps) {
+      CAPTURE(step.text, step.commands);
+      const bool changes =
+          names(step.commands, {"unban", "ufw allow", "--add-", "--reload", "systemctl enable",
+                                "systemctl restart", "link set"});
+      CHECK(changes == step.change);
+    }
+}
+
+TEST_CASE("steps about sshd are for port 22") {
+  for (const auto value : all_mechanisms())
+    for (const Step& step : article(value).steps)
+      if (names(step.commands, {"ssh"}) || names(step.text, {"SSH", "sshd", "TCP wrappers"})) {
+        CAPTURE(step.text);
+        CHECK(((step.when & only::ssh) != 0 || names(step.text, {"DPI, IPS, TLS or SSH"})));
+      }
+}
+
+TEST_CASE("explain tells all there is about a word") {
+  const auto text = explain("middlebox-reset", {});
+  REQUIRE(text);
+  CHECK(text->starts_with("middlebox-reset (mechanism)\n"));
+  for (const char* heading : {"What it is", "How it looks on the wire", "Who can fix it",
+                              "How to check", "What to do, and who can"})
+    CHECK(text->find(heading) != std::string::npos);
+}
+
+TEST_CASE("explain knows every word, and tells both meanings of one that has two") {
+  for (const auto value : all_outcomes()) CHECK(explain(to_string(value), {}));
+  for (const auto value : all_mechanisms()) CHECK(explain(to_string(value), {}));
+  for (const auto value : all_caveats()) CHECK(explain(to_string(value), {}));
+  const auto both = explain("path-loss", {});
+  CHECK(both->find("path-loss (mechanism)") != std::string::npos);
+  CHECK(both->find("path-loss (caveat)") != std::string::npos);
+}
+
+TEST_CASE("explain keeps to the width") {
+  for (const auto value : all_mechanisms())
+    for (const unsigned width : {80u, 100u}) {
+      const std::string text = *explain(to_string(value), {false, width});
+      for (std::size_t start = 0; start < text.size();) {
+        const auto end = std::min(text.find('\n', start), text.size());
+        CAPTURE(text.substr(start, end - start));
+        CHECK(end - start <= width);
+        start = end + 1;
+      }
+    }
+}
+
+TEST_CASE("explain offers the words that are near an unknown one") {
+  CHECK_FALSE(explain("", {}));
+  CHECK_FALSE(explain("midlebox-reset", {}));
+  CHECK(near_words("midlebox-reset").front() == "middlebox-reset");
+  CHECK(near_words("refuse").front() == "refused");
+  const auto resets = near_words("reset");
+  CHECK(std::find(resets.begin(), resets.end(), "injected-reset") != resets.end());
+  CHECK(near_words(std::string(100000, '\x1b')).size() == 5);
+}
+
+TEST_CASE("wrap breaks at spaces and cuts what is too long") {
+  CHECK(wrap("one two three", 8) == std::vector<std::string>{"one two", "three"});
+  CHECK(wrap("abcdefghijklm no", 8) == std::vector<std::string>{"abcdefgh", "ijklm no"});
+  CHECK(wrap("", 8) == std::vector<std::string>{""});
+  CHECK(paragraph("- ", "one two three", 9) == "- one two\n  three\n");
+}
+
+TEST_CASE("a command is broken outside quotes only, and can still be pasted") {
+  CHECK(wrap_command("a 'b c d e f g h i' j", 14) ==
+        std::vector<std::string>{"a \\", "  'b c d e f g h i' \\", "  j"});
+  CHECK(wrap_command("ss -ltnp", 80) == std::vector<std::string>{"ss -ltnp"});
+}

@@ -1,0 +1,229 @@
+#include <algorithm>
+#include <sstream>
+
+#include "tests/src/report/cases.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string text_of(const cases::Case& made, unsigned width = 100, bool colour = false) {
+  return render_text(made.input(), {colour, width});
+}
+
+/// The first line after the path table: the table ends with the first empty line after its header.
+std::string answer_of(const cases::Case& made) {
+  const auto lines = lines_of(text_of(made));
+  auto line = std::find_if(lines.begin(), lines.end(), [](const auto& text) {
+    return text.find("hop  address") != std::string::npos;
+  });
+  REQUIRE(line != lines.end());
+  line = std::find(line, lines.end(), "");
+  REQUIRE(line != lines.end());
+  return *std::next(line);
+}
+
+/// Words in a row, however the lines were broken.
+std::string unwrapped(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ' ' && c != '\n')
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  return out;
+}
+
+/// It stays whole: a command that can be pasted is worth more than a margin.
+bool one_word_of_a_command(const std::string& line) {
+  return line.starts_with("         ") && line.find(' ', line.find_first_not_of(' ')) == line.npos;
+}
+
+bool says(const cases::Case& made, const std::string& words) {
+  return unwrapped(text_of(made)).find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("text: the first line after the path table is the answer") {
+  CHECK(answer_of(cases::open()) ==
+        "open: 203.0.113.10 port 22 answers (hop 4). How sure: certain.");
+  CHECK(answer_of(cases::closed()) ==
+        "refused by the destination 203.0.113.10 (hop 4). How sure: certain.");
+  CHECK(answer_of(cases::middlebox_reset()) ==
+        "refused by the router 198.51.100.77 (hop 2). How sure: strong.");
+  CHECK(answer_of(cases::middlebox_reset_v6()) ==
+        "refused by the router 2001:db8:2::2 (hop 2). How sure: strong.");
+  CHECK(answer_of(cases::host_drop()) == "dropped between hop 3 and hop 4. How sure: strong.");
+  CHECK(answer_of(cases::icmp_reject_router()) ==
+        "rejected by the router 198.51.100.77 (hop 2). How sure: certain.");
+  CHECK(answer_of(cases::host_down()) ==
+        "unreachable: the cause is at the destination 203.0.113.10 (hop 4). How sure: strong.");
+  CHECK(answer_of(cases::local_output_filter()) ==
+        "local: the cause is on this machine. How sure: certain.");
+  CHECK(answer_of(cases::inconclusive()) ==
+        "inconclusive: the packets do not tell who. How sure: weak.");
+  CHECK(answer_of(cases::closed_early()) ==
+        "closed-early by the destination 203.0.113.10 (hop 4). How sure: strong.");
+}
+
+TEST_CASE("text: every answer starts with its outcome word") {
+  for (const auto& made : cases::all())
+    CHECK(answer_of(made).starts_with(to_string(made.analysis.verdict.outcome)));
+}
+
+TEST_CASE("text: no line is wider than the terminal or 100 columns") {
+  for (const auto& made : cases::all())
+    for (const unsigned width : {80u, 100u, 200u})
+      for (const auto& line : lines_of(text_of(made, width))) {
+        CAPTURE(made.name, width, line);
+        CHECK((line.size() <= std::min(width, 100u) || one_word_of_a_command(line)));
+        CHECK(line.size() <= 100);
+      }
+}
+
+TEST_CASE("text: nothing but printable ASCII and newlines, whatever came from outside") {
+  for (const auto& made : cases::all()) {
+    const std::string text = text_of(made);
+    CHECK(std::all_of(text.begin(), text.end(),
+                      [](char c) { return c == '\n' || (c >= 0x20 && c < 0x7f); }));
+  }
+}
+
+TEST_CASE("text: colour adds sequences and changes no word") {
+  for (const auto& made : cases::all()) {
+    std::string plain;
+    bool inside = false;
+    for (const char c : text_of(made, 100, true)) {
+      if (c == '\x1b') inside = true;
+      if (!inside) plain += c;
+      if (c == 'm') inside = false;
+    }
+    CHECK(plain == text_of(made));
+  }
+}
+
+TEST_CASE("text: the culprit's row is marked, others are not") {
+  const auto lines = lines_of(text_of(cases::host_drop()));
+  const auto marked = [&](const std::string& address) {
+    for (const auto& line : lines)
+      if (line.find("  " + address + " ") != std::string::npos) return line.front() == '>';
+    return false;
+  };
+  CHECK_FALSE(marked("198.51.100.77"));
+  CHECK(marked("198.51.100.133"));
+  CHECK(marked("203.0.113.10"));
+}
+
+TEST_CASE("text: the path table says what both flows met") {
+  const std::string text = text_of(cases::icmp_reject_router());
+  CHECK(text.find("  hop  address         name                rtt  port 25     other port\n") !=
+        std::string::npos);
+  CHECK(text.find("    1  192.0.2.1       gw.example.net  0.41 ms  passes      passes\n") !=
+        std::string::npos);
+  CHECK(text.find(">   2  198.51.100.77                   0.82 ms  blocked     passes\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("text: silent hops are folded, long IPv6 addresses and names keep the columns") {
+  const std::string wide = text_of(cases::long_path_v6());
+  CHECK(wide.find("  4-7  *") != std::string::npos);
+  CHECK(wide.find("       2001:db8:ffff:eeee:dddd:cccc:bbbb:9999\n") != std::string::npos);
+  CHECK(wide.find("ae-1.core.a-provid..") != std::string::npos);
+  const std::string narrow = text_of(cases::long_path_v6(), 80);
+  CHECK(narrow.find("         ae-1.core.a-provider-with-a-long-name.example.net\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("text: packets are cited") {
+  CHECK(says(cases::middlebox_reset(), "with TTL 61. (packets 12, 31)"));
+  CHECK(says(cases::closed(), "as a network stack does. (packet 7)"));
+}
+
+TEST_CASE("text: what the application sees, in ssh's words on port 22 only") {
+  CHECK(says(cases::closed(), "fails with ECONNREFUSED: Connection refused."));
+  CHECK(says(cases::closed(), "ssh: connect to host db.example.com port 22: Connection refused"));
+  CHECK(says(cases::host_drop(), "will fail with ETIMEDOUT: Connection timed out."));
+  CHECK(says(cases::icmp_reject_router(), "fails with EHOSTUNREACH: No route to host."));
+  CHECK(says(cases::closed_early(), "kex_exchange_identification: read: Connection reset by peer"));
+}
+
+TEST_CASE("text: sshd is not mentioned when the port is not 22") {
+  for (auto made : cases::all()) {
+    made.run.goal.target.port = 25;
+    made.run.goal.host = "db.example.com";
+    made.analysis.service.banner.reset();
+    const std::string text = text_of(made);
+    CAPTURE(made.name);
+    CHECK(text.find("sshd") == std::string::npos);
+    CHECK(text.find("ssh prints") == std::string::npos);
+    CHECK(text.find("SSH server") == std::string::npos);
+  }
+}
+
+TEST_CASE("text: commands can be pasted, with address, port and source filled in") {
+  CHECK(says(cases::closed(), "sudo ss -ltnp 'sport = :22'"));
+  CHECK(says(cases::host_drop(), "sudo tcpdump -ni any 'host 192.0.2.7 and tcp port 22'"));
+  CHECK(says(cases::middlebox_reset_v6(), "sudo ip6tables -vnL FORWARD"));
+  for (const auto& made : cases::all())
+    for (const char* left : {"{port}", "{from}", "{device}", "{iptables}", "{culprit}"})
+      if (made.name != "closed-early") CHECK_FALSE(says(made, left));
+}
+
+TEST_CASE("text: looking comes before changing, and changes are marked") {
+  const std::string text = unwrapped(text_of(cases::host_drop()));
+  const auto change = text.find("(this changes something): To let this client in with ufw");
+  REQUIRE(change != std::string::npos);
+  CHECK(text.find("Get-NetFirewallRule") < change);
+}
+
+TEST_CASE("text: behind a NAT the host does not see our address, so no command filters by it") {
+  auto made = cases::host_drop();
+  made.run.facts.vantage.local = IpAddress::parse("192.168.1.5").value();
+  made.run.goal.target.address = IpAddress::parse("198.51.100.200").value();
+  CHECK(says(made, "sudo tcpdump -ni any 'tcp port 22'"));
+  CHECK_FALSE(says(made, "ufw allow from 192.168.1.5"));
+}
+
+TEST_CASE("text: an interval before the destination asks nobody to look at the host's rules") {
+  auto made = cases::host_drop();
+  made.analysis.verdict.culprit.where.first_hop = std::uint8_t{1};
+  made.analysis.verdict.culprit.where.last_hop = std::uint8_t{2};
+  CHECK_FALSE(says(made, "list the rules that apply to TCP port 22"));
+  CHECK(says(made, "On hop 1 (192.0.2.1) and hop 2 (198.51.100.77): find the rule that drops"));
+}
+
+TEST_CASE("text: other explanations name what settles them") {
+  CHECK(says(cases::host_drop(),
+             "answer-lost, between hop 1 and hop 4: the request arrives, the answer is lost on the "
+             "way back (a rarer cause). To settle it: a capture on the server"));
+  CHECK(says(cases::blackhole(), "3 causes fit these packets equally well"));
+}
+
+TEST_CASE("text: several attempts and other addresses of the name are told") {
+  auto made = cases::closed();
+  made.analysis.attempts = {12, 5, 0, 0, 7, 0};
+  made.run.others = {{IpAddress::parse("2001:db8::9").value(), 0},
+                     {IpAddress::parse("203.0.113.9").value(), std::nullopt}};
+  CHECK(says(made, "12 attempts, 5 open, 7 dropped."));
+  CHECK(says(made, "2001:db8::9: connects"));
+  CHECK(says(made, "203.0.113.9: no answer in time"));
+}
+
+TEST_CASE("exit codes") {
+  CHECK(exit_code(cases::open().analysis) == 0);
+  CHECK(exit_code(cases::closed().analysis) == 1);
+  CHECK(exit_code(cases::local_output_filter().analysis) == 1);
+  CHECK(exit_code(cases::inconclusive().analysis) == 3);
+  auto damaged = cases::closed();
+  damaged.analysis.verdict.caveats.push_back({CaveatId::capture_truncated, ""});
+  CHECK(exit_code(damaged.analysis) == 3);
+}

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "analysis/verdict/icmp_codes.hpp"
 #include "src/report/errno_words.hpp"
-#include "src/report/icmp_words.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 

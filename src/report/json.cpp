@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "analysis/verdict/icmp_codes.hpp"
 #include "src/report/document.hpp"
-#include "src/report/icmp_words.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
 

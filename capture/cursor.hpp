@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "analysis/model/address.hpp"
@@ -37,9 +38,10 @@ class Cursor {
     if (count < rest_.size()) rest_ = rest_.first(count);
   }
 
-  std::uint8_t u8() noexcept { return static_cast<std::uint8_t>(number<1>()); }
-  std::uint16_t u16() noexcept { return static_cast<std::uint16_t>(number<2>()); }
-  std::uint32_t u32() noexcept { return static_cast<std::uint32_t>(number<4>()); }
+  std::uint8_t u8() noexcept { return number<std::uint8_t>(); }
+  std::uint16_t u16() noexcept { return number<std::uint16_t>(); }
+  std::uint32_t u32() noexcept { return number<std::uint32_t>(); }
+  std::uint64_t u64() noexcept { return number<std::uint64_t>(); }
 
   IpAddress v4() noexcept {
     const Bytes octets = take(4);
@@ -57,15 +59,19 @@ class Cursor {
     return {};
   }
 
-  template <std::size_t size>
-  std::uint64_t number() noexcept {
-    const Bytes octets = take(size);
+  template <class Number>
+  Number number() noexcept {
+    const Bytes octets = take(sizeof(Number));
     if (octets.empty()) return 0;
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < size; ++i)
-      value = value << 8 | octets[order_ == std::endian::big ? i : size - 1 - i];
-    return value;
+    Number value = 0;
+    std::memcpy(&value, octets.data(), sizeof value);
+    return order_ == std::endian::native ? value : swapped(value);
   }
+
+  static std::uint8_t swapped(std::uint8_t value) noexcept { return value; }
+  static std::uint16_t swapped(std::uint16_t value) noexcept { return __builtin_bswap16(value); }
+  static std::uint32_t swapped(std::uint32_t value) noexcept { return __builtin_bswap32(value); }
+  static std::uint64_t swapped(std::uint64_t value) noexcept { return __builtin_bswap64(value); }
 
   Bytes rest_;
   std::endian order_;

@@ -1,11 +1,18 @@
 #pragma once
-// A saved capture as a PacketSource: classic pcap and pcapng, from a file or standard input ("-").
+// A saved capture as a PacketSource: classic pcap and pcapng, plain or packed with gzip or zstd,
+// from a file or standard input ("-").
+//
+// A damaged file is read as far as it can be: then End says in one line what was found, and
+// facts().truncated is set. Never yields a Tick.
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
+#include "capture/file_error.hpp"
 #include "capture/frame.hpp"
 
 namespace hopblame {
@@ -13,13 +20,14 @@ namespace hopblame {
 struct FileSource : PacketSource {
   /// The journal of a run of ours, when the file carries one; known once the whole file was read.
   [[nodiscard]] virtual std::optional<std::string> journal() const = 0;
+  /// The comment on the last frame, empty when there is none; outside text.
+  [[nodiscard]] virtual std::string_view comment() const = 0;
 };
 
-struct FileError {
-  std::string text;  ///< one line: the file and what was found
-};
+using OpenedFile = std::variant<std::unique_ptr<FileSource>, FileError>;
 
-[[nodiscard]] std::variant<std::unique_ptr<FileSource>, FileError> open_file(
-    const std::string& path);
+[[nodiscard]] OpenedFile open_file(const std::string& path);
+/// The same for bytes that are in memory already; `name` is for the error text.
+[[nodiscard]] OpenedFile open_bytes(std::vector<std::uint8_t> bytes, const std::string& name = "-");
 
 }  // namespace hopblame

@@ -28,7 +28,7 @@ struct CaptureFacts {
   TimePoint started, horizon;  ///< the capture saw everything between the two
   std::uint64_t dropped = 0;   ///< frames the kernel could not keep for us
   std::uint64_t misfits = 0;   ///< our five-tuple, but wrong numbers: late strangers or forgeries
-  bool truncated = false;      ///< the file ends inside a record
+  bool truncated = false;      ///< the file ends inside a record, or is damaged
   bool sees_outbound = true, sees_inbound = true;
   bool clock_stepped = false;
   bool interrupted = false;     ///< the user stopped the run before it was done

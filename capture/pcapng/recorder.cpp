@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "capture/pcapng/format.hpp"
+#include "capture/printable.hpp"
 
 namespace hopblame {
 namespace {
@@ -41,21 +42,6 @@ void put_block(std::string& out, std::uint32_t type, std::string_view body) {
   put(out, length);
   out += body;
   put(out, length);
-}
-
-/// Names come from outside; a name in a file is read by other programs' terminals.
-std::string printable(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f) {
-      out += c;
-    } else {
-      out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return out;
 }
 
 constexpr std::string_view hardware() {

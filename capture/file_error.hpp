@@ -1,0 +1,12 @@
+#pragma once
+// Why a file cannot be read at all.
+
+#include <string>
+
+namespace hopblame {
+
+struct FileError {
+  std::string text;  ///< one line: the file and what was found
+};
+
+}  // namespace hopblame

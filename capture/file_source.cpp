@@ -1,0 +1,126 @@
+#include "capture/file_source.hpp"
+
+#include <fmt/ranges.h>
+
+#include "capture/pcap_reader.hpp"
+#include "capture/pcapng/reader.hpp"
+#include "capture/printable.hpp"
+#include "capture/unpack.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr std::size_t longest_magic = 12;
+
+/// Interfaces may stamp a little out of order; a clock that was set goes back further.
+constexpr Duration step_back = std::chrono::seconds(1);
+
+template <class Reader>
+class Source final : public FileSource {
+ public:
+  Source(Intake in, std::string name) : in_(std::move(in)), name_(std::move(name)) {}
+
+  [[nodiscard]] bool begin() { return reader_.begin(in_); }
+
+  PacketEvent next(TimePoint) override {
+    Frame frame;
+    if (!reader_.next(in_, frame)) return end();
+    note(frame.at);
+    return frame;
+  }
+
+  CaptureFacts facts() const override {
+    CaptureFacts facts = facts_;
+    facts.dropped = reader_.dropped();
+    facts.truncated = reader_.damage() != nullptr || !in_.error().empty();
+    return facts;
+  }
+
+  std::optional<std::string> journal() const override {
+    const std::string_view text = reader_.journal();
+    return text.empty() ? std::nullopt : std::optional(std::string(text));
+  }
+
+  std::string_view comment() const override { return reader_.comment(); }
+
+ private:
+  void note(TimePoint at) {
+    if (facts_.started == TimePoint{}) facts_.started = facts_.horizon = at;
+    if (at + step_back < facts_.horizon) facts_.clock_stepped = true;
+    facts_.started = std::min(facts_.started, at);
+    facts_.horizon = std::max(facts_.horizon, at);
+  }
+
+  [[nodiscard]] End end() const {
+    std::string why = in_.error();
+    if (why.empty() && reader_.damage() != nullptr) why = reader_.damage();
+    return End{why.empty() ? why : name_ + ": " + why};
+  }
+
+  Intake in_;
+  Reader reader_;
+  std::string name_;
+  CaptureFacts facts_;
+};
+
+template <class Reader>
+OpenedFile opened_as(Intake in, const std::string& name) {
+  auto source = std::make_unique<Source<Reader>>(std::move(in), name);
+  if (source->begin()) return source;
+  return FileError{name + ": a capture whose header is cut short or damaged"};
+}
+
+FileError not_a_capture(Intake& in, const std::string& name) {
+  const Bytes start = in.peek(longest_magic);
+  if (!in.error().empty()) return {name + ": " + in.error()};
+  if (start.empty()) return {name + ": not a capture: it is empty"};
+  const std::string text(start.begin(), start.end());
+  return {fmt::format("{}: not a capture: it begins with {:02x} \"{}\"", name,
+                      fmt::join(start, " "), printable(text))};
+}
+
+OpenedFile open_plain(Intake in, const std::string& name) {
+  const Bytes start = in.peek(longest_magic);
+  if (PcapReader::recognizes(start)) return opened_as<PcapReader>(std::move(in), name);
+  if (pcapng::Reader::recognizes(start)) return opened_as<pcapng::Reader>(std::move(in), name);
+  return not_a_capture(in, name);
+}
+
+/// The bytes that were looked at, put back before the rest.
+class Rewound final : public ByteStream {
+ public:
+  explicit Rewound(Intake in) : in_(std::move(in)) {}
+  std::size_t read(std::span<std::uint8_t> room) override {
+    const Bytes some = in_.some(room.size());
+    std::copy(some.begin(), some.end(), room.begin());
+    return some.size();
+  }
+  std::string error() const override { return in_.error(); }
+
+ private:
+  Intake in_;
+};
+
+OpenedFile open_stream(std::unique_ptr<ByteStream> stream, const std::string& name) {
+  Intake in(std::move(stream));
+  const Packing packing = packing_of(in.peek(longest_magic));
+  if (packing == Packing::none) return open_plain(std::move(in), name);
+  auto plain = unpack(packing, std::make_unique<Rewound>(std::move(in)));
+  if (plain == nullptr) return FileError{name + ": packed in a way this build cannot read"};
+  return open_plain(Intake(std::move(plain)), name);
+}
+
+}  // namespace
+
+OpenedFile open_file(const std::string& path) {
+  auto opened = file_stream(path);
+  if (auto* error = std::get_if<FileError>(&opened)) return std::move(*error);
+  const std::string name = path == "-" ? "standard input" : printable(path);
+  return open_stream(std::get<std::unique_ptr<ByteStream>>(std::move(opened)), name);
+}
+
+OpenedFile open_bytes(std::vector<std::uint8_t> bytes, const std::string& name) {
+  return open_stream(memory_stream(std::move(bytes)), printable(name));
+}
+
+}  // namespace hopblame

@@ -1,0 +1,69 @@
+#pragma once
+// pcapng (draft-ietf-opsawg-pcapng): any number of sections, each with its byte order and its
+// interfaces, each of these with its link type, snap length and clock.
+
+#include <string>
+#include <vector>
+
+#include "capture/frame.hpp"
+#include "capture/intake.hpp"
+#include "capture/pcapng/clock.hpp"
+
+namespace hopblame::pcapng {
+
+class Reader {
+ public:
+  [[nodiscard]] static bool recognizes(Bytes start);
+
+  /// Reads the first section header; false when it is not one.
+  [[nodiscard]] bool begin(Intake& in);
+  /// The next frame; false at the end, orderly or not.
+  [[nodiscard]] bool next(Intake& in, Frame& frame);
+
+  /// The first thing found wrong, a fixed text; null when nothing was.
+  [[nodiscard]] const char* damage() const { return damage_; }
+  /// Frames the capturing program says it lost.
+  [[nodiscard]] std::uint64_t dropped() const;
+  /// The text in our custom blocks so far.
+  [[nodiscard]] std::string_view journal() const { return journal_; }
+  /// The comment on the last frame; valid until the next call of next().
+  [[nodiscard]] std::string_view comment() const;
+
+ private:
+  struct Interface {
+    int link_type = 1;
+    std::uint32_t snap_length = 0;
+    Clock clock;
+    std::uint64_t dropped = 0;
+  };
+  struct Block {
+    std::uint32_t type = 0;
+    Bytes body;
+  };
+
+  [[nodiscard]] Cursor cursor(Bytes bytes) const { return Cursor(bytes, order_); }
+  bool damaged(const char* what);
+  [[nodiscard]] bool next_block(Intake& in, Block& block);
+  [[nodiscard]] bool start_section(Bytes body);
+  [[nodiscard]] bool add_interface(Bytes body);
+  void add_statistics(Bytes body);
+  void add_journal(Bytes body);
+  [[nodiscard]] bool read_packet(const Block& block, Frame& frame);
+  [[nodiscard]] bool read_enhanced(Bytes body, Frame& frame);
+  [[nodiscard]] bool read_obsolete(Bytes body, Frame& frame);
+  [[nodiscard]] bool read_simple(Bytes body, Frame& frame);
+  [[nodiscard]] bool read_stamped(Cursor in, std::size_t interface, Frame& frame);
+  template <class Visit>
+  void each_option(Cursor in, Visit visit) const;
+
+  std::endian order_ = std::endian::native;
+  std::vector<Interface> interfaces_;
+  std::uint64_t dropped_before_ = 0;  ///< in the sections that are over
+  std::uint64_t count_ = 0;
+  TimePoint last_;
+  Bytes options_;  ///< of the last frame
+  std::string journal_;
+  const char* damage_ = nullptr;
+};
+
+}  // namespace hopblame::pcapng

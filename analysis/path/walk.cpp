@@ -5,7 +5,7 @@ namespace hopblame {
 std::optional<std::uint8_t> Walk::last_passed() const {
   std::optional<std::uint8_t> last;
   for (const auto& [distance, step] : steps)
-    if (!step.time_exceeded.empty()) last = distance;
+    if (!step.time_exceeded.empty() && distance < full_hop_limit.value) last = distance;
   return last;
 }
 
@@ -29,6 +29,29 @@ unsigned Walk::asked_at(std::uint8_t distance) const {
 bool Walk::answered_at(std::uint8_t distance) const {
   const auto step = steps.find(distance);
   return step != steps.end() && !(step->second.time_exceeded.empty() && step->second.ends.empty());
+}
+
+std::optional<Walk::Loop> Walk::repeated_address() const {
+  std::map<IpAddress, std::uint8_t> met;
+  for (const auto& [distance, step] : steps) {
+    if (step.time_exceeded.empty() || distance >= full_hop_limit.value) continue;
+    const auto [known, is_new] = met.emplace(step.time_exceeded.front()->from, distance);
+    if (!is_new) return Loop{known->second, distance};
+  }
+  return {};
+}
+
+// A router entered from the other side answers with another address in IPv6 (measured), so the
+// first round may show other names than the second; the way back from it is the same.
+std::optional<Walk::Loop> Walk::loop() const {
+  auto found = repeated_address();
+  if (!found) return {};
+  for (; found->first > 1; --found->first, --found->again) {
+    const auto* before = time_exceeded_at(static_cast<std::uint8_t>(found->first - 1));
+    const auto* after = time_exceeded_at(static_cast<std::uint8_t>(found->again - 1));
+    if (!before || !after || before->hop_limit != after->hop_limit) break;
+  }
+  return found;
 }
 
 Walk walk_of(std::span<const Exchange> exchanges, ProbeKind kind, Aim aim) {

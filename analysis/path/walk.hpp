@@ -20,15 +20,25 @@ struct Step {
 };
 
 struct Walk {
-  std::map<std::uint8_t, Step> steps;  ///< by hop limit, full-length probes included
+  std::map<std::uint8_t, Step> steps{};  ///< by hop limit, full-length probes included
 
-  /// k: the largest hop limit that still drew time exceeded. Absent: none did.
+  /// k: the largest limited hop count that still drew time exceeded. Absent: none did. (At full
+  /// length it is not a step of the walk but a loop.)
   [[nodiscard]] std::optional<std::uint8_t> last_passed() const;
   /// f: the smallest hop limit that met its end. Absent: no end was ever seen.
   [[nodiscard]] std::optional<std::uint8_t> first_end() const;
   [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const;
   [[nodiscard]] unsigned asked_at(std::uint8_t distance) const;
   [[nodiscard]] bool answered_at(std::uint8_t distance) const;
+
+  struct Loop {
+    std::uint8_t first, again;
+  };
+  /// The first router met at two distances, and the distances.
+  [[nodiscard]] std::optional<Loop> loop() const;
+
+ private:
+  [[nodiscard]] std::optional<Loop> repeated_address() const;
 };
 
 /// The walk of the probes of one kind and aim. Probes that were never seen leaving are not asked.

@@ -56,15 +56,29 @@ int top_without_guess(const State& state) {
 /// A RST or SYN/ACK that seems to come from elsewhere than the control port's answer: one probe
 /// more shows whether a router in between lets the probe pass that dies at it.
 bool answers_differ(const State& state) {
-  return !state.control_end || state.control_end->hop_limit != state.first_end->hop_limit;
+  return state.control_end && state.control_end->hop_limit != state.first_end->hop_limit;
+}
+
+/// The control flow was asked and kept silent: nothing tells the host's own place.
+bool control_is_silent(const State& state) {
+  return !state.control_end && state.control_waited_for;
+}
+
+bool place_in_doubt(const State& state) {
+  return answers_differ(state) || control_is_silent(state);
+}
+
+/// Time exceeded at full length: on until a router is met for the second time.
+int loop_top(const Walk& walk, int limit) {
+  if (const auto loop = walk.loop()) return loop->again;
+  return std::min(limit, std::max(first_wave, last_passed(walk) + gap));
 }
 
 int target_top(const Situation& situation, const State& state) {
   const int limit = situation.goal.max_hops;
   if (state.first_end) {
-    if (state.first_end->kind == ReplyKind::time_exceeded)
-      return std::min(limit, top_without_guess(state));
-    return extended(state.target, guess(*state.first_end) + (answers_differ(state) ? 1 : 0), limit);
+    if (state.first_end->kind == ReplyKind::time_exceeded) return loop_top(state.target, limit);
+    return extended(state.target, guess(*state.first_end) + (place_in_doubt(state) ? 1 : 0), limit);
   }
   if (const auto end = measured_end(state.control))
     return std::min(limit, std::max(*end, last_passed(state.target) + 1));
@@ -84,6 +98,7 @@ bool both_rejected(const State& state) {
 
 int control_top(const Situation& situation, const State& state) {
   if (both_rejected(state)) return guess(*state.first_end) - 2;
+  if (state.first_end && state.first_end->kind == ReplyKind::time_exceeded) return 0;
   if (state.control_end && state.control_end->kind != ReplyKind::time_exceeded)
     return extended(state.control, guess(*state.control_end), situation.goal.max_hops);
   return target_top(situation, state);
@@ -98,10 +113,12 @@ struct Effort {
 /// again.
 Effort target_effort(const Situation& situation, const State& state, int distance) {
   const int passed = last_passed(state.target);
+  const bool loops = state.first_end && state.first_end->kind == ReplyKind::time_exceeded;
+  if (loops) return {2, Rhythm::slow};
   if (distance <= passed) return {};
   const unsigned tries = situation.goal.tries;
   switch (state.fate) {
-    case Fate::reset: return {answers_differ(state) ? tries : 1u, Rhythm::quick};
+    case Fate::reset: return {place_in_doubt(state) ? tries : 1u, Rhythm::quick};
     case Fate::icmp: return {tries, Rhythm::slow};
     case Fate::silent: return {distance <= passed + 2 ? tries : 2u, Rhythm::slow};
     default: return {};
@@ -112,7 +129,7 @@ Effort control_effort(const Situation& situation, const State& state, int distan
   const int passed = last_passed(state.target);
   if (state.fate == Fate::silent && distance > passed && distance <= passed + 2)
     return {situation.goal.tries, Rhythm::slow};
-  if (state.fate == Fate::reset && answers_differ(state) && distance >= passed)
+  if (state.fate == Fate::reset && place_in_doubt(state) && distance >= passed)
     return {2, Rhythm::quick};
   return {};
 }
@@ -128,6 +145,9 @@ std::vector<Want> ladder(const Situation& situation, const State& state) {
   };
   for (int distance = target_top(situation, state); distance >= 1; --distance)
     ask(Aim::target, distance, target_effort(situation, state, distance));
+  // On an open port the first SYN to arrive holds the five-tuple half open for a moment, and the
+  // ones behind it get no SYN/ACK: the shortest must be the first.
+  if (state.fate == Fate::accepted) std::ranges::reverse(wants);
   for (int distance = control_top(situation, state); distance >= 1; --distance)
     ask(Aim::control, distance, control_effort(situation, state, distance));
   return wants;

@@ -20,6 +20,11 @@ const Reply* first_answer(const Walk& walk) {
   return first;
 }
 
+bool waited_for(const Walk& walk, TimePoint now, Duration patience) {
+  const auto step = walk.steps.find(full_hop_limit.value);
+  return step != walk.steps.end() && now >= step->second.exchanges.front()->at + patience;
+}
+
 Fate fate_of_answer(const Reply& reply) {
   switch (reply.kind) {
     case ReplyKind::syn_ack:
@@ -68,6 +73,7 @@ State state_of(const Situation& situation) {
   state.patience = patience(situation.exchanges, situation.goal);
   state.first_end = first_answer(state.target);
   state.control_end = first_answer(state.control);
+  state.control_waited_for = waited_for(state.control, situation.now, state.patience);
   for (const auto& exchange : situation.exchanges) {
     for (const auto& reply : exchange.replies) {
       if (reply.from == situation.goal.target.address) state.heard_from_host = true;

@@ -24,6 +24,7 @@ struct State {
   Duration patience{};
   const Reply* first_end = nullptr;    ///< earliest full-length answer on the target's flow
   const Reply* control_end = nullptr;  ///< the same on the control flow
+  bool control_waited_for = false;     ///< it was asked, and the patience for it is over
   const Reply* echo_reply = nullptr;
   bool heard_from_host = false;         ///< anything sent by the target's own address
   std::optional<TimePoint> first_sent;  ///< first full-length SYN to the port

@@ -74,7 +74,10 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
     case Fate::pending: return first + state.patience;
     case Fate::accepted:
     case Fate::reset: return connect_due(situation, state);
-    case Fate::icmp: return {};
+    case Fate::icmp:
+      // What waited for the same ARP entry is answered in one go, probe after probe.
+      if (state.first_end->at < first + try_spacing) return {};
+      return state.first_end->at + delivery;
     case Fate::silent:
       if (state.heard_from_host) return {};
       return first + neighbour_failure + 2 * (state.patience - delivery);

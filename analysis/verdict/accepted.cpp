@@ -29,12 +29,22 @@ std::optional<Accepted> accepted_of(const Case& the_case) {
   return {};
 }
 
-/// The SYN/ACK was made nearer than the host's other answers, on both witnesses.
+/// Until the host behind it has accepted, a SYN proxy can promise no window (Linux SYNPROXY,
+/// measured).
+bool is_bare(const Accepted& accepted) {
+  return accepted.reply->segment && accepted.reply->segment->window == 0;
+}
+
+/// The SYN/ACK was made nearer than the host's other answers, on both witnesses; or by a router
+/// that passes what dies at it, and bears the mark of a SYN proxy besides.
 std::optional<std::uint8_t> proxy_hop(const Case& the_case, const Accepted& accepted) {
   const auto exact = accepted.place.exact();
   const auto& host = the_case.host;
-  if (!exact || !host.distance || !accepted.place.walked || !accepted.place.steady) return {};
-  if (*exact >= *host.distance || accepted.reply->hop_limit == host.witness->hop_limit) return {};
+  if (!exact || !accepted.place.walked || !accepted.place.steady) return {};
+  if (*exact < *accepted.place.last && is_bare(accepted)) return exact;
+  if (!host.distance || *exact >= *host.distance ||
+      accepted.reply->hop_limit == host.witness->hop_limit)
+    return {};
   return exact;
 }
 
@@ -61,19 +71,20 @@ std::vector<FrameId> ending(const Case& the_case) {
 }
 
 Explanation proxy(const Case& the_case, const Accepted& accepted, std::uint8_t hop) {
-  const bool bare = accepted.reply->segment && accepted.reply->segment->window == 0;
+  const bool bare = is_bare(accepted);
   Explanation found{bare ? Mechanism::syn_proxy : Mechanism::transparent_proxy,
                     1,
                     at_hop(the_case, CulpritKind::router, hop),
                     {handshake(the_case, accepted)},
                     {},
                     ""};
-  found.because.push_back(
-      {fmt::format(
-           "{} answers instead of the host: the host's own answers come from hop {} with {} {}.",
-           hop_text(the_case, hop), *the_case.host.distance, limit_word(the_case),
-           the_case.host.witness->hop_limit.value),
-       {the_case.host.witness->frame}});
+  if (the_case.host.distance)
+    found.because.push_back(
+        {fmt::format(
+             "{} answers instead of the host: the host's own answers come from hop {} with {} {}.",
+             hop_text(the_case, hop), *the_case.host.distance, limit_word(the_case),
+             the_case.host.witness->hop_limit.value),
+         {the_case.host.witness->frame}});
   if (bare)
     found.because.push_back(
         {"The SYN/ACK announces a window of 0, as a SYN proxy does until the host "

@@ -129,12 +129,17 @@ Text not_sent(const Case& the_case, const Finding& finding) {
       lost == 1 ? "" : "s");
 }
 
+bool answered_directly(const Step& step) {
+  return std::ranges::any_of(
+      step.ends, [](const Reply* reply) { return reply->kind != ReplyKind::icmp_error; });
+}
+
 /// Loss of full-length SYNs where others of the same question were answered.
 Text path_loss(const Case& the_case) {
   unsigned asked = 0, lost = 0;
   for (const auto* walk : {&the_case.target, &the_case.control}) {
     const auto full = walk->steps.find(full_hop_limit.value);
-    if (full == walk->steps.end() || full->second.ends.empty()) continue;
+    if (full == walk->steps.end() || !answered_directly(full->second)) continue;
     for (const auto* exchange : full->second.exchanges) {
       asked += static_cast<unsigned>(exchange->left.size());
       if (exchange->origin == Origin::kernel)

@@ -330,36 +330,27 @@ std::optional<Finding> judge_loop(const Case& the_case) {
   if (full == the_case.target.steps.end() || full->second.time_exceeded.empty()) return {};
   const auto& last = *full->second.time_exceeded.front();
   if (last.from == the_case.owner()) return {};  // a forwarding device in front of the host
-  std::optional<std::uint8_t> first, again;
-  std::vector<FrameId> packets{last.frame};
-  for (const auto& [distance, step] : the_case.target.steps) {
-    if (step.time_exceeded.empty() || distance == full_hop_limit.value || again) continue;
-    packets.push_back(step.time_exceeded.front()->frame);
-    for (const auto& [earlier, before] : the_case.target.steps) {
-      if (earlier >= distance || before.time_exceeded.empty()) continue;
-      if (before.time_exceeded.front()->from != step.time_exceeded.front()->from) continue;
-      first = earlier;
-      again = distance;
-    }
-  }
-  Where where = first ? within(the_case, *first, static_cast<std::uint8_t>(*again - 1))
-                      : within(the_case, 1, std::nullopt);
+  const auto loop_met = the_case.target.loop();
+  const Where where =
+      loop_met ? within(the_case, loop_met->first, static_cast<std::uint8_t>(loop_met->again - 1))
+               : within(the_case, 1, std::nullopt);
   Explanation loop{Mechanism::routing_loop, 1, where, {}, {}, ""};
   loop.because.push_back(
       {fmt::format("A SYN sent with {} {} died on the way: {} says time exceeded.",
                    limit_word(the_case), full_hop_limit.value, to_string(last.from)),
        {last.frame}});
-  if (first)
+  if (loop_met)
     loop.because.push_back(
         {fmt::format("The walk meets the same router at hop {} and again at hop {}: the "
                      "packets go round.",
-                     *first, *again),
-         std::move(packets)});
+                     loop_met->first, loop_met->again),
+         {the_case.target.time_exceeded_at(loop_met->first)->frame,
+          the_case.target.time_exceeded_at(loop_met->again)->frame}});
   loop.settled_by =
       fmt::format("the routes to {} on the routers named: each sends it to the other.",
                   to_string(the_case.owner()));
   return Finding{
-      Outcome::unreachable, {std::move(loop)}, first ? Confidence::certain : Confidence::weak};
+      Outcome::unreachable, {std::move(loop)}, loop_met ? Confidence::strong : Confidence::weak};
 }
 
 }  // namespace hopblame

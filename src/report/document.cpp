@@ -19,12 +19,12 @@ std::string title_of(const Goal& goal) {
   return fmt::format("{} ({}) port {}", host, address, goal.target.port);
 }
 
-std::string subtitle_of(const Vantage& vantage) {
+std::string source_of(const Vantage& vantage) {
   std::string from = vantage.local.is_unspecified()
                          ? std::string("this machine, which has no route")
                          : to_string(vantage.local);
   if (!vantage.interface.empty()) from += " on " + Untrusted(vantage.interface).printable(32);
-  return "seen from " + from;
+  return from;
 }
 
 std::string legend_of(const Goal& goal) {
@@ -145,7 +145,7 @@ Document document_of(const ReportInput& input) {
   const Verdict& verdict = input.analysis.verdict;
   Document document;
   document.title = title_of(input.run.goal);
-  document.subtitle = subtitle_of(input.run.facts.vantage);
+  document.source = source_of(input.run.facts.vantage);
   document.legend = legend_of(input.run.goal);
   document.target_column = fmt::format("port {}", input.run.goal.target.port);
   document.control_column = "other port";

@@ -38,9 +38,9 @@ struct NextStep {
 };
 
 struct Document {
-  std::string title;     ///< "db.example.com (203.0.113.10) port 22"
-  std::string subtitle;  ///< where we looked from
-  std::string legend;    ///< what the two last columns of the table are
+  std::string title;   ///< "db.example.com (203.0.113.10) port 22"
+  std::string source;  ///< where we looked from: "192.0.2.7 on eth0"
+  std::string legend;  ///< what the two last columns of the table are
   std::string target_column, control_column;
   std::vector<Row> rows;
   std::string outcome;   ///< the word

@@ -109,7 +109,7 @@ void write_caveats(Page& page, const Document& document) {
 std::string render_text(const ReportInput& input, const TextStyle& style) {
   const Document document = document_of(input);
   Page page(style, std::clamp(style.width, 40u, 100u));
-  page.text("", document.title + ", " + document.subtitle);
+  page.text("", document.title + ", seen from " + document.source);
   page.text("", document.legend);
   page.raw(fmt::format("\n{}\n", path_table(document, page.paint(), page.width())));
   page.answer(document);

@@ -96,8 +96,10 @@ std::string markdown_code(std::string_view text, bool in_table) {
   const std::string safe = escape_bytes(text);
   if (safe.empty()) return {};
   const std::string fence(longest_run(safe, '`') + 1, '`');
-  // One space each side is stripped again, and keeps a backtick at the edge from the fence.
-  return fence + " " + (in_table ? escape_bars(safe) : safe) + " " + fence;
+  // A space on both sides is stripped again; it keeps a backtick at the edge from the fence.
+  const bool edge = safe.front() == '`' || safe.back() == '`' || safe.front() == ' ';
+  const std::string pad(edge ? 1 : 0, ' ');
+  return fence + pad + (in_table ? escape_bars(safe) : safe) + pad + fence;
 }
 
 std::string shell_word(const Untrusted& text, std::string_view fallback) {

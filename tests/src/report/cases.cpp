@@ -47,7 +47,7 @@ Path path_of(const Network& net, unsigned blocked, FlowState at_block) {
     const bool last = i == net.hops.size();
     const FlowState target = i < blocked    ? FlowState::passes
                              : i == blocked ? at_block
-                                            : FlowState::silent;
+                                            : FlowState::not_asked;
     path.hops.push_back(
         hop(i, net.hops[i - 1], target, last ? FlowState::answers : FlowState::passes));
   }
@@ -87,7 +87,7 @@ Case reset_at_hop_2(const char* name, const Network& net) {
   Case made = base(name, net, Outcome::refused);
   const Where where = at(CulpritKind::router, 2, 2, net.hops[1]);
   blame(made, where, Confidence::strong);
-  made.analysis.path = path_of(net, 3, FlowState::answers);
+  made.analysis.path = path_of(net, 2, FlowState::answers);
   made.analysis.path.distance.target_flow = 2;
   made.analysis.verdict.explanations = {
       because(Mechanism::middlebox_reset, where,
@@ -161,8 +161,7 @@ Case icmp_reject_router() {
   Case made = base("icmp-reject-router", v4, Outcome::rejected, 25);
   const Where where = at(CulpritKind::router, 2, 2, v4.hops[1]);
   blame(made, where, Confidence::certain);
-  made.analysis.path = path_of(v4, 3, FlowState::silent);
-  made.analysis.path.hops[1].target_flow = FlowState::blocked;
+  made.analysis.path = path_of(v4, 2, FlowState::blocked);
   made.analysis.icmp = DecidingIcmp{3, 13, ip(v4.hops[1]), HopLimit{62}, FrameId{14}};
   made.analysis.verdict.explanations = {
       because(Mechanism::icmp_reject_router, where,

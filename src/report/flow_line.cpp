@@ -1,0 +1,72 @@
+#include "src/report/flow_line.hpp"
+
+#include <algorithm>
+
+namespace hopblame {
+namespace {
+
+using State = std::optional<FlowState> Row::*;
+
+bool heard(const std::optional<FlowState>& state) {
+  return state == FlowState::passes || state == FlowState::answers || state == FlowState::blocked;
+}
+
+bool ends_flow(const std::optional<FlowState>& state) {
+  return state == FlowState::answers || state == FlowState::blocked;
+}
+
+std::size_t last_heard(const std::vector<Row>& rows, State state) {
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (heard(rows[i].*state)) last = i;
+  return last;
+}
+
+/// The one blamed row, when the blame is not an interval.
+std::optional<std::size_t> blamed_row(const std::vector<Row>& rows) {
+  const auto blamed = [](const Row& row) { return row.blamed; };
+  if (std::count_if(rows.begin(), rows.end(), blamed) != 1) return {};
+  return static_cast<std::size_t>(std::find_if(rows.begin(), rows.end(), blamed) - rows.begin());
+}
+
+Stretch stretch_to(const std::vector<Row>& rows, State state, std::size_t row,
+                   const FlowLine& line) {
+  if (row <= line.end)
+    return heard(rows[row].*state) || row == line.end ? Stretch::passes : Stretch::unsure;
+  return row == line.end + 1 && !line.stopped ? Stretch::cut : Stretch::none;
+}
+
+void add_stretches(FlowLine& line, const std::vector<Row>& rows, State state) {
+  for (std::size_t row = 1; row < rows.size(); ++row)
+    line.stretches.push_back(stretch_to(rows, state, row, line));
+}
+
+}  // namespace
+
+FlowLine target_line(const Document& document) {
+  const auto& rows = document.rows;
+  FlowLine line;
+  line.end = last_heard(rows, &Row::target);
+  line.stopped = ends_flow(rows[line.end].target);
+  // A forged answer can seem to come from further on: the flow ends where the blame is.
+  if (const auto blamed = blamed_row(rows)) {
+    line.end = *blamed;
+    line.stopped = true;
+  }
+  add_stretches(line, rows, &Row::target);
+  return line;
+}
+
+FlowLine control_line(const Document& document) {
+  const auto& rows = document.rows;
+  FlowLine line;
+  line.end = last_heard(rows, &Row::control);
+  const bool asked = std::any_of(rows.begin(), rows.end(), [](const Row& row) {
+    return row.control && *row.control != FlowState::not_asked;
+  });
+  line.stopped = !asked || ends_flow(rows[line.end].control);
+  add_stretches(line, rows, &Row::control);
+  return line;
+}
+
+}  // namespace hopblame

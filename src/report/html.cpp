@@ -1,0 +1,165 @@
+// One self-contained page: no script, nothing loaded, every text through for_html.
+#include <fmt/format.h>
+
+#include "src/report/document.hpp"
+#include "src/report/picture.hpp"
+#include "src/report/style.hpp"
+#include "src/report/untrusted.hpp"
+
+namespace hopblame {
+namespace {
+
+std::string element(std::string_view name, std::string_view text) {
+  return fmt::format("<{0}>{1}</{0}>\n", name, for_html(text));
+}
+
+std::string section(std::string_view heading, std::string_view body) {
+  if (body.empty()) return {};
+  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", for_html(heading), body);
+}
+
+std::string list(const std::vector<Point>& points) {
+  if (points.empty()) return {};
+  std::string out = "<ul>\n";
+  for (const auto& point : points) out += element("li", point.text);
+  return out + "</ul>\n";
+}
+
+/// The outcome word stands out, the rest of the line follows it.
+std::string headline_html(const Document& document) {
+  const std::string rest = document.headline.substr(document.outcome.size());
+  return fmt::format("<h1><b>{}</b>{}</h1>\n", for_html(document.outcome), for_html(rest));
+}
+
+std::string answer(const Document& document) {
+  std::string out = fmt::format("<header class=\"{}\">\n", for_html(document.outcome));
+  out += headline_html(document);
+  for (const auto& line : document.summary) out += element("p", line);
+  out += fmt::format("<p class=\"dim\">{}, seen from {}</p>\n", for_html(document.title),
+                     for_html(document.source));
+  return out + "</header>\n";
+}
+
+std::string because(const Document& document) {
+  std::string out = list(document.because);
+  if (!document.against.empty())
+    out += "<h2>What speaks against it</h2>\n" + list(document.against);
+  if (!document.confidence.empty())
+    out +=
+        fmt::format("<p class=\"sure\"><b>How sure:</b> {}</p>\n", for_html(document.confidence));
+  if (!document.settled_by.empty())
+    out += fmt::format("<p><b>To settle it:</b> {}</p>\n", for_html(document.settled_by));
+  return out;
+}
+
+std::string alternative(const Alternative& other) {
+  std::string out =
+      fmt::format("<li><b>{}</b>, {}: {} ({}).", for_html(other.word), for_html(other.where),
+                  for_html(other.title), other.rank > 1 ? "a rarer cause" : "just as likely");
+  for (const auto& point : other.because)
+    out += fmt::format("<br>because {}", for_html(point.text));
+  for (const auto& point : other.against)
+    out += fmt::format("<br>against {}", for_html(point.text));
+  return out + fmt::format("<br><b>To settle it:</b> {}</li>\n", for_html(other.settled_by));
+}
+
+std::string alternatives(const Document& document) {
+  if (document.alternatives.empty()) return {};
+  std::string out = "<ul>\n";
+  for (const auto& other : document.alternatives) out += alternative(other);
+  return out + "</ul>\n";
+}
+
+std::string app(const Document& document) {
+  std::string out;
+  for (const auto& line : document.app_sees)
+    out += fmt::format("<p><code>{}</code></p>\n", for_html(line));
+  return out;
+}
+
+std::string step_html(const NextStep& step) {
+  std::string out = fmt::format(
+      "<li><span class=\"who\">{}</span>{}: {}", for_html(title(step.who)),
+      step.change ? "<span class=\"change\">changes something</span>" : "", for_html(step.text));
+  if (!step.commands.empty()) {
+    out += "<pre>";
+    for (const auto& line : step.commands) out += for_html(line) + "\n";
+    out += "</pre>";
+  }
+  return out + "</li>\n";
+}
+
+std::string steps(const Document& document) {
+  if (document.steps.empty()) return {};
+  std::string out = "<ol>\n";
+  for (const auto& step : document.steps) out += step_html(step);
+  return out + "</ol>\n";
+}
+
+std::string lines_in_cell(const std::vector<std::string>& values) {
+  std::string out;
+  for (const auto& value : values) {
+    if (!out.empty() && !value.empty()) out += "<br>";
+    out += for_html(value);
+  }
+  return out;
+}
+
+std::string state_cell(const std::optional<FlowState>& state) {
+  if (!state) return "<td></td>";
+  return fmt::format("<td class=\"{}\">{}</td>", to_string(*state), for_html(state_text(*state)));
+}
+
+std::string row_html(const Row& row) {
+  const std::string hop = row.first == row.last ? std::to_string(row.first)
+                                                : fmt::format("{} to {}", row.first, row.last);
+  return fmt::format(
+      "<tr{}><td>{}</td><td class=\"address\">{}</td><td class=\"name\">{}</td>"
+      "<td class=\"rtt\">{}</td>{}{}</tr>\n",
+      row.blamed ? " class=\"blamed\"" : "", hop,
+      row.addresses.empty() ? "no answer" : lines_in_cell(row.addresses), lines_in_cell(row.names),
+      for_html(row.round_trip), state_cell(row.target), state_cell(row.control));
+}
+
+std::string table(const Document& document) {
+  std::string out = fmt::format("<p class=\"dim\">{}</p>\n", for_html(document.legend));
+  out += fmt::format(
+      "<div class=\"scroll\"><table>\n<tr><th>hop</th><th>address</th><th>name</th>"
+      "<th class=\"rtt\">round trip</th><th>{}</th><th>{}</th></tr>\n",
+      for_html(document.target_column), for_html(document.control_column));
+  for (const Row& row : document.rows) out += row_html(row);
+  return out + "</table></div>\n";
+}
+
+std::string head(const Document& document) {
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+      "style-src 'unsafe-inline'; img-src data:\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n"
+      "<meta name=\"format-detection\" content=\"telephone=no\">\n"
+      "<title>{}</title>\n<style>{}</style>\n</head>\n",
+      for_html(fmt::format("{}: {}", document.outcome, document.title)), page_style);
+}
+
+}  // namespace
+
+std::string render_html(const ReportInput& input) {
+  const Document document = document_of(input);
+  std::string out = head(document) + "<body>\n<main>\n" + answer(document);
+  out += "<div class=\"columns\">\n" + section("The path", path_picture(document));
+  out += "<div class=\"stack\">\n" + section("Because", because(document));
+  out += section("What else fits these packets", alternatives(document));
+  out += section("What the application sees", app(document));
+  out += section("Other addresses of the same name", list(document.other_addresses));
+  out += "</div>\n</div>\n";
+  out += section("What to do next", steps(document));
+  out += section("Keep in mind", list(document.caveats));
+  out += section("The path in numbers", table(document));
+  out += fmt::format("<footer>{} More about this: <code>hopblame explain {}</code></footer>\n",
+                     for_html(document.footer), for_html(document.more.front()));
+  return out + "</main>\n</body>\n</html>\n";
+}
+
+}  // namespace hopblame

@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <regex>
+#include <set>
+
+#include "src/report/document.hpp"
+#include "src/report/flow_line.hpp"
+#include "tests/src/report/cases.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+bool has(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
+const std::set<std::string> void_elements{"meta", "br", "line", "path", "rect"};
+const std::set<std::string> elements{
+    "html", "head",  "title", "style", "body", "main", "header", "section", "div",
+    "h1",   "h2",    "p",     "b",     "ul",   "ol",   "li",     "code",    "pre",
+    "span", "table", "tr",    "th",    "td",   "svg",  "text",   "footer"};
+
+/// Every tag is one of ours, without surprises, and closed in order; the text between is escaped.
+std::string complaint(const std::string& page) {
+  static const std::regex tag(R"(<(/?)([a-z0-9]+)((?: [a-z0-9A-Z-]+="[^"<>]*")*)(/?)>)");
+  std::vector<std::string> open;
+  const auto body = page.substr(std::string("<!doctype html>\n").size());
+  std::string rest = std::regex_replace(body, tag, "");
+  if (const auto css = rest.find(":root"); css == std::string::npos) return "no style";
+  if (rest.find_first_of("<") != std::string::npos)
+    return "a stray < " + rest.substr(rest.find('<'), 40);
+  for (std::sregex_iterator found(body.begin(), body.end(), tag), none; found != none; ++found) {
+    const std::string name = (*found)[2];
+    if (void_elements.count(name)) continue;
+    if (!elements.count(name)) return "unknown element " + name;
+    if ((*found)[1] == "") {
+      open.push_back(name);
+    } else {
+      if (open.empty() || open.back() != name) return "wrong end of " + name;
+      open.pop_back();
+    }
+  }
+  return open.empty() ? "" : "left open: " + open.back();
+}
+
+std::vector<Stretch> target_of(const cases::Case& made) {
+  return target_line(document_of(made.input())).stretches;
+}
+
+std::vector<Stretch> control_of(const cases::Case& made) {
+  return control_line(document_of(made.input())).stretches;
+}
+
+constexpr auto passes = Stretch::passes, unsure = Stretch::unsure, lost = Stretch::cut,
+               none = Stretch::none;
+using Line = std::vector<Stretch>;
+
+}  // namespace
+
+TEST_CASE("HTML: our elements only, closed in order, whatever came from outside") {
+  for (const auto& made : cases::all()) {
+    CAPTURE(made.name);
+    CHECK(complaint(render_html(made.input())) == "");
+  }
+}
+
+TEST_CASE("HTML: one file, no script, nothing loaded from anywhere") {
+  for (const auto& made : cases::all()) {
+    const std::string page = render_html(made.input());
+    CHECK(has(page,
+              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+              "style-src 'unsafe-inline'; img-src data:\">"));
+    for (const char* bad :
+         {"<script", "<link", "<img", "<iframe", " href=", " src=", "url(", "@import"})
+      if (made.name != "closed-early") CHECK_FALSE(has(page, bad));
+  }
+  const std::string hostile = render_html(cases::closed_early().input());
+  CHECK_FALSE(has(hostile, "<script"));
+  CHECK_FALSE(has(hostile, "<img"));
+  CHECK(has(hostile, "&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+TEST_CASE("HTML: printable ASCII and newlines only") {
+  for (const auto& made : cases::all()) {
+    const std::string page = render_html(made.input());
+    CHECK(std::all_of(page.begin(), page.end(),
+                      [](char c) { return c == '\n' || (c >= 0x20 && c < 0x7f); }));
+  }
+}
+
+TEST_CASE("HTML: the answer is the first thing on the page") {
+  const std::string page = render_html(cases::middlebox_reset().input());
+  const auto body = page.find("<body>");
+  const auto answer =
+      page.find("<h1><b>refused</b> by the router 198.51.100.77 (hop 2). How sure: strong.</h1>");
+  REQUIRE(answer != std::string::npos);
+  CHECK(answer - body < 60);
+  CHECK(answer < page.find("<svg"));
+}
+
+TEST_CASE("HTML: picture, reasons, table and steps are there") {
+  const std::string page = render_html(cases::host_drop().input());
+  CHECK(has(page, ">dropped here</text>"));
+  CHECK(has(page, "<li>Port 47123 of the same host answers. (packet 6)</li>"));
+  CHECK(has(page, "<tr class=\"blamed\"><td>3</td><td class=\"address\">198.51.100.133</td>"));
+  CHECK(has(page, "<pre>sudo tcpdump -ni any &#39;host 192.0.2.7 and tcp port 22&#39;\n</pre>"));
+  CHECK(has(page, "<span class=\"change\">changes something</span>"));
+}
+
+TEST_CASE("the picture's lines pass as far as the flow does") {
+  CHECK(target_of(cases::open()) == Line{passes, passes, passes, passes});
+  CHECK(target_of(cases::middlebox_reset()) == Line{passes, passes, none, none});
+  CHECK(control_of(cases::middlebox_reset()) == Line{passes, passes, passes, passes});
+  CHECK(target_of(cases::host_drop()) == Line{passes, passes, passes, lost});
+  CHECK(target_of(cases::icmp_reject_router()) == Line{passes, passes, none, none});
+  CHECK(target_of(cases::long_path_v6()) ==
+        Line{passes, passes, passes, unsure, passes, passes, lost});
+  CHECK(target_of(cases::local_output_filter()).empty());
+}
+
+TEST_CASE("the picture does not draw a flow that was never asked") {
+  auto made = cases::host_drop();
+  for (Hop& hop : made.analysis.path.hops) hop.control_flow = FlowState::not_asked;
+  CHECK(control_of(made) == Line{none, none, none, none});
+}
+
+TEST_CASE("the picture ends a flow at the blamed device, though a forged answer came later") {
+  auto made = cases::middlebox_reset();
+  made.analysis.path.hops[1].target_flow = FlowState::passes;
+  made.analysis.path.hops[2].target_flow = FlowState::answers;
+  CHECK(target_of(made) == Line{passes, passes, none, none});
+}

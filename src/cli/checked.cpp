@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <map>
+
+#include "src/cli/host_port.hpp"
+#include "src/cli/typed.hpp"
+
+namespace hopblame {
+namespace {
+
+std::uint16_t checked_port(const std::string& what, const std::string& text) {
+  if (const auto port = port_number(text)) return *port;
+  throw Wrong{what + " must be a number from 1 to 65535 or a service name, not '" + text + "'"};
+}
+
+std::optional<IpAddress> checked_address(const std::string& what, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  if (const auto address = IpAddress::parse(text)) return address;
+  throw Wrong{what + " must be an IPv4 or IPv6 address, not '" + text + "'"};
+}
+
+void check_target(Typed& typed) {
+  const auto split = split_host_port(typed.host);
+  if (!split || split->host.empty())
+    throw Wrong{"HOST must be a name, an address, HOST:PORT or [V6]:PORT, not '" + typed.host +
+                "'"};
+  typed.probe.host = split->host;
+  std::optional<std::uint16_t> port;
+  for (const auto& text : {split->port, typed.port, typed.port_option}) {
+    if (!text) continue;
+    const auto number = checked_port("PORT", *text);
+    if (port && *port != number)
+      throw Wrong{"PORT was given twice: " + std::to_string(*port) + " and " + *text};
+    port = number;
+  }
+  typed.probe.port = port.value_or(22);
+}
+
+ProbeOptions checked_probe(Typed& typed) {
+  check_target(typed);
+  auto& probe = typed.probe;
+  if (typed.ipv4) probe.family = Family::ipv4;
+  if (typed.ipv6) probe.family = Family::ipv6;
+  probe.source = checked_address("--source", typed.source);
+  if (!typed.control_port.empty())
+    probe.control_port = checked_port("--control-port", typed.control_port);
+  if (probe.control_port == probe.port)
+    throw Wrong{"--control-port must be another port than PORT"};
+  if (probe.source && probe.family && probe.source->family != *probe.family)
+    throw Wrong{"--source must be an address of the family that was asked for"};
+  if (!typed.patience.empty())
+    probe.patience = std::chrono::duration_cast<Duration>(
+        std::chrono::duration<double>(std::stod(typed.patience)));
+  probe.handshake = !typed.no_handshake;
+  return probe;
+}
+
+OutputOptions checked_output(const Typed& typed) {
+  static const std::map<std::string, Format> formats{{"text", Format::text},
+                                                     {"json", Format::json},
+                                                     {"md", Format::markdown},
+                                                     {"html", Format::html}};
+  static const std::map<std::string, Colour> colours{
+      {"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}};
+  OutputOptions output;
+  output.format = typed.json ? Format::json : formats.at(typed.format);
+  output.colour = colours.at(typed.colour);
+  if (!typed.save.empty()) output.save = typed.save;
+  output.redact = typed.redact;
+  return output;
+}
+
+}  // namespace
+
+Command checked(const std::string& command, Typed& typed) {
+  const auto output = checked_output(typed);
+  typed.probe.output = typed.read.output = typed.compare.output = typed.demo.output = output;
+  typed.explain.colour = output.colour;
+  if (command == "read") {
+    typed.read.local = checked_address("--local", typed.local);
+    return typed.read;
+  }
+  if (command == "compare") return typed.compare;
+  if (command == "demo") return typed.demo;
+  if (command == "explain") return typed.explain;
+  if (command == "watch") return WatchOptions{checked_probe(typed)};
+  return checked_probe(typed);
+}
+
+}  // namespace hopblame

@@ -1,0 +1,22 @@
+#pragma once
+// The command line to a Command. CLI11 is used behind this and nowhere else.
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "src/cli/options.hpp"
+
+namespace hopblame {
+
+/// Nothing to run: --help, --version (exit code 0, for standard output), or a wrong command line
+/// (exit code 2, says what was expected in one line, for standard error; may hold what was typed).
+struct Notice {
+  int exit_code = 0;
+  std::string text;
+};
+
+/// `arguments` without the program's name.
+[[nodiscard]] std::variant<Command, Notice> read_command_line(std::vector<std::string> arguments);
+
+}  // namespace hopblame

@@ -1,0 +1,73 @@
+#include "src/cli/declare.hpp"
+
+namespace hopblame {
+namespace {
+
+void add_colour(CLI::App& app, Typed& typed) {
+  app.add_option("--color", typed.colour, "auto, always or never; also NO_COLOR, CLICOLOR_FORCE")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_output(CLI::App& app, Typed& typed) {
+  auto* format = app.add_option("--format", typed.format, "text, json, md or html")
+                     ->check(CLI::IsMember({"text", "json", "md", "html"}));
+  app.add_flag("--json", typed.json, "the same as --format json")->excludes(format);
+  app.add_option("--save", typed.save,
+                 "write report.html report.md report.json trace.pcapng into this folder");
+  app.add_flag("--redact", typed.redact, "anonymise addresses and leave out names, everywhere");
+  add_colour(app, typed);
+}
+
+void add_probe(CLI::App& app, Typed& typed) {
+  auto& probe = typed.probe;
+  app.add_option("HOST", typed.host, "name or address; HOST:PORT and [V6]:PORT too")->required();
+  app.add_option("PORT", typed.port, "number or service name, 22 unless given");
+  app.add_option("-p,--port", typed.port_option, "the same as PORT");
+  auto* four = app.add_flag("-4", typed.ipv4, "IPv4 only");
+  app.add_flag("-6", typed.ipv6, "IPv6 only")->excludes(four);
+  app.add_option("-i,--interface", probe.interface, "where probes leave");
+  app.add_option("-s,--source", typed.source, "the address probes come from");
+  app.add_option("-m,--max-hops", probe.max_hops, "how far to walk, 30")->check(CLI::Range(1, 255));
+  app.add_option("-q,--tries", probe.tries, "how often an unanswered question is asked, 3")
+      ->check(CLI::Range(1, 10));
+  app.add_option("-w,--patience", typed.patience, "longest wait for one answer, in seconds")
+      ->check(CLI::Range(0.01, 60.0));
+  app.add_option("--rate", probe.rate, "packets per second after the opening burst, 50")
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--control-port", typed.control_port, "port of the comparison probes");
+  app.add_flag("--no-handshake", typed.no_handshake, "never complete a TCP handshake");
+  app.add_flag("-n,--numeric", probe.numeric, "no reverse DNS");
+  app.add_flag("--dry-run", probe.dry_run, "print the packets that would be sent");
+}
+
+void add_read(CLI::App& app, Typed& typed) {
+  app.add_option("FILE", typed.read.files, "saved captures; - is standard input")->required();
+  app.add_option("--filter", typed.read.filter, "only these packets (pcap-filter syntax)");
+  app.add_option("--target", typed.read.target, "HOST[:PORT] to tell in full detail");
+  app.add_option("--local", typed.local, "the client's address");
+}
+
+void add_demo(CLI::App& app, Typed& typed) {
+  app.add_option("SCENARIO", typed.demo.scenario, "which fault; r2-reset unless given");
+  app.add_flag("--list", typed.demo.list, "the scenarios there are");
+}
+
+}  // namespace
+
+void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
+  app.set_version_flag("--version", std::string("hopblame ") + HOPBLAME_VERSION);
+  if (command == "explain") {
+    app.add_option("WORD", typed.explain.word, "an outcome, mechanism or caveat")->required();
+    return add_colour(app, typed);
+  }
+  if (command == "read") add_read(app, typed);
+  if (command == "demo") add_demo(app, typed);
+  if (command == "compare") {
+    app.add_option("CLIENT", typed.compare.client, "capture taken at the client")->required();
+    app.add_option("SERVER", typed.compare.server, "capture taken at the server")->required();
+  }
+  if (command == "probe" || command == "watch") add_probe(app, typed);
+  add_output(app, typed);
+}
+
+}  // namespace hopblame

@@ -1,0 +1,73 @@
+#pragma once
+// What the user asked for, as plain values: the command line read and checked, nothing looked up.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "analysis/model/address.hpp"
+#include "analysis/model/time.hpp"
+
+namespace hopblame {
+
+enum class Format : std::uint8_t { text, json, markdown, html };
+enum class Colour : std::uint8_t { automatic, always, never };
+
+struct OutputOptions {
+  Format format = Format::text;
+  Colour colour = Colour::automatic;
+  std::optional<std::string> save;  ///< the ticket folder
+  bool redact = false;
+};
+
+struct ProbeOptions {
+  std::string host;  ///< a name or an address, without port and brackets
+  std::uint16_t port = 22;
+  std::optional<Family> family;
+  std::string interface;            ///< empty: what the routing table says
+  std::optional<IpAddress> source;  ///< the same
+  std::uint8_t max_hops = 30;
+  std::uint8_t tries = 3;
+  std::optional<Duration> patience;
+  unsigned rate = 50;
+  std::optional<std::uint16_t> control_port;
+  bool handshake = true;
+  bool numeric = false;
+  bool dry_run = false;
+  OutputOptions output;
+};
+
+struct ReadOptions {
+  std::vector<std::string> files;  ///< "-": standard input
+  std::string filter;              ///< pcap-filter(7); empty: every packet
+  std::string target;              ///< HOST[:PORT] as typed; empty: every target
+  std::optional<IpAddress> local;
+  OutputOptions output;
+};
+
+struct CompareOptions {
+  std::string client, server;
+  OutputOptions output;
+};
+
+struct DemoOptions {
+  std::string scenario = "r2-reset";
+  bool list = false;
+  OutputOptions output;
+};
+
+struct WatchOptions {
+  ProbeOptions probe;
+};
+
+struct ExplainOptions {
+  std::string word;
+  Colour colour = Colour::automatic;
+};
+
+using Command = std::variant<ProbeOptions, ReadOptions, CompareOptions, DemoOptions, WatchOptions,
+                             ExplainOptions>;
+
+}  // namespace hopblame

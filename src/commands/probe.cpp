@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <cerrno>
+#include <random>
+
+#include "analysis/analyse.hpp"
+#include "capture/privilege.hpp"
+#include "capture/route.hpp"
+#include "src/commands/commands.hpp"
+#include "src/dry_run.hpp"
+#include "src/live_probe.hpp"
+#include "src/present.hpp"
+#include "src/resolve.hpp"
+#include "src/run_file.hpp"
+#include "src/say.hpp"
+#include "src/signals.hpp"
+
+namespace hopblame {
+namespace {
+
+/// Above the ports Linux gives to clients, where hardly anything listens.
+std::uint16_t closed_looking_port(std::uint16_t target) {
+  std::random_device random;
+  const auto port = std::uniform_int_distribution<std::uint16_t>(61000, 64999)(random);
+  return port == target ? static_cast<std::uint16_t>(port + 1) : port;
+}
+
+Goal goal_of(const ProbeOptions& options, const IpAddress& target) {
+  Goal goal;
+  goal.host = options.host;
+  goal.target = {target, options.port};
+  goal.control_port = options.control_port.value_or(closed_looking_port(options.port));
+  goal.max_hops = options.max_hops;
+  goal.tries = options.tries;
+  goal.patience = options.patience;
+  goal.rate = options.rate;
+  goal.handshake = options.handshake;
+  goal.numeric = options.numeric;
+  return goal;
+}
+
+int report_error(const SystemError& error) {
+  const bool permission = error.error == EPERM || error.error == EACCES;
+  complain("cannot " + error.doing + ": " + error_text(error.error) +
+           (permission ? "; grant it with: " + grant_command() : ""));
+  return permission ? exit_code_of::no_permission : exit_code_of::environment;
+}
+
+int print_dry_run(const Goal& goal, const Vantage& vantage) {
+  const int error = write_out(dry_run(goal, vantage));
+  if (error == 0) return 0;
+  complain("cannot write to standard output: " + error_text(error));
+  return exit_code_of::environment;
+}
+
+int report(const Recorded& recorded, const OutputOptions& output) {
+  const auto analysis = analyse(recorded.run);
+  Result result{recorded.run, analysis, "probe",
+                [&] { return save_run(recorded.run, recorded.frames); }};
+  const int code = present(result, output);
+  return stop_signal() == 0 ? code : 128 + stop_signal();
+}
+
+int probe(const ProbeOptions& options, const Resolved& resolved) {
+  const auto& target = resolved.addresses.front();
+  const auto zone = options.interface.empty() ? resolved.zone : options.interface;
+  const auto found = find_route({target, options.source, zone});
+  if (const auto* error = std::get_if<SystemError>(&found)) {
+    complain("cannot " + error->doing + ": " + error_text(error->error));
+    return exit_code_of::environment;
+  }
+  LiveRequest request;
+  request.goal = goal_of(options, target);
+  request.vantage = std::get<Vantage>(found);
+  if (options.dry_run) return print_dry_run(request.goal, request.vantage);
+  request.outlet = {request.vantage.local, options.interface,
+                    zone.empty() ? request.vantage.interface : zone};
+  request.other_addresses.assign(resolved.addresses.begin() + 1, resolved.addresses.end());
+  request.writes_to = options.output.save.value_or("");
+  const auto probed = probe_live(request);
+  if (const auto* error = std::get_if<SystemError>(&probed)) return report_error(*error);
+  return report(std::get<Recorded>(probed), options.output);
+}
+
+}  // namespace
+
+int run_command(const ProbeOptions& options) {
+  if (options.output.redact) {
+    complain("--redact is not part of this version yet");
+    return exit_code_of::wrong_usage;
+  }
+  const auto family = options.source ? options.source->family : options.family;
+  const auto resolved = resolve(options.host, family);
+  if (const auto* error = std::get_if<ResolveError>(&resolved)) {
+    complain("cannot resolve " + options.host + ": " + error->text);
+    return exit_code_of::environment;
+  }
+  return probe(options, std::get<Resolved>(resolved));
+}
+
+}  // namespace hopblame

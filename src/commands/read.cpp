@@ -1,0 +1,49 @@
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "analysis/analyse.hpp"
+#include "src/commands/commands.hpp"
+#include "src/present.hpp"
+#include "src/run_file.hpp"
+#include "src/say.hpp"
+
+namespace hopblame {
+namespace {
+
+std::string whole_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int read_one(const std::string& path, const OutputOptions& output) {
+  const auto loaded = load_run(path);
+  if (const auto* error = std::get_if<FileError>(&loaded)) {
+    complain(error->text);
+    return exit_code_of::environment;
+  }
+  if (std::holds_alternative<Foreign>(loaded)) {
+    complain(path + ": not recorded by hopblame; other captures cannot be analysed yet");
+    return exit_code_of::inconclusive;
+  }
+  const auto& run = std::get<Run>(loaded);
+  const auto analysis = analyse(run);
+  Result result{run, analysis, "read", {}};
+  if (path != "-") result.capture = [&] { return whole_file(path); };
+  return present(result, output);
+}
+
+}  // namespace
+
+/// Of several files the worst tells: the highest exit code.
+int run_command(const ReadOptions& options) {
+  if (options.output.redact) {
+    complain("--redact is not part of this version yet");
+    return exit_code_of::wrong_usage;
+  }
+  int worst = 0;
+  for (const auto& path : options.files) worst = std::max(worst, read_one(path, options.output));
+  return worst;
+}
+
+}  // namespace hopblame

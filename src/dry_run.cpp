@@ -1,0 +1,96 @@
+#include "src/dry_run.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <random>
+
+#include "capture/craft.hpp"
+#include "src/live_session.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr int link_type_raw_ip = 101;
+
+/// A wire on which every probe is seen leaving and nothing comes back; waiting takes no time.
+class SilentNetwork : public PacketSource, public Transmitter {
+ public:
+  explicit SilentNetwork(const Vantage& vantage) { facts_.vantage = vantage; }
+
+  SendRecord send(const ProbeSpec& spec) override {
+    lines_ += fmt::format("{:.3f} {}\n", seconds(now_ - TimePoint{}), packet_line(spec));
+    leaving_.push_back(craft(spec));
+    return {spec, now_, 0};
+  }
+
+  PacketEvent next(TimePoint deadline) override {
+    if (leaving_.empty()) return Tick{now_ = std::max(now_, deadline)};
+    last_ = std::move(leaving_.front());
+    leaving_.pop_front();
+    return Frame{{}, now_, link_type_raw_ip, static_cast<std::uint32_t>(last_.size()), last_};
+  }
+
+  [[nodiscard]] CaptureFacts facts() const override { return facts_; }
+  [[nodiscard]] const std::string& lines() const { return lines_; }
+
+ private:
+  CaptureFacts facts_;
+  TimePoint now_{};
+  std::deque<std::vector<std::uint8_t>> leaving_;
+  std::vector<std::uint8_t> last_;
+  std::string lines_;
+};
+
+std::string addresses(const Flow& flow) {
+  const char* version = flow.source.address.family == Family::ipv4 ? "IP" : "IP6";
+  const auto from = to_string(flow.source.address), to = to_string(flow.destination.address);
+  if (flow.source.port == 0) return fmt::format("{} {} > {}", version, from, to);
+  return fmt::format("{} {}.{} > {}.{}", version, from, flow.source.port, to,
+                     flow.destination.port);
+}
+
+std::string syn_text(const ProbeSpec& spec) {
+  const bool bad = spec.question.kind == ProbeKind::syn_bad_checksum;
+  return fmt::format(
+      "Flags [S], {}seq {}, win 64240, options [mss {},sackOK,TS,nop,wscale 7], length 0",
+      bad ? "bad checksum, " : "", spec.sequence,
+      spec.flow.source.address.family == Family::ipv4 ? 1460 : 1440);
+}
+
+std::string what_of(const ProbeSpec& spec) {
+  switch (spec.question.kind) {
+    case ProbeKind::ack:
+      return fmt::format("Flags [.], seq {}, ack {}, win 64240, length 0", spec.sequence,
+                         spec.acknowledgment);
+    case ProbeKind::fin:
+      return fmt::format("Flags [F], seq {}, win 64240, length 0", spec.sequence);
+    case ProbeKind::echo:
+      return fmt::format("ICMP echo request, id {}, seq {}, length 16", spec.echo_identifier,
+                         spec.echo_sequence);
+    case ProbeKind::udp: return "UDP, length 2";
+    case ProbeKind::syn:
+    case ProbeKind::syn_bad_checksum: break;
+  }
+  return syn_text(spec);
+}
+
+}  // namespace
+
+std::string packet_line(const ProbeSpec& spec) {
+  return fmt::format("{}: {}, ttl {}, tos 0x{:x}", addresses(spec.flow), what_of(spec),
+                     spec.question.hop_limit.value, spec.traffic_class);
+}
+
+std::string dry_run(const Goal& goal, const Vantage& vantage) {
+  SilentNetwork network(vantage);
+  std::random_device random;
+  std::uint16_t port = 49152;  // the start of the dynamic ports (RFC 6335), as an example
+  ProbeFactory factory(
+      goal, vantage.local, [&] { return port++; }, [&] { return random(); });
+  LiveSession session(goal, {network, network, factory});
+  (void)session.run();
+  return network.lines();
+}
+
+}  // namespace hopblame

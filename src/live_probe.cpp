@@ -1,0 +1,97 @@
+#include "src/live_probe.hpp"
+
+#include <poll.h>
+
+#include <cerrno>
+#include <random>
+
+#include "capture/privilege.hpp"
+#include "src/instruments.hpp"
+#include "src/other_addresses.hpp"
+#include "src/progress.hpp"
+#include "src/reverse_names.hpp"
+#include "src/signals.hpp"
+
+namespace hopblame {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration names_budget = 1s, others_budget = 1s;
+constexpr std::size_t most_others = 8;
+
+std::optional<SystemError> give_up_privileges(const LiveRequest& request) {
+  if (!request.writes_to.empty())
+    if (auto error = become_owner_of(request.writes_to)) return error;
+  return drop_privileges();
+}
+
+/// No route, or an interface that is down: nothing can be sent or seen, but an application's
+/// connect() still has an answer.
+Recorded run_without_wire(const LiveRequest& request) {
+  const RunClock clock(read_clocks());
+  Recorded recorded;
+  auto& run = recorded.run;
+  run.goal = request.goal;
+  run.facts.vantage = request.vantage;
+  run.started = run.facts.started = clock.now();
+  auto socket = bind_tcp(request.outlet);
+  if (request.goal.handshake && std::holds_alternative<BoundSocket>(socket)) {
+    RealConnect application(std::get<BoundSocket>(std::move(socket)), request.goal.target,
+                            request.outlet.zone, nullptr, clock);
+    application.call();
+    run.connect = application.record();
+  }
+  run.ended = run.facts.horizon = clock.now();
+  return recorded;
+}
+
+Recorded run_on_wire(const LiveRequest& request, Instruments& with, ReverseNames& names) {
+  std::random_device random;
+  ProbeFactory factory(
+      request.goal, request.vantage.local, [&] { return with.ports->take(); },
+      [&] { return random(); });
+  Progress progress(request.goal.target);
+  SessionParts parts{*with.source, *with.sender, factory, with.application.get()};
+  parts.stop = [] { return stop_signal() != 0; };
+  parts.seen = [&](const Observation& observation) {
+    progress.saw(observation);
+    const bool answer = observation.flow.destination.address == request.vantage.local;
+    if (!request.goal.numeric && answer) names.ask(observation.flow.source.address);
+  };
+  if (signal_fd() >= 0) with.source->watch(signal_fd(), POLLIN);
+  return LiveSession(request.goal, parts).run();
+}
+
+void add_other_addresses(Run& run, const LiveRequest& request) {
+  const bool open = run.connect && run.connect->ended && run.connect->error == 0;
+  if (open || !request.goal.handshake || stop_signal() != 0) return;
+  const std::span all(request.other_addresses);
+  run.others = try_addresses(all.first(std::min(all.size(), most_others)), request.goal.target.port,
+                             request.outlet.device, others_budget, signal_fd());
+}
+
+}  // namespace
+
+std::variant<Recorded, SystemError> probe_live(const LiveRequest& request) {
+  std::unique_ptr<Instruments> instruments;
+  auto vantage = request.vantage;
+  if (vantage.route_error == 0) {
+    auto opened = open_instruments(request.goal, vantage, request.outlet);
+    if (const auto* error = std::get_if<SystemError>(&opened)) {
+      if (error->error != ENETDOWN) return *error;
+      vantage.interface_up = false;
+    } else {
+      instruments = std::get<0>(std::move(opened));
+    }
+  }
+  if (auto error = give_up_privileges(request)) return *error;
+  ReverseNames names;
+  auto recorded = instruments ? run_on_wire(request, *instruments, names)
+                              : run_without_wire({request.goal, vantage, request.outlet, {}, {}});
+  add_other_addresses(recorded.run, request);
+  recorded.run.names = names.collect(stop_signal() == 0 ? names_budget : Duration::zero());
+  return recorded;
+}
+
+}  // namespace hopblame

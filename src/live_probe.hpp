@@ -1,0 +1,23 @@
+#pragma once
+// A live run from a route to a Run: open, drop privileges, probe, add names and other addresses.
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "capture/system.hpp"
+#include "src/live_session.hpp"
+
+namespace hopblame {
+
+struct LiveRequest {
+  Goal goal;
+  Vantage vantage;
+  Outlet outlet;
+  std::vector<IpAddress> other_addresses;  ///< of the same name
+  std::string writes_to;                   ///< a folder that must stay writable; empty: none
+};
+
+[[nodiscard]] std::variant<Recorded, SystemError> probe_live(const LiveRequest& request);
+
+}  // namespace hopblame

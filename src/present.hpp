@@ -1,0 +1,27 @@
+#pragma once
+// A finished run to the places the user asked for: standard output, the ticket folder.
+
+#include <functional>
+#include <string>
+
+#include "analysis/model/run.hpp"
+#include "analysis/model/verdict.hpp"
+#include "src/cli/options.hpp"
+
+namespace hopblame {
+
+struct Result {
+  const Run& run;
+  const Analysis& analysis;
+  std::string command;                   ///< "probe", "read"
+  std::function<std::string()> capture;  ///< bytes of trace.pcapng; empty: there is none to save
+};
+
+/// Writes everything, says what could not be written; the exit code of the analysis, or 4.
+[[nodiscard]] int present(const Result& result, const OutputOptions& options);
+
+/// Colours on standard output: --color, then NO_COLOR, CLICOLOR_FORCE, TERM=dumb, a terminal.
+[[nodiscard]] bool wants_colour(Colour option);
+[[nodiscard]] unsigned terminal_width();  ///< 100 when standard output is no terminal
+
+}  // namespace hopblame

@@ -1,0 +1,37 @@
+#include "src/signals.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace hopblame {
+namespace {
+
+volatile std::sig_atomic_t caught = 0;
+int wake_pipe[2] = {-1, -1};
+
+void on_signal(int number) {
+  if (caught != 0) _exit(128 + number);
+  caught = number;
+  if (write(wake_pipe[1], "", 1) < 0) return;  // a full pipe wakes as well
+}
+
+}  // namespace
+
+void catch_signals() {
+  if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) wake_pipe[0] = wake_pipe[1] = -1;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, nullptr);
+}
+
+int stop_signal() { return caught; }
+
+int signal_fd() { return wake_pipe[0]; }
+
+}  // namespace hopblame

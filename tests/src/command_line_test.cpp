@@ -1,0 +1,185 @@
+#include "src/cli/command_line.hpp"
+
+#include <sstream>
+
+#include "src/cli/host_port.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+std::vector<std::string> words(const std::string& line) {
+  std::istringstream in(line);
+  std::vector<std::string> list;
+  for (std::string word; in >> word;) list.push_back(word);
+  return list;
+}
+
+template <typename Options>
+Options accepted(const std::string& line) {
+  const auto read = read_command_line(words(line));
+  INFO("hopblame " << line);
+  if (const auto* notice = std::get_if<Notice>(&read)) FAIL(notice->text);
+  REQUIRE(std::holds_alternative<Options>(std::get<Command>(read)));
+  return std::get<Options>(std::get<Command>(read));
+}
+
+Notice refused(const std::vector<std::string>& arguments) {
+  const auto read = read_command_line(arguments);
+  REQUIRE(std::holds_alternative<Notice>(read));
+  return std::get<Notice>(read);
+}
+
+}  // namespace
+
+TEST_CASE("host and port, in every way of writing them") {
+  const auto [line, host, port] = GENERATE(table<std::string, std::string, int>({
+      {"db.example.com", "db.example.com", 22},
+      {"probe db.example.com", "db.example.com", 22},
+      {"db.example.com 443", "db.example.com", 443},
+      {"db.example.com https", "db.example.com", 443},
+      {"db.example.com:8443", "db.example.com", 8443},
+      {"db.example.com:8443 8443", "db.example.com", 8443},
+      {"db.example.com -p 80", "db.example.com", 80},
+      {"-p 80 db.example.com", "db.example.com", 80},
+      {"db.example.com --port=80", "db.example.com", 80},
+      {"192.0.2.1:22", "192.0.2.1", 22},
+      {"2001:db8::1", "2001:db8::1", 22},
+      {"2001:db8::1 25", "2001:db8::1", 25},
+      {"[2001:db8::1]:25", "2001:db8::1", 25},
+      {"[2001:db8::1]", "2001:db8::1", 22},
+      {"fe80::1%eth0", "fe80::1%eth0", 22},
+      {"-4 -n probe db.example.com", "db.example.com", 22},
+      {"--format json probe db.example.com", "db.example.com", 22},
+      {"probe probe", "probe", 22},
+      {"probe read 23", "read", 23},
+  }));
+  const auto options = accepted<ProbeOptions>(line);
+  CHECK(options.host == host);
+  CHECK(options.port == port);
+}
+
+TEST_CASE("the defaults are those of the contract") {
+  const auto options = accepted<ProbeOptions>("host");
+  CHECK(options.max_hops == 30);
+  CHECK(options.tries == 3);
+  CHECK(options.rate == 50);
+  CHECK(options.handshake);
+  CHECK_FALSE(options.numeric);
+  CHECK_FALSE(options.patience);
+  CHECK_FALSE(options.control_port);
+  CHECK_FALSE(options.family);
+  CHECK(options.output.format == Format::text);
+  CHECK(options.output.colour == Colour::automatic);
+  CHECK_FALSE(options.output.save);
+}
+
+TEST_CASE("every option of a probe is understood") {
+  const auto options = accepted<ProbeOptions>(
+      "host -6 -i eth0 -s 2001:db8::7 -m 12 -q 2 -w 1.5 --rate 20 --control-port 65000 "
+      "--no-handshake -n --json --save ticket --redact --color never --dry-run");
+  CHECK(options.family == Family::ipv6);
+  CHECK(options.interface == "eth0");
+  CHECK(options.source == IpAddress::parse("2001:db8::7"));
+  CHECK(options.max_hops == 12);
+  CHECK(options.tries == 2);
+  CHECK(options.patience == std::chrono::milliseconds(1500));
+  CHECK(options.rate == 20);
+  CHECK(options.control_port == 65000);
+  CHECK_FALSE(options.handshake);
+  CHECK(options.numeric);
+  CHECK(options.dry_run);
+  CHECK(options.output.format == Format::json);
+  CHECK(options.output.save == "ticket");
+  CHECK(options.output.redact);
+  CHECK(options.output.colour == Colour::never);
+}
+
+TEST_CASE("the other commands") {
+  const auto read = accepted<ReadOptions>(
+      "read a.pcap - --filter tcp --target host:22 --local 192.0.2.7 --format md");
+  CHECK(read.files == std::vector<std::string>{"a.pcap", "-"});
+  CHECK(read.filter == "tcp");
+  CHECK(read.target == "host:22");
+  CHECK(read.local == IpAddress::parse("192.0.2.7"));
+  CHECK(read.output.format == Format::markdown);
+  CHECK(accepted<ReadOptions>("--json read a.pcap").output.format == Format::json);
+  CHECK(accepted<CompareOptions>("compare a b").server == "b");
+  CHECK(accepted<DemoOptions>("demo").scenario == "r2-reset");
+  CHECK(accepted<DemoOptions>("demo --list").list);
+  CHECK(accepted<WatchOptions>("watch host:80").probe.port == 80);
+  CHECK(accepted<ExplainOptions>("explain refused").word == "refused");
+}
+
+TEST_CASE("a wrong command line gets one line that says what was expected") {
+  const auto [line, expected] = GENERATE(table<std::string, std::string>({
+      {"", "HOST"},
+      {"host 0", "1 to 65535"},
+      {"host 65536", "1 to 65535"},
+      {"host 99999999999999999999", "1 to 65535"},
+      {"host 22x", "1 to 65535"},
+      {"host nosuchservice", "service name"},
+      {"host:", "1 to 65535"},
+      {":22", "[V6]:PORT"},
+      {"[2001:db8::1", "[V6]:PORT"},
+      {"[]:22", "[V6]:PORT"},
+      {"host:22 23", "twice"},
+      {"host 22 -p 23", "twice"},
+      {"host 22 33", "33"},
+      {"host --nonsense", "--nonsense"},
+      {"host -m 0", "255"},
+      {"host -m 256", "255"},
+      {"host -q 0", "10"},
+      {"host -w 0", "--patience"},
+      {"host -w soon", "--patience"},
+      {"host --rate 0", "--rate"},
+      {"host --rate fast", "--rate"},
+      {"host -s nobody", "address"},
+      {"host -4 -s 2001:db8::1", "family"},
+      {"host --control-port 22", "another port"},
+      {"host -4 -6", "-4"},
+      {"host --format xml", "text"},
+      {"host --json --format md", "--format"},
+      {"host --color pink", "auto"},
+      {"read", "FILE"},
+      {"read a.pcap --rate 5", "--rate"},
+      {"read a.pcap --local here", "address"},
+      {"compare a", "SERVER"},
+      {"explain", "WORD"},
+      {"host -i", "--interface"},
+  }));
+  INFO("hopblame " << line);
+  const auto notice = refused(words(line));
+  CHECK(notice.exit_code == 2);
+  INFO(notice.text);
+  CHECK(notice.text.find(expected) != std::string::npos);
+  CHECK(notice.text.find("--help") != std::string::npos);
+  CHECK(notice.text.find('\n') == std::string::npos);
+}
+
+TEST_CASE("an empty argument is a wrong one") {
+  CHECK(refused({""}).exit_code == 2);
+  CHECK(refused({"host", ""}).exit_code == 2);
+}
+
+TEST_CASE("help and version are results") {
+  CHECK(refused({"--version"}).text.rfind("hopblame 0.", 0) == 0);
+  CHECK(refused({"--version"}).exit_code == 0);
+  for (const auto* command : {"probe", "read", "compare", "demo", "watch", "explain"}) {
+    const auto help = refused({command, "--help"});
+    CHECK(help.exit_code == 0);
+    CHECK(help.text.find(std::string("hopblame ") + command) != std::string::npos);
+  }
+  const auto help = refused({"-h"});
+  CHECK(help.exit_code == 0);
+  CHECK(help.text.find("hopblame read FILE...") != std::string::npos);
+}
+
+TEST_CASE("splitting host and port") {
+  CHECK(split_host_port("a:b") == HostPort{"a", "b"});
+  CHECK(split_host_port("[a]:b") == HostPort{"a", "b"});
+  CHECK(split_host_port("a") == HostPort{"a", std::nullopt});
+  CHECK(split_host_port("[::1]x") == std::nullopt);
+  CHECK(split_host_port("") == std::nullopt);
+}

@@ -1,0 +1,194 @@
+#include "src/live_session.hpp"
+
+#include <cerrno>
+#include <deque>
+#include <set>
+
+#include "capture/craft.hpp"
+#include "src/dry_run.hpp"
+#include "src/ours.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A wire on which every probe is seen leaving and nothing comes back; waiting takes no time.
+class DeadWire : public PacketSource, public Transmitter {
+ public:
+  SendRecord send(const ProbeSpec& spec) override {
+    sent.push_back(spec);
+    if (refuse_with == 0) queue_.push_back(craft(spec));
+    return {spec, now, refuse_with};
+  }
+  PacketEvent next(TimePoint deadline) override {
+    if (ends_after && sent.size() >= *ends_after) return End{"the interface is gone"};
+    if (queue_.empty()) return Tick{now = std::max(now, deadline)};
+    last_ = queue_.front();
+    queue_.pop_front();
+    return Frame{{77}, now, 101, static_cast<std::uint32_t>(last_.size()), last_};
+  }
+  [[nodiscard]] CaptureFacts facts() const override {
+    CaptureFacts facts;
+    facts.vantage.local = *IpAddress::parse("192.0.2.7");
+    facts.vantage.interface = "eth0";
+    return facts;
+  }
+
+  std::vector<ProbeSpec> sent;
+  std::optional<std::size_t> ends_after;
+  int refuse_with = 0;
+  TimePoint now{1000s};
+
+ private:
+  std::deque<std::vector<std::uint8_t>> queue_;
+  std::vector<std::uint8_t> last_;
+};
+
+struct FakeApplication : Application {
+  explicit FakeApplication(DeadWire& on) : wire(on) {}
+  void call() override {
+    ++calls;
+    sent_before = wire.sent.size();
+    known = ConnectRecord{};
+    known->flow = {Transport::tcp,
+                   {*IpAddress::parse("192.0.2.7"), 39999},
+                   {*IpAddress::parse("203.0.113.10"), 22}};
+    known->at = wire.now;
+  }
+  void attend() override {}
+  [[nodiscard]] const std::optional<ConnectRecord>& record() const override { return known; }
+
+  DeadWire& wire;
+  std::optional<ConnectRecord> known;
+  int calls = 0;
+  std::size_t sent_before = 0;
+};
+
+struct Bench {
+  DeadWire wire;
+  Goal goal;
+  std::uint16_t port = 40000;
+  std::uint32_t number = 1;
+  ProbeFactory factory;
+
+  Bench()
+      : goal(make_goal()),
+        factory(
+            goal, *IpAddress::parse("192.0.2.7"), [this] { return port++; },
+            [this] { return number += 0x01000193; }) {}
+  static Goal make_goal() {
+    Goal made;
+    made.host = "203.0.113.10";
+    made.target = {*IpAddress::parse("203.0.113.10"), 22};
+    made.control_port = 61234;
+    return made;
+  }
+  SessionParts parts() { return {wire, wire, factory}; }
+};
+
+}  // namespace
+
+TEST_CASE("a session over a dead wire ends, with every probe recorded and seen leaving") {
+  Bench bench;
+  const auto recorded = LiveSession(bench.goal, bench.parts()).run();
+  const auto& run = recorded.run;
+  REQUIRE(run.sends.size() == bench.wire.sent.size());
+  CHECK(run.sends.size() > 10);
+  CHECK(run.observations.size() == run.sends.size());
+  CHECK(recorded.frames.size() == run.observations.size());
+  CHECK(run.started == TimePoint(1000s));
+  CHECK(run.ended > run.started);
+  CHECK(run.facts.vantage.interface == "eth0");
+  CHECK_FALSE(run.facts.interrupted);
+  CHECK_FALSE(run.connect);
+  std::uint64_t number = 0;
+  for (const auto& seen : run.observations) CHECK(seen.frame.value == ++number);
+}
+
+TEST_CASE("courtesy: a session never sends faster than it may") {
+  Bench bench;
+  const auto run = LiveSession(bench.goal, bench.parts()).run().run;
+  for (std::size_t i = 0; i < run.sends.size(); ++i) {
+    const auto window_end = run.sends[i].at + 1s;
+    const auto in_window =
+        std::count_if(run.sends.begin() + static_cast<std::ptrdiff_t>(i), run.sends.end(),
+                      [&](const SendRecord& record) { return record.at < window_end; });
+    CHECK(in_window <= 40 + 50);
+  }
+}
+
+TEST_CASE("the real connect() is called once, behind the first two probes") {
+  Bench bench;
+  FakeApplication application(bench.wire);
+  auto parts = bench.parts();
+  parts.application = &application;
+  const auto run = LiveSession(bench.goal, parts).run().run;
+  CHECK(application.calls == 1);
+  CHECK(application.sent_before == 2);
+  REQUIRE(run.connect);
+  CHECK(run.connect->flow.source.port == 39999);
+}
+
+TEST_CASE("when probes cannot be sent the application still gets its try") {
+  Bench bench;
+  bench.wire.refuse_with = EPERM;
+  FakeApplication application(bench.wire);
+  auto parts = bench.parts();
+  parts.application = &application;
+  const auto run = LiveSession(bench.goal, parts).run().run;
+  CHECK(application.calls == 1);
+  CHECK(run.observations.empty());
+  for (const auto& record : run.sends) CHECK(record.error == EPERM);
+}
+
+TEST_CASE("the user can stop it at any time") {
+  Bench bench;
+  auto parts = bench.parts();
+  parts.stop = [&] { return bench.wire.sent.size() >= 3; };
+  const auto run = LiveSession(bench.goal, parts).run().run;
+  CHECK(run.sends.size() == 3);
+  CHECK(run.facts.interrupted);
+}
+
+TEST_CASE("a source that ends ends the session") {
+  Bench bench;
+  bench.wire.ends_after = 4;
+  const auto run = LiveSession(bench.goal, bench.parts()).run().run;
+  CHECK(run.sends.size() == 4);
+  CHECK_FALSE(run.facts.interrupted);
+}
+
+TEST_CASE("an ICMP error about somebody else's conversation is not ours") {
+  const auto target = *IpAddress::parse("203.0.113.10"), other = *IpAddress::parse("198.51.100.9");
+  Exchange exchange;
+  exchange.spec.flow = {Transport::tcp, {*IpAddress::parse("192.0.2.7"), 40001}, {target, 22}};
+  const std::vector<Exchange> exchanges{exchange};
+  const auto quoting = [](const Flow& flow) {
+    Observation seen;
+    Quote quote;
+    quote.flow = flow;
+    seen.message = IcmpError{3, 3, quote, {}, {}};
+    return seen;
+  };
+  auto flow = exchange.spec.flow;
+  CHECK(is_ours(quoting(flow), target, exchanges));
+  flow.destination.address = other;  // rewritten by a NAT, ports kept
+  CHECK(is_ours(quoting(flow), target, exchanges));
+  flow.source.port = 5555;
+  CHECK_FALSE(is_ours(quoting(flow), target, exchanges));
+  Observation unreadable;
+  unreadable.message = IcmpError{3, 3, {}, {}, {}};
+  CHECK(is_ours(unreadable, target, exchanges));
+}
+
+TEST_CASE("a dry run lists packets as tcpdump would, one a line") {
+  Bench bench;
+  Vantage vantage;
+  vantage.local = *IpAddress::parse("192.0.2.7");
+  const auto text = dry_run(bench.goal, vantage);
+  CHECK(text.find("0.000 IP 192.0.2.7.49152 > 203.0.113.10.22: Flags [S], seq ") == 0);
+  CHECK(text.find("ttl 1, tos 0x48") != std::string::npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') > 10);
+}

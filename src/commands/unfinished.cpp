@@ -16,6 +16,5 @@ int not_there(const char* command) {
 int run_command(const CompareOptions&) { return not_there("compare"); }
 int run_command(const DemoOptions&) { return not_there("demo"); }
 int run_command(const WatchOptions&) { return not_there("watch"); }
-int run_command(const ExplainOptions&) { return not_there("explain"); }
 
 }  // namespace hopblame

@@ -1,0 +1,28 @@
+#include "src/commands/commands.hpp"
+#include "src/commands/explain.hpp"
+#include "src/present.hpp"
+#include "src/say.hpp"
+
+namespace hopblame {
+namespace {
+
+int not_a_word(const std::string& word) {
+  std::string near;
+  for (const auto& other : near_words(word))
+    near += (near.empty() ? "" : ", ") + std::string(other);
+  complain("'" + word + "' is no word of a report; near it: " + near);
+  return exit_code_of::wrong_usage;
+}
+
+}  // namespace
+
+int run_command(const ExplainOptions& options) {
+  const auto text = explain(options.word, {wants_colour(options.colour), terminal_width()});
+  if (!text) return not_a_word(options.word);
+  const int error = write_out(*text);
+  if (error == 0) return 0;
+  complain("cannot write to standard output: " + error_text(error));
+  return exit_code_of::environment;
+}
+
+}  // namespace hopblame

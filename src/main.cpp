@@ -1,0 +1,48 @@
+// hopblame: which hop or device refuses or drops a TCP connection, and the packets that prove it.
+
+#include <exception>
+#include <new>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "src/cli/command_line.hpp"
+#include "src/commands/commands.hpp"
+#include "src/say.hpp"
+#include "src/signals.hpp"
+
+namespace hopblame {
+namespace {
+
+int show(const Notice& notice) {
+  if (notice.exit_code != 0) {
+    complain(notice.text);
+    return notice.exit_code;
+  }
+  const int error = write_out(notice.text);
+  if (error == 0) return 0;
+  complain("cannot write to standard output: " + error_text(error));
+  return exit_code_of::environment;
+}
+
+int run(std::vector<std::string> arguments) {
+  const auto read = read_command_line(std::move(arguments));
+  if (const auto* notice = std::get_if<Notice>(&read)) return show(*notice);
+  return std::visit([](const auto& options) { return run_command(options); },
+                    std::get<Command>(read));
+}
+
+}  // namespace
+}  // namespace hopblame
+
+int main(int count, char** values) {
+  hopblame::catch_signals();
+  try {
+    return hopblame::run({values + (count > 0 ? 1 : 0), values + count});
+  } catch (const std::bad_alloc&) {
+    hopblame::complain("out of memory");
+  } catch (const std::exception& error) {
+    hopblame::complain(error.what());
+  }
+  return hopblame::exit_code_of::environment;
+}

@@ -20,7 +20,7 @@ enum Option : std::uint8_t {
 void note(TcpSegment& segment, std::uint8_t kind, Bytes value) {
   switch (kind) {
     case maximum_segment_size:
-      if (value.size() == 2) segment.mss = Cursor(value).u16();
+      if (value.size() == 2 && !segment.mss) segment.mss = Cursor(value).u16();
       break;
     case window_scale: segment.window_scale |= value.size() == 1; break;
     case sack_permitted: segment.sack_permitted |= value.empty(); break;

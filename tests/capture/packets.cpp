@@ -136,7 +136,7 @@ Packet icmp_error_v6(std::uint8_t type, std::uint8_t code, const Packet& quoted,
 std::vector<Named> in_every_link_layer(const Packet& ip, std::uint16_t ether_type) {
   const bool v4 = ether_type == 0x0800;
   const Packet type = u16(ether_type), ppp = v4 ? u16(0x0021) : u16(0x0057), macs(12, 0x02);
-  const std::uint8_t family = v4 ? 2 : 10;
+  const std::uint8_t family = v4 ? 2 : 30;
   const Packet pppoe = Packet{0x11, 0x00, 0x00, 0x01} + u16(static_cast<unsigned>(ip.size() + 2));
   const Packet radiotap{0, 0, 9, 0, 2, 0, 0, 0, 0}, padded{0, 0, 9, 0, 2, 0, 0, 0, 0x20};
   const Packet with_time =

@@ -1,0 +1,12 @@
+#pragma once
+// Does what was read from the start of a packet agree with what was read from more of it? A field
+// may be missing in the shorter reading; it may not differ.
+
+#include "analysis/model/observation.hpp"
+
+namespace hopblame::test {
+
+/// The first field that differs, or null.
+[[nodiscard]] const char* disagreement(const Observation& shorter, const Observation& longer);
+
+}  // namespace hopblame::test

@@ -100,7 +100,7 @@ void TcpStack::continues(Connection& connection, const Packet& packet) {
   if (segment.is_syn()) {
     if (!connection.established && segment.sequence == connection.peer_isn)
       return send_syn_ack(connection);
-    return send_segment(connection, tcp_flag::ack, connection.acked + 1);  // a challenge
+    return challenge(connection);
   }
   if (!segment.has(tcp_flag::ack)) return;
   if (!connection.established) {
@@ -109,6 +109,13 @@ void TcpStack::continues(Connection& connection, const Packet& packet) {
   }
   connection.acked = segment.acknowledgment - 1;
   take_data(connection, packet);
+}
+
+void TcpStack::challenge(Connection& connection) {
+  const auto now = world_.agenda.now();
+  if (now - connection.challenged < 500ms) return;
+  connection.challenged = now;
+  send_segment(connection, tcp_flag::ack, connection.acked + 1);
 }
 
 void TcpStack::establish(Connection& connection) {

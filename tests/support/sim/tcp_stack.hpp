@@ -24,12 +24,14 @@ class TcpStack {
     std::uint32_t peer_next = 0;  ///< what we acknowledge
     std::uint32_t acked = 0;      ///< of ours, by the peer
     bool established = false;
+    TimePoint challenged{};  ///< challenge ACKs are at least 500 ms apart (tcp_invalid_ratelimit)
   };
 
   [[nodiscard]] const Service* listener(std::uint16_t port) const;
   void refuse(const Packet& packet);
   void accept_syn(const Packet& packet, const Service& service);
   void continues(Connection& connection, const Packet& packet);
+  void challenge(Connection& connection);
   void establish(Connection& connection);
   void take_data(Connection& connection, const Packet& packet);
   void serve(Connection& connection);

@@ -1,0 +1,96 @@
+// Every row of the scenario matrix, in networks of other lengths and round trips than the lab's, in
+// both families.
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "analysis/analyse.hpp"
+#include "tests/properties/check.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::properties;
+
+namespace {
+
+struct Place {
+  unsigned hops, fault;
+};
+
+/// Rows not yet right everywhere: in how many of their networks, at most. To be lowered, never
+/// raised; HOPBLAME_ROW=id HOPBLAME_HISTORY=1 shows the packets of the first failures.
+const std::map<std::string, unsigned> known_gaps{
+    {"host-port-unreach", 2},    // 300 ms: the walk spends the host's six ICMP answers
+    {"host-admin", 2},           // the same
+    {"host-all-prohibited", 3},  // the same
+    {"wrappers", 2},             // 300 ms: the first wave meets its own half-open connection
+    {"max-startups", 2},         // the same
+    {"silent-service", 2},       // the same
+    {"no-route", 21},            // the bad checksum comes sixth, ip_error answers five
+    {"unreachable", 21},         // the same
+    {"prohibit", 21},            // the same
+    {"loop", 1},                 // the walk runs out to hop 30
+    {"rate-limit", 42},          // intermittent is not judged yet
+    {"ban", 42},                 // the same
+    {"ttl-copy", 114},           // the interval reaches past the host
+    {"reset-on-data", 204},      // the client never speaks
+    {"loss-10", 1},              // handshake or greeting lost until patience ends
+    {"loss-30", 14},             // the same
+    {"loss-closed", 60},         // a lost answer moves the end of the walk
+};
+
+std::vector<Place> places(const MatrixRow& row) {
+  std::vector<Place> all;
+  for (const unsigned hops : {1u, 2u, 3u, 4u, 5u, 6u, 9u, 12u}) {
+    if (hops < row.least_hops) continue;
+    if (!row.moves) all.push_back({hops, 0});
+    if (!row.moves || hops <= row.room_behind) continue;
+    for (unsigned fault = row.least_fault; fault + row.room_behind <= hops; ++fault)
+      all.push_back({hops, fault});
+  }
+  return all;
+}
+
+/// What is wrong in this network, with all it takes to see why; "" when nothing is.
+std::string failure(const MatrixRow& row, Place place, double round_trip, Family family) {
+  auto chain = row.chain(place.hops, place.fault);
+  chain.hops = place.hops;
+  chain.fault_hop = place.fault;
+  chain.round_trip_ms = round_trip;
+  sim::SessionOptions options;
+  options.seed = place.hops * 100 + place.fault;
+  const auto session = sim::probe(sim::parse_scenario(text_of(chain), family), options);
+  const auto verdict = analyse(session.run).verdict;
+  const auto wrong = compare(verdict, row.expected(place.hops, place.fault));
+  if (wrong.empty()) return {};
+  auto report = fmt::format("{} n={} f={} rtt={}ms {}: {}\n   {}\n", row.id, place.hops,
+                            place.fault, round_trip, to_string(family), wrong, in_short(verdict));
+  if (std::getenv("HOPBLAME_HISTORY") != nullptr) report += history(session);
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("every row of the matrix holds at every length", "[matrix]") {
+  const char* only = std::getenv("HOPBLAME_ROW");
+  for (const auto& row : matrix()) {
+    if (only != nullptr && row.id != only) continue;
+    unsigned failed = 0, total = 0;
+    std::string first;
+    for (const auto place : places(row))
+      for (const double round_trip : {0.1, 20.0, 300.0})
+        for (const auto family : {Family::ipv4, Family::ipv6}) {
+          const auto wrong = failure(row, place, round_trip, family);
+          ++total;
+          if (wrong.empty()) continue;
+          if (++failed <= 3) first += wrong;
+        }
+    INFO(row.id << ": " << failed << " of " << total << " networks\n" << first);
+    const auto gap = known_gaps.find(row.id);
+    CHECK(failed <= (gap == known_gaps.end() ? 0 : gap->second));
+    if (gap != known_gaps.end() && failed < gap->second)
+      WARN(row.id << " fails in " << failed << " networks only: lower its known gap");
+  }
+}

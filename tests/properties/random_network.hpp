@@ -1,0 +1,26 @@
+#pragma once
+// A network nobody thought of: random length, delays, routers of every kind, loss, and one random
+// fault at a random place. Seeded: the same number gives the same network.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/model/flow.hpp"
+#include "analysis/model/words.hpp"
+
+namespace hopblame::properties {
+
+struct RandomNetwork {
+  std::string fault;  ///< its name in the table
+  std::string text;
+  Family family = Family::ipv4;
+  std::vector<Mechanism> mechanisms;  ///< any of them names the truth
+  std::vector<unsigned> hops;         ///< a device between two hops is either
+  bool works = false;                 ///< nothing is wrong
+};
+
+/// `loss`: the highest loss of the one lossy link, 0.1 is 10 %.
+[[nodiscard]] RandomNetwork random_network(std::uint64_t seed, double loss);
+
+}  // namespace hopblame::properties

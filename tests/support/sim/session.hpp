@@ -1,0 +1,32 @@
+#pragma once
+// One diagnosis in the simulated network: the loop of src/live_session with the real planner,
+// factory and correlator, in virtual time and bounded in steps.
+
+#include "analysis/model/run.hpp"
+#include "tests/support/sim/scenario.hpp"
+
+namespace hopblame::sim {
+
+struct SessionOptions {
+  std::uint64_t seed = 1;
+  unsigned most_steps = 20'000;
+  Duration longest = std::chrono::seconds(60);
+  bool handshake = true;
+  bool speak = false;  ///< answers a greeting with one line; the real program never does
+};
+
+struct Session {
+  Scenario scenario;
+  Run run;
+  bool done = false;  ///< the planner said Done; false: stopped at a bound
+  unsigned steps = 0;
+
+  [[nodiscard]] Duration elapsed() const { return run.ended - run.started; }
+};
+
+[[nodiscard]] Session probe(const Scenario& scenario, const SessionOptions& options = {});
+
+/// The scenario and every packet as a line, for a test that failed.
+[[nodiscard]] std::string history(const Session& session);
+
+}  // namespace hopblame::sim

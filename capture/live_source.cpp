@@ -48,6 +48,8 @@ Frame LiveSource::to_frame(const PcapHandle::Packet& packet) {
 bool LiveSource::wait(Duration span) {
   const auto limit = to_timespec(span);
   if (ppoll(watched_.data(), watched_.size(), &limit, nullptr) <= 0) return false;
+  // ENETDOWN, which libpcap keeps to itself: it waits for the interface to come back.
+  if ((watched_.front().revents & POLLERR) != 0) facts_.interface_lost = true;
   return std::any_of(watched_.begin() + 1, watched_.end(),
                      [](const pollfd& entry) { return entry.revents != 0; });
 }

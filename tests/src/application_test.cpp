@@ -1,0 +1,123 @@
+#include "src/application.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "src/other_addresses.hpp"
+#include "src/resolve.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+const auto loopback = *IpAddress::parse("127.0.0.1");
+
+BoundSocket bound() { return std::get<BoundSocket>(bind_tcp({loopback, "", ""})); }
+
+/// A peer on loopback; the kernel completes handshakes before accept().
+struct Listener {
+  BoundSocket socket = bound();
+  Listener() { REQUIRE(listen(socket.fd.get(), 1) == 0); }
+  [[nodiscard]] Descriptor accept_one() const {
+    pollfd ready{socket.fd.get(), POLLIN, 0};
+    REQUIRE(poll(&ready, 1, 5000) == 1);
+    return Descriptor(accept(socket.fd.get(), nullptr, nullptr));
+  }
+};
+
+struct Caller {
+  RunClock clock{read_clocks()};
+  BoundSocket socket = bound();
+  int fd = socket.fd.get();
+  RealConnect connect;
+  explicit Caller(const Endpoint& to) : connect(std::move(socket), to, "", nullptr, clock) {
+    connect.call();
+  }
+  /// Attends whenever the socket has something to say, until `done` holds.
+  template <typename Done>
+  const ConnectRecord& until(short events, const Done& done) {
+    for (int i = 0; i < 100 && !done(*connect.record()); ++i) {
+      pollfd ready{fd, events, 0};
+      REQUIRE(poll(&ready, 1, 5000) == 1);
+      connect.attend();
+    }
+    return *connect.record();
+  }
+};
+
+bool ended(const ConnectRecord& record) { return record.ended.has_value(); }
+bool closed(const ConnectRecord& record) { return record.closed.has_value(); }
+
+}  // namespace
+
+TEST_CASE("a closed port refuses the application") {
+  const auto held = bound();  // bound, never listening
+  Caller caller(held.local);
+  const auto& record = caller.until(POLLOUT, ended);
+  CHECK(record.error == ECONNREFUSED);
+  CHECK(*record.ended >= record.at);
+  CHECK_FALSE(record.spoke);
+}
+
+TEST_CASE("a greeting is kept, at most 512 bytes of it, and the end is noticed") {
+  const Listener listener;
+  Caller caller(listener.socket.local);
+  CHECK(caller.until(POLLOUT, ended).error == 0);
+  {
+    const auto peer = listener.accept_one();
+    const std::string text = "220 hello\r\n" + std::string(2000, 'x');
+    REQUIRE(write(peer.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  }
+  const auto& record = caller.until(POLLIN, closed);
+  CHECK(record.greeting.size() == 512);
+  CHECK(record.greeting.rfind("220 hello\r\n", 0) == 0);
+  CHECK(record.spoke);
+  CHECK(record.close_error == 0);
+}
+
+TEST_CASE("a connection that is reset says so") {
+  const Listener listener;
+  Caller caller(listener.socket.local);
+  (void)caller.until(POLLOUT, ended);
+  {
+    const auto peer = listener.accept_one();
+    const linger at_once{1, 0};
+    REQUIRE(setsockopt(peer.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+  }
+  const auto& record = caller.until(POLLIN, closed);
+  CHECK(record.close_error == ECONNRESET);
+  CHECK(record.greeting.empty());
+}
+
+TEST_CASE("an unreachable address fails at once") {
+  Caller caller({*IpAddress::parse("255.255.255.255"), 22});
+  REQUIRE(ended(*caller.connect.record()));
+  CHECK(caller.connect.record()->error != 0);
+}
+
+TEST_CASE("other addresses are tried, each with one connect()") {
+  const Listener listener;
+  const auto port = listener.socket.local.port;
+  const std::vector<IpAddress> addresses{loopback, *IpAddress::parse("127.0.0.2")};
+  const auto results = try_addresses(addresses, port, "", std::chrono::seconds(5), -1);
+  REQUIRE(results.size() == 2);
+  CHECK(results[0] == OtherAddress{loopback, 0});
+  CHECK(results[1].error == ECONNREFUSED);
+}
+
+TEST_CASE("addresses resolve to themselves, in the family asked for") {
+  const auto v4 = resolve("127.0.0.1", {});
+  REQUIRE(std::holds_alternative<Resolved>(v4));
+  CHECK(std::get<Resolved>(v4).addresses == std::vector{loopback});
+  CHECK(std::get<Resolved>(v4).zone.empty());
+  CHECK(std::holds_alternative<ResolveError>(resolve("127.0.0.1", Family::ipv6)));
+  CHECK(std::holds_alternative<Resolved>(resolve("::1", Family::ipv6)));
+  const auto zoned = resolve("fe80::1%lo", {});
+  if (const auto* found = std::get_if<Resolved>(&zoned)) {
+    CHECK(found->zone == "lo");
+  }
+}

@@ -69,8 +69,17 @@ std::vector<Point> points_of(const std::vector<Evidence>& evidence) {
   return points;
 }
 
+bool cites(const std::vector<Explanation>& explanations, FrameId frame) {
+  for (const auto& explanation : explanations)
+    for (const auto& item : explanation.because)
+      if (std::find(item.packets.begin(), item.packets.end(), frame) != item.packets.end())
+        return true;
+  return false;
+}
+
+/// The message itself, where no reason speaks of it.
 std::vector<Point> icmp_point(const Analysis& analysis) {
-  if (!analysis.icmp) return {};
+  if (!analysis.icmp || cites(analysis.verdict.explanations, analysis.icmp->frame)) return {};
   const DecidingIcmp& icmp = *analysis.icmp;
   return {{fmt::format("The message that decided: ICMP{} type {} code {}, {}, from {}{}",
                        icmp.from.family == Family::ipv6 ? "v6" : "", icmp.type, icmp.code,

@@ -1,6 +1,7 @@
 // One self-contained page: no script, nothing loaded, every text through for_html.
 #include <fmt/format.h>
 
+#include "src/report/code_spans.hpp"
 #include "src/report/document.hpp"
 #include "src/report/picture.hpp"
 #include "src/report/style.hpp"
@@ -9,8 +10,16 @@
 namespace hopblame {
 namespace {
 
+/// Our own sentences.
+std::string own(std::string_view sentence) {
+  std::string out;
+  for (const Span& span : code_spans(sentence))
+    out += span.code ? fmt::format("<code>{}</code>", for_html(span.text)) : for_html(span.text);
+  return out;
+}
+
 std::string element(std::string_view name, std::string_view text) {
-  return fmt::format("<{0}>{1}</{0}>\n", name, for_html(text));
+  return fmt::format("<{0}>{1}</{0}>\n", name, own(text));
 }
 
 std::string section(std::string_view heading, std::string_view body) {
@@ -45,10 +54,9 @@ std::string because(const Document& document) {
   if (!document.against.empty())
     out += "<h2>What speaks against it</h2>\n" + list(document.against);
   if (!document.confidence.empty())
-    out +=
-        fmt::format("<p class=\"sure\"><b>How sure:</b> {}</p>\n", for_html(document.confidence));
+    out += fmt::format("<p class=\"sure\"><b>How sure:</b> {}</p>\n", own(document.confidence));
   if (!document.settled_by.empty())
-    out += fmt::format("<p><b>To settle it:</b> {}</p>\n", for_html(document.settled_by));
+    out += fmt::format("<p><b>To settle it:</b> {}</p>\n", own(document.settled_by));
   return out;
 }
 
@@ -56,11 +64,9 @@ std::string alternative(const Alternative& other) {
   std::string out =
       fmt::format("<li><b>{}</b>, {}: {} ({}).", for_html(other.word), for_html(other.where),
                   for_html(other.title), other.rank > 1 ? "a rarer cause" : "just as likely");
-  for (const auto& point : other.because)
-    out += fmt::format("<br>because {}", for_html(point.text));
-  for (const auto& point : other.against)
-    out += fmt::format("<br>against {}", for_html(point.text));
-  return out + fmt::format("<br><b>To settle it:</b> {}</li>\n", for_html(other.settled_by));
+  for (const auto& point : other.because) out += fmt::format("<br>Because: {}", own(point.text));
+  for (const auto& point : other.against) out += fmt::format("<br>Against it: {}", own(point.text));
+  return out + fmt::format("<br><b>To settle it:</b> {}</li>\n", own(other.settled_by));
 }
 
 std::string alternatives(const Document& document) {
@@ -80,7 +86,7 @@ std::string app(const Document& document) {
 std::string step_html(const NextStep& step) {
   std::string out = fmt::format(
       "<li><span class=\"who\">{}</span>{}: {}", for_html(title(step.who)),
-      step.change ? "<span class=\"change\">changes something</span>" : "", for_html(step.text));
+      step.change ? "<span class=\"change\">changes something</span>" : "", own(step.text));
   if (!step.commands.empty()) {
     out += "<pre>";
     for (const auto& line : step.commands) out += for_html(line) + "\n";

@@ -17,11 +17,12 @@ enum class Reader : std::uint8_t { service, host, network, cloud, user };
 /// When a step makes sense; all bits of a step must hold.
 namespace only {
 inline constexpr std::uint8_t always = 0;
-inline constexpr std::uint8_t at_host = 1;  ///< the blame may fall on the destination itself
-inline constexpr std::uint8_t on_path = 2;  ///< the blame may fall on a device before it
-inline constexpr std::uint8_t ssh = 4;      ///< port 22
-inline constexpr std::uint8_t not_ssh = 8;  ///< any other port
-inline constexpr std::uint8_t no_nat = 16;  ///< the host sees the address we sent from
+inline constexpr std::uint8_t at_host = 1;       ///< the blame may fall on the destination itself
+inline constexpr std::uint8_t on_path = 2;       ///< the blame may fall on a device before it
+inline constexpr std::uint8_t ssh = 4;           ///< port 22
+inline constexpr std::uint8_t not_ssh = 8;       ///< any other port
+inline constexpr std::uint8_t no_nat = 16;       ///< the host sees the address we sent from
+inline constexpr std::uint8_t before_host = 32;  ///< the blame cannot fall on the destination
 }  // namespace only
 
 struct Step {

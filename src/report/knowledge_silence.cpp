@@ -14,7 +14,19 @@ constexpr Step watch_arrival{
     Reader::host,
     "On {address}: start this, then let the user try again. No SYN: it is lost before the host. "
     "SYN but no answer: the host drops it. SYN and SYN/ACK: the answer is lost on the way back.",
-    "sudo tcpdump -ni any '{from}tcp port {port}'"};
+    "sudo tcpdump -ni any '{from}tcp port {port}'", only::at_host};
+
+constexpr Step confirm_absence{
+    Reader::host,
+    "On {address}: confirm that the packet never arrives. Nothing must show while somebody tries.",
+    "sudo tcpdump -ni any '{from}tcp port {port}'", only::before_host};
+
+constexpr Step ask_network{
+    Reader::user,
+    "Ask the network team to allow TCP from {source} to {address} port {port}. The server itself "
+    "does not drop it, so its owner cannot fix it.",
+    {},
+    only::before_host};
 
 constexpr Step cloud_rules{
     Reader::cloud,
@@ -24,7 +36,8 @@ constexpr Step cloud_rules{
     "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}\n"
     "az network nsg list --output table\n"
     "gcloud compute firewall-rules list --filter='direction=INGRESS'\n"
-    "oci network security-list list --compartment-id COMPARTMENT"};
+    "oci network security-list list --compartment-id COMPARTMENT",
+    only::at_host};
 
 constexpr Step filter_drop_steps[] = {
     watch_arrival,
@@ -35,6 +48,8 @@ constexpr Step filter_drop_steps[] = {
      only::on_path},
     {Reader::host, "On {address}: list the rules that apply to TCP port {port}.", host_rules,
      only::at_host},
+    confirm_absence,
+    ask_network,
     cloud_rules,
     {Reader::host, "If {address} runs Windows: its firewall drops in silence. List what it allows.",
      "Get-NetFirewallPortFilter | ? LocalPort -eq {port} | Get-NetFirewallRule", only::at_host},
@@ -50,6 +65,8 @@ constexpr Step syn_filter_steps[] = {
     {Reader::network,
      "On {device}: look for a rule that lets only established connections pass to {address}.",
      "sudo nft list ruleset\nsudo {iptables} -vnL FORWARD", only::on_path},
+    confirm_absence,
+    ask_network,
     cloud_rules,
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "src/report/code_spans.hpp"
 #include "src/report/document.hpp"
 #include "src/report/untrusted.hpp"
 
@@ -30,8 +31,7 @@ std::string word_markdown(std::string_view word) {
   return fmt::format("{}{}{}", bracket, markdown_code(word), for_markdown(marks));
 }
 
-/// Our own sentences.
-std::string own(std::string_view text) {
+std::string words_markdown(std::string_view text) {
   std::string out;
   while (true) {
     const auto space = std::min(text.find(' '), text.size());
@@ -40,6 +40,14 @@ std::string own(std::string_view text) {
     out += ' ';
     text.remove_prefix(space + 1);
   }
+}
+
+/// Our own sentences.
+std::string own(std::string_view sentence) {
+  std::string out;
+  for (const Span& span : code_spans(sentence))
+    out += span.code ? markdown_code(span.text) : words_markdown(span.text);
+  return out;
 }
 
 std::string joined(const std::vector<std::string>& sentences) {
@@ -107,8 +115,10 @@ std::string alternatives_section(const Document& document) {
   for (const auto& other : document.alternatives) {
     out += fmt::format("- **{}**, {}: {} ({}).\n", other.word, own(other.where), own(other.title),
                        other.rank > 1 ? "a rarer cause" : "just as likely");
-    for (const auto& point : other.because) out += fmt::format("  - because {}\n", own(point.text));
-    for (const auto& point : other.against) out += fmt::format("  - against {}\n", own(point.text));
+    for (const auto& point : other.because)
+      out += fmt::format("  - Because: {}\n", own(point.text));
+    for (const auto& point : other.against)
+      out += fmt::format("  - Against it: {}\n", own(point.text));
     out += fmt::format("  - To settle it: {}\n", own(other.settled_by));
   }
   return out;

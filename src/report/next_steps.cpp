@@ -27,7 +27,8 @@ bool reaches_path(const ReportInput& input) {
 bool applies(const Step& step, const ReportInput& input, const Facts& facts) {
   const bool ssh = input.run.goal.target.port == 22;
   const auto needs = [&](std::uint8_t bit) { return (step.when & bit) != 0; };
-  return !(needs(only::at_host) && !reaches_host(input)) &&
+  return !(needs(only::before_host) && reaches_host(input)) &&
+         !(needs(only::at_host) && !reaches_host(input)) &&
          !(needs(only::on_path) && !reaches_path(input)) && !(needs(only::ssh) && !ssh) &&
          !(needs(only::not_ssh) && ssh) && !(needs(only::no_nat) && facts.nat);
 }

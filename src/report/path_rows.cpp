@@ -62,6 +62,18 @@ bool can_fold(const Row& above, const Row& below) {
          above.last + 1 == below.first;
 }
 
+/// The culprit may never have answered, so that no row of the path shows it (a dead gateway).
+void add_unheard_culprit(std::vector<Row>& rows, const Where& where) {
+  if (!where.address || !where.first_hop || where.first_hop != where.last_hop) return;
+  if (*where.first_hop <= rows.back().last) return;
+  Row row;
+  row.first = row.last = *where.first_hop;
+  row.addresses.push_back(fmt::format("({})", to_string(*where.address)));
+  row.names.emplace_back();
+  row.blamed = true;
+  rows.push_back(std::move(row));
+}
+
 }  // namespace
 
 std::vector<Row> path_rows(const ReportInput& input) {
@@ -73,6 +85,7 @@ std::vector<Row> path_rows(const ReportInput& input) {
     else
       rows.push_back(std::move(row));
   }
+  add_unheard_culprit(rows, input.analysis.verdict.culprit.where);
   return rows;
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
 
 #include "src/report/knowledge.hpp"
 
@@ -94,6 +94,11 @@ std::string several_text(const std::vector<const Explanation*>& best) {
   return fmt::format("{} causes fit these packets equally well: {}.", best.size(), titles);
 }
 
+bool loops(const Verdict& verdict) {
+  return !verdict.explanations.empty() &&
+         verdict.explanations.front().mechanism == Mechanism::routing_loop;
+}
+
 /// Says whose equipment an interval is, where it names nobody.
 std::string interval_sentence(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
@@ -101,6 +106,7 @@ std::string interval_sentence(const ReportInput& input) {
   const std::string devices = device_text(where, input.analysis.path);
   if (!where.last_hop || *where.first_hop == *where.last_hop)
     return fmt::format("It is {}.", devices);
+  if (loops(input.analysis.verdict)) return fmt::format("They are {}.", devices);
   return fmt::format(
       "It is one of {}, or the link between them; packets from here cannot tell which.", devices);
 }
@@ -168,12 +174,14 @@ std::string_view confidence_text(Confidence confidence) {
 
 std::string citation(const std::vector<FrameId>& packets) {
   constexpr std::size_t most = 8;
-  if (packets.empty()) return {};
+  const std::set<FrameId> ordered(packets.begin(), packets.end());
+  if (ordered.empty()) return {};
   std::string numbers;
-  for (std::size_t i = 0; i < std::min(packets.size(), most); ++i)
-    numbers += fmt::format("{}{}", i == 0 ? "" : ", ", packets[i].value);
-  if (packets.size() > most) numbers += fmt::format(" and {} more", packets.size() - most);
-  return fmt::format(" (packet{} {})", packets.size() == 1 ? "" : "s", numbers);
+  std::size_t count = 0;
+  for (const FrameId frame : ordered)
+    if (count++ < most) numbers += fmt::format("{}{}", count == 1 ? "" : ", ", frame.value);
+  if (count > most) numbers += fmt::format(" and {} more", count - most);
+  return fmt::format(" (packet{} {})", count == 1 ? "" : "s", numbers);
 }
 
 }  // namespace hopblame

@@ -108,6 +108,12 @@ TEST_CASE("HTML: picture, reasons, table and steps are there") {
   CHECK(has(page, "<span class=\"change\">changes something</span>"));
 }
 
+TEST_CASE("HTML: what our sentences put between backticks is code") {
+  auto made = cases::closed();
+  made.analysis.verdict.explanations[0].settled_by = "`ss -l | wc` on the host";
+  CHECK(has(render_html(made.input()), "<code>ss -l | wc</code> on the host."));
+}
+
 TEST_CASE("the picture's lines pass as far as the flow does") {
   CHECK(target_of(cases::open()) == Line{passes, passes, passes, passes});
   CHECK(target_of(cases::middlebox_reset()) == Line{passes, passes, none, none});

@@ -78,6 +78,14 @@ TEST_CASE("Markdown: an IPv6 address is code, for :a: would become an emoji") {
     CHECK_FALSE(has(outside_code(render_markdown(made.input())), "db8:"));
 }
 
+TEST_CASE("Markdown: what our sentences put between backticks is code") {
+  auto made = cases::closed();
+  made.analysis.verdict.explanations[0].settled_by = "`ss -ltn 'sport = :22'` on the host";
+  CHECK(has(render_markdown(made.input()), "To settle it: `ss -ltn 'sport = :22'` on the host."));
+  made.analysis.verdict.explanations[0].settled_by = "a lone ` mark";
+  CHECK(has(render_markdown(made.input()), "To settle it: a lone \\` mark."));
+}
+
 TEST_CASE("Markdown: text from outside is always code, and ends nowhere else") {
   const std::string text = outside_code(render_markdown(cases::closed_early().input()));
   for (const char* bad :

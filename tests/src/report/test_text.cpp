@@ -199,6 +199,8 @@ TEST_CASE("text: an interval before the destination asks nobody to look at the h
   made.analysis.verdict.culprit.where.last_hop = std::uint8_t{2};
   CHECK_FALSE(says(made, "list the rules that apply to TCP port 22"));
   CHECK(says(made, "On hop 1 (192.0.2.1) and hop 2 (198.51.100.77): find the rule that drops"));
+  CHECK(says(made, "On 203.0.113.10: confirm that the packet never arrives."));
+  CHECK_FALSE(says(made, "Cloud account owner"));
 }
 
 TEST_CASE("text: other explanations name what settles them") {
@@ -216,6 +218,41 @@ TEST_CASE("text: several attempts and other addresses of the name are told") {
   CHECK(says(made, "12 attempts, 5 open, 7 dropped."));
   CHECK(says(made, "2001:db8::9: connects"));
   CHECK(says(made, "203.0.113.9: no answer in time"));
+}
+
+TEST_CASE("text: packet numbers come in order, each once, and not too many") {
+  auto made = cases::closed();
+  auto& packets = made.analysis.verdict.explanations[0].because[0].packets;
+  packets = {FrameId{9}, FrameId{2}, FrameId{9}};
+  CHECK(says(made, "(packets 2, 9)"));
+  for (std::uint64_t i = 1; i <= 20; ++i) packets.push_back(FrameId{i});
+  CHECK(says(made, "(packets 1, 2, 3, 4, 5, 6, 7, 8 and 12 more)"));
+}
+
+TEST_CASE("text: a culprit that never answered has a row, in brackets") {
+  auto made = cases::local_output_filter();
+  made.analysis.verdict.culprit.where = {CulpritKind::router, std::uint8_t{1}, std::uint8_t{1},
+                                         IpAddress::parse("192.0.2.1")};
+  CHECK(text_of(made).find("\n>   1  (192.0.2.1)\n") != std::string::npos);
+  CHECK(answer_of(made) ==
+        "local: the cause is at the router 192.0.2.1 (hop 1). How sure: certain.");
+}
+
+TEST_CASE("text: the ICMP message that decided is told once") {
+  CHECK_FALSE(says(cases::icmp_reject_router(), "The message that decided"));
+  auto made = cases::icmp_reject_router();
+  made.analysis.verdict.explanations[0].because[0].packets.clear();
+  CHECK(says(made,
+             "The message that decided: ICMP type 3 code 13, communication administratively "
+             "prohibited, from 198.51.100.77 (packet 14)"));
+}
+
+TEST_CASE("text: a loop is both routers, not one of them") {
+  auto made = cases::host_drop();
+  made.analysis.verdict.outcome = Outcome::unreachable;
+  made.analysis.verdict.explanations.resize(1);
+  made.analysis.verdict.explanations[0].mechanism = Mechanism::routing_loop;
+  CHECK(says(made, "They are hop 3 (198.51.100.133) and hop 4 (203.0.113.10)."));
 }
 
 TEST_CASE("exit codes") {

@@ -36,9 +36,9 @@ const std::map<std::string, unsigned> known_gaps{
     {"ban", 42},                 // the same
     {"ttl-copy", 114},           // the interval reaches past the host
     {"reset-on-data", 204},      // the client never speaks
-    {"loss-10", 1},              // handshake or greeting lost until patience ends
-    {"loss-30", 14},             // the same
-    {"loss-closed", 60},         // a lost answer moves the end of the walk
+    {"loss-10", 4},              // handshake or greeting lost until patience ends
+    {"loss-30", 30},             // the same
+    {"loss-closed", 70},         // a lost answer moves the end of the walk
 };
 
 std::vector<Place> places(const MatrixRow& row) {

@@ -44,6 +44,10 @@ using Score = std::array<unsigned, columns>;
 /// elsewhere: not in the culprit's interval, but in that of another explanation listed.
 enum class Fit : std::uint8_t { exact, interval, elsewhere, unclear, missed };
 
+bool names_it(const Verdict& verdict, const RandomNetwork& network) {
+  return std::ranges::any_of(network.mechanisms, [&](Mechanism m) { return lists(verdict, m); });
+}
+
 bool holds_any(const Where& where, const std::vector<unsigned>& hops) {
   return std::ranges::any_of(hops, [&](unsigned hop) { return holds(where, hop); });
 }
@@ -64,11 +68,9 @@ Fit fit_of(const Verdict& verdict, const RandomNetwork& network) {
 void count(Score& score, Fit fit, const Verdict& verdict, const RandomNetwork& network) {
   const bool certain = verdict.culprit.confidence == Confidence::certain;
   const bool wrong = fit == Fit::missed || fit == Fit::elsewhere;
-  const bool names_it =
-      std::ranges::any_of(network.mechanisms, [&](Mechanism m) { return lists(verdict, m); });
   ++score[total];
   ++score[exact + static_cast<std::size_t>(fit)];
-  score[listed] += names_it;
+  score[listed] += names_it(verdict, network);
   score[sure] += certain && !wrong;
   score[sure_wrong] += certain && wrong;
 }
@@ -93,7 +95,7 @@ Score print(const std::map<std::string, Score>& scores) {
 
 /// Runs them, prints the table; what was certain and wrong is appended to `wrong`.
 Score run_networks(std::uint64_t count_of, double loss, std::string& wrong) {
-  const char* show = std::getenv("HOPBLAME_SHOW");  // a fault whose misses are printed
+  const char* show = std::getenv("HOPBLAME_SHOW");  // a fault: what it missed is printed
   std::map<std::string, Score> scores;
   const auto first = number_from("HOPBLAME_SEED", 1);
   for (auto seed = first; seed < first + count_of; ++seed) {
@@ -109,7 +111,8 @@ Score run_networks(std::uint64_t count_of, double loss, std::string& wrong) {
                                    certain || show ? history(session) : "");
     if (certain && (fit == Fit::missed || fit == Fit::elsewhere) && wrong.size() < 20'000)
       wrong += story;
-    if (show != nullptr && network.fault == show && fit == Fit::missed) std::cout << story;
+    const bool poor = fit == Fit::missed || !names_it(verdict, network);
+    if (show != nullptr && network.fault == show && poor) std::cout << story;
   }
   return print(scores);
 }

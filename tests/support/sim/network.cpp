@@ -51,14 +51,14 @@ void Network::travel(std::size_t from, Side side, Packet packet) {
     if (packet.hop_limit <= link.longer_return) return;
     packet.hop_limit = static_cast<std::uint8_t>(packet.hop_limit - link.longer_return);
   }
-  auto delay = link.delay;
-  if (link.jitter.count() > 0)
-    delay += Duration(
-        static_cast<Duration::rep>(static_cast<double>(link.jitter.count()) * world_.unit()));
+  const Duration jitter(
+      static_cast<Duration::rep>(static_cast<double>(link.jitter.count()) * world_.unit()));
+  auto& free = free_[{std::max(from, to), side}];  // a wire keeps the order
+  free = std::max(free, now() + link.delay + jitter);
   Node* node = to == 0 ? static_cast<Node*>(client_.get()) : places_[to - 1].get();
   const auto arrives_by = side == Side::far ? Side::near : Side::far;
-  world_.agenda.after(
-      delay, [node, arrives_by, packet = std::move(packet)] { node->arrive(packet, arrives_by); });
+  world_.agenda.at(
+      free, [node, arrives_by, packet = std::move(packet)] { node->arrive(packet, arrives_by); });
 }
 
 SendRecord Network::send(const ProbeSpec& spec) {

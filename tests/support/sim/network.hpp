@@ -2,6 +2,7 @@
 // The simulated network: probes go in, what the client's capture sees comes out, in virtual time.
 // The same scenario and seed give the same packets.
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -42,6 +43,7 @@ class Network {
   std::unique_ptr<Client> client_;
   std::vector<std::unique_ptr<Node>> places_;  ///< behind the client, one for each hop or bridge
   std::vector<Link> links_;                    ///< the wire before each place
+  std::map<std::pair<std::size_t, Side>, TimePoint> free_;  ///< when the last one gets through
 };
 
 }  // namespace hopblame::sim

@@ -1,6 +1,7 @@
 #include "src/report/untrusted.hpp"
 
 #include <algorithm>
+#include <random>
 
 #include "tests/src/report/cases.hpp"
 #include "tests/support/catch.hpp"
@@ -32,6 +33,18 @@ bool escaped(const std::string& text, const std::string& special) {
     if (special.find(text[i]) != std::string::npos) return false;
   }
   return true;
+}
+
+/// Pieces of the nasty strings and random bytes, never empty.
+std::string mixture(std::mt19937& random) {
+  const auto& pieces = cases::nasty_strings();
+  std::string out;
+  for (unsigned i = 0; i < 1 + random() % 6; ++i) {
+    const std::string& piece = pieces[random() % pieces.size()];
+    out += piece.substr(random() % piece.size());
+    out += static_cast<char>(random() & 0xff);
+  }
+  return out;
 }
 
 }  // namespace
@@ -84,6 +97,22 @@ TEST_CASE("Markdown code: the fence is longer than any run inside") {
     const auto fence = code.find_first_not_of('`');
     CHECK(fence > longest_run(nasty, '`'));
     CHECK(code.find_last_not_of('`') + 1 == code.size() - fence);
+  }
+}
+
+TEST_CASE("5000 random mixtures stay inside every sink") {
+  std::mt19937 random(1);
+  for (unsigned i = 0; i < 5000; ++i) {
+    const std::string nasty = mixture(random);
+    const std::string printable = Untrusted(nasty).printable(nasty.size());
+    CAPTURE(printable);
+    REQUIRE(printable_ascii(printable));
+    REQUIRE(for_html(nasty).find_first_of("<>\"'") == std::string::npos);
+    REQUIRE(escaped(for_markdown(nasty), "`*_[]<>&#|~!@$"));
+    const std::string code = markdown_code(nasty, true);
+    REQUIRE(code.find_first_not_of('`') > longest_run(nasty, '`'));
+    REQUIRE(printable_ascii(code));
+    REQUIRE(for_json(nasty) == printable);
   }
 }
 

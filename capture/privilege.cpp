@@ -42,8 +42,8 @@ int add_calls(void* filter, std::uint32_t action, const char* const (&names)[siz
 /// clone() may make threads, never processes; clone3(), whose flags a filter cannot see, is said
 /// not to exist, and libc falls back to clone().
 int add_thread_rules(void* filter) {
-  const scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
-  const scmp_arg_cmp process = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0);
+  const scmp_arg_cmp thread = {0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD};
+  const scmp_arg_cmp process = {0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0};
   if (const int status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, thread))
     return status;
   if (const int status =

@@ -1,0 +1,139 @@
+// "RST to the SYN": the lines of the measured decision table, in both families. Chain: client, r1,
+// r2, r3, host at hop 4; every box starts its packets at 64, so that r1 reads 64, r2 63, r3 62, the
+// host 61.
+
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+/// The port's walk: routers pass it up to `last`, then the RST.
+std::string reset_after(int last, const std::string& rst) {
+  return passes("target", 1, last) + "0.21 syn target @" + std::to_string(last + 1) + " < " + rst +
+         "\n";
+}
+
+}  // namespace
+
+TEST_CASE("A RST with the mark, from the host's own distance, is a closed port") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=61 marked\n" +
+                     reset_after(3, "rst-ack ttl=61 marked") + closed_control(4);
+  CHECK(verdict_of(lines, family) == "refused: destination 4..4 certain: closed-port");
+}
+
+TEST_CASE("A RST without the mark, where the control port's has it, is a rule on the host") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < rst-ack ttl=61\n" + reset_after(3, "rst-ack ttl=61") + closed_control(4);
+  CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: host-firewall-reset");
+}
+
+TEST_CASE("A FORWARD reject: the hop whose way back the RST came, after its hop-limit check") {
+  const auto family = each_family();
+  const int hop = GENERATE(1, 2, 3);
+  const auto rst = "rst-ack ttl=" + std::to_string(65 - hop);
+  const auto lines = "0 syn target < " + rst + "\n" + reset_after(hop, rst) + "0.22 syn target @" +
+                     std::to_string(hop + 2) + " < " + rst + "\n" + closed_control(4);
+  const auto place = std::to_string(hop) + ".." + std::to_string(hop);
+  CHECK(verdict_of(lines, family) == "refused: router " + place + " certain: middlebox-reset");
+}
+
+TEST_CASE("A PREROUTING or ingress reject answers before the hop-limit check") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
+                     "0.22 syn target @3 < rst-ack ttl=63\n" + closed_control(4);
+  CHECK(verdict_of(lines, family) == "refused: router 2..2 strong: middlebox-reset");
+}
+
+TEST_CASE("A SYN-only reject: the SYN's RST has the hop's way back, the ACK's the host's") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(2, "rst-ack ttl=63") +
+                     closed_control(4) + "0.3 ack target x2 < rst ttl=61 marked\n" +
+                     "0.3 fin control x2 < rst-ack ttl=61 marked\n";
+  SECTION("a listener behind it ignores a FIN") {
+    const auto analysis = analyse(run_of(lines + "0.3 fin target x2\n", family));
+    CHECK(in_one_line(analysis.verdict) == "refused: router 2..2 certain: middlebox-reset");
+    CHECK(analysis.verdict.explanations.at(0).because.back().text.find("is listening behind it") !=
+          std::string::npos);
+  }
+  SECTION("a closed port behind it resets the FIN") {
+    const auto analysis =
+        analyse(run_of(lines + "0.3 fin target < rst-ack ttl=61 marked\n", family));
+    CHECK(analysis.verdict.explanations.at(0).because.back().text.find("nothing listens there") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("pf writes ToS 0x10 into its RST") {
+  const auto lines = "0 syn target < rst-ack ttl=61 tos=0x10\n" +
+                     reset_after(3, "rst-ack ttl=61 tos=0x10") + closed_control(4) +
+                     "0.3 ack target < rst-ack ttl=61 tos=0x10\n";
+  CHECK(verdict_of(lines) == "refused: destination 4..4 strong: host-firewall-reset");
+}
+
+TEST_CASE("pf blocks every port: the control port's RST has ToS 0x10 too") {
+  const auto lines = "0 syn target < rst-ack ttl=61 tos=0x10\n" +
+                     reset_after(3, "rst-ack ttl=61 tos=0x10") +
+                     "0.05 syn control < rst-ack ttl=61 tos=0x10\n" + passes("control", 1, 3) +
+                     "0.25 syn control @4 < rst-ack ttl=61 tos=0x10\n";
+  CHECK(verdict_of(lines) == "refused: destination 4..4 strong: host-firewall-reset");
+}
+
+TEST_CASE("Several RSTs to one SYN, or a RST beside a SYN/ACK: an injector") {
+  const auto family = each_family();
+  const auto walk = passes("target", 1, 2) + closed_control(4);
+  SECTION("three RSTs with odd windows") {
+    const auto lines = walk +
+                       "0 syn target < rst-ack ttl=52 win=1980 < rst-ack ttl=53 win=1981 "
+                       "< rst-ack ttl=54 win=1982\n";
+    CHECK(verdict_of(lines, family).starts_with("refused: "));
+    CHECK(verdict_of(lines, family).ends_with(" injected-reset"));
+  }
+  SECTION("a RST raced the real answer") {
+    const auto lines = walk + "0 syn target < rst-ack ttl=62 < syn-ack ttl=61 after=0.003\n" +
+                       "0.2 syn target @3 < rst-ack ttl=62\n";
+    CHECK(verdict_of(lines, family) == "refused: between 2..3 strong: injected-reset");
+  }
+}
+
+TEST_CASE("DNAT: time exceeded in the destination's own name, then a RST from behind it") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < te from=server ttl=62\n" +
+                     "0.2 syn target @4 < rst-ack ttl=61 marked\n" +
+                     "0.05 syn control < rst-ack ttl=62 marked\n" + passes("control", 1, 2) +
+                     "0.2 syn control @3 < rst-ack ttl=62 marked\n";
+  CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: closed-port port-forward");
+  CHECK(caveats_of(lines, family) == "behind-forward");
+}
+
+TEST_CASE("A closed port of this very machine, by loopback") {
+  const auto family = each_family();
+  const auto lines =
+      "fact local-target on-link\n0 syn target < rst-ack ttl=64 marked\n"
+      "0.05 syn control < rst-ack ttl=64 marked\n";
+  CHECK(verdict_of(lines, family) == "refused: destination 0..0 certain: closed-port");
+}
+
+TEST_CASE("A closed port on this machine's own link") {
+  const auto family = each_family();
+  const auto lines = "fact on-link\n0 syn target < rst-ack ttl=64 marked\n" +
+                     reset_after(0, "rst-ack ttl=64 marked") + closed_control(1);
+  CHECK(verdict_of(lines, family) == "refused: destination 1..1 certain: closed-port");
+}
+
+TEST_CASE("The RST of connect() alone is a refusal as well") {
+  const auto family = each_family();
+  const auto analysis =
+      analyse(run_of("0 connect returns=ECONNREFUSED < rst-ack ttl=61\n", family));
+  CHECK(analysis.verdict.outcome == Outcome::refused);
+  CHECK(analysis.app_sees.error == 111);
+  CHECK_FALSE(analysis.app_sees.inferred);
+}

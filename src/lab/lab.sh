@@ -5,7 +5,8 @@
 # Everything lives in mount, pid and network namespaces of its own: when this process ends, however
 # it ends, namespaces, processes and mounts are gone with it. Exit 4: a program is missing, or the
 # network did not stand; 5: no right to make namespaces.
-# HOPBLAME names the binary whose hidden `lab-listener` stands in where no sshd is needed.
+# HOPBLAME names the binary whose hidden `lab-listener` stands in where no sshd is needed. LAB_LINK,
+# where set, is the command and settings of tests/bench/link.cpp for the link between client and r1.
 set -uo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -27,6 +28,13 @@ port() { # NS NAME IPV4 IPV6
   ip -n "$1" -batch - <<<"addr add $3 dev $2
     addr add $4 dev $2 nodad
     link set $2 up"
+}
+slow_link() { # as link, but through LAB_LINK, with its delay, loss, seed and cap
+  local words; read -ra words <<<"$LAB_LINK"
+  "${words[0]}" "/run/netns/$1" "$2" "/run/netns/$6" "$7" "${words[@]:1}" >/run/link &
+  await grep -q . /run/link
+  ip -n "$1" link set "$2" address "$5"; ip -n "$6" link set "$7" address "${10}"
+  port "${@:1:4}" && port "${@:6:4}"
 }
 routes() { # NS GATEWAY4 GATEWAY6 NET4,NET6...
   local ns=$1 via4=$2 via6=$3 pair; shift 3
@@ -80,7 +88,7 @@ ssh_server() { # NS: a real sshd where there is one, else a listener that greets
 
 network() { # hop 1, 2, 3 and the server, hop 4; documentation addresses of RFC 5737 and RFC 3849
   namespace client; router r1; router r2; router r3; namespace server
-  link client eth0 192.0.2.10/24 2001:db8:1::10/64 02:00:00:00:01:10 \
+  "${LAB_LINK:+slow_}link" client eth0 192.0.2.10/24 2001:db8:1::10/64 02:00:00:00:01:10 \
     r1 left 192.0.2.1/24 2001:db8:1::1/64 02:00:00:00:01:01
   link r1 right 198.51.100.1/30 2001:db8:2::1/64 02:00:00:00:02:01 \
     r2 left 198.51.100.2/30 2001:db8:2::2/64 02:00:00:00:02:02

@@ -2,12 +2,14 @@
 
 #include <exception>
 #include <new>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "src/cli/command_line.hpp"
 #include "src/commands/commands.hpp"
+#include "src/lab/listener.hpp"
 #include "src/say.hpp"
 #include "src/signals.hpp"
 
@@ -26,6 +28,8 @@ int show(const Notice& notice) {
 }
 
 int run(std::vector<std::string> arguments) {
+  if (!arguments.empty() && arguments[0] == "lab-listener")  // the demo's own service
+    return lab_listener(std::span(arguments).subspan(1));
   const auto read = read_command_line(std::move(arguments));
   if (const auto* notice = std::get_if<Notice>(&read)) return show(*notice);
   return std::visit([](const auto& options) { return run_command(options); },

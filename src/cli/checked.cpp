@@ -80,7 +80,10 @@ Command checked(const std::string& command, Typed& typed) {
     return typed.read;
   }
   if (command == "compare") return typed.compare;
-  if (command == "demo") return typed.demo;
+  if (command == "demo") {
+    if (typed.ipv6) typed.demo.family = Family::ipv6;
+    return typed.demo;
+  }
   if (command == "explain") return typed.explain;
   if (command == "watch") return WatchOptions{checked_probe(typed)};
   return checked_probe(typed);

@@ -18,13 +18,17 @@ void add_output(CLI::App& app, Typed& typed) {
   add_colour(app, typed);
 }
 
+void add_family(CLI::App& app, Typed& typed) {
+  auto* four = app.add_flag("-4", typed.ipv4, "IPv4 only");
+  app.add_flag("-6", typed.ipv6, "IPv6 only")->excludes(four);
+}
+
 void add_probe(CLI::App& app, Typed& typed) {
   auto& probe = typed.probe;
   app.add_option("HOST", typed.host, "name or address; HOST:PORT and [V6]:PORT too")->required();
   app.add_option("PORT", typed.port, "number or service name, 22 unless given");
   app.add_option("-p,--port", typed.port_option, "the same as PORT");
-  auto* four = app.add_flag("-4", typed.ipv4, "IPv4 only");
-  app.add_flag("-6", typed.ipv6, "IPv6 only")->excludes(four);
+  add_family(app, typed);
   app.add_option("-i,--interface", probe.interface, "where probes leave");
   app.add_option("-s,--source", typed.source, "the address probes come from");
   app.add_option("-m,--max-hops", probe.max_hops, "how far to walk, 30")->check(CLI::Range(1, 255));
@@ -50,6 +54,7 @@ void add_read(CLI::App& app, Typed& typed) {
 void add_demo(CLI::App& app, Typed& typed) {
   app.add_option("SCENARIO", typed.demo.scenario, "which fault; r2-reset unless given");
   app.add_flag("--list", typed.demo.list, "the scenarios there are");
+  add_family(app, typed);
 }
 
 }  // namespace

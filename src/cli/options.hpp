@@ -54,6 +54,7 @@ struct CompareOptions {
 
 struct DemoOptions {
   std::string scenario = "r2-reset";
+  Family family = Family::ipv4;
   bool list = false;
   OutputOptions output;
 };

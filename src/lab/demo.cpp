@@ -11,8 +11,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "lab/embedded.hpp"
 #include "src/commands/commands.hpp"
+#include "src/lab/embedded.hpp"
 #include "src/lab/scenario_table.hpp"
 #include "src/say.hpp"
 
@@ -24,9 +24,9 @@ volatile pid_t lab_group = 0;
 extern "C" void hand_on(int signal) { kill(-lab_group, signal); }
 
 std::vector<std::string> command_of(const Demo& demo, const std::string& self) {
-  std::vector<std::string> command = {"bash", "-c",        lab_script,
+  std::vector<std::string> command = {"bash", "-c",          lab_script,
                                       "lab",  demo.scenario, std::string(1, demo.family),
-                                      self,   "probe",     "@TARGET"};
+                                      self,   "probe",       "@TARGET"};
   command.insert(command.end(), demo.probe_options.begin(), demo.probe_options.end());
   return command;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lab/embedded.hpp"
+#include "src/lab/embedded.hpp"
 
 namespace hopblame {
 namespace {

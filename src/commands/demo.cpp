@@ -1,0 +1,59 @@
+#include "src/lab/demo.hpp"
+
+#include <filesystem>
+
+#include "src/commands/commands.hpp"
+#include "src/say.hpp"
+
+namespace hopblame {
+namespace {
+
+const char* word(Format format) {
+  switch (format) {
+    case Format::text: return "text";
+    case Format::json: return "json";
+    case Format::markdown: return "md";
+    case Format::html: return "html";
+  }
+  return "text";
+}
+
+const char* word(Colour colour) {
+  switch (colour) {
+    case Colour::automatic: return "auto";
+    case Colour::always: return "always";
+    case Colour::never: return "never";
+  }
+  return "auto";
+}
+
+std::vector<std::string> probe_options(const OutputOptions& output) {
+  std::vector<std::string> options = {"--format", word(output.format), "--color",
+                                      word(output.colour)};
+  if (output.save) options.insert(options.end(), {"--save", *output.save});
+  if (output.redact) options.emplace_back("--redact");
+  return options;
+}
+
+void say_where(const std::string& folder) {
+  const auto capture = std::filesystem::path(folder) / "trace.pcapng";
+  std::error_code none;
+  if (std::filesystem::exists(capture, none)) complain("the capture: " + capture.string());
+}
+
+}  // namespace
+
+int run_command(const DemoOptions& options) {
+  if (options.list) {
+    const int error = write_out(demo_list());
+    if (error == 0) return 0;
+    complain("cannot write to standard output: " + error_text(error));
+    return exit_code_of::environment;
+  }
+  const char family = options.family == Family::ipv6 ? '6' : '4';
+  const int code = run_demo({options.scenario, family, probe_options(options.output)});
+  if (options.output.save) say_where(*options.output.save);
+  return code;
+}
+
+}  // namespace hopblame

@@ -86,11 +86,12 @@ std::variant<Recorded, SystemError> probe_live(const LiveRequest& request) {
     }
   }
   if (auto error = give_up_privileges(request)) return *error;
+  stop_when_asked();
   ReverseNames names;
   auto recorded = instruments ? run_on_wire(request, *instruments, names)
                               : run_without_wire({request.goal, vantage, request.outlet, {}, {}});
   add_other_addresses(recorded.run, request);
-  recorded.run.names = names.collect(stop_signal() == 0 ? names_budget : Duration::zero());
+  recorded.run.names = names.collect(names_budget, [] { return stop_signal() != 0; });
   return recorded;
 }
 

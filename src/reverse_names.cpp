@@ -54,9 +54,13 @@ void ReverseNames::ask(const IpAddress& address) {
   }
 }
 
-std::vector<std::pair<IpAddress, std::string>> ReverseNames::collect(Duration patience) const {
+std::vector<std::pair<IpAddress, std::string>> ReverseNames::collect(
+    Duration patience, const std::function<bool()>& stop) const {
+  constexpr auto slice = std::chrono::milliseconds(50);  // a signal wakes no condition variable
+  const auto until = std::chrono::steady_clock::now() + patience;
   std::unique_lock lock(board_->mutex);
-  board_->changed.wait_for(lock, patience, [this] { return board_->pending == 0; });
+  while (board_->pending != 0 && !stop() && std::chrono::steady_clock::now() < until)
+    board_->changed.wait_for(lock, slice);
   return {board_->names.begin(), board_->names.end()};
 }
 

@@ -2,6 +2,7 @@
 // Names of the hops, looked up in threads while the probing goes on: a slow or dead name server
 // costs at most the time given to collect().
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -20,8 +21,10 @@ class ReverseNames {
   /// Starts a look-up, unless it was asked before or too many are under way.
   void ask(const IpAddress& address);
 
-  /// What is known after at most `patience`, ordered by address. Outside text.
-  [[nodiscard]] std::vector<std::pair<IpAddress, std::string>> collect(Duration patience) const;
+  /// What is known after at most `patience`, or once `stop` holds; ordered by address. Outside
+  /// text.
+  [[nodiscard]] std::vector<std::pair<IpAddress, std::string>> collect(
+      Duration patience, const std::function<bool()>& stop) const;
 
  private:
   struct Board;  ///< shared with the threads, which may outlive us

@@ -14,14 +14,18 @@ std::variant<Run, Foreign, FileError> load_run(const std::string& path) {
   if (auto* error = std::get_if<FileError>(&opened)) return *error;
   auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
   std::vector<Observation> observations;
+  std::string damage;
   for (;;) {
     const auto event = source.next(TimePoint::max());
     if (const auto* frame = std::get_if<Frame>(&event)) observations.push_back(decode(*frame));
-    if (std::holds_alternative<End>(event)) break;
+    if (const auto* end = std::get_if<End>(&event)) {
+      damage = end->error;
+      break;
+    }
   }
   const auto journal = source.journal();
   auto run = journal ? read_journal(*journal) : std::nullopt;
-  if (!run) return Foreign{};
+  if (!run) return Foreign{damage};
   run->observations = std::move(observations);
   if (source.facts().truncated) run->facts.truncated = true;
   return *run;

@@ -14,8 +14,10 @@ namespace hopblame {
 /// The bytes of the file.
 [[nodiscard]] std::string save_run(const Run& run, const std::vector<StoredFrame>& frames);
 
-/// A capture that carries no journal of ours: somebody else's.
-struct Foreign {};
+/// A capture without a journal of ours: somebody else's, or one of ours cut short.
+struct Foreign {
+  std::string damage;  ///< one line; empty: the file is whole
+};
 
 /// A damaged file gives what could be read of it, with `facts.truncated`; without its journal,
 /// which stands at the end, it is Foreign.

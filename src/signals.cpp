@@ -8,11 +8,11 @@
 namespace hopblame {
 namespace {
 
-volatile std::sig_atomic_t caught = 0;
+volatile std::sig_atomic_t caught = 0, only_ask = 0;
 int wake_pipe[2] = {-1, -1};
 
 void on_signal(int number) {
-  if (caught != 0) _exit(128 + number);
+  if (only_ask == 0 || caught != 0) _exit(128 + number);
   caught = number;
   if (write(wake_pipe[1], "", 1) < 0) return;  // a full pipe wakes as well
 }
@@ -29,6 +29,8 @@ void catch_signals() {
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
 }
+
+void stop_when_asked() { only_ask = 1; }
 
 int stop_signal() { return caught; }
 

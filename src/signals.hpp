@@ -1,11 +1,13 @@
 #pragma once
-// SIGINT and SIGTERM: the first asks the run to stop and report what it knows, the second ends the
-// process at once.
+// SIGINT and SIGTERM end the process at once, with the exit code of the contract; while a run is
+// being made the first one asks it to stop and report what it knows.
 
 namespace hopblame {
 
 /// Installs the handlers; also ignores SIGPIPE, so that a closed pipe is an errno.
 void catch_signals();
+/// From now on the first signal only asks.
+void stop_when_asked();
 /// The signal that asked us to stop; 0: none.
 [[nodiscard]] int stop_signal();
 /// Readable once a signal has come: for a wait to end. -1 when it could not be made.

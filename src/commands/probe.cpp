@@ -46,6 +46,10 @@ int report_error(const SystemError& error) {
 }
 
 int print_dry_run(const Goal& goal, const Vantage& vantage) {
+  if (vantage.route_error != 0) {
+    complain("nothing would be sent: " + error_text(vantage.route_error));
+    return exit_code_of::environment;
+  }
   const int error = write_out(dry_run(goal, vantage));
   if (error == 0) return 0;
   complain("cannot write to standard output: " + error_text(error));

@@ -22,8 +22,10 @@ int read_one(const std::string& path, const OutputOptions& output) {
     complain(error->text);
     return exit_code_of::environment;
   }
-  if (std::holds_alternative<Foreign>(loaded)) {
-    complain(path + ": not recorded by hopblame; other captures cannot be analysed yet");
+  if (const auto* foreign = std::get_if<Foreign>(&loaded)) {
+    complain(foreign->damage.empty()
+                 ? path + ": not recorded by hopblame; other captures cannot be analysed yet"
+                 : foreign->damage + ", and no journal of hopblame in what is left");
     return exit_code_of::inconclusive;
   }
   const auto& run = std::get<Run>(loaded);

@@ -11,6 +11,7 @@ namespace hopblame {
 namespace {
 
 constexpr std::size_t longest_magic = 12;
+constexpr std::size_t file_piece = std::size_t{256} << 10, memory_piece = 4096;
 
 /// Interfaces may stamp a little out of order; a clock that was set goes back further.
 constexpr Duration step_back = std::chrono::seconds(1);
@@ -101,13 +102,14 @@ class Rewound final : public ByteStream {
   Intake in_;
 };
 
-OpenedFile open_stream(std::unique_ptr<ByteStream> stream, const std::string& name) {
-  Intake in(std::move(stream));
+OpenedFile open_stream(std::unique_ptr<ByteStream> stream, std::size_t piece,
+                       const std::string& name) {
+  Intake in(std::move(stream), piece);
   const Packing packing = packing_of(in.peek(longest_magic));
   if (packing == Packing::none) return open_plain(std::move(in), name);
   auto plain = unpack(packing, std::make_unique<Rewound>(std::move(in)));
   if (plain == nullptr) return FileError{name + ": packed in a way this build cannot read"};
-  return open_plain(Intake(std::move(plain)), name);
+  return open_plain(Intake(std::move(plain), piece), name);
 }
 
 }  // namespace
@@ -116,11 +118,11 @@ OpenedFile open_file(const std::string& path) {
   auto opened = file_stream(path);
   if (auto* error = std::get_if<FileError>(&opened)) return std::move(*error);
   const std::string name = path == "-" ? "standard input" : printable(path);
-  return open_stream(std::get<std::unique_ptr<ByteStream>>(std::move(opened)), name);
+  return open_stream(std::get<std::unique_ptr<ByteStream>>(std::move(opened)), file_piece, name);
 }
 
 OpenedFile open_bytes(std::vector<std::uint8_t> bytes, const std::string& name) {
-  return open_stream(memory_stream(std::move(bytes)), printable(name));
+  return open_stream(memory_stream(std::move(bytes)), memory_piece, printable(name));
 }
 
 }  // namespace hopblame

@@ -1,6 +1,6 @@
 #pragma once
 // A window onto a stream: readers see whole records as spans, without copying, from a buffer that
-// is filled in pieces of 256 KiB and grows only for a larger record that is really there.
+// is filled in pieces and grows only for a larger record that is really there.
 
 #include <algorithm>
 
@@ -11,8 +11,8 @@ namespace hopblame {
 
 class Intake {
  public:
-  explicit Intake(std::unique_ptr<ByteStream> stream)
-      : stream_(std::move(stream)), buffer_(std::size_t{256} << 10) {}
+  explicit Intake(std::unique_ptr<ByteStream> stream, std::size_t piece = std::size_t{256} << 10)
+      : stream_(std::move(stream)), buffer_(piece) {}
 
   /// The next `count` bytes, fewer only at the end of the stream. They stay to be taken. Valid, as
   /// what take() gives, until the next call.

@@ -41,6 +41,7 @@ void Clock::set_resolution(std::uint8_t resolution) {
   const unsigned decimal = (resolution & 0x80) != 0 ? 0 : exponent;
   coarse_ = decimal <= 9;
   scale_ = power_of_ten(coarse_ ? 9 - decimal : std::min(decimal - 9, 19u));
+  most_ticks_ = coarse_ ? most / scale_ : most;
 }
 
 TimePoint Clock::at(std::uint64_t ticks) const {
@@ -49,7 +50,8 @@ TimePoint Clock::at(std::uint64_t ticks) const {
   if (binary_ != 0)
     ns = from_binary(ticks, binary_);
   else
-    ns = coarse_ ? times(ticks, scale_) : std::min(most, ticks / scale_);
+    ns = coarse_ ? std::min(ticks, most_ticks_) * scale_ : std::min(most, ticks / scale_);
+  if (offset_ == 0) return TimePoint(Duration(ns));
   const std::int64_t shift = std::clamp(offset_, -bound, bound) * std::int64_t{second};
   const std::int64_t moved = static_cast<std::int64_t>(ns) + shift;  // below 2^63: 2^62 + 2^32 s
   return TimePoint(Duration(std::clamp<std::int64_t>(moved, 0, most)));

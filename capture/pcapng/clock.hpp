@@ -20,7 +20,8 @@ class Clock {
   std::uint64_t scale_ = 1000;  ///< nanoseconds per tick, or ticks per nanosecond
   bool coarse_ = true;          ///< `scale_` is nanoseconds per tick
   unsigned binary_ = 0;         ///< not 0: ticks per second are 2^binary_
-  std::int64_t offset_ = 0;     ///< seconds
+  std::uint64_t most_ticks_ = (std::uint64_t{1} << 62) / 1000;
+  std::int64_t offset_ = 0;  ///< seconds
 };
 
 }  // namespace hopblame::pcapng

@@ -1,0 +1,38 @@
+// Any bytes in any link type: decode() returns, keeps its bounds, and says nothing of a shorter
+// capture that it takes back for a longer one. The first two bytes choose link type and cut.
+#include <array>
+#include <cstdlib>
+
+#include "capture/decode.hpp"
+#include "tests/capture/agreement.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+constexpr std::array link_types{1,   101, 12, 228, 229, 113, 276, 0,
+                                108, 9,   50, 51,  104, 105, 127, 7};
+
+void check(const Observation& seen) {
+  const auto* tcp = std::get_if<TcpSegment>(&seen.message);
+  if (tcp != nullptr && tcp->text.size() > 64) std::abort();
+  const auto* error = std::get_if<IcmpError>(&seen.message);
+  if (error != nullptr && error->mpls.size() > 16) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 2) return 0;
+  const std::span bytes(data + 2, size - 2);
+  Frame frame{FrameId{1}, TimePoint{}, link_types[data[0] % link_types.size()],
+              static_cast<std::uint32_t>(bytes.size()), bytes};
+  const Observation whole = decode(frame);
+  check(whole);
+  const std::vector<std::uint8_t> cut(bytes.begin(), bytes.begin() + data[1] % (size - 1));
+  frame.bytes = cut;
+  const Observation part = decode(frame);
+  check(part);
+  if (test::disagreement(part, whole) != nullptr) std::abort();
+  return 0;
+}

@@ -21,7 +21,7 @@
 //          quoted-source-port=N, quoted-destination-port=N, quoted-seq=wrong, mtu=N.
 // connect: returns=ERRNO (0: connected; absent: pending), took=S, hidden (never on the wire),
 // syns=N,
-//          says=TEXT (_ is a space), spoke=S, closed=fin or rst, closes=S.
+//          says=TEXT (_ is a space), spoke=S, closed=fin, rst or rst-ack, closes=S.
 // arp NAME [answered]: somebody asks for its link address.
 
 #include <string>

@@ -311,12 +311,13 @@ void Builder::conversation(const ProbeSpec& syn, ConnectRecord& record, Words& w
   }
   if (const auto manner = words.value("closed")) {
     record.closed = *record.ended + span(closes);
-    record.close_error = *manner == "rst" ? ECONNRESET : 0;
+    record.close_error = *manner == "fin" ? 0 : ECONNRESET;
     auto observation =
         packet(syn.flow.reversed(), *record.closed, static_cast<std::uint8_t>(std::stoi(ttl)));
     auto end = answer_to(syn, "fin");
     end.sequence += record.greeting.empty() ? 0u : 20u;
-    if (*manner == "rst") end.flags = tcp_flag::rst | tcp_flag::ack;
+    if (*manner == "rst") end.flags = tcp_flag::rst;
+    if (*manner == "rst-ack") end.flags = tcp_flag::rst | tcp_flag::ack;
     observation.message = end;
     sees(std::move(observation));
   }

@@ -2,6 +2,7 @@
 // r2, r3, host at hop 4; every box starts its packets at 64, so that r1 reads 64, r2 63, r3 62, the
 // host 61.
 
+#include "tests/analysis/says.hpp"
 #include "tests/analysis/trace.hpp"
 #include "tests/analysis/verdict_line.hpp"
 #include "tests/support/catch.hpp"
@@ -93,8 +94,8 @@ TEST_CASE("Several RSTs to one SYN, or a RST beside a SYN/ACK: an injector") {
     const auto lines = walk +
                        "0 syn target < rst-ack ttl=52 win=1980 < rst-ack ttl=53 win=1981 "
                        "< rst-ack ttl=54 win=1982\n";
-    CHECK(verdict_of(lines, family).starts_with("refused: "));
-    CHECK(verdict_of(lines, family).ends_with(" injected-reset"));
+    CHECK_THAT(verdict_of(lines, family), begins_with("refused: "));
+    CHECK_THAT(verdict_of(lines, family), ends_with(" injected-reset"));
   }
   SECTION("a RST raced the real answer") {
     const auto lines = walk + "0 syn target < rst-ack ttl=62 < syn-ack ttl=61 after=0.003\n" +

@@ -1,0 +1,169 @@
+// Walks, distances, silence and the path table.
+
+#include "analysis/correlate/correlator.hpp"
+#include "analysis/path/distance.hpp"
+#include "analysis/path/path_builder.hpp"
+#include "analysis/path/silence.hpp"
+#include "analysis/path/walk.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Seen {
+  explicit Seen(const std::string& lines, Family family = Family::ipv4)
+      : run(run_of(lines, family)) {
+    for (const auto& send : run.sends) correlator.sent(send);
+    if (run.connect) correlator.connecting(run.connect->flow);
+    for (const auto& observation : run.observations) correlator.observe(observation);
+  }
+  [[nodiscard]] Walk walk(Aim aim = Aim::target) const {
+    return walk_of(correlator.exchanges(), ProbeKind::syn, aim);
+  }
+  [[nodiscard]] Path path(std::optional<FlowEnd> end = {}) const {
+    return build_path(correlator.exchanges(), end);
+  }
+  Run run;
+  Correlator correlator;
+};
+
+}  // namespace
+
+TEST_CASE("Routers on the way back, for the smallest initial value that fits") {
+  CHECK(return_hops({64}) == 0);
+  CHECK(return_hops({61}) == 3);
+  CHECK(return_hops({128}) == 0);
+  CHECK(return_hops({120}) == 8);
+  CHECK(return_hops({255}) == 0);
+  CHECK(return_hops({250}) == 5);
+  CHECK(return_hops({1}) == 63);
+  CHECK(guessed_distance({64}) == 1);
+  CHECK(guessed_distance({61}) == 4);
+}
+
+TEST_CASE("A box may start its messages at different values, the way back stays") {
+  for (const int received : {62, 126, 253})
+    CHECK(could_come_over({static_cast<std::uint8_t>(received)}, 2));
+  CHECK_FALSE(could_come_over({61}, 2));
+  CHECK_FALSE(could_come_over({63}, 2));
+  CHECK(could_come_over({0}, 64));
+  CHECK(could_come_over({0}, 255));
+  CHECK(could_come_over({255}, 0));
+}
+
+TEST_CASE("A walk: where it passed, where it ended") {
+  const Seen seen(passes("target", 1, 3) +
+                  "0.2 syn target @4 < rst-ack ttl=61\n0 syn target < rst-ack ttl=61\n");
+  const auto walk = seen.walk();
+  CHECK(walk.last_passed() == 3);
+  CHECK(walk.first_end() == 4);
+  CHECK(walk.time_exceeded_at(2)->hop_limit.value == 63);
+  CHECK(walk.time_exceeded_at(4) == nullptr);
+  CHECK(walk.asked_at(4) == 1);
+  CHECK(walk.asked_at(9) == 0);
+  CHECK(walk.answered_at(4));
+  CHECK_FALSE(walk.loop());
+}
+
+TEST_CASE("A probe that never left was not asked") {
+  const Seen seen("0 syn target @1 unsent\n0.1 syn target @2\n");
+  CHECK(seen.walk().asked_at(1) == 0);
+  CHECK(seen.walk().asked_at(2) == 1);
+  CHECK_FALSE(seen.walk().answered_at(2));
+}
+
+TEST_CASE("Time exceeded at full length is a loop, not a step of the walk") {
+  const Seen seen("0 syn target < te from=r2 ttl=63\n0.1 syn target @1 < te from=r1 ttl=64\n");
+  CHECK(seen.walk().last_passed() == 1);
+}
+
+TEST_CASE("A loop is the first router met again") {
+  const Seen seen(passes("target", 1, 3) +
+                  "0.2 syn target @4 < te from=r2 ttl=63\n0.2 syn target @5 < te from=r3 ttl=62\n");
+  REQUIRE(seen.walk().loop());
+  CHECK(seen.walk().loop()->first == 2);
+  CHECK(seen.walk().loop()->again == 4);
+}
+
+TEST_CASE("Patience is twice the longest round trip, between 250 ms and the user's limit") {
+  Goal goal;
+  CHECK(patience({}, goal) == 250ms);
+  const Seen quick("0 syn target < rst-ack ttl=61 after=0.02\n");
+  CHECK(patience(quick.correlator.exchanges(), goal) == 250ms);
+  const Seen slow(
+      "0 syn target < rst-ack ttl=61 after=0.3\n0 echo < echo-reply ttl=61 after=0.1\n");
+  CHECK(patience(slow.correlator.exchanges(), goal) == 600ms);
+  goal.patience = 400ms;
+  CHECK(patience(slow.correlator.exchanges(), goal) == 400ms);
+}
+
+TEST_CASE("Neighbour failures and repeated SYNs say nothing about round trips") {
+  const Goal goal;
+  const Seen late("0 syn target < icmp=host from=r3 ttl=62 after=3.05\n");
+  CHECK(patience(late.correlator.exchanges(), goal) == 250ms);
+  const Seen repeated("0 connect syns=2 < syn-ack ttl=61 only=2\n");
+  CHECK(patience(repeated.correlator.exchanges(), goal) == 250ms);
+}
+
+TEST_CASE("A round trip needs an answer") {
+  const Seen seen("0 syn target < rst-ack ttl=61 after=0.007\n0.1 syn control\n");
+  CHECK(round_trip(seen.correlator.exchanges()[0]) == Duration(7ms));
+  CHECK_FALSE(round_trip(seen.correlator.exchanges()[1]));
+}
+
+TEST_CASE("The path table: who answered where, on which flow") {
+  const Seen seen(passes("target", 1, 2) + "0.2 syn target @3 < rst-ack ttl=63\n" +
+                  closed_control(4));
+  const auto path = seen.path(FlowEnd{2, FlowState::answers});
+  REQUIRE(path.hops.size() == 4);
+  CHECK(path.hops[0].distance == 1);
+  CHECK(to_string(path.hops[0].responders.at(0).address) == "10.0.1.1");
+  CHECK(path.hops[0].target_flow == FlowState::passes);
+  CHECK(path.hops[1].target_flow == FlowState::answers);
+  CHECK(path.hops[2].target_flow == FlowState::not_asked);
+  CHECK(path.hops[2].control_flow == FlowState::passes);
+  CHECK(path.hops[3].control_flow == FlowState::answers);
+  CHECK(path.hops[3].responders.at(0).address == seen.run.goal.target.address);
+  CHECK(path.hops[0].round_trip == Duration(1ms));
+  CHECK(path.hops[0].asked == 2);
+  CHECK(path.hops[0].answered == 2);
+  CHECK(path.distance.target_flow == 2);
+  CHECK(path.distance.destination == 4);
+}
+
+TEST_CASE("Silent hops stay in the table, and one row follows the last that answered") {
+  const Seen seen(
+      "0.2 syn target @1 < te from=r1 ttl=64\n0.2 syn target @2 x3\n"
+      "0.2 syn target @3 < te from=r3 ttl=62\n0.2 syn target @4 x3\n");
+  const auto path = seen.path();
+  REQUIRE(path.hops.size() == 4);
+  CHECK(path.hops[1].target_flow == FlowState::silent);
+  CHECK(path.hops[1].responders.empty());
+  CHECK_FALSE(path.hops[1].round_trip);
+  CHECK(path.hops[1].asked == 3);
+  CHECK(path.hops[1].answered == 0);
+  CHECK(path.hops[3].target_flow == FlowState::silent);
+  CHECK_FALSE(path.distance.target_flow);
+  CHECK_FALSE(path.distance.destination);
+}
+
+TEST_CASE("A router that rejects the control port does not tell how far the host is") {
+  const Seen seen("0 syn control < icmp=admin from=r2 ttl=63 q=62\n" + passes("control", 1, 2) +
+                  "0.2 syn control @3 < icmp=admin from=r2 ttl=63 q=1\n");
+  CHECK_FALSE(seen.path().distance.destination);
+}
+
+TEST_CASE("Several routers at one distance are all named") {
+  const Seen seen("0 syn target @2 < te from=r2 ttl=63\n0 syn control @2 < te from=r2b ttl=63\n");
+  CHECK(seen.path().hops.at(1).responders.size() == 2);
+}
+
+TEST_CASE("An end met only at full length gives no distance") {
+  const Seen seen("0 syn target < rst-ack ttl=61\n0.1 syn control < rst-ack ttl=61\n");
+  CHECK(seen.path().hops.empty());
+  CHECK_FALSE(seen.path().distance.target_flow);
+}

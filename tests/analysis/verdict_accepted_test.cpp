@@ -1,0 +1,175 @@
+// "SYN/ACK seen": what came after the handshake, and who completed it. Host at hop 4.
+
+#include <fmt/format.h>
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+const std::string accepted = "0 syn target < syn-ack ttl=61\n" + passes("target", 1, 3) +
+                             "0.2 syn target @4 < syn-ack ttl=61\n" + closed_control(4);
+
+std::string connecting(const std::string& words) {
+  return "0.01 connect " + words + " < syn-ack ttl=61\n";
+}
+
+/// A SYN proxy in FORWARD of r2: SYN/ACKs with window 0 and r2's way back.
+const std::string proxied = "0 syn target < syn-ack ttl=63 win=0\n" + passes("target", 1, 2) +
+                            "0.2 syn target @3 < syn-ack ttl=63 win=0\n";
+
+}  // namespace
+
+TEST_CASE("The service greets: open") {
+  const auto family = each_family();
+  const auto analysis =
+      analyse(run_of(accepted + connecting("returns=0 says=SSH-2.0-OpenSSH-9.2"), family));
+  CHECK(in_one_line(analysis.verdict) == "open: none certain: listening");
+  CHECK(analysis.service.spoke == true);
+  CHECK(analysis.service.banner == "SSH-2.0-OpenSSH-9.2");
+  CHECK(analysis.verdict.caveats.empty());
+}
+
+TEST_CASE("Another service greets: open, and a caveat says so") {
+  const auto lines = accepted + connecting("returns=0 says=220_mail.example_ESMTP");
+  CHECK(verdict_of(lines) == "open: none certain: listening");
+  CHECK(caveats_of(lines) == "unexpected-service");
+}
+
+TEST_CASE("Without a handshake of our own open is only strong") {
+  const auto lines = accepted + "fact no-handshake\n";
+  CHECK(verdict_of(lines) == "open: none strong: listening");
+  CHECK(caveats_of(lines) == "no-handshake");
+}
+
+TEST_CASE("A refusal in words, then the end: a connection limit") {
+  const auto family = each_family();
+  const auto* words = GENERATE("Exceeded_MaxStartups", "Not_allowed_at_this_time");
+  const auto* manner = GENERATE("fin", "rst");
+  const auto lines =
+      accepted + connecting(fmt::format("returns=0 says={} closed={}", words, manner));
+  CHECK(verdict_of(lines, family) == "closed-early: destination 4..4 strong: connection-limit");
+}
+
+TEST_CASE("Accepted and closed without a word") {
+  const auto family = each_family();
+  const auto* manner = GENERATE("fin", "rst");
+  const auto lines = accepted + connecting(fmt::format("returns=0 closed={}", manner));
+  CHECK(verdict_of(lines, family) == "closed-early: destination 4..4 strong: accept-then-close");
+}
+
+TEST_CASE("A RST with ACK that ends a conversation does not refuse its SYN", "[.][gap]") {
+  // Linux ends a connection with unread data by RST and ACK (tcp_send_active_reset).
+  const auto family = each_family();
+  CHECK(verdict_of(accepted + connecting("returns=0 closed=rst-ack"), family) ==
+        "closed-early: destination 4..4 strong: accept-then-close");
+  CHECK(verdict_of(accepted + connecting("returns=0 says=Exceeded_MaxStartups closed=rst-ack"),
+                   family) == "closed-early: destination 4..4 strong: connection-limit");
+}
+
+TEST_CASE("A greeting, then the end, is an open port: sshd ends a silent client") {
+  const auto lines = accepted + connecting("returns=0 says=SSH-2.0-OpenSSH-9.2 closed=fin");
+  CHECK(verdict_of(lines) == "open: none certain: listening");
+}
+
+TEST_CASE("The greeting never comes") {
+  const auto family = each_family();
+  const auto lines = accepted + connecting("returns=0") + "fact ends=7\n";
+  CHECK(verdict_of(lines, family) ==
+        "silent-service: destination 4..4 strong: data-blocked tarpit");
+}
+
+TEST_CASE("A service that does not speak first is open without a word") {
+  const auto lines = "fact port=80\n" + accepted + connecting("returns=0");
+  CHECK(verdict_of(lines) == "open: none certain: listening");
+}
+
+TEST_CASE("An interrupted run does not call an unfinished wait a silent service") {
+  const auto lines = accepted + connecting("returns=0") + "fact interrupted\n";
+  CHECK_THAT(verdict_of(lines), begins_with("inconclusive:"));
+}
+
+TEST_CASE("SYN/ACK with window 0 from an earlier hop: a SYN proxy") {
+  const auto family = each_family();
+  const auto lines =
+      proxied + closed_control(4) + "0.01 connect returns=0 < syn-ack ttl=63 win=0\nfact ends=7\n";
+  CHECK(verdict_of(lines, family) == "silent-service: router 2..2 strong: syn-proxy");
+}
+
+TEST_CASE("A SYN proxy before a dead host: nothing else is known of the host") {
+  const auto family = each_family();
+  const auto lines = proxied + "0.05 syn control x3\n" + passes("control", 1, 3) +
+                     "0.01 connect returns=0 < syn-ack ttl=63 win=0\nfact ends=7\n";
+  CHECK(verdict_of(lines, family) == "silent-service: router 2..2 strong: syn-proxy");
+}
+
+TEST_CASE("A SYN proxy before a closed port: the handshake is reset behind it") {
+  const auto family = each_family();
+  const auto lines =
+      proxied + closed_control(4) + "0.01 connect returns=0 closed=rst < syn-ack ttl=63 win=0\n";
+  CHECK(verdict_of(lines, family) == "closed-early: router 2..2 strong: syn-proxy");
+}
+
+TEST_CASE("A device that terminates the connection itself is named") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < syn-ack ttl=63\n" + passes("target", 1, 1) +
+                     "0.2 syn target @2 < syn-ack ttl=63\n" + closed_control(4) +
+                     "0.01 connect returns=0 says=SSH-2.0-proxy < syn-ack ttl=63\n";
+  CHECK(verdict_of(lines, family) == "open: none certain: transparent-proxy 2..2");
+  CHECK(caveats_of(lines, family) == "transparent-proxy");
+}
+
+TEST_CASE("SYN/ACK with window 5, no options, FIN silent: a tarpit", "[.][gap]") {
+  const auto lines = "0 syn target < syn-ack ttl=61 win=5 bare\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4 < syn-ack ttl=61 win=5 bare\n" + closed_control(4) +
+                     "0.5 fin target x2\n0.01 connect returns=0 < syn-ack ttl=61 win=5 bare\n"
+                     "fact ends=7\n";
+  CHECK(verdict_of(lines) == "silent-service: destination 4..4 strong: tarpit / data-blocked");
+}
+
+TEST_CASE("Raw probes accepted, the application's SYN never: a limit that counts connections") {
+  const auto family = each_family();
+  const auto lines = accepted + "0.01 connect syns=3\nfact ends=6\n";
+  CHECK(verdict_of(lines, family) == "intermittent: destination 4..4 weak: rate-limit");
+}
+
+TEST_CASE("Answers stop after some probes: the source was banned on the way", "[.][gap]") {
+  const auto family = each_family();
+  const auto lines = "0.0 syn target < syn-ack ttl=61\n0.1 syn target @4 < syn-ack ttl=61\n" +
+                     passes("target", 1, 3) + closed_control(4) +
+                     "0.5 syn target x4\n0.6 connect syns=3\nfact ends=6\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("intermittent:"));
+  CHECK_THAT(verdict_of(lines, family), mentions("probe-ban"));
+}
+
+TEST_CASE("One SYN a second is accepted, the rest dropped: a rate limit", "[.][gap]") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target x6 every=0.5 < syn-ack ttl=61 only=1 < syn-ack ttl=61 only=3 "
+      "< syn-ack ttl=61 only=5\n" +
+      passes("target", 1, 3) + closed_control(4) +
+      "0.05 connect returns=0 took=1.1 syns=2 says=SSH-2.0-x < syn-ack ttl=61 only=2\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("intermittent: between 3..4"));
+  CHECK_THAT(verdict_of(lines, family), mentions("rate-limit"));
+}
+
+TEST_CASE("connlimit: SYN/ACKs, then RSTs", "[.][gap]") {
+  const auto lines = accepted + "1 syn target x3 < rst-ack ttl=61\n" +
+                     connecting("returns=0 says=SSH-2.0-OpenSSH-9.2");
+  CHECK_THAT(verdict_of(lines), begins_with("intermittent:"));
+}
+
+TEST_CASE("Lost SYNs beside answered ones: open, and a caveat") {
+  const auto family = each_family();
+  const auto lines = "0 syn target x3 < syn-ack ttl=61 only=3\n" + passes("target", 1, 3) +
+                     closed_control(4) + connecting("returns=0 says=SSH-2.0-OpenSSH-9.2");
+  CHECK(verdict_of(lines, family) == "open: none certain: listening");
+  CHECK(caveats_of(lines, family) == "path-loss");
+}

@@ -1,0 +1,148 @@
+// "Silence": the lines of the measured decision table. Chain: client, r1, r2, r3, host at hop 4.
+
+#include <fmt/format.h>
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+/// Three SYNs in vain; the routers up to `last` pass them, then silence.
+std::string silent_after(int last) {
+  return "0 syn target x3\n" + passes("target", 1, last) +
+         fmt::format("0.3 syn target @{} x3\n0.3 syn target @{} x3\n", last + 1, last + 2) +
+         "fact ends=6\n";
+}
+
+const std::string no_bad_checksum_answer = "0.4 bad-syn target x2\n";
+const std::string fin_answered_elsewhere = "0.5 fin control x3 < rst-ack ttl=61 marked\n";
+const std::string ack_answered_elsewhere = "0.5 ack control x3 < rst ttl=61 marked\n";
+const std::string ping = "0.4 echo < echo-reply ttl=61\n";
+
+std::string alive() {
+  return closed_control(4) + ping + fin_answered_elsewhere + ack_answered_elsewhere;
+}
+
+}  // namespace
+
+TEST_CASE("Every probe to the port silent, the host alive: the last router, the link, the host") {
+  const auto family = each_family();
+  const auto lines =
+      silent_after(3) + no_bad_checksum_answer + alive() + "0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 3..4 strong: filter-drop / answer-lost 1..4");
+}
+
+TEST_CASE("The SYN passes r2 and is seen no more, the control flow goes on to r3") {
+  const auto family = each_family();
+  const auto lines =
+      silent_after(2) + no_bad_checksum_answer + alive() + "0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK(verdict_of(lines, family) == "dropped: between 2..3 strong: filter-drop");
+}
+
+TEST_CASE("A drop before the hop-limit check of r2: between r1 and r2") {
+  const auto family = each_family();
+  const auto lines =
+      silent_after(1) + no_bad_checksum_answer + alive() + "0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK(verdict_of(lines, family) == "dropped: between 1..2 strong: filter-drop");
+}
+
+TEST_CASE("SYN silent, ACK and FIN answered: a SYN filter, and the port is closed") {
+  const auto family = each_family();
+  const auto lines = silent_after(3) + alive() +
+                     "0.5 ack target x3 < rst ttl=61 marked\n"
+                     "0.5 fin target x3 < rst-ack ttl=61 marked\n";
+  CHECK(verdict_of(lines, family) == "dropped: between 3..4 strong: syn-filter");
+}
+
+TEST_CASE("SYN silent, ACK answered, FIN silent: queue, SYN filter or lost answer") {
+  const auto family = each_family();
+  const auto lines =
+      silent_after(3) + alive() + "0.5 ack target x3 < rst ttl=61 marked\n0.5 fin target x3\n";
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 3..4 strong: syn-filter accept-queue-full 4..4 / answer-lost 1..4");
+}
+
+TEST_CASE("SYN and ACK silent, FIN answered: new connections dropped, the port closed") {
+  const auto family = each_family();
+  const auto lines =
+      silent_after(3) + alive() + "0.5 ack target x3\n0.5 fin target x3 < rst-ack ttl=61 marked\n";
+  CHECK(verdict_of(lines, family) == "dropped: between 3..4 strong: syn-filter");
+}
+
+TEST_CASE("Nothing of any kind beyond a hop: three explanations, none preferred") {
+  const auto family = each_family();
+  const auto lines = silent_after(3) + passes("control", 1, 3) +
+                     "0.05 syn control x3\n0.3 syn control @4 x3\n0.4 echo x3\n"
+                     "0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 3..4 weak: host-silent filter-drop blackhole");
+}
+
+TEST_CASE("Silent routers widen the interval, they do not shift it") {
+  const auto family = each_family();
+  // r1 and r3 send no time exceeded; r2 drops in FORWARD.
+  const auto lines =
+      "0 syn target x3\n0.2 syn target @1\n0.2 syn target @2 < te from=r2 ttl=63\n"
+      "0.3 syn target @3 x3\n0.3 syn target @4 x3\n"
+      "0.05 syn control < rst-ack ttl=61 marked\n0.2 syn control @1\n"
+      "0.2 syn control @2 < te from=r2 ttl=63\n0.2 syn control @3\n"
+      "0.2 syn control @4 < rst-ack ttl=61 marked\n0.5 ack target x3\n"
+      "0.5 fin target x3\nfact ends=6\n" +
+      ping;
+  // The SYN passed r2 and r3 tells nothing: the host's own filter fits too, and so does the way
+  // back.
+  const auto verdict = verdict_of(lines, family);
+  CHECK_THAT(verdict, begins_with("dropped: between 2..4 strong: filter-drop"));
+}
+
+TEST_CASE("No ICMP at all comes back: nothing prefers the way there to the way back") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target x3\n0.2 syn target @1\n0.2 syn target @2\n0.2 syn target @3\n"
+      "0.3 syn target @4 x3\n0.05 syn control < rst-ack ttl=61 marked\n"
+      "0.2 syn control @1\n0.2 syn control @2\n0.2 syn control @3\n"
+      "0.2 syn control @4 < rst-ack ttl=61 marked\nfact ends=6\n";
+  CHECK(verdict_of(lines, family) == "dropped: between 1..4 strong: filter-drop answer-lost");
+  CHECK(caveats_of(lines, family) == "no-icmp");
+}
+
+TEST_CASE("Silence is worth less when the capture lost packets or few were asked") {
+  const auto complete = silent_after(3) + alive() + "0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK_THAT(verdict_of(complete + "fact dropped=3\n"), begins_with("dropped: between 3..4 weak:"));
+  CHECK(caveats_of(complete + "fact dropped=3\n") == "capture-drops");
+  const auto once = "0 syn target\n" + passes("target", 1, 3) + alive() + "fact ends=6\n";
+  CHECK_THAT(verdict_of(once), begins_with("dropped: between 3..4 weak:"));
+}
+
+TEST_CASE("An interrupted run does not call an unfinished wait silence") {
+  const auto lines = silent_after(3) + alive() + "fact interrupted\n";
+  CHECK(verdict_of(lines) == "inconclusive: unknown weak:");
+  CHECK(caveats_of(lines).find("interrupted") != std::string::npos);
+}
+
+TEST_CASE("A hop-1 NAT eats lone ACKs and FINs: their silence to the port is no evidence") {
+  const auto family = each_family();
+  // The control port's ACK and FIN vanish as well, so the port's do not tell a filter from a queue.
+  const auto lines = silent_after(3) + closed_control(4) + ping +
+                     "0.5 ack target x3\n0.5 fin target x3\n0.5 ack control x3\n"
+                     "0.5 fin control x3\n";
+  const auto verdict = verdict_of(lines, family);
+  CHECK_THAT(verdict, begins_with("dropped: between 3..4 strong: filter-drop"));
+}
+
+TEST_CASE("... and then an accept queue or a SYN filter fit just as well", "[.][gap]") {
+  const auto lines = silent_after(3) + closed_control(4) + ping +
+                     "0.5 ack target x3\n0.5 fin target x3\n0.5 ack control x3\n"
+                     "0.5 fin control x3\n";
+  const auto verdict = verdict_of(lines);
+  CHECK_THAT(verdict, mentions("syn-filter"));
+  CHECK_THAT(verdict, mentions("accept-queue-full"));
+}

@@ -1,0 +1,133 @@
+// "Local first": faults of this very machine.
+
+#include <cerrno>
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/trace_words.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+}  // namespace
+
+TEST_CASE("A route that says no, by its errno") {
+  const auto family = each_family();
+  const auto* error = GENERATE("EHOSTUNREACH", "EACCES", "EINVAL", "ENETUNREACH");
+  const auto analysis = analyse(run_of("fact route-error=" + std::string(error) + "\n", family));
+  CHECK(in_one_line(analysis.verdict) == "local: this-host 0..0 certain: local-route");
+  CHECK(analysis.app_sees.error == errno_of(error));
+}
+
+TEST_CASE("No route because the only interface is down") {
+  CHECK(verdict_of("fact route-error=ENETUNREACH down=eth0\n", each_family()) ==
+        "local: this-host 0..0 certain: local-interface local-route");
+}
+
+TEST_CASE("A route that says no on purpose is not the interface's fault") {
+  CHECK(verdict_of("fact route-error=EACCES down=wlan0\n") ==
+        "local: this-host 0..0 certain: local-route");
+}
+
+TEST_CASE("An output rule rejects: EPERM, and the kernel's SYN never on the wire") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect hidden returns=ECONNREFUSED\n0 syn target x3 error=EPERM\n" + closed_control(4);
+  CHECK(verdict_of(lines, family) == "local: this-host 0..0 certain: local-output-filter");
+}
+
+TEST_CASE("An output rule drops: EPERM for the raw socket, connect() hangs") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect hidden\n0 syn target x3 error=EPERM\n" + closed_control(4) + "fact ends=5\n";
+  CHECK(verdict_of(lines, family) == "local: this-host 0..0 certain: local-output-filter");
+}
+
+TEST_CASE("An egress hook eats the packets after the kernel took them") {
+  const auto family = each_family();
+  const auto lines = "0 connect hidden\n0 syn target x3 unsent\nfact ends=5\n";
+  CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-output-filter");
+}
+
+TEST_CASE("ENOBUFS: the local queue or egress hook dropped it") {
+  const auto lines = "0 connect hidden\n0 syn target x3 error=ENOBUFS\nfact ends=5\n";
+  CHECK(verdict_of(lines) == "local: this-host 0..0 strong: local-output-filter");
+}
+
+TEST_CASE("A capture that loses packets makes an unseen departure weak") {
+  const auto lines = "0 connect hidden\n0 syn target x3 unsent\nfact ends=5 dropped=9\n";
+  CHECK(verdict_of(lines) == "local: this-host 0..0 weak: local-output-filter");
+}
+
+TEST_CASE("A capture that does not see what leaves proves nothing about it") {
+  const auto lines = "0 syn target x3 unsent\nfact ends=5 blind-outbound\n";
+  CHECK_THAT(verdict_of(lines), begins_with("inconclusive:"));
+}
+
+TEST_CASE("The SYN/ACK is in the capture and connect() waits: an input rule") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect < syn-ack ttl=61\n0 syn target < syn-ack ttl=61 stack-silent\nfact ends=2\n" +
+      passes("target", 1, 3) + closed_control(4);
+  CHECK(verdict_of(lines, family) == "local: this-host 0..0 certain: local-input-filter");
+}
+
+TEST_CASE("An input rule on the connection alone, the raw probes' answers are heard") {
+  const auto family = each_family();
+  const auto lines = "0 connect < syn-ack ttl=61\n0 syn target < syn-ack ttl=61\nfact ends=2\n" +
+                     passes("target", 1, 3) + closed_control(4);
+  CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-input-filter");
+}
+
+TEST_CASE("An answer of the last moment is not yet a dropped one") {
+  const auto lines = "0 connect < syn-ack ttl=61\n0 syn target < syn-ack ttl=61\nfact ends=0.05\n";
+  CHECK_FALSE(verdict_of(lines).starts_with("local"));
+}
+
+TEST_CASE("The gateway does not answer ARP or Neighbour Discovery") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect hidden returns=EHOSTUNREACH took=3.07\n0 syn target x3 unsent\n"
+      "0 arp r1\n1 arp r1\n2 arp r1\n";
+  CHECK(verdict_of(lines, family) == "local: router 1..1 certain: local-neighbour");
+}
+
+TEST_CASE("A target on this link does not answer ARP: the host is down") {
+  const auto family = each_family();
+  const auto lines =
+      "fact on-link\n0 connect hidden returns=EHOSTUNREACH took=3.07\n"
+      "0 syn target x3 unsent\n0 arp server\n1 arp server\n";
+  CHECK(verdict_of(lines, family) == "unreachable: destination 1..1 certain: host-down");
+}
+
+TEST_CASE("A gateway that answered is not called dead") {
+  const auto lines = "0 connect hidden\n0 syn target x3 unsent\n0 arp r1 answered\nfact ends=5\n";
+  CHECK(verdict_of(lines) == "local: this-host 0..0 strong: local-output-filter");
+}
+
+TEST_CASE("The interface is down") {
+  CHECK(verdict_of("fact interface-down\n", each_family()) ==
+        "local: this-host 0..0 strong: local-interface");
+}
+
+TEST_CASE("Nothing was asked, nothing is said") {
+  CHECK(verdict_of("fact ends=1\n", each_family()) == "inconclusive: unknown weak:");
+}
+
+TEST_CASE("An input rule that drops ICMP: the router rejects, the application times out",
+          "[.][gap]") {
+  // Measured: "INPUT drops ICMP errors": ETIMEDOUT while the router's rejection is in the capture.
+  const auto lines =
+      "0 connect syns=3 < icmp=admin from=r2 ttl=63 q=62 only=1 "
+      "< icmp=admin from=r2 ttl=63 q=62 only=2\nfact ends=6\n"
+      "0 syn target < icmp=admin from=r2 ttl=63 q=62\n" +
+      passes("target", 1, 2) + "0.2 syn target @3 < icmp=admin from=r2 ttl=63 q=1\n" +
+      closed_control(4);
+  CHECK_THAT(verdict_of(lines), mentions("local-input-filter"));
+}

@@ -1,0 +1,203 @@
+// "ICMP to the SYN": the lines of the measured decision table. Chain: client, r1, r2, r3, host at
+// hop 4; q is the hop limit in the quote of a probe sent with 64.
+
+#include <fmt/format.h>
+
+#include <cerrno>
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+/// A rule in FORWARD of r2: after the hop-limit check, the quote already decremented.
+std::string forward_reject(const char* code) {
+  return fmt::format("0 syn target < icmp={0} from=r2 ttl=63 q=62\n", code) +
+         passes("target", 1, 2) +
+         fmt::format("0.2 syn target @3 < icmp={0} from=r2 ttl=63 q=1\n", code);
+}
+
+/// Before the hop-limit check of r2: a rule in PREROUTING, or its routing table.
+std::string early_reject(const char* code) {
+  return fmt::format(
+      "0 syn target < icmp={0} from=r2 ttl=63 q=63\n"
+      "0.2 syn target @1 < te from=r1 ttl=64\n"
+      "0.2 syn target @2 < icmp={0} from=r2 ttl=63 q=1\n",
+      code);
+}
+
+std::string control_rejected_too(const char* code) {
+  return fmt::format("0.05 syn control < icmp={} from=r2 ttl=63 q=63\n", code);
+}
+
+const std::string bad_checksum_silent = "0.4 bad-syn target x2 every=0\n";
+
+std::string bad_checksum_gets(const char* code) {
+  return fmt::format("0.4 bad-syn target < icmp={} from=r2 ttl=63 q=63\n", code);
+}
+
+}  // namespace
+
+TEST_CASE("ICMP from a router after its hop-limit check, bad checksums ignored: its rule") {
+  const auto family = each_family();
+  const auto* code = GENERATE("admin", "port");
+  const auto lines = forward_reject(code) + bad_checksum_silent + closed_control(4);
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(in_one_line(analysis.verdict) == "rejected: router 2..2 certain: icmp-reject-router");
+  CHECK(analysis.verdict.culprit.where.address == analysis.icmp->from);
+  CHECK(analysis.icmp->quoted_hop_limit == HopLimit{62});
+}
+
+TEST_CASE("A rule before the hop-limit check: the quote is one higher") {
+  const auto family = each_family();
+  const auto lines = early_reject("admin") + bad_checksum_silent + closed_control(4);
+  CHECK(verdict_of(lines, family) == "rejected: router 2..2 certain: icmp-reject-router");
+}
+
+TEST_CASE("The routing table of a router answers every port and does not look at TCP") {
+  const auto family = each_family();
+  SECTION("no route") {
+    const auto lines = early_reject("net") + control_rejected_too("net") + bad_checksum_gets("net");
+    CHECK(verdict_of(lines, family) == "unreachable: router 2..2 strong: no-route");
+  }
+  SECTION("prohibited") {
+    const auto lines =
+        early_reject("admin") + control_rejected_too("admin") + bad_checksum_gets("admin");
+    CHECK(verdict_of(lines, family) == "unreachable: router 2..2 strong: route-prohibited");
+  }
+}
+
+TEST_CASE("An unreachable route in IPv4 is no dead host: it answers at once") {
+  const auto lines =
+      early_reject("host") + control_rejected_too("host") + bad_checksum_gets("host");
+  CHECK(verdict_of(lines) == "unreachable: router 2..2 strong: no-route");
+}
+
+TEST_CASE("A rule that spares the control port is a rule, even with the code of a route") {
+  const auto family = each_family();
+  const auto lines = early_reject("admin") + bad_checksum_gets("admin") + closed_control(4);
+  CHECK(verdict_of(lines, family) == "rejected: router 2..2 certain: icmp-reject-router");
+}
+
+TEST_CASE("The last router found no neighbour: host down") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < icmp=host from=r3 ttl=62 q=62 after=3.05\n" +
+                     passes("target", 1, 3) +
+                     "0.3 syn target @4 < icmp=host from=r3 ttl=62 q=1 after=2.75\n"
+                     "0.3 bad-syn target < icmp=host from=r3 ttl=62 q=62 after=2.75\n"
+                     "0.05 syn control < icmp=host from=r3 ttl=62 q=62 after=3.0\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("unreachable: destination 4..4 "));
+  CHECK_THAT(verdict_of(lines, family), ends_with(": host-down"));
+}
+
+TEST_CASE("ICMP from the host itself is a rule on it") {
+  const auto family = each_family();
+  const auto* code = GENERATE("port", "admin");
+  const auto lines =
+      fmt::format(
+          "0 syn target < icmp={0} ttl=61 q=61\n{1}0.2 syn target @4 < icmp={0} ttl=61 q=1\n", code,
+          passes("target", 1, 3)) +
+      bad_checksum_silent + closed_control(4);
+  CHECK(verdict_of(lines, family) == "rejected: destination 4..4 certain: icmp-reject-host");
+}
+
+TEST_CASE("host-prohibited for every port, ping answered: the host") {
+  const auto lines = "0 syn target < icmp=3/10 ttl=61 q=61\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4 < icmp=3/10 ttl=61 q=1\n" + bad_checksum_silent +
+                     "0.05 syn control < icmp=3/10 ttl=61 q=61\n" + passes("control", 1, 3) +
+                     "0.2 syn control @4 < icmp=3/10 ttl=61 q=1\n0.3 echo < echo-reply ttl=61\n";
+  CHECK(verdict_of(lines) == "rejected: destination 4..4 strong: icmp-reject-host");
+}
+
+TEST_CASE("A stateless ACL with established semantics: SYNs rejected, ACKs pass") {
+  const auto family = each_family();
+  const auto lines = forward_reject("admin") + bad_checksum_silent + closed_control(4) +
+                     "0.4 ack target < rst ttl=61 marked\n";
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(in_one_line(analysis.verdict) == "rejected: router 2..2 certain: icmp-reject-router");
+  CHECK(analysis.verdict.explanations[0].because.back().text.find("pass it and reach the host") !=
+        std::string::npos);
+}
+
+TEST_CASE("Device ingress forges the destination's address: the walk shows the router") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < icmp=admin ttl=63 q=63 forged\n0.2 syn target @1 < te from=r1 ttl=64\n"
+      "0.2 syn target @2 < icmp=admin ttl=63 q=1 forged\n" +
+      bad_checksum_silent + closed_control(4);
+  CHECK(verdict_of(lines, family) == "rejected: router 2..2 strong: icmp-reject-router");
+}
+
+TEST_CASE("A routing loop: time exceeded at full length, two routers in turn") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < te from=r3 ttl=62\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4 < te from=r2 ttl=63\n"
+                     "0.2 syn target @5 < te from=r3 ttl=62\n";
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..3 strong: routing-loop");
+}
+
+TEST_CASE("What an application sees of each rejection, when connect() was not waited for") {
+  const auto errno_of_message = [](const char* code, Family family) {
+    return analyse(
+               run_of(fmt::format("0 syn target < icmp={} from=r2 ttl=63 q=62\n", code), family))
+        .app_sees;
+  };
+  CHECK(errno_of_message("3/13", Family::ipv4).error == EHOSTUNREACH);
+  CHECK(errno_of_message("3/3", Family::ipv4).error == ECONNREFUSED);
+  CHECK(errno_of_message("3/9", Family::ipv4).error == ENETUNREACH);
+  CHECK(errno_of_message("1/1", Family::ipv6).error == EACCES);
+  CHECK(errno_of_message("1/4", Family::ipv6).error == ECONNREFUSED);
+  CHECK(errno_of_message("1/1", Family::ipv6).inferred);
+}
+
+TEST_CASE("Messages that the stack ignores reject nothing") {
+  for (const char* code : {"3/4", "5/1", "4/0", "11/1"}) {
+    CAPTURE(code);
+    const auto lines = fmt::format("0 syn target x3 < icmp={} from=r2 ttl=63 q=62\n", code) +
+                       passes("target", 1, 3) + closed_control(4) + "fact ends=5\n";
+    CHECK(analyse(run_of(lines)).verdict.outcome == Outcome::dropped);
+  }
+}
+
+TEST_CASE("A masquerading first router restores the quote: the same verdict") {
+  const auto family = each_family();
+  const auto lines = forward_reject("admin") + bad_checksum_silent + closed_control(4);
+  auto rewritten = lines;
+  const std::string q = "q=62";
+  rewritten.replace(rewritten.find(q), q.size(),
+                    "q=62 quoted-source=stranger quoted-source-port=9");
+  CHECK(verdict_of(rewritten, family) == verdict_of(lines, family));
+}
+
+TEST_CASE("DNAT to a host that rejects: its ICMP wears the forwarder's address", "[.][gap]") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < icmp=port ttl=61 q=61\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < te from=server ttl=62\n"
+                     "0.2 syn target @4 < icmp=port ttl=61 q=1\n" +
+                     bad_checksum_silent + "0.05 syn control < rst-ack ttl=62 marked\n" +
+                     passes("control", 1, 2) + "0.2 syn control @3 < rst-ack ttl=62 marked\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("rejected: destination 4..4 strong:"));
+}
+
+TEST_CASE("DNAT to a dead host: 3/1 after three seconds in the address's own name") {
+  const auto lines = "0 syn target < icmp=3/1 ttl=62 q=61 after=3.1\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < te from=server ttl=62\n"
+                     "0.2 syn target @4 < icmp=3/1 ttl=62 q=1 after=2.9\n"
+                     "0.3 bad-syn target < icmp=3/1 ttl=62 q=61 after=2.8\n"
+                     "0.05 syn control < rst-ack ttl=62 marked\n" +
+                     passes("control", 1, 2) + "0.2 syn control @3 < rst-ack ttl=62 marked\n";
+  CHECK_THAT(verdict_of(lines), begins_with("unreachable: destination 4..4 "));
+}
+
+TEST_CASE("A CGN says 3/3 only after six seconds: still a rejection by that router") {
+  const auto lines = "0 syn target < icmp=3/3 from=r2 ttl=63 q=62 after=6.2\n" +
+                     passes("target", 1, 2) + "0.2 syn target @3\n" + bad_checksum_silent;
+  CHECK_THAT(verdict_of(lines), begins_with("rejected: router 2..2 "));
+}

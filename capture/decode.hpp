@@ -1,5 +1,9 @@
 #pragma once
 // Bytes to an Observation. Total: whatever comes, it returns; what cannot be read is Unreadable.
+//
+// A capture cut short yields less, never something else. flow.transport is 0 for ARP and where no
+// transport was reached; ports are 0 where they are cut off or there are none. An unknown transport
+// keeps its number and addresses.
 
 #include "analysis/model/observation.hpp"
 #include "capture/frame.hpp"

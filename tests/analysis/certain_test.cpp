@@ -62,6 +62,31 @@ TEST_CASE("Not certain: a middlebox whose RST bears the mark of the host's stack
   CHECK_THAT(verdict_of(lines, family), mentions("closed-port"));
 }
 
+TEST_CASE("Not certain: the step before the end was lost on both flows", "[.][gap]") {
+  // The host is at hop 4: both probes that reach it with hop limit 4 were lost, asked once each.
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4\n0.6 syn target @5 < rst-ack ttl=61 marked\n"
+                     "0.05 syn control < rst-ack ttl=61 marked\n" +
+                     passes("control", 1, 3) +
+                     "0.2 syn control @4\n0.6 syn control @5 < rst-ack ttl=61 marked\n";
+  CHECK_THAT(verdict_of(lines, family), is_not_certain());
+}
+
+TEST_CASE("Not certain: the port's way back is one router shorter than the control port's",
+          "[.][gap]") {
+  // Paths back are chosen by ports: a rule on the host then looks like one on r3, header for
+  // header.
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=62\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4 < rst-ack ttl=62\n"
+                     "0.2 syn target @5 < rst-ack ttl=62\n" +
+                     closed_control(4) +
+                     "0.5 ack target x2 < rst ttl=62 marked\n"
+                     "0.5 fin control x2 < rst-ack ttl=61 marked\n";
+  CHECK_THAT(verdict_of(lines, family), is_not_certain());
+}
+
 TEST_CASE("Not certain: two routers with the same way back fit the RST") {
   const auto family = each_family();
   const auto lines = reset_at_three + "0.05 syn control < rst-ack ttl=61 marked\n" +

@@ -232,6 +232,20 @@ TEST_CASE("Not certain: a rejection without a walk") {
              is_not_certain());
 }
 
+TEST_CASE("Not certain: what one path of two does", "[.][gap]") {
+  // Two equal paths: the port's flow meets r2, the control flow r2b; only r2 was ever asked twice.
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=63\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < rst-ack ttl=63\n"
+                     "0.05 syn control < rst-ack ttl=61 marked\n"
+                     "0.2 syn control @1 < te from=r1 ttl=64\n"
+                     "0.2 syn control @2 < te from=r2b ttl=63\n"
+                     "0.2 syn control @3 < te from=r3b ttl=62\n"
+                     "0.2 syn control @4 < rst-ack ttl=61 marked\n";
+  // r3 on the port's own path was never heard; that r3b's way back is longer says nothing about it.
+  CHECK_THAT(verdict_of(lines, family), is_not_certain());
+}
+
 // ---- open, and this machine --------------------------------------------------------------------
 
 TEST_CASE("Not certain: a SYN proxy completed the handshake, nothing shows the host behind it",

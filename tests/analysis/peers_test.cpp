@@ -34,6 +34,18 @@ TEST_CASE("Peers 1: a router that resets every port before its hop-limit check",
   CHECK_THAT(verdict_of(lines, family), mentions("middlebox-reset"));
 }
 
+TEST_CASE("Peers 1: a router that resets every port and never says time exceeded", "[.][gap]") {
+  // r3 in FORWARD. The RSTs have the way back of hop 3, the walk ends at 4, the ping comes from 6.
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=62\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 x3\n0.2 syn target @4 < rst-ack ttl=62\n"
+                     "0.05 syn control < rst-ack ttl=62\n" +
+                     passes("control", 1, 2) +
+                     "0.2 syn control @3 x2\n0.2 syn control @4 < rst-ack ttl=62\n"
+                     "0.4 echo < echo-reply ttl=59\n";
+  CHECK_THAT(verdict_of(lines, family), mentions("middlebox-reset"));
+}
+
 TEST_CASE("Peers 2: port unreachable from a middle router is not the destination") {
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=port from=r2 ttl=63 q=62\n" + passes("target", 1, 2) +

@@ -6,13 +6,12 @@
 #include <vector>
 
 #include "analysis/correlate/correlator.hpp"
-#include "analysis/model/run.hpp"
 #include "analysis/plan/planner.hpp"
 #include "analysis/plan/probe_factory.hpp"
 #include "capture/frame.hpp"
-#include "capture/pcapng/recorder.hpp"
 #include "capture/transmitter.hpp"
 #include "src/application.hpp"
+#include "src/recorded.hpp"
 
 namespace hopblame {
 
@@ -23,11 +22,6 @@ struct SessionParts {
   Application* application = nullptr;                 ///< null: --no-handshake
   std::function<bool()> stop = [] { return false; };  ///< the user has had enough
   std::function<void(const Observation&)> seen = {};  ///< every packet kept, as it comes
-};
-
-struct Recorded {
-  Run run;  ///< its observations are those of `frames`
-  std::vector<StoredFrame> frames;
 };
 
 class LiveSession {

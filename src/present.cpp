@@ -3,15 +3,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <filesystem>
 #include <string_view>
 
-#include "capture/pcapng/recorder.hpp"
 #include "src/commands/commands.hpp"
 #include "src/report/report.hpp"
 #include "src/say.hpp"
+#include "src/ticket.hpp"
 
 namespace hopblame {
 namespace {
@@ -31,29 +29,26 @@ std::string render(const ReportInput& input, const OutputOptions& options) {
   return render_text(input, {wants_colour(options.colour), terminal_width()});
 }
 
-bool save_file(const std::filesystem::path& path, std::string_view bytes) {
-  const int error = write_whole(path.string(), bytes);
-  if (error != 0) complain("cannot write " + path.string() + ": " + error_text(error));
-  return error == 0;
-}
-
-/// Every file is tried, whatever became of the others.
-bool save_ticket(const std::string& folder, const ReportInput& input, const Result& result) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    complain("cannot make the folder " + folder + ": " + error_text(error.value()));
-    return false;
-  }
-  const std::filesystem::path place(folder);
-  bool all = save_file(place / "report.html", render_html(input));
-  all = save_file(place / "report.md", render_markdown(input)) && all;
-  all = save_file(place / "report.json", render_json(input) + "\n") && all;
-  if (result.capture) all = save_file(place / "trace.pcapng", result.capture()) && all;
-  return all;
+/// All of the ticket or nothing of it; what stands in the way is said.
+bool save_ticket(const OutputOptions& options, const ReportInput& input, const Result& result) {
+  std::vector<TicketFile> files{{"report.html", render_html(input)},
+                                {"report.md", render_markdown(input)},
+                                {"report.json", render_json(input) + "\n"}};
+  if (result.capture) files.push_back({"trace.pcapng", result.capture(annotations(input))});
+  const auto folder = ticket_folder(*options.save, input.run.goal.target, input.run.started);
+  const auto error = write_ticket(folder, files, options.force);
+  if (error) complain(*error);
+  return !error;
 }
 
 }  // namespace
+
+bool room_for_ticket(const OutputOptions& options) {
+  if (!options.save || options.force || options.save->ends_with('/')) return true;
+  const auto error = ticket_in_the_way(*options.save);
+  if (error) complain(*error);
+  return !error;
+}
 
 bool wants_colour(Colour option) {
   if (option != Colour::automatic) return option == Colour::always;
@@ -73,7 +68,7 @@ unsigned terminal_width() {
 
 int present(const Result& result, const OutputOptions& options) {
   const ReportInput input{result.run, result.analysis, result.command, HOPBLAME_VERSION};
-  const bool saved = !options.save || save_ticket(*options.save, input, result);
+  const bool saved = !options.save || save_ticket(options, input, result);
   const int error = write_out(render(input, options));
   if (error != 0) complain("cannot write to standard output: " + error_text(error));
   return saved && error == 0 ? exit_code(result.analysis) : exit_code_of::environment;

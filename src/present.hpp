@@ -7,18 +7,23 @@
 #include "analysis/model/run.hpp"
 #include "analysis/model/verdict.hpp"
 #include "src/cli/options.hpp"
+#include "src/report/annotate.hpp"
 
 namespace hopblame {
 
 struct Result {
   const Run& run;
   const Analysis& analysis;
-  std::string command;                   ///< "probe", "read"
-  std::function<std::string()> capture;  ///< bytes of trace.pcapng; empty: there is none to save
+  std::string command;  ///< "probe", "read"
+  /// Bytes of trace.pcapng; empty: there is none to save.
+  std::function<std::string(const Annotations&)> capture;
 };
 
 /// Writes everything, says what could not be written; the exit code of the analysis, or 4.
 [[nodiscard]] int present(const Result& result, const OutputOptions& options);
+
+/// Asked before the work is done: false, and said why, when --save would meet an older ticket.
+[[nodiscard]] bool room_for_ticket(const OutputOptions& options);
 
 /// Colours on standard output: --color, then NO_COLOR, CLICOLOR_FORCE, TERM=dumb, a terminal.
 [[nodiscard]] bool wants_colour(Colour option);

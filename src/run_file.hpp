@@ -3,16 +3,15 @@
 
 #include <string>
 #include <variant>
-#include <vector>
 
-#include "analysis/model/run.hpp"
 #include "capture/file_source.hpp"
-#include "capture/pcapng/recorder.hpp"
+#include "src/recorded.hpp"
+#include "src/report/annotate.hpp"
 
 namespace hopblame {
 
-/// The bytes of the file.
-[[nodiscard]] std::string save_run(const Run& run, const std::vector<StoredFrame>& frames);
+/// The bytes of the file; `with` is what it says to a reader, and takes no part in the verdict.
+[[nodiscard]] std::string save_run(const Recorded& recorded, const Annotations& with = {});
 
 /// A capture without a journal of ours: somebody else's, or one of ours cut short.
 struct Foreign {
@@ -20,7 +19,7 @@ struct Foreign {
 };
 
 /// A damaged file gives what could be read of it, with `facts.truncated`; without its journal,
-/// which stands at the end, it is Foreign.
-[[nodiscard]] std::variant<Run, Foreign, FileError> load_run(const std::string& path);
+/// which stands at the end, it is Foreign. Comments on frames are left out: they are made anew.
+[[nodiscard]] std::variant<Recorded, Foreign, FileError> load_run(const std::string& path);
 
 }  // namespace hopblame

@@ -79,6 +79,25 @@ void put_interface(std::string& out, int link_type, const std::string& name) {
   put_block(out, interface_description, body);
 }
 
+constexpr std::size_t longest_name = 255;
+
+/// An address and its name, which ends in a zero byte.
+void put_name(std::string& body, const IpAddress& address, const std::string& name) {
+  std::string value(reinterpret_cast<const char*>(address.octets().data()),
+                    address.octets().size());
+  value += printable(name.substr(0, longest_name));
+  value += '\0';
+  put_option(body, address.family == Family::ipv4 ? record_ipv4 : record_ipv6, value);
+}
+
+void put_names(std::string& out, const std::vector<std::pair<IpAddress, std::string>>& names) {
+  if (names.empty()) return;
+  std::string body;
+  for (const auto& [address, name] : names) put_name(body, address, name);
+  put_option(body, end_of_records, {});
+  put_block(out, name_resolution, body);
+}
+
 void put_frame(std::string& out, const StoredFrame& frame, std::uint32_t interface) {
   const auto stamp =
       static_cast<std::uint64_t>(std::max<Duration::rep>(0, frame.at.time_since_epoch().count()));
@@ -127,6 +146,7 @@ std::string to_pcapng(const Recording& recording) {
   put_section(out, recording.section_comment);
   const std::vector<int> types = link_types(recording);
   for (const int type : types) put_interface(out, type, recording.interface);
+  put_names(out, recording.names);
   for (const StoredFrame& frame : recording.frames) {
     const auto place = std::find(types.begin(), types.end(), frame.link_type) - types.begin();
     put_frame(out, frame, static_cast<std::uint32_t>(place));

@@ -1,9 +1,10 @@
 #pragma once
 // Writes a run as a pcapng (draft-ietf-opsawg-pcapng): section header, one interface with
-// nanosecond stamps, every frame, and the journal in a custom block. Wireshark, tcpdump and
-// capinfos read it.
+// nanosecond stamps, the names of addresses, every frame, and the journal in a custom block.
+// Wireshark, tcpdump and capinfos read it.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "capture/frame.hpp"
@@ -22,8 +23,9 @@ struct StoredFrame {
 struct Recording {
   std::string interface;  ///< name for the interface block; empty: unknown
   std::vector<StoredFrame> frames;
-  std::string journal;          ///< empty: none
-  std::string section_comment;  ///< empty: none
+  std::string journal;                                   ///< empty: none
+  std::string section_comment;                           ///< empty: none
+  std::vector<std::pair<IpAddress, std::string>> names;  ///< outside text; more than one may be
 };
 
 /// The bytes of the file.

@@ -66,6 +66,7 @@ OutputOptions checked_output(const Typed& typed) {
   output.colour = colours.at(typed.colour);
   if (!typed.save.empty()) output.save = typed.save;
   output.redact = typed.redact;
+  output.force = typed.force;
   return output;
 }
 

@@ -13,7 +13,9 @@ void add_output(CLI::App& app, Typed& typed) {
                      ->check(CLI::IsMember({"text", "json", "md", "html"}));
   app.add_flag("--json", typed.json, "the same as --format json")->excludes(format);
   app.add_option("--save", typed.save,
-                 "write report.html report.md report.json trace.pcapng into this folder");
+                 "write report.html report.md report.json trace.pcapng into this folder;\n"
+                 "DIR/ makes hopblame-ADDRESS-PORT-TIME in it");
+  app.add_flag("--force", typed.force, "let --save replace the files of an older ticket");
   app.add_flag("--redact", typed.redact, "anonymise addresses and leave out names, everywhere");
   add_colour(app, typed);
 }

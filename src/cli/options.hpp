@@ -20,6 +20,7 @@ struct OutputOptions {
   Colour colour = Colour::automatic;
   std::optional<std::string> save;  ///< the ticket folder
   bool redact = false;
+  bool force = false;  ///< replace the files of an older ticket
 };
 
 struct ProbeOptions {

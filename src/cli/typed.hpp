@@ -17,7 +17,7 @@ struct Typed {
   CompareOptions compare;
   DemoOptions demo;
   ExplainOptions explain;
-  bool redact = false;
+  bool redact = false, force = false;
 };
 
 /// A command line that is wrong in a way its single options are not.

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "src/commands/commands.hpp"
+#include "src/present.hpp"
 #include "src/say.hpp"
 
 namespace hopblame {
@@ -32,6 +33,7 @@ std::vector<std::string> probe_options(const OutputOptions& output) {
                                       word(output.colour)};
   if (output.save) options.insert(options.end(), {"--save", *output.save});
   if (output.redact) options.emplace_back("--redact");
+  if (output.force) options.emplace_back("--force");
   return options;
 }
 
@@ -50,6 +52,7 @@ int run_command(const DemoOptions& options) {
     complain("cannot write to standard output: " + error_text(error));
     return exit_code_of::environment;
   }
+  if (!room_for_ticket(options.output)) return exit_code_of::environment;
   const char family = options.family == Family::ipv6 ? '6' : '4';
   const int code = run_demo({options.scenario, family, probe_options(options.output)});
   if (options.output.save) say_where(*options.output.save);

@@ -59,7 +59,7 @@ int print_dry_run(const Goal& goal, const Vantage& vantage) {
 int report(const Recorded& recorded, const OutputOptions& output) {
   const auto analysis = analyse(recorded.run);
   Result result{recorded.run, analysis, "probe",
-                [&] { return save_run(recorded.run, recorded.frames); }};
+                [&](const Annotations& with) { return save_run(recorded, with); }};
   const int code = present(result, output);
   return stop_signal() == 0 ? code : 128 + stop_signal();
 }
@@ -92,6 +92,7 @@ int run_command(const ProbeOptions& options) {
     complain("--redact is not part of this version yet");
     return exit_code_of::wrong_usage;
   }
+  if (!options.dry_run && !room_for_ticket(options.output)) return exit_code_of::environment;
   const auto family = options.source ? options.source->family : options.family;
   const auto resolved = resolve(options.host, family);
   if (const auto* error = std::get_if<ResolveError>(&resolved)) {

@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "analysis/analyse.hpp"
 #include "src/commands/commands.hpp"
@@ -10,11 +8,6 @@
 
 namespace hopblame {
 namespace {
-
-std::string whole_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 int read_one(const std::string& path, const OutputOptions& output) {
   const auto loaded = load_run(path);
@@ -28,10 +21,10 @@ int read_one(const std::string& path, const OutputOptions& output) {
                  : foreign->damage + ", and no journal of hopblame in what is left");
     return exit_code_of::inconclusive;
   }
-  const auto& run = std::get<Run>(loaded);
-  const auto analysis = analyse(run);
-  Result result{run, analysis, "read", {}};
-  if (path != "-") result.capture = [&] { return whole_file(path); };
+  const auto& recorded = std::get<Recorded>(loaded);
+  const auto analysis = analyse(recorded.run);
+  const Result result{recorded.run, analysis, "read",
+                      [&](const Annotations& with) { return save_run(recorded, with); }};
   return present(result, output);
 }
 

@@ -49,10 +49,10 @@ Recorded full_run() {
 
 TEST_CASE("a run saved and read back is the same run") {
   const auto recorded = full_run();
-  const TemporaryFile file(save_run(recorded.run, recorded.frames));
+  const TemporaryFile file(save_run(recorded));
   const auto loaded = load_run(file.path);
-  REQUIRE(std::holds_alternative<Run>(loaded));
-  const auto& run = std::get<Run>(loaded);
+  REQUIRE(std::holds_alternative<Recorded>(loaded));
+  const auto& run = std::get<Recorded>(loaded).run;
   const auto& saved = recorded.run;
   CHECK(run.goal == saved.goal);
   CHECK(run.facts == saved.facts);
@@ -67,17 +67,29 @@ TEST_CASE("a run saved and read back is the same run") {
 
 TEST_CASE("and its report is the same, byte for byte") {
   const auto recorded = full_run();
-  const TemporaryFile file(save_run(recorded.run, recorded.frames));
-  const auto run = std::get<Run>(load_run(file.path));
+  const TemporaryFile file(save_run(recorded));
+  const auto run = std::get<Recorded>(load_run(file.path)).run;
   const auto live = analyse(recorded.run), offline = analyse(run);
   CHECK(live == offline);
   CHECK(render_json({recorded.run, live, "probe", "1"}) ==
         render_json({run, offline, "probe", "1"}));
 }
 
+TEST_CASE("what a capture says to its reader changes no verdict, and is said again the same") {
+  const auto recorded = full_run();
+  const auto live = analyse(recorded.run);
+  const auto bytes = save_run(recorded, annotations({recorded.run, live, "probe", "1"}));
+  CHECK(bytes.find("hopblame: ") != std::string::npos);
+  const TemporaryFile file(bytes);
+  const auto again = std::get<Recorded>(load_run(file.path));
+  const auto offline = analyse(again.run);
+  CHECK(live == offline);
+  CHECK(save_run(again, annotations({again.run, offline, "read", "1"})) == bytes);
+}
+
 TEST_CASE("a file cut short has lost its journal and is nobody's") {
   const auto recorded = full_run();
-  const auto bytes = save_run(recorded.run, recorded.frames);
+  const auto bytes = save_run(recorded);
   const TemporaryFile file(bytes.substr(0, bytes.size() / 2));
   const auto loaded = load_run(file.path);
   REQUIRE(std::holds_alternative<Foreign>(loaded));

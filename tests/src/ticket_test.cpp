@@ -1,0 +1,102 @@
+#include "src/ticket.hpp"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct TemporaryFolder {
+  std::string path = "/tmp/hopblame-ticket-XXXXXX";
+  TemporaryFolder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() { fs::remove_all(path); }
+};
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::size_t entries(const fs::path& folder) {
+  return static_cast<std::size_t>(
+      std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+const std::vector<TicketFile> two{{"report.md", "text"}, {"report.json", "{}"}};
+
+/// In a child whose files may not grow beyond `limit` bytes: a full disk, as far as write() tells.
+bool fails_with_file_limit(const std::string& folder, const std::vector<TicketFile>& files,
+                           rlim_t limit) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const rlimit size{limit, limit};
+    setrlimit(RLIMIT_FSIZE, &size);
+    std::signal(SIGXFSZ, SIG_IGN);
+    _exit(write_ticket(folder, files, false) ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("a ticket is written whole, into folders made for it") {
+  const TemporaryFolder base;
+  const fs::path folder = fs::path(base.path) / "a/b";
+  REQUIRE(write_ticket(folder.string(), two, false) == std::nullopt);
+  CHECK(content(folder / "report.md") == "text");
+  CHECK(content(folder / "report.json") == "{}");
+  CHECK(entries(folder) == 2);
+}
+
+TEST_CASE("an older ticket stays, unless forced; other files in the folder do not matter") {
+  const TemporaryFolder base;
+  std::ofstream(fs::path(base.path) / "notes.txt") << "mine";
+  REQUIRE(write_ticket(base.path, {{"report.json", "old"}}, false) == std::nullopt);
+  const auto error = write_ticket(base.path, two, false);
+  REQUIRE(error);
+  CHECK(error->find("--force") != std::string::npos);
+  CHECK(content(fs::path(base.path) / "report.json") == "old");
+  CHECK(entries(base.path) == 2);
+  CHECK(write_ticket(base.path, two, true) == std::nullopt);
+  CHECK(content(fs::path(base.path) / "report.json") == "{}");
+  CHECK(content(fs::path(base.path) / "notes.txt") == "mine");
+}
+
+TEST_CASE("a name that cannot be written leaves nothing, folders included") {
+  const TemporaryFolder base;
+  const fs::path folder = fs::path(base.path) / "a/b";
+  const auto error = write_ticket(folder.string(), {two[0], {"no/such", "x"}}, false);
+  REQUIRE(error);
+  CHECK(error->find("No such file") != std::string::npos);
+  CHECK(entries(base.path) == 0);
+}
+
+TEST_CASE("a disk that is full leaves nothing") {
+  const TemporaryFolder base;
+  const auto folder = (fs::path(base.path) / "ticket").string();
+  CHECK(fails_with_file_limit(folder, {two[0], {"trace.pcapng", std::string(9000, 'x')}}, 4096));
+  CHECK(entries(base.path) == 0);
+}
+
+TEST_CASE("a slash at the end asks for a folder named after the run") {
+  const Endpoint v4{*IpAddress::parse("192.0.2.1"), 22}, v6{*IpAddress::parse("2001:db8::1"), 443};
+  const TimePoint at(std::chrono::seconds(1795173600));
+  CHECK(ticket_folder("dir", v4, at) == "dir");
+  CHECK(ticket_folder("dir/", v4, at) == "dir/hopblame-192.0.2.1-22-2026-11-20T11-20-00Z");
+  CHECK(ticket_folder("./", v6, at) == "./hopblame-2001-db8--1-443-2026-11-20T11-20-00Z");
+}

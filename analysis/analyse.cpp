@@ -58,14 +58,14 @@ Service service_of(const Run& run) {
   return service;
 }
 
-PacketCounts counts_of(const Run& run, const Correlator& correlator) {
+PacketCounts counts_of(const Run& run, const Paired& paired) {
   PacketCounts counts;
-  for (const auto& exchange : correlator.exchanges()) {
+  for (const auto& exchange : paired.exchanges) {
     if (exchange.origin == Origin::raw) ++counts.sent;
     if (exchange.origin == Origin::raw && exchange.sent()) ++counts.seen_leaving;
   }
-  counts.received = correlator.received();
-  counts.rejected_as_forged = correlator.misfits();
+  counts.received = paired.received;
+  counts.rejected_as_forged = paired.misfits;
   counts.capture_drops = run.facts.dropped;
   return counts;
 }
@@ -92,7 +92,12 @@ Path path_of(const Case& the_case, const Verdict& verdict) {
 
 Analysis analyse(const Run& run) {
   const auto correlator = correlate(run);
-  const auto the_case = make_case(run, correlator);
+  return analyse(run, {correlator.exchanges(), correlator.neighbour_messages(),
+                       correlator.misfits(), correlator.received()});
+}
+
+Analysis analyse(const Run& run, const Paired& paired) {
+  const auto the_case = make_case(run, paired);
   const auto finding = find_cause(the_case);
   Analysis analysis;
   analysis.verdict.outcome = finding.outcome;
@@ -104,7 +109,7 @@ Analysis analyse(const Run& run) {
   analysis.app_sees = app_sees(the_case, finding);
   analysis.icmp = deciding_icmp(the_case, finding);
   analysis.service = service_of(run);
-  analysis.packets = counts_of(run, correlator);
+  analysis.packets = counts_of(run, paired);
   count(analysis.attempts, finding.outcome);
   return analysis;
 }

@@ -4,9 +4,12 @@
 
 #include "analysis/model/run.hpp"
 #include "analysis/model/verdict.hpp"
+#include "analysis/verdict/case.hpp"
 
 namespace hopblame {
 
 [[nodiscard]] Analysis analyse(const Run& run);
+/// The same for probes and answers that were paired already; `run.observations` is not read.
+[[nodiscard]] Analysis analyse(const Run& run, const Paired& paired);
 
 }  // namespace hopblame

@@ -5,8 +5,6 @@
 
 namespace hopblame {
 
-namespace {
-
 StoredFrame stored(const Frame& frame) {
   return {frame.at,
           frame.link_type,
@@ -14,6 +12,8 @@ StoredFrame stored(const Frame& frame) {
           {frame.bytes.begin(), frame.bytes.end()},
           {}};
 }
+
+namespace {
 
 /// Everything up to the end, which is returned; the packets are numbered as Wireshark does.
 End read_frames(FileSource& source, Recorded& recorded) {

@@ -13,6 +13,9 @@ namespace hopblame {
 /// The bytes of the file; `with` is what it says to a reader, and takes no part in the verdict.
 [[nodiscard]] std::string save_run(const Recorded& recorded, const Annotations& with = {});
 
+/// A frame as it is kept to be saved again.
+[[nodiscard]] StoredFrame stored(const Frame& frame);
+
 /// A capture without a journal of ours: somebody else's, or one of ours cut short.
 struct Foreign {
   std::string damage;  ///< one line; empty: the file is whole

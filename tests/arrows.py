@@ -12,10 +12,12 @@ ALLOWED = {
     "analysis/path": {"analysis/path", "analysis/correlate", "analysis/model"},
     "analysis/verdict": {"analysis/verdict", "analysis/path", "analysis/correlate", "analysis/model"},
     "analysis/plan": {"analysis/plan", "analysis/path", "analysis/correlate", "analysis/model"},
+    "analysis/offline": {"analysis/offline", "analysis", "analysis/verdict", "analysis/path",
+                         "analysis/correlate", "analysis/model"},
     "analysis": {"analysis", "analysis/plan", "analysis/verdict", "analysis/path",
                  "analysis/correlate", "analysis/model"},
     "capture": {"capture", "analysis/model"},
-    "src": {"src", "capture", "analysis", "analysis/plan", "analysis/verdict", "analysis/path",
+    "src": {"src", "capture", "analysis", "analysis/offline", "analysis/plan", "analysis/verdict", "analysis/path",
             "analysis/correlate", "analysis/model"},
 }
 FORBIDDEN_IN_ANALYSIS = {

@@ -46,6 +46,8 @@ struct Exchange {
   Origin origin = Origin::raw;  ///< kernel: a segment of the real connect(), not ours to shape
   TimePoint at;                 ///< first seen leaving; else when it was handed to the kernel
   int error = 0;                ///< errno of the send; not 0: it never left
+  /// What the packet had when it left, where the question is only about "enough to arrive".
+  std::optional<HopLimit> left_with{};
   std::vector<FrameId> left;    ///< frames in which the capture saw it leave; empty: not sent
   std::vector<Reply> replies;
   /// The RST with which this machine's own stack answered a SYN/ACK to a raw SYN: proof that the

@@ -9,6 +9,7 @@
 #include "analysis/model/address.hpp"
 #include "analysis/model/ids.hpp"
 #include "analysis/model/path.hpp"
+#include "analysis/model/time.hpp"
 #include "analysis/model/words.hpp"
 
 namespace hopblame {
@@ -88,6 +89,9 @@ struct PacketCounts {
 
 struct Attempts {
   unsigned total = 0, open = 0, refused = 0, rejected = 0, dropped = 0, other = 0;
+  std::optional<TimePoint> first{},
+      last{};                        ///< of somebody else's attempts; absent for a run of ours
+  std::optional<TimePoint> since{};  ///< when they began to end as the last did; absent: always
   bool operator==(const Attempts&) const = default;
 };
 

@@ -104,6 +104,10 @@ constexpr std::array caveats{
     Entry{CaveatId::hop_limit_rewritten, "hop-limit-rewritten"},
     Entry{CaveatId::one_direction, "one-direction"},
     Entry{CaveatId::short_run, "short-run"},
+    Entry{CaveatId::client_inferred, "client-inferred"},
+    Entry{CaveatId::captured_midway, "captured-midway"},
+    Entry{CaveatId::no_walk, "no-walk"},
+    Entry{CaveatId::given_up_early, "given-up-early"},
 };
 
 template <class Table, class Value>

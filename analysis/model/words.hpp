@@ -89,6 +89,10 @@ enum class CaveatId : std::uint8_t {
   hop_limit_rewritten,
   one_direction,
   short_run,
+  client_inferred,
+  captured_midway,
+  no_walk,
+  given_up_early,
 };
 
 [[nodiscard]] std::string_view to_string(Outcome outcome);

@@ -82,16 +82,16 @@ std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   return {};
 }
 
-Case make_case(const Run& run, const Correlator& correlator) {
+Case make_case(const Run& run, const Paired& paired) {
   Case the_case{run,
-                correlator.exchanges(),
-                correlator.neighbour_messages(),
-                correlator.misfits(),
-                walk_of(correlator.exchanges(), ProbeKind::syn, Aim::target),
-                walk_of(correlator.exchanges(), ProbeKind::syn, Aim::control),
+                paired.exchanges,
+                paired.neighbours,
+                paired.misfits,
+                walk_of(paired.exchanges, ProbeKind::syn, Aim::target),
+                walk_of(paired.exchanges, ProbeKind::syn, Aim::control),
                 nullptr,
                 {}};
-  for (const auto& exchange : correlator.exchanges())
+  for (const auto& exchange : paired.exchanges)
     if (exchange.origin == Origin::kernel) the_case.kernel_syn = &exchange;
   the_case.host = host_of(the_case);
   return the_case;

@@ -42,7 +42,14 @@ struct Case {
   [[nodiscard]] const IpAddress& owner() const { return run.goal.target.address; }
 };
 
-[[nodiscard]] Case make_case(const Run& run, const Correlator& correlator);
+/// Probes and answers, paired by whoever knows how.
+struct Paired {
+  std::span<const Exchange> exchanges;
+  std::span<const Observation> neighbours{};
+  std::uint64_t misfits = 0, received = 0;
+};
+
+[[nodiscard]] Case make_case(const Run& run, const Paired& paired);
 
 /// Does this RST carry the mark of the probe it answers, as only the host's own stack leaves it?
 [[nodiscard]] bool carries_mark(const Reply& reply);

@@ -145,7 +145,25 @@ std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& re
       {witness->frame}};
 }
 
+/// Somebody else's SYN, without our mark: only an IPv6 flow label can tell (measured).
+Evidence without_mark(const Case& the_case, const Resets& resets) {
+  if (the_case.owner().family == Family::ipv4)
+    return {
+        "The SYN bore no mark in its ToS, so this RST cannot show whether the host's own TCP "
+        "stack made it or a firewall rule.",
+        cited(resets)};
+  if (resets.marked)
+    return {
+        "The RST has a flow label, as Linux's own TCP stack gives it and a firewall rule does not.",
+        cited(resets)};
+  return {
+      "The RST has flow label 0, as a firewall rule writes it; Linux's own TCP stack gives one.",
+      cited(resets)};
+}
+
 Evidence mark(const Case& the_case, const Resets& resets) {
+  if (resets.first.exchange->spec.traffic_class != probe_traffic_class)
+    return without_mark(the_case, resets);
   const char* field =
       the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class and flow label";
   const auto& reply = *resets.first.reply;

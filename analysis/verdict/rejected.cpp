@@ -133,7 +133,8 @@ std::optional<Evidence> name_witness(const Case& the_case, const Facts& facts) {
 std::optional<Evidence> quote_witness(const Case& the_case, const Facts& facts) {
   const auto& icmp = *facts.rejection.reply->icmp;
   if (!icmp.quote) return {};
-  const auto sent = facts.rejection.exchange->spec.question.hop_limit.value;
+  const auto& exchange = *facts.rejection.exchange;
+  const auto sent = exchange.left_with.value_or(exchange.spec.question.hop_limit).value;
   return Evidence{fmt::format("It quotes our SYN, sent with {0} {1}, with {0} {2} left.",
                               limit_word(the_case), sent, icmp.quote->hop_limit.value),
                   {facts.rejection.reply->frame}};

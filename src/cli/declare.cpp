@@ -51,6 +51,7 @@ void add_read(CLI::App& app, Typed& typed) {
   app.add_option("--filter", typed.read.filter, "only these packets (pcap-filter syntax)");
   app.add_option("--target", typed.read.target, "HOST[:PORT] to tell in full detail");
   app.add_option("--local", typed.local, "the client's address");
+  app.add_flag("--all", typed.read.all, "every target, not only the worst 20");
 }
 
 void add_demo(CLI::App& app, Typed& typed) {

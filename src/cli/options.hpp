@@ -45,6 +45,7 @@ struct ReadOptions {
   std::string filter;              ///< pcap-filter(7); empty: every packet
   std::string target;              ///< HOST[:PORT] as typed; empty: every target
   std::optional<IpAddress> local;
+  bool all = false;  ///< every target, not only the worst
   OutputOptions output;
 };
 

@@ -1,7 +1,10 @@
 #include <algorithm>
 
 #include "analysis/analyse.hpp"
+#include "capture/bpf.hpp"
 #include "src/commands/commands.hpp"
+#include "src/commands/read_targets.hpp"
+#include "src/offline/read_file.hpp"
 #include "src/present.hpp"
 #include "src/run_file.hpp"
 #include "src/say.hpp"
@@ -9,23 +12,19 @@
 namespace hopblame {
 namespace {
 
-int read_one(const std::string& path, const OutputOptions& output) {
-  const auto loaded = load_run(path);
+int read_one(const std::string& path, const ReadOptions& options) {
+  const auto loaded = read_file({path, options.filter, options.local});
   if (const auto* error = std::get_if<FileError>(&loaded)) {
     complain(error->text);
     return exit_code_of::environment;
   }
-  if (const auto* foreign = std::get_if<Foreign>(&loaded)) {
-    complain(foreign->damage.empty()
-                 ? path + ": not recorded by hopblame; other captures cannot be analysed yet"
-                 : foreign->damage + ", and no journal of hopblame in what is left");
-    return exit_code_of::inconclusive;
-  }
+  if (const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded))
+    return tell_targets(**foreign, path, options);
   const auto& recorded = std::get<Recorded>(loaded);
   const auto analysis = analyse(recorded.run);
   const Result result{recorded.run, analysis, "read",
                       [&](const Annotations& with) { return save_run(recorded, with); }};
-  return present(result, output);
+  return present(result, options.output);
 }
 
 }  // namespace
@@ -36,8 +35,12 @@ int run_command(const ReadOptions& options) {
     complain("--redact is not part of this version yet");
     return exit_code_of::wrong_usage;
   }
+  if (const auto error = PacketFilter(options.filter).check(); !error.empty()) {
+    complain("--filter: " + error);
+    return exit_code_of::wrong_usage;
+  }
   int worst = 0;
-  for (const auto& path : options.files) worst = std::max(worst, read_one(path, options.output));
+  for (const auto& path : options.files) worst = std::max(worst, read_one(path, options));
   return worst;
 }
 

@@ -161,10 +161,19 @@ Json packets_of(const PacketCounts& counts) {
           {"capture_drops", counts.capture_drops}};
 }
 
+Json moment(const std::optional<TimePoint>& at) {
+  return at ? Json(timestamp(*at)) : Json(nullptr);
+}
+
 Json attempts_of(const Attempts& attempts) {
-  return {{"total", attempts.total},     {"open", attempts.open},
-          {"refused", attempts.refused}, {"rejected", attempts.rejected},
-          {"dropped", attempts.dropped}, {"other", attempts.other}};
+  Json json{{"total", attempts.total},     {"open", attempts.open},
+            {"refused", attempts.refused}, {"rejected", attempts.rejected},
+            {"dropped", attempts.dropped}, {"other", attempts.other}};
+  if (!attempts.first) return json;  // one run of ours: its times are above
+  json["first"] = moment(attempts.first);
+  json["last"] = moment(attempts.last);
+  json["since"] = moment(attempts.since);
+  return json;
 }
 
 }  // namespace

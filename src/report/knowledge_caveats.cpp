@@ -151,6 +151,30 @@ const Entry entries[] = {
       "The recording stops before an answer could be due, so its absence means nothing.",
       "The last probe is shortly before the end.", "Whoever made the capture.",
       "Record at least ten seconds after the attempt."}},
+    {CaveatId::client_inferred,
+     {"who the client is was inferred",
+      "The capture does not say on which machine it was made. Whoever sends a SYN is taken for the "
+      "client of that connection.",
+      "The source address of the first SYN.", "Whoever knows the machines.",
+      "Name the client with --local."}},
+    {CaveatId::captured_midway,
+     {"captured away from the client",
+      "The client's packets had passed routers when they were captured, so hop numbers count from "
+      "the point of capture and nothing is known of the way before it.",
+      "The TTL of the SYNs is not one that a stack starts with (64, 128 or 255).",
+      "Whoever made the capture.", "Record on the client."}},
+    {CaveatId::no_walk,
+     {"nobody walked the path",
+      "The capture holds no probes with a limited TTL that reach the end of this path, so the "
+      "device that answers cannot be told from another at the same distance.",
+      "Every packet of the client has hops enough to arrive.", nobody,
+      "Run hopblame live, or record a traceroute -T to the same port."}},
+    {CaveatId::given_up_early,
+     {"too many attempts at once",
+      "There were more unfinished attempts than are followed at a time. The oldest were judged by "
+      "what was known of them.",
+      "Very many connections within two minutes: a scan or a flood.", nobody,
+      "Read a part of it: --filter 'host 192.0.2.1'."}},
 };
 
 constexpr Article missing{};

@@ -1,0 +1,47 @@
+#pragma once
+// One connection attempt, or one probe, of a capture that somebody else made.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/model/exchange.hpp"
+#include "analysis/model/words.hpp"
+
+namespace hopblame::offline {
+
+/// What happened after the handshake.
+struct Talk {
+  std::optional<TimePoint> connected;  ///< the client acknowledged the SYN/ACK
+  std::optional<TimePoint> spoke;      ///< the first byte from the peer
+  std::string greeting;                ///< its first bytes; outside text
+  bool client_closed = false;          ///< the client ended it first
+  std::optional<TimePoint> closed;     ///< the peer ended it first
+  std::optional<Reply> end;            ///< with what
+  std::uint32_t sent_up_to = 0;        ///< sequence after the client's last byte
+  unsigned unacknowledged = 0;         ///< times the client repeated data in vain
+};
+
+struct Attempt {
+  Exchange exchange;
+  std::vector<std::uint16_t> ip_ids;  ///< of its packets: some tools tell their probes by it only
+  Talk talk;
+  TimePoint touched;
+  std::uint64_t serial = 0;
+  bool joined = false;               ///< the capture began after the connection
+  bool unseen = false;               ///< the answer is in the capture, the question is not
+  bool answer_unseen = false;        ///< the client acts on an answer that is not in the capture
+  unsigned misfits = 0;              ///< answers with wrong numbers
+  std::optional<Outcome> outcome{};  ///< as counted, once it is finished
+};
+
+/// A probe sent to die on the way: no stack starts at so little, no path is that long.
+inline constexpr std::uint8_t longest_walk = 32;
+[[nodiscard]] bool is_limited(const Attempt& attempt);
+
+/// How it ended, for the counters; absent for what is no attempt to connect (a step of a walk, a
+/// connection that was there before the capture and did not die). `horizon`: the capture saw
+/// everything up to then.
+[[nodiscard]] std::optional<Outcome> outcome_of(const Attempt& attempt, TimePoint horizon);
+
+}  // namespace hopblame::offline

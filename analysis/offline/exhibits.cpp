@@ -1,0 +1,154 @@
+#include "analysis/offline/exhibits.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+/// So far beyond the last router that answered, a probe has had enough hops to arrive.
+constexpr unsigned clearly_beyond = 8;
+constexpr std::size_t most_ports_compared = 64;
+
+bool has(const Attempt& attempt, ReplyKind kind) {
+  return std::ranges::any_of(attempt.exchange.replies,
+                             [&](const Reply& reply) { return reply.kind == kind; });
+}
+
+unsigned last_router(const std::vector<Attempt>& sample) {
+  unsigned last = 0;
+  for (const auto& attempt : sample)
+    if (is_limited(attempt) && has(attempt, ReplyKind::time_exceeded))
+      last = std::max<unsigned>(last, attempt.exchange.spec.question.hop_limit.value);
+  return last;
+}
+
+/// A ToS that comes back is a mark too, but not the one that the judges know.
+void forget_other_marks(Exchange& exchange) {
+  auto& mark = exchange.spec.traffic_class;
+  if (mark == probe_traffic_class) return;
+  for (auto& reply : exchange.replies)
+    if (reply.traffic_class == mark) reply.traffic_class = 0;
+  mark = 0;
+}
+
+/// The judges know limited probes and such as are meant to arrive; these have one number for all.
+Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned last_answered) {
+  auto exchange = attempt.exchange;
+  auto& question = exchange.spec.question;
+  question.aim = aim;
+  exchange.left_with = question.hop_limit;
+  const bool in_vain =
+      !exchange.answered() && question.hop_limit.value >= last_answered + clearly_beyond;
+  if (!is_limited(attempt) || in_vain) question.hop_limit = full_hop_limit;
+  forget_other_marks(exchange);
+  if (attempt.unseen) exchange.left = {exchange.replies.front().frame};
+  return exchange;
+}
+
+bool is_wanted(const Attempt& attempt, std::optional<Outcome> outcome) {
+  const bool step = is_limited(attempt) && !attempt.outcome;
+  const bool other_kind = attempt.exchange.spec.question.kind != ProbeKind::syn;
+  return !outcome || step || other_kind || attempt.outcome == outcome;
+}
+
+std::optional<HopLimit> reset_limit(const std::vector<Exchange>& exchanges) {
+  for (const auto& exchange : exchanges)
+    for (const auto& reply : exchange.replies)
+      if (reply.kind == ReplyKind::reset_ack) return reply.hop_limit;
+  return {};
+}
+
+/// How well another port of the address shows how the host itself answers. A RST that looks like
+/// the one in question may come from the same device, whoever that is.
+int worth(const Target& other, std::optional<HopLimit> reset) {
+  int best = 0;
+  for (const auto& attempt : other.sample) {
+    if (is_limited(attempt) && attempt.exchange.answered()) best = std::max(best, 3);
+    if (has(attempt, ReplyKind::syn_ack)) best = std::max(best, 2);
+    for (const auto& reply : attempt.exchange.replies)
+      if (reset && reply.kind == ReplyKind::reset_ack &&
+          return_hops(reply.hop_limit) > return_hops(*reset))
+        best = std::max(best, 1);
+  }
+  return best;
+}
+
+const Target* control_of(const Book& book, const Target& target, std::optional<HopLimit> reset) {
+  const Target* best = nullptr;
+  std::size_t looked_at = 0;
+  for (const auto index : book.of_address(target.endpoint.address)) {
+    const auto& other = book.targets()[index];
+    if (other.endpoint == target.endpoint || other.client != target.client) continue;
+    if (++looked_at > most_ports_compared) break;
+    if (worth(other, reset) > (best ? worth(*best, reset) : 0)) best = &other;
+  }
+  return best;
+}
+
+/// A handshake that was completed is what an application lived through.
+std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
+  const auto& talk = attempt.talk;
+  const bool tells = talk.spoke || talk.closed || attempt.outcome == Outcome::silent_service;
+  if (!talk.connected || !tells) return {};
+  ConnectRecord connect;
+  connect.flow = attempt.exchange.spec.flow;
+  connect.at = attempt.exchange.at;
+  connect.ended = talk.connected;
+  connect.greeting = talk.greeting;
+  connect.spoke = talk.spoke;
+  connect.closed = talk.closed;
+  if (talk.end && talk.end->kind == ReplyKind::reset) connect.close_error = ECONNRESET;
+  return connect;
+}
+
+/// Every stack starts at 64, 128 or 255; some tools choose at random, but not always the same.
+std::optional<HopLimit> midway(const std::vector<Attempt>& sample) {
+  std::optional<HopLimit> met;
+  for (const auto& attempt : sample) {
+    const auto limit = attempt.exchange.spec.question.hop_limit;
+    if (is_limited(attempt) || attempt.unseen || attempt.joined) continue;
+    if (std::ranges::find(initial_hop_limits, limit.value) != initial_hop_limits.end()) return {};
+    if (met && *met != limit) return {};
+    met = limit;
+  }
+  return met;
+}
+
+}  // namespace
+
+Exhibits exhibits_of(const Book& book, const Target& target, std::optional<Outcome> outcome) {
+  Exhibits exhibits;
+  const auto last = last_router(target.sample);
+  const Attempt* talk = nullptr;
+  for (const auto& attempt : target.sample) {
+    if (attempt.joined || !is_wanted(attempt, outcome)) continue;
+    exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
+    exhibits.exchanges.push_back(exchange_of(attempt, Aim::target, last));
+    if (const auto connect = connect_of(attempt)) {
+      talk = &attempt;
+      exhibits.connect = connect;
+    }
+  }
+  if (talk)
+    for (auto& exchange : exhibits.exchanges)
+      if (exchange.at == talk->exchange.at && exchange.spec.flow == talk->exchange.spec.flow)
+        exchange.origin = Origin::kernel;
+  exhibits.midway = midway(target.sample);
+  if (const auto* control = control_of(book, target, reset_limit(exhibits.exchanges))) {
+    exhibits.control_port = control->endpoint.port;
+    const auto control_last = last_router(control->sample);
+    for (const auto& attempt : control->sample)
+      if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
+        exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_last));
+  }
+  for (const auto& echo : book.echoes(target.endpoint.address))
+    if (echo.exchange.spec.flow.source.address == target.client)
+      exhibits.exchanges.push_back(echo.exchange);
+  std::ranges::stable_sort(exhibits.exchanges, {}, &Exchange::at);
+  return exhibits;
+}
+
+}  // namespace hopblame::offline

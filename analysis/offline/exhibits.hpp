@@ -1,0 +1,23 @@
+#pragma once
+// Which of the kept attempts the judges get to see, as exchanges.
+
+#include <vector>
+
+#include "analysis/model/facts.hpp"
+#include "analysis/offline/book.hpp"
+
+namespace hopblame::offline {
+
+struct Exhibits {
+  std::vector<Exchange> exchanges;  ///< of the target, of the comparison port, echoes; by time
+  std::optional<ConnectRecord> connect;
+  std::uint16_t control_port = 0;
+  std::optional<HopLimit> midway;  ///< SYNs pass with this: they come from farther away
+  bool walked = false;             ///< limited probes met the end of the target's flow
+};
+
+/// `outcome`: of the attempts in question; absent: all there are.
+[[nodiscard]] Exhibits exhibits_of(const Book& book, const Target& target,
+                                   std::optional<Outcome> outcome);
+
+}  // namespace hopblame::offline

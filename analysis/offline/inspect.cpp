@@ -1,0 +1,85 @@
+#include "analysis/offline/inspect.hpp"
+
+#include "analysis/analyse.hpp"
+#include "analysis/offline/exhibits.hpp"
+#include "analysis/offline/midstream.hpp"
+#include "analysis/offline/remarks.hpp"
+#include "analysis/offline/soften.hpp"
+#include "analysis/path/path_builder.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+/// A change that came once is news; one that comes and goes is the verdict.
+bool is_intermittent(const Target& target) { return target.changes > 1; }
+
+std::optional<Outcome> in_question(const Target& target) {
+  return is_intermittent(target) ? target.worst : target.latest;
+}
+
+Run run_of(const Capture& capture, const Target& target, const Exhibits& exhibits) {
+  Run run;
+  run.goal.target = target.endpoint;
+  run.goal.control_port = exhibits.control_port;
+  run.facts = capture.facts;
+  run.facts.vantage.local = target.client;
+  run.connect = exhibits.connect;
+  run.started = target.latest ? target.first : capture.facts.started;
+  run.ended = exhibits.connect ? capture.facts.horizon : target.last;
+  if (run.ended < run.started) run.ended = run.started;
+  return run;
+}
+
+void count(Attempts& attempts, const Target& target) {
+  if (target.attempts.total == 0) return;  // probes of a walk only: one question in all
+  attempts = target.attempts;
+  attempts.first = target.first;
+  attempts.last = target.last;
+  if (target.changes > 0) attempts.since = target.since;
+}
+
+std::uint64_t answers_in(const Exhibits& exhibits) {
+  std::uint64_t count = 0;
+  for (const auto& exchange : exhibits.exchanges) count += exchange.replies.size();
+  return count;
+}
+
+/// Silence proves nothing where nobody could have seen an answer, or waited for it.
+bool proves_nothing(const Capture& capture, const Target& target, const Verdict& verdict) {
+  if (verdict.outcome != Outcome::dropped) return false;
+  if (target.latest == Outcome::inconclusive) return true;
+  const bool deaf = capture.counts.inbound == 0 && !capture.neighbours;
+  return deaf && !target.repeated && target.attempts.total < 2;
+}
+
+}  // namespace
+
+Inspection inspect(const Capture& capture, const Target& target) {
+  const auto outcome = in_question(target);
+  const auto exhibits = exhibits_of(capture.book, target, outcome);
+  Inspection inspection{run_of(capture, target, exhibits), {}};
+  auto& analysis = inspection.analysis;
+  analysis =
+      analyse(inspection.run, {exhibits.exchanges, {}, target.misfits, answers_in(exhibits)});
+  auto& verdict = analysis.verdict;
+  soften(verdict, exhibits);
+  // Without a walk the end of the path is not measured, whoever was found to be it.
+  if (!exhibits.walked) analysis.path = build_path(exhibits.exchanges, std::nullopt);
+  if (auto died = outcome ? midstream(target, *outcome) : std::nullopt) {
+    died->caveats = std::move(verdict.caveats);
+    verdict = std::move(*died);
+  }
+  if (proves_nothing(capture, target, verdict)) {
+    verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};
+    analysis.app_sees = {};
+  }
+  if (is_intermittent(target)) {
+    verdict.outcome = Outcome::intermittent;
+    verdict.culprit.confidence = Confidence::weak;
+  }
+  count(analysis.attempts, target);
+  remark(verdict.caveats, capture, target, exhibits);
+  return inspection;
+}
+
+}  // namespace hopblame::offline

@@ -1,0 +1,99 @@
+#include "analysis/offline/midstream.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hopblame::offline {
+namespace {
+
+const Where somewhere{CulpritKind::unknown, 1, {}, {}};
+
+const Reply* accepted(const Attempt& attempt) {
+  const auto& replies = attempt.exchange.replies;
+  const auto found = std::ranges::find(replies, ReplyKind::syn_ack, &Reply::kind);
+  return found == replies.end() ? nullptr : &*found;
+}
+
+const Attempt* example_of(const Target& target, Outcome outcome) {
+  for (auto attempt = target.sample.rbegin(); attempt != target.sample.rend(); ++attempt)
+    if (attempt->outcome == outcome) return &*attempt;
+  return nullptr;
+}
+
+Evidence reset_evidence(const Reply& end) {
+  return {fmt::format("A RST ends the connection after it was made; it arrived with {} {}.",
+                      end.from.family == Family::ipv4 ? "TTL" : "hop limit", end.hop_limit.value),
+          {end.frame}};
+}
+
+Explanation by_host(const Target& target, const Reply& end, const Reply* syn_ack, unsigned rank) {
+  Explanation found{Mechanism::accept_then_close,
+                    rank,
+                    {CulpritKind::destination, {}, {}, target.endpoint.address},
+                    {reset_evidence(end)},
+                    {},
+                    "the service's log on the host at that time"};
+  if (syn_ack && syn_ack->hop_limit == end.hop_limit)
+    found.because.push_back(
+        {"The host's own SYN/ACK arrived with the same: both came the same way.",
+         {syn_ack->frame}});
+  return found;
+}
+
+Explanation by_box(const Reply& end, const Reply* syn_ack, unsigned rank) {
+  Explanation found{Mechanism::injected_reset,
+                    rank,
+                    somewhere,
+                    {reset_evidence(end)},
+                    {},
+                    "a capture on the host at the same time: did it send this RST?"};
+  if (syn_ack && syn_ack->hop_limit != end.hop_limit)
+    found.because.push_back(
+        {fmt::format("The host's own SYN/ACK arrived with {}: somebody else sent the RST.",
+                     syn_ack->hop_limit.value),
+         {syn_ack->frame}});
+  return found;
+}
+
+Verdict reset_verdict(const Target& target, const Attempt& attempt) {
+  const auto& end = *attempt.talk.end;
+  const auto* syn_ack = accepted(attempt);
+  const bool another = syn_ack && syn_ack->hop_limit != end.hop_limit;
+  Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
+  if (another) {
+    verdict.explanations = {by_box(end, syn_ack, 1)};
+    verdict.culprit.confidence = Confidence::strong;
+    return verdict;
+  }
+  verdict.explanations = {by_host(target, end, syn_ack, 1), by_box(end, syn_ack, syn_ack ? 2 : 1)};
+  if (syn_ack) verdict.culprit.where = verdict.explanations.front().where;
+  return verdict;
+}
+
+Verdict stuck_verdict(const Attempt& attempt) {
+  Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, ""};
+  blocked.because.push_back(
+      {fmt::format("The handshake completed, then the client sent the same data {} more times and "
+                   "nobody acknowledged it.",
+                   attempt.talk.unacknowledged),
+       attempt.exchange.left});
+  blocked.settled_by =
+      "a capture on the host: does the data arrive there, and does an answer leave?";
+  return {Outcome::silent_service, {somewhere, Confidence::weak}, {std::move(blocked)}, {}};
+}
+
+}  // namespace
+
+std::optional<Verdict> midstream(const Target& target, Outcome outcome) {
+  const auto* attempt = example_of(target, outcome);
+  if (attempt == nullptr) return {};
+  const auto& talk = attempt->talk;
+  const bool reset = talk.end && talk.end->kind == ReplyKind::reset;
+  if (outcome == Outcome::closed_early && reset && (talk.spoke || attempt->joined))
+    return reset_verdict(target, *attempt);
+  if (outcome == Outcome::silent_service && talk.unacknowledged > 0) return stuck_verdict(*attempt);
+  return {};
+}
+
+}  // namespace hopblame::offline

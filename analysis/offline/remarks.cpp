@@ -1,0 +1,66 @@
+#include "analysis/offline/remarks.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+std::string client(const Target& target) {
+  auto text =
+      fmt::format("{} is taken for the client, because it sends the SYNs; --local names another.",
+                  to_string(target.client));
+  if (target.several_clients)
+    text += " Others connect there too: they are counted, the verdict is on this one.";
+  return text;
+}
+
+std::string midway(HopLimit limit) {
+  return fmt::format(
+      "The client's SYNs pass with {} hops left, so they were captured about {} hop{} after it. "
+      "Hop "
+      "numbers count from there, and what lies before it was not seen.",
+      limit.value, return_hops(limit), return_hops(limit) == 1 ? "" : "s");
+}
+
+std::optional<std::string> one_direction(const Capture& capture, const Target& target) {
+  if (target.question_unseen) return "Answers were captured whose SYN was not.";
+  if (target.answer_unseen)
+    return "The client acts on answers that are not in the capture: it shows one direction only.";
+  if (capture.counts.inbound == 0 && !capture.neighbours)
+    return "The capture holds no packet to the client at all: perhaps it shows one direction only.";
+  return {};
+}
+
+}  // namespace
+
+void remark(std::vector<Caveat>& caveats, const Capture& capture, const Target& target,
+            const Exhibits& exhibits) {
+  if (!capture.local_given) caveats.push_back({CaveatId::client_inferred, client(target)});
+  if (exhibits.midway && return_hops(*exhibits.midway) > 0)
+    caveats.push_back({CaveatId::captured_midway, midway(*exhibits.midway)});
+  if (const auto text = one_direction(capture, target))
+    caveats.push_back({CaveatId::one_direction, *text});
+  if (target.latest == Outcome::inconclusive && !target.answer_unseen)
+    caveats.push_back(
+        {CaveatId::short_run, "The capture ends before an answer to the last SYN could be due."});
+  if (!exhibits.walked)
+    caveats.push_back({CaveatId::no_walk,
+                       "No probe with a limited TTL reached the end of this path: distances are "
+                       "those of the way back, taken from the TTL of answers."});
+  if (capture.counts.unverified > 0)
+    caveats.push_back(
+        {CaveatId::unverified,
+         fmt::format("{} ICMP message{} quote packets that are not in the capture; not counted.",
+                     capture.counts.unverified, capture.counts.unverified == 1 ? "" : "s")});
+  if (capture.counts.early + capture.book.left_out() > 0)
+    caveats.push_back(
+        {CaveatId::given_up_early,
+         fmt::format(
+             "{} attempts were judged before their time and {} left out, because there were "
+             "too many at once.",
+             capture.counts.early, capture.book.left_out())});
+}
+
+}  // namespace hopblame::offline

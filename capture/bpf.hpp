@@ -1,0 +1,37 @@
+#pragma once
+// pcap-filter(7) expressions on packets of a file: libpcap compiles and runs them.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "capture/frame.hpp"
+
+struct bpf_program;
+
+namespace hopblame {
+
+class PacketFilter {
+ public:
+  /// An empty expression takes everything.
+  explicit PacketFilter(std::string expression) : expression_(std::move(expression)) {}
+
+  /// False also once the expression does not compile for the frame's link type, see error().
+  [[nodiscard]] bool takes(const Frame& frame);
+  /// Whether it compiles at all, for Ethernet; libpcap's words, one line; empty: it does.
+  [[nodiscard]] std::string check();
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+ private:
+  struct Free {
+    void operator()(bpf_program* program) const;
+  };
+  using Program = std::unique_ptr<bpf_program, Free>;
+  const bpf_program* program_for(int link_type);
+
+  std::string expression_, error_;
+  std::map<int, Program> programs_;
+};
+
+}  // namespace hopblame

@@ -1,0 +1,185 @@
+#include "src/commands/read_targets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "src/cli/host_port.hpp"
+#include "src/commands/commands.hpp"
+#include "src/present.hpp"
+#include "src/report/report.hpp"
+#include "src/report/target_line.hpp"
+#include "src/say.hpp"
+
+namespace hopblame {
+namespace {
+
+using offline::Inspection;
+using offline::Target;
+using Indexes = std::vector<std::size_t>;
+
+constexpr std::size_t top = 20;
+
+/// What a support engineer wants to see on top: silence, then answers that say no.
+int badness(const Target& target) {
+  switch (target.changes > 1 ? *target.worst : target.latest.value_or(Outcome::inconclusive)) {
+    case Outcome::open: return 0;
+    case Outcome::inconclusive: return 1;
+    case Outcome::silent_service:
+    case Outcome::closed_early: return 2;
+    case Outcome::unreachable: return 3;
+    case Outcome::rejected: return 4;
+    case Outcome::refused: return 5;
+    default: return 6;
+  }
+}
+
+Indexes worst_first(const std::vector<Target>& targets) {
+  Indexes order(targets.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](std::size_t one, std::size_t other) {
+    const auto &a = targets[one], &b = targets[other];
+    const auto bad_a = badness(a), bad_b = badness(b);
+    return bad_a != bad_b ? bad_a > bad_b : a.attempts.total > b.attempts.total;
+  });
+  return order;
+}
+
+/// The target option as typed, once it is known to be an address.
+struct Wanted {
+  IpAddress address;
+  std::optional<std::uint16_t> port;
+  [[nodiscard]] bool is(const Endpoint& end) const {
+    return end.address == address && (!port || *port == end.port);
+  }
+};
+
+std::optional<Wanted> wanted_of(const std::string& typed) {
+  const auto split = split_host_port(typed);
+  const auto address = split ? IpAddress::parse(split->host) : std::nullopt;
+  if (!address) return {};
+  if (!split->port) return Wanted{*address, {}};
+  const auto port = port_number(*split->port);
+  return port ? std::optional(Wanted{*address, port}) : std::nullopt;
+}
+
+class Teller {
+ public:
+  Teller(const ForeignCapture& foreign, const std::string& path, const ReadOptions& options)
+      : capture_(foreign.view(options.local.has_value())), path_(path), options_(options) {}
+
+  int all() {
+    const auto order = worst_first(capture_.book.targets());
+    if (order.empty()) complain(path_ + ": no connection attempt in it");
+    if (options_.output.format == Format::json) return lines_of_json(order);
+    const auto shown = options_.all ? order.size() : std::min(order.size(), top);
+    for (std::size_t i = 0; i < shown; ++i) put(line(inspect(order[i])));
+    for (std::size_t i = shown; i < order.size(); ++i) note(capture_.book.targets()[order[i]]);
+    put(summary(order, shown));
+    if (order.size() == 1) in_detail(inspect(order.front()));
+    return code();
+  }
+
+  int chosen(const Wanted& wanted) {
+    bool any = false;
+    for (const auto index : worst_first(capture_.book.targets())) {
+      if (!wanted.is(capture_.book.targets()[index].endpoint)) continue;
+      any = true;
+      in_detail(inspect(index));
+    }
+    if (!any) complain(path_ + ": no connection attempt to " + options_.target);
+    return any ? code() : exit_code_of::inconclusive;
+  }
+
+ private:
+  Inspection inspect(std::size_t index) {
+    auto inspection = offline::inspect(capture_, capture_.book.targets()[index]);
+    note(exit_code(inspection.analysis));
+    return inspection;
+  }
+
+  static ReportInput input_of(const Inspection& inspection) {
+    return {inspection.run, inspection.analysis, "read", HOPBLAME_VERSION};
+  }
+
+  std::string line(const Inspection& inspection) const {
+    return target_line(input_of(inspection), std::clamp(terminal_width(), 40u, 100u));
+  }
+
+  int lines_of_json(const Indexes& order) {
+    for (const auto index : order) put(render_json(input_of(inspect(index))));
+    return code();
+  }
+
+  void in_detail(const Inspection& inspection) {
+    const Result result{inspection.run, inspection.analysis, "read", {}};
+    if (present(result, options_.output) == exit_code_of::environment) failed_ = true;
+  }
+
+  std::string summary(const Indexes& order, std::size_t shown) const {
+    std::uint64_t attempts = 0;
+    unsigned faulty = 0;
+    for (const auto& target : capture_.book.targets()) {
+      attempts += target.attempts.total;
+      if (badness(target) > 1) ++faulty;
+    }
+    auto text =
+        fmt::format("{} target{}, {} not open; {} attempts in {} packets", order.size(),
+                    order.size() == 1 ? "" : "s", faulty, attempts, capture_.counts.packets);
+    if (shown < order.size())
+      text += fmt::format("; {} targets more: --all shows them", order.size() - shown);
+    return text + "\n";
+  }
+
+  void note(int exit_code) {
+    if (exit_code == 1) fault_ = true;
+    if (exit_code == 3) unclear_ = true;
+  }
+  void note(const Target& target) { note(badness(target) > 1 ? 1 : badness(target) == 1 ? 3 : 0); }
+
+  void put(const std::string& text) {
+    if (write_out(text) != 0) failed_ = true;
+  }
+
+  int code() const {
+    if (failed_) return exit_code_of::environment;
+    if (capture_.facts.truncated || capture_.book.targets().empty())
+      return exit_code_of::inconclusive;
+    if (fault_) return 1;
+    return unclear_ ? exit_code_of::inconclusive : 0;
+  }
+
+  offline::Capture capture_;
+  std::string path_;
+  const ReadOptions& options_;
+  bool fault_ = false, unclear_ = false, failed_ = false;
+};
+
+bool for_one_only(const OutputOptions& output) {
+  return output.format == Format::markdown || output.format == Format::html || output.save;
+}
+
+}  // namespace
+
+int tell_targets(const ForeignCapture& foreign, const std::string& path,
+                 const ReadOptions& options) {
+  if (!foreign.damage.empty()) complain(foreign.damage);
+  Teller teller(foreign, path, options);
+  if (!options.target.empty()) {
+    const auto wanted = wanted_of(options.target);
+    if (wanted) return teller.chosen(*wanted);
+    complain("--target wants an address of the capture, with or without :PORT");
+    return exit_code_of::wrong_usage;
+  }
+  const auto& targets = foreign.book.targets();
+  if (for_one_only(options.output) && targets.size() == 1)
+    return teller.chosen({targets.front().endpoint.address, targets.front().endpoint.port});
+  if (for_one_only(options.output)) {
+    complain("a report in this form is about one target: choose it with --target");
+    return exit_code_of::wrong_usage;
+  }
+  return teller.all();
+}
+
+}  // namespace hopblame

@@ -1,0 +1,36 @@
+#pragma once
+// A capture into memory: one of our own as it was recorded, anybody else's as targets.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "analysis/offline/inspect.hpp"
+#include "capture/file_error.hpp"
+#include "src/recorded.hpp"
+
+namespace hopblame {
+
+struct ReadRequest {
+  std::string path;    ///< "-": standard input
+  std::string filter;  ///< pcap-filter(7)
+  std::optional<IpAddress> local;
+};
+
+/// Somebody else's capture, read to its end.
+struct ForeignCapture {
+  offline::Book book;
+  offline::TrackerCounts counts;
+  CaptureFacts facts;
+  bool neighbours = false;
+  std::string damage;  ///< one line; empty: the file is whole
+  [[nodiscard]] offline::Capture view(bool local_given) const {
+    return {book, counts, facts, neighbours, local_given};
+  }
+};
+
+[[nodiscard]] std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError> read_file(
+    const ReadRequest& request);
+
+}  // namespace hopblame

@@ -1,0 +1,75 @@
+#include "src/report/target_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "src/report/document.hpp"
+#include "src/report/timestamp.hpp"
+#include "src/report/wording.hpp"
+#include "src/report/wrap.hpp"
+
+namespace hopblame {
+namespace {
+
+std::string endpoint_text(const Endpoint& end) {
+  const auto address = to_string(end.address);
+  return end.address.family == Family::ipv4 ? fmt::format("{}:{}", address, end.port)
+                                            : fmt::format("[{}]:{}", address, end.port);
+}
+
+/// "2026-11-20 11:20:00"
+std::string second_text(TimePoint at) {
+  auto text = timestamp(at).substr(0, 19);
+  text[10] = ' ';
+  return text;
+}
+
+std::string period(const Attempts& attempts) {
+  if (!attempts.first || !attempts.last) return {};
+  const auto first = second_text(*attempts.first), last = second_text(*attempts.last);
+  if (first == last) return first;
+  const bool same_day = first.substr(0, 10) == last.substr(0, 10);
+  return fmt::format("{} - {}", first, same_day ? last.substr(11) : last);
+}
+
+std::string ends(const Attempts& attempts) {
+  std::string text;
+  const auto add = [&](unsigned count, std::string_view word) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
+  };
+  add(attempts.open, "open");
+  add(attempts.refused, "refused");
+  add(attempts.rejected, "rejected");
+  add(attempts.dropped, "dropped");
+  add(attempts.other, "other");
+  return text;
+}
+
+std::string steadiness(const Attempts& attempts) {
+  if (attempts.total < 2) return {};
+  return attempts.since ? ", so since " + second_text(*attempts.since) : std::string(", always");
+}
+
+/// The answer without its full stops: "refused by the router 192.0.2.1 (hop 1), strong".
+std::string verdict_text(const ReportInput& input) {
+  auto text = headline(input);
+  text.resize(std::min(text.find(". How sure"), text.size()));
+  while (text.ends_with('.')) text.pop_back();
+  return fmt::format("{}, {}", text, to_string(input.analysis.verdict.culprit.confidence));
+}
+
+}  // namespace
+
+std::string target_line(const ReportInput& input, std::size_t width) {
+  const auto& attempts = input.analysis.attempts;
+  const auto app = app_error(input);
+  const auto error = app.name.empty() ? app.text : app.name;
+  std::string text = fmt::format("{}: {}", endpoint_text(input.run.goal.target), ends(attempts));
+  if (const auto when = period(attempts); !when.empty()) text += "; " + when;
+  if (!error.empty()) text += "; app: " + error;
+  text += "; " + verdict_text(input) + steadiness(attempts);
+  return paragraph("", text, width);
+}
+
+}  // namespace hopblame

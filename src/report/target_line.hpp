@@ -1,0 +1,12 @@
+#pragma once
+// A target of a capture in one line: attempts, when, what the application saw, who it was.
+
+#include <string>
+
+#include "src/report/report.hpp"
+
+namespace hopblame {
+
+[[nodiscard]] std::string target_line(const ReportInput& input, std::size_t width);
+
+}  // namespace hopblame

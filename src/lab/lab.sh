@@ -121,18 +121,27 @@ inside() { # SCENARIO FAMILY COMMAND...
 }
 
 may_unshare() { unshare --mount --net "$@" true 2>/dev/null; }
+# A plain chroot has no root mount, so that mounts in it cannot be made private: make it one, in a mount
+# namespace of our own. Entering that namespace again leads to its real root, outside the chroot.
+with_a_root() { # COMMAND...
+  exec unshare --mount --propagation unchanged bash -c '
+    nsenter --mount=/proc/self/ns/mnt mount --make-rprivate / && mount --rbind / /mnt &&
+      exec chroot /mnt env -C "$PWD" bash "$@"' - "$@"
+}
 main() { # SCENARIO FAMILY COMMAND...
   declare -F "fault_${1//-/_}" >/dev/null || fail 2 "no scenario '$1'"
   need unshare util-linux; need nsenter util-linux; need ip iproute2; need ss iproute2
   need nft nftables
+  local self=("$0"); [ -z "${BASH_EXECUTION_STRING:-}" ] || self=(-c "$BASH_EXECUTION_STRING" lab)
   local map=()
-  if ! may_unshare; then
+  if ! may_unshare && [ -z "${LAB_ROOTED:-}" ] && may_unshare --propagation unchanged; then
+    LAB_ROOTED=1 with_a_root "${self[@]}" "$@"
+  elif ! may_unshare; then
     map=(--user --map-root-user)
     may_unshare "${map[@]}" || fail 5 "neither root nor user namespaces: run it with sudo, or allow" \
       "them (sysctl kernel.unprivileged_userns_clone=1, or kernel.apparmor_restrict_unprivileged_userns=0)"
     export LAB_MAPPED=1
   fi
-  local self=("$0"); [ -z "${BASH_EXECUTION_STRING:-}" ] || self=(-c "$BASH_EXECUTION_STRING" lab)
   local proc=(--mount-proc); may_unshare "${map[@]}" --pid --fork --mount-proc || proc=()
   LAB_INSIDE=1 exec unshare --mount --net --pid "${map[@]}" "${proc[@]}" --fork --kill-child \
     bash "${self[@]}" "$@"

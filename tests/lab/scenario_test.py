@@ -45,8 +45,6 @@ def attempt(binary, row, family):
     with tempfile.TemporaryDirectory(prefix="hopblame-lab.") as save:
         live = lab.probe(binary, row, family, pathlib.Path(save) / "ticket")
         complaints, answer = verdict(binary, row, live, pathlib.Path(save) / "ticket")
-        if live.code == 5:
-            lab.skip(live.err)
     return complaints, answer, live.seconds
 
 
@@ -57,7 +55,8 @@ def main():
         lab.skip(reason)
     complaints, answer, seconds = attempt(binary, row, family)
     print(f"{name} IPv{family}, {seconds:.1f} s: {answer}")
-    print("\n".join(f"WRONG: {text}" for text in complaints))
+    for text in complaints:
+        print(f"WRONG: {text}")
     return 1 if complaints else 0
 
 

@@ -10,7 +10,8 @@ namespace {
 
 /// An answer that is due takes no longer than this; a kernel repeats its SYN after one second.
 constexpr Duration answer_due = std::chrono::seconds(1);
-constexpr unsigned stuck = 3;  ///< repetitions of the same data that are no chance loss
+constexpr unsigned clearly_beyond = 8;  ///< hops; routers in a row that say nothing are common
+constexpr unsigned stuck = 3;           ///< repetitions of the same data that are no chance loss
 
 const Reply* reply_of(const Attempt& attempt, ReplyKind kind) {
   const auto found = std::ranges::find(attempt.exchange.replies, kind, &Reply::kind);
@@ -24,9 +25,10 @@ Outcome after_handshake(const Attempt& attempt, TimePoint horizon) {
   if (talk.unacknowledged >= stuck) return Outcome::silent_service;
   const auto service = known_service(attempt.exchange.spec.flow.destination.port);
   const bool ought_to_speak = service && service->speaks_first && talk.connected && !talk.spoke;
+  const auto until = talk.client_closed.value_or(horizon);
   const bool waited =
-      talk.connected && horizon - *talk.connected >= std::chrono::seconds(greeting_seconds);
-  return ought_to_speak && waited && !talk.client_closed ? Outcome::silent_service : Outcome::open;
+      talk.connected && until - *talk.connected >= std::chrono::seconds(greeting_seconds);
+  return ought_to_speak && waited ? Outcome::silent_service : Outcome::open;
 }
 
 Outcome of_icmp(const Reply& reply) {
@@ -55,6 +57,14 @@ std::optional<Outcome> unanswered(const Attempt& attempt, TimePoint horizon) {
 
 bool is_limited(const Attempt& attempt) {
   return attempt.exchange.spec.question.hop_limit.value <= longest_walk;
+}
+
+unsigned enough_hops(const std::vector<Attempt>& sample) {
+  unsigned last = 0;
+  for (const auto& attempt : sample)
+    if (is_limited(attempt) && reply_of(attempt, ReplyKind::time_exceeded))
+      last = std::max<unsigned>(last, attempt.exchange.spec.question.hop_limit.value);
+  return last + clearly_beyond;
 }
 
 std::optional<Outcome> outcome_of(const Attempt& attempt, TimePoint horizon) {

@@ -12,14 +12,14 @@ namespace hopblame::offline {
 
 /// What happened after the handshake.
 struct Talk {
-  std::optional<TimePoint> connected;  ///< the client acknowledged the SYN/ACK
-  std::optional<TimePoint> spoke;      ///< the first byte from the peer
-  std::string greeting;                ///< its first bytes; outside text
-  bool client_closed = false;          ///< the client ended it first
-  std::optional<TimePoint> closed;     ///< the peer ended it first
-  std::optional<Reply> end;            ///< with what
-  std::uint32_t sent_up_to = 0;        ///< sequence after the client's last byte
-  unsigned unacknowledged = 0;         ///< times the client repeated data in vain
+  std::optional<TimePoint> connected;      ///< the client acknowledged the SYN/ACK
+  std::optional<TimePoint> spoke;          ///< the first byte from the peer
+  std::string greeting;                    ///< its first bytes; outside text
+  std::optional<TimePoint> client_closed;  ///< the client ended it first
+  std::optional<TimePoint> closed;         ///< the peer ended it first
+  std::optional<Reply> end;                ///< with what
+  std::uint32_t sent_up_to = 0;            ///< sequence after the client's last byte
+  unsigned unacknowledged = 0;             ///< times the client repeated data in vain
 };
 
 struct Attempt {
@@ -38,6 +38,10 @@ struct Attempt {
 /// A probe sent to die on the way: no stack starts at so little, no path is that long.
 inline constexpr std::uint8_t longest_walk = 32;
 [[nodiscard]] bool is_limited(const Attempt& attempt);
+
+/// A probe of the same sample with this hop limit or more had hops enough to arrive: clearly more
+/// than the last router that answered.
+[[nodiscard]] unsigned enough_hops(const std::vector<Attempt>& sample);
 
 /// How it ended, for the counters; absent for what is no attempt to connect (a step of a walk, a
 /// connection that was there before the capture and did not die). `horizon`: the capture saw

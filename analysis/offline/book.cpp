@@ -69,12 +69,28 @@ void Book::count(Target& target, const Attempt& attempt, Outcome outcome) {
   if (!target.latest) target.first = target.last = target.since = at;
   target.first = std::min(target.first, at);
   target.last = std::max(target.last, at);
-  if (target.latest && *target.latest != outcome) {
+  // What the end of the capture cut off says nothing about what came before.
+  if (target.latest && outcome == Outcome::inconclusive) return;
+  const bool known = target.latest && target.latest != Outcome::inconclusive;
+  if (known && *target.latest != outcome) {
     ++target.changes;
     target.since = at;
   }
   target.latest = outcome;
   if (!target.worst || is_worse(outcome, *target.worst)) target.worst = outcome;
+}
+
+void Book::settle() {
+  for (auto& target : targets_) {
+    if (target.latest) continue;
+    const auto arrives = [&](const Attempt& attempt) {
+      return attempt.exchange.spec.question.kind == ProbeKind::syn &&
+             !attempt.exchange.answered() &&
+             attempt.exchange.spec.question.hop_limit.value >= enough_hops(target.sample);
+    };
+    const auto found = std::ranges::find_if(target.sample, arrives);
+    if (found != target.sample.end()) count(target, *found, Outcome::dropped);
+  }
 }
 
 void Book::keep(Target& target, Attempt&& attempt) {
@@ -116,9 +132,12 @@ void Book::add(Attempt&& attempt, TimePoint horizon) {
   target->answer_unseen = target->answer_unseen || attempt.answer_unseen;
   target->repeated = target->repeated || attempt.exchange.left.size() > 1;
   target->misfits += attempt.misfits;
+  target->ended = std::max(target->ended, attempt.touched);
   if (attempt.exchange.spec.flow.source.address != target->client) {
     target->several_clients = true;
-    return;
+    const bool is_new =
+        std::ranges::find(target->sample, outcome, &Attempt::outcome) == target->sample.end();
+    if (!is_new || is_limited(attempt)) return;
   }
   keep(*target, std::move(attempt));
 }

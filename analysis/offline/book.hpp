@@ -16,11 +16,12 @@ namespace hopblame::offline {
 struct Target {
   Endpoint endpoint;
   IpAddress client;              ///< the first that asked
-  bool several_clients = false;  ///< the sample is of the first one
+  bool several_clients = false;  ///< the sample is of the first one, as far as it goes
   Attempts attempts;
   TimePoint first, last;          ///< of the attempts
   std::optional<Outcome> latest;  ///< how the last attempt ended
   std::optional<Outcome> worst;   ///< of all of them
+  TimePoint ended;                ///< last packet of any of them
   TimePoint since;                ///< when `latest` began to be so
   unsigned changes = 0;           ///< how often the outcome changed
   bool seen = false, question_unseen = false, answer_unseen = false;
@@ -41,6 +42,8 @@ class Book {
 
   /// `horizon`: the capture saw everything up to then.
   void add(Attempt&& attempt, TimePoint horizon);
+  /// After the last attempt: a walk that was never answered at its end was one attempt, in vain.
+  void settle();
 
   [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
   /// Indexes of the targets with this address.

@@ -61,7 +61,7 @@ void client_continues(Attempt& attempt, const Observation& observation, const Tc
       attempt.answer_unseen = true;
   }
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
-  if (ends && !talk.closed) talk.client_closed = true;
+  if (ends && !talk.closed && !talk.client_closed) talk.client_closed = observation.at;
   if (segment.payload > 0 && !ends) note_data(talk, segment);
 }
 

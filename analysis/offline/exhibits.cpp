@@ -8,21 +8,11 @@
 namespace hopblame::offline {
 namespace {
 
-/// So far beyond the last router that answered, a probe has had enough hops to arrive.
-constexpr unsigned clearly_beyond = 8;
 constexpr std::size_t most_ports_compared = 64;
 
 bool has(const Attempt& attempt, ReplyKind kind) {
   return std::ranges::any_of(attempt.exchange.replies,
                              [&](const Reply& reply) { return reply.kind == kind; });
-}
-
-unsigned last_router(const std::vector<Attempt>& sample) {
-  unsigned last = 0;
-  for (const auto& attempt : sample)
-    if (is_limited(attempt) && has(attempt, ReplyKind::time_exceeded))
-      last = std::max<unsigned>(last, attempt.exchange.spec.question.hop_limit.value);
-  return last;
 }
 
 /// A ToS that comes back is a mark too, but not the one that the judges know.
@@ -35,13 +25,12 @@ void forget_other_marks(Exchange& exchange) {
 }
 
 /// The judges know limited probes and such as are meant to arrive; these have one number for all.
-Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned last_answered) {
+Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   auto exchange = attempt.exchange;
   auto& question = exchange.spec.question;
   question.aim = aim;
   exchange.left_with = question.hop_limit;
-  const bool in_vain =
-      !exchange.answered() && question.hop_limit.value >= last_answered + clearly_beyond;
+  const bool in_vain = !exchange.answered() && question.hop_limit.value >= enough;
   if (!is_limited(attempt) || in_vain) question.hop_limit = full_hop_limit;
   forget_other_marks(exchange);
   if (attempt.unseen) exchange.left = {exchange.replies.front().frame};
@@ -121,12 +110,13 @@ std::optional<HopLimit> midway(const std::vector<Attempt>& sample) {
 
 Exhibits exhibits_of(const Book& book, const Target& target, std::optional<Outcome> outcome) {
   Exhibits exhibits;
-  const auto last = last_router(target.sample);
+  const auto enough = enough_hops(target.sample);
   const Attempt* talk = nullptr;
   for (const auto& attempt : target.sample) {
     if (attempt.joined || !is_wanted(attempt, outcome)) continue;
+    exhibits.limited = exhibits.limited || is_limited(attempt);
     exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
-    exhibits.exchanges.push_back(exchange_of(attempt, Aim::target, last));
+    exhibits.exchanges.push_back(exchange_of(attempt, Aim::target, enough));
     if (const auto connect = connect_of(attempt)) {
       talk = &attempt;
       exhibits.connect = connect;
@@ -139,10 +129,10 @@ Exhibits exhibits_of(const Book& book, const Target& target, std::optional<Outco
   exhibits.midway = midway(target.sample);
   if (const auto* control = control_of(book, target, reset_limit(exhibits.exchanges))) {
     exhibits.control_port = control->endpoint.port;
-    const auto control_last = last_router(control->sample);
+    const auto control_enough = enough_hops(control->sample);
     for (const auto& attempt : control->sample)
       if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
-        exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_last));
+        exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
   }
   for (const auto& echo : book.echoes(target.endpoint.address))
     if (echo.exchange.spec.flow.source.address == target.client)

@@ -13,6 +13,7 @@ struct Exhibits {
   std::optional<ConnectRecord> connect;
   std::uint16_t control_port = 0;
   std::optional<HopLimit> midway;  ///< SYNs pass with this: they come from farther away
+  bool limited = false;            ///< there are probes with a limited hop count
   bool walked = false;             ///< limited probes met the end of the target's flow
 };
 

@@ -45,10 +45,10 @@ void remark(std::vector<Caveat>& caveats, const Capture& capture, const Target& 
   if (target.latest == Outcome::inconclusive && !target.answer_unseen)
     caveats.push_back(
         {CaveatId::short_run, "The capture ends before an answer to the last SYN could be due."});
-  if (!exhibits.walked)
+  if (!exhibits.limited)
     caveats.push_back({CaveatId::no_walk,
-                       "No probe with a limited TTL reached the end of this path: distances are "
-                       "those of the way back, taken from the TTL of answers."});
+                       "Nobody walked this path with a limited TTL: distances are those of the way "
+                       "back, taken from the TTL of answers."});
   if (capture.counts.unverified > 0)
     caveats.push_back(
         {CaveatId::unverified,

@@ -85,6 +85,7 @@ bool Tracker::follows(const IpAddress& client) const {
 }
 
 Attempt& Tracker::begin(const Observation& observation, const Flow& flow, ProbeKind kind) {
+  while (following_ >= limits_.live && !queue_.empty()) hand_on_earliest(true, observation.at);
   auto& attempts = live_[flow];
   if (attempts.size() >= most_per_flow) {
     done_(std::move(attempts.front()));
@@ -283,7 +284,6 @@ void Tracker::hand_on_earliest(bool forced, TimePoint now) {
 
 void Tracker::retire(TimePoint now) {
   while (!queue_.empty() && queue_.top().at <= now) hand_on_earliest(false, now);
-  while (following_ > limits_.live) hand_on_earliest(true, now);
 }
 
 void Tracker::finish() {

@@ -124,9 +124,9 @@ class Teller {
       attempts += target.attempts.total;
       if (badness(target) > 1) ++faulty;
     }
-    auto text =
-        fmt::format("{} target{}, {} not open; {} attempts in {} packets", order.size(),
-                    order.size() == 1 ? "" : "s", faulty, attempts, capture_.counts.packets);
+    auto text = fmt::format("{} target{}, {} not open; {} attempt{} in {} packets", order.size(),
+                            order.size() == 1 ? "" : "s", faulty, attempts,
+                            attempts == 1 ? "" : "s", capture_.counts.packets);
     if (shown < order.size())
       text += fmt::format("; {} targets more: --all shows them", order.size() - shown);
     return text + "\n";

@@ -27,6 +27,7 @@ class Reading {
     foreign_->facts = source_.facts();
     now_ = foreign_->facts.horizon;
     tracker_.finish();
+    foreign_->book.settle();
     foreign_->counts = tracker_.counts();
     return std::move(foreign_);
   }

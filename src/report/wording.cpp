@@ -119,7 +119,7 @@ std::string where_text(const Where& where) {
   if (where.first_hop && where.last_hop) return interval_text(*where.first_hop, *where.last_hop);
   if (where.first_hop) return fmt::format("at hop {} or beyond", *where.first_hop);
   if (where.last_hop) return fmt::format("at or before hop {}", *where.last_hop);
-  return "somewhere on the path";
+  return where.kind == CulpritKind::destination || where.address ? "" : "somewhere on the path";
 }
 
 std::string who_text(const Where& where) {

@@ -54,7 +54,8 @@ Recording recording() {
       {stored(101, syn_v4(), "the SYN"), stored(276, Packet{0x08, 0x00} + Packet(18, 0) + syn_v4()),
        stored(101, icmp_error_v4(3, 13, syn_v4(), 28))},
       "{\"x\":1}",
-      "about this run"};
+      "about this run",
+      {}};
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct Recording {
   std::vector<StoredFrame> frames;
   std::string journal;                                   ///< empty: none
   std::string section_comment;                           ///< empty: none
-  std::vector<std::pair<IpAddress, std::string>> names;  ///< outside text; more than one may be
+  std::vector<std::pair<IpAddress, std::string>> names = {};  ///< outside text
 };
 
 /// The bytes of the file.

@@ -9,6 +9,7 @@
 #include "src/dry_run.hpp"
 #include "src/live_probe.hpp"
 #include "src/present.hpp"
+#include "src/redact.hpp"
 #include "src/resolve.hpp"
 #include "src/run_file.hpp"
 #include "src/say.hpp"
@@ -56,7 +57,8 @@ int print_dry_run(const Goal& goal, const Vantage& vantage) {
   return exit_code_of::environment;
 }
 
-int report(const Recorded& recorded, const OutputOptions& output) {
+int report(Recorded recorded, const OutputOptions& output) {
+  if (output.redact) redact(recorded);
   const auto analysis = analyse(recorded.run);
   Result result{recorded.run, analysis, "probe",
                 [&](const Annotations& with) { return save_run(recorded, with); }};
@@ -80,18 +82,15 @@ int probe(const ProbeOptions& options, const Resolved& resolved) {
                     zone.empty() ? request.vantage.interface : zone};
   request.other_addresses.assign(resolved.addresses.begin() + 1, resolved.addresses.end());
   request.writes_to = options.output.save.value_or("");
-  const auto probed = probe_live(request);
+  auto probed = probe_live(request);
   if (const auto* error = std::get_if<SystemError>(&probed)) return report_error(*error);
-  return report(std::get<Recorded>(probed), options.output);
+  return report(std::get<Recorded>(std::move(probed)), options.output);
 }
 
 }  // namespace
 
 int run_command(const ProbeOptions& options) {
-  if (options.output.redact) {
-    complain("--redact is not part of this version yet");
-    return exit_code_of::wrong_usage;
-  }
+  if (options.output.redact && !can_redact()) return exit_code_of::environment;
   if (!options.dry_run && !room_for_ticket(options.output)) return exit_code_of::environment;
   const auto family = options.source ? options.source->family : options.family;
   const auto resolved = resolve(options.host, family);

@@ -6,6 +6,7 @@
 #include "src/commands/read_targets.hpp"
 #include "src/offline/read_file.hpp"
 #include "src/present.hpp"
+#include "src/redact.hpp"
 #include "src/run_file.hpp"
 #include "src/say.hpp"
 
@@ -13,14 +14,18 @@ namespace hopblame {
 namespace {
 
 int read_one(const std::string& path, const ReadOptions& options) {
-  const auto loaded = read_file({path, options.filter, options.local});
+  auto loaded = read_file({path, options.filter, options.local});
   if (const auto* error = std::get_if<FileError>(&loaded)) {
     complain(error->text);
     return exit_code_of::environment;
   }
-  if (const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded))
-    return tell_targets(**foreign, path, options);
-  const auto& recorded = std::get<Recorded>(loaded);
+  if (const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded)) {
+    if (!options.output.redact) return tell_targets(**foreign, path, options);
+    complain(path + ": --redact works on what hopblame recorded itself");
+    return exit_code_of::wrong_usage;
+  }
+  auto& recorded = std::get<Recorded>(loaded);
+  if (options.output.redact) redact(recorded);
   const auto analysis = analyse(recorded.run);
   const Result result{recorded.run, analysis, "read",
                       [&](const Annotations& with) { return save_run(recorded, with); }};
@@ -31,10 +36,7 @@ int read_one(const std::string& path, const ReadOptions& options) {
 
 /// Of several files the worst tells: the highest exit code.
 int run_command(const ReadOptions& options) {
-  if (options.output.redact) {
-    complain("--redact is not part of this version yet");
-    return exit_code_of::wrong_usage;
-  }
+  if (options.output.redact && !can_redact()) return exit_code_of::environment;
   if (const auto error = PacketFilter(options.filter).check(); !error.empty()) {
     complain("--filter: " + error);
     return exit_code_of::wrong_usage;

@@ -145,6 +145,7 @@ std::string footer_of(const ReportInput& input) {
     text += fmt::format(", {} answers ignored as forged", counts.rejected_as_forged);
   if (counts.capture_drops > 0)
     text += fmt::format(", {} packets lost by the capture", counts.capture_drops);
+  if (input.redacted) text += ". Addresses are anonymised, names left out";
   return text + fmt::format(". hopblame {}.", input.version);
 }
 

@@ -12,8 +12,9 @@ namespace hopblame {
 struct ReportInput {
   const Run& run;
   const Analysis& analysis;
-  std::string command;  ///< "probe", "read"
-  std::string version;  ///< of this program
+  std::string command;    ///< "probe", "read"
+  std::string version;    ///< of this program
+  bool redacted = false;  ///< addresses are not the real ones, and the reader is told
 };
 
 struct TextStyle {

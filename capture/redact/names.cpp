@@ -1,0 +1,64 @@
+#include "capture/redact/names.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+namespace hopblame {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool in_name(char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == ':'; }
+
+/// A host name has a dot and ends in a domain of letters.
+bool is_host_name(std::string_view word) {
+  const auto dot = word.rfind('.');
+  if (dot == std::string_view::npos || dot + 3 > word.size()) return false;
+  return std::all_of(word.begin() + static_cast<std::ptrdiff_t>(dot) + 1, word.end(), is_letter);
+}
+
+bool is_address(std::string_view word) {
+  const auto dots = std::count(word.begin(), word.end(), '.');
+  const auto colons = std::count(word.begin(), word.end(), ':');
+  const bool hexadecimal = std::all_of(word.begin(), word.end(), [](char c) {
+    return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == '.' || c == ':';
+  });
+  return hexadecimal && (dots == 3 || colons >= 2);
+}
+
+void cross_out(std::string& text, std::size_t from, std::size_t to) {
+  for (; from < to; ++from)
+    if (is_letter(text[from]) || is_digit(text[from])) text[from] = 'x';
+}
+
+std::string_view trimmed(std::string_view word) {
+  while (!word.empty() && (word.back() == '.' || word.back() == ':')) word.remove_suffix(1);
+  return word;
+}
+
+void cross_out_names(std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = at;
+    while (end < text.size() && in_name(text[end])) ++end;
+    const std::string_view word = trimmed(std::string_view(text).substr(at, end - at));
+    if (is_host_name(word) || is_address(word)) cross_out(text, at, end);
+    at = std::max(end, at + 1);
+  }
+}
+
+/// "220 mail ESMTP": the word after the code is the host (RFC 5321 section 4.2).
+void cross_out_greeter(std::string& text) {
+  if (!text.starts_with("220 ") && !text.starts_with("220-")) return;
+  cross_out(text, 4, std::min(text.find_first_of(" \r\n", 4), text.size()));
+}
+
+}  // namespace
+
+std::string without_names(std::string text) {
+  cross_out_greeter(text);
+  cross_out_names(text);
+  return text;
+}
+
+}  // namespace hopblame

@@ -26,7 +26,7 @@ class RunRedaction {
 
   template <journal::Struct Value>
   void visit(std::string_view, Value& value) {
-    journal::fields(value, [this](const char* name, auto& field) { visit(name, field); });
+    journal::fields(value, [this](const char* name, auto& field) { this->visit(name, field); });
   }
   template <class Value>
   void visit(std::string_view name, std::optional<Value>& value) {

@@ -59,9 +59,9 @@ def main():
             wrong.append(wrong_blame(capture.stem, found))
     wrong = [text for text in wrong if text]
     expected = FOLDER / "expected.tsv"
+    before = expected.read_text().splitlines()
     if "--bless" in sys.argv:
         expected.write_text("\n".join(now) + "\n")
-    before = expected.read_text().splitlines()
     different = sorted(set(before) ^ set(now))
     print("\n".join([*different, *wrong]) or f"{len(now)} targets as expected")
     return 1 if different or wrong or not now else 0

@@ -20,8 +20,7 @@ const Reply* reply_of(const Attempt& attempt, ReplyKind kind) {
 
 Outcome after_handshake(const Attempt& attempt, TimePoint horizon) {
   const auto& talk = attempt.talk;
-  if (talk.closed && (!talk.spoke || (talk.end && talk.end->kind == ReplyKind::reset)))
-    return Outcome::closed_early;
+  if (talk.closed && (!talk.spoke || (talk.end && talk.end->reset))) return Outcome::closed_early;
   if (talk.unacknowledged >= stuck) return Outcome::silent_service;
   const auto service = known_service(attempt.exchange.spec.flow.destination.port);
   const bool ought_to_speak = service && service->speaks_first && talk.connected && !talk.spoke;
@@ -70,7 +69,7 @@ unsigned enough_hops(const std::vector<Attempt>& sample) {
 std::optional<Outcome> outcome_of(const Attempt& attempt, TimePoint horizon) {
   if (attempt.exchange.spec.question.kind != ProbeKind::syn) return {};
   if (attempt.joined)
-    return attempt.talk.closed && attempt.talk.end && attempt.talk.end->kind == ReplyKind::reset
+    return attempt.talk.closed && attempt.talk.end && attempt.talk.end->reset
                ? std::optional(Outcome::closed_early)
                : std::nullopt;
   if (reply_of(attempt, ReplyKind::reset_ack)) return Outcome::refused;

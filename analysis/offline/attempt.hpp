@@ -1,6 +1,8 @@
 #pragma once
 // One connection attempt, or one probe, of a capture that somebody else made.
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +12,13 @@
 
 namespace hopblame::offline {
 
+/// With what the peer ended a connection.
+struct Ending {
+  FrameId frame;
+  HopLimit hop_limit;
+  bool reset = false;  ///< a RST; else an orderly FIN
+};
+
 /// What happened after the handshake.
 struct Talk {
   std::optional<TimePoint> connected;      ///< the client acknowledged the SYN/ACK
@@ -17,14 +26,27 @@ struct Talk {
   std::string greeting;                    ///< its first bytes; outside text
   std::optional<TimePoint> client_closed;  ///< the client ended it first
   std::optional<TimePoint> closed;         ///< the peer ended it first
-  std::optional<Reply> end;                ///< with what
+  std::optional<Ending> end;               ///< with what
+  bool over = false;                       ///< both ended it, or one reset it
   std::uint32_t sent_up_to = 0;            ///< sequence after the client's last byte
   unsigned unacknowledged = 0;             ///< times the client repeated data in vain
 };
 
+/// The first few.
+struct IpIds {
+  std::array<std::uint16_t, 8> values{};
+  std::uint8_t count = 0;
+  void add(std::uint16_t value) {
+    if (count < values.size()) values[count++] = value;
+  }
+  [[nodiscard]] bool has(std::uint16_t value) const {
+    return std::find(values.begin(), values.begin() + count, value) != values.begin() + count;
+  }
+};
+
 struct Attempt {
   Exchange exchange;
-  std::vector<std::uint16_t> ip_ids;  ///< of its packets: some tools tell their probes by it only
+  IpIds ip_ids;  ///< of its packets: some tools tell their probes by it only
   Talk talk;
   TimePoint touched;
   std::uint64_t serial = 0;

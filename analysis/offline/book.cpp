@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/offline/tracker.hpp"
+
 namespace hopblame::offline {
 namespace {
 
@@ -49,6 +51,10 @@ const std::vector<Attempt>& Book::echoes(const IpAddress& address) const {
   static const std::vector<Attempt> none;
   const auto host = hosts_.find(address);
   return host == hosts_.end() ? none : host->second.echoes;
+}
+
+std::size_t Book::EndpointHash::operator()(const Endpoint& end) const {
+  return FlowHash{}({Transport::tcp, {}, end});
 }
 
 Target* Book::target_of(const Flow& flow) {

@@ -63,7 +63,10 @@ class Book {
 
   BookLimits limits_;
   std::vector<Target> targets_;
-  std::map<Endpoint, std::size_t> index_;
+  struct EndpointHash {
+    std::size_t operator()(const Endpoint& end) const;
+  };
+  std::unordered_map<Endpoint, std::size_t, EndpointHash> index_;
   std::map<IpAddress, Host> hosts_;
   std::size_t kept_ = 0;
   std::uint64_t left_out_ = 0;

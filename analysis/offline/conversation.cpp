@@ -62,6 +62,7 @@ void client_continues(Attempt& attempt, const Observation& observation, const Tc
   }
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
   if (ends && !talk.closed && !talk.client_closed) talk.client_closed = observation.at;
+  talk.over = talk.over || segment.is_reset() || (ends && talk.closed);
   if (segment.payload > 0 && !ends) note_data(talk, segment);
 }
 
@@ -72,13 +73,14 @@ void server_continues(Attempt& attempt, Reply reply, const TcpSegment& segment) 
       !is_before(segment.acknowledgment, talk.sent_up_to))
     talk.unacknowledged = 0;
   if (segment.payload > 0) hear(attempt, reply, segment);
-  const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
-  if (!ends || talk.client_closed || talk.closed) return;
+  if (!segment.is_reset() && !segment.has(tcp_flag::fin)) return;
+  talk.over = talk.over || segment.is_reset() || talk.client_closed;
+  if (talk.client_closed || talk.closed) return;
   talk.closed = reply.at;
   // A connection that is reset was not refused: the judges tell the two by this kind.
   if (segment.is_reset()) reply.kind = ReplyKind::reset;
+  talk.end = Ending{reply.frame, reply.hop_limit, segment.is_reset()};
   keep(attempt, reply);
-  talk.end = std::move(reply);
 }
 
 }  // namespace hopblame::offline

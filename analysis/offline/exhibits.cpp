@@ -89,7 +89,7 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   connect.greeting = talk.greeting;
   connect.spoke = talk.spoke;
   connect.closed = talk.closed;
-  if (talk.end && talk.end->kind == ReplyKind::reset) connect.close_error = ECONNRESET;
+  if (talk.end && talk.end->reset) connect.close_error = ECONNRESET;
   return connect;
 }
 

@@ -21,17 +21,18 @@ const Attempt* example_of(const Target& target, Outcome outcome) {
   return nullptr;
 }
 
-Evidence reset_evidence(const Reply& end) {
+Evidence reset_evidence(const Target& target, const Ending& end) {
   return {fmt::format("A RST ends the connection after it was made; it arrived with {} {}.",
-                      end.from.family == Family::ipv4 ? "TTL" : "hop limit", end.hop_limit.value),
+                      target.endpoint.address.family == Family::ipv4 ? "TTL" : "hop limit",
+                      end.hop_limit.value),
           {end.frame}};
 }
 
-Explanation by_host(const Target& target, const Reply& end, const Reply* syn_ack, unsigned rank) {
+Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
   Explanation found{Mechanism::accept_then_close,
                     rank,
                     {CulpritKind::destination, {}, {}, target.endpoint.address},
-                    {reset_evidence(end)},
+                    {reset_evidence(target, end)},
                     {},
                     "the service's log on the host at that time"};
   if (syn_ack && syn_ack->hop_limit == end.hop_limit)
@@ -41,11 +42,11 @@ Explanation by_host(const Target& target, const Reply& end, const Reply* syn_ack
   return found;
 }
 
-Explanation by_box(const Reply& end, const Reply* syn_ack, unsigned rank) {
+Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
   Explanation found{Mechanism::injected_reset,
                     rank,
                     somewhere,
-                    {reset_evidence(end)},
+                    {reset_evidence(target, end)},
                     {},
                     "a capture on the host at the same time: did it send this RST?"};
   if (syn_ack && syn_ack->hop_limit != end.hop_limit)
@@ -62,11 +63,12 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   const bool another = syn_ack && syn_ack->hop_limit != end.hop_limit;
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
   if (another) {
-    verdict.explanations = {by_box(end, syn_ack, 1)};
+    verdict.explanations = {by_box(target, end, syn_ack, 1)};
     verdict.culprit.confidence = Confidence::strong;
     return verdict;
   }
-  verdict.explanations = {by_host(target, end, syn_ack, 1), by_box(end, syn_ack, syn_ack ? 2 : 1)};
+  verdict.explanations = {by_host(target, end, syn_ack, 1),
+                          by_box(target, end, syn_ack, syn_ack ? 2 : 1)};
   if (syn_ack) verdict.culprit.where = verdict.explanations.front().where;
   return verdict;
 }
@@ -89,7 +91,7 @@ std::optional<Verdict> midstream(const Target& target, Outcome outcome) {
   const auto* attempt = example_of(target, outcome);
   if (attempt == nullptr) return {};
   const auto& talk = attempt->talk;
-  const bool reset = talk.end && talk.end->kind == ReplyKind::reset;
+  const bool reset = talk.end && talk.end->reset;
   if (outcome == Outcome::closed_early && reset && (talk.spoke || attempt->joined))
     return reset_verdict(target, *attempt);
   if (outcome == Outcome::silent_service && talk.unacknowledged > 0) return stuck_verdict(*attempt);

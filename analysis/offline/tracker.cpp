@@ -32,8 +32,8 @@ bool is_forwarded_copy(const Attempt& attempt, const Observation& seen) {
   if (!one_less || attempt.exchange.left.empty()) return false;
   if (seen.flow.source.address.family == Family::ipv6)
     return seen.at - attempt.touched < std::chrono::milliseconds(5);
-  return seen.ip_id_or_flow_label != 0 && !attempt.ip_ids.empty() &&
-         attempt.ip_ids.back() == seen.ip_id_or_flow_label;
+  return seen.ip_id_or_flow_label != 0 &&
+         attempt.ip_ids.has(static_cast<std::uint16_t>(seen.ip_id_or_flow_label));
 }
 
 Reply reply_of(const Observation& seen, ReplyKind kind) {
@@ -85,7 +85,8 @@ bool Tracker::follows(const IpAddress& client) const {
 }
 
 Attempt& Tracker::begin(const Observation& observation, const Flow& flow, ProbeKind kind) {
-  while (following_ >= limits_.live && !queue_.empty()) hand_on_earliest(true, observation.at);
+  while (following_ >= limits_.live && !(soon_.empty() && later_.empty()))
+    hand_on_first(later_.empty() ? soon_ : later_, true, observation.at);
   auto& attempts = live_[flow];
   if (attempts.size() >= most_per_flow) {
     done_(std::move(attempts.front()));
@@ -101,7 +102,7 @@ Attempt& Tracker::begin(const Observation& observation, const Flow& flow, ProbeK
   spec.question.kind = kind;
   spec.question.hop_limit = observation.hop_limit;
   spec.traffic_class = observation.traffic_class;
-  queue_.push({observation.at + limits_.linger, attempt.serial, flow});
+  soon_.push_back({observation.at + limits_.linger, attempt.serial, flow});
   return attempt;
 }
 
@@ -146,14 +147,14 @@ void Tracker::on_syn(const Observation& observation, const TcpSegment& segment) 
       if (exchange.spec.question.hop_limit != observation.hop_limit) continue;
       attempt.touched = observation.at;
       if (exchange.left.size() < most_copies) exchange.left.push_back(observation.frame);
-      if (attempt.ip_ids.size() < most_copies) attempt.ip_ids.push_back(ip_id);
+      attempt.ip_ids.add(ip_id);
       return;
     }
   }
   auto& attempt = begin(observation, observation.flow, ProbeKind::syn);
   attempt.exchange.spec.sequence = segment.sequence;
   attempt.exchange.left.push_back(observation.frame);
-  attempt.ip_ids.push_back(ip_id);
+  attempt.ip_ids.add(ip_id);
 }
 
 void Tracker::client_says(Attempts& attempts, const Observation& observation,
@@ -240,8 +241,7 @@ void Tracker::see(const Observation& observation, const IcmpError& error) {
   if (found != live_.end()) {
     const auto ip_id = static_cast<std::uint16_t>(quote.ip_id_or_flow_label);
     asked = newest(found->second, [&](const Attempt& attempt) {
-      return is_quoted(attempt, quote) &&
-             std::ranges::find(attempt.ip_ids, ip_id) != attempt.ip_ids.end();
+      return is_quoted(attempt, quote) && attempt.ip_ids.has(ip_id);
     });
     if (!asked)
       asked =
@@ -258,23 +258,26 @@ void Tracker::see(const Observation& observation, const IcmpError& error) {
 }
 
 TimePoint Tracker::due(const Attempt& attempt) const {
-  const auto& talk = attempt.talk;
   const bool talking = is_talking(attempt) && !attempt.exchange.own_reset;
-  const bool over = talking ? talk.closed && (talk.client_closed || talk.end->segment)
-                            : attempt.exchange.answered();
+  const bool over = talking ? attempt.talk.over : attempt.exchange.answered();
   return attempt.touched + (over ? limits_.linger : limits_.patience);
 }
 
-void Tracker::hand_on_earliest(bool forced, TimePoint now) {
-  const auto top = queue_.top();
-  queue_.pop();
-  const auto flow = live_.find(top.flow);
+/// Whoever is not due yet is looked at again later; both queues are in order, but for what a late
+/// packet of an attempt puts off.
+void Tracker::hand_on_first(std::deque<Due>& queue, bool forced, TimePoint now) {
+  const auto first = queue.front();
+  queue.pop_front();
+  const auto flow = live_.find(first.flow);
   if (flow == live_.end()) return;
   auto& attempts = flow->second;
-  const auto attempt = std::ranges::find(attempts, top.serial, &Attempt::serial);
+  const auto attempt = std::ranges::find(attempts, first.serial, &Attempt::serial);
   if (attempt == attempts.end()) return;
   const auto when = due(*attempt);
-  if (when > now && !forced) return queue_.push({when, top.serial, top.flow});
+  if (when > now && !forced) {
+    auto& next = when - now <= limits_.linger ? soon_ : later_;
+    return next.push_back({when, first.serial, first.flow});
+  }
   if (when > now) ++counts_.early;
   done_(std::move(*attempt));
   --following_;
@@ -283,17 +286,18 @@ void Tracker::hand_on_earliest(bool forced, TimePoint now) {
 }
 
 void Tracker::retire(TimePoint now) {
-  while (!queue_.empty() && queue_.top().at <= now) hand_on_earliest(false, now);
+  for (auto* queue : {&soon_, &later_})
+    while (!queue->empty() && queue->front().at <= now) hand_on_first(*queue, false, now);
 }
 
 void Tracker::finish() {
-  std::vector<Attempt> rest;
+  std::vector<Attempt*> rest;
   rest.reserve(following_);
   for (auto& [flow, attempts] : live_)
-    for (auto& attempt : attempts) rest.push_back(std::move(attempt));
-  live_.clear();
+    for (auto& attempt : attempts) rest.push_back(&attempt);
   std::ranges::sort(rest, {}, &Attempt::serial);
-  for (auto& attempt : rest) done_(std::move(attempt));
+  for (auto* attempt : rest) done_(std::move(*attempt));
+  live_.clear();
 }
 
 }  // namespace hopblame::offline

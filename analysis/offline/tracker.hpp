@@ -4,8 +4,8 @@
 // enough by the time of the packets, is handed on and forgotten.
 
 #include <cstddef>
+#include <deque>
 #include <functional>
-#include <queue>
 #include <unordered_map>
 #include <vector>
 
@@ -49,9 +49,6 @@ class Tracker {
     TimePoint at;
     std::uint64_t serial;
     Flow flow;
-    bool operator<(const Due& other) const {  // the earliest on top
-      return at != other.at ? at > other.at : serial > other.serial;
-    }
   };
 
   void see(const Observation& observation, const TcpSegment& segment);
@@ -65,7 +62,7 @@ class Tracker {
 
   Attempt& begin(const Observation& observation, const Flow& flow, ProbeKind kind);
   void retire(TimePoint now);
-  void hand_on_earliest(bool forced, TimePoint now);
+  void hand_on_first(std::deque<Due>& queue, bool forced, TimePoint now);
   [[nodiscard]] TimePoint due(const Attempt& attempt) const;
   [[nodiscard]] bool follows(const IpAddress& client) const;
 
@@ -73,7 +70,7 @@ class Tracker {
   Done done_;
   TrackerCounts counts_;
   std::unordered_map<Flow, Attempts, FlowHash> live_;
-  std::priority_queue<Due> queue_;
+  std::deque<Due> soon_, later_;  ///< to be looked at after `linger`, after `patience`
   std::size_t following_ = 0;
   std::uint64_t next_serial_ = 0;
 };

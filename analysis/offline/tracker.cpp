@@ -14,7 +14,8 @@ constexpr std::size_t most_per_flow = 256;
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
-  return hash ^ (hash >> 29);
+  hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93u;
+  return hash ^ (hash >> 32);
 }
 
 std::uint64_t mix(std::uint64_t hash, const Endpoint& end) {

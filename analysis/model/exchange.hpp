@@ -48,7 +48,7 @@ struct Exchange {
   int error = 0;                ///< errno of the send; not 0: it never left
   /// What the packet had when it left, where the question is only about "enough to arrive".
   std::optional<HopLimit> left_with{};
-  std::vector<FrameId> left;    ///< frames in which the capture saw it leave; empty: not sent
+  std::vector<FrameId> left;  ///< frames in which the capture saw it leave; empty: not sent
   std::vector<Reply> replies;
   /// The RST with which this machine's own stack answered a SYN/ACK to a raw SYN: proof that the
   /// answer passed the local input rules.

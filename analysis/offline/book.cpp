@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "analysis/offline/tracker.hpp"
+#include "analysis/offline/flow_hash.hpp"
 
 namespace hopblame::offline {
 namespace {

@@ -12,21 +12,6 @@ constexpr std::size_t most_copies = 16;  ///< of one SYN whose frames are rememb
 constexpr std::size_t most_replies = 8;  ///< to one probe
 constexpr std::size_t most_per_flow = 256;
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-  hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
-  hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93u;
-  return hash ^ (hash >> 32);
-}
-
-std::uint64_t mix(std::uint64_t hash, const Endpoint& end) {
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < end.address.bytes.size(); ++i) {
-    word = word << 8 | end.address.bytes[i];
-    if (i % 8 == 7) hash = mix(hash, word);
-  }
-  return mix(hash, end.port);
-}
-
 /// The same packet on its way through the machine that captured it (tcpdump -i any on a router).
 bool is_forwarded_copy(const Attempt& attempt, const Observation& seen) {
   const bool one_less = seen.hop_limit.value + 1 == attempt.exchange.spec.question.hop_limit.value;
@@ -72,11 +57,6 @@ bool is_quoted(const Attempt& attempt, const Quote& quote) {
 }
 
 }  // namespace
-
-std::size_t FlowHash::operator()(const Flow& flow) const {
-  return mix(mix(mix(seed, static_cast<std::uint64_t>(flow.transport)), flow.source),
-             flow.destination);
-}
 
 Tracker::Tracker(const TrackerLimits& limits, Done done)
     : limits_(limits), done_(std::move(done)), live_(1024, FlowHash{limits.seed}) {}

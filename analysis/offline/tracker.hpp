@@ -11,13 +11,9 @@
 
 #include "analysis/model/observation.hpp"
 #include "analysis/offline/attempt.hpp"
+#include "analysis/offline/flow_hash.hpp"
 
 namespace hopblame::offline {
-
-struct FlowHash {
-  std::uint64_t seed = 0;
-  [[nodiscard]] std::size_t operator()(const Flow& flow) const;
-};
 
 struct TrackerLimits {
   std::size_t live = 250'000;                     ///< attempts followed at a time

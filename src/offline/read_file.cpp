@@ -1,5 +1,7 @@
 #include "src/offline/read_file.hpp"
 
+#include <random>
+
 #include "capture/bpf.hpp"
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
@@ -36,6 +38,7 @@ class Reading {
   static offline::TrackerLimits limits_of(const ReadRequest& request) {
     offline::TrackerLimits limits;
     limits.local = request.local;
+    limits.seed = std::random_device()();
     return limits;
   }
 

@@ -31,10 +31,11 @@ std::string render(const ReportInput& input, const OutputOptions& options) {
 
 /// All of the ticket or nothing of it; what stands in the way is said.
 bool save_ticket(const OutputOptions& options, const ReportInput& input, const Result& result) {
-  std::vector<TicketFile> files{{"report.html", render_html(input)},
+  const std::string capture = result.capture ? result.capture(annotations(input)) : "";
+  std::vector<TicketFile> files{{"report.html", render_html(input, capture)},
                                 {"report.md", render_markdown(input)},
                                 {"report.json", render_json(input) + "\n"}};
-  if (result.capture) files.push_back({"trace.pcapng", result.capture(annotations(input))});
+  if (result.capture) files.push_back({"trace.pcapng", capture});
   const auto folder = ticket_folder(*options.save, input.run.goal.target, input.run.started);
   const auto error = write_ticket(folder, files, options.force);
   if (error) complain(*error);

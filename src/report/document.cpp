@@ -65,7 +65,10 @@ std::vector<Point> other_addresses(const Run& run) {
 
 std::vector<Point> points_of(const std::vector<Evidence>& evidence) {
   std::vector<Point> points;
-  for (const auto& item : evidence) points.push_back({item.text + citation(item.packets)});
+  for (const auto& item : evidence) {
+    const std::string numbers = citation(item.packets);
+    points.push_back({item.text + numbers, numbers.size()});
+  }
   return points;
 }
 

@@ -20,7 +20,8 @@ struct Row {
 };
 
 struct Point {
-  std::string text;  ///< ends with its packet numbers
+  std::string text;       ///< ends with its packet numbers
+  std::size_t cited = 0;  ///< length of that ending
 };
 
 struct Alternative {

@@ -1,8 +1,12 @@
 // One self-contained page: no script, nothing loaded, every text through for_html.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "src/report/base64.hpp"
 #include "src/report/code_spans.hpp"
 #include "src/report/document.hpp"
+#include "src/report/ladder.hpp"
 #include "src/report/picture.hpp"
 #include "src/report/style.hpp"
 #include "src/report/untrusted.hpp"
@@ -27,10 +31,32 @@ std::string section(std::string_view heading, std::string_view body) {
   return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", for_html(heading), body);
 }
 
-std::string list(const std::vector<Point>& points) {
+/// " (packets 12, 31)" with a link to each packet that the ladder shows.
+std::string linked(std::string_view numbers, const Ladder& ladder) {
+  const auto rest = std::min(numbers.find(" and "), numbers.size());
+  std::string out;
+  for (std::size_t at = 0; at < numbers.size();) {
+    const auto end = std::min(numbers.find_first_not_of("0123456789", at), numbers.size());
+    const std::string word(numbers.substr(at, end - at));
+    if (!word.empty() && at < rest && ladder.shows(std::stoull(word)))
+      out += fmt::format("<a href=\"#p{0}\">{0}</a>", word);
+    else
+      out += for_html(word.empty() ? numbers.substr(at, 1) : word);
+    at = std::max(end, at + 1);
+  }
+  return out;
+}
+
+std::string point_html(const Point& point, const Ladder& ladder) {
+  const std::string_view text = point.text;
+  const auto words = text.size() - std::min(point.cited, text.size());
+  return own(text.substr(0, words)) + linked(text.substr(words), ladder);
+}
+
+std::string list(const std::vector<Point>& points, const Ladder& ladder = {}) {
   if (points.empty()) return {};
   std::string out = "<ul>\n";
-  for (const auto& point : points) out += element("li", point.text);
+  for (const auto& point : points) out += fmt::format("<li>{}</li>\n", point_html(point, ladder));
   return out + "</ul>\n";
 }
 
@@ -49,10 +75,10 @@ std::string answer(const Document& document) {
   return out + "</header>\n";
 }
 
-std::string because(const Document& document) {
-  std::string out = list(document.because);
+std::string because(const Document& document, const Ladder& ladder) {
+  std::string out = list(document.because, ladder);
   if (!document.against.empty())
-    out += "<h2>What speaks against it</h2>\n" + list(document.against);
+    out += "<h2>What speaks against it</h2>\n" + list(document.against, ladder);
   if (!document.confidence.empty())
     out += fmt::format("<p class=\"sure\"><b>How sure:</b> {}</p>\n", own(document.confidence));
   if (!document.settled_by.empty())
@@ -60,19 +86,21 @@ std::string because(const Document& document) {
   return out;
 }
 
-std::string alternative(const Alternative& other) {
+std::string alternative(const Alternative& other, const Ladder& ladder) {
   std::string out =
       fmt::format("<li><b>{}</b>, {}: {} ({}).", for_html(other.word), for_html(other.where),
                   for_html(other.title), other.rank > 1 ? "a rarer cause" : "just as likely");
-  for (const auto& point : other.because) out += fmt::format("<br>Because: {}", own(point.text));
-  for (const auto& point : other.against) out += fmt::format("<br>Against it: {}", own(point.text));
+  for (const auto& point : other.because)
+    out += fmt::format("<br>Because: {}", point_html(point, ladder));
+  for (const auto& point : other.against)
+    out += fmt::format("<br>Against it: {}", point_html(point, ladder));
   return out + fmt::format("<br><b>To settle it:</b> {}</li>\n", own(other.settled_by));
 }
 
-std::string alternatives(const Document& document) {
+std::string alternatives(const Document& document, const Ladder& ladder) {
   if (document.alternatives.empty()) return {};
   std::string out = "<ul>\n";
-  for (const auto& other : document.alternatives) out += alternative(other);
+  for (const auto& other : document.alternatives) out += alternative(other, ladder);
   return out + "</ul>\n";
 }
 
@@ -128,13 +156,34 @@ std::string row_html(const Row& row) {
 }
 
 std::string table(const Document& document) {
-  std::string out = fmt::format("<p class=\"dim\">{}</p>\n", for_html(document.legend));
-  out += fmt::format(
-      "<div class=\"scroll\"><table>\n<tr><th>hop</th><th>address</th><th>name</th>"
-      "<th class=\"rtt\">round trip</th><th>{}</th><th>{}</th></tr>\n",
-      for_html(document.target_column), for_html(document.control_column));
+  std::string out = fmt::format(
+      "<div class=\"scroll\"><table>\n<caption>{}</caption>\n"
+      "<tr><th scope=\"col\">hop</th><th scope=\"col\">address</th><th scope=\"col\">name</th>"
+      "<th scope=\"col\" class=\"rtt\">round trip</th><th scope=\"col\">{}</th>"
+      "<th scope=\"col\">{}</th></tr>\n",
+      for_html(document.legend), for_html(document.target_column),
+      for_html(document.control_column));
   for (const Row& row : document.rows) out += row_html(row);
   return out + "</table></div>\n";
+}
+
+std::string packets(const Ladder& ladder) {
+  std::string out = ladder_picture(ladder);
+  if (ladder.left_out > 0)
+    out += fmt::format("<p class=\"dim\">{} more are in the capture.</p>\n", ladder.left_out);
+  return out;
+}
+
+/// A link to the capture itself, which is inside the page.
+std::string download(std::string_view capture) {
+  constexpr std::size_t most = 150'000;  // so that the page stays below 300 kB
+  if (capture.empty() || capture.size() > most) return {};
+  return fmt::format(
+      "<p class=\"download\"><a download=\"trace.pcapng\" "
+      "href=\"data:application/octet-stream;base64,{}\">trace.pcapng</a>: every packet of the run, "
+      "for Wireshark; <code>frame.comment contains &quot;hopblame&quot;</code> finds the ones "
+      "cited here.</p>\n",
+      base64(capture));
 }
 
 std::string head(const Document& document) {
@@ -151,18 +200,22 @@ std::string head(const Document& document) {
 
 }  // namespace
 
-std::string render_html(const ReportInput& input) {
+std::string render_html(const ReportInput& input, std::string_view capture) {
   const Document document = document_of(input);
+  const Ladder ladder = ladder_of(input);
   std::string out = head(document) + "<body>\n<main>\n" + answer(document);
-  out += "<div class=\"columns\">\n" + section("The path", path_picture(document));
-  out += "<div class=\"stack\">\n" + section("Because", because(document));
-  out += section("What else fits these packets", alternatives(document));
+  out += "<div class=\"columns\">\n<div class=\"stack\">\n";
+  out += section("The path", path_picture(document));
+  out += section("The packets that decided", packets(ladder)) + "</div>\n";
+  out += "<div class=\"stack\">\n" + section("Because", because(document, ladder));
+  out += section("What else fits these packets", alternatives(document, ladder));
   out += section("What the application sees", app(document));
   out += section("Other addresses of the same name", list(document.other_addresses));
   out += "</div>\n</div>\n";
   out += section("What to do next", steps(document));
   out += section("Keep in mind", list(document.caveats));
   out += section("The path in numbers", table(document));
+  out += download(capture);
   out += fmt::format("<footer>{} More about this: <code>hopblame explain {}</code></footer>\n",
                      for_html(document.footer), for_html(document.more.front()));
   return out + "</main>\n</body>\n</html>\n";

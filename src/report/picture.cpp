@@ -124,9 +124,10 @@ std::string note_between(const Document& document, const FlowLine& target) {
 std::string path_picture(const Document& document) {
   const auto& rows = document.rows;
   const int height = y_of(rows.size() - 1) + 46;
-  std::string out = fmt::format(
-      R"(<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">)", width,
-      height, for_html("The path to " + document.title + ". " + document.headline));
+  std::string out =
+      fmt::format(R"(<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img">)"
+                  "<title>The path to {2}</title><desc>{3}</desc>",
+                  width, height, for_html(document.title), for_html(document.headline));
   out += head(document);
   const FlowLine target = target_line(document);
   out += flow(target, rows.size(), target_x, "target");

@@ -3,6 +3,7 @@
 // nothing up and read no clock; the same input gives the same bytes.
 
 #include <string>
+#include <string_view>
 
 #include "analysis/model/run.hpp"
 #include "analysis/model/verdict.hpp"
@@ -33,7 +34,8 @@ struct TextStyle {
 [[nodiscard]] std::string render_markdown(const ReportInput& input);
 
 /// One self-contained page: no script, no reference to anything outside.
-[[nodiscard]] std::string render_html(const ReportInput& input);
+/// `capture`, the bytes of trace.pcapng, is embedded as a download unless it is too large.
+[[nodiscard]] std::string render_html(const ReportInput& input, std::string_view capture = {});
 
 /// 0 open, 1 a fault was found, 3 inconclusive or the input was damaged or cut short.
 [[nodiscard]] int exit_code(const Analysis& analysis);

@@ -46,6 +46,15 @@ svg .target,svg .control{stroke-width:5;stroke-linecap:round}
 svg .target{stroke:var(--target)}svg .control{stroke:var(--control)}
 svg .unsure{stroke-dasharray:1 9}svg .lost{stroke:var(--line);stroke-width:4;stroke-dasharray:2 6}
 svg .cross{stroke:var(--bad);stroke-width:4;fill:none;stroke-linecap:round}
+svg .lane{stroke:var(--line);stroke-width:1.5}
+svg .lane-name{text-anchor:middle;fill:var(--dim);font-size:11.5px}
+svg .row{fill:none}svg g:target .row{fill:var(--warn-soft);stroke:var(--warn)}
+svg .words{font-size:11.8px}svg .number{font-weight:700}
+svg .when{text-anchor:end;fill:var(--dim);font-size:10.5px}
+svg .wire{stroke:var(--target);stroke-width:2}svg .tip{fill:var(--target)}
+svg .wire.back{stroke:var(--good)}svg .tip.back{fill:var(--good)}
+svg .wire.forged{stroke:var(--bad);stroke-dasharray:6 3}svg .tip.forged{fill:var(--bad)}
+a{color:var(--target)}caption{text-align:left;color:var(--dim);padding:0 0 .5em}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;padding:6px 10px 6px 0;border-bottom:1px solid var(--line);
 vertical-align:top;overflow-wrap:normal}
@@ -57,7 +66,11 @@ td:first-child,th:first-child{padding-left:8px}
 .passes,.answers{color:var(--good)}.blocked{color:var(--bad);font-weight:600}
 .silent{color:var(--warn)}.not-asked{color:var(--dim)}
 footer{color:var(--dim);font-size:.88rem;padding:0 4px 20px}
-@media print{body{background:#fff}section,header{break-inside:avoid}}
+@media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--dim:#444;--line:#bbb;
+--bad:#b3261e;--bad-soft:#fdecea;--good:#1e6b3a;--good-soft:#e6f4ea;--warn:#7a5200;
+--warn-soft:#fff4dc;--target:#2456c5;--control:#8a94a3;--code:#f0f2f5}
+body{font-size:11pt}main{padding:0}header,li,tr,pre{break-inside:avoid}h2{break-after:avoid}
+.download{display:none}.scroll{overflow:visible}}
 )css";
 
 }  // namespace hopblame

@@ -1,0 +1,162 @@
+#include "src/report/ladder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "analysis/verdict/icmp_codes.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr std::size_t most_rungs = 24;
+
+/// Cited frames, the most telling first.
+std::vector<FrameId> cited(const Analysis& analysis) {
+  std::vector<FrameId> frames;
+  const auto add = [&](FrameId frame) {
+    if (std::find(frames.begin(), frames.end(), frame) == frames.end()) frames.push_back(frame);
+  };
+  for (const auto& explanation : analysis.verdict.explanations) {
+    for (const auto* side : {&explanation.because, &explanation.against})
+      for (const auto& evidence : *side)
+        for (const FrameId frame : evidence.packets) add(frame);
+  }
+  if (analysis.icmp) add(analysis.icmp->frame);
+  return frames;
+}
+
+/// Which lane is whose. Lane 0 is this host, then the hops; the destination is the last.
+class Lanes {
+ public:
+  explicit Lanes(const ReportInput& input) : input_(input) {
+    names.emplace_back("this host");
+    const auto destination = input.analysis.path.distance.destination;
+    for (const Hop& hop : input.analysis.path.hops)
+      if (!hop.responders.empty() && hop.distance != destination) add(hop);
+    names.emplace_back("target");
+  }
+
+  [[nodiscard]] std::size_t of(const IpAddress& address) const {
+    if (address == input_.run.facts.vantage.local) return 0;
+    for (std::size_t i = 0; i < hops_.size(); ++i)
+      for (const Responder& responder : hops_[i]->responders)
+        if (responder.address == address) return i + 1;
+    return names.size() - 1;
+  }
+  /// The first lane at this distance or beyond.
+  [[nodiscard]] std::size_t at(unsigned distance) const {
+    for (std::size_t i = 0; i < hops_.size(); ++i)
+      if (hops_[i]->distance >= distance) return i + 1;
+    return names.size() - 1;
+  }
+
+  std::vector<std::string> names;
+
+ private:
+  void add(const Hop& hop) {
+    hops_.push_back(&hop);
+    names.push_back(fmt::format("hop {}", hop.distance));
+  }
+
+  const ReportInput& input_;
+  std::vector<const Hop*> hops_;
+};
+
+std::string flags_text(const TcpSegment& segment) {
+  std::string text;
+  const auto add = [&](std::uint8_t bit, const char* word) {
+    if (!segment.has(bit)) return;
+    if (!text.empty()) text += '/';
+    text += word;
+  };
+  add(tcp_flag::syn, "SYN");
+  add(tcp_flag::fin, "FIN");
+  add(tcp_flag::rst, "RST");
+  add(tcp_flag::ack, "ACK");
+  return text.empty() ? "TCP without flags" : text;
+}
+
+std::string hop_limit_text(const Observation& seen) {
+  const bool v6 = seen.flow.source.address.family == Family::ipv6;
+  return fmt::format("{} {}", v6 ? "hop limit" : "TTL", seen.hop_limit.value);
+}
+
+struct Words {
+  const Observation& seen;
+
+  std::string operator()(const TcpSegment& segment) const {
+    std::string text = fmt::format("{} {} to {}, {}", flags_text(segment), seen.flow.source.port,
+                                   seen.flow.destination.port, hop_limit_text(seen));
+    if (segment.payload > 0) text += fmt::format(", {} bytes", segment.payload);
+    return text;
+  }
+  std::string operator()(const UdpDatagram&) const {
+    return fmt::format("UDP to port {}, {}", seen.flow.destination.port, hop_limit_text(seen));
+  }
+  std::string operator()(const IcmpEcho& echo) const {
+    return fmt::format("echo {}, {}", echo.reply ? "reply" : "request", hop_limit_text(seen));
+  }
+  std::string operator()(const IcmpError& error) const {
+    return fmt::format("ICMP {}/{}: {}", error.type, error.code,
+                       icmp_text(seen.flow.source.address.family, error.type, error.code));
+  }
+  std::string operator()(const NeighbourMessage& message) const {
+    const bool v6 = message.target.family == Family::ipv6;
+    return fmt::format("{} {}", v6 ? "neighbour" : "ARP", message.answer ? "answer" : "question");
+  }
+  std::string operator()(const Unreadable&) const { return "cannot be read"; }
+};
+
+/// A device answers in the destination's name.
+bool is_forgery(const ReportInput& input, const Observation& seen) {
+  const auto& explanations = input.analysis.verdict.explanations;
+  const auto* segment = std::get_if<TcpSegment>(&seen.message);
+  if (explanations.empty() || !segment || seen.flow.source != input.run.goal.target) return false;
+  switch (explanations.front().mechanism) {
+    case Mechanism::middlebox_reset:
+    case Mechanism::injected_reset: return segment->is_reset();
+    case Mechanism::syn_proxy:
+    case Mechanism::transparent_proxy: return true;
+    default: return false;
+  }
+}
+
+Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& seen) {
+  Rung rung{seen.frame,
+            fmt::format("{:.2f} ms", milliseconds(seen.at - input.run.observations.front().at)),
+            std::visit(Words{seen}, seen.message),
+            lanes.of(seen.flow.source.address),
+            lanes.of(seen.flow.destination.address),
+            is_forgery(input, seen)};
+  if (rung.from == 0 && seen.hop_limit < full_hop_limit && seen.hop_limit.value > 0)
+    rung.to = std::min(rung.to, lanes.at(seen.hop_limit.value));
+  if (rung.forged) {
+    const auto& where = input.analysis.verdict.explanations.front().where;
+    rung.from = lanes.at(where.last_hop.value_or(where.first_hop.value_or(255)));
+    rung.words += ", forged";
+  }
+  if (rung.from == rung.to) rung.to = rung.from == 0 ? lanes.names.size() - 1 : 0;
+  return rung;
+}
+
+}  // namespace
+
+bool Ladder::shows(std::uint64_t frame) const {
+  return std::any_of(rungs.begin(), rungs.end(),
+                     [&](const Rung& rung) { return rung.frame.value == frame; });
+}
+
+Ladder ladder_of(const ReportInput& input) {
+  const auto frames = cited(input.analysis);
+  const std::size_t room = std::min(frames.size(), most_rungs);
+  const std::set<FrameId> shown(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(room));
+  const Lanes lanes(input);
+  Ladder ladder{lanes.names, {}, frames.size() - room};
+  for (const Observation& seen : input.run.observations)
+    if (shown.contains(seen.frame)) ladder.rungs.push_back(rung_of(input, lanes, seen));
+  return ladder;
+}
+
+}  // namespace hopblame

@@ -156,13 +156,13 @@ std::string row_html(const Row& row) {
 }
 
 std::string table(const Document& document) {
-  std::string out = fmt::format(
-      "<div class=\"scroll\"><table>\n<caption>{}</caption>\n"
+  std::string out = fmt::format("<p class=\"dim\">{}</p>\n", for_html(document.legend));
+  out += fmt::format(
+      "<div class=\"scroll\"><table>\n<caption>Hop by hop</caption>\n"
       "<tr><th scope=\"col\">hop</th><th scope=\"col\">address</th><th scope=\"col\">name</th>"
       "<th scope=\"col\" class=\"rtt\">round trip</th><th scope=\"col\">{}</th>"
       "<th scope=\"col\">{}</th></tr>\n",
-      for_html(document.legend), for_html(document.target_column),
-      for_html(document.control_column));
+      for_html(document.target_column), for_html(document.control_column));
   for (const Row& row : document.rows) out += row_html(row);
   return out + "</table></div>\n";
 }

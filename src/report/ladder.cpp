@@ -123,6 +123,14 @@ bool is_forgery(const ReportInput& input, const Observation& seen) {
   }
 }
 
+/// A packet of the target's flow gets no further than the one router that is to blame.
+std::optional<std::uint8_t> stopped_at(const ReportInput& input, const Observation& seen) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  const bool one = where.kind == CulpritKind::router && where.first_hop == where.last_hop;
+  if (!one || seen.flow.destination != input.run.goal.target) return {};
+  return where.last_hop;
+}
+
 Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& seen) {
   Rung rung{seen.frame,
             fmt::format("{:.2f} ms", milliseconds(seen.at - input.run.observations.front().at)),
@@ -132,6 +140,7 @@ Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& se
             is_forgery(input, seen)};
   if (rung.from == 0 && seen.hop_limit < full_hop_limit && seen.hop_limit.value > 0)
     rung.to = std::min(rung.to, lanes.at(seen.hop_limit.value));
+  if (const auto hop = stopped_at(input, seen)) rung.to = std::min(rung.to, lanes.at(*hop));
   if (rung.forged) {
     const auto& where = input.analysis.verdict.explanations.front().where;
     rung.from = lanes.at(where.last_hop.value_or(where.first_hop.value_or(255)));

@@ -33,14 +33,19 @@ std::string arrow(int from, int to, int y, const char* style) {
                      from, to, y, back, style);
 }
 
+std::string cut(const std::string& words) {
+  constexpr std::size_t most = 44;  // what fits before the time
+  return words.size() <= most ? words : words.substr(0, most - 2) + "..";
+}
+
 std::string rung(const Ladder& ladder, const Rung& packet, int y) {
   const char* style = packet.forged ? " forged" : packet.to == 0 ? " back" : "";
   return fmt::format(
              R"(<g id="p{0}"><rect x="0" y="{1}" width="{2}" height="{3}" rx="6" class="row"/>)"
              R"(<text x="6" y="{4}" class="words"><tspan class="number">{0}</tspan> {5}</text>)"
              R"(<text x="{6}" y="{4}" class="when">{7}</text>)",
-             packet.frame.value, y - 23, width, pitch - 4, y - 9, for_html(packet.words), width - 4,
-             for_html(packet.when)) +
+             packet.frame.value, y - 23, width, pitch - 4, y - 9, for_html(cut(packet.words)),
+             width - 4, for_html(packet.when)) +
          arrow(x_of(ladder, packet.from), x_of(ladder, packet.to), y + 3, style) + "</g>";
 }
 

@@ -49,7 +49,7 @@ svg .cross{stroke:var(--bad);stroke-width:4;fill:none;stroke-linecap:round}
 svg .lane{stroke:var(--line);stroke-width:1.5}
 svg .lane-name{text-anchor:middle;fill:var(--dim);font-size:11.5px}
 svg .row{fill:none}svg g:target .row{fill:var(--warn-soft);stroke:var(--warn)}
-svg .words{font-size:11.8px}svg .number{font-weight:700}
+svg .words{font-size:11.8px;paint-order:stroke;stroke:var(--card);stroke-width:4px}svg .number{font-weight:700}
 svg .when{text-anchor:end;fill:var(--dim);font-size:10.5px}
 svg .wire{stroke:var(--target);stroke-width:2}svg .tip{fill:var(--target)}
 svg .wire.back{stroke:var(--good)}svg .tip.back{fill:var(--good)}

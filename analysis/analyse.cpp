@@ -25,6 +25,9 @@ Correlator correlate(const Run& run) {
 std::optional<FlowEnd> target_end(const Verdict& verdict) {
   const auto& where = verdict.culprit.where;
   if (!where.first_hop || where.first_hop != where.last_hop || *where.first_hop == 0) return {};
+  const bool accepted =
+      verdict.outcome == Outcome::closed_early || verdict.outcome == Outcome::silent_service;
+  if (accepted) return FlowEnd{*where.first_hop, FlowState::answers};
   const bool by_icmp =
       verdict.outcome == Outcome::rejected || verdict.outcome == Outcome::unreachable;
   if (verdict.outcome != Outcome::refused && !by_icmp) return {};

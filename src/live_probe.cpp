@@ -1,6 +1,7 @@
 #include "src/live_probe.hpp"
 
 #include <poll.h>
+#include <set>
 
 #include <cerrno>
 #include <random>
@@ -46,7 +47,10 @@ Recorded run_without_wire(const LiveRequest& request) {
   return recorded;
 }
 
-Recorded run_on_wire(const LiveRequest& request, Instruments& with, ReverseNames& names) {
+/// `answered` gets the addresses that sent something. Their names are asked for after the run: a
+/// query that the first router cannot deliver would spend the ICMP answers it has for us (seen in
+/// the lab).
+Recorded run_on_wire(const LiveRequest& request, Instruments& with, std::set<IpAddress>& answered) {
   std::random_device random;
   ProbeFactory factory(
       request.goal, request.vantage.local, [&] { return with.ports->take(); },
@@ -57,7 +61,7 @@ Recorded run_on_wire(const LiveRequest& request, Instruments& with, ReverseNames
   parts.seen = [&](const Observation& observation) {
     progress.saw(observation);
     const bool answer = observation.flow.destination.address == request.vantage.local;
-    if (!request.goal.numeric && answer) names.ask(observation.flow.source.address);
+    if (answer) answered.insert(observation.flow.source.address);
   };
   if (signal_fd() >= 0) with.source->watch(signal_fd(), POLLIN);
   return LiveSession(request.goal, parts).run();
@@ -87,10 +91,13 @@ std::variant<Recorded, SystemError> probe_live(const LiveRequest& request) {
   }
   if (auto error = give_up_privileges(request)) return *error;
   stop_when_asked();
-  ReverseNames names;
-  auto recorded = instruments ? run_on_wire(request, *instruments, names)
+  std::set<IpAddress> answered;
+  auto recorded = instruments ? run_on_wire(request, *instruments, answered)
                               : run_without_wire({request.goal, vantage, request.outlet, {}, {}});
   add_other_addresses(recorded.run, request);
+  if (request.goal.numeric) return recorded;
+  ReverseNames names;
+  for (const auto& address : answered) names.ask(address);
   recorded.run.names = names.collect(names_budget, [] { return stop_signal() != 0; });
   return recorded;
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Names of the hops, looked up in threads while the probing goes on: a slow or dead name server
+// Names of the hops, looked up in threads side by side: a slow or dead name server
 // costs at most the time given to collect().
 
 #include <functional>

@@ -12,7 +12,7 @@ struct Entry {
   std::string_view word;
 };
 template <class Value>  // clang 14 deduces nothing for aggregates
-Entry(Value, const char*) -> Entry<Value>;
+Entry(Value, const char*)->Entry<Value>;
 
 constexpr std::array outcomes{
     Entry{Outcome::open, "open"},

@@ -42,6 +42,14 @@ void add_responder(Hop& hop, const Reply& reply) {
   if (known == hop.responders.end()) hop.responders.push_back({reply.from, reply.hop_limit});
 }
 
+void time(Hop& hop, const Exchange& exchange) {
+  const auto span = round_trip(exchange);
+  if (span && exchange.left.size() == 1 && (!hop.round_trip || *span < *hop.round_trip))
+    hop.round_trip = span;
+}
+
+/// What died at this hop; a probe that went on and met its end elsewhere says nothing about the
+/// hop.
 void gather(Hop& hop, const Walk& walk) {
   const auto found = walk.steps.find(hop.distance);
   if (found == walk.steps.end()) return;
@@ -49,12 +57,10 @@ void gather(Hop& hop, const Walk& walk) {
     ++hop.asked;
     if (!exchange->answered()) continue;
     ++hop.answered;
-    for (const auto& reply : exchange->replies)
-      if (reply.kind == ReplyKind::time_exceeded) add_responder(hop, reply);
-    if (exchange->replies.front().kind != ReplyKind::time_exceeded && hop.responders.size())
-      continue;
-    const auto span = round_trip(*exchange);
-    if (span && (!hop.round_trip || *span < *hop.round_trip)) hop.round_trip = span;
+    const auto& first = exchange->replies.front();
+    if (first.kind != ReplyKind::time_exceeded) continue;
+    add_responder(hop, first);
+    time(hop, *exchange);
   }
 }
 
@@ -63,7 +69,11 @@ void gather(Hop& hop, const Walk& walk) {
 void add_end(Hop& hop, const Walk& walk) {
   const auto found = walk.steps.find(hop.distance);
   if (found == walk.steps.end() || !hop.responders.empty()) return;
-  for (const auto* reply : found->second.ends) add_responder(hop, *reply);
+  for (const auto* exchange : found->second.exchanges) {
+    if (!exchange->answered()) continue;
+    add_responder(hop, exchange->replies.front());
+    time(hop, *exchange);
+  }
 }
 
 std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {

@@ -44,14 +44,23 @@ std::optional<Walk::Loop> Walk::repeated_address() const {
 // A router entered from the other side answers with another address in IPv6 (measured), so the
 // first round may show other names than the second; the way back from it is the same.
 std::optional<Walk::Loop> Walk::loop() const {
-  auto found = repeated_address();
+  const auto found = repeated_address();
   if (!found) return {};
-  for (; found->first > 1; --found->first, --found->again) {
-    const auto* before = time_exceeded_at(static_cast<std::uint8_t>(found->first - 1));
-    const auto* after = time_exceeded_at(static_cast<std::uint8_t>(found->again - 1));
-    if (!before || !after || before->hop_limit != after->hop_limit) break;
-  }
+  const auto period = static_cast<std::uint8_t>(found->again - found->first);
+  for (std::uint8_t distance = 1; distance < found->first; ++distance)
+    if (comes_again(distance, period))
+      return Loop{distance, static_cast<std::uint8_t>(distance + period)};
   return found;
+}
+
+bool Walk::comes_again(std::uint8_t distance, std::uint8_t period) const {
+  const auto* before = time_exceeded_at(distance);
+  if (before == nullptr) return false;
+  for (unsigned later = distance + period; later < full_hop_limit.value; later += period) {
+    const auto* after = time_exceeded_at(static_cast<std::uint8_t>(later));
+    if (after != nullptr) return after->hop_limit == before->hop_limit;
+  }
+  return false;
 }
 
 Walk walk_of(std::span<const Exchange> exchanges, ProbeKind kind, Aim aim) {

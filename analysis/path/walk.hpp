@@ -39,6 +39,7 @@ struct Walk {
 
  private:
   [[nodiscard]] std::optional<Loop> repeated_address() const;
+  [[nodiscard]] bool comes_again(std::uint8_t distance, std::uint8_t period) const;
 };
 
 /// The walk of the probes of one kind and aim. Probes that were never seen leaving are not asked.

@@ -24,12 +24,9 @@ std::vector<Want> after_reset(const State& state) {
   return wants;
 }
 
-/// The bad checksum goes first: a router that waits for ARP answers its queue in order of arrival
-/// and has few ICMP answers to give.
 std::vector<Want> after_silence(const Situation& situation, const State& state) {
   const unsigned tries = situation.goal.tries;
   std::vector<Want> wants{
-      want(ProbeKind::syn_bad_checksum, Aim::target, 2, Rhythm::slow),
       want(ProbeKind::echo, Aim::none, tries, Rhythm::slow),
       want(ProbeKind::ack, Aim::target, tries, Rhythm::slow),
       want(ProbeKind::fin, Aim::target, tries, Rhythm::slow),
@@ -41,14 +38,32 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
   return wants;
 }
 
+/// The same SYN on new flows, and as many to the control port: is the answer always the same? Only
+/// what stays silent is asked again, on the slow beat, so that a ban and a rate limit show apart.
+std::vector<Want> steadiness(const Situation& situation) {
+  constexpr std::uint8_t flows = 3;
+  std::vector<Want> wants;
+  for (std::uint8_t lane = 1; lane <= flows; ++lane)
+    for (const auto aim : {Aim::target, Aim::control})
+      wants.push_back(
+          {{ProbeKind::syn, aim, lane, full_hop_limit}, situation.goal.tries, Rhythm::slow});
+  return wants;
+}
+
+std::vector<Want> with(std::vector<Want> wants, const std::vector<Want>& more) {
+  wants.insert(wants.end(), more.begin(), more.end());
+  return wants;
+}
+
 }  // namespace
 
 std::vector<Want> contrast(const Situation& situation, const State& state) {
   switch (state.fate) {
-    case Fate::accepted: return {want(ProbeKind::echo, Aim::none, 1, Rhythm::quick)};
-    case Fate::reset: return after_reset(state);
-    case Fate::icmp: return {want(ProbeKind::syn_bad_checksum, Aim::target, 2, Rhythm::together)};
+    case Fate::accepted:
+      return with({want(ProbeKind::echo, Aim::none, 1, Rhythm::quick)}, steadiness(situation));
+    case Fate::reset: return with(after_reset(state), steadiness(situation));
     case Fate::silent: return after_silence(situation, state);
+    case Fate::icmp:
     case Fate::pending:
     case Fate::not_sent: return {};
   }

@@ -71,7 +71,7 @@ bool place_in_doubt(const State& state) {
 /// Time exceeded at full length: on until a router is met for the second time.
 int loop_top(const Walk& walk, int limit) {
   if (const auto loop = walk.loop()) return loop->again;
-  return std::min(limit, std::max(first_wave, last_passed(walk) + gap));
+  return std::min(limit, std::max(first_wave, last_passed(walk) + gap / 2));
 }
 
 int target_top(const Situation& situation, const State& state) {
@@ -118,8 +118,10 @@ Effort target_effort(const Situation& situation, const State& state, int distanc
   if (distance <= passed) return {};
   const unsigned tries = situation.goal.tries;
   switch (state.fate) {
-    case Fate::reset: return {place_in_doubt(state) ? tries : 1u, Rhythm::quick};
-    case Fate::icmp: return {tries, Rhythm::slow};
+    case Fate::accepted:
+    case Fate::reset: return {place_in_doubt(state) ? tries : std::min(tries, 2u), Rhythm::quick};
+    // Its allowance spent, a router that rejects by its routing table would only spend it again.
+    case Fate::icmp: return {state.bad_checksum_answered ? 1 : tries, Rhythm::slow};
     case Fate::silent: return {distance <= passed + 2 ? tries : 2u, Rhythm::slow};
     default: return {};
   }
@@ -146,8 +148,10 @@ std::vector<Want> ladder(const Situation& situation, const State& state) {
   for (int distance = target_top(situation, state); distance >= 1; --distance)
     ask(Aim::target, distance, target_effort(situation, state, distance));
   // On an open port the first SYN to arrive holds the five-tuple half open for a moment, and the
-  // ones behind it get no SYN/ACK: the shortest must be the first.
-  if (state.fate == Fate::accepted) std::ranges::reverse(wants);
+  // ones behind it get no SYN/ACK: the shortest must be the first. In a loop every probe that lives
+  // longer costs one of the few answers of the same two routers.
+  const bool loops = state.first_end && state.first_end->kind == ReplyKind::time_exceeded;
+  if (state.fate == Fate::accepted || loops) std::ranges::reverse(wants);
   for (int distance = control_top(situation, state); distance >= 1; --distance)
     ask(Aim::control, distance, control_effort(situation, state, distance));
   return wants;

@@ -1,6 +1,7 @@
 #include "analysis/plan/state.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "analysis/path/silence.hpp"
 
@@ -36,6 +37,9 @@ Fate fate_of_answer(const Reply& reply) {
   }
 }
 
+/// A full queue is asked again; it is no rule that forbids.
+bool is_passing(int error) { return error == ENOBUFS || error == EAGAIN || error == EINTR; }
+
 struct Departure {
   std::optional<TimePoint> handed_over;
   bool failed = false, left = false;
@@ -47,7 +51,7 @@ Departure departure_of(std::span<const Exchange> exchanges) {
     const auto& question = exchange.spec.question;
     if (question.aim != Aim::target || question.kind != ProbeKind::syn) continue;
     if (!departure.handed_over) departure.handed_over = exchange.at;
-    departure.failed = departure.failed || exchange.error != 0;
+    departure.failed = departure.failed || (exchange.error != 0 && !is_passing(exchange.error));
     departure.left = departure.left || exchange.sent();
   }
   return departure;
@@ -75,6 +79,8 @@ State state_of(const Situation& situation) {
   state.control_end = first_answer(state.control);
   state.control_waited_for = waited_for(state.control, situation.now, state.patience);
   for (const auto& exchange : situation.exchanges) {
+    if (exchange.spec.question.kind == ProbeKind::syn_bad_checksum && exchange.answered())
+      state.bad_checksum_answered = true;
     for (const auto& reply : exchange.replies) {
       if (reply.from == situation.goal.target.address) state.heard_from_host = true;
       if (reply.kind == ReplyKind::echo_reply && earlier(reply, state.echo_reply))

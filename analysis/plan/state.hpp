@@ -26,6 +26,7 @@ struct State {
   const Reply* control_end = nullptr;  ///< the same on the control flow
   bool control_waited_for = false;     ///< it was asked, and the patience for it is over
   const Reply* echo_reply = nullptr;
+  bool bad_checksum_answered = false;   ///< the routing or neighbour layer speaks
   bool heard_from_host = false;         ///< anything sent by the target's own address
   std::optional<TimePoint> first_sent;  ///< first full-length SYN to the port
 };

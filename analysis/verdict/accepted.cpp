@@ -37,15 +37,17 @@ bool is_bare(const Accepted& accepted) {
 
 /// The SYN/ACK was made nearer than the host's other answers, on both witnesses; or by a router
 /// that passes what dies at it, and bears the mark of a SYN proxy besides.
-std::optional<std::uint8_t> proxy_hop(const Case& the_case, const Accepted& accepted) {
-  const auto exact = accepted.place.exact();
+std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted) {
+  const auto& place = accepted.place;
+  if (!place.walked || !place.steady) return {};
+  const auto exact = place.exact();
   const auto& host = the_case.host;
-  if (!exact || !accepted.place.walked || !accepted.place.steady) return {};
-  if (*exact < *accepted.place.last && is_bare(accepted)) return exact;
-  if (!host.distance || *exact >= *host.distance ||
-      accepted.reply->hop_limit == host.witness->hop_limit)
-    return {};
-  return exact;
+  const bool same_way = host.witness && host.witness->hop_limit == accepted.reply->hop_limit;
+  if (is_bare(accepted) && !same_way)
+    return exact && *exact < *place.last ? at_hop(the_case, CulpritKind::router, *exact)
+                                         : within(the_case, place.first, place.last);
+  if (!exact || !host.distance || *exact >= *host.distance || same_way) return {};
+  return at_hop(the_case, CulpritKind::router, *exact);
 }
 
 Evidence handshake(const Case& the_case, const Accepted& accepted) {
@@ -70,39 +72,44 @@ std::vector<FrameId> ending(const Case& the_case) {
   return found;
 }
 
-Explanation proxy(const Case& the_case, const Accepted& accepted, std::uint8_t hop) {
+Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& where) {
   const bool bare = is_bare(accepted);
   Explanation found{bare ? Mechanism::syn_proxy : Mechanism::transparent_proxy,
                     1,
-                    at_hop(the_case, CulpritKind::router, hop),
+                    where,
                     {handshake(the_case, accepted)},
                     {},
                     ""};
+  const auto place = place_text(the_case, where);
   if (the_case.host.distance)
     found.because.push_back(
-        {fmt::format(
-             "{} answers instead of the host: the host's own answers come from hop {} with {} {}.",
-             hop_text(the_case, hop), *the_case.host.distance, limit_word(the_case),
-             the_case.host.witness->hop_limit.value),
+        {fmt::format("It comes from {}; the host's own answers come from hop {} with {} {}.", place,
+                     *the_case.host.distance, limit_word(the_case),
+                     the_case.host.witness->hop_limit.value),
          {the_case.host.witness->frame}});
   if (bare)
     found.because.push_back(
         {"The SYN/ACK announces a window of 0, as a SYN proxy does until the host "
          "behind it has accepted too.",
          {accepted.reply->frame}});
-  found.settled_by =
-      fmt::format("the proxy or SYN protection settings on {}.", hop_text(the_case, hop));
+  found.settled_by = fmt::format("the proxy or SYN protection settings on {}.", place);
   return found;
+}
+
+/// The control flow's end, where the SYN/ACK came the same way: probes of an open port can meet our
+/// own half-open connection and seem to end a hop too far.
+std::optional<std::uint8_t> distance_of_end(const Case& the_case, const Accepted& accepted) {
+  const auto& host = the_case.host;
+  if (the_case.run.facts.vantage.target_is_local) return 0;
+  if (host.distance && host.witness->hop_limit == accepted.reply->hop_limit) return host.distance;
+  return accepted.place.last ? accepted.place.last : host.distance;
 }
 
 Explanation on_destination(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
                            std::string settled_by) {
-  const auto distance = the_case.run.facts.vantage.target_is_local ? std::optional<std::uint8_t>(0)
-                        : accepted.place.last                      ? accepted.place.last
-                                                                   : the_case.host.distance;
   return {mechanism,
           1,
-          at_destination(the_case, distance),
+          at_destination(the_case, distance_of_end(the_case, accepted)),
           {handshake(the_case, accepted)},
           {},
           std::move(settled_by)};
@@ -215,8 +222,8 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   const auto accepted = accepted_of(the_case);
   if (!accepted) return {};
   auto finding = after_handshake(the_case, *accepted);
-  if (const auto hop = proxy_hop(the_case, *accepted)) {
-    finding.explanations = {proxy(the_case, *accepted, *hop)};
+  if (const auto where = proxy_place(the_case, *accepted)) {
+    finding.explanations = {proxy(the_case, *accepted, *where)};
     finding.confidence = finding.outcome == Outcome::open ? finding.confidence : Confidence::strong;
   }
   return finding;

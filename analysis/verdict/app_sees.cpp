@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "analysis/verdict/icmp_codes.hpp"
+#include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/rejected.hpp"
 
 namespace hopblame {

@@ -212,8 +212,8 @@ Explanation syn_filter(const Case& the_case, const Facts& facts) {
 
 Explanation queue_full(const Case& the_case, const Facts& facts) {
   auto because = common(the_case, facts);
-  because.push_back(ack_passes(the_case, facts));
-  if (facts.fin_counts)
+  if (facts.to_ack) because.push_back(ack_passes(the_case, facts));
+  if (facts.to_ack && facts.fin_counts)
     because.push_back(
         {"A lone FIN is ignored, as a listening service does: a closed port would reset it.", {}});
   return {Mechanism::accept_queue_full,
@@ -278,12 +278,16 @@ std::vector<Explanation> only_syn_missing(const Case& the_case, const Facts& fac
 std::vector<Explanation> port_missing(const Case& the_case, const Facts& facts) {
   std::vector<Explanation> found{filter_drop(the_case, facts)};
   const bool no_walk = !facts.passed && !the_case.control.last_passed();
+  const bool arrived = reached_last_router(facts);
+  // A NAT on the way may eat lone ACKs: then they cannot show whether only the SYN is unwelcome.
+  if (facts.acks_eaten && arrived) {
+    found.push_back(queue_full(the_case, facts));
+    found.back().rank = 2;
+  }
   // With a walk that ends at the last router the request may have arrived; one that ends earlier
   // shows where it stopped. Without any walk nothing prefers the way there to the way back.
-  if (no_walk)
-    found.push_back(answer_lost(the_case, facts, 1));
-  else if (reached_last_router(facts))
-    found.push_back(answer_lost(the_case, facts, 2));
+  if (no_walk) found.push_back(answer_lost(the_case, facts, 1));
+  if (arrived) found.push_back(answer_lost(the_case, facts, 2));
   return found;
 }
 

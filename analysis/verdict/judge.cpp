@@ -8,6 +8,7 @@
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/steadiness.hpp"
 
 namespace hopblame {
 namespace {
@@ -50,8 +51,8 @@ Where hull(const Case& the_case, const std::vector<Where>& places) {
 }  // namespace
 
 Finding find_cause(const Case& the_case) {
-  for (const auto judge : {judge_departure, judge_delivery, judge_refused, judge_accepted,
-                           judge_rejected, judge_loop, judge_dropped}) {
+  for (const auto judge : {judge_departure, judge_delivery, judge_unsteady, judge_refused,
+                           judge_accepted, judge_rejected, judge_loop, judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;

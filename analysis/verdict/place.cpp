@@ -27,13 +27,17 @@ std::uint8_t last_pass_before(const Walk& walk, std::optional<std::uint8_t> end)
 struct Sample {
   std::uint8_t sent;
   HopLimit received;
+  bool walked_flow;  ///< the flow whose hop limits were walked, not another one to the same port
 };
 
 std::vector<Sample> samples_of(const Case& the_case, bool (*meant)(const Reply&)) {
   std::vector<Sample> samples;
   for (const auto& [distance, step] : the_case.target.steps)
-    for (const auto* reply : step.ends)
-      if (meant(*reply)) samples.push_back({distance, reply->hop_limit});
+    for (const auto* exchange : step.exchanges)
+      for (const auto& reply : exchange->replies)
+        if (meant(reply))
+          samples.push_back({distance, reply.hop_limit,
+                             exchange->origin == Origin::raw && exchange->spec.question.lane == 0});
   return samples;
 }
 
@@ -56,7 +60,10 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   const auto nearest = std::ranges::min(samples, {}, &Sample::sent).sent;
   place.walked = nearest < full_hop_limit.value;
   if (place.walked) place.last = nearest;
-  place.first = std::max<std::uint8_t>(1, last_pass_before(the_case.target, place.last));
+  // Another flow to the same port may have taken another path: the walk is not about it.
+  const bool of_walk = std::ranges::any_of(samples, &Sample::walked_flow);
+  if (of_walk)
+    place.first = std::max<std::uint8_t>(1, last_pass_before(the_case.target, place.last));
   place.steady = is_steady(samples);
   std::set<std::uint8_t> sent;
   for (const auto& sample : samples) sent.insert(sample.sent);

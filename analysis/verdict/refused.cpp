@@ -29,16 +29,25 @@ struct Resets {
   bool odd_window = false;  ///< Linux stacks and netfilter leave the window 0 (measured)
 };
 
+/// The real connect() was accepted first: a RST after that ends a connection and refuses none.
+bool is_established(const Exchange& exchange) {
+  return exchange.origin == Origin::kernel && exchange.answered() &&
+         exchange.replies.front().kind == ReplyKind::syn_ack;
+}
+
 std::vector<Reset> resets_of(const Case& the_case) {
   std::vector<Reset> found;
-  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target))
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (is_established(*exchange)) continue;
     for (const auto& reply : exchange->replies)
       if (is_reset(reply)) found.push_back({exchange, &reply});
+  }
   return found;
 }
 
 bool is_raced(const Case& the_case) {
   for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (is_established(*exchange)) continue;
     const auto resets = std::ranges::count_if(exchange->replies, is_reset);
     const bool accepted = std::ranges::any_of(
         exchange->replies, [](const Reply& reply) { return reply.kind == ReplyKind::syn_ack; });
@@ -121,9 +130,9 @@ std::optional<Evidence> way_back(const Case& the_case, std::uint8_t hop, const R
   const auto own = passed->hop_limit.value;
   if (own == received)
     return Evidence{
-        fmt::format("{} sends its own messages so that they arrive with {} {} as well: the RST "
-                    "came the same way.",
-                    hop_text(the_case, hop), limit_word(the_case), own),
+        fmt::format(
+            "The messages of {} itself arrive with {} {} as well: the RST came the same way.",
+            hop_text(the_case, hop), limit_word(the_case), own),
         {passed->frame}};
   return Evidence{
       fmt::format("The RST passed {} router{} on its way back, as the messages of {} do.",
@@ -376,16 +385,17 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
 std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   const auto& host = the_case.host;
   const auto end = resets.place.last;
-  if (resets.raced || resets.odd_window)
-    return {injected(the_case, resets, within(the_case, resets.place.first, end))};
+  // A box in the path cannot stand behind the host it speaks for, however late its RST gets back.
+  const auto farthest = host.distance && (!end || *end > *host.distance) ? host.distance : end;
+  const auto on_path = within(the_case, resets.place.first, farthest);
+  if (resets.raced || resets.odd_window) return {injected(the_case, resets, on_path)};
   if (!resets.place.steady) {
-    const auto where = within(the_case, resets.place.first, end);
-    return {middlebox(the_case, resets, where), injected(the_case, resets, where)};
+    return {middlebox(the_case, resets, on_path), injected(the_case, resets, on_path)};
   }
   if (the_case.run.facts.vantage.target_is_local)
     return on_host(the_case, resets, at_destination(the_case, 0));
-  if (forwards(the_case) || (host.distance && end && *end > *host.distance))
-    return behind_forward(the_case, resets);
+  const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
+  if (forwards(the_case) || deeper) return behind_forward(the_case, resets);
   if (resets.like_host)
     return on_host(the_case, resets, at_destination(the_case, host.distance ? host.distance : end));
   if (!host.witness) return without_host(the_case, resets);
@@ -400,7 +410,13 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
   const auto& where = found.front().where;
   const bool several = resets.place.walked && resets.place.steady && resets.place.samples >= 2;
   if (found.front().mechanism == Mechanism::closed_port) {
-    const bool measured = the_case.host.distance && resets.place.last == the_case.host.distance;
+    // Time exceeded from right before the host: a lost answer cannot have moved both ends alike.
+    const bool tight =
+        resets.place.last &&
+        (*resets.place.last == 1 ||
+         the_case.time_exceeded_at(static_cast<std::uint8_t>(*resets.place.last - 1)));
+    const bool measured =
+        tight && the_case.host.distance && resets.place.last == the_case.host.distance;
     const bool here = the_case.run.facts.vantage.target_is_local;
     return (several && measured && resets.like_host && resets.marked) || here ? Confidence::certain
                                                                               : Confidence::strong;

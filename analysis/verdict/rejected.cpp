@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/silence.hpp"
-#include "analysis/verdict/icmp_codes.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -31,9 +31,9 @@ struct Facts {
   bool from_owner = false;            ///< in the destination's own name
   bool passes_first = false;          ///< probes that die at the sender draw time exceeded from it
   const Reply* to_bad_checksum = nullptr;
-  unsigned silent_bad_checksums = 0;
-  bool other_ports_too = false;  ///< the same sender rejects the control flow
-  Duration latest{};             ///< the longest a probe waited for its rejection
+  bool bad_checksum_ignored = false;  ///< it got no answer while a later probe got one
+  bool other_ports_too = false;       ///< the same sender rejects the control flow
+  Duration latest{};                  ///< the longest a probe waited for its rejection
 };
 
 std::optional<std::uint8_t> hop_named(const Case& the_case, const IpAddress& address) {
@@ -62,10 +62,20 @@ Duration longest_wait(const Case& the_case) {
   Duration longest{};
   for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
     const auto span = round_trip(*exchange);
-    if (span && exchange->left.size() == 1 && is_rejection(exchange->replies.front()))
-      longest = std::max(longest, *span);
+    if (span && is_rejection(exchange->replies.front())) longest = std::max(longest, *span);
   }
   return longest;
+}
+
+/// A sender whose allowance of ICMP messages is spent answers nothing at all: its silence to a bad
+/// checksum counts only when it still answered something later.
+bool is_bad_checksum_ignored(const Case& the_case, const IpAddress& sender) {
+  const auto bad = the_case.probes(ProbeKind::syn_bad_checksum, Aim::target);
+  if (bad.empty() || the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target)) return false;
+  return std::ranges::any_of(the_case.exchanges, [&](const Exchange& exchange) {
+    return exchange.answered() && exchange.replies.front().from == sender &&
+           exchange.at > bad.front()->at;
+  });
 }
 
 Facts facts_of(const Case& the_case, const Rejection& rejection) {
@@ -82,7 +92,7 @@ Facts facts_of(const Case& the_case, const Rejection& rejection) {
   facts.passes_first = facts.named && the_case.target.time_exceeded_at(*facts.named) != nullptr;
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
   if (bad && is_rejection(*bad)) facts.to_bad_checksum = bad;
-  facts.silent_bad_checksums = the_case.silent_tries(ProbeKind::syn_bad_checksum, Aim::target);
+  facts.bad_checksum_ignored = is_bad_checksum_ignored(the_case, facts.from);
   facts.other_ports_too = rejects(the_case.control, facts.from);
   facts.latest = longest_wait(the_case);
   return facts;
@@ -146,7 +156,7 @@ std::optional<Evidence> checksum_witness(const Facts& facts) {
         "A SYN with a wrong TCP checksum gets the same answer, so it comes from the routing "
         "layer, which does not look at TCP; a firewall rule would have ignored it.",
         {facts.to_bad_checksum->frame}};
-  if (facts.silent_bad_checksums > 0)
+  if (facts.bad_checksum_ignored)
     return Evidence{
         "A SYN with a wrong TCP checksum gets no answer: the sender looks at TCP, as a "
         "firewall rule does and a routing table does not.",
@@ -164,18 +174,52 @@ std::vector<Evidence> witnesses(const Case& the_case, const Facts& facts) {
 
 // ---- places ------------------------------------------------------------------------------------
 
-/// The router by its own name where it gave one, else by the walk and the way back.
-Where router_place(const Case& the_case, const Facts& facts) {
-  Where where = facts.named           ? at_hop(the_case, CulpritKind::router, *facts.named)
-                : facts.place.exact() ? at_hop(the_case, CulpritKind::router, *facts.place.exact())
-                                      : within(the_case, facts.place.first, facts.place.last);
-  if (!facts.from_owner) where.address = facts.from;
-  if (!facts.from_owner && where.kind == CulpritKind::between) where.kind = CulpritKind::unknown;
-  return where;
+/// How far the quoted probe had travelled. A rule that rejects while forwarding and a failed ARP
+/// quote it after the hop limit was counted down, routing and early rules before (measured, section
+/// 3).
+std::optional<std::uint8_t> quoted_travel(const Facts& facts) {
+  const auto& quote = facts.rejection.reply->icmp->quote;
+  const auto sent = facts.rejection.exchange->spec.question.hop_limit.value;
+  if (!quote || quote->hop_limit.value > sent) return {};
+  return static_cast<std::uint8_t>(sent - quote->hop_limit.value);
 }
 
+/// The hops from which this message can come: those of the boundary, as far as the quote allows,
+/// without those that answer under another name.
+std::vector<std::uint8_t> candidates(const Case& the_case, const Facts& facts, bool routing) {
+  int first = facts.place.first;
+  int last = facts.place.last.value_or(the_case.run.goal.max_hops);
+  if (const auto travelled = quoted_travel(facts)) {
+    first = std::max<int>(first, routing ? *travelled + 1 : *travelled);
+    last = std::min<int>(last, *travelled + 1);
+  }
+  std::vector<std::uint8_t> hops;
+  for (int hop = first; hop <= last; ++hop) {
+    const auto address = the_case.address_of(static_cast<std::uint8_t>(hop));
+    if (facts.from_owner || !address || *address == facts.from)
+      hops.push_back(static_cast<std::uint8_t>(hop));
+  }
+  return hops;
+}
+
+/// The router by its own name where it gave one, else by the walk, the quote and the way back.
+Where router_place(const Case& the_case, const Facts& facts, bool routing) {
+  if (facts.named) return {CulpritKind::router, facts.named, facts.named, facts.from};
+  const auto address = facts.from_owner ? std::nullopt : std::optional(facts.from);
+  const auto hops = candidates(the_case, facts, routing);
+  const auto exact = facts.place.exact();
+  const bool by_way_back = exact && (facts.from_owner || std::ranges::count(hops, *exact) > 0) &&
+                           (hops.size() <= 1 || the_case.time_exceeded_at(*exact));
+  if (by_way_back) return {CulpritKind::router, *exact, *exact, address};
+  if (hops.empty()) return {CulpritKind::unknown, facts.place.first, facts.place.last, address};
+  if (hops.size() == 1) return {CulpritKind::router, hops.front(), hops.front(), address};
+  return {CulpritKind::between, hops.front(), hops.back(), address};
+}
+
+/// Of a router that failed to find its neighbour.
 std::uint8_t sender_hop(const Facts& facts) {
   if (facts.named) return *facts.named;
+  if (const auto travelled = quoted_travel(facts); travelled && *travelled > 0) return *travelled;
   if (const auto exact = facts.place.exact()) return *exact;
   return facts.place.first;
 }
@@ -183,10 +227,14 @@ std::uint8_t sender_hop(const Facts& facts) {
 /// In the destination's name from a place that is not the destination's: a box on the way made it
 /// (a rule at device ingress forges the source, measured).
 bool forged_on_the_way(const Case& the_case, const Facts& facts) {
-  const auto exact = facts.place.exact();
   const auto& host = the_case.host;
-  if (host.distance && facts.place.last && *facts.place.last < *host.distance) return true;
-  return exact && facts.place.last && *exact < *facts.place.last;
+  const auto end = facts.place.last;
+  if (host.witness && host.witness->hop_limit == facts.rejection.reply->hop_limit) return false;
+  if (host.distance && end && *end < *host.distance) return true;
+  const auto beyond = the_case.control.last_passed();
+  if (beyond && end && *beyond >= *end) return true;  // others are passed on at that very distance
+  const auto exact = facts.place.exact();
+  return exact && end && *exact < (host.distance ? *host.distance : *end);
 }
 
 // ---- mechanisms --------------------------------------------------------------------------------
@@ -207,7 +255,11 @@ Explanation rule_on_router(const Case& the_case, const Facts& facts) {
   const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
   if (ack && ack->from == the_case.owner())
     because.push_back({"Segments that are not SYNs pass it and reach the host.", {ack->frame}});
-  return {Mechanism::icmp_reject_router, 1, router_place(the_case, facts), std::move(because), {},
+  return {Mechanism::icmp_reject_router,
+          1,
+          router_place(the_case, facts, false),
+          std::move(because),
+          {},
           rule_counters(facts)};
 }
 
@@ -215,7 +267,7 @@ Explanation route(const Case& the_case, const Facts& facts) {
   const bool prohibited = is_admin_prohibited(facts.family, facts.type, facts.code);
   return {prohibited ? Mechanism::route_prohibited : Mechanism::no_route,
           1,
-          router_place(the_case, facts),
+          router_place(the_case, facts, true),
           witnesses(the_case, facts),
           {},
           fmt::format("`ip route get {}` (or `show ip route`) on {}.", to_string(the_case.owner()),
@@ -266,7 +318,7 @@ Finding name_mechanism(const Case& the_case, const Facts& facts) {
   if (is_routing(facts) && !spares_other_ports(the_case, facts))
     return {Outcome::unreachable, {route(the_case, facts)}, {}};
   const bool could_route = is_routing_code(facts.family, facts.type, facts.code) &&
-                           !facts.passes_first && facts.silent_bad_checksums == 0 &&
+                           !facts.passes_first && !facts.bad_checksum_ignored &&
                            !facts.to_bad_checksum;
   Finding finding{Outcome::rejected, {rule_on_router(the_case, facts)}, {}};
   if (could_route) {

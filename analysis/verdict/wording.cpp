@@ -10,6 +10,13 @@ std::string hop_text(const Case& the_case, std::uint8_t hop) {
                  : fmt::format("hop {}", hop);
 }
 
+std::string place_text(const Case& the_case, const Where& where) {
+  const auto first = where.first_hop.value_or(1);
+  if (!where.last_hop) return fmt::format("a device from hop {} on", first);
+  if (first == *where.last_hop) return hop_text(the_case, first);
+  return fmt::format("hop {} to {}", first, *where.last_hop);
+}
+
 const char* limit_word(const Case& the_case) {
   return the_case.owner().family == Family::ipv4 ? "TTL" : "hop limit";
 }

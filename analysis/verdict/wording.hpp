@@ -11,6 +11,8 @@ namespace hopblame {
 
 /// "hop 2 (198.51.100.1)", or "hop 2" when it never gave an address.
 [[nodiscard]] std::string hop_text(const Case& the_case, std::uint8_t hop);
+/// "hop 2 (198.51.100.1)", "hop 2 or 3", "a device from hop 2 on".
+[[nodiscard]] std::string place_text(const Case& the_case, const Where& where);
 /// "TTL" or "hop limit".
 [[nodiscard]] const char* limit_word(const Case& the_case);
 /// "port 22".

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "analysis/verdict/icmp_codes.hpp"
+#include "analysis/model/icmp_codes.hpp"
 #include "src/report/errno_words.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"

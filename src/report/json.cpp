@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "analysis/verdict/icmp_codes.hpp"
+#include "analysis/model/icmp_codes.hpp"
 #include "src/report/document.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"

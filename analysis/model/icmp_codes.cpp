@@ -1,4 +1,4 @@
-#include "analysis/verdict/icmp_codes.hpp"
+#include "analysis/model/icmp_codes.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,173 @@
+#include "analysis/verdict/steadiness.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/refused.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+enum class Result : std::uint8_t { accepted, reset, other, silent };
+
+struct Try {
+  TimePoint at;
+  Result result = Result::silent;
+  const Exchange* exchange = nullptr;
+};
+
+Result result_of(const Exchange& exchange) {
+  if (!exchange.answered()) return Result::silent;
+  switch (exchange.replies.front().kind) {
+    case ReplyKind::syn_ack: return Result::accepted;
+    case ReplyKind::reset:
+    case ReplyKind::reset_ack: return Result::reset;
+    default: return Result::other;
+  }
+}
+
+/// In order of time. Of a SYN that connect() repeated, all but the last try went unanswered.
+std::vector<Try> tries_of(const Case& the_case, Aim aim) {
+  std::vector<Try> tries;
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, aim)) {
+    const bool kernel = exchange->origin == Origin::kernel;
+    if (!kernel && exchange->spec.question.hop_limit != full_hop_limit) continue;
+    for (std::size_t earlier = 1; earlier < exchange->left.size(); ++earlier)
+      tries.push_back({exchange->at, Result::silent, exchange});
+    tries.push_back({exchange->answered() && exchange->left.size() > 1
+                         ? exchange->replies.front().at
+                         : exchange->at,
+                     result_of(*exchange), exchange});
+  }
+  std::ranges::stable_sort(tries, {}, &Try::at);
+  return tries;
+}
+
+Tally tally(const std::vector<Try>& tries) {
+  Tally tally;
+  for (const auto& one : tries) {
+    ++tally.asked;
+    if (one.result == Result::accepted) ++tally.accepted;
+    if (one.result == Result::reset) ++tally.reset;
+    if (one.result == Result::silent) ++tally.silent;
+  }
+  return tally;
+}
+
+/// Losing three of the same probes while the control flow loses none is no chance at any loss that
+/// lets the control flow through; where that loses packets too, only a gross difference counts.
+bool beyond_chance(const Tally& target, const Tally& control) {
+  if (target.silent < 3) return false;
+  if (control.asked < 3) return false;
+  if (control.silent == 0) return true;
+  return 5 * target.silent >= 3 * target.asked && 5 * control.silent <= control.asked;
+}
+
+Evidence statistics(const Case& the_case, const Tally& target, const Tally& control) {
+  std::vector<const Exchange*> asked;
+  for (const auto& one : tries_of(the_case, Aim::target)) asked.push_back(one.exchange);
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  return {
+      fmt::format("{} of {} SYNs to {} were answered; the control port left {} of {} unanswered.",
+                  target.asked - target.silent, target.asked, port_text(the_case), control.silent,
+                  control.asked),
+      frames(asked)};
+}
+
+bool is_answered(const Try& one) { return one.result != Result::silent; }
+
+/// Answers, then silence that lasts to the end of the run, over more than a second.
+bool stops_for_good(const std::vector<Try>& tries) {
+  const auto last_answer = std::find_if(tries.rbegin(), tries.rend(), is_answered);
+  if (last_answer == tries.rend()) return false;
+  const auto unanswered = std::distance(tries.rbegin(), last_answer);
+  return unanswered >= 3 && tries.back().at - last_answer->at > std::chrono::seconds(1);
+}
+
+bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tries, is_answered); }
+
+std::optional<std::uint8_t> last_router(const Case& the_case) {
+  if (!the_case.host.distance) return the_case.target.last_passed();
+  return std::max<std::uint8_t>(1, static_cast<std::uint8_t>(*the_case.host.distance - 1));
+}
+
+Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
+  Where where{CulpritKind::destination, last_router(the_case), the_case.host.distance,
+              the_case.owner()};
+  const auto last = std::find_if(tries.rbegin(), tries.rend(), is_answered);
+  Explanation found{Mechanism::probe_ban, 1, where, {std::move(counted)}, {}, ""};
+  found.because.push_back(
+      {fmt::format("The first {} were answered; then the answers stopped and did not "
+                   "come back: this source was shut out on the way.",
+                   std::distance(last, tries.rend())),
+       frames(*last->exchange, last->exchange->replies.front())});
+  found.settled_by =
+      "the ban list on the host or the firewall before it (`fail2ban-client status`, "
+      "`sudo nft list ruleset`: dynamic sets, `recent` lists); try from another source";
+  return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
+}
+
+Finding limit(const Case& the_case, Evidence counted) {
+  const auto distance = the_case.host.distance;
+  const auto first = last_router(the_case).value_or(1);
+  Explanation found{Mechanism::rate_limit, 1,  within(the_case, first, distance),
+                    {std::move(counted)},  {}, ""};
+  found.because.push_back(
+      {"Answers and silence alternate with time, as a limit on new connections makes "
+       "them.",
+       {}});
+  found.settled_by =
+      "the rules that count new connections (`limit`, `hashlimit`, `ufw limit`) on the host "
+      "and on the last router: their counters grow while you try";
+  return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
+}
+
+/// The same SYN on another flow is answered the other way round: the path divides.
+std::optional<Finding> divided(const Case& the_case, const Tally& target) {
+  if (target.accepted == 0 || target.reset == 0) return {};
+  const bool one_probe_got_both = std::ranges::any_of(
+      the_case.probes(ProbeKind::syn, Aim::target), [](const Exchange* exchange) {
+        return exchange->origin == Origin::raw && exchange->replies.size() > 1 &&
+               result_of(*exchange) != Result::silent &&
+               std::ranges::any_of(exchange->replies, [&](const Reply& reply) {
+                 return reply.kind != exchange->replies.front().kind;
+               });
+      });
+  if (one_probe_got_both) return {};
+  auto finding = judge_refused(the_case);
+  if (!finding) return {};
+  finding->outcome = Outcome::intermittent;
+  finding->confidence = std::min(finding->confidence, Confidence::strong);
+  for (auto& explanation : finding->explanations)
+    explanation.because.insert(
+        explanation.because.begin(),
+        {fmt::format(
+             "Of {} SYNs to {} on different flows {} were accepted and {} refused: they take "
+             "different ways.",
+             target.asked, port_text(the_case), target.accepted, target.reset),
+         {}});
+  return finding;
+}
+
+}  // namespace
+
+Tally tally_of(const Case& the_case, Aim aim) { return tally(tries_of(the_case, aim)); }
+
+std::optional<Finding> judge_unsteady(const Case& the_case) {
+  const auto tries = tries_of(the_case, Aim::target);
+  const auto control_tries = tries_of(the_case, Aim::control);
+  const auto target = tally(tries), control = tally(control_tries);
+  if (auto finding = divided(the_case, target)) return finding;
+  if (!has_answers(tries) || target.silent == target.asked) return {};
+  // A ban on the source silences the control port from the same moment on.
+  if (target.silent >= 3 && stops_for_good(tries) &&
+      (stops_for_good(control_tries) || control.silent == 0))
+    return ban(the_case, statistics(the_case, target, control), tries);
+  if (!beyond_chance(target, control)) return {};
+  return limit(the_case, statistics(the_case, target, control));
+}
+
+}  // namespace hopblame

@@ -38,15 +38,22 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
   return wants;
 }
 
-/// The same SYN on new flows, and as many to the control port: is the answer always the same? Only
-/// what stays silent is asked again, on the slow beat, so that a ban and a rate limit show apart.
-std::vector<Want> steadiness(const Situation& situation) {
+/// The same SYN on new flows, and as many to the control port: is the answer always the same? What
+/// stays silent is asked again, on the slow beat, so that a ban and a rate limit show apart; the
+/// control port is then asked as often, or chance could not be told from a rule.
+std::vector<Want> steadiness(const Situation& situation, const State& state) {
   constexpr std::uint8_t flows = 3;
+  const bool silent = state.silent_flows > 0;
   std::vector<Want> wants;
-  for (std::uint8_t lane = 1; lane <= flows; ++lane)
-    for (const auto aim : {Aim::target, Aim::control})
-      wants.push_back(
-          {{ProbeKind::syn, aim, lane, full_hop_limit}, situation.goal.tries, Rhythm::slow});
+  const auto ask = [&](Aim aim, std::uint8_t lane) {
+    wants.push_back(
+        {{ProbeKind::syn, aim, lane, full_hop_limit}, situation.goal.tries, Rhythm::slow});
+  };
+  for (std::uint8_t lane = 1; lane <= flows; ++lane) {
+    ask(Aim::target, lane);
+    ask(Aim::control, lane);
+  }
+  for (std::uint8_t lane = flows + 1; silent && lane <= 3 * flows; ++lane) ask(Aim::control, lane);
   return wants;
 }
 
@@ -60,8 +67,9 @@ std::vector<Want> with(std::vector<Want> wants, const std::vector<Want>& more) {
 std::vector<Want> contrast(const Situation& situation, const State& state) {
   switch (state.fate) {
     case Fate::accepted:
-      return with({want(ProbeKind::echo, Aim::none, 1, Rhythm::quick)}, steadiness(situation));
-    case Fate::reset: return with(after_reset(state), steadiness(situation));
+      return with({want(ProbeKind::echo, Aim::none, 1, Rhythm::quick)},
+                  steadiness(situation, state));
+    case Fate::reset: return with(after_reset(state), steadiness(situation, state));
     case Fate::silent: return after_silence(situation, state);
     case Fate::icmp:
     case Fate::pending:

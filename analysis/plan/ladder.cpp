@@ -136,6 +136,18 @@ Effort control_effort(const Situation& situation, const State& state, int distan
   return {};
 }
 
+/// Nothing at all beyond a hop: many silent routers in a row look like the end. A few single looks
+/// much farther on tell, where a walk without gaps would take too many packets.
+std::vector<int> far_looks(const Situation& situation, const State& state) {
+  if (state.fate != Fate::silent || state.heard_from_host) return {};
+  const int passed = std::max(last_passed(state.target), last_passed(state.control));
+  std::vector<int> distances;
+  for (const int beyond : {7, 11, 16})
+    if (passed > 0 && passed + beyond <= situation.goal.max_hops)
+      distances.push_back(passed + beyond);
+  return distances;
+}
+
 }  // namespace
 
 std::vector<Want> ladder(const Situation& situation, const State& state) {
@@ -147,6 +159,10 @@ std::vector<Want> ladder(const Situation& situation, const State& state) {
   };
   for (int distance = target_top(situation, state); distance >= 1; --distance)
     ask(Aim::target, distance, target_effort(situation, state, distance));
+  for (const int distance : far_looks(situation, state)) {
+    ask(Aim::target, distance, {});
+    ask(Aim::control, distance, {});
+  }
   // On an open port the first SYN to arrive holds the five-tuple half open for a moment, and the
   // ones behind it get no SYN/ACK: the shortest must be the first. In a loop every probe that lives
   // longer costs one of the few answers of the same two routers.

@@ -1,16 +1,31 @@
 #include "analysis/plan/pacing.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hopblame {
+namespace {
 
-// The bucket as a virtual queue (GCRA): each packet pushes its end by one interval; a packet may go
-// while the queue is no longer than the burst.
+/// Tokens after a pause: what the opening left stays, what was spent comes back up to the burst
+/// only.
+double refilled(double tokens, Duration pause, const Allowance& allowance) {
+  const double cap = std::max(tokens, static_cast<double>(allowance.burst));
+  return std::min(cap, tokens + seconds(pause) * allowance.rate);
+}
+
+}  // namespace
+
 TimePoint allowed_at(std::span<const TimePoint> sent, Allowance allowance, TimePoint now) {
-  const Duration interval = std::chrono::seconds(1) / std::max(1u, allowance.rate);
-  TimePoint queue_end{};
-  for (const auto at : sent) queue_end = std::max(queue_end, at) + interval;
-  return std::max(now, queue_end - interval * (std::max(1u, allowance.burst) - 1));
+  double tokens = allowance.opening;
+  auto last = sent.empty() ? now : sent.front();
+  for (const auto at : sent) {
+    tokens = refilled(tokens, at - last, allowance) - 1;
+    last = at;
+  }
+  tokens = refilled(tokens, std::max(now - last, Duration{}), allowance);
+  if (tokens >= 1 || allowance.rate == 0) return now;
+  const double wait = (1 - tokens) / allowance.rate;
+  return now + Duration(static_cast<std::int64_t>(std::ceil(wait * 1e9)));
 }
 
 }  // namespace hopblame

@@ -8,13 +8,13 @@
 namespace hopblame {
 
 struct Allowance {
-  unsigned burst = 0;  ///< packets at once
-  unsigned rate = 0;   ///< packets per second after that
+  unsigned opening = 0;  ///< packets at once at the start of a run
+  unsigned burst = 0;    ///< packets at once ever after: a stop is not followed by a second opening
+  unsigned rate = 0;     ///< packets per second
 };
 
 /// The earliest moment, not before `now`, at which one more packet keeps the allowance, given the
-/// times of those already sent (ascending). Time that passed unused refills the bucket, never
-/// beyond the opening burst of a fresh start: a stop is not followed by a burst.
+/// times of those already sent (ascending).
 [[nodiscard]] TimePoint allowed_at(std::span<const TimePoint> sent, Allowance allowance,
                                    TimePoint now);
 

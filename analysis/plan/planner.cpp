@@ -10,8 +10,9 @@
 namespace hopblame {
 namespace {
 
-constexpr Allowance to_target{20, 10}, to_hop{8, 5};
-constexpr unsigned opening_burst = 40;
+// The bursts after the opening hold one beat of questions.
+constexpr Allowance to_target{20, 10, 10}, to_hop{8, 5, 5};
+constexpr unsigned opening_burst = 40, later_burst = 20;
 
 /// Two tries of one question are never closer than this on the slow beat: the router's allowance of
 /// one ICMP answer a second must have come back in part.
@@ -36,7 +37,7 @@ TimePoint due(const Want& want, const Asked& asked, TimePoint started, Duration 
 
 TimePoint paced(const Situation& situation, const Ledger& ledger, const Question& question) {
   const auto now = situation.now;
-  auto at = allowed_at(ledger.all(), {opening_burst, situation.goal.rate}, now);
+  auto at = allowed_at(ledger.all(), {opening_burst, later_burst, situation.goal.rate}, now);
   if (question.hop_limit == full_hop_limit)
     return std::max(at, allowed_at(ledger.at(full_hop_limit), to_target, now));
   return std::max(at, allowed_at(ledger.at(question.hop_limit), to_hop, now));

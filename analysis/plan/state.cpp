@@ -87,6 +87,11 @@ State state_of(const Situation& situation) {
         state.echo_reply = &reply;
     }
   }
+  if (const auto full = state.target.steps.find(full_hop_limit.value);
+      full != state.target.steps.end())
+    for (const auto* exchange : full->second.exchanges)
+      if (!exchange->answered() && situation.now >= exchange->at + state.patience)
+        ++state.silent_flows;
   const auto departure = departure_of(situation.exchanges);
   state.first_sent = departure.handed_over;
   state.fate = state.first_end ? fate_of_answer(*state.first_end)

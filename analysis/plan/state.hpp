@@ -27,6 +27,7 @@ struct State {
   bool control_waited_for = false;     ///< it was asked, and the patience for it is over
   const Reply* echo_reply = nullptr;
   bool bad_checksum_answered = false;   ///< the routing or neighbour layer speaks
+  unsigned silent_flows = 0;            ///< full-length SYNs to the port, waited for in vain
   bool heard_from_host = false;         ///< anything sent by the target's own address
   std::optional<TimePoint> first_sent;  ///< first full-length SYN to the port
 };

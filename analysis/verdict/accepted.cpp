@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "analysis/model/services.hpp"
+#include "analysis/path/distance.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -46,7 +47,10 @@ std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted)
   if (is_bare(accepted) && !same_way)
     return exact && *exact < *place.last ? at_hop(the_case, CulpritKind::router, *exact)
                                          : within(the_case, place.first, place.last);
-  if (!exact || !host.distance || *exact >= *host.distance || same_way) return {};
+  const bool nearer = host.distance ? exact && *exact < *host.distance
+                                    : host.echo && return_hops(host.echo->hop_limit) >
+                                                       return_hops(accepted.reply->hop_limit);
+  if (!exact || !nearer || same_way) return {};
   return at_hop(the_case, CulpritKind::router, *exact);
 }
 
@@ -136,7 +140,8 @@ Finding closed_early(const Case& the_case, const Accepted& accepted) {
           ? "the service's own limits and its log (for ssh: MaxStartups, PerSourcePenalties)"
           : "the service's log on the host, and its access lists (`/etc/hosts.deny`, a proxy's "
             "backend)");
-  const char* manner = connect.close_error == ECONNRESET ? "reset" : "closed";
+  const bool reset = connect.close_error == ECONNRESET || connect.error == ECONNRESET;
+  const char* manner = reset ? "reset" : "closed";
   if (says_full) {
     found.because.push_back(
         {"The service refused in words, see the banner, and ended the connection.",
@@ -149,6 +154,48 @@ Finding closed_early(const Case& the_case, const Accepted& accepted) {
          ending(the_case)});
   }
   return {Outcome::closed_early, {std::move(found)}, Confidence::strong};
+}
+
+/// The RST that ended the real connection, if the capture saw it.
+const Reply* ending_reset(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr) return nullptr;
+  for (const auto& reply : the_case.kernel_syn->replies)
+    if (reply.kind == ReplyKind::reset || reply.kind == ReplyKind::reset_ack) return &reply;
+  return nullptr;
+}
+
+const Reply* own_syn_ack(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr) return nullptr;
+  for (const auto& reply : the_case.kernel_syn->replies)
+    if (is_syn_ack(reply)) return &reply;
+  return nullptr;
+}
+
+/// The connection was accepted by one box and reset by another: the ways back differ.
+std::optional<Finding> reset_by_another(const Case& the_case, const Accepted& accepted) {
+  const auto* reset = ending_reset(the_case);
+  const auto* answer = own_syn_ack(the_case);
+  if (!reset || !answer || reset->hop_limit == answer->hop_limit) return {};
+  const auto host = distance_of_end(the_case, accepted);
+  Where where{CulpritKind::between, 1, host, {}};
+  const auto nearest = guessed_distance(reset->hop_limit);
+  // Made before the host; no nearer than the routers it passed on its way back.
+  if (host && nearest <= *host)
+    where.first_hop = std::max<std::uint8_t>(1, static_cast<std::uint8_t>(nearest - 1));
+  if (!host) where.kind = CulpritKind::unknown;
+  const Evidence evidence{
+      fmt::format("The connection was accepted with {0} {1}, and then ended by a RST with {0} {2}: "
+                  "another box made it.",
+                  limit_word(the_case), answer->hop_limit.value, reset->hop_limit.value),
+      {answer->frame, reset->frame}};
+  const std::string look =
+      "captures on the host and on both sides of the named hops: does the host send "
+      "this RST, and where does it appear first?";
+  return Finding{
+      Outcome::closed_early,
+      {{Mechanism::injected_reset, 1, where, {handshake(the_case, accepted), evidence}, {}, look},
+       {Mechanism::data_blocked, 1, where, {handshake(the_case, accepted), evidence}, {}, look}},
+      Confidence::strong};
 }
 
 Finding silent_service(const Case& the_case, const Accepted& accepted) {
@@ -203,6 +250,9 @@ Finding intermittent(const Case& the_case, const Accepted& accepted) {
 Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   const auto& connect = the_case.run.connect;
   if (!connect) return open(the_case, accepted);
+  if (auto finding = reset_by_another(the_case, accepted)) return *finding;
+  if (connect->error == ECONNRESET && own_syn_ack(the_case))
+    return closed_early(the_case, accepted);
   if (!connect->ended || connect->error != 0) return intermittent(the_case, accepted);
   const auto service = known_service(the_case.run.goal.target.port);
   const bool speaks_first = service && service->speaks_first;
@@ -224,7 +274,7 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   auto finding = after_handshake(the_case, *accepted);
   if (const auto where = proxy_place(the_case, *accepted)) {
     finding.explanations = {proxy(the_case, *accepted, *where)};
-    finding.confidence = finding.outcome == Outcome::open ? finding.confidence : Confidence::strong;
+    finding.confidence = Confidence::strong;
   }
   return finding;
 }

@@ -20,12 +20,25 @@ bool made_by_router(const Case& the_case, const Reply& reply, std::uint8_t met_a
          !could_come_over(reply.hop_limit, static_cast<std::uint8_t>(met_at - 1));
 }
 
+/// Ping comes back over another number of routers than the control port's answers: then somebody on
+/// the way answers for that port, and only the ping is the host's own.
+bool answered_on_the_way(const Reply& control, const Reply* echo) {
+  return echo && return_hops(control.hop_limit) != return_hops(echo->hop_limit);
+}
+
+const Reply* echo_of(const Case& the_case) {
+  const auto* reply = the_case.first_reply(ProbeKind::echo, Aim::none);
+  return reply && reply->kind == ReplyKind::echo_reply ? reply : nullptr;
+}
+
 Host host_of(const Case& the_case) {
   Host host;
+  host.echo = echo_of(the_case);
   const auto end = the_case.control.first_end();
   for (const auto& [distance, step] : the_case.control.steps) {
     for (const auto* reply : step.ends) {
       if (!is_direct(*reply) || made_by_router(the_case, *reply, *end)) continue;
+      if (answered_on_the_way(*reply, host.echo)) continue;
       if (!host.witness) host.witness = reply;
       if (!host.distance && distance < full_hop_limit.value) host.distance = distance;
       host.control_answers = true;
@@ -33,10 +46,7 @@ Host host_of(const Case& the_case) {
           host.echoes_class || (reply->kind != ReplyKind::syn_ack && carries_mark(*reply));
     }
   }
-  if (!host.witness) {
-    const auto* echo = the_case.first_reply(ProbeKind::echo, Aim::none);
-    if (echo && echo->kind == ReplyKind::echo_reply) host.witness = echo;
-  }
+  if (!host.witness) host.witness = host.echo;
   return host;
 }
 

@@ -15,6 +15,7 @@ namespace hopblame {
 /// What is known of the host that owns the address, from answers other than the target port's.
 struct Host {
   const Reply* witness = nullptr;        ///< an answer in its name on the control flow, or its echo
+  const Reply* echo = nullptr;           ///< its answer to ping
   std::optional<std::uint8_t> distance;  ///< measured: the control flow ends there
   bool control_answers = false;          ///< RST or SYN/ACK from the control port
   /// The control port's RST carries our traffic class (IPv6: or a flow label): the path keeps it

@@ -91,6 +91,39 @@ Text unexpected_service(const Case& the_case, const Finding& finding) {
                      service->name, service->name);
 }
 
+/// The walk reads our packet back from each hop: the first hop that quotes it changed, and how.
+Text quote_rewritten(const Case& the_case) {
+  for (const auto& [distance, step] : the_case.target.steps) {
+    for (const auto* exchange : step.exchanges) {
+      if (exchange->origin == Origin::kernel || !exchange->answered()) continue;
+      const auto& reply = exchange->replies.front();
+      if (reply.kind != ReplyKind::time_exceeded || !reply.icmp || !reply.icmp->quote) continue;
+      const auto& quote = *reply.icmp->quote;
+      const bool moved = quote.flow != exchange->spec.flow;
+      if (!moved && quote.traffic_class == exchange->spec.traffic_class) continue;
+      return fmt::format(
+          "{} quotes our packet with another {}: something on the way there rewrites it.",
+          hop_text(the_case, distance), moved ? "address or port" : "traffic class");
+    }
+  }
+  return {};
+}
+
+/// An address beyond the gateway that answers a probe with one hop to live: something near answers
+/// for it.
+Text hop_limit_rewritten(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  if (!vantage.gateway || vantage.target_is_local || the_case.target.first_end() != 1) return {};
+  const auto& step = the_case.target.steps.at(1);
+  if (step.ends.front()->from != the_case.owner() || *vantage.gateway == the_case.owner())
+    return {};
+  return fmt::format(
+      "{} answers at hop 1 although it is behind the gateway: something near rewrites the {} "
+      "or answers in its name (a virtual machine's or container's own NAT, a portal), and "
+      "nothing beyond it can be located.",
+      to_string(the_case.owner()), limit_word(the_case));
+}
+
 Text transparent_proxy(const Case& the_case, const Finding& finding) {
   for (const auto& explanation : finding.explanations)
     if (explanation.mechanism == Mechanism::transparent_proxy && explanation.where.first_hop)
@@ -190,6 +223,8 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
            fmt::format("The comparison port {} is open, so it cannot show how the host refuses.",
                        the_case.run.goal.control_port));
     add(CaveatId::path_loss, path_loss(the_case));
+    add(CaveatId::quote_rewritten, quote_rewritten(the_case));
+    add(CaveatId::hop_limit_rewritten, hop_limit_rewritten(the_case));
   }
   add(CaveatId::class_not_echoed, class_not_echoed(the_case, finding));
   add(CaveatId::unexpected_service, unexpected_service(the_case, finding));

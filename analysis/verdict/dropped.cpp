@@ -312,7 +312,9 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
   if (facts.tries == 0) return {};
   Finding finding{Outcome::dropped, suspects(the_case, facts), Confidence::strong};
   const bool bounded = gap_after(the_case, facts).last_hop.has_value();
-  const bool asked_enough = facts.tries >= 3;
+  const auto after = static_cast<std::uint8_t>(facts.passed.value_or(0) + 1);
+  const bool asked_there = facts.bound == facts.host || the_case.target.asked_at(after) >= 2;
+  const bool asked_enough = facts.tries >= 3 && asked_there;
   // Silence alone is never certain; without a control that answers it may even be somebody else's.
   if (!bounded || !asked_enough || !facts.alive || the_case.run.facts.dropped > 0)
     finding.confidence = Confidence::weak;

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/place.hpp"
+#include "analysis/verdict/steadiness.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -72,7 +74,10 @@ Resets gather(const Case& the_case) {
   const auto& host = the_case.host;
   const bool same_way = host.witness && resets.place.steady &&
                         host.witness->hop_limit == resets.first.reply->hop_limit;
-  const bool nearer = host.distance && resets.place.last && *resets.place.last < *host.distance;
+  // A lost answer can make one walk seem longer; only other probes that pass there prove it
+  // shorter.
+  const auto passed = the_case.control.last_passed();
+  const bool nearer = passed && resets.place.last && *passed >= *resets.place.last;
   resets.like_host = same_way && !nearer;
   resets.raced = is_raced(the_case);
   resets.odd_window = resets.first.reply->segment && resets.first.reply->segment->window != 0;
@@ -373,8 +378,16 @@ std::vector<Explanation> without_host(const Case& the_case, const Resets& resets
 std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   const auto exact = resets.place.exact();
   const auto& host = the_case.host;
-  if (exact && (!host.distance || *exact < *host.distance))
-    return {middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact))};
+  if (exact && (!host.distance || *exact < *host.distance)) {
+    std::vector found{middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact))};
+    // Only ping speaks for the host, and its way back may be another one than TCP's.
+    if (!host.distance)
+      for (auto& other : on_host(the_case, resets, at_destination(the_case, resets.place.last))) {
+        other.rank = 2;
+        found.push_back(std::move(other));
+      }
+    return found;
+  }
   if (exact) {
     // The host's own place, another initial hop limit: a rule on it or a box right before it.
     return {host_firewall(the_case, resets, at_destination(the_case, host.distance))};
@@ -402,32 +415,37 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   return elsewhere(the_case, resets);
 }
 
-/// Two witnesses, each enough alone: the boundary of the walk and the way back.
+/// Every SYN, connect()'s too, met the same answer.
+bool is_unanimous(const Case& the_case, const Resets& resets) {
+  const auto tally = tally_of(the_case, Aim::target);
+  const auto& connect = the_case.run.connect;
+  const bool connect_agrees = !connect || !connect->ended || connect->error == ECONNREFUSED;
+  return connect_agrees && tally.silent == 0 && tally.accepted == 0 && resets.all.size() >= 2;
+}
+
+/// Certain only for the host's own stack: the walk, the way back (of the control port and of ping)
+/// and the mark are independent and agree. A device on the way is known by two witnesses that
+/// asymmetric ways back or a chosen initial hop limit could fool together.
 Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Explanation>& found) {
-  if (found.size() != 1 || found.front().where.kind == CulpritKind::between)
-    return Confidence::strong;
-  if (found.front().where.kind == CulpritKind::unknown) return Confidence::weak;
   const auto& where = found.front().where;
-  const bool several = resets.place.walked && resets.place.steady && resets.place.samples >= 2;
-  if (found.front().mechanism == Mechanism::closed_port) {
-    // Time exceeded from right before the host: a lost answer cannot have moved both ends alike.
-    const bool tight =
-        resets.place.last &&
-        (*resets.place.last == 1 ||
-         the_case.time_exceeded_at(static_cast<std::uint8_t>(*resets.place.last - 1)));
-    const bool measured =
-        tight && the_case.host.distance && resets.place.last == the_case.host.distance;
-    const bool here = the_case.run.facts.vantage.target_is_local;
-    return (several && measured && resets.like_host && resets.marked) || here ? Confidence::certain
-                                                                              : Confidence::strong;
-  }
-  if (where.kind != CulpritKind::router) return Confidence::strong;
-  // The hop that passes probes dying at it and rejects the next one, with its own way back, and a
-  // control flow that goes on past it: nothing between it and the next hop has that way back.
-  const bool passes_first = the_case.target.time_exceeded_at(*where.first_hop) != nullptr;
-  const bool tight = resets.place.last == *where.first_hop + 1;
-  const bool beyond = the_case.host.distance && *the_case.host.distance > *where.first_hop;
-  return several && passes_first && tight && beyond ? Confidence::certain : Confidence::strong;
+  if (where.kind == CulpritKind::unknown) return Confidence::weak;
+  if (found.size() != 1 || found.front().mechanism != Mechanism::closed_port)
+    return Confidence::strong;
+  if (!is_unanimous(the_case, resets)) return Confidence::strong;
+  if (the_case.run.facts.vantage.target_is_local) return Confidence::certain;
+  const auto& host = the_case.host;
+  const auto end = resets.place.last;
+  if (!end || host.distance != end || !resets.like_host || resets.place.samples < 2)
+    return Confidence::strong;
+  const bool on_link = !the_case.run.facts.vantage.gateway;
+  // Time exceeded from right before the host: a lost answer cannot have moved both ends alike. An
+  // address that is not on this link and answers at hop 1 may be a box that answers for everybody.
+  const bool tight =
+      *end == 1 ? on_link
+                : the_case.time_exceeded_at(static_cast<std::uint8_t>(*end - 1)) != nullptr;
+  const bool echo_agrees = host.echo && host.echo->hop_limit == resets.first.reply->hop_limit;
+  const bool class_echoed = resets.first.reply->traffic_class == probe_traffic_class;
+  return tight && echo_agrees && class_echoed ? Confidence::certain : Confidence::strong;
 }
 
 }  // namespace

@@ -329,27 +329,50 @@ Finding name_mechanism(const Case& the_case, const Facts& facts) {
   return finding;
 }
 
-/// The address, the walk and the quote are independent; the address alone can be forged.
+/// Somebody got through, or somebody else rejected: no single voice.
+bool is_unanimous(const Case& the_case, const Facts& facts) {
+  const auto& connect = the_case.run.connect;
+  if (connect && connect->ended && connect->error == 0) return false;
+  for (const auto& [distance, step] : the_case.target.steps)
+    for (const auto* reply : step.ends)
+      if (reply->from != facts.from || !is_rejection(*reply)) return false;
+  return true;
+}
+
+/// Linux writes an ICMP error of its own with an identification and without DF; one made up at
+/// device ingress, on a router or a bridge, has identification 0, DF and ToS 0, or no flow label
+/// (measured).
+bool looks_made_up(const Reply& reply) {
+  if (reply.ip_id_or_flow_label != 0) return false;
+  return reply.from.family == Family::ipv6 || (reply.dont_fragment && reply.traffic_class == 0);
+}
+
+/// The router's own name, the walk, the way back and the quote are independent and agree.
+bool router_agrees(const Case& the_case, const Facts& facts) {
+  if (!facts.named || !facts.place.last) return false;
+  const auto hop = *facts.named;
+  const auto* passed = the_case.time_exceeded_at(hop);
+  const auto travelled = quoted_travel(facts);
+  const bool walk = facts.place.first <= hop && hop <= *facts.place.last &&
+                    facts.place.first + 1 >= *facts.place.last;
+  const bool quote = travelled && (*travelled == hop || *travelled + 1 == hop);
+  return walk && quote && passed->hop_limit == facts.rejection.reply->hop_limit;
+}
+
 Confidence sure(const Case& the_case, const Facts& facts, const Finding& finding) {
-  if (finding.explanations.size() != 1) return Confidence::strong;
-  const auto& where = finding.explanations.front().where;
-  if (where.kind == CulpritKind::unknown) return Confidence::weak;
-  if (where.kind == CulpritKind::between || !facts.place.walked) return Confidence::strong;
-  if (where.kind == CulpritKind::router) {
-    const bool walk_agrees = facts.named && facts.place.first <= *facts.named &&
-                             *facts.named <= *facts.place.last &&
-                             facts.place.first + 1 >= *facts.place.last;
-    return walk_agrees ? Confidence::certain : Confidence::strong;
-  }
-  if (finding.explanations.front().mechanism == Mechanism::host_down)
-    return facts.to_bad_checksum && facts.latest >= neighbour_failure && facts.named
-               ? Confidence::certain
-               : Confidence::strong;
-  const bool measured = the_case.host.distance && facts.place.last == the_case.host.distance;
-  const bool same_way =
-      the_case.host.witness && the_case.host.witness->hop_limit == facts.rejection.reply->hop_limit;
-  return measured && same_way && facts.place.samples >= 2 ? Confidence::certain
-                                                          : Confidence::strong;
+  const auto& found = finding.explanations.front();
+  if (found.where.kind == CulpritKind::unknown) return Confidence::weak;
+  if (finding.explanations.size() != 1 || !facts.place.walked || !is_unanimous(the_case, facts))
+    return Confidence::strong;
+  if (found.where.kind == CulpritKind::router)
+    return router_agrees(the_case, facts) ? Confidence::certain : Confidence::strong;
+  if (found.mechanism != Mechanism::icmp_reject_host) return Confidence::strong;
+  const auto& host = the_case.host;
+  const bool measured = host.distance && facts.place.last == host.distance;
+  const bool same_way = host.witness && host.witness->hop_limit == facts.rejection.reply->hop_limit;
+  const bool own = !looks_made_up(*facts.rejection.reply);
+  return measured && same_way && own && facts.place.samples >= 2 ? Confidence::certain
+                                                                 : Confidence::strong;
 }
 
 }  // namespace

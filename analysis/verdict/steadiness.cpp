@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
@@ -57,13 +58,25 @@ Tally tally(const std::vector<Try>& tries) {
   return tally;
 }
 
-/// Losing three of the same probes while the control flow loses none is no chance at any loss that
-/// lets the control flow through; where that loses packets too, only a gross difference counts.
+double choose(unsigned all, unsigned some) {
+  return std::exp(std::lgamma(all + 1.0) - std::lgamma(some + 1.0) - std::lgamma(all - some + 1.0));
+}
+
+/// Fisher's exact test, one-sided: were the losses dealt out by chance, how often would the control
+/// flow get as few of them as it did?
+double chance(const Tally& target, const Tally& control) {
+  const unsigned lost = target.silent + control.silent, all = target.asked + control.asked;
+  double probability = 0;
+  for (unsigned k = 0; k <= control.silent; ++k)
+    if (k <= control.asked && lost - k <= target.asked)
+      probability += choose(control.asked, k) * choose(target.asked, lost - k) / choose(all, lost);
+  return probability;
+}
+
+/// One lost answer is nothing; three that chance would spare the control flow once in a hundred
+/// runs are.
 bool beyond_chance(const Tally& target, const Tally& control) {
-  if (target.silent < 3) return false;
-  if (control.asked < 3) return false;
-  if (control.silent == 0) return true;
-  return 5 * target.silent >= 3 * target.asked && 5 * control.silent <= control.asked;
+  return target.silent >= 3 && chance(target, control) < 0.01;
 }
 
 Evidence statistics(const Case& the_case, const Tally& target, const Tally& control) {
@@ -84,7 +97,7 @@ bool stops_for_good(const std::vector<Try>& tries) {
   const auto last_answer = std::find_if(tries.rbegin(), tries.rend(), is_answered);
   if (last_answer == tries.rend()) return false;
   const auto unanswered = std::distance(tries.rbegin(), last_answer);
-  return unanswered >= 3 && tries.back().at - last_answer->at > std::chrono::seconds(1);
+  return unanswered >= 6 && tries.back().at - last_answer->at > std::chrono::seconds(1);
 }
 
 bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tries, is_answered); }

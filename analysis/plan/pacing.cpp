@@ -16,6 +16,7 @@ double refilled(double tokens, Duration pause, const Allowance& allowance) {
 }  // namespace
 
 TimePoint allowed_at(std::span<const TimePoint> sent, Allowance allowance, TimePoint now) {
+  allowance.rate = std::max(1u, allowance.rate);
   double tokens = allowance.opening;
   auto last = sent.empty() ? now : sent.front();
   for (const auto at : sent) {
@@ -23,9 +24,9 @@ TimePoint allowed_at(std::span<const TimePoint> sent, Allowance allowance, TimeP
     last = at;
   }
   tokens = refilled(tokens, std::max(now - last, Duration{}), allowance);
-  if (tokens >= 1 || allowance.rate == 0) return now;
+  if (tokens >= 1) return now;
   const double wait = (1 - tokens) / allowance.rate;
-  return now + Duration(static_cast<std::int64_t>(std::ceil(wait * 1e9)));
+  return now + Duration(static_cast<std::int64_t>(std::ceil(wait * 1e9 - 0.001)));
 }
 
 }  // namespace hopblame

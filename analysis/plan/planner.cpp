@@ -35,11 +35,12 @@ TimePoint due(const Want& want, const Asked& asked, TimePoint started, Duration 
   return last;
 }
 
-TimePoint paced(const Situation& situation, const Ledger& ledger, const Question& question) {
+TimePoint paced(const Situation& situation, const Ledger& ledger, HopLimit reach,
+                const Question& question) {
   const auto now = situation.now;
-  auto at = allowed_at(ledger.all(), {opening_burst, later_burst, situation.goal.rate}, now);
-  if (question.hop_limit == full_hop_limit)
-    return std::max(at, allowed_at(ledger.at(full_hop_limit), to_target, now));
+  const auto at = allowed_at(ledger.all(), {opening_burst, later_burst, situation.goal.rate}, now);
+  if (question.hop_limit >= reach)
+    return std::max(at, allowed_at(ledger.reaching(reach.value), to_target, now));
   return std::max(at, allowed_at(ledger.at(question.hop_limit), to_hop, now));
 }
 
@@ -61,7 +62,7 @@ Decision next_step(const Situation& situation) {
       continue;
     }
     auto at = asked.tries.empty() ? situation.now : due(want, asked, situation.started, wait);
-    at = std::max(at, paced(situation, ledger, want.question));
+    at = std::max(at, paced(situation, ledger, wants.reach, want.question));
     if (at <= situation.now) return Send{want.question};
     consider(at);
   }

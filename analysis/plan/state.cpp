@@ -60,6 +60,15 @@ Departure departure_of(std::span<const Exchange> exchanges) {
 /// A packet shows in the capture within a few milliseconds of the send, unless it never left.
 constexpr Duration departure_time = std::chrono::milliseconds(150);
 
+/// While nobody has answered anything the round trip is unknown, and most of the Internet is nearer
+/// than this: walking blindly before a first answer could come wastes packets and time.
+constexpr Duration unknown_round_trip = std::chrono::milliseconds(400);
+
+bool anything_heard(std::span<const Exchange> exchanges) {
+  return std::ranges::any_of(exchanges,
+                             [](const Exchange& exchange) { return exchange.answered(); });
+}
+
 Fate fate_without_answer(const Departure& departure, TimePoint now, Duration patience) {
   if (!departure.handed_over) return Fate::pending;
   if (departure.failed && !departure.left) return Fate::not_sent;
@@ -94,8 +103,12 @@ State state_of(const Situation& situation) {
         ++state.silent_flows;
   const auto departure = departure_of(situation.exchanges);
   state.first_sent = departure.handed_over;
-  state.fate = state.first_end ? fate_of_answer(*state.first_end)
-                               : fate_without_answer(departure, situation.now, state.patience);
+  state.first_patience = anything_heard(situation.exchanges)
+                             ? state.patience
+                             : std::max(state.patience, unknown_round_trip);
+  state.fate = state.first_end
+                   ? fate_of_answer(*state.first_end)
+                   : fate_without_answer(departure, situation.now, state.first_patience);
   return state;
 }
 

@@ -22,6 +22,7 @@ struct State {
   Walk target, control;
   Fate fate = Fate::pending;
   Duration patience{};
+  Duration first_patience{};           ///< before the first answer to the port counts as silence
   const Reply* first_end = nullptr;    ///< earliest full-length answer on the target's flow
   const Reply* control_end = nullptr;  ///< the same on the control flow
   bool control_waited_for = false;     ///< it was asked, and the patience for it is over

@@ -113,7 +113,7 @@ std::optional<TimePoint> connect_due(const Situation& situation, const State& st
 std::optional<TimePoint> wait_of(const Situation& situation, const State& state) {
   const auto first = state.first_sent.value_or(situation.started);
   switch (state.fate) {
-    case Fate::pending: return first + state.patience;
+    case Fate::pending: return first + state.first_patience;
     case Fate::accepted:
     case Fate::reset: return connect_due(situation, state);
     case Fate::icmp:
@@ -134,12 +134,19 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
   return {};
 }
 
+/// One past the last hop that let anything pass: beyond that, any probe may arrive.
+HopLimit reach_of(const State& state) {
+  const auto passed =
+      std::max(state.target.last_passed().value_or(0), state.control.last_passed().value_or(0));
+  return {static_cast<std::uint8_t>(passed + 1)};
+}
+
 }  // namespace
 
 Wants wants_of(const Situation& situation) {
   if (situation.vantage.route_error != 0) return {};
   const auto state = state_of(situation);
-  Wants wants{opening(situation, state), wait_of(situation, state)};
+  Wants wants{opening(situation, state), reach_of(state), wait_of(situation, state)};
   if (state.fate == Fate::pending || state.fate == Fate::not_sent) return wants;
   const auto append = [&](const std::vector<Want>& more) {
     wants.questions.insert(wants.questions.end(), more.begin(), more.end());

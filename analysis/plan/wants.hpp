@@ -23,6 +23,8 @@ struct Want {
 
 struct Wants {
   std::vector<Want> questions;
+  /// Probes that live this long may reach the target, as far as is known.
+  HopLimit reach{1};
   /// Nothing ends before this moment while it is in the future: something is still owed an answer.
   std::optional<TimePoint> not_before;
 };

@@ -416,11 +416,11 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
 }
 
 /// Every SYN, connect()'s too, met the same answer.
-bool is_unanimous(const Case& the_case, const Resets& resets) {
+bool is_unanimous(const Case& the_case) {
   const auto tally = tally_of(the_case, Aim::target);
   const auto& connect = the_case.run.connect;
   const bool connect_agrees = !connect || !connect->ended || connect->error == ECONNREFUSED;
-  return connect_agrees && tally.silent == 0 && tally.accepted == 0 && resets.all.size() >= 2;
+  return connect_agrees && tally.silent == 0 && tally.accepted == 0;
 }
 
 /// Certain only for the host's own stack: the walk, the way back (of the control port and of ping)
@@ -431,7 +431,7 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
   if (where.kind == CulpritKind::unknown) return Confidence::weak;
   if (found.size() != 1 || found.front().mechanism != Mechanism::closed_port)
     return Confidence::strong;
-  if (!is_unanimous(the_case, resets)) return Confidence::strong;
+  if (!is_unanimous(the_case)) return Confidence::strong;
   if (the_case.run.facts.vantage.target_is_local) return Confidence::certain;
   const auto& host = the_case.host;
   const auto end = resets.place.last;

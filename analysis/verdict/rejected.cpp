@@ -319,7 +319,7 @@ Finding name_mechanism(const Case& the_case, const Facts& facts) {
     return {Outcome::unreachable, {route(the_case, facts)}, {}};
   const bool could_route = is_routing_code(facts.family, facts.type, facts.code) &&
                            !facts.passes_first && !facts.bad_checksum_ignored &&
-                           !facts.to_bad_checksum;
+                           !facts.to_bad_checksum && !spares_other_ports(the_case, facts);
   Finding finding{Outcome::rejected, {rule_on_router(the_case, facts)}, {}};
   if (could_route) {
     // Nothing asked tells a rule from a route: the code is all there is.

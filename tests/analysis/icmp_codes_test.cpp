@@ -1,6 +1,6 @@
 // The measured table: which ICMP message gives which errno to a Linux client in SYN-SENT.
 
-#include "analysis/verdict/icmp_codes.hpp"
+#include "analysis/model/icmp_codes.hpp"
 
 #include <cerrno>
 

@@ -22,7 +22,7 @@ TEST_CASE("Peers 1: a forged RST is not the destination") {
   const auto lines = "0 syn target < rst-ack ttl=63\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < rst-ack ttl=63\n" + closed_control(4);
   const auto analysis = analyse(run_of(lines, family));
-  CHECK(in_one_line(analysis.verdict) == "refused: router 2..2 certain: middlebox-reset");
+  CHECK(in_one_line(analysis.verdict) == "refused: router 2..2 strong: middlebox-reset");
   CHECK(analysis.path.distance.destination == 4);
 }
 

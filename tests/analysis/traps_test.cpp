@@ -55,7 +55,7 @@ TEST_CASE("Trap 3: a router starts its messages at 255 and its forged RST at 64"
       "0 syn target < rst-ack ttl=63\n0.2 syn target @1 < te from=r1 ttl=255\n"
       "0.2 syn target @2 < te from=r2 ttl=254\n0.2 syn target @3 < rst-ack ttl=63\n" +
       closed_control(4);
-  CHECK(verdict_of(lines, family) == "refused: router 2..2 certain: middlebox-reset");
+  CHECK(verdict_of(lines, family) == "refused: router 2..2 strong: middlebox-reset");
 }
 
 TEST_CASE("Trap 3: a path back of another length, the same for all") {
@@ -156,7 +156,7 @@ TEST_CASE("Trap 11: hops without time exceeded are listed, not blamed") {
                      "0.2 syn target @4 < rst-ack ttl=61 marked\n"
                      "0.05 syn control < rst-ack ttl=61 marked\n0.2 syn control @2 x3\n"
                      "0.2 syn control @4 < rst-ack ttl=61 marked\n";
-  CHECK(verdict_of(lines, family) == "refused: destination 4..4 certain: closed-port");
+  CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: closed-port");
   CHECK(caveats_of(lines, family) == "silent-hops");
 }
 

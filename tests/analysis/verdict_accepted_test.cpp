@@ -122,7 +122,7 @@ TEST_CASE("A device that terminates the connection itself is named") {
   const auto lines = "0 syn target < syn-ack ttl=63\n" + passes("target", 1, 1) +
                      "0.2 syn target @2 < syn-ack ttl=63\n" + closed_control(4) +
                      "0.01 connect returns=0 says=SSH-2.0-proxy < syn-ack ttl=63\n";
-  CHECK(verdict_of(lines, family) == "open: none certain: transparent-proxy 2..2");
+  CHECK(verdict_of(lines, family) == "open: none strong: transparent-proxy 2..2");
   CHECK(caveats_of(lines, family) == "transparent-proxy");
 }
 

@@ -26,7 +26,9 @@ TEST_CASE("A RST with the mark, from the host's own distance, is a closed port")
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=61 marked\n" +
                      reset_after(3, "rst-ack ttl=61 marked") + closed_control(4);
-  CHECK(verdict_of(lines, family) == "refused: destination 4..4 certain: closed-port");
+  CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: closed-port");
+  const auto ping = lines + "0.3 echo < echo-reply ttl=61\n";
+  CHECK(verdict_of(ping, family) == "refused: destination 4..4 certain: closed-port");
 }
 
 TEST_CASE("A RST without the mark, where the control port's has it, is a rule on the host") {
@@ -43,7 +45,7 @@ TEST_CASE("A FORWARD reject: the hop whose way back the RST came, after its hop-
   const auto lines = "0 syn target < " + rst + "\n" + reset_after(hop, rst) + "0.22 syn target @" +
                      std::to_string(hop + 2) + " < " + rst + "\n" + closed_control(4);
   const auto place = std::to_string(hop) + ".." + std::to_string(hop);
-  CHECK(verdict_of(lines, family) == "refused: router " + place + " certain: middlebox-reset");
+  CHECK(verdict_of(lines, family) == "refused: router " + place + " strong: middlebox-reset");
 }
 
 TEST_CASE("A PREROUTING or ingress reject answers before the hop-limit check") {
@@ -60,7 +62,7 @@ TEST_CASE("A SYN-only reject: the SYN's RST has the hop's way back, the ACK's th
                      "0.3 fin control x2 < rst-ack ttl=61 marked\n";
   SECTION("a listener behind it ignores a FIN") {
     const auto analysis = analyse(run_of(lines + "0.3 fin target x2\n", family));
-    CHECK(in_one_line(analysis.verdict) == "refused: router 2..2 certain: middlebox-reset");
+    CHECK(in_one_line(analysis.verdict) == "refused: router 2..2 strong: middlebox-reset");
     CHECK(analysis.verdict.explanations.at(0).because.back().text.find("is listening behind it") !=
           std::string::npos);
   }
@@ -126,7 +128,8 @@ TEST_CASE("A closed port of this very machine, by loopback") {
 TEST_CASE("A closed port on this machine's own link") {
   const auto family = each_family();
   const auto lines = "fact on-link\n0 syn target < rst-ack ttl=64 marked\n" +
-                     reset_after(0, "rst-ack ttl=64 marked") + closed_control(1);
+                     reset_after(0, "rst-ack ttl=64 marked") + closed_control(1) +
+                     "0.3 echo < echo-reply ttl=64\n0.4 syn target @2 < rst-ack ttl=64 marked\n";
   CHECK(verdict_of(lines, family) == "refused: destination 1..1 certain: closed-port");
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "analysis/model/services.hpp"
-#include "analysis/verdict/icmp_codes.hpp"
+#include "analysis/model/icmp_codes.hpp"
 
 namespace hopblame::offline {
 namespace {

@@ -16,7 +16,7 @@ constexpr unsigned opening_burst = 40, later_burst = 20;
 
 /// Two tries of one question are never closer than this on the slow beat: the router's allowance of
 /// one ICMP answer a second must have come back in part.
-constexpr Duration least_gap = std::chrono::milliseconds(750);
+constexpr Duration least_gap = std::chrono::milliseconds(500);
 
 /// The beat is counted from the start, so that questions asked late still end with the others.
 TimePoint next_beat(TimePoint started, TimePoint last) {

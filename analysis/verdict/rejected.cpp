@@ -401,6 +401,19 @@ std::optional<Finding> judge_rejected(const Case& the_case) {
   return finding;
 }
 
+namespace {
+
+/// The walk's answers from the loop on, as far as they came.
+std::vector<FrameId> rounds(const Walk& walk, const Walk::Loop& loop) {
+  std::vector<FrameId> packets;
+  for (const auto& [distance, step] : walk.steps)
+    if (distance >= loop.first && distance < full_hop_limit.value && !step.time_exceeded.empty())
+      packets.push_back(step.time_exceeded.front()->frame);
+  return packets;
+}
+
+}  // namespace
+
 std::optional<Finding> judge_loop(const Case& the_case) {
   const auto full = the_case.target.steps.find(full_hop_limit.value);
   if (full == the_case.target.steps.end() || full->second.time_exceeded.empty()) return {};
@@ -420,8 +433,7 @@ std::optional<Finding> judge_loop(const Case& the_case) {
         {fmt::format("The walk meets the same router at hop {} and again at hop {}: the "
                      "packets go round.",
                      loop_met->first, loop_met->again),
-         {the_case.target.time_exceeded_at(loop_met->first)->frame,
-          the_case.target.time_exceeded_at(loop_met->again)->frame}});
+         rounds(the_case.target, *loop_met)});
   loop.settled_by =
       fmt::format("the routes to {} on the routers named: each sends it to the other.",
                   to_string(the_case.owner()));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/path/distance.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -102,13 +103,23 @@ bool stops_for_good(const std::vector<Try>& tries) {
 
 bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tries, is_answered); }
 
+/// Measured on the control flow; a ban may have silenced that walk, then by the way back of an
+/// answer.
+std::optional<std::uint8_t> host_distance(const Case& the_case) {
+  if (the_case.host.distance) return the_case.host.distance;
+  for (const auto& one : tries_of(the_case, Aim::target))
+    if (is_answered(one)) return guessed_distance(one.exchange->replies.front().hop_limit);
+  return {};
+}
+
 std::optional<std::uint8_t> last_router(const Case& the_case) {
-  if (!the_case.host.distance) return the_case.target.last_passed();
-  return std::max<std::uint8_t>(1, static_cast<std::uint8_t>(*the_case.host.distance - 1));
+  const auto host = host_distance(the_case);
+  if (!host) return the_case.target.last_passed();
+  return std::max<std::uint8_t>(1, static_cast<std::uint8_t>(*host - 1));
 }
 
 Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
-  Where where{CulpritKind::destination, last_router(the_case), the_case.host.distance,
+  Where where{CulpritKind::destination, last_router(the_case), host_distance(the_case),
               the_case.owner()};
   const auto last = std::find_if(tries.rbegin(), tries.rend(), is_answered);
   Explanation found{Mechanism::probe_ban, 1, where, {std::move(counted)}, {}, ""};
@@ -124,7 +135,7 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
 }
 
 Finding limit(const Case& the_case, Evidence counted) {
-  const auto distance = the_case.host.distance;
+  const auto distance = host_distance(the_case);
   const auto first = last_router(the_case).value_or(1);
   Explanation found{Mechanism::rate_limit, 1,  within(the_case, first, distance),
                     {std::move(counted)},  {}, ""};

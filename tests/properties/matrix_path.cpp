@@ -135,8 +135,12 @@ std::vector<MatrixRow> memory_rows() {
       {"ban", 2, false,
        [](unsigned, unsigned) { return with_host(open + " input drop tcp 22 syn after 3 ban"); },
        [](unsigned n, unsigned) {
-         return Expected{
-             {Outcome::intermittent}, between(n - 1, n), {Mechanism::probe_ban}, {}, {}, n};
+         return Expected{{Outcome::intermittent},
+                         Place{Kind::destination, n - 1, n},
+                         {Mechanism::probe_ban},
+                         {},
+                         {},
+                         n};
        }},
   };
 }

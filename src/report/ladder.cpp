@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "analysis/verdict/icmp_codes.hpp"
+#include "analysis/model/icmp_codes.hpp"
 
 namespace hopblame {
 namespace {

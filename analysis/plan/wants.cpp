@@ -26,9 +26,10 @@ constexpr Duration unasked_greeting = 300ms;
 /// Does it matter whether a SYN with a bad checksum is rejected too? Only where a routing table and
 /// a rule send the same code, and the sender has not shown already that it is a rule: a table
 /// speaks before the hop limit is looked at, so probes that die at such a router get no time
-/// exceeded.
-bool routing_in_question(const State& state) {
+/// exceeded. The host itself does not route.
+bool routing_in_question(const Situation& situation, const State& state) {
   const auto& reply = *state.first_end;
+  if (reply.from == situation.goal.target.address) return false;
   if (!reply.icmp || !is_routing_code(reply.from.family, reply.icmp->type, reply.icmp->code))
     return false;
   if (is_host_unreachable(reply.from.family, reply.icmp->type, reply.icmp->code)) return true;
@@ -38,11 +39,11 @@ bool routing_in_question(const State& state) {
   });
 }
 
-unsigned bad_checksum_tries(const State& state) {
+unsigned bad_checksum_tries(const Situation& situation, const State& state) {
   switch (state.fate) {
     case Fate::pending: return 1;
     case Fate::silent: return 2;
-    case Fate::icmp: return routing_in_question(state) ? 2 : 0;
+    case Fate::icmp: return routing_in_question(situation, state) ? 2 : 0;
     default: return 0;
   }
 }
@@ -59,7 +60,7 @@ std::vector<Want> opening(const Situation& situation, const State& state) {
   std::vector<Want> wants{want(ProbeKind::syn, Aim::target,
                                silent || state.fate == Fate::pending ? tries : 1, Rhythm::slow)};
   if (state.fate == Fate::not_sent) return wants;
-  if (const auto count = bad_checksum_tries(state); count > 0)
+  if (const auto count = bad_checksum_tries(situation, state); count > 0)
     wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::target, count, Rhythm::slow));
   wants.push_back(
       want(ProbeKind::syn, Aim::control, icmp ? 1 : tries, silent ? Rhythm::slow : Rhythm::quick));

@@ -15,9 +15,7 @@ constexpr const char* overview =
     "it.\n\n"
     "  hopblame HOST [PORT]           probe live (the same as: hopblame probe HOST [PORT])\n"
     "  hopblame read FILE...          ask the same of saved captures\n"
-    "  hopblame compare CLIENT SERVER two captures of one attempt, one from each end\n"
     "  hopblame demo [SCENARIO]       a small network with a fault in it, probed live\n"
-    "  hopblame watch HOST [PORT]     probe again and again, tell what changed\n"
     "  hopblame explain WORD          what a word of a report means and how to fix it\n\n"
     "hopblame COMMAND --help tells the options of a command; these are those of probe:\n";
 

@@ -48,15 +48,24 @@ def attempt(binary, row, family):
     return complaints, answer, live.seconds
 
 
+# What these networks do is drawn by lot: which path a flow takes, which packet is lost. One run may rightly
+# see nothing of the fault, so they get three; none of them may be certain of a wrong place.
+DRAWN = {"ecmp", "loss-10", "loss-30", "loss-closed"}
+
+
 def main():
     binary, name, family = sys.argv[1:]
     row = scenarios.load()[name]
     if reason := lab.missing(row):
         lab.skip(reason)
-    complaints, answer, seconds = attempt(binary, row, family)
-    print(f"{name} IPv{family}, {seconds:.1f} s: {answer}")
-    for text in complaints:
-        print(f"WRONG: {text}")
+    for _ in range(3 if name in DRAWN else 1):
+        complaints, answer, seconds = attempt(binary, row, family)
+        print(f"{name} IPv{family}, {seconds:.1f} s: {answer}")
+        for text in complaints:
+            print(f"WRONG: {text}")
+        sure = " certain" in answer and not answer.startswith("open")
+        if not complaints or sure:
+            break
     return 1 if complaints else 0
 
 

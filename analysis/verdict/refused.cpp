@@ -395,6 +395,19 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   return {middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last))};
 }
 
+/// The end of the walks; when the hop before it never answered and the way back speaks for a nearer
+/// one, the answers of the true end may have been lost: both then bound the place.
+Where host_place(const Case& the_case, const Resets& resets) {
+  const auto distance = the_case.host.distance ? the_case.host.distance : resets.place.last;
+  auto where = at_destination(the_case, distance);
+  if (!distance || *distance < 2) return where;
+  if (the_case.time_exceeded_at(static_cast<std::uint8_t>(*distance - 1))) return where;
+  const auto guess = guessed_distance(resets.first.reply->hop_limit);
+  const auto passed = the_case.target.last_passed().value_or(0);
+  if (guess > passed && guess < *distance) where.first_hop = guess;
+  return where;
+}
+
 std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   const auto& host = the_case.host;
   const auto end = resets.place.last;
@@ -409,8 +422,7 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
     return on_host(the_case, resets, at_destination(the_case, 0));
   const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
   if (forwards(the_case) || deeper) return behind_forward(the_case, resets);
-  if (resets.like_host)
-    return on_host(the_case, resets, at_destination(the_case, host.distance ? host.distance : end));
+  if (resets.like_host) return on_host(the_case, resets, host_place(the_case, resets));
   if (!host.witness) return without_host(the_case, resets);
   return elsewhere(the_case, resets);
 }

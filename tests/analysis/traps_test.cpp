@@ -148,6 +148,15 @@ TEST_CASE("Trap 9: the kernel's own RST to a SYN/ACK is no answer from outside")
   CHECK(analysis.packets.received == 1);
 }
 
+TEST_CASE("Trap 15: answers of the host lost on both walks widen its place and do not move it") {
+  const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4 x2\n0.2 syn target @5 < rst-ack ttl=61 marked\n"
+                     "0.05 syn control < rst-ack ttl=61 marked\n" +
+                     passes("control", 1, 3) +
+                     "0.2 syn control @4\n0.2 syn control @5 < rst-ack ttl=61 marked\n";
+  CHECK(verdict_of(lines, each_family()) == "refused: destination 4..5 strong: closed-port");
+}
+
 TEST_CASE("Trap 11: hops without time exceeded are listed, not blamed") {
   const auto family = each_family();
   const auto lines = marked_reset +

@@ -73,17 +73,6 @@ PacketCounts counts_of(const Run& run, const Paired& paired) {
   return counts;
 }
 
-void count(Attempts& attempts, Outcome outcome) {
-  ++attempts.total;
-  switch (outcome) {
-    case Outcome::open: ++attempts.open; break;
-    case Outcome::refused: ++attempts.refused; break;
-    case Outcome::rejected: ++attempts.rejected; break;
-    case Outcome::dropped: ++attempts.dropped; break;
-    default: ++attempts.other; break;
-  }
-}
-
 Path path_of(const Case& the_case, const Verdict& verdict) {
   auto path = build_path(the_case.exchanges, target_end(verdict));
   // To this machine's own address there is no path: the walk's first step is the host itself.

@@ -95,6 +95,9 @@ struct Attempts {
   bool operator==(const Attempts&) const = default;
 };
 
+/// One more attempt that ended like this.
+void count(Attempts& attempts, Outcome outcome);
+
 struct Analysis {
   Verdict verdict;
   Path path;

@@ -20,17 +20,6 @@ bool is_worse(Outcome one, Outcome other) {
   return std::ranges::find(worst_first, one) < std::ranges::find(worst_first, other);
 }
 
-void count_outcome(Attempts& attempts, Outcome outcome) {
-  ++attempts.total;
-  switch (outcome) {
-    case Outcome::open: ++attempts.open; break;
-    case Outcome::refused: ++attempts.refused; break;
-    case Outcome::rejected: ++attempts.rejected; break;
-    case Outcome::dropped: ++attempts.dropped; break;
-    default: ++attempts.other; break;
-  }
-}
-
 /// A sample of a kind, not of everything: what a step of a walk met, or how an attempt ended.
 bool alike(const Attempt& one, const Attempt& other) {
   const auto &a = one.exchange.spec.question, &b = other.exchange.spec.question;
@@ -71,7 +60,7 @@ Target* Book::target_of(const Flow& flow) {
 
 void Book::count(Target& target, const Attempt& attempt, Outcome outcome) {
   const auto at = attempt.exchange.at;
-  count_outcome(target.attempts, outcome);
+  hopblame::count(target.attempts, outcome);
   if (!target.latest) target.first = target.last = target.since = at;
   target.first = std::min(target.first, at);
   target.last = std::max(target.last, at);

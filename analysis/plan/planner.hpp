@@ -20,11 +20,6 @@ struct WaitUntil {
 struct Done {};
 using Decision = std::variant<Send, WaitUntil, Done>;
 
-/// How the real connect() stands; the loop runs it, the planner only has to wait for it or not.
-struct ConnectState {
-  std::optional<ConnectRecord> record;  ///< absent: not called (--no-handshake)
-};
-
 /// All the planner looks at. `exchanges` are our probes and their replies so far, sends that failed
 /// included; `now` is the time of the last packet or tick.
 struct Situation {

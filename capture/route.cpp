@@ -66,6 +66,12 @@ int error_of_type(unsigned char type) {
   }
 }
 
+RouteAnswer unreadable() {
+  RouteAnswer answer;
+  answer.error = EPROTO;
+  return answer;
+}
+
 std::variant<std::vector<std::uint8_t>, SystemError> ask_kernel(
     const std::vector<std::uint8_t>& request) {
   const Descriptor fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
@@ -134,7 +140,7 @@ RouteAnswer read_route(std::span<const std::uint8_t> message) {
   RouteAnswer answer;
   const auto header = take<nlmsghdr>(message);
   if (!header || header->nlmsg_len < NLMSG_HDRLEN || header->nlmsg_len > message.size())
-    return {EPROTO, false, 0, {}, {}};
+    return unreadable();
   auto rest = message.first(header->nlmsg_len).subspan(NLMSG_HDRLEN);
   if (header->nlmsg_type == NLMSG_ERROR) {
     const auto error = take<int>(rest);
@@ -142,8 +148,9 @@ RouteAnswer read_route(std::span<const std::uint8_t> message) {
     return answer;
   }
   const auto route = take<rtmsg>(rest);
-  if (!route || header->nlmsg_type != RTM_NEWROUTE) return {EPROTO, false, 0, {}, {}};
+  if (!route || header->nlmsg_type != RTM_NEWROUTE) return unreadable();
   answer.local = route->rtm_type == RTN_LOCAL;
+  answer.many = route->rtm_type == RTN_MULTICAST || route->rtm_type == RTN_BROADCAST;
   answer.error = error_of_type(route->rtm_type);
   rest = rest.subspan(NLMSG_ALIGN(sizeof(rtmsg)));
   while (const auto attribute = take<rtattr>(rest)) {
@@ -166,7 +173,11 @@ std::variant<Vantage, SystemError> find_route(const RouteQuestion& question) {
       return SystemError{error, "use the source address " + to_string(*question.source)};
   auto reply = ask_kernel(route_request(question, static_cast<int>(oif)));
   if (auto* error = std::get_if<SystemError>(&reply)) return *error;
-  return vantage_of(read_route(std::get<0>(reply)), question);
+  const auto answer = read_route(std::get<0>(reply));
+  if (answer.many)
+    return SystemError{EINVAL, "probe " + to_string(question.target) +
+                                   ", which is not one host but many (multicast or broadcast)"};
+  return vantage_of(answer, question);
 }
 
 }  // namespace hopblame

@@ -19,7 +19,8 @@ struct RouteQuestion {
 };
 
 /// A route that says no is an answer (`route_error`); an error is a question that cannot be asked:
-/// a source that is not ours (EADDRNOTAVAIL), no such interface (ENODEV), no netlink socket.
+/// a source that is not ours (EADDRNOTAVAIL), no such interface (ENODEV), no netlink socket, a
+/// target that is many hosts, multicast or broadcast (EINVAL).
 [[nodiscard]] std::variant<Vantage, SystemError> find_route(const RouteQuestion& question);
 
 /// The request as it goes to the kernel, and the reading of its answer: names and states of
@@ -28,6 +29,7 @@ struct RouteQuestion {
 struct RouteAnswer {
   int error = 0;  ///< errno
   bool local = false;
+  bool many = false;  ///< multicast or broadcast
   int interface_index = 0;
   std::optional<IpAddress> source, gateway;
   bool operator==(const RouteAnswer&) const = default;

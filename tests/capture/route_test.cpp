@@ -59,8 +59,15 @@ std::vector<std::uint8_t> usual_answer() {
 }  // namespace
 
 TEST_CASE("a route names interface, source and gateway") {
-  const RouteAnswer expected{0, false, 4, local, gateway};
+  const RouteAnswer expected{0, false, false, 4, local, gateway};
   CHECK(read_route(usual_answer()) == expected);
+}
+
+TEST_CASE("a target that is many hosts is known by the type of its route") {
+  const int type = GENERATE(int{RTN_MULTICAST}, int{RTN_BROADCAST});
+  const auto body = route_body(AF_INET, static_cast<unsigned char>(type));
+  CHECK(read_route(message(RTM_NEWROUTE, body)).many);
+  CHECK_FALSE(read_route(usual_answer()).many);
 }
 
 TEST_CASE("an IPv4 route may have an IPv6 gateway") {

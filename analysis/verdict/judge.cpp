@@ -5,6 +5,7 @@
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/local.hpp"
+#include "analysis/verdict/loop.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"

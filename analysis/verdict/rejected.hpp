@@ -1,5 +1,5 @@
 #pragma once
-// An ICMP message answers the SYN: a rule, a routing table, a neighbour that is gone, or a loop.
+// An ICMP message answers the SYN: a rule, a routing table, or a neighbour that is gone.
 
 #include "analysis/verdict/case.hpp"
 
@@ -14,6 +14,5 @@ struct Rejection {
 [[nodiscard]] std::optional<Rejection> deciding_rejection(const Case& the_case);
 
 [[nodiscard]] std::optional<Finding> judge_rejected(const Case& the_case);
-[[nodiscard]] std::optional<Finding> judge_loop(const Case& the_case);
 
 }  // namespace hopblame

@@ -1,0 +1,69 @@
+#include "analysis/verdict/rejection_causes.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/rejection_place.hpp"
+#include "analysis/verdict/rejection_witnesses.hpp"
+
+namespace hopblame {
+namespace {
+
+std::string rule_counters(const RejectionFacts& facts) {
+  return fmt::format("the rule counters and logs on {}: which rule rejects with \"{}\"?",
+                     to_string(facts.from), icmp_text(facts.family, facts.type, facts.code));
+}
+
+}  // namespace
+
+Explanation rule_on_host(const Case& the_case, const RejectionFacts& facts) {
+  const auto distance = the_case.host.distance ? the_case.host.distance : facts.place.last;
+  return {Mechanism::icmp_reject_host,          1,  at_destination(the_case, distance),
+          rejection_witnesses(the_case, facts), {}, rule_counters(facts)};
+}
+
+Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts) {
+  auto because = rejection_witnesses(the_case, facts);
+  const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
+  if (ack && ack->from == the_case.owner())
+    because.push_back({"Segments that are not SYNs pass it and reach the host.", {ack->frame}});
+  return {Mechanism::icmp_reject_router,
+          1,
+          router_place(the_case, facts, false),
+          std::move(because),
+          {},
+          rule_counters(facts)};
+}
+
+Explanation route(const Case& the_case, const RejectionFacts& facts) {
+  const bool prohibited = is_admin_prohibited(facts.family, facts.type, facts.code);
+  return {prohibited ? Mechanism::route_prohibited : Mechanism::no_route,
+          1,
+          router_place(the_case, facts, true),
+          rejection_witnesses(the_case, facts),
+          {},
+          fmt::format("`ip route get {}` (or `show ip route`) on {}.", to_string(the_case.owner()),
+                      to_string(facts.from))};
+}
+
+Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
+  auto because = rejection_witnesses(the_case, facts);
+  if (facts.latest >= neighbour_failure)
+    because.push_back(
+        {fmt::format("The answer took {:.1f} s: so long a router tries to find the host on "
+                     "its own network before it gives up.",
+                     seconds(facts.latest)),
+         {facts.rejection.reply->frame}});
+  const auto hop = static_cast<std::uint8_t>(sender_hop(facts) + 1);
+  return {
+      Mechanism::host_down,
+      1,
+      at_destination(the_case, hop),
+      std::move(because),
+      {},
+      fmt::format("the ARP or neighbour table of {}, and the machine itself: is it on, is this its "
+                  "address, is it on that network segment?",
+                  to_string(facts.from))};
+}
+
+}  // namespace hopblame

@@ -1,0 +1,14 @@
+#pragma once
+// The mechanisms that answer a SYN with an ICMP message, as explanations.
+
+#include "analysis/verdict/rejections.hpp"
+
+namespace hopblame {
+
+[[nodiscard]] Explanation rule_on_host(const Case& the_case, const RejectionFacts& facts);
+[[nodiscard]] Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts);
+/// A routing table that has no route, or prohibits it.
+[[nodiscard]] Explanation route(const Case& the_case, const RejectionFacts& facts);
+[[nodiscard]] Explanation host_down(const Case& the_case, const RejectionFacts& facts);
+
+}  // namespace hopblame

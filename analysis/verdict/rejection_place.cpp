@@ -1,0 +1,73 @@
+#include "analysis/verdict/rejection_place.hpp"
+
+#include <algorithm>
+
+namespace hopblame {
+namespace {
+
+/// The hops from which this message can come: those of the boundary, as far as the quote allows,
+/// without those that answer under another name.
+std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts& facts,
+                                     bool routing) {
+  int first = facts.place.first;
+  int last = facts.place.last.value_or(the_case.run.goal.max_hops);
+  if (const auto travelled = quoted_travel(facts)) {
+    first = std::max<int>(first, routing ? *travelled + 1 : *travelled);
+    last = std::min<int>(last, *travelled + 1);
+  }
+  std::vector<std::uint8_t> hops;
+  for (int hop = first; hop <= last; ++hop) {
+    const auto address = the_case.address_of(static_cast<std::uint8_t>(hop));
+    if (facts.from_owner || !address || *address == facts.from)
+      hops.push_back(static_cast<std::uint8_t>(hop));
+  }
+  return hops;
+}
+
+}  // namespace
+
+/// How far the quoted probe had travelled. A rule that rejects while forwarding and a failed ARP
+/// quote it after the hop limit was counted down, routing and early rules before (measured, section
+/// 3).
+std::optional<std::uint8_t> quoted_travel(const RejectionFacts& facts) {
+  const auto& quote = facts.rejection.reply->icmp->quote;
+  const auto sent = facts.rejection.exchange->spec.question.hop_limit.value;
+  if (!quote || quote->hop_limit.value > sent) return {};
+  return static_cast<std::uint8_t>(sent - quote->hop_limit.value);
+}
+/// The router by its own name where it gave one, else by the walk, the quote and the way back.
+Where router_place(const Case& the_case, const RejectionFacts& facts, bool routing) {
+  if (facts.named) return {CulpritKind::router, facts.named, facts.named, facts.from};
+  const auto address = facts.from_owner ? std::nullopt : std::optional(facts.from);
+  const auto hops = candidates(the_case, facts, routing);
+  const auto exact = facts.place.exact();
+  const bool by_way_back = exact && (facts.from_owner || std::ranges::count(hops, *exact) > 0) &&
+                           (hops.size() <= 1 || the_case.time_exceeded_at(*exact));
+  if (by_way_back) return {CulpritKind::router, *exact, *exact, address};
+  if (hops.empty()) return {CulpritKind::unknown, facts.place.first, facts.place.last, address};
+  if (hops.size() == 1) return {CulpritKind::router, hops.front(), hops.front(), address};
+  return {CulpritKind::between, hops.front(), hops.back(), address};
+}
+
+/// Of a router that failed to find its neighbour.
+std::uint8_t sender_hop(const RejectionFacts& facts) {
+  if (facts.named) return *facts.named;
+  if (const auto travelled = quoted_travel(facts); travelled && *travelled > 0) return *travelled;
+  if (const auto exact = facts.place.exact()) return *exact;
+  return facts.place.first;
+}
+
+/// In the destination's name from a place that is not the destination's: a box on the way made it
+/// (a rule at device ingress forges the source, measured).
+bool forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
+  const auto& host = the_case.host;
+  const auto end = facts.place.last;
+  if (host.witness && host.witness->hop_limit == facts.rejection.reply->hop_limit) return false;
+  if (host.distance && end && *end < *host.distance) return true;
+  const auto beyond = the_case.control.last_passed();
+  if (beyond && end && *beyond >= *end) return true;  // others are passed on at that very distance
+  const auto exact = facts.place.exact();
+  return exact && end && *exact < (host.distance ? *host.distance : *end);
+}
+
+}  // namespace hopblame

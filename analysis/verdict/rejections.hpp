@@ -1,0 +1,32 @@
+#pragma once
+// The ICMP messages that answered SYNs to the port, and what the mechanisms share about them.
+
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/rejected.hpp"
+
+namespace hopblame {
+
+/// An ICMP message on which a stack gives up.
+[[nodiscard]] bool is_rejection(const Reply& reply);
+
+struct RejectionFacts {
+  Rejection rejection;
+  Family family = Family::ipv4;
+  std::uint8_t type = 0, code = 0;
+  IpAddress from;
+  Place place;
+  std::optional<std::uint8_t> named;  ///< the hop that gave this address in time exceeded
+  bool from_owner = false;            ///< in the destination's own name
+  bool passes_first = false;          ///< probes that die at the sender draw time exceeded from it
+  const Reply* to_bad_checksum = nullptr;
+  bool bad_checksum_ignored = false;  ///< it got no answer while a later probe got one
+  bool other_ports_too = false;       ///< the same sender rejects the control flow
+  Duration latest{};                  ///< the longest a probe waited for its rejection
+};
+
+[[nodiscard]] RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection);
+
+/// ARP and Neighbour Discovery give up after three tries of a second (measured: 3.0 to 3.1 s).
+inline constexpr Duration neighbour_failure = std::chrono::milliseconds(2500);
+
+}  // namespace hopblame

@@ -1,0 +1,111 @@
+#include "analysis/verdict/reset_causes.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/verdict/reset_witnesses.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+void add(std::vector<Evidence>& list, std::optional<Evidence> evidence) {
+  if (evidence) list.push_back(std::move(*evidence));
+}
+
+std::string host_capture(const Case& the_case) {
+  return fmt::format(
+      "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN "
+      "arrive, and does the RST leave there?",
+      the_case.run.goal.target.port, to_string(the_case.owner()));
+}
+
+std::vector<Evidence> host_witnesses(const Case& the_case, const Resets& resets) {
+  std::vector<Evidence> because{arrival(the_case, resets)};
+  if (resets.like_host) because.push_back(like_host(the_case));
+  add(because, boundary(the_case, resets));
+  because.push_back(mark(the_case, resets));
+  return because;
+}
+
+}  // namespace
+
+Explanation closed_port(const Case& the_case, const Resets& resets, const Where& where) {
+  return {Mechanism::closed_port,
+          1,
+          where,
+          host_witnesses(the_case, resets),
+          {},
+          fmt::format("`ss -ltn 'sport = :{}'` on {}: is anything listening, and on which address?",
+                      the_case.run.goal.target.port, to_string(the_case.owner()))};
+}
+
+Explanation host_firewall(const Case& the_case, const Resets& resets, const Where& where) {
+  auto because = host_witnesses(the_case, resets);
+  add(because, behind_the_rule(the_case));
+  return {Mechanism::host_firewall_reset, 1, where, std::move(because), {}, host_capture(the_case)};
+}
+
+Explanation middlebox(const Case& the_case, const Resets& resets, const Where& where) {
+  std::vector<Evidence> because{arrival(the_case, resets)};
+  add(because, boundary(the_case, resets));
+  if (where.kind == CulpritKind::router && where.first_hop)
+    add(because, way_back(the_case, *where.first_hop, resets));
+  add(because, host_is_elsewhere(the_case, resets));
+  add(because, behind_the_rule(the_case));
+  const std::string place = where.address ? to_string(*where.address) : "the devices named above";
+  return {
+      Mechanism::middlebox_reset,
+      1,
+      where,
+      std::move(because),
+      {},
+      fmt::format("the rule counters and logs on {}: which rule rejects TCP to {} with a reset?",
+                  place, port_text(the_case))};
+}
+
+Explanation injected(const Case& the_case, const Resets& resets, const Where& where) {
+  std::vector<Evidence> because{arrival(the_case, resets)};
+  if (resets.raced)
+    because.push_back(
+        {"One SYN got several answers that contradict or repeat each other: no single TCP "
+         "stack sends these.",
+         cited(resets)});
+  if (!resets.place.steady)
+    because.push_back(
+        {fmt::format("The {} of the RST changes with that of our probe, as in a box that "
+                     "copies it.",
+                     limit_word(the_case)),
+         cited(resets)});
+  if (resets.odd_window)
+    because.push_back(
+        {fmt::format("The RST announces a window of {}; stacks and firewalls leave it 0.",
+                     resets.first.reply->segment->window),
+         cited(resets)});
+  add(because, boundary(the_case, resets));
+  return {Mechanism::injected_reset,
+          1,
+          where,
+          std::move(because),
+          {},
+          "captures on both sides of the named hops: on which one does the RST appear first?"};
+}
+Explanation port_forward(const Case& the_case, const Resets& resets, const Where& where) {
+  std::vector<Evidence> because{arrival(the_case, resets)};
+  add(because, boundary(the_case, resets));
+  because.push_back(
+      {fmt::format("{} itself is nearer than the end of this port's path: it passes {} on to "
+                   "a host behind it.",
+                   to_string(the_case.owner()), port_text(the_case)),
+       cited(resets)});
+  return {
+      Mechanism::port_forward,
+      1,
+      where,
+      std::move(because),
+      {},
+      fmt::format("the port forwarding (DNAT) rules on {}: to which host and port does {} go, and "
+                  "does a service listen there?",
+                  to_string(the_case.owner()), port_text(the_case))};
+}
+
+}  // namespace hopblame

@@ -1,0 +1,151 @@
+#include "analysis/verdict/reset_witnesses.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+/// Somebody else's SYN, without our mark: only an IPv6 flow label can tell (measured).
+Evidence without_mark(const Case& the_case, const Resets& resets) {
+  if (the_case.owner().family == Family::ipv4)
+    return {
+        "The SYN bore no mark in its ToS, so this RST cannot show whether the host's own TCP "
+        "stack made it or a firewall rule.",
+        cited(resets)};
+  if (resets.marked)
+    return {
+        "The RST has a flow label, as Linux's own TCP stack gives it and a firewall rule does not.",
+        cited(resets)};
+  return {
+      "The RST has flow label 0, as a firewall rule writes it; Linux's own TCP stack gives one.",
+      cited(resets)};
+}
+
+}  // namespace
+
+std::vector<FrameId> cited(const Resets& resets) {
+  return frames(*resets.first.exchange, *resets.first.reply);
+}
+
+Evidence arrival(const Case& the_case, const Resets& resets) {
+  return {
+      fmt::format(
+          "A RST answers the SYN to {}, {:.1f} ms later, in the name of {}. It arrived with {} "
+          "{}.",
+          port_text(the_case), milliseconds(resets.first.reply->at - resets.first.exchange->at),
+          to_string(the_case.owner()), limit_word(the_case), resets.first.reply->hop_limit.value),
+      cited(resets)};
+}
+
+Evidence like_host(const Case& the_case) {
+  const auto& witness = *the_case.host.witness;
+  const char* what = witness.kind == ReplyKind::echo_reply ? "its answer to ping"
+                                                           : "its answer from the control port";
+  return {fmt::format("That is how the host itself answers: {} arrived with {} {} too.", what,
+                      limit_word(the_case), witness.hop_limit.value),
+          {witness.frame}};
+}
+
+std::optional<Evidence> boundary(const Case& the_case, const Resets& resets) {
+  if (!resets.place.walked) return {};
+  const auto end = *resets.place.last;
+  const auto& step = the_case.target.steps.at(end);
+  const auto first =
+      std::ranges::find_if(step.ends, [](const Reply* reply) { return is_reset(*reply); });
+  std::vector<FrameId> packets{(*first)->frame};
+  const auto* passed = the_case.target.time_exceeded_at(resets.place.first);
+  if (passed == nullptr || resets.place.first >= end)
+    return Evidence{
+        fmt::format("A SYN with {} {} already meets the RST.", limit_word(the_case), end), packets};
+  packets.insert(packets.begin(), passed->frame);
+  return Evidence{
+      fmt::format("A SYN with {0} {1} still gets as far as {2}; one with {0} {3} meets the RST.",
+                  limit_word(the_case), resets.place.first, hop_text(the_case, resets.place.first),
+                  end),
+      packets};
+}
+
+std::optional<Evidence> way_back(const Case& the_case, std::uint8_t hop, const Resets& resets) {
+  const auto* passed = the_case.time_exceeded_at(hop);
+  if (passed == nullptr) return {};
+  const auto received = resets.first.reply->hop_limit.value;
+  const auto own = passed->hop_limit.value;
+  if (own == received)
+    return Evidence{
+        fmt::format(
+            "The messages of {} itself arrive with {} {} as well: the RST came the same way.",
+            hop_text(the_case, hop), limit_word(the_case), own),
+        {passed->frame}};
+  return Evidence{
+      fmt::format("The RST passed {} router{} on its way back, as the messages of {} do.",
+                  return_hops(passed->hop_limit), return_hops(passed->hop_limit) == 1 ? "" : "s",
+                  hop_text(the_case, hop)),
+      {passed->frame}};
+}
+
+std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& resets) {
+  const auto* witness = the_case.host.witness;
+  if (!witness || witness->hop_limit == resets.first.reply->hop_limit) return {};
+  const auto distance = the_case.host.distance;
+  const std::string where = distance ? fmt::format(" from hop {}", *distance) : "";
+  return Evidence{
+      fmt::format("The host itself answers{} with {} {}: {} another way.", where,
+                  limit_word(the_case), witness->hop_limit.value,
+                  witness->kind == ReplyKind::echo_reply ? "its ping replies come"
+                                                         : "its control port's answers come"),
+      {witness->frame}};
+}
+
+Evidence mark(const Case& the_case, const Resets& resets) {
+  if (resets.first.exchange->spec.traffic_class != probe_traffic_class)
+    return without_mark(the_case, resets);
+  const char* field =
+      the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class and flow label";
+  const auto& reply = *resets.first.reply;
+  if (resets.marked)
+    return {
+        fmt::format("The RST carries the mark of our probe ({} 0x{:02x}): the host's own TCP stack "
+                    "copies it, a firewall rule does not.",
+                    the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class",
+                    reply.traffic_class),
+        cited(resets)};
+  if (reply.traffic_class == 0x10)
+    return {"The RST has ToS 0x10, as the packet filter pf writes it (FreeBSD, OPNsense, pfSense).",
+            cited(resets)};
+  if (the_case.host.echoes_class)
+    return {fmt::format(
+                "The RST lacks the mark of our probe ({} 0), although the same host's RST from a "
+                "closed port carries it: a firewall rule made this one, not the TCP stack.",
+                field),
+            {resets.first.reply->frame, the_case.host.witness->frame}};
+  return {fmt::format(
+              "The RST lacks the mark of our probe ({} 0). Nothing shows whether this host's own "
+              "stack would copy it.",
+              field),
+          cited(resets)};
+}
+
+std::optional<Evidence> behind_the_rule(const Case& the_case) {
+  const auto* fin = the_case.first_reply(ProbeKind::fin, Aim::target);
+  if (fin && is_reset(*fin) && carries_mark(*fin))
+    return Evidence{"Other segments reach the host, and its stack says that nothing listens there.",
+                    {fin->frame}};
+  const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
+  const auto* control = the_case.first_reply(ProbeKind::fin, Aim::control);
+  // A listener ignores a lone FIN, a closed port resets it (RFC 9293 section 3.10.7); only a host
+  // whose other ports do reset it proves that a rule does not eat it.
+  if (ack && carries_mark(*ack) && control && is_reset(*control) &&
+      the_case.silent_tries(ProbeKind::fin, Aim::target) >= 2)
+    return Evidence{
+        "Other segments pass the rule, and they show that a service is listening behind it: "
+        "a lone FIN is ignored, as a listener does, where a closed port would reset it.",
+        {ack->frame, control->frame}};
+  return {};
+}
+
+}  // namespace hopblame

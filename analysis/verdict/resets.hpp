@@ -1,0 +1,30 @@
+#pragma once
+// The RSTs that answered SYNs to the port, and what the mechanisms share about them.
+
+#include <vector>
+
+#include "analysis/verdict/place.hpp"
+
+namespace hopblame {
+
+[[nodiscard]] bool is_reset(const Reply& reply);
+
+struct Reset {
+  const Exchange* exchange = nullptr;
+  const Reply* reply = nullptr;
+};
+
+/// Everything about the RSTs to the port that the mechanisms share.
+struct Resets {
+  std::vector<Reset> all;
+  Reset first;  ///< to a full-length raw probe if there is one
+  Place place;
+  bool marked = false;      ///< carries our traffic class, as the host's own stack makes it
+  bool like_host = false;   ///< came the same way as the host's other answers
+  bool raced = false;       ///< a SYN/ACK answered the same SYN, or several RSTs did
+  bool odd_window = false;  ///< Linux stacks and netfilter leave the window 0 (measured)
+};
+
+[[nodiscard]] Resets gather_resets(const Case& the_case);
+
+}  // namespace hopblame

@@ -1,0 +1,107 @@
+#include "analysis/verdict/silence_causes.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/silence_witnesses.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+std::string capture_on_host(const Case& the_case) {
+  return fmt::format(
+      "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN "
+      "arrive there, and does an answer leave?",
+      the_case.run.goal.target.port, to_string(the_case.owner()));
+}
+
+std::string counters_in(const Case& the_case, const Where& where) {
+  if (!where.last_hop) return "captures along the path: where is the SYN seen last?";
+  std::string text = "the rule counters on ";
+  text += hop_text(the_case, *where.first_hop);
+  if (*where.last_hop != *where.first_hop) {
+    const bool to_host = the_case.host.distance == where.last_hop;
+    text += " and on " +
+            (to_host ? std::string("the host itself") : hop_text(the_case, *where.last_hop));
+  }
+  return text + ": which one counts the dropped SYNs?";
+}
+
+}  // namespace
+
+Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
+  const auto where = gap_after(the_case, facts);
+  auto because = about_the_silence(the_case, facts);
+  if (auto up = host_alive(the_case, facts); up && !facts.host) because.push_back(*up);
+  return {Mechanism::filter_drop, 1, where, std::move(because), {}, counters_in(the_case, where)};
+}
+
+/// The whole way there and back is under suspicion, but the cause is rarer than a rule on the way
+/// in.
+Explanation answer_lost(const Case& the_case, const SilenceFacts& facts, unsigned rank) {
+  Where where{CulpritKind::between, 1, facts.host ? facts.host : facts.bound, {}};
+  if (!where.last_hop) where.kind = CulpritKind::unknown;
+  return {Mechanism::answer_lost,
+          rank,
+          where,
+          {silence(the_case, facts),
+           {"Nothing shows that the SYN was stopped on its way there; its answer may be dropped on "
+            "the way "
+            "back.",
+            {}}},
+          {},
+          capture_on_host(the_case)};
+}
+
+Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {
+  auto because = about_the_silence(the_case, facts);
+  if (facts.to_ack) because.push_back(ack_passes(the_case, facts));
+  if (facts.to_fin)
+    because.push_back(
+        {fmt::format("A lone FIN to {} is answered with a RST: nothing listens behind the "
+                     "filter.",
+                     port_text(the_case)),
+         {facts.to_fin->frame}});
+  const auto where = gap_after(the_case, facts);
+  return {Mechanism::syn_filter, 1, where, std::move(because), {}, counters_in(the_case, where)};
+}
+
+Explanation queue_full(const Case& the_case, const SilenceFacts& facts) {
+  auto because = about_the_silence(the_case, facts);
+  if (facts.to_ack) because.push_back(ack_passes(the_case, facts));
+  if (facts.to_ack && facts.fin_counts)
+    because.push_back(
+        {"A lone FIN is ignored, as a listening service does: a closed port would reset it.", {}});
+  return {Mechanism::accept_queue_full,
+          1,
+          at_destination(the_case, facts.host),
+          std::move(because),
+          {},
+          fmt::format(
+              "`ss -ltn 'sport = :{}'` on {}: Recv-Q above Send-Q means that the service does not "
+              "accept; `nstat -az TcpExtListenOverflows` counts it.",
+              the_case.run.goal.target.port, to_string(the_case.owner()))};
+}
+
+Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
+  return {Mechanism::host_silent,
+          1,
+          gap_after(the_case, facts),
+          nothing_beyond(the_case, facts),
+          {},
+          fmt::format(
+              "the console of {}: is it up, does a capture there see the probes, has it a route "
+              "back?",
+              to_string(the_case.owner()))};
+}
+
+Explanation blackhole(const Case& the_case, const SilenceFacts& facts) {
+  const auto where = gap_after(the_case, facts);
+  std::string look =
+      "the routes and reverse-path filter counters on the devices named: "
+      "`ip route get ...`, `nstat -az TcpExtIPReversePathFilter`.";
+  return {Mechanism::blackhole, 1, where, nothing_beyond(the_case, facts), {}, std::move(look)};
+}
+
+}  // namespace hopblame

@@ -1,0 +1,16 @@
+#pragma once
+// The mechanisms that leave a SYN without an answer, as explanations.
+
+#include "analysis/verdict/silence_facts.hpp"
+
+namespace hopblame {
+
+[[nodiscard]] Explanation filter_drop(const Case& the_case, const SilenceFacts& facts);
+[[nodiscard]] Explanation answer_lost(const Case& the_case, const SilenceFacts& facts,
+                                      unsigned rank);
+[[nodiscard]] Explanation syn_filter(const Case& the_case, const SilenceFacts& facts);
+[[nodiscard]] Explanation queue_full(const Case& the_case, const SilenceFacts& facts);
+[[nodiscard]] Explanation host_silent(const Case& the_case, const SilenceFacts& facts);
+[[nodiscard]] Explanation blackhole(const Case& the_case, const SilenceFacts& facts);
+
+}  // namespace hopblame

@@ -1,0 +1,77 @@
+#include "analysis/verdict/silence_facts.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+#include "analysis/verdict/place.hpp"
+
+namespace hopblame {
+namespace {
+
+const Reply* answer_of_host(const Case& the_case) {
+  for (const auto& exchange : the_case.exchanges)
+    for (const auto& reply : exchange.replies)
+      if (reply.from == the_case.owner() && reply.kind != ReplyKind::time_exceeded) return &reply;
+  return nullptr;
+}
+
+const Reply* reset_from_host(const Case& the_case, ProbeKind kind, Aim aim) {
+  const auto* reply = the_case.first_reply(kind, aim);
+  const bool reset =
+      reply && (reply->kind == ReplyKind::reset || reply->kind == ReplyKind::reset_ack);
+  return reset ? reply : nullptr;
+}
+
+/// The next distance beyond k at which anything answered on the control flow: the SYN to the port
+/// was stopped before it. Silent routers in between only widen the interval.
+std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed,
+                                       std::optional<std::uint8_t> host) {
+  for (const auto& [distance, step] : the_case.control.steps)
+    if (distance > passed && distance < full_hop_limit.value &&
+        !(step.time_exceeded.empty() && step.ends.empty()))
+      return distance;
+  if (host && *host > passed) return host;
+  return {};
+}
+
+std::optional<std::uint8_t> distance_of_host(const Case& the_case, const Reply* alive) {
+  if (the_case.host.distance) return the_case.host.distance;
+  if (alive) return guessed_distance(alive->hop_limit);
+  return {};
+}
+
+}  // namespace
+
+SilenceFacts silence_facts(const Case& the_case) {
+  SilenceFacts facts;
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (exchange->spec.question.hop_limit != full_hop_limit && exchange->origin == Origin::raw)
+      continue;
+    facts.unanswered.push_back(exchange);
+    facts.tries += static_cast<unsigned>(exchange->left.size());
+  }
+  facts.alive = answer_of_host(the_case);
+  facts.host = distance_of_host(the_case, facts.alive);
+  facts.passed = the_case.target.last_passed();
+  facts.bound = next_known(the_case, facts.passed.value_or(0), facts.host);
+  facts.to_ack = reset_from_host(the_case, ProbeKind::ack, Aim::target);
+  facts.to_fin = reset_from_host(the_case, ProbeKind::fin, Aim::target);
+  facts.fin_counts = reset_from_host(the_case, ProbeKind::fin, Aim::control) != nullptr;
+  facts.acks_eaten =
+      the_case.host.control_answers && the_case.silent_tries(ProbeKind::ack, Aim::control) > 0;
+  return facts;
+}
+/// Hop k after its hop-limit check, the link after it, or hop k+1 before its own check: silence
+/// cannot tell these apart (measured, signatures section 2). Hop 0, this host, is not in it: the
+/// capture saw the packet leave.
+Where gap_after(const Case& the_case, const SilenceFacts& facts) {
+  const auto first = std::max<std::uint8_t>(1, facts.passed.value_or(0));
+  if (facts.bound) return within(the_case, first, facts.bound);
+  if (facts.passed) return within(the_case, first, static_cast<std::uint8_t>(first + 1));
+  return within(the_case, 1, std::nullopt);
+}
+bool reached_last_router(const SilenceFacts& facts) {
+  return facts.passed && facts.host && *facts.passed + 1 >= *facts.host;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,29 @@
+#pragma once
+// What is known when SYNs to the port got no answer: how far they came, and what else is alive.
+
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+struct SilenceFacts {
+  std::vector<const Exchange*> unanswered;  ///< full-length SYNs to the port
+  unsigned tries = 0;
+  std::optional<std::uint8_t> passed;  ///< k: the last hop that let the SYN pass
+  std::optional<std::uint8_t> bound;   ///< the next hop known to exist, where the SYN never got
+  std::optional<std::uint8_t> host;    ///< the host's distance, measured or else guessed
+  const Reply* alive = nullptr;        ///< any answer of the host to anything
+  const Reply* to_ack = nullptr;       ///< the stack behind the port answers a bare ACK
+  const Reply* to_fin = nullptr;
+  bool fin_counts = false;  ///< a lone FIN reaches the stack of this host on other ports
+  bool acks_eaten =
+      false;  ///< bare ACKs to the control port vanish as well: silence proves nothing
+};
+
+[[nodiscard]] SilenceFacts silence_facts(const Case& the_case);
+
+/// Where the silence begins.
+[[nodiscard]] Where gap_after(const Case& the_case, const SilenceFacts& facts);
+/// The SYN reached the last router before the host, so nothing on the way there stopped it.
+[[nodiscard]] bool reached_last_router(const SilenceFacts& facts);
+
+}  // namespace hopblame

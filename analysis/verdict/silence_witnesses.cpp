@@ -1,0 +1,79 @@
+#include "analysis/verdict/silence_witnesses.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+std::optional<Evidence> progress(const Case& the_case, const SilenceFacts& facts) {
+  if (!facts.passed) return {};
+  const auto* reply = the_case.target.time_exceeded_at(*facts.passed);
+  return Evidence{fmt::format("The SYN to {} still passes {}; nothing shows it any farther.",
+                              port_text(the_case), hop_text(the_case, *facts.passed)),
+                  {reply->frame}};
+}
+
+std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts& facts) {
+  const auto passed = facts.passed.value_or(0);
+  for (const auto& [distance, step] : the_case.control.steps) {
+    if (distance <= passed) continue;
+    const auto& replies = step.time_exceeded.empty() ? step.ends : step.time_exceeded;
+    if (replies.empty()) continue;
+    const auto port = the_case.run.goal.control_port;
+    if (replies.front()->from == the_case.owner())
+      return Evidence{
+          fmt::format("The same SYN to port {} is answered by the host itself: the path is "
+                      "fine, {} is treated differently.",
+                      port, port_text(the_case)),
+          {replies.front()->frame}};
+    return Evidence{fmt::format("The same SYN to port {} gets on to {}: {} is treated differently.",
+                                port, hop_text(the_case, distance), port_text(the_case)),
+                    {replies.front()->frame}};
+  }
+  return {};
+}
+
+}  // namespace
+
+Evidence silence(const Case& the_case, const SilenceFacts& facts) {
+  return {fmt::format("{} SYN{} to {} left this machine and got no answer of any kind.",
+                      facts.tries, facts.tries == 1 ? "" : "s", port_text(the_case)),
+          frames(facts.unanswered)};
+}
+std::vector<Evidence> about_the_silence(const Case& the_case, const SilenceFacts& facts) {
+  std::vector<Evidence> because{silence(the_case, facts)};
+  for (auto evidence : {progress(the_case, facts), control_goes_on(the_case, facts)})
+    if (evidence) because.push_back(std::move(*evidence));
+  return because;
+}
+std::optional<Evidence> host_alive(const Case& the_case, const SilenceFacts& facts) {
+  if (!facts.alive) return {};
+  const char* what =
+      facts.alive->kind == ReplyKind::echo_reply ? "answers ping" : "answers other probes";
+  return Evidence{fmt::format("The host is up: {} {}.", to_string(the_case.owner()), what),
+                  {facts.alive->frame}};
+}
+Evidence ack_passes(const Case& the_case, const SilenceFacts& facts) {
+  return {fmt::format(
+              "A bare ACK to {} is answered by the host with a RST: other segments get through.",
+              port_text(the_case)),
+          {facts.to_ack->frame}};
+}
+std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& facts) {
+  std::vector<Evidence> because{silence(the_case, facts)};
+  if (facts.passed) {
+    const auto* reply = the_case.target.time_exceeded_at(*facts.passed);
+    because.push_back(
+        {fmt::format("{} is the last device that answers anything; beyond it nothing answers "
+                     "any probe: no port, no ping.",
+                     hop_text(the_case, *facts.passed)),
+         {reply->frame}});
+  } else {
+    because.push_back({"Nothing at all answered, on no port and at no distance.", {}});
+  }
+  return because;
+}
+
+}  // namespace hopblame

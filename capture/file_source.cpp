@@ -25,9 +25,15 @@ class Source final : public FileSource {
 
   PacketEvent next(TimePoint) override {
     Frame frame;
-    if (!reader_.next(in_, frame)) return end();
-    note(frame.at);
+    if (!read(frame)) return end();
     return frame;
+  }
+
+  std::size_t next_frames(std::span<Frame> room) override {
+    std::size_t count = 0;
+    while (count < room.size() && (count == 0 || reader_.is_at_hand(in_)) && read(room[count]))
+      ++count;
+    return count;
   }
 
   CaptureFacts facts() const override {
@@ -45,6 +51,13 @@ class Source final : public FileSource {
   std::string_view comment() const override { return reader_.comment(); }
 
  private:
+  /// What follows a damaged record is not read.
+  [[nodiscard]] bool read(Frame& frame) {
+    ended_ = ended_ || !reader_.next(in_, frame);
+    if (!ended_) note(frame.at);
+    return !ended_;
+  }
+
   void note(TimePoint at) {
     if (facts_.started == TimePoint{}) facts_.started = facts_.horizon = at;
     if (at + step_back < facts_.horizon) facts_.clock_stepped = true;
@@ -62,6 +75,7 @@ class Source final : public FileSource {
   Reader reader_;
   std::string name_;
   CaptureFacts facts_;
+  bool ended_ = false;
 };
 
 template <class Reader>

@@ -18,6 +18,9 @@
 namespace hopblame {
 
 struct FileSource : PacketSource {
+  /// Fills `room` from the front, with at least one frame; 0 at the end, then next() tells how it
+  /// ended. The frames are valid together, until the next call.
+  [[nodiscard]] virtual std::size_t next_frames(std::span<Frame> room) = 0;
   /// The journal of a run of ours, when the file carries one; known once the whole file was read.
   [[nodiscard]] virtual std::optional<std::string> journal() const = 0;
   /// The comment on the last frame, empty when there is none; outside text.

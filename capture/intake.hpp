@@ -33,6 +33,9 @@ class Intake {
     return take(std::min(most, end_ - begin_));
   }
 
+  /// What can be had without a fill: spans given out before stay valid.
+  [[nodiscard]] Bytes at_hand() const { return Bytes(buffer_.data() + begin_, end_ - begin_); }
+
   [[nodiscard]] std::string error() const { return stream_->error(); }
 
  private:

@@ -16,6 +16,15 @@ class PcapReader {
   /// The next frame; false at the end, orderly or not.
   [[nodiscard]] bool next(Intake& in, Frame& frame);
 
+  /// The next record is in memory: next() will not touch the frames before it.
+  [[nodiscard]] bool is_at_hand(const Intake& in) const {
+    const Bytes bytes = in.at_hand();
+    if (bytes.size() < record_header_) return false;
+    Cursor header(bytes, order_);
+    header.skip(lengths_swapped_ ? 12 : 8);
+    return bytes.size() - record_header_ >= header.u32();
+  }
+
   /// The first thing found wrong, a fixed text; null when nothing was.
   [[nodiscard]] const char* damage() const { return damage_; }
   [[nodiscard]] std::uint64_t dropped() const { return 0; }

@@ -17,29 +17,15 @@ enum Option : std::uint8_t {
   timestamps = 8,
 };
 
-void note(TcpSegment& segment, std::uint8_t kind, Bytes value) {
+void note(HandshakeOptions& options, std::uint8_t kind, Bytes value) {
   switch (kind) {
     case maximum_segment_size:
-      if (value.size() == 2 && !segment.mss) segment.mss = Cursor(value).u16();
+      if (value.size() == 2 && !options.mss) options.mss = Cursor(value).u16();
       break;
-    case window_scale: segment.window_scale |= value.size() == 1; break;
-    case sack_permitted: segment.sack_permitted |= value.empty(); break;
-    case timestamps: segment.timestamps |= value.size() == 8; break;
+    case window_scale: options.window_scale |= value.size() == 1; break;
+    case sack_permitted: options.sack_permitted |= value.empty(); break;
+    case timestamps: options.timestamps |= value.size() == 8; break;
     default: break;
-  }
-}
-
-/// RFC 9293 section 3.1: every option but the first two has a length that counts itself.
-void read_options(TcpSegment& segment, Cursor in) {
-  while (in.left() > 0) {
-    const std::uint8_t kind = in.u8();
-    if (kind == end_of_options) return;
-    if (kind == no_operation) continue;
-    const std::uint8_t length = in.u8();
-    if (length < 2) return;
-    const Bytes value = in.take(length - 2u);
-    if (!in.ok()) return;
-    note(segment, kind, value);
   }
 }
 
@@ -50,6 +36,22 @@ void read_text(TcpSegment& segment, Cursor in) {
 }
 
 }  // namespace
+
+/// RFC 9293 section 3.1: every option but the first two has a length that counts itself.
+HandshakeOptions read_options(Cursor in) {
+  HandshakeOptions options;
+  while (in.left() > 0) {
+    const std::uint8_t kind = in.u8();
+    if (kind == end_of_options) break;
+    if (kind == no_operation) continue;
+    const std::uint8_t length = in.u8();
+    if (length < 2) break;
+    const Bytes value = in.take(length - 2u);
+    if (!in.ok()) break;
+    note(options, kind, value);
+  }
+  return options;
+}
 
 Message read_tcp(Bytes payload, std::uint32_t on_wire) {
   Cursor in(payload);
@@ -66,9 +68,13 @@ Message read_tcp(Bytes payload, std::uint32_t on_wire) {
   if (header > on_wire) return Unreadable{"TCP data offset beyond the packet"};
   segment.option_bytes = static_cast<std::uint16_t>(header - fixed_header);
   segment.payload = on_wire - header;
-  Cursor options = in;
-  options.shrink(segment.option_bytes);
-  read_options(segment, options);
+  Cursor after_header = in;
+  after_header.shrink(segment.option_bytes);
+  const auto options = read_options(after_header);
+  segment.mss = options.mss;
+  segment.timestamps = options.timestamps;
+  segment.sack_permitted = options.sack_permitted;
+  segment.window_scale = options.window_scale;
   read_text(segment, in);
   return segment;
 }

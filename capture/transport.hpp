@@ -2,6 +2,7 @@
 // What an IP packet carries, to a message.
 
 #include "analysis/model/message.hpp"
+#include "analysis/model/sighting.hpp"
 #include "capture/cursor.hpp"
 
 namespace hopblame {
@@ -11,6 +12,9 @@ struct Ports {
   std::uint16_t source = 0, destination = 0;
 };
 [[nodiscard]] Ports read_ports(Bytes payload);
+
+/// The options of a TCP header, as far as they were captured.
+[[nodiscard]] HandshakeOptions read_options(Cursor in);
 
 /// `payload`: what the capture holds; `on_wire`: how long it was when sent.
 [[nodiscard]] Message read_tcp(Bytes payload, std::uint32_t on_wire);

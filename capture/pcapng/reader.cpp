@@ -101,6 +101,14 @@ bool Reader::next(Intake& in, Frame& frame) {
   return false;
 }
 
+bool Reader::is_at_hand(const Intake& in) const {
+  const Bytes bytes = in.at_hand();
+  Cursor header = cursor(bytes);
+  const bool enhanced = header.u32() == enhanced_packet;
+  const std::size_t length = header.u32();
+  return enhanced && header.ok() && length <= bytes.size();
+}
+
 bool Reader::start_section(Bytes body) {
   Cursor in = cursor(body);
   in.skip(4);

@@ -19,6 +19,8 @@ class Reader {
   [[nodiscard]] bool begin(Intake& in);
   /// The next frame; false at the end, orderly or not.
   [[nodiscard]] bool next(Intake& in, Frame& frame);
+  /// The next block is a packet and in memory: next() will not touch the frames before it.
+  [[nodiscard]] bool is_at_hand(const Intake& in) const;
 
   /// The first thing found wrong, a fixed text; null when nothing was.
   [[nodiscard]] const char* damage() const { return damage_; }

@@ -17,6 +17,7 @@ struct Result {
   std::string command;  ///< "probe", "read"
   /// Bytes of trace.pcapng; empty: there is none to save.
   std::function<std::string(const Annotations&)> capture;
+  std::optional<std::string> excerpt_of = {};  ///< the file that `capture` is a part of
 };
 
 /// Writes everything, says what could not be written; the exit code of the analysis, or 4.

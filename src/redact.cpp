@@ -1,7 +1,9 @@
 #include "src/redact.hpp"
 
+#include <cerrno>
+#include <charconv>
+#include <fstream>
 #include <random>
-#include <stdexcept>
 
 #include "capture/decode.hpp"
 #include "capture/redact/frame_redaction.hpp"
@@ -18,6 +20,27 @@ CryptoPan::Key new_key() {
   return key;
 }
 
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view space = " \t\r\n";
+  const auto first = std::min(text.find_first_not_of(space), text.size());
+  return text.substr(first, text.find_last_not_of(space) + 1 - first);
+}
+
+std::optional<CryptoPan::Key> key_in(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(256, '\0');  // enough; a device may have no end
+  errno = 0;
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  const auto key = key_of(text);
+  if (!key)
+    complain("--redact-key: " + path + ": " +
+             (errno != 0
+                  ? error_text(errno)
+                  : "not a key of 64 hexadecimal digits, as openssl rand -hex 32 makes one"));
+  return key;
+}
+
 Observation observed(const StoredFrame& frame, std::size_t place) {
   return decode(
       {FrameId{place + 1}, frame.at, frame.link_type, frame.original_length, frame.bytes});
@@ -25,10 +48,25 @@ Observation observed(const StoredFrame& frame, std::size_t place) {
 
 }  // namespace
 
-bool can_redact() {
-  const bool can = Scrambler::with({}).has_value();
-  if (!can) complain("--redact needs AES, and this program was built without the nettle library");
-  return can;
+std::optional<CryptoPan::Key> key_of(std::string_view text) {
+  CryptoPan::Key key{};
+  text = trimmed(text);
+  if (text.size() != 2 * key.size()) return {};
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const auto digits = text.substr(2 * i, 2);
+    const auto* end = digits.data() + digits.size();
+    if (std::from_chars(digits.data(), end, key[i], 16).ptr != end) return {};
+  }
+  return key;
+}
+
+std::optional<Scrambler> scrambler_for(const OutputOptions& output) {
+  const auto key = output.redact_key.empty() ? new_key() : key_in(output.redact_key);
+  if (!key) return {};
+  auto scrambler = Scrambler::with(*key);
+  if (!scrambler)
+    complain("--redact needs AES, and this program was built without the nettle library");
+  return scrambler;
 }
 
 void redact(Recorded& recorded, const Scrambler& scrambler) {
@@ -41,10 +79,20 @@ void redact(Recorded& recorded, const Scrambler& scrambler) {
   }
 }
 
-void redact(Recorded& recorded) {
-  const auto scrambler = Scrambler::with(new_key());
-  if (!scrambler) throw std::runtime_error("cannot redact without AES");
-  redact(recorded, *scrambler);
+Frame shown(const Frame& frame, const std::optional<Scrambler>& scrambler, StoredFrame& room) {
+  if (!scrambler) return frame;
+  room.link_type = frame.link_type;
+  room.bytes.assign(frame.bytes.begin(), frame.bytes.end());
+  redact(room, *scrambler);
+  Frame out = frame;
+  out.bytes = room.bytes;
+  return out;
+}
+
+void redact(Goal& goal, Vantage& vantage, const Scrambler& scrambler) {
+  goal.target.address = scrambler(goal.target.address);
+  goal.host = to_string(goal.target.address);
+  vantage.local = scrambler(vantage.local);
 }
 
 }  // namespace hopblame

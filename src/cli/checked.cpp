@@ -65,7 +65,8 @@ OutputOptions checked_output(const Typed& typed) {
   output.format = typed.json ? Format::json : formats.at(typed.format);
   output.colour = colours.at(typed.colour);
   if (!typed.save.empty()) output.save = typed.save;
-  output.redact = typed.redact;
+  output.redact = typed.redact || !typed.redact_key.empty();
+  output.redact_key = typed.redact_key;
   output.force = typed.force;
   return output;
 }

@@ -22,9 +22,9 @@ constexpr const char* overview =
 /// Options that are followed by a value of their own, in a command line not understood yet.
 bool takes_value(const std::string& option) {
   constexpr std::array with_value{
-      "-p",       "--port",  "-i",      "--interface", "-s",         "-m",     "--max-hops",
-      "-q",       "--tries", "-w",      "--source",    "--patience", "--rate", "--control-port",
-      "--format", "--save",  "--color", "--filter",    "--target",   "--local"};
+      "-p",       "--port",  "-i",      "--interface", "-s",         "-m",      "--max-hops",
+      "-q",       "--tries", "-w",      "--source",    "--patience", "--rate",  "--control-port",
+      "--format", "--save",  "--color", "--filter",    "--target",   "--local", "--redact-key"};
   return std::ranges::find(with_value, option) != with_value.end();
 }
 

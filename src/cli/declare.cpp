@@ -17,6 +17,9 @@ void add_output(CLI::App& app, Typed& typed) {
                  "DIR/ makes hopblame-ADDRESS-PORT-TIME in it");
   app.add_flag("--force", typed.force, "let --save replace the files of an older ticket");
   app.add_flag("--redact", typed.redact, "anonymise addresses and leave out names, everywhere");
+  app.add_option("--redact-key", typed.redact_key,
+                 "--redact with the key in this file (64 hexadecimal digits): the same address\n"
+                 "becomes the same every time; without it, every run has a key of its own");
   add_colour(app, typed);
 }
 

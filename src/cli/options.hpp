@@ -20,6 +20,7 @@ struct OutputOptions {
   Colour colour = Colour::automatic;
   std::optional<std::string> save;  ///< the ticket folder
   bool redact = false;
+  std::string redact_key;  ///< a file; empty: a new key for every run
   bool force = false;  ///< replace the files of an older ticket
 };
 

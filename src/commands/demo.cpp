@@ -33,6 +33,8 @@ std::vector<std::string> probe_options(const OutputOptions& output) {
                                       word(output.colour)};
   if (output.save) options.insert(options.end(), {"--save", *output.save});
   if (output.redact) options.emplace_back("--redact");
+  if (!output.redact_key.empty())
+    options.insert(options.end(), {"--redact-key", output.redact_key});
   if (output.force) options.emplace_back("--force");
   return options;
 }

@@ -57,8 +57,9 @@ int print_dry_run(const Goal& goal, const Vantage& vantage) {
   return exit_code_of::environment;
 }
 
-int report(Recorded recorded, const OutputOptions& output) {
-  if (output.redact) redact(recorded);
+int report(Recorded recorded, const OutputOptions& output,
+           const std::optional<Scrambler>& scrambler) {
+  if (scrambler) redact(recorded, *scrambler);
   const auto analysis = analyse(recorded.run);
   Result result{recorded.run, analysis, "probe",
                 [&](const Annotations& with) { return save_run(recorded, with); }};
@@ -66,7 +67,8 @@ int report(Recorded recorded, const OutputOptions& output) {
   return stop_signal() == 0 ? code : 128 + stop_signal();
 }
 
-int probe(const ProbeOptions& options, const Resolved& resolved) {
+int probe(const ProbeOptions& options, const Resolved& resolved,
+          const std::optional<Scrambler>& scrambler) {
   const auto& target = resolved.addresses.front();
   const auto zone = options.interface.empty() ? resolved.zone : options.interface;
   const auto found = find_route({target, options.source, zone});
@@ -77,20 +79,25 @@ int probe(const ProbeOptions& options, const Resolved& resolved) {
   LiveRequest request;
   request.goal = goal_of(options, target);
   request.vantage = std::get<Vantage>(found);
-  if (options.dry_run) return print_dry_run(request.goal, request.vantage);
+  if (options.dry_run) {
+    if (scrambler) redact(request.goal, request.vantage, *scrambler);
+    return print_dry_run(request.goal, request.vantage);
+  }
   request.outlet = {request.vantage.local, options.interface,
                     zone.empty() ? request.vantage.interface : zone};
   request.other_addresses.assign(resolved.addresses.begin() + 1, resolved.addresses.end());
   request.writes_to = options.output.save.value_or("");
   auto probed = probe_live(request);
   if (const auto* error = std::get_if<SystemError>(&probed)) return report_error(*error);
-  return report(std::get<Recorded>(std::move(probed)), options.output);
+  return report(std::get<Recorded>(std::move(probed)), options.output, scrambler);
 }
 
 }  // namespace
 
 int run_command(const ProbeOptions& options) {
-  if (options.output.redact && !can_redact()) return exit_code_of::environment;
+  std::optional<Scrambler> scrambler;
+  if (options.output.redact && !(scrambler = scrambler_for(options.output)))
+    return exit_code_of::environment;
   if (!options.dry_run && !room_for_ticket(options.output)) return exit_code_of::environment;
   const auto family = options.source ? options.source->family : options.family;
   const auto resolved = resolve(options.host, family);
@@ -98,7 +105,7 @@ int run_command(const ProbeOptions& options) {
     complain("cannot resolve " + options.host + ": " + error->text);
     return exit_code_of::environment;
   }
-  return probe(options, std::get<Resolved>(resolved));
+  return probe(options, std::get<Resolved>(resolved), scrambler);
 }
 
 }  // namespace hopblame

@@ -13,19 +13,15 @@
 namespace hopblame {
 namespace {
 
-int read_one(const std::string& path, const ReadOptions& options) {
-  auto loaded = read_file({path, options.filter, options.local});
+int read_one(const ReadRequest& request, const ReadOptions& options) {
+  auto loaded = read_file(request);
   if (const auto* error = std::get_if<FileError>(&loaded)) {
     complain(error->text);
     return exit_code_of::environment;
   }
-  if (const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded)) {
-    if (!options.output.redact) return tell_targets(**foreign, path, options);
-    complain(path + ": --redact works on what hopblame recorded itself");
-    return exit_code_of::wrong_usage;
-  }
-  auto& recorded = std::get<Recorded>(loaded);
-  if (options.output.redact) redact(recorded);
+  if (const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded))
+    return tell_targets(**foreign, request, options);
+  const auto& recorded = std::get<Recorded>(loaded);
   const auto analysis = analyse(recorded.run);
   const Result result{recorded.run, analysis, "read",
                       [&](const Annotations& with) { return save_run(recorded, with); }};
@@ -36,13 +32,18 @@ int read_one(const std::string& path, const ReadOptions& options) {
 
 /// Of several files the worst tells: the highest exit code.
 int run_command(const ReadOptions& options) {
-  if (options.output.redact && !can_redact()) return exit_code_of::environment;
+  ReadRequest request{{}, options.filter, options.local};
+  if (options.output.redact && !(request.scrambler = scrambler_for(options.output)))
+    return exit_code_of::environment;
   if (const auto error = PacketFilter(options.filter).check(); !error.empty()) {
     complain("--filter: " + error);
     return exit_code_of::wrong_usage;
   }
   int worst = 0;
-  for (const auto& path : options.files) worst = std::max(worst, read_one(path, options));
+  for (const auto& path : options.files) {
+    request.path = path;
+    worst = std::max(worst, read_one(request, options));
+  }
   return worst;
 }
 

@@ -7,6 +7,7 @@
 
 #include "src/cli/host_port.hpp"
 #include "src/commands/commands.hpp"
+#include "src/offline/excerpt.hpp"
 #include "src/present.hpp"
 #include "src/report/report.hpp"
 #include "src/report/target_line.hpp"
@@ -66,12 +67,12 @@ std::optional<Wanted> wanted_of(const std::string& typed) {
 
 class Teller {
  public:
-  Teller(const ForeignCapture& foreign, const std::string& path, const ReadOptions& options)
-      : capture_(foreign.view(options.local.has_value())), path_(path), options_(options) {}
+  Teller(const ForeignCapture& foreign, const ReadRequest& request, const ReadOptions& options)
+      : capture_(foreign.view(options.local.has_value())), request_(request), options_(options) {}
 
   int all() {
     const auto order = worst_first(capture_.book.targets());
-    if (order.empty()) complain(path_ + ": no connection attempt in it");
+    if (order.empty()) complain(request_.path + ": no connection attempt in it");
     if (options_.output.format == Format::json) return lines_of_json(order);
     const auto shown = options_.all ? order.size() : std::min(order.size(), top);
     for (std::size_t i = 0; i < shown; ++i) put(line(inspect(order[i])));
@@ -88,7 +89,7 @@ class Teller {
       any = true;
       in_detail(inspect(index));
     }
-    if (!any) complain(path_ + ": no connection attempt to " + options_.target);
+    if (!any) complain(request_.path + ": no connection attempt to " + options_.target);
     return any ? code() : exit_code_of::inconclusive;
   }
 
@@ -99,8 +100,8 @@ class Teller {
     return inspection;
   }
 
-  static ReportInput input_of(const Inspection& inspection) {
-    return {inspection.run, inspection.analysis, "read", HOPBLAME_VERSION};
+  ReportInput input_of(const Inspection& inspection) const {
+    return {inspection.run, inspection.analysis, "read", HOPBLAME_VERSION, options_.output.redact};
   }
 
   std::string line(const Inspection& inspection) const {
@@ -112,9 +113,26 @@ class Teller {
     return code();
   }
 
-  void in_detail(const Inspection& inspection) {
-    const Result result{inspection.run, inspection.analysis, "read", {}};
+  void in_detail(Inspection inspection) {
+    Result result{inspection.run, inspection.analysis, "read", {}};
+    const bool has_pictures = options_.output.save || options_.output.format == Format::html;
+    const auto excerpt = has_pictures ? cut(inspection) : std::nullopt;
+    if (excerpt && options_.output.save) {
+      adopt(inspection, *excerpt);
+      result.excerpt_of = excerpt->source;
+      result.capture = [&](const Annotations& with) { return save_excerpt(*excerpt, with); };
+    } else if (excerpt) {
+      show(inspection, *excerpt);
+    }
     if (present(result, options_.output) == exit_code_of::environment) failed_ = true;
+  }
+
+  std::optional<Excerpt> cut(const Inspection& inspection) {
+    auto excerpt = excerpt_of(request_, inspection);
+    if (auto* cut = std::get_if<Excerpt>(&excerpt)) return std::move(*cut);
+    complain(std::get<FileError>(excerpt).text);
+    if (options_.output.save) failed_ = true;
+    return {};
   }
 
   std::string summary(const Indexes& order, std::size_t shown) const {
@@ -151,7 +169,7 @@ class Teller {
   }
 
   offline::Capture capture_;
-  std::string path_;
+  const ReadRequest& request_;
   const ReadOptions& options_;
   bool fault_ = false, unclear_ = false, failed_ = false;
 };
@@ -162,12 +180,13 @@ bool for_one_only(const OutputOptions& output) {
 
 }  // namespace
 
-int tell_targets(const ForeignCapture& foreign, const std::string& path,
+int tell_targets(const ForeignCapture& foreign, const ReadRequest& request,
                  const ReadOptions& options) {
   if (!foreign.damage.empty()) complain(foreign.damage);
-  Teller teller(foreign, path, options);
+  Teller teller(foreign, request, options);
   if (!options.target.empty()) {
-    const auto wanted = wanted_of(options.target);
+    auto wanted = wanted_of(options.target);
+    if (wanted && request.scrambler) wanted->address = (*request.scrambler)(wanted->address);
     if (wanted) return teller.chosen(*wanted);
     complain("--target wants an address of the capture, with or without :PORT");
     return exit_code_of::wrong_usage;

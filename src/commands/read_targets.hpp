@@ -7,7 +7,7 @@
 namespace hopblame {
 
 /// Prints the targets; returns the exit code of the contract.
-[[nodiscard]] int tell_targets(const ForeignCapture& foreign, const std::string& path,
+[[nodiscard]] int tell_targets(const ForeignCapture& foreign, const ReadRequest& request,
                                const ReadOptions& options);
 
 }  // namespace hopblame

@@ -6,6 +6,7 @@
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
 #include "capture/pcapng/journal.hpp"
+#include "src/redact.hpp"
 #include "src/run_file.hpp"
 
 namespace hopblame {
@@ -18,6 +19,7 @@ class Reading {
  public:
   Reading(const ReadRequest& request, FileSource& source)
       : source_(source),
+        scrambler_(request.scrambler),
         filter_(request.filter),
         tracker_(limits_of(request), [this](offline::Attempt&& attempt) {
           foreign_->book.add(std::move(attempt), now_);
@@ -38,6 +40,7 @@ class Reading {
   static offline::TrackerLimits limits_of(const ReadRequest& request) {
     offline::TrackerLimits limits;
     limits.local = request.local;
+    if (request.local && request.scrambler) limits.local = (*request.scrambler)(*request.local);
     limits.seed = std::random_device()();
     return limits;
   }
@@ -54,7 +57,7 @@ class Reading {
   }
 
   void see(const Frame& frame) {
-    auto observation = decode(frame);
+    auto observation = decode(shown(frame, scrambler_, room_));
     now_ = std::max(now_, frame.at);
     if (filter_.takes(frame)) {
       if (const auto* message = std::get_if<NeighbourMessage>(&observation.message))
@@ -81,10 +84,13 @@ class Reading {
     run->observations = std::move(own_.run.observations);
     if (source_.facts().truncated) run->facts.truncated = true;
     own_.run = *std::move(run);
+    if (scrambler_) redact(own_, *scrambler_);
     return std::move(own_);
   }
 
   FileSource& source_;
+  const std::optional<Scrambler>& scrambler_;
+  StoredFrame room_;
   PacketFilter filter_;
   std::unique_ptr<ForeignCapture> foreign_ = std::make_unique<ForeignCapture>();
   offline::Tracker tracker_;

@@ -8,6 +8,7 @@
 
 #include "analysis/offline/inspect.hpp"
 #include "capture/file_error.hpp"
+#include "capture/redact/scrambler.hpp"
 #include "src/recorded.hpp"
 
 namespace hopblame {
@@ -16,6 +17,7 @@ struct ReadRequest {
   std::string path;    ///< "-": standard input
   std::string filter;  ///< pcap-filter(7)
   std::optional<IpAddress> local;
+  std::optional<Scrambler> scrambler = {};  ///< nothing that is returned holds what it hides
 };
 
 /// Somebody else's capture, read to its end.

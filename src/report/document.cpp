@@ -148,6 +148,10 @@ std::string footer_of(const ReportInput& input) {
     text += fmt::format(", {} answers ignored as forged", counts.rejected_as_forged);
   if (counts.capture_drops > 0)
     text += fmt::format(", {} packets lost by the capture", counts.capture_drops);
+  if (input.excerpt_of)
+    text += fmt::format(". Packet numbers are those of trace.pcapng, an excerpt of {}",
+                        input.excerpt_of->empty() ? std::string("the capture read")
+                                                  : Untrusted(*input.excerpt_of).printable(255));
   if (input.redacted) text += ". Addresses are anonymised, names left out";
   return text + fmt::format(". hopblame {}.", input.version);
 }

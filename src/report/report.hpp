@@ -16,6 +16,8 @@ struct ReportInput {
   std::string command;    ///< "probe", "read"
   std::string version;    ///< of this program
   bool redacted = false;  ///< addresses are not the real ones, and the reader is told
+  /// Packets are numbered as in trace.pcapng, a part of this file (outside text, or empty).
+  std::optional<std::string> excerpt_of = {};
 };
 
 struct TextStyle {

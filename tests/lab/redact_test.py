@@ -57,13 +57,18 @@ def secrets(ticket):
 
 def leaks(plain, redacted):
     known = set(secrets(plain))
-    if len([what for what, _ in known if what.startswith("MAC")]) < 4 or len(known) < 10:
-        yield f"too little to look for: {known}"
     for what, secret in known:
         pattern = secret if secret.startswith(b"(?<!") else re.escape(secret)
         for name in FILES:
             if re.search(pattern, (redacted / name).read_bytes()):
                 yield f"{what} is in {name}"
+
+
+def too_little(plain):
+    """A test that looks for nothing finds nothing."""
+    known = set(secrets(plain))
+    if len([what for what, _ in known if what.startswith("MAC")]) < 4 or len(known) < 10:
+        yield f"too little to look for: {known}"
 
 
 def essence(ticket):
@@ -89,6 +94,7 @@ def bad_checksums(ticket):
 
 
 def complaints(binary, plain, redacted):
+    yield from too_little(plain)
     yield from leaks(plain, redacted)
     if essence(plain) != essence(redacted):
         yield f"another verdict:\n  {essence(plain)}\n  {essence(redacted)}"

@@ -96,6 +96,13 @@ TEST_CASE("every option of a probe is understood") {
   CHECK(options.output.colour == Colour::never);
 }
 
+TEST_CASE("a key to redact with is a wish to redact, wherever the command stands") {
+  const auto options = accepted<ReadOptions>("--redact-key key.txt read a.pcap");
+  CHECK(options.output.redact);
+  CHECK(options.output.redact_key == "key.txt");
+  CHECK_FALSE(accepted<ReadOptions>("read a.pcap").output.redact);
+}
+
 TEST_CASE("the other commands") {
   const auto read = accepted<ReadOptions>(
       "read a.pcap - --filter tcp --target host:22 --local 192.0.2.7 --format md");

@@ -3,22 +3,36 @@
 namespace hopblame {
 namespace {
 
-/// Segments of the real connect() go on after the SYN: a quote of any early one belongs to it.
-constexpr std::uint32_t early_bytes = 1 << 16;
+/// The real connect() sends no data: SYN, ACK and FIN, in this many numbers.
+constexpr std::uint32_t own_numbers = 3;
 
 /// The peer's segments of an established connection lie in the window after its SYN/ACK.
 constexpr std::uint32_t largest_window = 1 << 20;
 
+/// The number after a segment: SYN and FIN count as one byte (RFC 9293 section 3.4).
+std::uint32_t end_of(const TcpSegment& segment) {
+  return segment.sequence + segment.payload + (segment.has(tcp_flag::syn) ? 1u : 0u) +
+         (segment.has(tcp_flag::fin) ? 1u : 0u);
+}
+
+/// A bare RST carries one number, and stacks take only the very next one (RFC 5961 section 3.2).
+/// Anything else must acknowledge what we sent as well: a window alone is guessed too easily.
 bool belongs_to_conversation(const TcpSegment& segment, const Exchange& exchange) {
-  for (const auto& reply : exchange.replies)
-    if (reply.kind == ReplyKind::syn_ack && reply.segment)
-      return segment.sequence - reply.segment->sequence < largest_window;
+  const bool acknowledges = segment.acknowledgment - exchange.spec.sequence < own_numbers;
+  if (segment.has(tcp_flag::ack) && !acknowledges) return false;
+  for (const auto& reply : exchange.replies) {
+    if (!reply.segment) continue;
+    if (!segment.has(tcp_flag::ack) && segment.sequence == end_of(*reply.segment)) return true;
+    if (segment.has(tcp_flag::ack) && reply.kind == ReplyKind::syn_ack &&
+        segment.sequence - reply.segment->sequence < largest_window)
+      return true;
+  }
   return false;
 }
 
 bool is_quoted(std::uint32_t quoted, const Exchange& exchange) {
   const auto distance = quoted - exchange.spec.sequence;
-  return exchange.origin == Origin::kernel ? distance < early_bytes : distance == 0;
+  return exchange.origin == Origin::kernel ? distance < own_numbers : distance == 0;
 }
 
 bool same_ends(const Flow& quoted, const Flow& sent) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/correlate/correlator.hpp"
 #include "analysis/plan/planner.hpp"
 #include "analysis/plan/probe_factory.hpp"
@@ -40,6 +42,7 @@ class Loop {
     const auto limit = network_.now() + options_.longest;
     while (!session.done && session.steps < options_.most_steps && network_.now() < limit) {
       ++session.steps;
+      suffer();
       session.done = obey(next_step({goal_, vantage_, correlator_.exchanges(), connect_,
                                      session.run.started, network_.now()}));
     }
@@ -92,6 +95,20 @@ class Loop {
     if (!options_.speak || spoken_ || !connect_ || !connect_->spoke) return;
     spoken_ = true;
     network_.speak("SSH-2.0-hopblame\r\n");
+  }
+
+  void suffer() {
+    if (!options_.intruder) return;
+    std::vector<Flow> flows;
+    if (connect_) flows.push_back(connect_->flow);
+    for (const auto& send : sends_) flows.push_back(send.spec.flow);
+    for (auto& forged : options_.intruder(flows, network_.now())) {
+      correlator_.observe(forged);
+      const auto to = forged.flow.destination.port;
+      const bool taken = std::ranges::any_of(
+          flows, [&](const Flow& flow) { return to == 0 || flow.source.port == to; });
+      if (taken) observations_.push_back(std::move(forged));
+    }
   }
 
   void finish(Session& session) {

@@ -2,6 +2,9 @@
 // One diagnosis in the simulated network: the loop of src/live_session with the real planner,
 // factory and correlator, in virtual time and bounded in steps.
 
+#include <functional>
+#include <span>
+
 #include "analysis/model/run.hpp"
 #include "tests/support/sim/scenario.hpp"
 
@@ -13,6 +16,9 @@ struct SessionOptions {
   Duration longest = std::chrono::seconds(60);
   bool handshake = true;
   bool speak = false;  ///< answers a greeting with one line; the real program never does
+  /// Asked before every step: what somebody else lets arrive at the client, who has these flows
+  /// under way. As in a live capture only what a filter for them takes is kept.
+  std::function<std::vector<Observation>(std::span<const Flow>, TimePoint)> intruder = {};
 };
 
 struct Session {

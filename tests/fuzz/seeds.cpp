@@ -1,10 +1,13 @@
-// Writes a few good inputs for every target: fuzz_seeds FOLDER.
+// Writes good inputs for every target: fuzz_seeds FOLDER [CAPTURES...].
 #include <filesystem>
 #include <fstream>
 
+#include "capture/decode.hpp"
+#include "capture/file_source.hpp"
 #include "capture/pcapng/journal.hpp"
 #include "capture/pcapng/recorder.hpp"
 #include "tests/capture/capture_files.hpp"
+#include "tests/src/report/cases.hpp"
 
 using namespace hopblame;
 using namespace hopblame::test;
@@ -28,11 +31,11 @@ std::uint8_t place_of(int link_type) {
                                    order.begin());
 }
 
-std::string journal() {
+std::string journal(std::size_t sends) {
   Run run;
   run.goal.host = "db.example\xff";
   run.goal.target = {IpAddress::parse(server).value(), 22};
-  run.sends.resize(2);
+  run.sends.resize(sends);
   run.connect.emplace();
   run.others.resize(1);
   run.names = {{IpAddress::parse(router6).value(), "r2"}};
@@ -40,7 +43,7 @@ std::string journal() {
 }
 
 void seed_files() {
-  Recording recording{"eth0", {}, journal(), "section"};
+  Recording recording{"eth0", {}, journal(0), "section"};
   const PcapKind big{std::endian::big, 0xa1b23c4d}, little,
       kuznetzov{std::endian::little, 0xa1b2cd34};
   for (const PcapKind kind : {big, little, kuznetzov}) {
@@ -57,11 +60,67 @@ void seed_files() {
   seed("file", as_packet(to_pcapng(recording)));
 }
 
+/// Every byte after the name is text; the first byte chooses a sink, the second a report.
+void seed_reports() {
+  for (std::uint8_t sink = 0; sink < 7; ++sink) {
+    const auto& texts = cases::nasty_strings();
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const std::string four = texts[i] + '\xfe' + texts[(i + 5) % texts.size()] + '\xfe' +
+                               texts[(i + 9) % texts.size()] + '\xfe' + texts[i];
+      seed("report", Packet{sink, static_cast<std::uint8_t>(i)} + as_packet(four));
+    }
+  }
+}
+
+void seed_commands() {
+  using namespace std::string_literals;
+  for (const auto& line :
+       {"db.example.com\0"
+        "22"s,
+        "probe\0[2001:db8::1]:443\0-4\0-n"s, "-6\0-p\0ssh\0host"s,
+        "192.0.2.1:22\0-w\0"
+        "0.5\0-q\0"
+        "3\0-m\0"
+        "30\0--rate\0"
+        "50"s,
+        "read\0a.pcap\0-\0--filter\0tcp port 22\0--target\0h:22\0--local\0"
+        "192.0.2.7\0--all"s,
+        "demo\0--list"s, "demo\0r2-reset\0-6\0--save\0x/\0--force"s, "explain\0refused"s,
+        "compare\0a\0b\0--json"s,
+        "watch\0host\0--control-port\0"
+        "61000\0--dry-run"s,
+        "host\0-i\0eth0\0-s\0"
+        "192.0.2.7\0--no-handshake\0--format\0md\0--redact"s,
+        "--help"s, "read\0--help"s, "--version"s, "host\0--color=always\0--unprivileged"s})
+    seed("command", as_packet(line));
+}
+
+/// The start of a stored capture, and its packets.
+void seed_capture(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes(std::istreambuf_iterator<char>(in), {});
+  auto opened = open_bytes({bytes.begin(), bytes.end()});
+  if (std::holds_alternative<FileError>(opened)) return;
+  seed("file", as_packet(bytes.substr(0, 2048)));
+  auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
+  for (int number = 0; number < 200; ++number) {
+    const auto event = source.next(TimePoint{});
+    const auto* frame = std::get_if<Frame>(&event);
+    if (frame == nullptr) return;
+    if (number % 5 != 0) continue;
+    const Packet packet(frame->bytes.begin(), frame->bytes.end());
+    seed("decode", Packet{place_of(frame->link_type), 255} + packet);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
+  if (argc < 2) return 2;
   folder = argv[1];
+  for (int i = 2; i < argc; ++i) seed_capture(argv[i]);
+  seed_reports();
+  seed_commands();
   for (const Named& packet : golden_packets())
     seed("decode", Packet{place_of(packet.link_type), 255} + packet.bytes);
   for (const std::size_t kept : {28u, 60u}) {
@@ -70,6 +129,6 @@ int main(int argc, char** argv) {
     seed("quote", Packet{0, 0, 16} + Packet(v4.begin() + 28, v4.end()));
     seed("quote", Packet{1, 0, 16} + Packet(v6.begin() + 48, v6.end()));
   }
-  seed("journal", as_packet(journal()));
+  for (const std::size_t sends : {0u, 1u, 2u}) seed("journal", as_packet(journal(sends)));
   seed_files();
 }

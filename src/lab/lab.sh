@@ -148,4 +148,5 @@ main() { # SCENARIO FAMILY COMMAND...
 }
 
 declare -F fault_open >/dev/null || . "$(dirname "$0")/faults.sh"
+[ -z "${LAB_MORE:-}" ] || . "$LAB_MORE" # another network, other faults: tests/lab/chain.sh
 if [ -n "${LAB_INSIDE:-}" ]; then unset LAB_INSIDE; inside "$@"; else main "$@"; fi

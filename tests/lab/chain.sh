@@ -1,0 +1,31 @@
+# A chain of LAB_ROUTERS routers instead of three, and whatever fault LAB_FAULT says; sourced by lab.sh (LAB_MORE).
+# Between r1 and r2 lies 198.18.1.0/30, and so on (RFC 2544); every router knows both ends and sends the rest back.
+network() {
+  local n=$LAB_ROUTERS hop
+  namespace client; namespace server
+  for ((hop = 1; hop <= n; ++hop)); do router "r$hop"; done
+  link client eth0 192.0.2.10/24 2001:db8:1::10/64 02:00:00:00:01:10 \
+    r1 left 192.0.2.1/24 2001:db8:1::1/64 02:00:00:00:01:01
+  for ((hop = 1; hop < n; ++hop)); do
+    link "r$hop" right "198.18.$hop.1/30" "2001:db8:f:$hop::1/64" "$(printf 02:00:00:00:%02x:02 $((hop + 16)))" \
+      "r$((hop + 1))" left "198.18.$hop.2/30" "2001:db8:f:$hop::2/64" "$(printf 02:00:00:00:%02x:01 $((hop + 16)))"
+    routes "r$hop" "198.18.$hop.2" "2001:db8:f:$hop::2" 203.0.113.0/24,2001:db8:4::/64
+    routes "r$((hop + 1))" "198.18.$hop.1" "2001:db8:f:$hop::1" default,default
+  done
+  link "r$n" right 203.0.113.1/24 2001:db8:4::3/64 02:00:00:00:04:03 \
+    server eth0 203.0.113.10/24 2001:db8:4::10/64 02:00:00:00:04:10
+  routes client 192.0.2.1 2001:db8:1::1 default,default
+  routes server 203.0.113.1 2001:db8:4::3 default,default
+}
+upstream() { # HOP IPV4|IPV6: the neighbour of a router on the client's side
+  if (($1 == 1)); then [ "$2" = 4 ] && echo 192.0.2.10 || echo 2001:db8:1::10
+  else [ "$2" = 4 ] && echo "198.18.$(($1 - 1)).1" || echo "2001:db8:f:$(($1 - 1))::1"; fi
+}
+back() { # HOP: sends what is for the target back to where it came from
+  ip -n "r$1" route replace 203.0.113.0/24 via "$(upstream "$1" 4)"
+  ip -n "r$1" -6 route del 2001:db8:4::/64 && ip -n "r$1" route add 2001:db8:4::/64 via "$(upstream "$1" 6)"
+}
+gone() { # the server leaves, and nobody remembers its MAC
+  ip -n server addr flush dev eth0; ip -n "r$LAB_ROUTERS" neigh flush dev right
+}
+fault_chain() { eval "$LAB_FAULT"; }

@@ -1,10 +1,17 @@
 #include "analysis/plan/contrast.hpp"
 
+#include "analysis/path/border.hpp"
+
 namespace hopblame {
 namespace {
 
 Want want(ProbeKind kind, Aim aim, unsigned tries, Rhythm rhythm) {
   return {{kind, aim, 0, full_hop_limit}, tries, rhythm};
+}
+
+std::vector<Want> with(std::vector<Want> wants, const std::vector<Want>& more) {
+  wants.insert(wants.end(), more.begin(), more.end());
+  return wants;
 }
 
 /// A RST that looks like the host's own stack leaves nothing to ask; any other may hide a service.
@@ -38,6 +45,21 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
   return wants;
 }
 
+/// A limit on new connections bites only beyond the device that has it: SYNs on new flows that die
+/// one hop before the first loss are all answered, if that is where it stands. Three, with the
+/// walk's own: a router sends six answers at once.
+std::vector<Want> border(const Situation& situation, const State& state) {
+  auto loss = first_loss(state.target, state.control, situation.now - state.patience);
+  for (const auto* walk : {&state.target, &state.control})
+    if (const auto end = walk->first_end(); end && (!loss || *end < *loss)) loss = end;
+  std::vector<Want> wants;
+  if (!loss || *loss < 2 || *loss >= full_hop_limit.value) return wants;
+  const HopLimit before{static_cast<std::uint8_t>(*loss - 1)};
+  for (std::uint8_t lane = 1; lane <= 3; ++lane)
+    wants.push_back({{ProbeKind::syn, Aim::target, lane, before}, 1, Rhythm::slow});
+  return wants;
+}
+
 /// The same SYN on new flows, and as many to the control port: is the answer always the same? What
 /// stays silent is asked again, on the slow beat, so that a ban and a rate limit show apart; the
 /// control port is then asked as often, or chance could not be told from a rule.
@@ -54,11 +76,7 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
     ask(Aim::control, lane);
   }
   for (std::uint8_t lane = flows + 1; silent && lane <= 3 * flows; ++lane) ask(Aim::control, lane);
-  return wants;
-}
-
-std::vector<Want> with(std::vector<Want> wants, const std::vector<Want>& more) {
-  wants.insert(wants.end(), more.begin(), more.end());
+  if (silent) wants = with(std::move(wants), border(situation, state));
   return wants;
 }
 

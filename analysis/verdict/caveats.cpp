@@ -163,12 +163,15 @@ Text not_sent(const Case& the_case, const Finding& finding) {
 }
 
 bool answered_directly(const Step& step) {
-  return std::ranges::any_of(
-      step.ends, [](const Reply* reply) { return reply->kind != ReplyKind::icmp_error; });
+  return std::ranges::any_of(step.ends, [](const Reply* reply) {
+    return reply->kind != ReplyKind::icmp_error && reply->kind != ReplyKind::other_segment;
+  });
 }
 
-/// Loss of full-length SYNs where others of the same question were answered.
-Text path_loss(const Case& the_case) {
+/// Loss of full-length SYNs where others of the same question were answered, and no rule explains
+/// it.
+Text path_loss(const Case& the_case, const Finding& finding) {
+  if (finding.outcome == Outcome::intermittent) return {};
   unsigned asked = 0, lost = 0;
   for (const auto* walk : {&the_case.target, &the_case.control}) {
     const auto full = walk->steps.find(full_hop_limit.value);
@@ -222,7 +225,7 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
     add_if(control_answered_with(the_case, ReplyKind::syn_ack), CaveatId::control_open,
            fmt::format("The comparison port {} is open, so it cannot show how the host refuses.",
                        the_case.run.goal.control_port));
-    add(CaveatId::path_loss, path_loss(the_case));
+    add(CaveatId::path_loss, path_loss(the_case, finding));
     add(CaveatId::quote_rewritten, quote_rewritten(the_case));
     add(CaveatId::hop_limit_rewritten, hop_limit_rewritten(the_case));
   }

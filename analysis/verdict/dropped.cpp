@@ -58,7 +58,8 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
   const bool asked_there = facts.bound == facts.host || the_case.target.asked_at(after) >= 2;
   const bool asked_enough = facts.tries >= 3 && asked_there;
   // Silence alone is never certain; without a control that answers it may even be somebody else's.
-  if (!bounded || !asked_enough || !facts.alive || the_case.run.facts.dropped > 0)
+  if (!bounded || !asked_enough || !facts.alive || facts.half_open ||
+      the_case.run.facts.dropped > 0)
     finding.confidence = Confidence::weak;
   return finding;
 }

@@ -28,6 +28,24 @@ std::string counters_in(const Case& the_case, const Where& where) {
   return text + ": which one counts the dropped SYNs?";
 }
 
+Evidence way_back(const SilenceFacts& facts) {
+  if (facts.half_open)
+    return {
+        "An ACK of the host counts one of these SYNs as received: it arrived, and the SYN/ACK to "
+        "it did not come back.",
+        {facts.half_open->frame}};
+  return {
+      "Nothing shows that the SYN was stopped on its way there; its answer may be dropped on the "
+      "way back.",
+      {}};
+}
+
+std::vector<Evidence> against_the_way_there(const SilenceFacts& facts) {
+  if (!facts.half_open) return {};
+  return {{"The host acknowledges one of the SYNs: that one was let through.",
+           {facts.half_open->frame}}};
+}
+
 }  // namespace
 
 Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
@@ -42,15 +60,7 @@ Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
 Explanation answer_lost(const Case& the_case, const SilenceFacts& facts, unsigned rank) {
   Where where{CulpritKind::between, 1, facts.host ? facts.host : facts.bound, {}};
   if (!where.last_hop) where.kind = CulpritKind::unknown;
-  return {Mechanism::answer_lost,
-          rank,
-          where,
-          {silence(the_case, facts),
-           {"Nothing shows that the SYN was stopped on its way there; its answer may be dropped on "
-            "the way "
-            "back.",
-            {}}},
-          {},
+  return {Mechanism::answer_lost,   rank, where, {silence(the_case, facts), way_back(facts)}, {},
           capture_on_host(the_case)};
 }
 
@@ -64,7 +74,8 @@ Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {
                      port_text(the_case)),
          {facts.to_fin->frame}});
   const auto where = gap_after(the_case, facts);
-  return {Mechanism::syn_filter, 1, where, std::move(because), {}, counters_in(the_case, where)};
+  return {Mechanism::syn_filter,       1, where, std::move(because), against_the_way_there(facts),
+          counters_in(the_case, where)};
 }
 
 Explanation queue_full(const Case& the_case, const SilenceFacts& facts) {
@@ -77,7 +88,7 @@ Explanation queue_full(const Case& the_case, const SilenceFacts& facts) {
           1,
           at_destination(the_case, facts.host),
           std::move(because),
-          {},
+          against_the_way_there(facts),
           fmt::format(
               "`ss -ltn 'sport = :{}'` on {}: Recv-Q above Send-Q means that the service does not "
               "accept; `nstat -az TcpExtListenOverflows` counts it.",

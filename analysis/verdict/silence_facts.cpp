@@ -22,6 +22,14 @@ const Reply* reset_from_host(const Case& the_case, ProbeKind kind, Aim aim) {
   return reset ? reply : nullptr;
 }
 
+const Reply* half_open(const Case& the_case) {
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target))
+    for (const auto& reply : exchange->replies)
+      if (reply.kind == ReplyKind::other_segment && reply.segment->has(tcp_flag::ack))
+        return &reply;
+  return nullptr;
+}
+
 /// The next distance beyond k at which anything answered on the control flow: the SYN to the port
 /// was stopped before it. Silent routers in between only widen the interval.
 std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed,
@@ -56,6 +64,7 @@ SilenceFacts silence_facts(const Case& the_case) {
   facts.bound = next_known(the_case, facts.passed.value_or(0), facts.host);
   facts.to_ack = reset_from_host(the_case, ProbeKind::ack, Aim::target);
   facts.to_fin = reset_from_host(the_case, ProbeKind::fin, Aim::target);
+  facts.half_open = half_open(the_case);
   facts.fin_counts = reset_from_host(the_case, ProbeKind::fin, Aim::control) != nullptr;
   facts.acks_eaten =
       the_case.host.control_answers && the_case.silent_tries(ProbeKind::ack, Aim::control) > 0;

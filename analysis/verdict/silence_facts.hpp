@@ -14,6 +14,9 @@ struct SilenceFacts {
   const Reply* alive = nullptr;        ///< any answer of the host to anything
   const Reply* to_ack = nullptr;       ///< the stack behind the port answers a bare ACK
   const Reply* to_fin = nullptr;
+  /// The host acknowledges one of our SYNs without a SYN/ACK: it arrived and left a half-open
+  /// connection, which answers the next SYN of the flow so (RFC 5961 4; Linux tcp_check_req).
+  const Reply* half_open = nullptr;
   bool fin_counts = false;  ///< a lone FIN reaches the stack of this host on other ports
   bool acks_eaten =
       false;  ///< bare ACKs to the control port vanish as well: silence proves nothing

@@ -38,9 +38,11 @@ std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts
 }  // namespace
 
 Evidence silence(const Case& the_case, const SilenceFacts& facts) {
-  return {fmt::format("{} SYN{} to {} left this machine and got no answer of any kind.",
-                      facts.tries, facts.tries == 1 ? "" : "s", port_text(the_case)),
-          frames(facts.unanswered)};
+  return {
+      fmt::format("{} SYN{} to {} left this machine and got no {}.", facts.tries,
+                  facts.tries == 1 ? "" : "s", port_text(the_case),
+                  facts.half_open ? "SYN/ACK, no RST and no ICMP message" : "answer of any kind"),
+      frames(facts.unanswered)};
 }
 std::vector<Evidence> about_the_silence(const Case& the_case, const SilenceFacts& facts) {
   std::vector<Evidence> because{silence(the_case, facts)};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/path/border.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
@@ -134,11 +135,45 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 
+Answered answered_between(const Walk& walk, std::uint8_t first, std::uint8_t end) {
+  Answered sum;
+  for (unsigned hop = first; hop < end; ++hop)
+    sum += answered_at(walk, static_cast<std::uint8_t>(hop), TimePoint::max());
+  return sum;
+}
+
+Tally as_tally(const Answered& some) {
+  Tally tally;
+  tally.asked = some.asked;
+  tally.silent = some.asked - some.answered;
+  return tally;
+}
+
+/// The limit stands before the first hop at which SYNs went missing, and after those whose answers
+/// cannot all be luck: a SYN that has to pass it gets through with the share measured.
+Where limit_place(const Case& the_case) {
+  const auto host = host_distance(the_case);
+  if (!host) return within(the_case, last_router(the_case).value_or(1), host);
+  const auto& walk = the_case.target;
+  const auto loss = first_loss(walk, the_case.control, TimePoint::max());
+  const auto begin = std::min(loss.value_or(*host), *host);
+  auto beyond = answered_between(walk, begin, full_hop_limit.value);
+  beyond += answered_at(walk, full_hop_limit.value, TimePoint::max());
+  const double share = beyond.asked == 0 ? 1 : static_cast<double>(beyond.answered) / beyond.asked;
+  const bool surely = chance(as_tally(answered_between(walk, begin, *host)),
+                             as_tally(answered_between(the_case.control, begin, *host))) < 0.01;
+  double luck = 1;
+  unsigned first = std::max(1, begin - 1);
+  for (; first > 1; --first) {
+    luck *= std::pow(
+        share, answered_at(walk, static_cast<std::uint8_t>(first), TimePoint::max()).answered);
+    if (luck < 0.05) break;
+  }
+  return within(the_case, static_cast<std::uint8_t>(first), surely ? begin : *host);
+}
+
 Finding limit(const Case& the_case, Evidence counted) {
-  const auto distance = host_distance(the_case);
-  const auto first = last_router(the_case).value_or(1);
-  Explanation found{Mechanism::rate_limit, 1,  within(the_case, first, distance),
-                    {std::move(counted)},  {}, ""};
+  Explanation found{Mechanism::rate_limit, 1, limit_place(the_case), {std::move(counted)}, {}, ""};
   found.because.push_back(
       {"Answers and silence alternate with time, as a limit on new connections makes "
        "them.",

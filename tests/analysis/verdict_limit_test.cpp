@@ -1,0 +1,78 @@
+// Where a limit on new connections stands. Chain: client, r1, r2, r3, host at hop 4.
+
+#include <fmt/format.h>
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+/// Ten SYNs on flows of their own, two of them answered; the control port answers each of its ten.
+std::string limited() {
+  std::string lines =
+      "0 syn target < syn-ack ttl=61\n" + closed_control(4) +
+      "0.05 connect returns=0 took=2.1 syns=3 says=SSH-2.0-x < syn-ack ttl=61 only=3\n";
+  for (int lane = 1; lane <= 3; ++lane) lines += fmt::format("0.3 syn target lane={} x3\n", lane);
+  for (int lane = 1; lane <= 9; ++lane)
+    lines += fmt::format("0.3 syn control lane={} < rst-ack ttl=61 marked\n", lane);
+  return lines + "fact ends=6\n";
+}
+
+/// Three more SYNs that die at this router.
+std::string at_the_border(int hop) {
+  std::string lines;
+  for (int lane = 1; lane <= 3; ++lane)
+    lines +=
+        fmt::format("0.4 syn target lane={} @{} < te from=r{} ttl={}\n", lane, hop, hop, 65 - hop);
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("A limit stands where the walk's SYNs begin to go missing, not at the host") {
+  const auto family = each_family();
+  const auto lines = limited() + passes("target", 1, 2) +
+                     "0.3 syn target @3 x3\n0.3 syn target @4 x3\n" + at_the_border(2);
+  CHECK(verdict_of(lines, family) == "intermittent: between 2..4 strong: rate-limit");
+}
+
+TEST_CASE(
+    "Every router answers the walk, only the host's answers are few: the limit is at the host") {
+  const auto family = each_family();
+  const auto lines =
+      limited() + passes("target", 1, 3) + "0.3 syn target @4 x3\n" + at_the_border(3);
+  CHECK(verdict_of(lines, family) == "intermittent: between 3..4 strong: rate-limit");
+}
+
+TEST_CASE("A walk asked only once may have been lucky: the limit may stand nearer") {
+  const auto family = each_family();
+  const auto lines = limited() + passes("target", 1, 3) + "0.3 syn target @4 x3\n";
+  CHECK(verdict_of(lines, family) == "intermittent: between 2..4 strong: rate-limit");
+}
+
+TEST_CASE("What a limit drops is not called loss on the path") {
+  const auto lines =
+      limited() + passes("target", 1, 3) + "0.3 syn target @4 x3\n" + at_the_border(3);
+  CHECK_THAT(caveats_of(lines), !mentions("path-loss"));
+}
+
+TEST_CASE(
+    "An ACK of the host for one of our SYNs: it arrived, the SYN/ACK was lost on the way back") {
+  const auto family = each_family();
+  const auto lines = "0 syn target x3 < segment ttl=61 only=1\n" + passes("target", 1, 3) +
+                     "0.3 syn target @4 x3\nfact ends=6\n" + closed_control(4) +
+                     "0.5 ack target < rst ttl=61\n0.5 fin target x3\n0.4 bad-syn target x2\n";
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 3..4 weak: syn-filter accept-queue-full 4..4 / answer-lost 1..4");
+  const auto lost = analyse(run_of(lines, family)).verdict.explanations.back();
+  REQUIRE(lost.because.size() == 2);
+  CHECK_THAT(lost.because[1].text, mentions("counts one of these SYNs as received"));
+  CHECK_THAT(caveats_of(lines), !mentions("path-loss"));
+}

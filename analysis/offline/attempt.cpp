@@ -1,87 +1,103 @@
 #include "analysis/offline/attempt.hpp"
 
-#include <algorithm>
-
-#include "analysis/model/services.hpp"
-#include "analysis/model/icmp_codes.hpp"
-
 namespace hopblame::offline {
 namespace {
 
-/// An answer that is due takes no longer than this; a kernel repeats its SYN after one second.
-constexpr Duration answer_due = std::chrono::seconds(1);
 constexpr unsigned clearly_beyond = 8;  ///< hops; routers in a row that say nothing are common
-constexpr unsigned stuck = 3;           ///< repetitions of the same data that are no chance loss
 
-const Reply* reply_of(const Attempt& attempt, ReplyKind kind) {
-  const auto found = std::ranges::find(attempt.exchange.replies, kind, &Reply::kind);
-  return found == attempt.exchange.replies.end() ? nullptr : &*found;
+TcpSegment segment_of(const SeenSegment& seen) {
+  TcpSegment segment;
+  segment.sequence = seen.sequence;
+  segment.acknowledgment = seen.acknowledgment;
+  segment.flags = seen.flags;
+  segment.window = seen.window;
+  segment.payload = seen.payload;
+  segment.option_bytes = seen.option_bytes;
+  segment.mss = seen.options.mss;
+  segment.timestamps = seen.options.timestamps;
+  segment.sack_permitted = seen.options.sack_permitted;
+  segment.window_scale = seen.options.window_scale;
+  return segment;
 }
 
-Outcome after_handshake(const Attempt& attempt, TimePoint horizon) {
-  const auto& talk = attempt.talk;
-  if (talk.closed && (!talk.spoke || (talk.end && talk.end->reset))) return Outcome::closed_early;
-  if (talk.unacknowledged >= stuck) return Outcome::silent_service;
-  const auto service = known_service(attempt.exchange.spec.flow.destination.port);
-  const bool ought_to_speak = service && service->speaks_first && talk.connected && !talk.spoke;
-  const auto until = talk.client_closed.value_or(horizon);
-  const bool waited =
-      talk.connected && until - *talk.connected >= std::chrono::seconds(greeting_seconds);
-  return ought_to_speak && waited ? Outcome::silent_service : Outcome::open;
+IcmpError error_of(const SeenError& seen, const Flow& flow) {
+  Quote quote;
+  quote.flow = flow;
+  if (seen.has_sequence) quote.tcp_sequence = seen.sequence;
+  if (seen.has_flags) quote.tcp_flags = seen.flags;
+  quote.hop_limit = {seen.hop_limit};
+  quote.traffic_class = seen.traffic_class;
+  quote.ip_id_or_flow_label = seen.ip_id_or_flow_label;
+  quote.bytes = seen.bytes;
+  return {seen.type, seen.code, quote, seen.mtu ? std::optional(seen.mtu) : std::nullopt, {}};
 }
 
-Outcome of_icmp(const Reply& reply) {
-  const auto family = reply.from.family;
-  const auto& icmp = *reply.icmp;
-  return is_routing_code(family, icmp.type, icmp.code) &&
-                 !is_admin_prohibited(family, icmp.type, icmp.code)
-             ? Outcome::unreachable
-             : Outcome::rejected;
+Reply reply_of(const Answer& answer, const Flow& flow) {
+  Reply reply;
+  reply.frame = answer.frame;
+  reply.at = answer.at;
+  reply.kind = answer.kind;
+  reply.from = flow.destination.address;
+  reply.hop_limit = answer.hop_limit;
+  reply.traffic_class = answer.traffic_class;
+  reply.ip_id_or_flow_label = answer.ip_id_or_flow_label;
+  reply.dont_fragment = answer.dont_fragment;
+  if (const auto* segment = std::get_if<SeenSegment>(&answer.what))
+    reply.segment = segment_of(*segment);
+  if (const auto* error = std::get_if<SeenError>(&answer.what)) {
+    reply.icmp = error_of(*error, flow);
+    reply.from = {flow.source.address.family, error->sender};
+  }
+  return reply;
 }
 
-bool ends_connect(const Reply& reply) {
-  return reply.kind == ReplyKind::icmp_error && reply.icmp &&
-         icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code) != 0;
-}
-
-std::optional<Outcome> unanswered(const Attempt& attempt, TimePoint horizon) {
-  if (is_limited(attempt)) return {};
-  if (attempt.answer_unseen) return Outcome::inconclusive;
-  const bool waited =
-      attempt.exchange.left.size() > 1 || horizon - attempt.exchange.at >= answer_due;
-  return waited ? Outcome::dropped : Outcome::inconclusive;
+ProbeSpec spec_of(const Trail& trail) {
+  ProbeSpec spec;
+  spec.flow = trail.flow.flow();
+  spec.question.kind = trail.kind;
+  spec.question.hop_limit = trail.hop_limit;
+  spec.traffic_class = trail.traffic_class;
+  if (trail.kind == ProbeKind::echo) {
+    spec.question.aim = Aim::none;
+    spec.echo_identifier = static_cast<std::uint16_t>(trail.sequence);
+    spec.echo_sequence = static_cast<std::uint16_t>(trail.acknowledgment);
+  } else {
+    spec.sequence = trail.sequence;
+    spec.acknowledgment = trail.acknowledgment;
+  }
+  return spec;
 }
 
 }  // namespace
 
-bool is_limited(const Attempt& attempt) {
-  return attempt.exchange.spec.question.hop_limit.value <= longest_walk;
+Attempt unfolded(const Trails& trails, const Trail& trail) {
+  Attempt attempt;
+  auto& exchange = attempt.exchange;
+  exchange.spec = spec_of(trail);
+  exchange.at = trail.at;
+  exchange.left = trails.frames(trail);
+  if (trail.own_reset != 0) exchange.own_reset = FrameId{trail.frame.value + trail.own_reset};
+  trails.each_answer(trail, [&](const Answer& answer) {
+    exchange.replies.push_back(reply_of(answer, exchange.spec.flow));
+  });
+  if (const auto* talk = trails.talk_of(trail)) attempt.talk = *talk;
+  attempt.joined = trail.joined;
+  attempt.unseen = trail.unseen;
+  attempt.outcome = trail.outcome;
+  return attempt;
 }
 
 unsigned enough_hops(const std::vector<Attempt>& sample) {
   unsigned last = 0;
-  for (const auto& attempt : sample)
-    if (is_limited(attempt) && reply_of(attempt, ReplyKind::time_exceeded))
-      last = std::max<unsigned>(last, attempt.exchange.spec.question.hop_limit.value);
-  return last + clearly_beyond;
-}
-
-std::optional<Outcome> outcome_of(const Attempt& attempt, TimePoint horizon) {
-  if (attempt.exchange.spec.question.kind != ProbeKind::syn) return {};
-  if (attempt.joined)
-    return attempt.talk.closed && attempt.talk.end && attempt.talk.end->reset
-               ? std::optional(Outcome::closed_early)
-               : std::nullopt;
-  if (reply_of(attempt, ReplyKind::reset_ack)) return Outcome::refused;
-  if (reply_of(attempt, ReplyKind::syn_ack)) return after_handshake(attempt, horizon);
-  const auto& replies = attempt.exchange.replies;
-  const auto rejection = std::ranges::find_if(replies, ends_connect);
-  if (rejection != replies.end()) return of_icmp(*rejection);
-  if (reply_of(attempt, ReplyKind::time_exceeded)) {
-    if (is_limited(attempt)) return {};
-    return Outcome::unreachable;
+  for (const auto& attempt : sample) {
+    const auto& exchange = attempt.exchange;
+    const bool passed = std::ranges::any_of(exchange.replies, [](const Reply& reply) {
+      return reply.kind == ReplyKind::time_exceeded;
+    });
+    if (is_limited(attempt) && passed)
+      last = std::max<unsigned>(last, exchange.spec.question.hop_limit.value);
   }
-  return unanswered(attempt, horizon);
+  return last + clearly_beyond;
 }
 
 }  // namespace hopblame::offline

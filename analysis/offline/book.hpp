@@ -2,14 +2,11 @@
 // The targets of a capture: finished attempts are counted here, and of each target a few are kept
 // for the judges.
 
-#include <array>
-#include <map>
-#include <set>
-#include <unordered_map>
-#include <vector>
+#include <deque>
 
-#include "analysis/model/verdict.hpp"
 #include "analysis/offline/attempt.hpp"
+#include "analysis/offline/key_hash.hpp"
+#include "analysis/offline/slots.hpp"
 
 namespace hopblame::offline {
 
@@ -17,57 +14,81 @@ struct Target {
   Endpoint endpoint;
   IpAddress client;              ///< the first that asked
   bool several_clients = false;  ///< the sample is of the first one, as far as it goes
-  Attempts attempts;
-  TimePoint first, last;          ///< of the attempts
+  bool seen = false, question_unseen = false, answer_unseen = false;
+  bool repeated = false;          ///< some SYN was sent again: its sender got no answer
   std::optional<Outcome> latest;  ///< how the last attempt ended
   std::optional<Outcome> worst;   ///< of all of them
-  TimePoint ended;                ///< last packet of any of them
-  TimePoint since;                ///< when `latest` began to be so
   unsigned changes = 0;           ///< how often the outcome changed
-  bool seen = false, question_unseen = false, answer_unseen = false;
-  bool repeated = false;  ///< some SYN was sent again: its sender got no answer
   unsigned misfits = 0;
-  std::vector<Attempt> sample;
+  Attempts attempts;
+  TimePoint first, last;  ///< of the attempts
+  TimePoint ended;        ///< last packet of any of them
+  TimePoint since;        ///< when `latest` began to be so
+
+  TrailId sample = nothing, steps = nothing;  ///< kept attempts, newest first: plain; limited
+  std::uint16_t full = 0;                     ///< outcomes with all the examples they may have
+  std::uint32_t full_steps = 0;               ///< hop limits, the same
+  PoolId next_on_host = nothing;
 };
 
 struct BookLimits {
   std::size_t targets = 1'000'000;
   std::size_t kept_of_outcome = 4, kept_of_step = 3;  ///< attempts of one target
-  std::size_t kept = 200'000;                         ///< attempts of all targets
+  std::size_t kept = 30'000;  ///< of all targets; beyond that, one of each kind for each
 };
 
 class Book {
  public:
-  explicit Book(const BookLimits& limits = {}) : limits_(limits) {}
+  explicit Book(std::uint64_t seed = 0, const BookLimits& limits = {})
+      : limits_(limits), hash_{seed} {}
 
-  /// `horizon`: the capture saw everything up to then.
-  void add(Attempt&& attempt, TimePoint horizon);
+  /// Where attempts are followed that will end up here.
+  [[nodiscard]] Trails& trails() { return trails_; }
+
+  /// Takes the trail. `horizon`: the capture saw everything up to then.
+  void add(TrailId id, TimePoint horizon);
   /// After the last attempt: a walk that was never answered at its end was one attempt, in vain.
   void settle();
 
-  [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
-  /// Indexes of the targets with this address.
-  [[nodiscard]] const std::vector<std::size_t>& of_address(const IpAddress& address) const;
+  [[nodiscard]] const std::deque<Target>& targets() const { return targets_; }
+  /// The attempts kept of a target, in order of beginning.
+  [[nodiscard]] std::vector<Attempt> sample_of(const Target& target) const;
+  template <class Visit>
+  void each_kept(const Target& target, Visit visit) const {
+    for (const auto newest : {target.sample, target.steps})
+      for (auto id = newest; id != nothing; id = trails_[id].next) visit(trails_[id]);
+  }
+  [[nodiscard]] const Trails& trails() const { return trails_; }
+
+  /// The first target with this address; Target::next_on_host leads to the others.
+  [[nodiscard]] PoolId first_on_host(const IpAddress& address) const;
   /// Answered echo requests to this address, a few.
-  [[nodiscard]] const std::vector<Attempt>& echoes(const IpAddress& address) const;
+  [[nodiscard]] std::vector<Attempt> echoes(const IpAddress& address) const;
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }  ///< attempts without a target
 
  private:
   struct Host {
-    std::vector<std::size_t> targets;
-    std::vector<Attempt> echoes;
+    IpAddress address;
+    PoolId first = nothing, last = nothing;
+    TrailId echoes = nothing;
+    unsigned echo_count = 0;
   };
-  Target* target_of(const Flow& flow);
-  void count(Target& target, const Attempt& attempt, Outcome outcome);
-  void keep(Target& target, Attempt&& attempt);
+  void add_echo(TrailId id);
+  [[nodiscard]] PoolId find_host(const IpAddress& address) const;
+  Host& host_of(const IpAddress& address);
+  Target* target_of(const DirectedKey& flow);
+  Target& new_target(const Flow& flow, std::uint64_t hash);
+  void count(Target& target, const Trail& trail, Outcome outcome);
+  [[nodiscard]] bool is_news(const Target& target, const Trail& trail) const;
+  void keep(Target& target, TrailId id);
+  [[nodiscard]] std::vector<Attempt> unfolded_from(TrailId newest) const;
 
   BookLimits limits_;
-  std::vector<Target> targets_;
-  struct EndpointHash {
-    std::size_t operator()(const Endpoint& end) const;
-  };
-  std::unordered_map<Endpoint, std::size_t, EndpointHash> index_;
-  std::map<IpAddress, Host> hosts_;
+  KeyHash hash_;
+  Trails trails_;
+  std::deque<Target> targets_;
+  std::deque<Host> hosts_;
+  Slots by_endpoint_, by_address_;
   std::size_t kept_ = 0;
   std::uint64_t left_out_ = 0;
 };

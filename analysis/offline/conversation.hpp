@@ -1,18 +1,12 @@
 #pragma once
 // What the two ends of a connection do after the SYN/ACK.
 
-#include "analysis/offline/attempt.hpp"
-
-namespace hopblame {
-struct Observation;
-}
+#include "analysis/offline/trails.hpp"
 
 namespace hopblame::offline {
 
-/// The handshake is complete, or was before the capture began.
-[[nodiscard]] bool is_talking(const Attempt& attempt);
-
-void client_continues(Attempt& attempt, const Observation& observation, const TcpSegment& segment);
-void server_continues(Attempt& attempt, Reply reply, const TcpSegment& segment);
+void client_continues(Trails& trails, Trail& trail, const Sighting& seen);
+/// `answer`: the packet, as it would be kept.
+void server_continues(Trails& trails, Trail& trail, const Sighting& seen, Answer answer);
 
 }  // namespace hopblame::offline

@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t most_ports_compared = 64;
 
-bool has(const Attempt& attempt, ReplyKind kind) {
-  return std::ranges::any_of(attempt.exchange.replies,
-                             [&](const Reply& reply) { return reply.kind == kind; });
-}
-
 /// A ToS that comes back is a mark too, but not the one that the judges know.
 void forget_other_marks(Exchange& exchange) {
   auto& mark = exchange.spec.traffic_class;
@@ -52,27 +47,34 @@ std::optional<HopLimit> reset_limit(const std::vector<Exchange>& exchanges) {
 
 /// How well another port of the address shows how the host itself answers. A RST that looks like
 /// the one in question may come from the same device, whoever that is.
-int worth(const Target& other, std::optional<HopLimit> reset) {
+int worth(const Trails& trails, const Trail& trail, std::optional<HopLimit> reset) {
+  if (is_limited(trail) && trail.answers > 0) return 3;
+  if (trails.answer_of(trail, ReplyKind::syn_ack)) return 2;
+  const auto* other = reset ? trails.answer_of(trail, ReplyKind::reset_ack) : nullptr;
+  return other && return_hops(other->hop_limit) > return_hops(*reset) ? 1 : 0;
+}
+
+int worth(const Book& book, const Target& other, std::optional<HopLimit> reset) {
   int best = 0;
-  for (const auto& attempt : other.sample) {
-    if (is_limited(attempt) && attempt.exchange.answered()) best = std::max(best, 3);
-    if (has(attempt, ReplyKind::syn_ack)) best = std::max(best, 2);
-    for (const auto& reply : attempt.exchange.replies)
-      if (reset && reply.kind == ReplyKind::reset_ack &&
-          return_hops(reply.hop_limit) > return_hops(*reset))
-        best = std::max(best, 1);
-  }
+  book.each_kept(other, [&](const Trail& trail) {
+    best = std::max(best, worth(book.trails(), trail, reset));
+  });
   return best;
 }
 
 const Target* control_of(const Book& book, const Target& target, std::optional<HopLimit> reset) {
   const Target* best = nullptr;
+  int most = 0;
   std::size_t looked_at = 0;
-  for (const auto index : book.of_address(target.endpoint.address)) {
-    const auto& other = book.targets()[index];
+  for (auto id = book.first_on_host(target.endpoint.address); id != nothing;) {
+    const auto& other = book.targets()[id];
+    id = other.next_on_host;
     if (other.endpoint == target.endpoint || other.client != target.client) continue;
     if (++looked_at > most_ports_compared) break;
-    if (worth(other, reset) > (best ? worth(*best, reset) : 0)) best = &other;
+    const auto found = worth(book, other, reset);
+    if (found <= most) continue;
+    most = found;
+    best = &other;
   }
   return best;
 }
@@ -86,7 +88,7 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   connect.flow = attempt.exchange.spec.flow;
   connect.at = attempt.exchange.at;
   connect.ended = talk.connected;
-  connect.greeting = talk.greeting;
+  connect.greeting = std::string(talk.greeting.view());
   connect.spoke = talk.spoke;
   connect.closed = talk.closed;
   if (talk.end && talk.end->reset) connect.close_error = ECONNRESET;
@@ -110,9 +112,10 @@ std::optional<HopLimit> midway(const std::vector<Attempt>& sample) {
 
 Exhibits exhibits_of(const Book& book, const Target& target, std::optional<Outcome> outcome) {
   Exhibits exhibits;
-  const auto enough = enough_hops(target.sample);
+  const auto sample = book.sample_of(target);
+  const auto enough = enough_hops(sample);
   const Attempt* talk = nullptr;
-  for (const auto& attempt : target.sample) {
+  for (const auto& attempt : sample) {
     if (attempt.joined || !is_wanted(attempt, outcome)) continue;
     exhibits.limited = exhibits.limited || is_limited(attempt);
     exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
@@ -126,11 +129,12 @@ Exhibits exhibits_of(const Book& book, const Target& target, std::optional<Outco
     for (auto& exchange : exhibits.exchanges)
       if (exchange.at == talk->exchange.at && exchange.spec.flow == talk->exchange.spec.flow)
         exchange.origin = Origin::kernel;
-  exhibits.midway = midway(target.sample);
+  exhibits.midway = midway(sample);
   if (const auto* control = control_of(book, target, reset_limit(exhibits.exchanges))) {
     exhibits.control_port = control->endpoint.port;
-    const auto control_enough = enough_hops(control->sample);
-    for (const auto& attempt : control->sample)
+    const auto control_sample = book.sample_of(*control);
+    const auto control_enough = enough_hops(control_sample);
+    for (const auto& attempt : control_sample)
       if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
   }

@@ -65,7 +65,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   soften(verdict, exhibits);
   // Without a walk the end of the path is not measured, whoever was found to be it.
   if (!exhibits.walked) analysis.path = build_path(exhibits.exchanges, std::nullopt);
-  if (auto died = outcome ? midstream(target, *outcome) : std::nullopt) {
+  if (auto died = outcome ? midstream(capture.book, target, *outcome) : std::nullopt) {
     died->caveats = std::move(verdict.caveats);
     verdict = std::move(*died);
   }

@@ -15,8 +15,8 @@ const Reply* accepted(const Attempt& attempt) {
   return found == replies.end() ? nullptr : &*found;
 }
 
-const Attempt* example_of(const Target& target, Outcome outcome) {
-  for (auto attempt = target.sample.rbegin(); attempt != target.sample.rend(); ++attempt)
+const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
+  for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
     if (attempt->outcome == outcome) return &*attempt;
   return nullptr;
 }
@@ -87,8 +87,9 @@ Verdict stuck_verdict(const Attempt& attempt) {
 
 }  // namespace
 
-std::optional<Verdict> midstream(const Target& target, Outcome outcome) {
-  const auto* attempt = example_of(target, outcome);
+std::optional<Verdict> midstream(const Book& book, const Target& target, Outcome outcome) {
+  const auto sample = book.sample_of(target);
+  const auto* attempt = example_of(sample, outcome);
   if (attempt == nullptr) return {};
   const auto& talk = attempt->talk;
   const bool reset = talk.end && talk.end->reset;

@@ -2,283 +2,341 @@
 
 #include <algorithm>
 
-#include "analysis/correlate/answers.hpp"
 #include "analysis/offline/conversation.hpp"
 
 namespace hopblame::offline {
 namespace {
 
-constexpr std::size_t most_copies = 16;  ///< of one SYN whose frames are remembered
-constexpr std::size_t most_replies = 8;  ///< to one probe
-constexpr std::size_t most_per_flow = 256;
+constexpr unsigned most_per_flow = 256;
+constexpr std::size_t most_together = 64;
 
 /// The same packet on its way through the machine that captured it (tcpdump -i any on a router).
-bool is_forwarded_copy(const Attempt& attempt, const Observation& seen) {
-  const bool one_less = seen.hop_limit.value + 1 == attempt.exchange.spec.question.hop_limit.value;
-  if (!one_less || attempt.exchange.left.empty()) return false;
-  if (seen.flow.source.address.family == Family::ipv6)
-    return seen.at - attempt.touched < std::chrono::milliseconds(5);
-  return seen.ip_id_or_flow_label != 0 &&
-         attempt.ip_ids.has(static_cast<std::uint16_t>(seen.ip_id_or_flow_label));
+bool is_forwarded_copy(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  if (seen.hop_limit.value + 1 != trail.hop_limit.value || trail.copies == 0) return false;
+  if (seen.key.key.family == Family::ipv6)
+    return seen.at - trail.touched < std::chrono::milliseconds(5);
+  return seen.ip_id_or_flow_label != 0 && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
-Reply reply_of(const Observation& seen, ReplyKind kind) {
-  Reply reply;
-  reply.frame = seen.frame;
-  reply.at = seen.at;
-  reply.kind = kind;
-  reply.from = seen.flow.source.address;
-  reply.hop_limit = seen.hop_limit;
-  reply.traffic_class = seen.traffic_class;
-  reply.ip_id_or_flow_label = seen.ip_id_or_flow_label;
-  reply.dont_fragment = seen.dont_fragment;
-  return reply;
+ReplyKind kind_of(const SeenSegment& segment) {
+  if (segment.is_reset())
+    return segment.has(tcp_flag::ack) ? ReplyKind::reset_ack : ReplyKind::reset;
+  if (segment.is_syn_ack()) return ReplyKind::syn_ack;
+  if (segment.has(tcp_flag::fin)) return ReplyKind::fin;
+  return segment.payload > 0 ? ReplyKind::data : ReplyKind::other_segment;
 }
 
-void add(Attempt& attempt, Reply reply, TimePoint at) {
-  attempt.touched = at;
-  if (attempt.exchange.replies.size() < most_replies)
-    attempt.exchange.replies.push_back(std::move(reply));
+/// Time exceeded in transit is told from every other error.
+ReplyKind kind_of(const SeenError& error, Family family) {
+  const std::uint8_t time_exceeded = family == Family::ipv4 ? 11 : 3;
+  return error.type == time_exceeded && error.code == 0 ? ReplyKind::time_exceeded
+                                                        : ReplyKind::icmp_error;
 }
 
-/// Of several probes with the same numbers (tcptraceroute gives all of them the same) the newest
-/// that waits: such a tool asks one question at a time.
-template <class Fits>
-Attempt* newest(std::vector<Attempt>& attempts, Fits fits) {
-  Attempt* found = nullptr;
-  for (auto& attempt : attempts)
-    if (fits(attempt) && (!found || found->exchange.answered() || !attempt.exchange.answered()))
-      found = &attempt;
-  return found;
+template <class What>
+Answer answer_of(const Sighting& seen, ReplyKind kind, const What& what) {
+  return {seen.frame,
+          seen.at,
+          nothing,
+          seen.ip_id_or_flow_label,
+          kind,
+          seen.hop_limit,
+          seen.traffic_class,
+          seen.dont_fragment,
+          what};
 }
 
-bool is_quoted(const Attempt& attempt, const Quote& quote) {
-  return quote.tcp_sequence && *quote.tcp_sequence == attempt.exchange.spec.sequence;
+Answer answer_of(const Sighting& seen) {
+  return answer_of(seen, kind_of(seen.segment), seen.segment);
+}
+
+/// The same test as answers() of the correlator.
+bool answers(const SeenSegment& segment, const Trail& trail) {
+  if (trail.kind == ProbeKind::ack)
+    return segment.is_reset() && segment.sequence == trail.acknowledgment;
+  return segment.has(tcp_flag::ack) && segment.acknowledgment == trail.sequence + 1;
+}
+
+DirectedKey reversed(DirectedKey flow) {
+  flow.from_low = !flow.from_low;
+  return flow;
 }
 
 }  // namespace
 
-Tracker::Tracker(const TrackerLimits& limits, Done done)
-    : limits_(limits), done_(std::move(done)), live_(1024, FlowHash{limits.seed}) {}
+Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done)
+    : limits_(limits), trails_(trails), done_(std::move(done)), hash_{limits.seed} {}
 
 bool Tracker::follows(const IpAddress& client) const {
   return !limits_.local || *limits_.local == client;
 }
 
-Attempt& Tracker::begin(const Observation& observation, const Flow& flow, ProbeKind kind) {
-  while (following_ >= limits_.live && !(soon_.empty() && later_.empty()))
-    hand_on_first(later_.empty() ? soon_ : later_, true, observation.at);
-  auto& attempts = live_[flow];
-  if (attempts.size() >= most_per_flow) {
-    done_(std::move(attempts.front()));
-    attempts.erase(attempts.begin());
-    --following_;
+TrailId Tracker::newest_of(const FlowKey& key, std::uint64_t hash) const {
+  return live_.find(hash, [&](TrailId id) { return trails_[id].flow.key == key; });
+}
+
+template <class Fits>
+TrailId Tracker::find(TrailId newest, bool from_low, Fits fits) const {
+  for (auto id = newest; id != nothing; id = trails_[id].next)
+    if (trails_[id].flow.from_low == from_low && fits(trails_[id])) return id;
+  return nothing;
+}
+
+/// Of several probes with the same numbers (tcptraceroute gives all of them the same) the newest
+/// that waits: such a tool asks one question at a time.
+template <class Fits>
+TrailId Tracker::find_asked(TrailId newest, bool from_low, Fits fits) const {
+  const auto waits = [&](const Trail& trail) { return trail.answers == 0 && fits(trail); };
+  const auto waiting = find(newest, from_low, waits);
+  return waiting != nothing ? waiting : find(newest, from_low, fits);
+}
+
+void Tracker::observe(std::span<const Sighting> batch) {
+  std::array<std::uint64_t, most_together> hashes;
+  while (!batch.empty()) {
+    const auto some = batch.first(std::min(batch.size(), most_together));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      hashes[i] = hash_(some[i].key.key);
+      live_.prefetch(hashes[i]);
+    }
+    for (std::size_t i = 0; i < some.size(); ++i)
+      if (const auto id = live_.guess(hashes[i]); id != nothing) trails_.prefetch(id);
+    for (std::size_t i = 0; i < some.size(); ++i) observe(some[i], hashes[i]);
+    batch = batch.subspan(some.size());
   }
-  auto& attempt = attempts.emplace_back();
-  ++following_;
-  attempt.serial = next_serial_++;
-  attempt.touched = attempt.exchange.at = observation.at;
-  auto& spec = attempt.exchange.spec;
-  spec.flow = flow;
-  spec.question.kind = kind;
-  spec.question.hop_limit = observation.hop_limit;
-  spec.traffic_class = observation.traffic_class;
-  soon_.push_back({observation.at + limits_.linger, attempt.serial, flow});
-  return attempt;
 }
 
 void Tracker::observe(const Observation& observation) {
+  const auto seen = sighting_of(observation);
+  observe(std::span(&seen, 1));
+}
+
+void Tracker::observe(const Sighting& seen, std::uint64_t hash) {
   ++counts_.packets;
-  retire(observation.at);
-  if (observation.fragment) return;
-  std::visit(
-      [&]<class Kind>(const Kind& message) {
-        if constexpr (std::is_same_v<Kind, TcpSegment> || std::is_same_v<Kind, IcmpEcho> ||
-                      std::is_same_v<Kind, IcmpError>)
-          see(observation, message);
-      },
-      observation.message);
+  horizon_ = std::max(horizon_, seen.at);
+  retire(seen.at);
+  switch (seen.kind) {
+    case Sighting::Kind::segment: return see_segment(seen, hash);
+    case Sighting::Kind::error: return see_error(seen, hash);
+    case Sighting::Kind::echo: return see_echo(seen, hash);
+    case Sighting::Kind::other: return;
+  }
 }
 
-void Tracker::see(const Observation& observation, const TcpSegment& segment) {
-  const auto& flow = observation.flow;
-  if (segment.is_syn()) {
-    if (follows(flow.source.address)) on_syn(observation, segment);
+void Tracker::see_segment(const Sighting& seen, std::uint64_t hash) {
+  const auto newest = newest_of(seen.key.key, hash);
+  if (seen.segment.is_syn()) {
+    if (follows(seen.key.source())) on_syn(seen, hash, newest);
     return;
   }
-  if (const auto found = live_.find(flow); found != live_.end()) {
+  const auto any = [](const Trail&) { return true; };
+  if (const auto asked = find(newest, seen.key.from_low, any); asked != nothing) {
     ++counts_.outbound;
-    return client_says(found->second, observation, segment);
+    trails_[asked].touched = seen.at;
+    return client_continues(trails_, trails_[asked], seen);
   }
-  if (const auto found = live_.find(flow.reversed()); found != live_.end()) {
-    ++counts_.inbound;
-    return server_says(found->second, observation, segment);
-  }
-  out_of_the_blue(observation, segment);
+  if (newest == nothing) return out_of_the_blue(seen, hash);
+  ++counts_.inbound;
+  server_says(seen, newest);
 }
 
-void Tracker::on_syn(const Observation& observation, const TcpSegment& segment) {
+void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   ++counts_.outbound;
-  const auto ip_id = static_cast<std::uint16_t>(observation.ip_id_or_flow_label);
-  if (const auto found = live_.find(observation.flow); found != live_.end()) {
-    for (auto& attempt : found->second) {
-      auto& exchange = attempt.exchange;
-      if (exchange.spec.sequence != segment.sequence || attempt.unseen) continue;
-      if (is_forwarded_copy(attempt, observation)) return;
-      if (exchange.spec.question.hop_limit != observation.hop_limit) continue;
-      attempt.touched = observation.at;
-      if (exchange.left.size() < most_copies) exchange.left.push_back(observation.frame);
-      attempt.ip_ids.add(ip_id);
-      return;
-    }
+  for (auto id = newest; id != nothing; id = trails_[id].next) {
+    auto& trail = trails_[id];
+    const bool same = trail.flow.from_low == seen.key.from_low && !trail.unseen &&
+                      trail.sequence == seen.segment.sequence;
+    if (!same) continue;
+    if (is_forwarded_copy(trails_, trail, seen)) return;
+    if (trail.hop_limit != seen.hop_limit) continue;
+    trail.touched = seen.at;
+    trails_.add_copy(trail, seen.frame);
+    return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
-  auto& attempt = begin(observation, observation.flow, ProbeKind::syn);
-  attempt.exchange.spec.sequence = segment.sequence;
-  attempt.exchange.left.push_back(observation.frame);
-  attempt.ip_ids.add(ip_id);
+  auto& trail = begin(seen, hash, seen.key, ProbeKind::syn);
+  trail.sequence = seen.segment.sequence;
+  trails_.add_copy(trail, seen.frame);
+  trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
-void Tracker::client_says(Attempts& attempts, const Observation& observation,
-                          const TcpSegment& segment) {
-  auto& attempt = attempts.back();
-  attempt.touched = observation.at;
-  client_continues(attempt, observation, segment);
-}
-
-void Tracker::server_says(Attempts& attempts, const Observation& observation,
-                          const TcpSegment& segment) {
-  auto* talking = newest(attempts, [](const Attempt& attempt) { return is_talking(attempt); });
-  if (talking) {
-    talking->touched = observation.at;
-    return server_continues(*talking, reply_of(observation, kind_of(segment)), segment);
+void Tracker::server_says(const Sighting& seen, TrailId newest) {
+  const bool client_low = !seen.key.from_low;
+  const auto talking =
+      find_asked(newest, client_low, [](const Trail& trail) { return trail.talking; });
+  if (talking != nothing) {
+    auto& trail = trails_[talking];
+    trail.touched = seen.at;
+    return server_continues(trails_, trail, seen, answer_of(seen));
   }
-  auto* asked =
-      newest(attempts, [&](const Attempt& attempt) { return answers(segment, attempt.exchange); });
-  if (!asked) {
-    ++attempts.back().misfits;
-    return;
-  }
-  auto reply = reply_of(observation, kind_of(segment));
-  reply.segment = segment;
-  add(*asked, std::move(reply), observation.at);
+  const auto asked = find_asked(newest, client_low,
+                                [&](const Trail& trail) { return answers(seen.segment, trail); });
+  if (asked != nothing) return add(asked, answer_of(seen), seen.at);
+  auto& misfits = trails_[newest].misfits;
+  if (misfits < UINT16_MAX) ++misfits;
 }
 
 /// The first packet of a flow that is no SYN: an ACK scan, the answer to a question that is not in
 /// the capture, or a connection that was there before.
-void Tracker::out_of_the_blue(const Observation& observation, const TcpSegment& segment) {
-  const auto& flow = observation.flow;
+void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
+  const auto& segment = seen.segment;
   const bool answer = segment.is_syn_ack() ||
                       (segment.is_reset() && segment.has(tcp_flag::ack) && segment.sequence == 0);
   if (answer) {
-    if (!follows(flow.destination.address)) return;
+    if (!follows(seen.key.destination())) return;
     ++counts_.inbound;
-    auto& attempt = begin(observation, flow.reversed(), ProbeKind::syn);
-    attempt.unseen = true;
-    attempt.exchange.spec.sequence = segment.acknowledgment - 1;
-    attempt.exchange.spec.question.hop_limit = full_hop_limit;
-    auto reply = reply_of(observation, kind_of(segment));
-    reply.segment = segment;
-    return add(attempt, std::move(reply), observation.at);
+    auto& trail = begin(seen, hash, reversed(seen.key), ProbeKind::syn);
+    trail.unseen = true;
+    trail.sequence = segment.acknowledgment - 1;
+    trail.hop_limit = full_hop_limit;
+    return trails_.add_answer(trail, answer_of(seen));
   }
   if (segment.is_reset()) return;
   // The lower port is the service's, as long as nothing better is known.
-  const bool from_client = flow.source.port > flow.destination.port;
   const bool bare_ack = segment.flags == tcp_flag::ack && segment.payload == 0;
-  const auto towards_service = bare_ack || from_client ? flow : flow.reversed();
-  if (!follows(towards_service.source.address)) return;
-  auto& attempt = begin(observation, towards_service, bare_ack ? ProbeKind::ack : ProbeKind::syn);
-  attempt.exchange.spec.acknowledgment = segment.acknowledgment;
-  attempt.exchange.spec.sequence = segment.sequence;
-  attempt.exchange.left.push_back(observation.frame);
-  attempt.joined = !bare_ack;
+  const auto flow = seen.key.flow();
+  const bool from_client = bare_ack || flow.source.port > flow.destination.port;
+  const auto towards_service = from_client ? seen.key : reversed(seen.key);
+  if (!follows(towards_service.source())) return;
+  auto& trail = begin(seen, hash, towards_service, bare_ack ? ProbeKind::ack : ProbeKind::syn);
+  trail.acknowledgment = segment.acknowledgment;
+  trail.sequence = segment.sequence;
+  trail.joined = trail.talking = !bare_ack;
+  trails_.add_copy(trail, seen.frame);
 }
 
-void Tracker::see(const Observation& observation, const IcmpEcho& echo) {
-  const auto& flow = observation.flow;
+void Tracker::see_echo(const Sighting& seen, std::uint64_t hash) {
+  const auto& echo = seen.echo;
   if (!echo.reply) {
-    if (!follows(flow.source.address)) return;
-    auto& attempt = begin(observation, flow, ProbeKind::echo);
-    attempt.exchange.spec.question.aim = Aim::none;
-    attempt.exchange.spec.echo_identifier = echo.identifier;
-    attempt.exchange.spec.echo_sequence = echo.sequence;
-    attempt.exchange.left.push_back(observation.frame);
-    return;
+    if (!follows(seen.key.source())) return;
+    auto& trail = begin(seen, hash, seen.key, ProbeKind::echo);
+    trail.sequence = echo.identifier;
+    trail.acknowledgment = echo.sequence;
+    return trails_.add_copy(trail, seen.frame);
   }
-  const auto found = live_.find(flow.reversed());
-  if (found == live_.end()) return;
-  auto* asked = newest(found->second, [&](const Attempt& attempt) {
-    return attempt.exchange.spec.echo_identifier == echo.identifier &&
-           attempt.exchange.spec.echo_sequence == echo.sequence;
-  });
-  if (asked) add(*asked, reply_of(observation, ReplyKind::echo_reply), observation.at);
+  const auto asked =
+      find_asked(newest_of(seen.key.key, hash), !seen.key.from_low, [&](const Trail& trail) {
+        return trail.sequence == echo.identifier && trail.acknowledgment == echo.sequence;
+      });
+  if (asked != nothing)
+    add(asked, answer_of(seen, ReplyKind::echo_reply, std::monostate{}), seen.at);
 }
 
-void Tracker::see(const Observation& observation, const IcmpError& error) {
-  if (!error.quote || error.quote->flow.transport != Transport::tcp) return;
-  const auto& quote = *error.quote;
-  if (!follows(quote.flow.source.address)) return;
-  const auto found = live_.find(quote.flow);
-  Attempt* asked = nullptr;
-  if (found != live_.end()) {
-    const auto ip_id = static_cast<std::uint16_t>(quote.ip_id_or_flow_label);
-    asked = newest(found->second, [&](const Attempt& attempt) {
-      return is_quoted(attempt, quote) && attempt.ip_ids.has(ip_id);
-    });
-    if (!asked)
-      asked =
-          newest(found->second, [&](const Attempt& attempt) { return is_quoted(attempt, quote); });
-  }
-  if (!asked) {
+void Tracker::see_error(const Sighting& seen, std::uint64_t hash) {
+  const auto& error = seen.error;
+  if (!follows(seen.key.source())) return;
+  const auto newest = newest_of(seen.key.key, hash);
+  const auto is_quoted = [&](const Trail& trail) {
+    return error.has_sequence && error.sequence == trail.sequence;
+  };
+  const auto same_id = [&](const Trail& trail) {
+    return is_quoted(trail) && trails_.has_ip_id(trail, error.ip_id_or_flow_label);
+  };
+  auto asked = find_asked(newest, seen.key.from_low, same_id);
+  if (asked == nothing) asked = find_asked(newest, seen.key.from_low, is_quoted);
+  if (asked == nothing) {
     ++counts_.unverified;
     return;
   }
   ++counts_.inbound;
-  auto reply = reply_of(observation, kind_of(error, observation.flow.source.address.family));
-  reply.icmp = error;
-  add(*asked, std::move(reply), observation.at);
+  add(asked, answer_of(seen, kind_of(error, seen.key.key.family), error), seen.at);
 }
 
-TimePoint Tracker::due(const Attempt& attempt) const {
-  const bool talking = is_talking(attempt) && !attempt.exchange.own_reset;
-  const bool over = talking ? attempt.talk.over : attempt.exchange.answered();
-  return attempt.touched + (over ? limits_.linger : limits_.patience);
+void Tracker::add(TrailId id, const Answer& answer, TimePoint at) {
+  trails_[id].touched = at;
+  trails_.add_answer(trails_[id], answer);
+}
+
+Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, const DirectedKey& flow,
+                      ProbeKind kind) {
+  make_room(seen.at);
+  const auto newest = newest_of(flow.key, hash);
+  unsigned count = 0;
+  for (auto older = newest; older != nothing; older = trails_[older].next)
+    if (++count == most_per_flow) {
+      hand_on(older);
+      break;
+    }
+  const auto id = trails_.take();
+  if (newest == nothing)
+    live_.insert(hash, id);
+  else
+    live_.replace(hash, newest, id);
+  auto& trail = trails_[id];
+  trail.next = newest;
+  trail.flow = flow;
+  trail.kind = kind;
+  trail.frame = seen.frame;
+  trail.hop_limit = seen.hop_limit;
+  trail.traffic_class = seen.traffic_class;
+  trail.touched = trail.at = seen.at;
+  ++following_;
+  wait(id, seen.at + limits_.linger, seen.at);
+  return trail;
+}
+
+TimePoint Tracker::due(const Trail& trail) const {
+  const bool talking = trail.talking && trail.own_reset == 0;
+  const bool over = talking ? trail.over : trail.answers > 0;
+  return trail.touched + (over ? limits_.linger : limits_.patience);
+}
+
+void Tracker::wait(TrailId id, TimePoint when, TimePoint now) {
+  auto& trail = trails_[id];
+  trail.due = when;
+  trail.waits_soon = when - now <= limits_.linger;
+  (trail.waits_soon ? soon_ : later_).push(trails_, id);
 }
 
 /// Whoever is not due yet is looked at again later; both queues are in order, but for what a late
 /// packet of an attempt puts off.
-void Tracker::hand_on_first(std::deque<Due>& queue, bool forced, TimePoint now) {
-  const auto first = queue.front();
-  queue.pop_front();
-  const auto flow = live_.find(first.flow);
-  if (flow == live_.end()) return;
-  auto& attempts = flow->second;
-  const auto attempt = std::ranges::find(attempts, first.serial, &Attempt::serial);
-  if (attempt == attempts.end()) return;
-  const auto when = due(*attempt);
+void Tracker::look_at_first(Waiting& queue, bool forced, TimePoint now) {
+  const auto id = queue.first();
+  const auto when = due(trails_[id]);
   if (when > now && !forced) {
-    auto& next = when - now <= limits_.linger ? soon_ : later_;
-    return next.push_back({when, first.serial, first.flow});
+    queue.remove(trails_, id);
+    return wait(id, when, now);
   }
   if (when > now) ++counts_.early;
-  done_(std::move(*attempt));
-  --following_;
-  attempts.erase(attempt);
-  if (attempts.empty()) live_.erase(flow);
+  hand_on(id);
+}
+
+void Tracker::make_room(TimePoint now) {
+  while (following_ >= limits_.live && following_ > 0)
+    look_at_first(later_.empty() ? soon_ : later_, true, now);
 }
 
 void Tracker::retire(TimePoint now) {
   for (auto* queue : {&soon_, &later_})
-    while (!queue->empty() && queue->front().at <= now) hand_on_first(*queue, false, now);
+    while (queue->has_due(now)) look_at_first(*queue, false, now);
 }
 
-void Tracker::finish() {
-  std::vector<Attempt*> rest;
+void Tracker::hand_on(TrailId id) {
+  auto& trail = trails_[id];
+  (trail.waits_soon ? soon_ : later_).remove(trails_, id);
+  unlink(id, hash_(trail.flow.key));
+  --following_;
+  done_(id, horizon_);
+}
+
+/// From the others of its flow.
+void Tracker::unlink(TrailId id, std::uint64_t hash) {
+  const auto older = trails_[id].next;
+  const auto newest = newest_of(trails_[id].flow.key, hash);
+  if (newest == id && older == nothing) return live_.erase(hash, id);
+  if (newest == id) return live_.replace(hash, id, older);
+  auto newer = newest;
+  while (trails_[newer].next != id) newer = trails_[newer].next;
+  trails_[newer].next = older;
+}
+
+void Tracker::finish(TimePoint horizon) {
+  horizon_ = std::max(horizon_, horizon);
+  std::vector<TrailId> rest;
   rest.reserve(following_);
-  for (auto& [flow, attempts] : live_)
-    for (auto& attempt : attempts) rest.push_back(&attempt);
-  std::ranges::sort(rest, {}, &Attempt::serial);
-  for (auto* attempt : rest) done_(std::move(*attempt));
-  live_.clear();
+  for (auto* queue : {&soon_, &later_})
+    for (auto id = queue->first(); id != nothing; id = trails_[id].after) rest.push_back(id);
+  std::ranges::sort(rest, {}, [&](TrailId id) { return trails_[id].frame; });
+  for (const auto id : rest) hand_on(id);
 }
 
 }  // namespace hopblame::offline

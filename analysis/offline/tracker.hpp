@@ -3,20 +3,18 @@
 // a bare ACK out of the blue, and an echo request. An attempt that is answered, or has waited long
 // enough by the time of the packets, is handed on and forgotten.
 
-#include <cstddef>
-#include <deque>
 #include <functional>
-#include <unordered_map>
-#include <vector>
+#include <span>
 
-#include "analysis/model/observation.hpp"
-#include "analysis/offline/attempt.hpp"
-#include "analysis/offline/flow_hash.hpp"
+#include "analysis/offline/key_hash.hpp"
+#include "analysis/offline/slots.hpp"
+#include "analysis/offline/trails.hpp"
+#include "analysis/offline/waiting.hpp"
 
 namespace hopblame::offline {
 
 struct TrackerLimits {
-  std::size_t live = 250'000;                     ///< attempts followed at a time
+  std::size_t live = 300'000;                     ///< attempts followed at a time
   Duration patience = std::chrono::seconds(130);  ///< after the last SYN (tcp_syn_retries 6: 127 s)
   Duration linger = std::chrono::seconds(3);      ///< after an answer: a second one may follow
   std::optional<IpAddress> local{};               ///< only this client's attempts
@@ -32,43 +30,54 @@ struct TrackerCounts {
 
 class Tracker {
  public:
-  using Done = std::function<void(Attempt&&)>;
-  Tracker(const TrackerLimits& limits, Done done);
+  /// Who is handed an attempt owns its trail. `horizon`: the capture saw everything up to then.
+  using Done = std::function<void(TrailId, TimePoint horizon)>;
+  Tracker(const TrackerLimits& limits, Trails& trails, Done done);
 
+  /// In the order of the capture; in batches, so that memory is fetched ahead.
+  void observe(std::span<const Sighting> batch);
   void observe(const Observation& observation);
-  void finish();  ///< hands on everything, in the order of its beginning
+  /// Hands on everything, in the order of its beginning. `horizon`: the end of the capture.
+  void finish(TimePoint horizon);
   [[nodiscard]] const TrackerCounts& counts() const { return counts_; }
 
  private:
-  using Attempts = std::vector<Attempt>;
-  struct Due {
-    TimePoint at;
-    std::uint64_t serial;
-    Flow flow;
-  };
+  void observe(const Sighting& seen, std::uint64_t hash);
+  void see_segment(const Sighting& seen, std::uint64_t hash);
+  void see_echo(const Sighting& seen, std::uint64_t hash);
+  void see_error(const Sighting& seen, std::uint64_t hash);
 
-  void see(const Observation& observation, const TcpSegment& segment);
-  void see(const Observation& observation, const IcmpEcho& echo);
-  void see(const Observation& observation, const IcmpError& error);
+  void on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest);
+  void server_says(const Sighting& seen, TrailId newest);
+  void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
 
-  void on_syn(const Observation& observation, const TcpSegment& segment);
-  void client_says(Attempts& attempts, const Observation& observation, const TcpSegment& segment);
-  void server_says(Attempts& attempts, const Observation& observation, const TcpSegment& segment);
-  void out_of_the_blue(const Observation& observation, const TcpSegment& segment);
-
-  Attempt& begin(const Observation& observation, const Flow& flow, ProbeKind kind);
+  Trail& begin(const Sighting& seen, std::uint64_t hash, const DirectedKey& flow, ProbeKind kind);
+  void make_room(TimePoint now);
   void retire(TimePoint now);
-  void hand_on_first(std::deque<Due>& queue, bool forced, TimePoint now);
-  [[nodiscard]] TimePoint due(const Attempt& attempt) const;
+  void look_at_first(Waiting& queue, bool forced, TimePoint now);
+  void wait(TrailId id, TimePoint due, TimePoint now);
+  void hand_on(TrailId id);
+  void unlink(TrailId id, std::uint64_t hash);
+
+  [[nodiscard]] TrailId newest_of(const FlowKey& key, std::uint64_t hash) const;
+  /// The attempts of one flow in one direction, the newest first.
+  template <class Fits>
+  [[nodiscard]] TrailId find(TrailId newest, bool from_low, Fits fits) const;
+  template <class Fits>
+  [[nodiscard]] TrailId find_asked(TrailId newest, bool from_low, Fits fits) const;
+  void add(TrailId id, const Answer& answer, TimePoint at);
+  [[nodiscard]] TimePoint due(const Trail& trail) const;
   [[nodiscard]] bool follows(const IpAddress& client) const;
 
   TrackerLimits limits_;
+  Trails& trails_;
   Done done_;
   TrackerCounts counts_;
-  std::unordered_map<Flow, Attempts, FlowHash> live_;
-  std::deque<Due> soon_, later_;  ///< to be looked at after `linger`, after `patience`
+  KeyHash hash_;
+  Slots live_;            ///< the newest attempt of each flow
+  Waiting soon_, later_;  ///< to be looked at after `linger`, after `patience`
   std::size_t following_ = 0;
-  std::uint64_t next_serial_ = 0;
+  TimePoint horizon_;
 };
 
 }  // namespace hopblame::offline

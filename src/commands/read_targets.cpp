@@ -36,7 +36,7 @@ int badness(const Target& target) {
   }
 }
 
-Indexes worst_first(const std::vector<Target>& targets) {
+Indexes worst_first(const std::deque<Target>& targets) {
   Indexes order(targets.size());
   std::iota(order.begin(), order.end(), 0);
   std::ranges::stable_sort(order, [&](std::size_t one, std::size_t other) {

@@ -1,10 +1,12 @@
 #include "src/offline/read_file.hpp"
 
+#include <deque>
 #include <random>
 
 #include "capture/bpf.hpp"
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
+#include "capture/glance.hpp"
 #include "capture/pcapng/journal.hpp"
 #include "src/redact.hpp"
 #include "src/run_file.hpp"
@@ -15,64 +17,77 @@ namespace {
 /// A run of ours is about a hundred packets; its journal stands at the end of the file.
 constexpr std::size_t longest_run = 16'384, largest_run = std::size_t{8} << 20;
 
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
 class Reading {
  public:
   Reading(const ReadRequest& request, FileSource& source)
       : source_(source),
         scrambler_(request.scrambler),
         filter_(request.filter),
-        tracker_(limits_of(request), [this](offline::Attempt&& attempt) {
-          foreign_->book.add(std::move(attempt), now_);
-        }) {}
+        seed_(random_seed()),
+        foreign_(std::make_unique<ForeignCapture>(seed_)),
+        tracker_(limits_of(request), foreign_->book.trails(),
+                 [this](offline::TrailId attempt, TimePoint horizon) {
+                   foreign_->book.add(attempt, horizon);
+                 }) {}
 
   std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError> take() {
     read();
     if (auto recorded = own_run()) return std::move(*recorded);
     foreign_->facts = source_.facts();
-    now_ = foreign_->facts.horizon;
-    tracker_.finish();
+    tracker_.finish(foreign_->facts.horizon);
     foreign_->book.settle();
     foreign_->counts = tracker_.counts();
     return std::move(foreign_);
   }
 
  private:
-  static offline::TrackerLimits limits_of(const ReadRequest& request) {
+  offline::TrackerLimits limits_of(const ReadRequest& request) const {
     offline::TrackerLimits limits;
     limits.local = request.local;
     if (request.local && request.scrambler) limits.local = (*request.scrambler)(*request.local);
-    limits.seed = std::random_device()();
+    limits.seed = seed_;
     return limits;
   }
 
   void read() {
-    for (;;) {
-      const auto event = source_.next(TimePoint::max());
-      if (const auto* frame = std::get_if<Frame>(&event)) see(*frame);
-      if (const auto* end = std::get_if<End>(&event)) {
-        foreign_->damage = end->error;
-        return;
-      }
+    std::array<Frame, together> room;
+    while (const auto count = source_.next_frames(room)) {
+      const auto frames = std::span(room).first(count);
+      if (may_be_ours_) keep(frames);
+      see(frames);
     }
+    const auto event = source_.next(TimePoint::max());
+    if (const auto* end = std::get_if<End>(&event)) foreign_->damage = end->error;
   }
 
-  void see(const Frame& frame) {
-    auto observation = decode(shown(frame, scrambler_, room_));
-    now_ = std::max(now_, frame.at);
-    if (filter_.takes(frame)) {
-      if (const auto* message = std::get_if<NeighbourMessage>(&observation.message))
-        foreign_->neighbours = foreign_->neighbours || message->answer;
-      tracker_.observe(observation);
-    }
-    keep(frame, std::move(observation));
+  void see(std::span<const Frame> frames) {
+    decoded_.clear();
+    std::size_t count = 0;
+    for (const auto& frame : frames)
+      if (filter_.takes(frame)) look_at(frame, sightings_[count++]);
+    tracker_.observe(std::span(sightings_).first(count));
+  }
+
+  void look_at(const Frame& frame, Sighting& seen) {
+    if (!scrambler_ && glance(frame, seen)) return;
+    const auto& observation = decoded_.emplace_back(decode(shown(frame, scrambler_, room_)));
+    if (const auto* message = std::get_if<NeighbourMessage>(&observation.message))
+      foreign_->neighbours = foreign_->neighbours || message->answer;
+    seen = sighting_of(observation);
   }
 
   /// Until the end of the file this may be a run of ours.
-  void keep(const Frame& frame, Observation observation) {
-    if (!may_be_ours_) return;
-    kept_bytes_ += frame.bytes.size();
-    own_.run.observations.push_back(std::move(observation));
-    own_.frames.push_back(stored(frame));
+  void keep(std::span<const Frame> frames) {
+    for (const auto& frame : frames) {
+      kept_bytes_ += frame.bytes.size();
+      own_.frames.push_back(stored(frame));
+      own_.run.observations.push_back(decode(frame));
+    }
     may_be_ours_ = own_.frames.size() < longest_run && kept_bytes_ < largest_run;
     if (!may_be_ours_) own_ = {};
   }
@@ -88,16 +103,20 @@ class Reading {
     return std::move(own_);
   }
 
+  static constexpr std::size_t together = 64;
+
   FileSource& source_;
   const std::optional<Scrambler>& scrambler_;
   StoredFrame room_;
   PacketFilter filter_;
-  std::unique_ptr<ForeignCapture> foreign_ = std::make_unique<ForeignCapture>();
+  std::uint64_t seed_;
+  std::unique_ptr<ForeignCapture> foreign_;
   offline::Tracker tracker_;
+  std::array<Sighting, together> sightings_;
+  std::deque<Observation> decoded_;  ///< of this batch: sightings point into them
   Recorded own_;
   bool may_be_ours_ = true;
   std::size_t kept_bytes_ = 0;
-  TimePoint now_;
 };
 
 }  // namespace

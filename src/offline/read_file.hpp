@@ -22,6 +22,8 @@ struct ReadRequest {
 
 /// Somebody else's capture, read to its end.
 struct ForeignCapture {
+  explicit ForeignCapture(std::uint64_t seed) : book(seed) {}
+
   offline::Book book;
   offline::TrackerCounts counts;
   CaptureFacts facts;

@@ -20,7 +20,8 @@ struct Scene {
   Tracker tracker;
 
   explicit Scene(TrackerLimits limits = {})
-      : tracker(limits, [this](Attempt&& attempt) { book.add(std::move(attempt), now); }) {}
+      : tracker(limits, book.trails(),
+                [this](TrailId id, TimePoint horizon) { book.add(id, horizon); }) {}
 
   void see(Duration at, Flow flow, std::uint8_t hop_limit, Message message) {
     now = TimePoint(at);
@@ -63,7 +64,7 @@ struct Scene {
   static Flow flow(std::uint16_t from) { return {Transport::tcp, {client, from}, {server, 22}}; }
 
   const Target& only_target() {
-    tracker.finish();
+    tracker.finish(now);
     book.settle();
     REQUIRE(book.targets().size() == 1);
     return book.targets().front();
@@ -87,7 +88,7 @@ TEST_CASE("a SYN and its retransmissions are one attempt") {
   const auto& target = scene.only_target();
   CHECK(target.attempts.total == 1);
   CHECK(target.attempts.dropped == 1);
-  CHECK(target.sample.front().exchange.left.size() == 4);
+  CHECK(scene.book.sample_of(target).front().exchange.left.size() == 4);
 }
 
 TEST_CASE("a RST alone names nobody") {

@@ -1,0 +1,13 @@
+#pragma once
+// How an attempt ended, for the counters.
+
+#include "analysis/offline/trails.hpp"
+
+namespace hopblame::offline {
+
+/// Absent for what is no attempt to connect (a step of a walk, a connection that was there before
+/// the capture and did not die). `horizon`: the capture saw everything up to then.
+[[nodiscard]] std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail,
+                                                TimePoint horizon);
+
+}  // namespace hopblame::offline

@@ -1,0 +1,44 @@
+#pragma once
+// Equal pieces of memory, given out by number and used again. A piece never moves.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace hopblame::offline {
+
+using PoolId = std::uint32_t;
+inline constexpr PoolId nothing = ~PoolId{0};
+
+template <class Item>
+class Pool {
+ public:
+  [[nodiscard]] PoolId take() {
+    if (free_.empty()) return grow();
+    const auto id = free_.back();
+    free_.pop_back();
+    (*this)[id] = Item{};
+    return id;
+  }
+  void give_back(PoolId id) { free_.push_back(id); }
+
+  [[nodiscard]] Item& operator[](PoolId id) { return chunks_[id / per_chunk][id % per_chunk]; }
+  [[nodiscard]] const Item& operator[](PoolId id) const {
+    return chunks_[id / per_chunk][id % per_chunk];
+  }
+
+ private:
+  static constexpr std::size_t per_chunk = 1024;
+
+  PoolId grow() {
+    if (made_ % per_chunk == 0) chunks_.push_back(std::make_unique<Item[]>(per_chunk));
+    return made_++;
+  }
+
+  std::vector<std::unique_ptr<Item[]>> chunks_;
+  std::vector<PoolId> free_;
+  PoolId made_ = 0;
+};
+
+}  // namespace hopblame::offline

@@ -1,0 +1,86 @@
+#pragma once
+// An index of pool numbers by hash: open addressing in slots of 8 bytes, half of them a tag of the
+// hash, so that a look-up touches one line of memory and growing touches no record.
+
+#include <vector>
+
+#include "analysis/offline/pool.hpp"
+
+namespace hopblame::offline {
+
+class Slots {
+ public:
+  explicit Slots(std::size_t room = 1024) : slots_(room) {}  ///< a power of two
+
+  /// The entry with this hash for which `same(id)`; `nothing` when there is none.
+  template <class Same>
+  [[nodiscard]] PoolId find(std::uint64_t hash, Same same) const {
+    const auto tag = tag_of(hash);
+    for (auto at = tag & mask();; at = (at + 1) & mask()) {
+      const auto& slot = slots_[at];
+      if (slot.id == nothing) return nothing;
+      if (slot.tag == tag && same(slot.id)) return slot.id;
+    }
+  }
+
+  /// The first entry with this tag, probably the right one: to be fetched ahead.
+  [[nodiscard]] PoolId guess(std::uint64_t hash) const {
+    const auto& slot = slots_[tag_of(hash) & mask()];
+    return slot.tag == tag_of(hash) ? slot.id : nothing;
+  }
+  void prefetch(std::uint64_t hash) const {
+    __builtin_prefetch(slots_.data() + (tag_of(hash) & mask()));
+  }
+
+  void insert(std::uint64_t hash, PoolId id) {
+    if ((used_ + 1) * 3 > slots_.size() * 2) grow();
+    put({tag_of(hash), id});
+    ++used_;
+  }
+  void replace(std::uint64_t hash, PoolId old, PoolId id) { slots_[place_of(hash, old)].id = id; }
+
+  void erase(std::uint64_t hash, PoolId id) {
+    auto hole = place_of(hash, id);
+    for (auto at = hole;;) {  // whoever may stand in the hole moves up
+      at = (at + 1) & mask();
+      if (slots_[at].id == nothing) break;
+      const auto home = slots_[at].tag & mask();
+      if (((at - home) & mask()) < ((at - hole) & mask())) continue;
+      slots_[hole] = slots_[at];
+      hole = at;
+    }
+    slots_[hole] = {};
+    --used_;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t tag = 0;
+    PoolId id = nothing;
+  };
+
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
+  [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
+
+  [[nodiscard]] std::size_t place_of(std::uint64_t hash, PoolId id) const {
+    auto at = tag_of(hash) & mask();
+    while (slots_[at].id != id) at = (at + 1) & mask();
+    return at;
+  }
+  void put(Slot slot) {
+    auto at = slot.tag & mask();
+    while (slots_[at].id != nothing) at = (at + 1) & mask();
+    slots_[at] = slot;
+  }
+  void grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const auto& slot : old)
+      if (slot.id != nothing) put(slot);
+  }
+
+  std::vector<Slot> slots_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace hopblame::offline

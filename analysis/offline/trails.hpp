@@ -1,0 +1,49 @@
+#pragma once
+// Where the trails of a capture lie, with what hangs on each.
+
+#include "analysis/offline/trail.hpp"
+
+namespace hopblame::offline {
+
+class Trails {
+ public:
+  static constexpr std::size_t most_copies = 16, most_ids = 8, most_answers = 8;
+
+  [[nodiscard]] TrailId take() { return trails_.take(); }
+  void give_back(TrailId id);
+
+  [[nodiscard]] Trail& operator[](TrailId id) { return trails_[id]; }
+  [[nodiscard]] const Trail& operator[](TrailId id) const { return trails_[id]; }
+
+  void prefetch(TrailId id) const {
+    const auto* trail = reinterpret_cast<const char*>(&trails_[id]);
+    for (std::size_t at = 0; at < sizeof(Trail); at += 64) __builtin_prefetch(trail + at);
+  }
+
+  /// What happened after the handshake; made when there is none yet.
+  [[nodiscard]] Talk& talk_of(Trail& trail);
+  [[nodiscard]] const Talk* talk_of(const Trail& trail) const;
+
+  void add_copy(Trail& trail, FrameId frame);
+  void add_ip_id(Trail& trail, std::uint32_t value);
+  [[nodiscard]] bool has_ip_id(const Trail& trail, std::uint32_t value) const;
+  [[nodiscard]] std::vector<FrameId> frames(const Trail& trail) const;
+
+  /// Beyond the first few it is forgotten.
+  void add_answer(Trail& trail, const Answer& answer);
+  [[nodiscard]] const Answer* answer_of(const Trail& trail, ReplyKind kind) const;
+  template <class Visit>
+  void each_answer(const Trail& trail, Visit visit) const {
+    for (auto id = trail.first_answer; id != nothing; id = answers_[id].next) visit(answers_[id]);
+  }
+
+ private:
+  MoreCopies& more_of(Trail& trail);
+
+  Pool<Trail> trails_;
+  Pool<Answer> answers_;
+  Pool<Talk> talks_;
+  Pool<MoreCopies> more_;
+};
+
+}  // namespace hopblame::offline

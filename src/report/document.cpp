@@ -12,21 +12,6 @@
 namespace hopblame {
 namespace {
 
-std::string title_of(const Goal& goal) {
-  const std::string address = to_string(goal.target.address);
-  const std::string host = Untrusted(goal.host).printable(255);
-  if (host.empty() || host == address) return fmt::format("{} port {}", address, goal.target.port);
-  return fmt::format("{} ({}) port {}", host, address, goal.target.port);
-}
-
-std::string source_of(const Vantage& vantage) {
-  std::string from = vantage.local.is_unspecified()
-                         ? std::string("this machine, which has no route")
-                         : to_string(vantage.local);
-  if (!vantage.interface.empty()) from += " on " + Untrusted(vantage.interface).printable(32);
-  return from;
-}
-
 std::string legend_of(const Goal& goal) {
   return fmt::format(
       "Did packets to port {} get through, and packets to another port of the same address?",
@@ -158,17 +143,49 @@ std::string footer_of(const ReportInput& input) {
 
 }  // namespace
 
+bool impersonates(Mechanism mechanism) {
+  return mechanism == Mechanism::middlebox_reset || mechanism == Mechanism::injected_reset ||
+         mechanism == Mechanism::syn_proxy || mechanism == Mechanism::transparent_proxy;
+}
+
+std::optional<std::uint8_t> impostor_of(const Verdict& verdict) {
+  if (verdict.explanations.empty()) return {};
+  const Explanation& best = verdict.explanations.front();
+  if (!impersonates(best.mechanism) || best.where.first_hop != best.where.last_hop) return {};
+  return best.where.last_hop;
+}
+
+std::string target_title(const Goal& goal) {
+  const std::string address = to_string(goal.target.address);
+  const std::string host = Untrusted(goal.host).printable(255);
+  if (host.empty() || host == address) return fmt::format("{} port {}", address, goal.target.port);
+  return fmt::format("{} ({}) port {}", host, address, goal.target.port);
+}
+
+std::string source_title(const Vantage& vantage) {
+  std::string from = vantage.local.is_unspecified()
+                         ? std::string("this machine, which has no route")
+                         : to_string(vantage.local);
+  if (!vantage.interface.empty()) from += " on " + Untrusted(vantage.interface).printable(32);
+  return from;
+}
+
 Document document_of(const ReportInput& input) {
   const Verdict& verdict = input.analysis.verdict;
   Document document;
-  document.title = title_of(input.run.goal);
-  document.source = source_of(input.run.facts.vantage);
+  document.title = target_title(input.run.goal);
+  document.target = to_string(input.run.goal.target.address);
+  document.source = source_title(input.run.facts.vantage);
   document.legend = legend_of(input.run.goal);
   document.target_column = fmt::format("port {}", input.run.goal.target.port);
   document.control_column = "other port";
   document.rows = path_rows(input);
   document.outcome = to_string(verdict.outcome);
   document.headline = headline(input);
+  if (input.analysis.icmp) document.icmp_from = to_string(input.analysis.icmp->from);
+  document.impostor = impostor_of(verdict);
+  document.loop = !verdict.explanations.empty() &&
+                  verdict.explanations.front().mechanism == Mechanism::routing_loop;
   document.summary = summary(input);
   document.because = icmp_point(input.analysis);
   add_explanations(document, verdict);
@@ -176,8 +193,10 @@ Document document_of(const ReportInput& input) {
   document.app_sees = app_sees(input);
   document.other_addresses = other_addresses(input.run);
   document.steps = next_steps(input);
+  document.ask = ask_of(document.steps);
   document.caveats = caveats_of(verdict);
   document.more = words_of(verdict);
+  document.facts = run_facts(input);
   document.footer = footer_of(input);
   return document;
 }

@@ -38,14 +38,22 @@ struct NextStep {
   bool operator==(const NextStep&) const = default;
 };
 
+struct Fact {
+  std::string name, value;
+};
+
 struct Document {
   std::string title;   ///< "db.example.com (203.0.113.10) port 22"
+  std::string target;  ///< its address
   std::string source;  ///< where we looked from: "192.0.2.7 on eth0"
   std::string legend;  ///< what the two last columns of the table are
   std::string target_column, control_column;
   std::vector<Row> rows;
-  std::string outcome;   ///< the word
-  std::string headline;  ///< the answer in one line, starts with the word
+  std::string outcome;               ///< the word
+  std::string icmp_from;             ///< who sent the message that decided; empty: none did
+  std::optional<unsigned> impostor;  ///< the hop that answers in the target's name
+  bool loop = false;                 ///< the packets go round between the blamed hops
+  std::string headline;              ///< the answer in one line, starts with the word
   std::vector<std::string> summary;
   std::string confidence;  ///< "strong (one good witness ...)."; empty without a reason to give
   std::vector<Point> because, against;
@@ -54,17 +62,27 @@ struct Document {
   std::vector<std::string> app_sees;
   std::vector<Point> other_addresses;  ///< of the same name, when they were tried
   std::vector<NextStep> steps;
+  std::string ask;  ///< the first of them in a line, with whom it concerns; empty without steps
   std::vector<Point> caveats;
   std::vector<std::string> more;  ///< words for `hopblame explain`
-  std::string footer;
+  std::vector<Fact> facts;        ///< of the run
+  std::string footer;             ///< the same in a line
 };
 
 [[nodiscard]] Document document_of(const ReportInput& input);
+
+/// A device on the path answers as if it were the destination.
+[[nodiscard]] bool impersonates(Mechanism mechanism);
+[[nodiscard]] std::optional<std::uint8_t> impostor_of(const Verdict& verdict);
 
 // Its parts, one file each.
 [[nodiscard]] std::vector<Row> path_rows(const ReportInput& input);
 [[nodiscard]] std::vector<std::string> app_sees(const ReportInput& input);
 [[nodiscard]] std::vector<NextStep> next_steps(const ReportInput& input);
+[[nodiscard]] std::string ask_of(const std::vector<NextStep>& steps);
+[[nodiscard]] std::vector<Fact> run_facts(const ReportInput& input);
+[[nodiscard]] std::string target_title(const Goal& goal);
+[[nodiscard]] std::string source_title(const Vantage& vantage);
 
 /// errno name and one-line text of what the application sees; empty where nothing is known.
 struct AppError {

@@ -41,6 +41,23 @@ void add_stretches(FlowLine& line, const std::vector<Row>& rows, State state) {
     line.stretches.push_back(stretch_to(rows, state, row, line));
 }
 
+std::size_t row_of(const std::vector<Row>& rows, const std::string& address,
+                   std::size_t otherwise) {
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    for (const auto& known : rows[i].addresses)
+      if (known == address) return i;
+  return otherwise;
+}
+
+/// An answer that ends the flow, whoever sent it.
+std::optional<std::size_t> answer_row(const Document& document, const FlowLine& line) {
+  const std::string& word = document.outcome;
+  const bool negative = word == "refused" || word == "rejected" || word == "unreachable";
+  if (ends_flow(document.rows[line.end].target) || (line.stopped && negative))
+    return row_of(document.rows, document.icmp_from, line.end);
+  return {};
+}
+
 }  // namespace
 
 FlowLine target_line(const Document& document) {
@@ -53,6 +70,8 @@ FlowLine target_line(const Document& document) {
     line.end = *blamed;
     line.stopped = true;
   }
+  line.answer_from = answer_row(document, line);
+  if (document.loop) line.stopped = false;
   add_stretches(line, rows, &Row::target);
   return line;
 }
@@ -64,7 +83,8 @@ FlowLine control_line(const Document& document) {
   const bool asked = std::any_of(rows.begin(), rows.end(), [](const Row& row) {
     return row.control && *row.control != FlowState::not_asked;
   });
-  line.stopped = !asked || ends_flow(rows[line.end].control);
+  if (ends_flow(rows[line.end].control)) line.answer_from = line.end;
+  line.stopped = !asked || line.answer_from;
   add_stretches(line, rows, &Row::control);
   return line;
 }

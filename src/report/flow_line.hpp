@@ -17,9 +17,10 @@ enum class Stretch : std::uint8_t {
 };
 
 struct FlowLine {
-  std::vector<Stretch> stretches;  ///< one less than rows
-  std::size_t end = 0;             ///< the last row that the flow is known to reach
-  bool stopped = false;            ///< by the device of that row itself, not after it
+  std::vector<Stretch> stretches;            ///< one less than rows
+  std::size_t end = 0;                       ///< the last row that the flow is known to reach
+  bool stopped = false;                      ///< by the device of that row itself, not after it
+  std::optional<std::size_t> answer_from{};  ///< the row that something came back from
 };
 
 [[nodiscard]] FlowLine target_line(const Document& document);

@@ -67,9 +67,13 @@ std::string headline_html(const Document& document) {
 }
 
 std::string answer(const Document& document) {
-  std::string out = fmt::format("<header class=\"{}\">\n", for_html(document.outcome));
+  const bool doubtful = document.outcome == "open" && document.impostor;
+  std::string out = fmt::format("<header class=\"{}\">\n",
+                                doubtful ? "inconclusive" : for_html(document.outcome));
   out += headline_html(document);
   for (const auto& line : document.summary) out += element("p", line);
+  if (!document.ask.empty())
+    out += fmt::format("<p class=\"ask\"><b>What is asked first.</b> {}</p>\n", own(document.ask));
   out += fmt::format("<p class=\"dim\">{}, seen from {}</p>\n", for_html(document.title),
                      for_html(document.source));
   return out + "</header>\n";
@@ -130,13 +134,17 @@ std::string steps(const Document& document) {
   return out + "</ol>\n";
 }
 
-std::string lines_in_cell(const std::vector<std::string>& values) {
+/// Each address with its name below.
+std::string device_cell(const Row& row) {
+  if (row.addresses.empty()) return "<td>no answer</td>";
   std::string out;
-  for (const auto& value : values) {
-    if (!out.empty() && !value.empty()) out += "<br>";
-    out += for_html(value);
+  for (std::size_t i = 0; i < row.addresses.size(); ++i) {
+    out += fmt::format("{}<span class=\"address\">{}</span>", i > 0 ? "<br>" : "",
+                       for_html(row.addresses[i]));
+    if (!row.names[i].empty())
+      out += fmt::format("<br><span class=\"name\">{}</span>", for_html(row.names[i]));
   }
-  return out;
+  return "<td>" + out + "</td>";
 }
 
 std::string state_cell(const std::optional<FlowState>& state) {
@@ -147,24 +155,29 @@ std::string state_cell(const std::optional<FlowState>& state) {
 std::string row_html(const Row& row) {
   const std::string hop = row.first == row.last ? std::to_string(row.first)
                                                 : fmt::format("{} to {}", row.first, row.last);
-  return fmt::format(
-      "<tr{}><td>{}</td><td class=\"address\">{}</td><td class=\"name\">{}</td>"
-      "<td class=\"rtt\">{}</td>{}{}</tr>\n",
-      row.blamed ? " class=\"blamed\"" : "", hop,
-      row.addresses.empty() ? "no answer" : lines_in_cell(row.addresses), lines_in_cell(row.names),
-      for_html(row.round_trip), state_cell(row.target), state_cell(row.control));
+  return fmt::format("<tr{}><td>{}</td>{}<td class=\"rtt\">{}</td>{}{}</tr>\n",
+                     row.blamed ? " class=\"blamed\"" : "", hop, device_cell(row),
+                     for_html(row.round_trip), state_cell(row.target), state_cell(row.control));
 }
 
 std::string table(const Document& document) {
-  std::string out = fmt::format("<p class=\"dim\">{}</p>\n", for_html(document.legend));
-  out += fmt::format(
-      "<div class=\"scroll\"><table>\n<caption>Hop by hop</caption>\n"
-      "<tr><th scope=\"col\">hop</th><th scope=\"col\">address</th><th scope=\"col\">name</th>"
+  std::string out = fmt::format(
+      "<div class=\"scroll\"><table>\n<caption>{}</caption>\n"
+      "<tr><th scope=\"col\">hop</th><th scope=\"col\">address, name</th>"
       "<th scope=\"col\" class=\"rtt\">round trip</th><th scope=\"col\">{}</th>"
       "<th scope=\"col\">{}</th></tr>\n",
-      for_html(document.target_column), for_html(document.control_column));
+      for_html(document.legend), for_html(document.target_column),
+      for_html(document.control_column));
   for (const Row& row : document.rows) out += row_html(row);
   return out + "</table></div>\n";
+}
+
+std::string facts(const Document& document) {
+  std::string out = "<table class=\"facts\">\n";
+  for (const auto& fact : document.facts)
+    out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", for_html(fact.name),
+                       for_html(fact.value));
+  return out + "</table>\n";
 }
 
 std::string packets(const Ladder& ladder) {
@@ -175,15 +188,15 @@ std::string packets(const Ladder& ladder) {
 }
 
 /// A link to the capture itself, which is inside the page.
-std::string download(std::string_view capture) {
+std::string download(std::string_view capture, bool excerpt) {
   constexpr std::size_t most = 150'000;  // so that the page stays below 300 kB
   if (capture.empty() || capture.size() > most) return {};
   return fmt::format(
       "<p class=\"download\"><a download=\"trace.pcapng\" "
-      "href=\"data:application/octet-stream;base64,{}\">trace.pcapng</a>: every packet of the run, "
+      "href=\"data:application/octet-stream;base64,{}\">trace.pcapng</a>: every packet of the {}, "
       "for Wireshark; <code>frame.comment contains &quot;hopblame&quot;</code> finds the ones "
       "cited here.</p>\n",
-      base64(capture));
+      base64(capture), excerpt ? "target" : "run");
 }
 
 std::string head(const Document& document) {
@@ -204,20 +217,19 @@ std::string render_html(const ReportInput& input, std::string_view capture) {
   const Document document = document_of(input);
   const Ladder ladder = ladder_of(input);
   std::string out = head(document) + "<body>\n<main>\n" + answer(document);
-  out += "<div class=\"columns\">\n<div class=\"stack\">\n";
-  out += section("The path", path_picture(document));
-  out += section("The packets that decided", packets(ladder)) + "</div>\n";
-  out += "<div class=\"stack\">\n" + section("Because", because(document, ladder));
+  out += "<div class=\"columns\">\n<div class=\"path\">\n";
+  out += section("The path", path_picture(document)) + "</div>\n";
+  out += "<div class=\"why\">\n" + section("Because", because(document, ladder));
   out += section("What else fits these packets", alternatives(document, ladder));
   out += section("What the application sees", app(document));
   out += section("Other addresses of the same name", list(document.other_addresses));
-  out += "</div>\n</div>\n";
   out += section("What to do next", steps(document));
-  out += section("Keep in mind", list(document.caveats));
-  out += section("The path in numbers", table(document));
-  out += download(capture);
-  out += fmt::format("<footer>{} More about this: <code>hopblame explain {}</code></footer>\n",
-                     for_html(document.footer), for_html(document.more.front()));
+  out += section("Keep in mind", list(document.caveats)) + "</div>\n";
+  out += "<div class=\"proof\">\n" + section("The packets that decided", packets(ladder));
+  out += section("The run", facts(document) + download(capture, input.excerpt_of.has_value()));
+  out += "</div>\n</div>\n" + section("The path in numbers", table(document));
+  out += fmt::format("<footer>More about this: <code>hopblame explain {}</code></footer>\n",
+                     for_html(document.more.front()));
   return out + "</main>\n</body>\n</html>\n";
 }
 

@@ -12,7 +12,8 @@ constexpr std::string_view host_rules =
 
 constexpr Step watch_arrival{
     Reader::host,
-    "On {address}: start this, then let the user try again. No SYN: it is lost before the host. "
+    "On {address}: see whether the SYN arrives while the user tries again. No SYN: it is lost "
+    "before the host. "
     "SYN but no answer: the host drops it. SYN and SYN/ACK: the answer is lost on the way back.",
     "sudo tcpdump -ni any '{from}tcp port {port}'", only::at_host};
 

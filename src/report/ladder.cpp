@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "src/report/document.hpp"
 
 namespace hopblame {
 namespace {
@@ -47,6 +48,7 @@ class Lanes {
   }
   /// The first lane at this distance or beyond.
   [[nodiscard]] std::size_t at(unsigned distance) const {
+    if (distance == 0) return 0;
     for (std::size_t i = 0; i < hops_.size(); ++i)
       if (hops_[i]->distance >= distance) return i + 1;
     return names.size() - 1;
@@ -109,22 +111,52 @@ struct Words {
   std::string operator()(const Unreadable&) const { return "cannot be read"; }
 };
 
+std::string when_text(Duration since) {
+  const double ms = milliseconds(since);
+  return ms < 1000 ? fmt::format("{:.2f} ms", ms) : fmt::format("{:.2f} s", ms / 1000);
+}
+
 /// A device answers in the destination's name.
 bool is_forgery(const ReportInput& input, const Observation& seen) {
   const auto& explanations = input.analysis.verdict.explanations;
   const auto* segment = std::get_if<TcpSegment>(&seen.message);
   if (explanations.empty() || !segment || seen.flow.source != input.run.goal.target) return false;
-  switch (explanations.front().mechanism) {
-    case Mechanism::middlebox_reset:
-    case Mechanism::injected_reset: return segment->is_reset();
-    case Mechanism::syn_proxy:
-    case Mechanism::transparent_proxy: return true;
-    default: return false;
+  const auto mechanism = explanations.front().mechanism;
+  const bool resets =
+      mechanism == Mechanism::middlebox_reset || mechanism == Mechanism::injected_reset;
+  return impersonates(mechanism) && (!resets || segment->is_reset());
+}
+
+bool rejects(const Observation& seen, const Flow& question, std::uint32_t sequence) {
+  const auto* error = std::get_if<IcmpError>(&seen.message);
+  return error != nullptr && error->quote && error->quote->flow == question &&
+         error->quote->tcp_sequence == sequence;
+}
+
+/// A SYN of ours without an answer: a TCP answer is to the last of those sent again, an error to
+/// each of them.
+bool is_lost(const Run& run, const Observation& question) {
+  const auto* syn = std::get_if<TcpSegment>(&question.message);
+  if (syn == nullptr || !syn->is_syn()) return false;
+  bool again = false;
+  for (const Observation& seen : run.observations) {
+    if (seen.frame <= question.frame) continue;
+    if (rejects(seen, question.flow, syn->sequence)) return false;
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    if (segment == nullptr) continue;
+    if (seen.flow == question.flow && segment->sequence == syn->sequence) again = true;
+    const bool reply = seen.flow.source == question.flow.destination &&
+                       seen.flow.destination == question.flow.source &&
+                       segment->acknowledgment == syn->sequence + 1;
+    if (reply && !again) return false;
   }
+  return true;
 }
 
 /// A packet of the target's flow gets no further than the one router that is to blame.
 std::optional<std::uint8_t> stopped_at(const ReportInput& input, const Observation& seen) {
+  if (const auto hop = impostor_of(input.analysis.verdict))
+    return seen.flow.destination == input.run.goal.target ? hop : std::nullopt;
   const Where& where = input.analysis.verdict.culprit.where;
   const bool one = where.kind == CulpritKind::router && where.first_hop == where.last_hop;
   if (!one || seen.flow.destination != input.run.goal.target) return {};
@@ -133,7 +165,7 @@ std::optional<std::uint8_t> stopped_at(const ReportInput& input, const Observati
 
 Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& seen) {
   Rung rung{seen.frame,
-            fmt::format("{:.2f} ms", milliseconds(seen.at - input.run.observations.front().at)),
+            when_text(seen.at - input.run.observations.front().at),
             std::visit(Words{seen}, seen.message),
             lanes.of(seen.flow.source.address),
             lanes.of(seen.flow.destination.address),
@@ -145,6 +177,13 @@ Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& se
     const auto& where = input.analysis.verdict.explanations.front().where;
     rung.from = lanes.at(where.last_hop.value_or(where.first_hop.value_or(255)));
     rung.words += ", forged";
+  }
+  if (rung.from == 0 && is_lost(input.run, seen)) {
+    const auto& where = input.analysis.verdict.culprit.where;
+    rung.lost = true;
+    rung.words += ", no answer";
+    if (where.first_hop) rung.to = std::min(rung.to, lanes.at(*where.first_hop));
+    return rung;
   }
   if (rung.from == rung.to) rung.to = rung.from == 0 ? lanes.names.size() - 1 : 0;
   return rung;

@@ -15,6 +15,7 @@ struct Rung {
   std::string words;             ///< "SYN to port 22, hop limit 3"
   std::size_t from = 0, to = 0;  ///< lanes
   bool forged = false;           ///< sent by another than its source address says
+  bool lost = false;             ///< a question that got no answer: it ends after lane `to`
 };
 
 struct Ladder {

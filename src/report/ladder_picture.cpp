@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "src/report/ladder.hpp"
+#include "src/report/svg.hpp"
 #include "src/report/untrusted.hpp"
 
 namespace hopblame {
@@ -21,16 +24,22 @@ std::string lane_name(const Ladder& ladder, std::size_t lane) {
 }
 
 std::string lane(const Ladder& ladder, std::size_t index, int bottom) {
-  return fmt::format(R"(<line x1="{0}" y1="24" x2="{0}" y2="{1}" class="lane"/>)"
-                     R"(<text x="{0}" y="16" class="lane-name">{2}</text>)",
-                     x_of(ladder, index), bottom, for_html(lane_name(ladder, index)));
+  const int x = x_of(ladder, index);
+  return svg::line(x, 24, x, bottom, "lane") +
+         svg::text(x, 16, "lane-name", lane_name(ladder, index));
 }
 
 std::string arrow(int from, int to, int y, const char* style) {
-  const int back = to > from ? -7 : 7;
-  return fmt::format(R"(<line x1="{0}" y1="{2}" x2="{1}" y2="{2}" class="wire{4}"/>)"
-                     R"(<path d="M{1} {2}l{3} -4v8z" class="tip{4}"/>)",
-                     from, to, y, back, style);
+  const auto towards = to > from ? svg::Towards::right : svg::Towards::left;
+  return svg::line(from, y, to, y, fmt::format("wire{}", style)) +
+         svg::tip(to, y, towards, fmt::format("tip{}", style));
+}
+
+/// It ends on the way from its last lane to the next one.
+std::string broken_arrow(const Ladder& ladder, const Rung& packet, int y) {
+  const auto next = std::min(packet.to + 1, ladder.lanes.size() - 1);
+  const int end = (x_of(ladder, packet.to) + x_of(ladder, next)) / 2;
+  return svg::line(x_of(ladder, packet.from), y, end, y, "wire") + svg::cross(end, y);
 }
 
 std::string cut(const std::string& words) {
@@ -46,7 +55,9 @@ std::string rung(const Ladder& ladder, const Rung& packet, int y) {
              R"(<text x="{6}" y="{4}" class="when">{7}</text>)",
              packet.frame.value, y - 23, width, pitch - 4, y - 9, for_html(cut(packet.words)),
              width - 4, for_html(packet.when)) +
-         arrow(x_of(ladder, packet.from), x_of(ladder, packet.to), y + 3, style) + "</g>";
+         (packet.lost ? broken_arrow(ladder, packet, y + 3)
+                      : arrow(x_of(ladder, packet.from), x_of(ladder, packet.to), y + 3, style)) +
+         "</g>";
 }
 
 std::string description(const Ladder& ladder) {

@@ -55,8 +55,10 @@ std::string joined(const std::vector<std::string>& sentences) {
 }
 
 std::string answer_section(const Document& document) {
-  return fmt::format("# hopblame: {}\n\n**{}**\n\n{}\n\n{}, seen from {}\n", document.outcome,
-                     own(document.headline), joined(document.summary),
+  const std::string ask =
+      document.ask.empty() ? "" : fmt::format("What is asked first: {}\n\n", own(document.ask));
+  return fmt::format("# hopblame: {}\n\n**{}**\n\n{}\n\n{}{}, seen from {}\n", document.outcome,
+                     own(document.headline), joined(document.summary), ask,
                      markdown_code(document.title), markdown_code(document.source));
 }
 
@@ -151,9 +153,11 @@ std::string steps_section(const Document& document) {
   return out;
 }
 
-std::string footer_section(const Document& document) {
-  return fmt::format("---\n\n{} More about this: `hopblame explain {}`\n", own(document.footer),
-                     document.more.front());
+std::string run_section(const Document& document) {
+  std::string out = "## The run\n\n";
+  for (const auto& fact : document.facts)
+    out += fmt::format("- {}: {}\n", fact.name, markdown_code(fact.value));
+  return out + fmt::format("\nMore about this: `hopblame explain {}`\n", document.more.front());
 }
 
 }  // namespace
@@ -167,7 +171,7 @@ std::string render_markdown(const ReportInput& input) {
        {answer_section(document), path_section(document), because_section(document),
         alternatives_section(document), app_section(document),
         list("Other addresses of the same name", document.other_addresses), steps_section(document),
-        list("Keep in mind", document.caveats), footer_section(document)}) {
+        list("Keep in mind", document.caveats), run_section(document)}) {
     if (section.empty()) continue;
     const bool fits = out.size() + section.size() + 10 * left_out.size() <= most_characters;
     if (!out.empty() && fits) out += '\n';

@@ -1,4 +1,6 @@
 // Who can do what now: the steps of the best explanations, as far as they fit this run.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "src/report/document.hpp"
@@ -56,6 +58,18 @@ std::vector<std::span<const Step>> sources(const Verdict& verdict) {
 }
 
 }  // namespace
+
+/// "Network team: find the rule that rejects." A clause that leads to commands is left out.
+std::string ask_of(const std::vector<NextStep>& steps) {
+  if (steps.empty()) return {};
+  std::string text = steps.front().text;
+  if (text.ends_with(':')) {
+    const auto sentence = text.rfind(". ");
+    text.resize(sentence == std::string::npos ? text.size() - 1 : sentence);
+    text += '.';
+  }
+  return fmt::format("{}: {}", title(steps.front().who), text);
+}
 
 std::vector<NextStep> next_steps(const ReportInput& input) {
   const Facts facts = facts_of(input);

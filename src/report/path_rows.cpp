@@ -35,6 +35,15 @@ Row this_machine(const ReportInput& input) {
   return row;
 }
 
+/// Whose place it is, by its distance: the target's, or that of the one who is to blame.
+std::optional<IpAddress> known_address(const ReportInput& input, const Hop& hop) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  if (hop.distance == input.analysis.path.distance.destination)
+    return input.run.goal.target.address;
+  const bool blamed = where.first_hop == where.last_hop && where.first_hop == hop.distance;
+  return blamed ? where.address : std::nullopt;
+}
+
 Row row_of(const ReportInput& input, const Hop& hop) {
   Row row;
   row.first = row.last = hop.distance;
@@ -43,10 +52,9 @@ Row row_of(const ReportInput& input, const Hop& hop) {
     row.names.push_back(name_of(input.run, responder.address));
   }
   // A host that never answers still has its address; the brackets say that it was not heard.
-  if (row.addresses.empty() && hop.distance == input.analysis.path.distance.destination) {
-    const IpAddress& target = input.run.goal.target.address;
-    row.addresses.push_back(fmt::format("({})", to_string(target)));
-    row.names.push_back(name_of(input.run, target));
+  if (const auto address = known_address(input, hop); address && row.addresses.empty()) {
+    row.addresses.push_back(fmt::format("({})", to_string(*address)));
+    row.names.push_back(name_of(input.run, *address));
   }
   row.round_trip = round_trip_text(hop.round_trip);
   row.target = hop.target_flow;

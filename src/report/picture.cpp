@@ -4,68 +4,41 @@
 
 #include <algorithm>
 
-#include "src/report/flow_line.hpp"
+#include "src/report/picture_flows.hpp"
+#include "src/report/svg.hpp"
 #include "src/report/untrusted.hpp"
 
 namespace hopblame {
 namespace {
 
-constexpr int width = 384, top = 56, pitch = 62, half_box = 17;
-constexpr int target_x = 30, control_x = 62, text_x = 96;
+using namespace picture;
 
-int y_of(std::size_t row) { return top + static_cast<int>(row) * pitch; }
+constexpr int width = 384, text_x = 98;
 
-std::string hop_label(const Row& row) {
-  if (row.first == 0) return "0";
+std::string hop_label(const Row& row, std::size_t index) {
+  if (index > 0 && row.first == 0) return "?";
   return row.first == row.last ? std::to_string(row.first)
                                : fmt::format("{}-{}", row.first, row.last);
-}
-
-std::string line(int x, int from, int to, std::string_view style) {
-  return fmt::format(R"(<line x1="{0}" y1="{1}" x2="{0}" y2="{2}" class="{3}"/>)", x, from, to,
-                     style);
-}
-
-std::string cross(int x, int y) {
-  return fmt::format(R"(<path d="M{} {}l14 14m0 -14l-14 14" class="cross"/>)", x - 7, y - 7);
-}
-
-std::string text(int x, int y, std::string_view style, std::string_view words) {
-  return fmt::format(R"(<text x="{}" y="{}" class="{}">{}</text>)", x, y, style, for_html(words));
 }
 
 std::string cut(std::string words, std::size_t most) {
   return words.size() <= most ? words : words.substr(0, most - 2) + "..";
 }
 
-std::string stretch(const FlowLine& flow, std::size_t row, int x, std::string_view style) {
-  const int from = y_of(row - 1) + half_box, to = y_of(row) - half_box, middle = (from + to) / 2;
-  switch (flow.stretches[row - 1]) {
-    case Stretch::passes: return line(x, from, to, style);
-    case Stretch::unsure: return line(x, from, to, fmt::format("{} unsure", style));
-    case Stretch::cut:
-      return line(x, from, middle, style) + line(x, middle, to, "lost") + cross(x, middle);
-    case Stretch::none: break;
-  }
-  return {};
-}
-
-std::string flow(const FlowLine& flow, std::size_t rows, int x, std::string_view style) {
-  std::string out;
-  for (std::size_t row = 1; row < rows; ++row) out += stretch(flow, row, x, style);
-  return out;
-}
-
 std::string box(const Row& row, std::size_t index) {
   const int y = y_of(index);
-  return fmt::format(R"(<rect x="12" y="{}" width="68" height="{}" rx="9" class="box{}"/>)",
-                     y - half_box, 2 * half_box, row.blamed ? " blamed" : "") +
-         text(46, y + 5, row.blamed ? "hop blamed" : "hop", hop_label(row));
+  const bool unheard = index > 0 && row.addresses.empty();
+  const bool beyond = index > 0 && row.first == 0;
+  return fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" rx="9" class="box{}{}"/>)",
+                     box_left, y - half_box, box_width, 2 * half_box, row.blamed ? " blamed" : "",
+                     unheard || beyond ? " unheard" : "") +
+         svg::text(box_left + box_width / 2, y + 5, row.blamed ? "hop blamed" : "hop",
+                   hop_label(row, index));
 }
 
 /// "gw.example.net and 1 more, 0.41 ms", as far as there is room.
-std::string second_line(const Row& row) {
-  if (row.first == 0) return "this machine";
+std::string second_line(const Row& row, std::size_t index) {
+  if (index == 0) return "this machine";
   std::string out = row.names.empty() ? "" : cut(row.names.front(), 36);
   if (row.addresses.size() > 1) out += fmt::format(" and {} more", row.addresses.size() - 1);
   if (row.round_trip.empty() || out.size() > 30) return out;
@@ -74,18 +47,13 @@ std::string second_line(const Row& row) {
 
 std::string labels(const Row& row, std::size_t index, std::string_view note) {
   const std::string address = row.addresses.empty() ? "no answer" : row.addresses.front();
-  const std::string below = second_line(row);
+  const std::string below = second_line(row, index);
   const bool alone = below.empty() && note.empty();
   const int y = y_of(index) + (alone ? 5 : -3);
-  std::string out = text(text_x, y, address.size() > 30 ? "address long" : "address", address);
-  if (!below.empty()) out += text(text_x, y + 16, "name", below);
-  if (!note.empty()) out += text(text_x, y + (below.empty() ? 16 : 31), "note", note);
+  std::string out = svg::text(text_x, y, address.size() > 30 ? "address long" : "address", address);
+  if (!below.empty()) out += svg::text(text_x, y + 16, "name", below);
+  if (!note.empty()) out += svg::text(text_x, y + (below.empty() ? 16 : 31), "note", note);
   return out;
-}
-
-std::size_t count_blamed(const Document& document) {
-  return static_cast<std::size_t>(std::count_if(document.rows.begin(), document.rows.end(),
-                                                [](const Row& row) { return row.blamed; }));
 }
 
 /// What happens at the culprit, in a word or two.
@@ -96,48 +64,104 @@ std::string note_of(const Document& document) {
   return "the cause is here";
 }
 
-std::string head(const Document& document) {
-  std::string out = R"(<line x1="12" y1="14" x2="36" y2="14" class="target"/>)";
-  out += text(42, 18, "key", document.target_column);
-  out += R"(<line x1="136" y1="14" x2="160" y2="14" class="control"/>)";
-  out += text(166, 18, "key", document.control_column);
-  out += cross(272, 14);
-  return out + text(286, 18, "key", "stops");
-}
-
-/// The mark and the words at the one device that is blamed.
-std::string culprit(const Document& document, std::size_t index) {
-  return labels(document.rows[index], index, note_of(document)) +
-         cross(target_x, y_of(index) - half_box);
+/// The words at a row: who is to blame, who answers for another.
+std::string note_at(const Document& document, const Row& row, bool alone) {
+  const bool poses = document.impostor && row.first == *document.impostor && row.first > 0;
+  if (poses)
+    return document.outcome == "refused" ? "refuses in the target's name"
+                                         : "answers in the target's name";
+  return row.blamed && alone ? note_of(document) : "";
 }
 
 /// The words between two devices of which one is to blame.
 std::string note_between(const Document& document, const FlowLine& target) {
+  if (document.loop) {
+    const auto row = static_cast<std::size_t>(target.end);
+    return svg::text(text_x, y_of(row) - pitch / 2 + 5, "note", "round and round");
+  }
   for (std::size_t row = 1; row < document.rows.size(); ++row)
     if (target.stretches[row - 1] == Stretch::cut && document.rows[row].blamed)
-      return text(text_x, y_of(row) - pitch / 2 + 5, "note", note_of(document));
+      return svg::text(text_x, y_of(row) - pitch / 2 + 5, "note", note_of(document));
   return {};
+}
+
+bool has_control(const Document& document) {
+  return std::any_of(document.rows.begin(), document.rows.end(), [](const Row& row) {
+    return row.control && *row.control != FlowState::not_asked;
+  });
+}
+
+std::string legend(const Document& document, bool answered) {
+  int x = box_left;
+  std::string out;
+  const auto entry = [&](const std::string& sign, std::string_view words) {
+    out += sign + svg::text(x + 30, 18, "key", words);
+    x += 42 + static_cast<int>(words.size()) * 7;
+  };
+  entry(svg::line(x, 14, x + 24, 14, "target"), document.target_column);
+  if (has_control(document))
+    entry(svg::line(x, 14, x + 24, 14, "control"), document.control_column);
+  if (answered)
+    entry(svg::line(x, 14, x + 18, 14, "wire back") +
+              svg::tip(x + 24, 14, svg::Towards::right, "tip back"),
+          "answer");
+  entry(svg::cross(x + 14, 14), "stops");
+  return out;
+}
+
+/// The rows of the table, and the target where nothing got as far; what a loop repeats stands once.
+Document drawn(Document document) {
+  auto& rows = document.rows;
+  const auto blamed = [](const Row& row) { return row.blamed; };
+  if (document.loop)
+    rows.erase(std::find_if(rows.rbegin(), rows.rend(), blamed).base(), rows.end());
+  const bool reached = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+    return std::any_of(row.addresses.begin(), row.addresses.end(), [&](const auto& address) {
+      return address == document.target || address == "(" + document.target + ")";
+    });
+  });
+  if (reached) return document;
+  Row beyond;
+  beyond.addresses = {document.target};
+  beyond.names = {"the target, not reached"};
+  rows.push_back(beyond);
+  return document;
+}
+
+std::string boxes(const Document& document, bool alone) {
+  std::string out;
+  for (std::size_t i = 0; i < document.rows.size(); ++i) {
+    const Row& row = document.rows[i];
+    out += box(row, i) + labels(row, i, note_at(document, row, alone));
+    if (row.blamed && alone) out += svg::cross(target_x, y_of(i) + (i == 0 ? half_box : -half_box));
+  }
+  return out;
+}
+
+std::string flows(const Document& document, const FlowLine& target) {
+  const FlowLine control = control_line(document);
+  std::string out = legend(document, target.answer_from || control.answer_from);
+  out += target_flow(target, document.impostor.has_value()) + control_flow(control);
+  if (!document.loop) return out;
+  const auto first = std::find_if(document.rows.begin(), document.rows.end(),
+                                  [](const Row& row) { return row.blamed; });
+  return out + round_trip(target.end, static_cast<std::size_t>(first - document.rows.begin()));
 }
 
 }  // namespace
 
-std::string path_picture(const Document& document) {
-  const auto& rows = document.rows;
-  const int height = y_of(rows.size() - 1) + 46;
+std::string path_picture(const Document& whole) {
+  const Document document = drawn(whole);
+  const FlowLine target = target_line(document);
+  const int height = y_of(document.rows.size() - 1) + 46;
   std::string out =
       fmt::format(R"(<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img">)"
                   "<title>The path to {2}</title><desc>{3}</desc>",
                   width, height, for_html(document.title), for_html(document.headline));
-  out += head(document);
-  const FlowLine target = target_line(document);
-  out += flow(target, rows.size(), target_x, "target");
-  out += flow(control_line(document), rows.size(), control_x, "control");
-  const bool single = count_blamed(document) == 1;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    out += box(rows[i], i);
-    out += single && rows[i].blamed ? culprit(document, i) : labels(rows[i], i, "");
-  }
-  if (!single) out += note_between(document, target);
+  const bool alone = std::count_if(document.rows.begin(), document.rows.end(),
+                                   [](const Row& row) { return row.blamed; }) == 1;
+  out += flows(document, target) + boxes(document, alone);
+  if (!alone) out += note_between(document, target);
   return out + "</svg>\n";
 }
 

@@ -30,6 +30,8 @@ std::string address_or(const std::optional<IpAddress>& address, std::string_view
 /// The blamed interval without the destination: what a network team can look at.
 Where path_part(const Analysis& analysis) {
   Where where = analysis.verdict.culprit.where;
+  if (where.kind == CulpritKind::none && !analysis.verdict.explanations.empty())
+    where = analysis.verdict.explanations.front().where;
   const auto& end = analysis.path.distance.destination;
   const bool names_nobody =
       where.kind == CulpritKind::between || where.kind == CulpritKind::unknown;

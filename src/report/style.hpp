@@ -26,14 +26,15 @@ h2{font-size:1.05rem;margin:0 0 .6em}
 h1 b{color:var(--bad)}.open h1 b{color:var(--good)}.inconclusive h1 b{color:var(--warn)}
 p{margin:.4em 0}ul,ol{margin:.2em 0;padding-left:1.3em}li{margin:.45em 0}
 .dim{color:var(--dim);font-size:.92rem}.sure{margin-top:.8em}
+.ask{border-top:1px solid var(--line);padding-top:.5em}
 code,pre,.address{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 pre{background:var(--code);border:1px solid var(--line);border-radius:8px;padding:9px 12px;
 margin:.5em 0;font-size:.86rem;line-height:1.5;white-space:pre-wrap}
 .who{font-weight:600}.change{background:var(--warn-soft);color:var(--warn);border-radius:6px;
 padding:1px 7px;font-size:.85rem;margin-left:.4em}
-.columns{display:grid;gap:16px}.columns>*{min-width:0;margin:0}.columns{margin-bottom:16px}
-.stack{display:grid;gap:16px;align-content:start}.stack section{margin:0}
-@media(min-width:900px){.columns{grid-template-columns:428px 1fr}}
+.columns{display:grid;column-gap:16px}.columns>*{min-width:0}
+@media(min-width:900px){.columns{grid-template:auto 1fr/428px 1fr}
+.why{grid-area:1/2/span 2}.path{grid-area:1/1}.proof{grid-area:2/1}}
 svg{max-width:100%;height:auto;display:block}
 svg text{fill:var(--ink);font-size:12.5px}
 svg .key,svg .name{fill:var(--dim)}svg .name{font-size:12px}
@@ -52,16 +53,21 @@ svg .row{fill:none}svg g:target .row{fill:var(--warn-soft);stroke:var(--warn)}
 svg .words{font-size:11.8px;paint-order:stroke;stroke:var(--card);stroke-width:4px}svg .number{font-weight:700}
 svg .when{text-anchor:end;fill:var(--dim);font-size:10.5px}
 svg .wire{stroke:var(--target);stroke-width:2}svg .tip{fill:var(--target)}
+svg .tip{stroke:none}svg .box.unheard{stroke-dasharray:5 4}
+svg .wire.control{stroke:var(--control)}svg .tip.control{fill:var(--control)}
+svg .around{fill:none;stroke:var(--bad);stroke-width:2.5}
 svg .wire.back{stroke:var(--good)}svg .tip.back{fill:var(--good)}
 svg .wire.forged{stroke:var(--bad);stroke-dasharray:6 3}svg .tip.forged{fill:var(--bad)}
 a{color:var(--target)}caption{text-align:left;color:var(--dim);padding:0 0 .5em}
+.facts th{width:8em}.facts td,.facts th{border:0;padding:2px 10px 2px 0}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;padding:6px 10px 6px 0;border-bottom:1px solid var(--line);
 vertical-align:top;overflow-wrap:normal}
-td.name{overflow-wrap:anywhere;min-width:9em}th{color:var(--dim);font-weight:600}
+.name{color:var(--dim);overflow-wrap:anywhere}td .address{overflow-wrap:anywhere}
+th{color:var(--dim);font-weight:600}
 td.rtt,th.rtt{text-align:right;white-space:nowrap;padding-right:18px}
 tr.blamed td{background:var(--bad-soft)}tr.blamed td:first-child{font-weight:700;color:var(--bad)}
-tr.blamed td:nth-child(5){color:var(--bad);font-weight:600}
+tr.blamed td:nth-child(4){color:var(--bad);font-weight:600}
 td:first-child,th:first-child{padding-left:8px}
 .passes,.answers{color:var(--good)}.blocked{color:var(--bad);font-weight:600}
 .silent{color:var(--warn)}.not-asked{color:var(--dim)}

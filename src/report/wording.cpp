@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "src/report/document.hpp"
 #include "src/report/knowledge.hpp"
 
 namespace hopblame {
@@ -52,6 +53,9 @@ std::string lies_at(const Where& where) {
 std::string open_text(const ReportInput& input) {
   const auto hop = input.analysis.path.distance.destination;
   const Endpoint& target = input.run.goal.target;
+  if (const auto impostor = impostor_of(input.analysis.verdict))
+    return fmt::format("open: {} answers for {} port {}", hop_text(input.analysis.path, *impostor),
+                       to_string(target.address), target.port);
   return fmt::format("open: {} port {} answers{}", to_string(target.address), target.port,
                      hop ? fmt::format(" (hop {})", *hop) : "");
 }

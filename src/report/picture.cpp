@@ -27,7 +27,8 @@ std::string cut(std::string words, std::size_t most) {
 
 std::string box(const Row& row, std::size_t index) {
   const int y = y_of(index);
-  const bool unheard = index > 0 && row.addresses.empty();
+  const bool unheard =
+      index > 0 && (row.addresses.empty() || row.addresses.front().starts_with("("));
   const bool beyond = index > 0 && row.first == 0;
   return fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" rx="9" class="box{}{}"/>)",
                      box_left, y - half_box, box_width, 2 * half_box, row.blamed ? " blamed" : "",

@@ -30,12 +30,14 @@ int errno_of(int status) {
   }
 }
 
-bool set_filter(pcap_t* handle, const std::string& text) {
+/// The text is ours and right: a compiler that refuses it has no memory. Returns an errno.
+int set_filter(pcap_t* handle, const std::string& text) {
   bpf_program program{};
-  if (pcap_compile(handle, &program, text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) return false;
-  const bool done = pcap_setfilter(handle, &program) == 0;
+  if (pcap_compile(handle, &program, text.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) return ENOMEM;
+  errno = 0;
+  const int status = pcap_setfilter(handle, &program), error = errno;
   pcap_freecode(&program);
-  return done;
+  return status == 0 ? 0 : error == ENOMEM ? ENOMEM : EIO;
 }
 
 /// pcap_datalink() gives this machine's DLT_ number; files carry the LINKTYPE_ one. On Linux they
@@ -58,7 +60,8 @@ std::variant<PcapHandle, SystemError> PcapHandle::open(const std::string& interf
     return SystemError{errno_of(status), "open the capture on " + interface};
   if (pcap_setnonblock(handle, 1, text.data()) != 0)
     return SystemError{EIO, "open the capture on " + interface};
-  if (!set_filter(handle, filter)) return SystemError{EINVAL, "set the filter of the capture"};
+  if (const int error = set_filter(handle, filter))
+    return SystemError{error, "set the filter of the capture"};
   return made;
 }
 

@@ -19,10 +19,17 @@ int write_all(int file, std::string_view bytes) {
   return 0;
 }
 
-/// A full disk may be told only by fsync or close. A pipe or a device cannot be synced: no error.
+/// An errno. A pipe or a device cannot be synced: no error.
+int sync(int file) {
+  while (::fsync(file) != 0)
+    if (errno != EINTR) return errno == EINVAL || errno == EROFS ? 0 : errno;
+  return 0;
+}
+
+/// A full disk may be told only by fsync or close. An interrupted close has closed (close(2)).
 int finish(int file) {
-  const int synced = ::fsync(file) == 0 || errno == EINVAL || errno == EROFS ? 0 : errno;
-  const int closed = ::close(file) == 0 ? 0 : errno;
+  const int synced = sync(file);
+  const int closed = ::close(file) == 0 || errno == EINTR ? 0 : errno;
   return synced != 0 ? synced : closed;
 }
 

@@ -1,0 +1,113 @@
+"""Inside a scenario of the lab: hopblame as a child process to which things happen, and the namespaces around
+it. A test starts itself again in there with `enter` and plays with a `Stage`."""
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+import lab
+
+HERE = pathlib.Path(__file__).resolve().parent
+MOST_SECONDS = 40
+TICKET = {"report.html", "report.md", "report.json", "trace.pcapng"}
+
+
+@dataclasses.dataclass
+class Ending:
+    code: int  # negative: the signal that killed it
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def report(self):
+        try:
+            return json.loads(self.out)
+        except ValueError:
+            return None
+
+    def caveats(self):
+        return {caveat["id"] for caveat in self.report["caveats"]} if self.report else set()
+
+    def __str__(self):
+        what = self.report and (self.report["outcome"], self.report["culprit"]["kind"], self.report["culprit"]["first_hop"],
+                                self.report["culprit"]["last_hop"], self.report["culprit"]["confidence"])
+        return f"exit {self.code} after {self.seconds:.1f} s, {what}, {sorted(self.caveats())}, said: {self.err.strip()}"
+
+
+class Stage:
+    def __init__(self, binary, target, folder):
+        self.binary, self.target = str(binary), target
+        self.folder = pathlib.Path(folder)
+        self.ticket = self.folder / "ticket"
+
+    def start(self, *options, before=(), stdout=None, save=True, **more):
+        """hopblame probe of the target with a ticket; `before` are words in front of the command."""
+        command = [*before, self.binary, "probe", self.target, "--json", *options]
+        command += ["--save", str(self.ticket)] if save else []
+        self.begin = time.monotonic()
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                        stdout=subprocess.PIPE if stdout is None else stdout, **more)
+        return self.process
+
+    def end(self):
+        """Waits for it; a hang is an error of its own."""
+        try:
+            out, err = self.process.communicate(timeout=MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            out, err = self.process.communicate()
+            return Ending(-9, "", f"it hung: {err}", time.monotonic() - self.begin)
+        return Ending(self.process.returncode, out or "", err, time.monotonic() - self.begin)
+
+    def probe(self, *options, **more):
+        self.start(*options, **more)
+        return self.end()
+
+    def after(self, seconds):
+        time.sleep(max(0, self.begin + seconds - time.monotonic()))
+
+    def files(self):
+        return {entry.name for entry in self.ticket.iterdir()} if self.ticket.is_dir() else set()
+
+    def ticket_is_whole(self):
+        """Complaints: the four files, nothing temporary, and the capture tells the same story."""
+        if self.files() != TICKET:
+            yield f"the ticket holds {sorted(self.files())}"
+            return
+        again = lab.read(self.binary, self.ticket)
+        live = json.loads((self.ticket / "report.json").read_text())
+        if json.loads(again.out) != {**live, "command": "read"}:
+            yield "the saved capture tells another story"
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
+
+
+def at(namespace, *command):
+    return ["nsenter", f"--net=/run/netns/{namespace}", "--", *command]
+
+
+def beside(namespace, *words):
+    """wire.py at work in a namespace, once it is ready."""
+    worker = subprocess.Popen(at(namespace, sys.executable, str(HERE / "wire.py"), *words), stdout=subprocess.PIPE, text=True)
+    if words[0] != "flood":
+        worker.stdout.readline()
+    return worker
+
+
+def stop(worker):
+    """What a worker printed until now."""
+    worker.terminate()
+    return worker.communicate(timeout=10)[0]
+
+
+def enter(script, binary, scenario, family, *words):
+    """Runs `script` inside a scenario: its arguments are --inside BINARY TARGET and the words."""
+    command = ["bash", str(lab.LAB), scenario, family, sys.executable, script, "--inside", str(binary), "@TARGET", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=3 * MOST_SECONDS, stdin=subprocess.DEVNULL,
+                          env={**os.environ, "HOPBLAME": str(binary)})

@@ -53,7 +53,8 @@ Row row_of(const ReportInput& input, const Hop& hop) {
   }
   // A host that never answers still has its address; the brackets say that it was not heard.
   if (const auto address = known_address(input, hop); address && row.addresses.empty()) {
-    row.addresses.push_back(fmt::format("({})", to_string(*address)));
+    const bool heard = input.analysis.icmp && input.analysis.icmp->from == *address;
+    row.addresses.push_back(heard ? to_string(*address) : fmt::format("({})", to_string(*address)));
     row.names.push_back(name_of(input.run, *address));
   }
   row.round_trip = round_trip_text(hop.round_trip);

@@ -37,12 +37,14 @@ std::string box(const Row& row, std::size_t index) {
                    hop_label(row, index));
 }
 
-/// "gw.example.net and 1 more, 0.41 ms", as far as there is room.
+/// "gw.example.net and 1 more, 0.41 ms"; a long name is cut.
 std::string second_line(const Row& row, std::size_t index) {
   if (index == 0) return "this machine";
-  std::string out = row.names.empty() ? "" : cut(row.names.front(), 36);
-  if (row.addresses.size() > 1) out += fmt::format(" and {} more", row.addresses.size() - 1);
-  if (row.round_trip.empty() || out.size() > 30) return out;
+  const std::size_t room = row.round_trip.empty() ? 40 : 30;
+  std::string out = row.names.empty() ? "" : cut(row.names.front(), room);
+  if (row.addresses.size() > 1)
+    out = fmt::format("{} and {} more", cut(out, room - 11), row.addresses.size() - 1);
+  if (row.round_trip.empty()) return out;
   return fmt::format("{}{}{}", out, out.empty() ? "" : ", ", row.round_trip);
 }
 

@@ -283,7 +283,8 @@ std::vector<Case> all() {
           inconclusive(),
           closed_early(),
           blackhole(),
-          long_path_v6()};
+          long_path_v6(),
+          twelve_hops()};
 }
 
 const std::vector<std::string>& nasty_strings() {

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <regex>
 #include <set>
 
@@ -104,7 +106,8 @@ TEST_CASE("HTML: picture, reasons, table and steps are there") {
   const std::string page = render_html(cases::host_drop().input());
   CHECK(has(page, ">dropped here</text>"));
   CHECK(has(page, "<li>Port 47123 of the same host answers. (packet 6)</li>"));
-  CHECK(has(page, "<tr class=\"blamed\"><td>3</td><td><span class=\"address\">198.51.100.133</span>"));
+  CHECK(has(page,
+            "<tr class=\"blamed\"><td>3</td><td><span class=\"address\">198.51.100.133</span>"));
   CHECK(has(page, "<pre>sudo tcpdump -ni any &#39;host 192.0.2.7 and tcp port 22&#39;\n</pre>"));
   CHECK(has(page, "<span class=\"change\">changes something</span>"));
 }
@@ -137,4 +140,14 @@ TEST_CASE("the picture ends a flow at the blamed device, though a forged answer 
   made.analysis.path.hops[1].target_flow = FlowState::passes;
   made.analysis.path.hops[2].target_flow = FlowState::answers;
   CHECK(target_of(made) == Line{passes, passes, none, none});
+}
+
+// tests/lab/pages_test.py runs this with the name of a folder, then looks at the pages.
+TEST_CASE("HTML: all cases can be written for the browser") {
+  const char* folder = std::getenv("HOPBLAME_HTML_OUT");
+  for (const auto& made : cases::all()) {
+    const std::string page = render_html(made.input(), "a capture");
+    CHECK(page.size() < 300'000);
+    if (folder) std::ofstream(std::string(folder) + "/" + made.name + ".html") << page;
+  }
 }

@@ -25,6 +25,22 @@ back() { # HOP: sends what is for the target back to where it came from
   ip -n "r$1" route replace 203.0.113.0/24 via "$(upstream "$1" 4)"
   ip -n "r$1" -6 route del 2001:db8:4::/64 && ip -n "r$1" route add 2001:db8:4::/64 via "$(upstream "$1" 6)"
 }
+detour() { # HOPS: what the server sends comes back over this many routers of its own, to r1
+  local m=$1 hop from=server near=r1
+  for ((hop = 1; hop <= m; ++hop)); do router "b$hop"; done
+  link server back 198.19.0.1/30 2001:db8:b:0::1/64 02:00:00:01:00:01 \
+    b1 left 198.19.0.2/30 2001:db8:b:0::2/64 02:00:00:01:00:02
+  for ((hop = 1; hop < m; ++hop)); do
+    link "b$hop" right "198.19.$hop.1/30" "2001:db8:b:$hop::1/64" "$(printf 02:00:00:01:%02x:01 "$hop")" \
+      "b$((hop + 1))" left "198.19.$hop.2/30" "2001:db8:b:$hop::2/64" "$(printf 02:00:00:01:%02x:02 "$hop")"
+    routes "b$hop" "198.19.$hop.2" "2001:db8:b:$hop::2" default,default
+  done
+  link "b$m" right 198.19.99.1/30 2001:db8:b:99::1/64 02:00:00:01:99:01 \
+    r1 back 198.19.99.2/30 2001:db8:b:99::2/64 02:00:00:01:99:02
+  routes "b$m" 198.19.99.2 2001:db8:b:99::2 default,default
+  ip -n server route replace default via 198.19.0.2
+  ip -n server -6 route del default; ip -n server route add default via 2001:db8:b:0::2
+}
 gone() { # the server leaves, and nobody remembers its MAC
   ip -n server addr flush dev eth0; ip -n "r$LAB_ROUTERS" neigh flush dev right
 }

@@ -39,6 +39,15 @@ int guess(const Reply& reply) {
   return distance;
 }
 
+/// The farthest probe of the walk was waited for in vain.
+bool is_top_silent(const Situation& situation, const State& state, const Walk& walk) {
+  const auto top = walk.steps.find(static_cast<std::uint8_t>(highest_asked(walk)));
+  return top != walk.steps.end() &&
+         std::ranges::all_of(top->second.exchanges, [&](const Exchange* exchange) {
+           return !exchange->answered() && situation.now >= exchange->at + state.patience;
+         });
+}
+
 /// Goes on while the farthest probe still passes, or was met with silence short of a known end.
 int extended(const Walk& walk, int wanted, int limit) {
   const int highest = highest_asked(walk);
@@ -46,6 +55,17 @@ int extended(const Walk& walk, int wanted, int limit) {
   wanted = std::min(wanted, std::max(longest_leap, last_passed(walk) + longest_leap / 2));
   if (highest >= wanted && last_passed(walk) + gap > highest) wanted = last_passed(walk) + gap / 2;
   return std::min(wanted, limit);
+}
+
+/// A segment answered the probe of full length, so the end is somewhere: behind routers that keep
+/// silent, or farther than the way back makes believe.
+int to_the_end(const Situation& situation, const State& state, const Walk& walk, int wanted) {
+  const int limit = std::min<int>(situation.goal.max_hops, wanted + 3 * gap);
+  wanted = extended(walk, wanted, limit);
+  if (measured_end(walk)) return wanted;
+  const int highest = highest_asked(walk);
+  if (highest >= wanted && is_top_silent(situation, state, walk)) wanted = highest + gap;
+  return std::min(std::max(wanted, highest), limit);
 }
 
 int top_without_guess(const State& state) {
@@ -78,7 +98,11 @@ int target_top(const Situation& situation, const State& state) {
   const int limit = situation.goal.max_hops;
   if (state.first_end) {
     if (state.first_end->kind == ReplyKind::time_exceeded) return loop_top(state.target, limit);
-    return extended(state.target, guess(*state.first_end) + (place_in_doubt(state) ? 1 : 0), limit);
+    int wanted = guess(*state.first_end) + (place_in_doubt(state) ? 1 : 0);
+    // The control flow finds the host's distance without spending what a limit on the port allows.
+    if (const auto end = measured_end(state.control)) wanted = std::max(wanted, *end);
+    if (state.fate == Fate::icmp || state.control_end) return extended(state.target, wanted, limit);
+    return to_the_end(situation, state, state.target, wanted);
   }
   if (const auto end = measured_end(state.control))
     return std::min(limit, std::max(*end, last_passed(state.target) + 1));
@@ -99,9 +123,11 @@ bool both_rejected(const State& state) {
 int control_top(const Situation& situation, const State& state) {
   if (both_rejected(state)) return guess(*state.first_end) - 2;
   if (state.first_end && state.first_end->kind == ReplyKind::time_exceeded) return 0;
-  if (state.control_end && state.control_end->kind != ReplyKind::time_exceeded)
+  if (!state.control_end || state.control_end->kind == ReplyKind::time_exceeded)
+    return target_top(situation, state);
+  if (state.control_end->kind == ReplyKind::icmp_error)
     return extended(state.control, guess(*state.control_end), situation.goal.max_hops);
-  return target_top(situation, state);
+  return to_the_end(situation, state, state.control, guess(*state.control_end));
 }
 
 struct Effort {

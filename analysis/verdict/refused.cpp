@@ -91,6 +91,19 @@ Where host_place(const Case& the_case, const Resets& resets) {
   return where;
 }
 
+/// The way back is no witness for the host where a router before it has just as long a one: answers
+/// of the host that come over other routers make it so. Without the mark it may be either's.
+std::vector<Explanation> on_host_or_before(const Case& the_case, const Resets& resets) {
+  const auto where = host_place(the_case, resets);
+  auto found = on_host(the_case, resets, where);
+  if (resets.marked || !where.first_hop) return found;
+  const auto& fitting = resets.place.fitting;
+  const auto end = std::ranges::lower_bound(fitting, *where.first_hop);
+  if (end == fitting.begin()) return found;
+  found.push_back(middlebox(the_case, resets, within(the_case, fitting.front(), *std::prev(end))));
+  return found;
+}
+
 std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   const auto& host = the_case.host;
   const auto end = resets.place.last;
@@ -105,7 +118,7 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
     return on_host(the_case, resets, at_destination(the_case, 0));
   const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
   if (forwards(the_case) || deeper) return behind_forward(the_case, resets);
-  if (resets.like_host) return on_host(the_case, resets, host_place(the_case, resets));
+  if (resets.like_host) return on_host_or_before(the_case, resets);
   if (!host.witness) return without_host(the_case, resets);
   return elsewhere(the_case, resets);
 }

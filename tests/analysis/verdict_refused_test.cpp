@@ -38,6 +38,17 @@ TEST_CASE("A RST without the mark, where the control port's has it, is a rule on
   CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: host-firewall-reset");
 }
 
+TEST_CASE(
+    "A RST without the mark, as far from here as the host and as the router before it: either") {
+  // Found in the lab: the host's answers came back over other routers, as many as the router's had.
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=61\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < te from=r3 ttl=61\n0.2 syn target @4 < rst-ack ttl=61\n" +
+                     closed_control(4);
+  CHECK(verdict_of(lines, family) ==
+        "refused: between 3..4 strong: host-firewall-reset 4..4 middlebox-reset 3..3");
+}
+
 TEST_CASE("A FORWARD reject: the hop whose way back the RST came, after its hop-limit check") {
   const auto family = each_family();
   const int hop = GENERATE(1, 2, 3);

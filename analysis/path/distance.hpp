@@ -20,6 +20,11 @@ inline constexpr std::array<std::uint8_t, 3> initial_hop_limits{64, 128, 255};
 /// Hop number of a sender on a symmetric path: return_hops + 1.
 [[nodiscard]] std::uint8_t guessed_distance(HopLimit received);
 
+/// Hop number of a sender, by how many more routers its answers pass on their way back than those of
+/// a hop whose number is known.
+[[nodiscard]] std::uint8_t distance_beyond(std::uint8_t known_hop, HopLimit of_known,
+                                           HopLimit received);
+
 /// Could a box whose answers pass `hops` routers on their way back have sent this one? Any initial
 /// value.
 [[nodiscard]] bool could_come_over(HopLimit received, std::uint8_t hops);

@@ -1,5 +1,7 @@
 #include "analysis/verdict/case.hpp"
 
+#include <algorithm>
+
 #include "analysis/path/distance.hpp"
 
 namespace hopblame {
@@ -73,6 +75,14 @@ const Reply* Case::first_reply(ProbeKind kind, Aim aim) const {
   return nullptr;
 }
 
+std::uint8_t Case::distance_by_way_back(HopLimit received) const {
+  const auto farthest =
+      std::max(target.last_passed().value_or(0), control.last_passed().value_or(0));
+  const auto* known = farthest == 0 ? nullptr : time_exceeded_at(farthest);
+  if (known == nullptr || known->from == owner()) return guessed_distance(received);
+  return distance_beyond(farthest, known->hop_limit, received);
+}
+
 unsigned Case::silent_tries(ProbeKind kind, Aim aim) const {
   unsigned tries = 0;
   for (const auto* exchange : probes(kind, aim)) {
@@ -90,6 +100,14 @@ const Reply* Case::time_exceeded_at(std::uint8_t distance) const {
 std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   if (const auto* reply = time_exceeded_at(hop)) return reply->from;
   return {};
+}
+
+bool Case::hop_limits_rewritten() const {
+  if (host.witness == nullptr) return false;
+  const auto* next = time_exceeded_at(1);
+  const bool behind = next != nullptr && next->from != owner();
+  if (host.distance.value_or(behind ? 2 : 1) < 2) return false;
+  return return_hops(host.witness->hop_limit) <= (next ? return_hops(next->hop_limit) : 0);
 }
 
 Case make_case(const Run& run, const Paired& paired) {

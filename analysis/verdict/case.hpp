@@ -35,11 +35,19 @@ struct Case {
   /// All probes of a kind and aim that left, whatever their hop limit.
   [[nodiscard]] std::vector<const Exchange*> probes(ProbeKind kind, Aim aim) const;
   [[nodiscard]] const Reply* first_reply(ProbeKind kind, Aim aim) const;
+  /// Of a box whose answers come with this hop limit, by the farthest router whose distance is
+  /// known.
+  [[nodiscard]] std::uint8_t distance_by_way_back(HopLimit received) const;
   /// Left and never answered: how often.
   [[nodiscard]] unsigned silent_tries(ProbeKind kind, Aim aim) const;
   /// Somebody at this distance sent time exceeded, on any flow.
   [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const;
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
+  /// The answers of a host that only probes with two hops or more reach passed no more routers on
+  /// their way back than those of hop 1: something next to us sends packets on as its own (a
+  /// virtual machine's or container's NAT in user space), and no hop number means anything behind
+  /// it.
+  [[nodiscard]] bool hop_limits_rewritten() const;
   [[nodiscard]] const IpAddress& owner() const { return run.goal.target.address; }
 };
 

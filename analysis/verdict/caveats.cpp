@@ -112,6 +112,12 @@ Text quote_rewritten(const Case& the_case) {
 /// An address beyond the gateway that answers a probe with one hop to live: something near answers
 /// for it.
 Text hop_limit_rewritten(const Case& the_case) {
+  if (the_case.hop_limits_rewritten())
+    return fmt::format(
+        "Answers in the name of {} passed no router on their way back although our probes need to "
+        "pass some: something near rewrites the {} (a virtual machine's or container's own NAT), "
+        "and nothing beyond it can be located.",
+        to_string(the_case.owner()), limit_word(the_case));
   const auto& vantage = the_case.run.facts.vantage;
   if (!vantage.gateway || vantage.target_is_local || the_case.target.first_end() != 1) return {};
   const auto& step = the_case.target.steps.at(1);

@@ -21,10 +21,12 @@ std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& 
   std::vector<Explanation> found{filter_drop(the_case, facts)};
   const bool no_walk = !facts.passed && !the_case.control.last_passed();
   const bool arrived = reached_last_router(facts);
+  const bool only_host_behind = facts.host && facts.bound == facts.host;
   // A NAT on the way may eat lone ACKs: then they cannot show whether only the SYN is unwelcome.
-  if (facts.acks_eaten && arrived) {
-    found.push_back(queue_full(the_case, facts));
-    found.back().rank = 2;
+  if (facts.acks_eaten) {
+    for (auto& other : only_syn_missing(the_case, facts)) found.push_back(std::move(other));
+    for (auto& other : found) other.rank = &other == &found.front() ? 1 : 2;
+    if (only_host_behind) return found;
   }
   // With a walk that ends at the last router the request may have arrived; one that ends earlier
   // shows where it stopped. Without any walk nothing prefers the way there to the way back.
@@ -34,8 +36,7 @@ std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& 
 }
 
 std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts& facts) {
-  const auto control_passed = the_case.control.last_passed().value_or(0);
-  if (control_passed > facts.passed.value_or(0)) return {filter_drop(the_case, facts)};
+  if (facts.bound) return {filter_drop(the_case, facts)};  // the control flow gets farther
   auto filter = filter_drop(the_case, facts);
   filter.because = nothing_beyond(the_case, facts);
   return {host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts)};

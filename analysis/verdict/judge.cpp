@@ -49,6 +49,24 @@ Where hull(const Case& the_case, const std::vector<Where>& places) {
   return within(the_case, *all.first_hop, all.last_hop);
 }
 
+/// Behind a device that rewrites hop limits every place is only a bound.
+void open_places(Finding& finding) {
+  for (auto& explanation : finding.explanations) {
+    auto& where = explanation.where;
+    if (where.kind == CulpritKind::none || where.last_hop.value_or(0) == 0) continue;
+    if (where.kind != CulpritKind::destination)
+      where = {CulpritKind::unknown, where.first_hop, {}, {}};
+    where.last_hop.reset();
+  }
+  finding.confidence = Confidence::weak;
+}
+
+/// Some of the same SYNs got no answer: what lets this one through may not let the next one.
+void doubt_open(const Case& the_case, Finding& finding) {
+  if (finding.outcome == Outcome::open && tally_of(the_case, Aim::target).silent > 0)
+    finding.confidence = std::min(finding.confidence, Confidence::strong);
+}
+
 }  // namespace
 
 Finding find_cause(const Case& the_case) {
@@ -57,6 +75,8 @@ Finding find_cause(const Case& the_case) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;
+    if (the_case.hop_limits_rewritten() && finding->outcome != Outcome::open) open_places(*finding);
+    doubt_open(the_case, *finding);
     return *finding;
   }
   return {};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -17,33 +19,61 @@ std::vector<FrameId> rounds(const Walk& walk, const Walk::Loop& loop) {
   return packets;
 }
 
-}  // namespace
-
-std::optional<Finding> judge_loop(const Case& the_case) {
+/// A SYN of full length that died on the way, if a router said so.
+const Reply* death_of_full_length(const Case& the_case) {
   const auto full = the_case.target.steps.find(full_hop_limit.value);
-  if (full == the_case.target.steps.end() || full->second.time_exceeded.empty()) return {};
-  const auto& last = *full->second.time_exceeded.front();
-  if (last.from == the_case.owner()) return {};  // a forwarding device in front of the host
-  const auto loop_met = the_case.target.loop();
-  const Where where =
-      loop_met ? within(the_case, loop_met->first, static_cast<std::uint8_t>(loop_met->again - 1))
-               : within(the_case, 1, std::nullopt);
+  if (full == the_case.target.steps.end() || full->second.time_exceeded.empty()) return nullptr;
+  const auto* last = full->second.time_exceeded.front();
+  // From the owner: a forwarding device in front of the host.
+  return last->from == the_case.owner() ? nullptr : last;
+}
+
+bool heard_from_host(const Case& the_case) {
+  return std::ranges::any_of(the_case.exchanges, [&](const Exchange& exchange) {
+    return std::ranges::any_of(exchange.replies,
+                               [&](const Reply& reply) { return reply.from == the_case.owner(); });
+  });
+}
+
+/// The walk alone shows it where the router that sees the full length die says nothing: the same
+/// name at two distances, not next to each other (a router that does not count the hop limit down
+/// makes its neighbour answer twice in a row), and nobody behind.
+bool walk_goes_round(const Case& the_case, const std::optional<Walk::Loop>& loop) {
+  return loop && loop->again - loop->first >= 2 && !the_case.target.first_end() &&
+         !heard_from_host(the_case);
+}
+
+Explanation loop_explained(const Case& the_case, const Reply* died,
+                           const std::optional<Walk::Loop>& met) {
+  const auto where = met ? within(the_case, met->first, static_cast<std::uint8_t>(met->again - 1))
+                         : within(the_case, 1, std::nullopt);
   Explanation loop{Mechanism::routing_loop, 1, where, {}, {}, ""};
-  loop.because.push_back(
-      {fmt::format("A SYN sent with {} {} died on the way: {} says time exceeded.",
-                   limit_word(the_case), full_hop_limit.value, to_string(last.from)),
-       {last.frame}});
-  if (loop_met)
+  if (died)
+    loop.because.push_back(
+        {fmt::format("A SYN sent with {} {} died on the way: {} says time exceeded.",
+                     limit_word(the_case), full_hop_limit.value, to_string(died->from)),
+         {died->frame}});
+  if (met)
     loop.because.push_back(
         {fmt::format("The walk meets the same router at hop {} and again at hop {}: the "
                      "packets go round.",
-                     loop_met->first, loop_met->again),
-         rounds(the_case.target, *loop_met)});
+                     met->first, met->again),
+         rounds(the_case.target, *met)});
   loop.settled_by =
       fmt::format("the routes to {} on the routers named: each sends it to the other.",
                   to_string(the_case.owner()));
-  return Finding{
-      Outcome::unreachable, {std::move(loop)}, loop_met ? Confidence::strong : Confidence::weak};
+  return loop;
+}
+
+}  // namespace
+
+std::optional<Finding> judge_loop(const Case& the_case) {
+  const auto* died = death_of_full_length(the_case);
+  const auto met = the_case.target.loop();
+  if (!died && !walk_goes_round(the_case, met)) return {};
+  return Finding{Outcome::unreachable,
+                 {loop_explained(the_case, died, met)},
+                 met ? Confidence::strong : Confidence::weak};
 }
 
 }  // namespace hopblame

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/chance.hpp"
 
 namespace hopblame {
 namespace {
@@ -83,7 +84,11 @@ Where at_hop(const Case& the_case, CulpritKind kind, std::uint8_t hop) {
 }
 
 Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance) {
-  return {CulpritKind::destination, distance, distance, the_case.owner()};
+  Where where{CulpritKind::destination, distance, distance, the_case.owner()};
+  const bool met = distance && (the_case.control.answered_at(*distance) ||
+                                the_case.target.answered_at(*distance));
+  if (met && *distance > 1) where.first_hop = nearest_end(the_case, *distance);
+  return where;
 }
 
 Where within(const Case& the_case, std::uint8_t first, std::optional<std::uint8_t> last) {

@@ -31,6 +31,7 @@ struct Place {
 [[nodiscard]] Place place_of(const Case& the_case, bool (*meant)(const Reply&));
 
 [[nodiscard]] Where at_hop(const Case& the_case, CulpritKind kind, std::uint8_t hop);
+/// Where the walks met it, or nearer where the answers from there may have been lost.
 [[nodiscard]] Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance);
 /// One hop becomes a router, two or more become `between`; without an end, unknown.
 [[nodiscard]] Where within(const Case& the_case, std::uint8_t first,

@@ -104,6 +104,15 @@ std::vector<Explanation> on_host_or_before(const Case& the_case, const Resets& r
   return found;
 }
 
+/// Hop limits tell nothing: without the mark of a stack a rule on the host and one on the way fit.
+std::vector<Explanation> anywhere(const Case& the_case, const Resets& resets) {
+  auto found = on_host(the_case, resets, at_destination(the_case, resets.place.last));
+  if (!resets.marked)
+    found.push_back(
+        middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last)));
+  return found;
+}
+
 std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   const auto& host = the_case.host;
   const auto end = resets.place.last;
@@ -116,6 +125,7 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   }
   if (the_case.run.facts.vantage.target_is_local)
     return on_host(the_case, resets, at_destination(the_case, 0));
+  if (the_case.hop_limits_rewritten()) return anywhere(the_case, resets);
   const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
   if (forwards(the_case) || deeper) return behind_forward(the_case, resets);
   if (resets.like_host) return on_host_or_before(the_case, resets);

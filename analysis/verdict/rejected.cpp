@@ -74,6 +74,13 @@ bool router_agrees(const Case& the_case, const RejectionFacts& facts) {
   return walk && quote && passed->hop_limit == facts.rejection.reply->hop_limit;
 }
 
+/// Time exceeded from right before the host: no lost answer has moved its place.
+bool is_tight(const Case& the_case, const Where& where) {
+  if (where.first_hop != where.last_hop || !where.last_hop) return false;
+  return *where.last_hop == 1 ||
+         the_case.time_exceeded_at(static_cast<std::uint8_t>(*where.last_hop - 1)) != nullptr;
+}
+
 Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding& finding) {
   const auto& found = finding.explanations.front();
   if (found.where.kind == CulpritKind::unknown) return Confidence::weak;
@@ -83,11 +90,12 @@ Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding
     return router_agrees(the_case, facts) ? Confidence::certain : Confidence::strong;
   if (found.mechanism != Mechanism::icmp_reject_host) return Confidence::strong;
   const auto& host = the_case.host;
-  const bool measured = host.distance && facts.place.last == host.distance;
-  const bool same_way = host.witness && host.witness->hop_limit == facts.rejection.reply->hop_limit;
+  if (!host.distance || facts.place.last != host.distance) return Confidence::strong;
+  const bool same_way = host.witness->hop_limit == facts.rejection.reply->hop_limit;
   const bool own = !looks_made_up(*facts.rejection.reply);
-  return measured && same_way && own && facts.place.samples >= 2 ? Confidence::certain
-                                                                 : Confidence::strong;
+  return same_way && is_tight(the_case, found.where) && own && facts.place.samples >= 2
+             ? Confidence::certain
+             : Confidence::strong;
 }
 
 }  // namespace

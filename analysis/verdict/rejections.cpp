@@ -4,6 +4,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/silence.hpp"
+#include "analysis/verdict/chance.hpp"
 
 namespace hopblame {
 namespace {
@@ -39,15 +40,25 @@ Duration longest_wait(const Case& the_case) {
   return longest;
 }
 
+/// So soon after, an allowance of ICMP messages that was spent has not come back (one a second, ten
+/// in IPv6: measured).
+constexpr Duration same_allowance = std::chrono::milliseconds(50);
+
 /// A sender whose allowance of ICMP messages is spent answers nothing at all: its silence to a bad
-/// checksum counts only when it still answered something later.
-bool is_bad_checksum_ignored(const Case& the_case, const IpAddress& sender) {
-  const auto bad = the_case.probes(ProbeKind::syn_bad_checksum, Aim::target);
-  if (bad.empty() || the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target)) return false;
-  return std::ranges::any_of(the_case.exchanges, [&](const Exchange& exchange) {
-    return exchange.answered() && exchange.replies.front().from == sender &&
-           exchange.at > bad.front()->at;
+/// checksum counts only when it answered what came right after it.
+bool answers_right_after(const Case& the_case, const IpAddress& sender, const Exchange& ignored) {
+  return std::ranges::any_of(the_case.exchanges, [&](const Exchange& later) {
+    return &later > &ignored && later.at - ignored.at <= same_allowance && later.left.size() == 1 &&
+           later.answered() && later.replies.front().from == sender;
   });
+}
+
+bool is_bad_checksum_ignored(const Case& the_case, const IpAddress& sender) {
+  if (the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target)) return false;
+  const auto bad = the_case.probes(ProbeKind::syn_bad_checksum, Aim::target);
+  const auto ignored = std::ranges::count_if(
+      bad, [&](const Exchange* one) { return answers_right_after(the_case, sender, *one); });
+  return !could_be_chance(loss_beyond(the_case, 1), static_cast<unsigned>(ignored));
 }
 
 }  // namespace
@@ -56,6 +67,7 @@ bool is_rejection(const Reply& reply) {
   return reply.kind == ReplyKind::icmp_error && reply.icmp &&
          icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code) != 0;
 }
+
 RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection) {
   RejectionFacts facts;
   facts.rejection = rejection;

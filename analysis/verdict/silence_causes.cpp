@@ -98,7 +98,7 @@ Explanation queue_full(const Case& the_case, const SilenceFacts& facts) {
 Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
   return {Mechanism::host_silent,
           1,
-          gap_after(the_case, facts),
+          end_of_all(the_case, facts),
           nothing_beyond(the_case, facts),
           {},
           fmt::format(
@@ -108,7 +108,7 @@ Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
 }
 
 Explanation blackhole(const Case& the_case, const SilenceFacts& facts) {
-  const auto where = gap_after(the_case, facts);
+  const auto where = end_of_all(the_case, facts);
   std::string look =
       "the routes and reverse-path filter counters on the devices named: "
       "`ip route get ...`, `nstat -az TcpExtIPReversePathFilter`.";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/place.hpp"
 
 namespace hopblame {
@@ -30,21 +31,33 @@ const Reply* half_open(const Case& the_case) {
   return nullptr;
 }
 
-/// The next distance beyond k at which anything answered on the control flow: the SYN to the port
-/// was stopped before it. Silent routers in between only widen the interval.
+/// The next distance beyond k that answers the control flow, and would have answered so many SYNs
+/// to the port that chance cannot have lost all the answers: the SYN was stopped before it. Silent
+/// routers and loss in between only widen the interval.
 std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed,
                                        std::optional<std::uint8_t> host) {
-  for (const auto& [distance, step] : the_case.control.steps)
-    if (distance > passed && distance < full_hop_limit.value &&
-        !(step.time_exceeded.empty() && step.ends.empty()))
-      return distance;
+  const auto loss = loss_beyond(the_case, passed);
+  unsigned unanswered = 0;
+  for (const auto& [distance, step] : the_case.control.steps) {
+    if (distance <= passed || distance >= full_hop_limit.value) continue;
+    if (!step.ends.empty()) return distance;
+    if (step.time_exceeded.empty()) continue;
+    unanswered += the_case.target.asked_at(distance);
+    if (!could_be_chance(loss, unanswered)) return distance;
+  }
   if (host && *host > passed) return host;
   return {};
 }
 
+bool has_holes(const Case& the_case, std::uint8_t farthest) {
+  for (std::uint8_t hop = 1; hop < farthest; ++hop)
+    if (!the_case.time_exceeded_at(hop)) return true;
+  return false;
+}
+
 std::optional<std::uint8_t> distance_of_host(const Case& the_case, const Reply* alive) {
   if (the_case.host.distance) return the_case.host.distance;
-  if (alive) return guessed_distance(alive->hop_limit);
+  if (alive) return the_case.distance_by_way_back(alive->hop_limit);
   return {};
 }
 
@@ -61,6 +74,8 @@ SilenceFacts silence_facts(const Case& the_case) {
   facts.alive = answer_of_host(the_case);
   facts.host = distance_of_host(the_case, facts.alive);
   facts.passed = the_case.target.last_passed();
+  facts.farthest = std::max(facts.passed.value_or(0), the_case.control.last_passed().value_or(0));
+  facts.holes = has_holes(the_case, facts.farthest);
   facts.bound = next_known(the_case, facts.passed.value_or(0), facts.host);
   facts.to_ack = reset_from_host(the_case, ProbeKind::ack, Aim::target);
   facts.to_fin = reset_from_host(the_case, ProbeKind::fin, Aim::target);
@@ -76,8 +91,15 @@ SilenceFacts silence_facts(const Case& the_case) {
 Where gap_after(const Case& the_case, const SilenceFacts& facts) {
   const auto first = std::max<std::uint8_t>(1, facts.passed.value_or(0));
   if (facts.bound) return within(the_case, first, facts.bound);
-  if (facts.passed) return within(the_case, first, static_cast<std::uint8_t>(first + 1));
-  return within(the_case, 1, std::nullopt);
+  const auto beyond = end_of_all(the_case, facts);
+  return within(the_case, std::min(first, *beyond.first_hop), beyond.last_hop);
+}
+
+/// Where some routers keep silent, the next device that speaks may be any number of hops behind.
+Where end_of_all(const Case& the_case, const SilenceFacts& facts) {
+  if (facts.farthest == 0) return within(the_case, 1, std::nullopt);
+  if (facts.holes) return within(the_case, facts.farthest, std::nullopt);
+  return within(the_case, facts.farthest, static_cast<std::uint8_t>(facts.farthest + 1));
 }
 bool reached_last_router(const SilenceFacts& facts) {
   return facts.passed && facts.host && *facts.passed + 1 >= *facts.host;

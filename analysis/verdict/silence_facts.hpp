@@ -9,6 +9,8 @@ struct SilenceFacts {
   std::vector<const Exchange*> unanswered;  ///< full-length SYNs to the port
   unsigned tries = 0;
   std::optional<std::uint8_t> passed;  ///< k: the last hop that let the SYN pass
+  std::uint8_t farthest = 0;           ///< the last hop that let any SYN pass
+  bool holes = false;                  ///< a hop before it kept silent: so may the ones behind it
   std::optional<std::uint8_t> bound;   ///< the next hop known to exist, where the SYN never got
   std::optional<std::uint8_t> host;    ///< the host's distance, measured or else guessed
   const Reply* alive = nullptr;        ///< any answer of the host to anything
@@ -26,6 +28,8 @@ struct SilenceFacts {
 
 /// Where the silence begins.
 [[nodiscard]] Where gap_after(const Case& the_case, const SilenceFacts& facts);
+/// Where everything ends, not only what is meant for the port.
+[[nodiscard]] Where end_of_all(const Case& the_case, const SilenceFacts& facts);
 /// The SYN reached the last router before the host, so nothing on the way there stopped it.
 [[nodiscard]] bool reached_last_router(const SilenceFacts& facts);
 

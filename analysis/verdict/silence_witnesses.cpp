@@ -65,12 +65,12 @@ Evidence ack_passes(const Case& the_case, const SilenceFacts& facts) {
 }
 std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& facts) {
   std::vector<Evidence> because{silence(the_case, facts)};
-  if (facts.passed) {
-    const auto* reply = the_case.target.time_exceeded_at(*facts.passed);
+  if (facts.farthest > 0) {
+    const auto* reply = the_case.time_exceeded_at(facts.farthest);
     because.push_back(
         {fmt::format("{} is the last device that answers anything; beyond it nothing answers "
                      "any probe: no port, no ping.",
-                     hop_text(the_case, *facts.passed)),
+                     hop_text(the_case, facts.farthest)),
          {reply->frame}});
   } else {
     because.push_back({"Nothing at all answered, on no port and at no distance.", {}});

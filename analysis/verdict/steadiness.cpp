@@ -7,6 +7,7 @@
 
 #include "analysis/path/border.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -28,6 +29,8 @@ Result result_of(const Exchange& exchange) {
     case ReplyKind::syn_ack: return Result::accepted;
     case ReplyKind::reset:
     case ReplyKind::reset_ack: return Result::reset;
+    // A challenge ACK (RFC 5961) acknowledges an earlier SYN and answers none.
+    case ReplyKind::other_segment: return Result::silent;
     default: return Result::other;
   }
 }
@@ -86,7 +89,8 @@ Evidence statistics(const Case& the_case, const Tally& target, const Tally& cont
   for (const auto& one : tries_of(the_case, Aim::target)) asked.push_back(one.exchange);
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
   return {
-      fmt::format("{} of {} SYNs to {} were answered; the control port left {} of {} unanswered.",
+      fmt::format("{} of {} SYNs to {} were answered; of the other probes to the host {} of {} got "
+                  "no answer.",
                   target.asked - target.silent, target.asked, port_text(the_case), control.silent,
                   control.asked),
       frames(asked)};
@@ -109,7 +113,8 @@ bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tri
 std::optional<std::uint8_t> host_distance(const Case& the_case) {
   if (the_case.host.distance) return the_case.host.distance;
   for (const auto& one : tries_of(the_case, Aim::target))
-    if (is_answered(one)) return guessed_distance(one.exchange->replies.front().hop_limit);
+    if (is_answered(one))
+      return the_case.distance_by_way_back(one.exchange->replies.front().hop_limit);
   return {};
 }
 
@@ -218,7 +223,11 @@ Tally tally_of(const Case& the_case, Aim aim) { return tally(tries_of(the_case, 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
   const auto tries = tries_of(the_case, Aim::target);
   const auto control_tries = tries_of(the_case, Aim::control);
-  const auto target = tally(tries), control = tally(control_tries);
+  const auto target = tally(tries);
+  // Whatever else the host answers tells of chance as well as the control port's SYNs do.
+  const auto others = answers_of_host(the_case);
+  auto control = tally(control_tries);
+  if (others.due > control.asked) control.asked = others.due, control.silent = others.lost;
   if (auto finding = divided(the_case, target)) return finding;
   if (!has_answers(tries) || target.silent == target.asked) return {};
   // A ban on the source silences the control port from the same moment on.

@@ -170,6 +170,6 @@ TEST_CASE("Lost SYNs beside answered ones: open, and a caveat") {
   const auto family = each_family();
   const auto lines = "0 syn target x3 < syn-ack ttl=61 only=3\n" + passes("target", 1, 3) +
                      closed_control(4) + connecting("returns=0 says=SSH-2.0-OpenSSH-9.2");
-  CHECK(verdict_of(lines, family) == "open: none certain: listening");
+  CHECK(verdict_of(lines, family) == "open: none strong: listening");
   CHECK(caveats_of(lines, family) == "path-loss");
 }

@@ -18,6 +18,7 @@ struct RandomNetwork {
   std::vector<Mechanism> mechanisms;  ///< any of them names the truth
   std::vector<unsigned> hops;         ///< a device between two hops is either
   bool works = false;                 ///< nothing is wrong
+  bool lets_some_through = false;     ///< a connection may succeed
 };
 
 /// `loss`: the highest loss of the one lossy link, 0.1 is 10 %.

@@ -29,6 +29,7 @@ void Router::toward_client(Packet packet) {
   if (proxy_ && proxy_->from_server(packet)) return;
   if (box_.port_forward && packet.flow.transport == world_.icmp())
     packet.flow.source.address = world_.target;  // nf_nat restores the outer source too
+  if (box_.rewrites_ttl) packet.hop_limit = 64;
   out_(std::move(packet), Side::near);
 }
 
@@ -51,6 +52,7 @@ void Router::toward_target(Packet packet, Side from) {
 void Router::onward(Packet packet, const IpAddress& self) {
   filter_.passed(packet);
   if (box_.bleaches) packet.traffic_class = 0;
+  if (box_.rewrites_ttl) packet.hop_limit = 64;
   if (next_is_dead_) return queue_for_neighbour(packet, self);
   const bool turns = box_.loops && !packet.translated;
   out_(std::move(packet), turns ? Side::near : Side::far);

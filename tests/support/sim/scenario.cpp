@@ -51,6 +51,8 @@ void take_service(Box& box, Words& words) {
       service.queue_full = true;
     else if (words.take_if("md5"))
       service.md5 = true;
+    else if (words.take_if("tarpit"))
+      service.tarpit = true;
     else
       more = false;
   }
@@ -95,6 +97,7 @@ const std::map<std::string, Option, std::less<>> box_options{
     {"open", take_service},
     {"silent", [](Box& b, Words&) { b.silent = true; }},
     {"bleach", [](Box& b, Words&) { b.bleaches = true; }},
+    {"ttl-rewrite", [](Box& b, Words&) { b.rewrites_ttl = true; }},
     {"loop", [](Box& b, Words&) { b.loops = true; }},
     {"blackhole", [](Box& b, Words&) { b.blackhole = true; }},
     {"route", [](Box& b, Words& w) { b.route = take_reason(w); }},

@@ -81,6 +81,7 @@ struct Service {
   Duration after{};  ///< from the handshake to the greeting or the ending
   Ending ending = Ending::stay;
   bool queue_full = false, md5 = false;
+  bool tarpit = false;  ///< xt_TARPIT: holds connections open with a window of 0
 };
 
 /// The wire before a box, seen from the client.
@@ -119,9 +120,10 @@ struct Box {
   std::vector<Rule> rules;
   std::vector<Service> services;
   // routers
-  bool silent = false;    ///< no time exceeded
-  bool bleaches = false;  ///< clears ToS
-  bool loops = false;     ///< routes the target back where it came from
+  bool silent = false;        ///< no time exceeded
+  bool bleaches = false;      ///< clears ToS
+  bool rewrites_ttl = false;  ///< user-space NAT: sends every packet on as its own, with 64
+  bool loops = false;         ///< routes the target back where it came from
   bool blackhole = false;
   std::optional<Reason> route;  ///< its routing table says no
   std::optional<std::uint16_t> redirect, port_forward, syn_proxy;

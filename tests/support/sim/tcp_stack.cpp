@@ -32,8 +32,30 @@ void TcpStack::receive(const Packet& packet) {
   const auto* service = listener(packet.flow.destination.port);
   if (service == nullptr) return refuse(packet);
   if (service->md5) return;
+  if (service->tarpit) return hold(packet);
   if (segment.is_syn()) return accept_syn(packet, *service);
   if (segment.has(tcp_flag::ack)) refuse(packet);  // a listener is silent to FIN and to no flags
+}
+
+/// xt_TARPIT (signatures section 3): SYN/ACK with window 5 and no options, window 0 to what
+/// follows.
+void TcpStack::hold(const Packet& packet) {
+  const auto& asked = *packet.tcp();
+  if (!asked.is_syn() && !asked.has(tcp_flag::ack)) return;
+  auto answer = voice_.answer(packet, box_.reset_ttl);
+  answer.traffic_class = packet.traffic_class;
+  TcpSegment segment;
+  segment.flags = tcp_flag::ack;
+  segment.sequence = asked.has(tcp_flag::ack) ? asked.acknowledgment : 0;
+  segment.acknowledgment = asked.sequence + static_cast<std::uint32_t>(packet.payload.size());
+  if (asked.is_syn()) {
+    segment.flags |= tcp_flag::syn;
+    segment.sequence = world_.word();
+    segment.acknowledgment += 1;
+    segment.window = 5;
+  }
+  answer.message = segment;
+  send_(answer);
 }
 
 void TcpStack::accept_syn(const Packet& packet, const Service& service) {

@@ -29,6 +29,7 @@ class TcpStack {
 
   [[nodiscard]] const Service* listener(std::uint16_t port) const;
   void refuse(const Packet& packet);
+  void hold(const Packet& packet);
   void accept_syn(const Packet& packet, const Service& service);
   void continues(Connection& connection, const Packet& packet);
   void challenge(Connection& connection);

@@ -71,8 +71,10 @@ std::optional<Packet> Voice::reset(const Packet& cause, Maker maker) {
   if (asked == nullptr || asked->is_reset()) return {};
   auto packet = answer(cause, box_.reset_ttl);
   packet.traffic_class = maker == Maker::kernel && box_.echoes_class ? cause.traffic_class : 0;
-  if (maker == Maker::pf) packet.traffic_class = 0x10;
-  if (maker == Maker::netfilter) packet.ip_id_or_flow_label = 0;
+  // pf fills in an IPv6 header of its own, with neither class nor label (pf.c, pf_send_tcp).
+  const bool v6 = world_.family == Family::ipv6;
+  if (maker == Maker::pf) packet.traffic_class = v6 ? 0 : 0x10;
+  if (maker == Maker::netfilter || (maker == Maker::pf && v6)) packet.ip_id_or_flow_label = 0;
   TcpSegment segment;
   segment.flags = tcp_flag::rst;
   const bool acked = asked->has(tcp_flag::ack);

@@ -25,8 +25,10 @@ void add(DueAnswers& sum, const DueAnswers& more) {
 
 /// Probes of an open port meet our own half-open connection, which does not answer each of them.
 bool is_open(const Walk& walk) {
-  const auto end = walk.first_end();
-  return end && walk.steps.at(*end).ends.front()->kind == ReplyKind::syn_ack;
+  return std::ranges::any_of(walk.steps, [](const auto& entry) {
+    return std::ranges::any_of(
+        entry.second.ends, [](const Reply* reply) { return reply->kind == ReplyKind::syn_ack; });
+  });
 }
 
 DueAnswers due_of(const Walk& walk, std::uint8_t first, std::uint8_t last) {
@@ -53,9 +55,11 @@ DueAnswers due_of(const Case& the_case, ProbeKind kind, Aim aim) {
   return sum;
 }
 
-/// Probes with this hop limit that the host would have answered, were it there.
+/// Probes with this hop limit that the host would have answered, were it there: on an open port the
+/// first at least.
 unsigned asked_at(const Walk& walk, std::uint8_t distance) {
-  return walk.first_end() && !is_open(walk) ? walk.asked_at(distance) : 0;
+  if (!walk.first_end()) return 0;
+  return is_open(walk) ? std::min(1u, walk.asked_at(distance)) : walk.asked_at(distance);
 }
 
 }  // namespace
@@ -87,12 +91,15 @@ bool could_be_chance(double loss, unsigned asked) { return std::pow(loss, asked)
 std::uint8_t nearest_end(const Case& the_case, std::uint8_t distance) {
   auto answers = answers_of_host(the_case);
   add(answers, direct(the_case.target));
-  const auto may_be_at = [&](std::uint8_t hop) {
-    const auto asked = asked_at(the_case.target, hop) + asked_at(the_case.control, hop);
-    return !the_case.time_exceeded_at(hop) && could_be_chance(answers.loss(), asked);
-  };
+  // Were it at a nearer hop, all that was sent farther would have been answered too.
+  unsigned unanswered = 0;
   auto nearest = distance;
-  while (nearest > 1 && may_be_at(static_cast<std::uint8_t>(nearest - 1))) --nearest;
+  for (unsigned hop = distance - 1u; hop >= 1; --hop) {
+    const auto at = static_cast<std::uint8_t>(hop);
+    unanswered += asked_at(the_case.target, at) + asked_at(the_case.control, at);
+    if (the_case.time_exceeded_at(at) || !could_be_chance(answers.loss(), unanswered)) break;
+    nearest = at;
+  }
   return nearest;
 }
 

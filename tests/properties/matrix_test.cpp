@@ -26,7 +26,7 @@ const std::map<std::string, unsigned> known_gaps{
     {"reset-on-data", 204},  // the client never speaks, so the box has nothing to reset
     {"loss-10", 1},          // chance: handshake or greeting lost until patience ends
     {"loss-30", 18},         // the same
-    {"loss-closed", 25},     // a lost answer moves the end of the walk
+    {"loss-closed", 31},     // a lost answer moves the end of the walk
 };
 
 std::vector<Place> places(const MatrixRow& row) {

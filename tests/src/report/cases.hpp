@@ -31,7 +31,7 @@ struct Case {
 [[nodiscard]] Case blackhole();     ///< three causes fit equally well
 [[nodiscard]] Case long_path_v6();  ///< the longest addresses, folded silent hops, two responders
 
-[[nodiscard]] Case twelve_hops();   ///< with packets; many hops silent
+[[nodiscard]] Case twelve_hops();  ///< with packets; many hops silent
 
 [[nodiscard]] std::vector<Case> all();
 

@@ -11,6 +11,9 @@ constexpr Step output_steps[] = {
      "sudo nft list ruleset\nsudo {iptables} -vnL OUTPUT\nsudo ufw status verbose"},
     {Reader::host, "On this machine: see whether traffic control drops on the interface.",
      "tc -s qdisc show"},
+    {Reader::user,
+     "If you do not run this machine's firewall yourself, give its administrator this report; "
+     "neither the network nor the server has to do anything."},
     {Reader::host, "To allow it with ufw:", "sudo ufw allow out to {address} port {port} proto tcp",
      only::always, true},
 };
@@ -22,6 +25,9 @@ constexpr Step input_steps[] = {
      "sudo nft list ruleset\nsudo {iptables} -vnL INPUT\nsudo ufw status verbose"},
     {Reader::host, "On this machine: see whether answers fail the reverse path check.",
      "nstat -az TcpExtIPReversePathFilter\nsysctl net.ipv4.conf.all.rp_filter"},
+    {Reader::user,
+     "If you do not run this machine's firewall yourself, give its administrator this report; the "
+     "server has answered."},
 };
 
 constexpr Step route_steps[] = {

@@ -18,16 +18,30 @@ constexpr Step closed_port_steps[] = {
      "sudo ss -ltnp 'sport = :{port}'"},
     {Reader::service,
      "See whether the SSH server runs, whether its configuration is valid, and where it listens.",
-     "systemctl status ssh sshd\nsudo sshd -t\nsudo sshd -T | grep -Ei '^(port|listenaddress) '",
+     "systemctl status ssh sshd ssh.socket\nsudo sshd -t\n"
+     "sudo sshd -T | grep -Ei '^(port|listenaddress) '",
      only::ssh},
     {Reader::service, "See whether the service that should listen there runs or has failed.",
      "systemctl --failed\njournalctl -b -p warning --since '1 hour ago'", only::not_ssh},
+    {Reader::service,
+     "If the SSH server does not start: read why. Usual reasons are a port that is taken, missing "
+     "host keys, a full disk, and a port that SELinux or AppArmor does not allow.",
+     "sudo journalctl -b -u ssh -u sshd -n 50\nls -l /etc/ssh/ssh_host_*_key\ndf -h / /var\n"
+     "sudo semanage port -l | grep -w ssh_port_t\nsudo journalctl -k | grep -i apparmor",
+     only::ssh},
+    {Reader::service,
+     "If it does not start: see whether the disk is full, or SELinux does not allow the port.",
+     "df -h / /var\nsudo semanage port -l | grep -w {port}", only::not_ssh},
     {Reader::host, "On a Windows host: see what listens.",
      "Get-NetTCPConnection -State Listen -LocalPort {port}"},
-    {Reader::user, "Make sure the address and the port are the ones that were meant.",
+    {Reader::user,
+     "Make sure the address and the port are the ones that were meant: the name may lead to an old "
+     "host, to a load balancer, or to a router that does NAT.",
      "getent ahosts {host}"},
     {Reader::service, "If the SSH server is stopped: start it, now and at every boot.",
      "sudo systemctl enable --now ssh", only::ssh, true},
+    {Reader::service, "If its host keys are missing: make new ones.", "sudo ssh-keygen -A",
+     only::ssh, true},
 };
 
 constexpr Step host_firewall_steps[] = {
@@ -43,6 +57,8 @@ constexpr Step host_firewall_steps[] = {
      "sudo tcpdump -ni any '{from}tcp port {port}'"},
     {Reader::host, "On a Windows host: list the rules that block.",
      "Get-NetFirewallRule -Enabled True -Direction Inbound -Action Block"},
+    {Reader::user,
+     "Give the host's administrator this report: the service may run, a rule keeps you out."},
     {Reader::host, "To let this client in with ufw:",
      "sudo ufw allow from {source} to any port {port} proto tcp", only::no_nat, true},
     {Reader::host, "To open the port with firewalld:",

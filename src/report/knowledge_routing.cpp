@@ -29,6 +29,9 @@ constexpr Step loop_steps[] = {
     {Reader::network,
      "Look for a default route that points back while the specific route to {address} is missing "
      "(a withdrawn prefix, a stopped tunnel)."},
+    {Reader::user,
+     "Give the network team this report: nothing on this machine or on the server "
+     "can end the circle."},
 };
 
 constexpr Step host_down_steps[] = {
@@ -41,8 +44,8 @@ constexpr Step host_down_steps[] = {
      "ip neigh show {address}"},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
-    {Reader::user,
-     "Make sure the name still points to the right address; the host may have moved."},
+    {Reader::user, "Make sure the name still points to the right address; the host may have moved.",
+     "getent ahosts {host}"},
 };
 
 constexpr Step blackhole_steps[] = {
@@ -57,6 +60,7 @@ constexpr Step blackhole_steps[] = {
      "gcloud compute routes list"},
     {Reader::host, "On {address}: see whether anything arrives, and whether there is a way back.",
      "sudo tcpdump -ni any 'host {source}'\nip route get {source}", only::at_host},
+    {Reader::user, "Give the network team this report: it names the last device that answers."},
 };
 
 }  // namespace

@@ -32,13 +32,25 @@ constexpr Step ask_network{
 constexpr Step cloud_rules{
     Reader::cloud,
     "If {address} is in a cloud: see whether its security group, network ACL or firewall allows "
-    "TCP "
-    "port {port} from {source}. Use the line of your provider.",
+    "TCP port {port} from {source}; an ACL must also let the answers out, to ports 1024-65535. Use "
+    "the lines of your provider. Oracle's images have iptables rules of their own besides.",
     "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}\n"
+    "aws ec2 describe-security-groups\naws ec2 describe-network-acls\n"
     "az network nsg list --output table\n"
     "gcloud compute firewall-rules list --filter='direction=INGRESS'\n"
     "oci network security-list list --compartment-id COMPARTMENT",
     only::at_host};
+
+constexpr Step bans{
+    Reader::host,
+    "On {address}: see whether a ban tool holds this client's address. Some drop instead of "
+    "rejecting.",
+    "sudo fail2ban-client status\nsudo fail2ban-client status sshd\n"
+    "sudo nft list ruleset | grep -n -A 3 -E 'set|meter'",
+    only::at_host | only::ssh};
+
+constexpr Step tell_administrator{
+    Reader::user, "Give the administrator of {address} this report.", {}, only::at_host};
 
 constexpr Step filter_drop_steps[] = {
     watch_arrival,
@@ -52,8 +64,10 @@ constexpr Step filter_drop_steps[] = {
     confirm_absence,
     ask_network,
     cloud_rules,
+    bans,
     {Reader::host, "If {address} runs Windows: its firewall drops in silence. List what it allows.",
      "Get-NetFirewallPortFilter | ? LocalPort -eq {port} | Get-NetFirewallRule", only::at_host},
+    tell_administrator,
     {Reader::host,
      "To let this client in with ufw:", "sudo ufw allow from {source} to any port {port} proto tcp",
      only::at_host | only::no_nat, true},
@@ -69,6 +83,7 @@ constexpr Step syn_filter_steps[] = {
     confirm_absence,
     ask_network,
     cloud_rules,
+    tell_administrator,
 };
 
 constexpr Step accept_queue_steps[] = {
@@ -79,6 +94,9 @@ constexpr Step accept_queue_steps[] = {
      "ss -lnt 'sport = :{port}'\nnstat -az TcpExtListenOverflows TcpExtListenDrops"},
     {Reader::service, "On {address}: see whether the program that listens still works.",
      "sudo ss -ltnp 'sport = :{port}'\ntop -b -n 1 | head -20"},
+    {Reader::user,
+     "Give the owner of the service this report: the host is reachable, the service "
+     "does not accept."},
     {Reader::service, "If the SSH server hangs: restart it (open sessions survive).",
      "sudo systemctl restart ssh", only::ssh, true},
 };
@@ -90,6 +108,11 @@ constexpr Step answer_lost_steps[] = {
      "back), and for rules on the way from {address} to {source}."},
     {Reader::host, "On {address}: see which way the answers take.", "ip route get {source}",
      only::no_nat},
+    {Reader::cloud,
+     "If {address} is in a cloud: see whether its network ACL lets answers out, to ports "
+     "1024-65535 of {source}.",
+     "aws ec2 describe-network-acls"},
+    {Reader::user, "Give the network team this report: the answer may be lost on its way back."},
 };
 
 constexpr Step host_silent_steps[] = {
@@ -101,6 +124,8 @@ constexpr Step host_silent_steps[] = {
      "ip neigh show {address}"},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
+    {Reader::user, "Make sure the name still points to the right address; the host may have moved.",
+     "getent ahosts {host}"},
 };
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace hopblame {
 namespace {
 
-constexpr std::size_t most_steps = 7;
+constexpr std::size_t most_steps = 8;
 
 /// May the blame fall on the destination itself?
 bool reaches_host(const ReportInput& input) {

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <set>
 
 #include "src/commands/explain.hpp"
 #include "src/report/knowledge.hpp"
@@ -65,13 +67,66 @@ TEST_CASE("every fault has a next step, and every step's placeholders are known"
   }
 }
 
+TEST_CASE("every mechanism has a step for every reader it concerns") {
+  using enum Reader;
+  const std::map<Mechanism, std::set<Reader>> concerned{
+      {Mechanism::closed_port, {service, host, user}},
+      {Mechanism::host_firewall_reset, {host, service, user}},
+      {Mechanism::middlebox_reset, {network, host, user}},
+      {Mechanism::injected_reset, {network, host, user}},
+      {Mechanism::icmp_reject_host, {host, user}},
+      {Mechanism::icmp_reject_router, {network, user}},
+      {Mechanism::no_route, {network, user}},
+      {Mechanism::route_prohibited, {network, user}},
+      {Mechanism::routing_loop, {network, user}},
+      {Mechanism::host_down, {host, network, cloud, user}},
+      {Mechanism::filter_drop, {host, network, cloud, user}},
+      {Mechanism::syn_filter, {host, network, cloud, user}},
+      {Mechanism::accept_queue_full, {service, user}},
+      {Mechanism::answer_lost, {host, network, cloud, user}},
+      {Mechanism::blackhole, {network, cloud, host, user}},
+      {Mechanism::host_silent, {host, network, cloud, user}},
+      {Mechanism::syn_proxy, {network, host}},
+      {Mechanism::transparent_proxy, {network, user}},
+      {Mechanism::port_forward, {network, service}},
+      {Mechanism::tarpit, {host, user}},
+      {Mechanism::accept_then_close, {service}},
+      {Mechanism::connection_limit, {service, user}},
+      {Mechanism::data_blocked, {user, service, network}},
+      {Mechanism::rate_limit, {host, network, user}},
+      {Mechanism::probe_ban, {host, user}},
+      {Mechanism::path_loss, {network, user}},
+      {Mechanism::local_output_filter, {host, user}},
+      {Mechanism::local_input_filter, {host, user}},
+      {Mechanism::local_route, {host, user}},
+      {Mechanism::local_neighbour, {user, network}},
+      {Mechanism::local_interface, {user, host}},
+      {Mechanism::listening, {}}};
+  for (const auto mechanism : all_mechanisms()) {
+    CAPTURE(to_string(mechanism));
+    std::set<Reader> told;
+    for (const Step& step : article(mechanism).steps) told.insert(step.who);
+    const auto& wanted = concerned.at(mechanism);
+    CHECK(std::includes(told.begin(), told.end(), wanted.begin(), wanted.end()));
+  }
+}
+
+TEST_CASE("changes come after everything that only looks") {
+  for (const auto mechanism : all_mechanisms()) {
+    CAPTURE(to_string(mechanism));
+    const auto steps = article(mechanism).steps;
+    CHECK(std::is_partitioned(steps.begin(), steps.end(),
+                              [](const Step& step) { return !step.change; }));
+  }
+}
+
 TEST_CASE("a step that looks holds no command that changes") {
   for (const auto value : all_mechanisms())
     for (const Step& step : article(value).steps) {
       CAPTURE(step.text, step.commands);
       const bool changes =
           names(step.commands, {"unban", "ufw allow", "--add-", "--reload", "systemctl enable",
-                                "systemctl restart", "link set"});
+                                "systemctl restart", "link set", "ssh-keygen"});
       CHECK(changes == step.change);
     }
 }

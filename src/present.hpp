@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "analysis/compare/comparison.hpp"
 #include "analysis/model/run.hpp"
 #include "analysis/model/verdict.hpp"
 #include "src/cli/options.hpp"
@@ -18,6 +19,7 @@ struct Result {
   /// Bytes of trace.pcapng; empty: there is none to save.
   std::function<std::string(const Annotations&)> capture;
   std::optional<std::string> excerpt_of = {};  ///< the file that `capture` is a part of
+  const compare::Comparison* both = nullptr;
 };
 
 /// Writes everything, says what could not be written; the exit code of the analysis, or 4.

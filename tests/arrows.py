@@ -14,10 +14,11 @@ ALLOWED = {
     "analysis/plan": {"analysis/plan", "analysis/path", "analysis/correlate", "analysis/model"},
     "analysis/offline": {"analysis/offline", "analysis", "analysis/verdict", "analysis/path",
                          "analysis/correlate", "analysis/model"},
+    "analysis/compare": {"analysis/compare", "analysis/path", "analysis/correlate", "analysis/model"},
     "analysis": {"analysis", "analysis/plan", "analysis/verdict", "analysis/path",
                  "analysis/correlate", "analysis/model"},
     "capture": {"capture", "analysis/model"},
-    "src": {"src", "capture", "analysis", "analysis/offline", "analysis/plan", "analysis/verdict", "analysis/path",
+    "src": {"src", "capture", "analysis", "analysis/compare", "analysis/offline", "analysis/plan", "analysis/verdict", "analysis/path",
             "analysis/correlate", "analysis/model"},
 }
 FORBIDDEN_IN_ANALYSIS = {

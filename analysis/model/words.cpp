@@ -108,6 +108,9 @@ constexpr std::array caveats{
     Entry{CaveatId::captured_midway, "captured-midway"},
     Entry{CaveatId::no_walk, "no-walk"},
     Entry{CaveatId::given_up_early, "given-up-early"},
+    Entry{CaveatId::not_covered, "not-covered"},
+    Entry{CaveatId::clocks_not_compared, "clocks-not-compared"},
+    Entry{CaveatId::unmatched, "unmatched"},
 };
 
 template <class Table, class Value>

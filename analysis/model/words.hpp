@@ -93,6 +93,9 @@ enum class CaveatId : std::uint8_t {
   captured_midway,
   no_walk,
   given_up_early,
+  not_covered,
+  clocks_not_compared,
+  unmatched,
 };
 
 [[nodiscard]] std::string_view to_string(Outcome outcome);

@@ -76,6 +76,7 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
   if (command == "compare") {
     app.add_option("CLIENT", typed.compare.client, "capture taken at the client")->required();
     app.add_option("SERVER", typed.compare.server, "capture taken at the server")->required();
+    app.add_option("--target", typed.compare.target, "HOST[:PORT], as the client writes it");
   }
   if (command == "probe" || command == "watch") add_probe(app, typed);
   add_output(app, typed);

@@ -52,6 +52,7 @@ struct ReadOptions {
 
 struct CompareOptions {
   std::string client, server;
+  std::string target;  ///< HOST[:PORT] as typed; empty: the one that fares worst
   OutputOptions output;
 };
 

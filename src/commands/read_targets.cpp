@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
-#include "src/cli/host_port.hpp"
 #include "src/commands/commands.hpp"
+#include "src/commands/targets.hpp"
 #include "src/offline/excerpt.hpp"
 #include "src/present.hpp"
 #include "src/report/report.hpp"
@@ -18,52 +17,8 @@ namespace {
 
 using offline::Inspection;
 using offline::Target;
-using Indexes = std::vector<std::size_t>;
 
 constexpr std::size_t top = 20;
-
-/// What a support engineer wants to see on top: silence, then answers that say no.
-int badness(const Target& target) {
-  switch (target.changes > 1 ? *target.worst : target.latest.value_or(Outcome::inconclusive)) {
-    case Outcome::open: return 0;
-    case Outcome::inconclusive: return 1;
-    case Outcome::silent_service:
-    case Outcome::closed_early: return 2;
-    case Outcome::unreachable: return 3;
-    case Outcome::rejected: return 4;
-    case Outcome::refused: return 5;
-    default: return 6;
-  }
-}
-
-Indexes worst_first(const std::deque<Target>& targets) {
-  Indexes order(targets.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&](std::size_t one, std::size_t other) {
-    const auto &a = targets[one], &b = targets[other];
-    const auto bad_a = badness(a), bad_b = badness(b);
-    return bad_a != bad_b ? bad_a > bad_b : a.attempts.total > b.attempts.total;
-  });
-  return order;
-}
-
-/// The target option as typed, once it is known to be an address.
-struct Wanted {
-  IpAddress address;
-  std::optional<std::uint16_t> port;
-  [[nodiscard]] bool is(const Endpoint& end) const {
-    return end.address == address && (!port || *port == end.port);
-  }
-};
-
-std::optional<Wanted> wanted_of(const std::string& typed) {
-  const auto split = split_host_port(typed);
-  const auto address = split ? IpAddress::parse(split->host) : std::nullopt;
-  if (!address) return {};
-  if (!split->port) return Wanted{*address, {}};
-  const auto port = port_number(*split->port);
-  return port ? std::optional(Wanted{*address, port}) : std::nullopt;
-}
 
 class Teller {
  public:
@@ -108,7 +63,7 @@ class Teller {
     return target_line(input_of(inspection), std::clamp(terminal_width(), 40u, 100u));
   }
 
-  int lines_of_json(const Indexes& order) {
+  int lines_of_json(const std::vector<std::size_t>& order) {
     for (const auto index : order) put(render_json(input_of(inspect(index))));
     return code();
   }
@@ -135,7 +90,7 @@ class Teller {
     return {};
   }
 
-  std::string summary(const Indexes& order, std::size_t shown) const {
+  std::string summary(const std::vector<std::size_t>& order, std::size_t shown) const {
     std::uint64_t attempts = 0;
     unsigned faulty = 0;
     for (const auto& target : capture_.book.targets()) {
@@ -185,15 +140,16 @@ int tell_targets(const ForeignCapture& foreign, const ReadRequest& request,
   if (!foreign.damage.empty()) complain(foreign.damage);
   Teller teller(foreign, request, options);
   if (!options.target.empty()) {
-    auto wanted = wanted_of(options.target);
-    if (wanted && request.scrambler) wanted->address = (*request.scrambler)(wanted->address);
-    if (wanted) return teller.chosen(*wanted);
-    complain("--target wants an address of the capture, with or without :PORT");
-    return exit_code_of::wrong_usage;
+    const auto wanted = wanted_of(options.target, request.scrambler);
+    if (const auto* error = std::get_if<NotWanted>(&wanted)) {
+      complain("--target: " + error->text);
+      return error->exit_code;
+    }
+    return teller.chosen(std::get<Wanted>(wanted));
   }
   const auto& targets = foreign.book.targets();
   if (for_one_only(options.output) && targets.size() == 1)
-    return teller.chosen({targets.front().endpoint.address, targets.front().endpoint.port});
+    return teller.chosen({{targets.front().endpoint.address}, targets.front().endpoint.port});
   if (for_one_only(options.output)) {
     complain("a report in this form is about one target: choose it with --target");
     return exit_code_of::wrong_usage;

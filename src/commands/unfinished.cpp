@@ -13,7 +13,6 @@ int not_there(const char* command) {
 
 }  // namespace
 
-int run_command(const CompareOptions&) { return not_there("compare"); }
 int run_command(const WatchOptions&) { return not_there("watch"); }
 
 }  // namespace hopblame

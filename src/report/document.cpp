@@ -192,6 +192,7 @@ Document document_of(const ReportInput& input) {
   for (auto& point : attempts_point(input.analysis.attempts)) document.because.push_back(point);
   document.app_sees = app_sees(input);
   document.other_addresses = other_addresses(input.run);
+  document.both_ends = both_ends(input);
   document.steps = next_steps(input);
   document.ask = ask_of(document.steps);
   document.caveats = caveats_of(verdict);

@@ -61,6 +61,7 @@ struct Document {
   std::vector<Alternative> alternatives;
   std::vector<std::string> app_sees;
   std::vector<Point> other_addresses;  ///< of the same name, when they were tried
+  std::vector<Point> both_ends;  ///< of `compare`: clocks, attempts, what was rewritten
   std::vector<NextStep> steps;
   std::string ask;  ///< the first of them in a line, with whom it concerns; empty without steps
   std::vector<Point> caveats;
@@ -83,6 +84,7 @@ struct Document {
 [[nodiscard]] std::vector<Fact> run_facts(const ReportInput& input);
 [[nodiscard]] std::string target_title(const Goal& goal);
 [[nodiscard]] std::string source_title(const Vantage& vantage);
+[[nodiscard]] std::vector<Point> both_ends(const ReportInput& input);
 
 /// errno name and one-line text of what the application sees; empty where nothing is known.
 struct AppError {

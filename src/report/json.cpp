@@ -5,6 +5,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "src/report/document.hpp"
+#include "src/report/json_compare.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
 
@@ -181,7 +182,7 @@ Json attempts_of(const Attempts& attempts) {
 std::string render_json(const ReportInput& input, int indent) {
   const Run& run = input.run;
   const Analysis& analysis = input.analysis;
-  const Json json{
+  Json json{
       {"schema", "hopblame/1"},
       {"version", text(input.version)},
       {"command", text(input.command)},
@@ -204,6 +205,7 @@ std::string render_json(const ReportInput& input, int indent) {
       {"packets", packets_of(analysis.packets)},
       {"attempts", attempts_of(analysis.attempts)},
   };
+  if (input.both) json["compare"] = json_of(*input.both);
   return json.dump(indent, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 

@@ -175,6 +175,28 @@ const Entry entries[] = {
       "what was known of them.",
       "Very many connections within two minutes: a scan or a flood.", nobody,
       "Read a part of it: --filter 'host 192.0.2.1'."}},
+    {CaveatId::not_covered,
+     {"outside the time of both captures",
+      "One of the two captures began after the attempt or ended before it. What is missing in it is "
+      "not read as lost: nobody was looking.",
+      "The attempt lies before the first or after the last packet of the other capture, by its "
+      "clock.",
+      "Whoever makes the captures.",
+      "Start both captures, without a filter on the port, before the attempt and stop them after "
+      "it; ping the server once at the beginning and once at the end."}},
+    {CaveatId::clocks_not_compared,
+     {"the two clocks could not be compared",
+      "Packets that are seen at both ends tell how far the clocks of the two machines are apart. "
+      "There are none, or they contradict each other.",
+      "No ping, no datagram and no segment is in both captures.", "Whoever makes the captures.",
+      "Ping the server once from the client while both captures run."}},
+    {CaveatId::unmatched,
+     {"an attempt at the server that nobody at the client made",
+      "At about the same time somebody tried the same port at the server. It may be the client's "
+      "own attempt, with addresses and numbers rewritten by a proxy, so nothing is called lost.",
+      "A SYN in the server's capture whose numbers are nowhere in the client's.",
+      "Whoever knows the devices between.",
+      "Ask whether a proxy or load balancer stands between, and capture on both sides of it."}},
 };
 
 constexpr Article missing{};

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/compare/comparison.hpp"
 #include "analysis/model/run.hpp"
 #include "analysis/model/verdict.hpp"
 
@@ -18,6 +19,7 @@ struct ReportInput {
   bool redacted = false;  ///< addresses are not the real ones, and the reader is told
   /// Packets are numbered as in trace.pcapng, a part of this file (outside text, or empty).
   std::optional<std::string> excerpt_of = {};
+  const compare::Comparison* both = nullptr;  ///< of `compare`, the server's capture as well
 };
 
 struct TextStyle {

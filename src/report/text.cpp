@@ -86,6 +86,12 @@ void write_others(Page& page, const Document& document) {
   page.points(document.other_addresses);
 }
 
+void write_both_ends(Page& page, const Document& document) {
+  if (document.both_ends.empty()) return;
+  page.heading("The two captures, packet by packet");
+  page.points(document.both_ends);
+}
+
 void write_steps(Page& page, const Document& document) {
   if (document.steps.empty()) return;
   page.heading("What to do next");
@@ -118,6 +124,7 @@ std::string render_text(const ReportInput& input, const TextStyle& style) {
   write_alternatives(page, document);
   write_app(page, document);
   write_others(page, document);
+  write_both_ends(page, document);
   write_steps(page, document);
   write_caveats(page, document);
   page.raw("\n");

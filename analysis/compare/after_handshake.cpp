@@ -1,0 +1,168 @@
+#include "analysis/compare/after_handshake.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "analysis/model/services.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+constexpr std::size_t stuck = 2;  ///< copies lost of the same bytes that are no chance
+constexpr std::size_t deaf = 3;   ///< SYNs sent again although the answer has come
+
+using Journeys = std::vector<Journey>;
+
+bool is_reset(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return segment && segment->is_reset();
+}
+
+bool has_payload(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return segment && segment->payload > 0;
+}
+
+/// The last step of the handshake, or the one before it.
+bool is_handshake(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return segment && segment->payload == 0 && !segment->is_reset() && !segment->has(tcp_flag::fin);
+}
+
+template <class Wanted>
+Journeys select(const Journeys& journeys, Way way, Wanted wanted) {
+  Journeys found;
+  for (const auto& journey : journeys)
+    if (journey.way == way && wanted(journey)) found.push_back(journey);
+  return found;
+}
+
+class Aftermath {
+ public:
+  Aftermath(const Attempt& attempt, const Telling& tell, const Journey& syn_ack)
+      : attempt_(attempt), tell_(tell), syn_ack_(syn_ack) {}
+
+  AttemptFinding find() const {
+    if (auto finding = injected()) return *finding;
+    if (auto finding = ignored()) return *finding;
+    for (const auto way : {Way::there, Way::back})
+      if (auto finding = lost_data(way)) return *finding;
+    if (auto finding = lost_handshake()) return *finding;
+    if (auto finding = ended()) return *finding;
+    if (auto finding = speechless()) return *finding;
+    return tell_.finding(Finding::answered, Outcome::open, std::nullopt, {syn_ack_});
+  }
+
+ private:
+  using Maybe = std::optional<AttemptFinding>;
+
+  Maybe injected() const {
+    for (const auto way : {Way::back, Way::there}) {
+      const auto resets = select(attempt_.journeys, way, [](const Journey& journey) {
+        return journey.fate == Fate::stranger && is_reset(journey);
+      });
+      if (resets.empty()) continue;
+      auto finding =
+          tell_.finding(Finding::reset_injected, Outcome::closed_early, way, resets);
+      finding.stranger = resets.front().seen().hop_limit;
+      return finding;
+    }
+    return {};
+  }
+
+  /// The client asks again and again although it was answered: its own rules took the answer.
+  Maybe ignored() const {
+    const auto again = select(attempt_.journeys, Way::there, [&](const Journey& journey) {
+      const auto* segment = segment_of(journey.seen());
+      return journey.client && segment && segment->is_syn() &&
+             journey.client->at > syn_ack_.client->at;
+    });
+    const auto other = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+      const auto* segment = segment_of(journey.seen());
+      return journey.client && segment && !segment->is_syn();
+    });
+    if (again.size() < deaf || !other.empty()) return {};
+    auto about = again;
+    about.insert(about.begin(), syn_ack_);
+    return tell_.finding(Finding::answer_ignored, Outcome::local, std::nullopt, about);
+  }
+
+  /// The same bytes were sent again and again, and none of the copies arrived.
+  Maybe lost_data(Way way) const {
+    std::map<std::uint32_t, Journeys> copies;
+    for (const auto& journey : select(attempt_.journeys, way, has_payload))
+      copies[segment_of(journey.seen())->sequence].push_back(journey);
+    for (const auto& [sequence, group] : copies) {
+      const auto lost = std::ranges::all_of(
+          group, [](const Journey& journey) { return journey.fate == Fate::lost; });
+      if (!lost || group.size() < stuck) continue;
+      return tell_.finding(Finding::data_lost, Outcome::silent_service, way, group);
+    }
+    return {};
+  }
+
+  /// The client believes to be connected, the server repeats its SYN/ACK.
+  Maybe lost_handshake() const {
+    const auto after = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+      const auto* segment = segment_of(journey.seen());
+      return journey.client && segment && !segment->is_syn();
+    });
+    const bool all_lost = std::ranges::all_of(
+        after, [](const Journey& journey) { return journey.fate == Fate::lost; });
+    const auto acks = select(after, Way::there, is_handshake);
+    if (!all_lost || acks.size() < stuck) return {};
+    return tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, after);
+  }
+
+  [[nodiscard]] Journeys said_by_server() const {
+    return select(attempt_.journeys, Way::back, has_payload);
+  }
+
+  Maybe ended() const {
+    if (!said_by_server().empty()) return {};
+    const auto client_ended = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+      const auto* segment = segment_of(journey.seen());
+      return segment && (segment->has(tcp_flag::fin) || segment->is_reset());
+    });
+    const auto ends = select(attempt_.journeys, Way::back, [](const Journey& journey) {
+      const auto* segment = segment_of(journey.seen());
+      return journey.fate == Fate::arrived && segment &&
+             (segment->has(tcp_flag::fin) || segment->is_reset());
+    });
+    if (ends.empty()) return {};
+    const bool first = client_ended.empty() || !client_ended.front().client ||
+                       ends.front().client->at < client_ended.front().client->at;
+    if (!first) return {};
+    return tell_.finding(Finding::closed_by_server, Outcome::closed_early, Way::back,
+                         {ends.front()});
+  }
+
+  /// The service ought to greet and had time to.
+  Maybe speechless() const {
+    const auto service = known_service(attempt_.pair.client->flow.destination.port);
+    const auto connected = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+      return journey.fate == Fate::arrived && is_handshake(journey) &&
+             !segment_of(journey.seen())->is_syn();
+    });
+    if (!service || !service->speaks_first || connected.empty() || !said_by_server().empty())
+      return {};
+    const auto since = connected.front().client->at;
+    const auto until = std::min(attempt_.client_horizon, attempt_.server_horizon);
+    if (until - since < std::chrono::seconds(greeting_seconds)) return {};
+    return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
+                         {connected.front()});
+  }
+
+  const Attempt& attempt_;
+  const Telling& tell_;
+  const Journey& syn_ack_;
+};
+
+}  // namespace
+
+AttemptFinding after_handshake(const Attempt& attempt, const Telling& tell,
+                               const Journey& syn_ack) {
+  return Aftermath(attempt, tell, syn_ack).find();
+}
+
+}  // namespace hopblame::compare

@@ -1,0 +1,12 @@
+#pragma once
+// What happened once the SYN/ACK had reached the client.
+
+#include "analysis/compare/finding.hpp"
+#include "analysis/compare/telling.hpp"
+
+namespace hopblame::compare {
+
+[[nodiscard]] AttemptFinding after_handshake(const Attempt& attempt, const Telling& tell,
+                                             const Journey& syn_ack);
+
+}  // namespace hopblame::compare

@@ -1,0 +1,110 @@
+#include "analysis/compare/call.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace hopblame::compare {
+namespace {
+
+constexpr std::size_t most_packets = 4096;  ///< of one call that are followed
+
+class Sorter {
+ public:
+  void see(const Observation& packet) {
+    if (packet.fragment) return;
+    if (const auto* segment = segment_of(packet)) return see(packet, *segment);
+    const auto* error = std::get_if<IcmpError>(&packet.message);
+    if (error && error->quote && error->quote->flow.transport == Transport::tcp)
+      quoted(packet, *error->quote);
+  }
+
+  std::vector<Call> take() { return std::move(calls_); }
+
+ private:
+  void see(const Observation& packet, const TcpSegment& segment) {
+    if (segment.is_syn()) return add(there_, begin_or_find(packet.flow, segment.sequence), packet);
+    if (segment.is_syn_ack())
+      return add(back_, begin_or_find(packet.flow.reversed(), segment.acknowledgment - 1), packet);
+    if (const auto call = nearest(packet.flow, segment.sequence)) return add(there_, *call, packet);
+    const auto number = segment.has(tcp_flag::ack) ? std::optional(segment.acknowledgment)
+                                                   : std::nullopt;
+    if (const auto call = nearest(packet.flow.reversed(), number))
+      return add(back_, *call, packet);
+    const bool from_client = packet.flow.source.port > packet.flow.destination.port;
+    add(from_client ? there_ : back_,
+        begin(from_client ? packet.flow : packet.flow.reversed(), std::nullopt), packet);
+  }
+
+  void quoted(const Observation& packet, const Quote& quote) {
+    if (const auto call = nearest(quote.flow, quote.tcp_sequence)) add(back_, *call, packet);
+  }
+
+  std::size_t begin(const Flow& flow, std::optional<std::uint32_t> isn) {
+    index_[flow].push_back(calls_.size());
+    calls_.push_back({flow, isn, {}, {}});
+    return calls_.size() - 1;
+  }
+
+  std::size_t begin_or_find(const Flow& flow, std::uint32_t isn) {
+    if (const auto known = index_.find(flow); known != index_.end())
+      for (const auto call : known->second)
+        if (calls_[call].isn == isn) return call;
+    return begin(flow, isn);
+  }
+
+  /// Of several attempts on one flow the one whose numbers lie closest below.
+  std::optional<std::size_t> nearest(const Flow& flow, std::optional<std::uint32_t> number) const {
+    const auto known = index_.find(flow);
+    if (known == index_.end()) return {};
+    auto best = known->second.back();
+    const auto above = [&](std::size_t call) {
+      return calls_[call].isn ? *number - *calls_[call].isn : UINT32_MAX;
+    };
+    if (number)
+      for (const auto call : known->second)
+        if (above(call) < above(best)) best = call;
+    return best;
+  }
+
+  static constexpr auto there_ = &Call::there;
+  static constexpr auto back_ = &Call::back;
+  void add(std::vector<const Observation*> Call::*way, std::size_t call,
+           const Observation& packet) {
+    auto& packets = calls_[call].*way;
+    if (packets.size() < most_packets) packets.push_back(&packet);
+  }
+
+  std::vector<Call> calls_;
+  std::map<Flow, std::vector<std::size_t>> index_;
+};
+
+}  // namespace
+
+const Observation* Call::syn() const {
+  const auto found = std::ranges::find_if(
+      there, [](const auto* packet) { return segment_of(*packet)->is_syn(); });
+  return found == there.end() ? nullptr : *found;
+}
+
+const Observation* Call::syn_ack() const {
+  const auto found = std::ranges::find_if(back, [&](const auto* packet) {
+    const auto* segment = segment_of(*packet);
+    return segment && segment->is_syn_ack() && segment->acknowledgment - 1 == isn;
+  });
+  return found == back.end() ? nullptr : *found;
+}
+
+TimePoint Call::begun() const {
+  auto first = TimePoint::max();
+  for (const auto* way : {&there, &back})
+    if (!way->empty()) first = std::min(first, way->front()->at);
+  return first;
+}
+
+std::vector<Call> calls_of(std::span<const Observation> packets) {
+  Sorter sorter;
+  for (const auto& packet : packets) sorter.see(packet);
+  return sorter.take();
+}
+
+}  // namespace hopblame::compare

@@ -1,0 +1,30 @@
+#pragma once
+// The packets of one capture, sorted into connection attempts.
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analysis/model/observation.hpp"
+
+namespace hopblame::compare {
+
+struct Call {
+  Flow flow;                         ///< from the client to the server
+  std::optional<std::uint32_t> isn;  ///< of the client; absent: the SYN is not in the capture
+  std::vector<const Observation*> there, back;  ///< in order; ICMP that quotes it counts as back
+
+  [[nodiscard]] const Observation* syn() const;      ///< null: not in the capture
+  [[nodiscard]] const Observation* syn_ack() const;  ///< that acknowledges the SYN
+  [[nodiscard]] TimePoint begun() const;
+};
+
+/// By flow and initial sequence number: probes of a walk share a flow. In order of their beginning.
+/// The pointers are into `packets`.
+[[nodiscard]] std::vector<Call> calls_of(std::span<const Observation> packets);
+
+[[nodiscard]] inline const TcpSegment* segment_of(const Observation& packet) {
+  return std::get_if<TcpSegment>(&packet.message);
+}
+
+}  // namespace hopblame::compare

@@ -1,0 +1,234 @@
+#include "analysis/compare/causes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/compare/telling.hpp"
+#include "analysis/path/distance.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+/// So many copies of a packet are not lost by chance.
+constexpr unsigned no_chance = 3;
+
+class Judge {
+ public:
+  Judge(const AttemptFinding& finding, const Comparison& comparison, const Endpoint& target,
+        const Analysis& alone)
+      : finding_(finding), comparison_(comparison), target_(target), alone_(alone) {}
+
+  Cause take() && {
+    decide();
+    return std::move(cause_);
+  }
+
+ private:
+  using M = Mechanism;
+
+  void decide() {
+    switch (finding_.finding) {
+      case Finding::request_lost: return request_lost();
+      case Finding::answer_lost: return lost(M::answer_lost, "counters and logs of the devices on "
+                                                             "the way back: who drops the answer?");
+      case Finding::data_lost:
+        return lost(M::data_blocked, "a ping with large packets and the don't-fragment bit: does "
+                                     "the path take them?");
+      case Finding::unanswered: return host_drops();
+      case Finding::refused_by_server:
+        return at_host({M::closed_port, M::host_firewall_reset},
+                       "on the server: does `ss -ltn` show a listener on the port?");
+      case Finding::rejected_by_server:
+        return at_host({M::icmp_reject_host}, "on the server: its firewall rules for the port");
+      case Finding::closed_by_server:
+        return at_host({M::accept_then_close}, "the log of the service");
+      case Finding::server_silent:
+        return at_host({M::tarpit, M::data_blocked},
+                       "on the server: is the program that listens alive, and what does it wait "
+                       "for?");
+      case Finding::answer_ignored: return at_client();
+      case Finding::reset_instead: return made_on_way(M::middlebox_reset);
+      case Finding::reset_injected: return made_on_way(M::injected_reset);
+      case Finding::answer_invented: return made_on_way(M::transparent_proxy);
+      case Finding::rejected_on_way: return rejected();
+      case Finding::answered: return all_is_well();
+      case Finding::not_covered:
+      case Finding::unclear: return alone_says();
+    }
+  }
+
+  void add(M mechanism, const Where& where, std::string settled_by, unsigned rank = 1) {
+    Explanation explanation;
+    explanation.mechanism = mechanism;
+    explanation.rank = rank;
+    explanation.where = where;
+    explanation.because.push_back(
+        {finding_.text + server_citation(), finding_.client_packets});
+    explanation.settled_by = std::move(settled_by);
+    cause_.explanations.push_back(std::move(explanation));
+  }
+
+  [[nodiscard]] std::string server_citation() const { return cited({}, finding_.server_packets); }
+
+  void also(std::string text) {
+    cause_.explanations.back().because.push_back({std::move(text), {}});
+  }
+
+  void blame(const Where& where, Confidence confidence) { cause_.culprit = {where, confidence}; }
+
+  /// Between the two points at which packets were captured.
+  [[nodiscard]] Where between() const {
+    return {comparison_.distance ? CulpritKind::between : CulpritKind::unknown, std::uint8_t{0},
+            comparison_.distance, {}};
+  }
+  [[nodiscard]] Where host() const {
+    return {CulpritKind::destination, comparison_.distance, comparison_.distance, target_.address};
+  }
+
+  /// A place that the client's capture alone gives for the same mechanism, if it is narrower.
+  [[nodiscard]] const Explanation* known_place(M mechanism) const {
+    for (const auto& explanation : alone_.verdict.explanations) {
+      const auto& where = explanation.where;
+      const bool same = explanation.mechanism == mechanism && explanation.rank == 1;
+      if (!same || !where.first_hop || !where.last_hop) continue;
+      if (comparison_.distance && *where.last_hop > *comparison_.distance) continue;
+      if (where.kind == CulpritKind::destination) continue;
+      return &explanation;
+    }
+    return nullptr;
+  }
+
+  void lost(M mechanism, std::string settled_by) {
+    const auto* known = known_place(mechanism);
+    const auto where = known ? known->where : between();
+    add(mechanism, where, std::move(settled_by));
+    const bool chance = finding_.lost < no_chance;
+    if (chance) add(M::path_loss, between(), "a longer test: mtr, or more attempts", 2);
+    blame(where, chance ? Confidence::strong : Confidence::certain);
+  }
+
+  void request_lost() {
+    lost(M::filter_drop,
+         "the rule counters and logs of the devices between: who drops TCP to this port?");
+    if (comparison_.others_arrive) {
+      const auto text = "Other packets of the client reached the server at the same time.";
+      cause_.explanations.front().because.push_back({text, {}});
+      return;
+    }
+    add(M::blackhole, between(), "the routing tables between: does each know the way?");
+    blame(between(), Confidence::strong);
+  }
+
+  void host_drops() {
+    const bool segments_pass =
+        std::ranges::any_of(alone_.verdict.explanations, [](const Explanation& explanation) {
+          return explanation.mechanism == M::syn_filter && explanation.rank == 1;
+        });
+    const auto settle = "on the server: its firewall rules, `ss -ltn` (Recv-Q above Send-Q: the "
+                        "queue is full), `nstat -az TcpExtListenDrops`";
+    if (segments_pass)
+      add(M::syn_filter, host(), settle);
+    else
+      add(M::filter_drop, host(), settle);
+    add(M::accept_queue_full, host(), settle);
+    if (!comparison_.server_limit) add(M::host_silent, host(), settle);
+    blame(host(), Confidence::certain);
+  }
+
+  void at_host(std::initializer_list<M> mechanisms, const std::string& settled_by) {
+    for (const auto mechanism : mechanisms)
+      if (!ruled_out(mechanism, mechanisms)) add(mechanism, host(), settled_by);
+    blame(host(), Confidence::certain);
+  }
+
+  /// A run of ours tells some of them apart; it may only choose among those that fit both captures.
+  [[nodiscard]] bool ruled_out(M mechanism, std::initializer_list<M> mechanisms) const {
+    const auto judged = [&](M wanted) {
+      return std::ranges::any_of(alone_.verdict.explanations, [&](const Explanation& explanation) {
+        return explanation.mechanism == wanted;
+      });
+    };
+    return std::ranges::any_of(mechanisms, judged) && !judged(mechanism);
+  }
+
+  void at_client() {
+    const Where here{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}};
+    add(M::local_input_filter, here, "the client's own firewall: `nft list ruleset`");
+    blame(here, Confidence::strong);
+  }
+
+  /// Somebody on the way made what the client got. How near: by the hop limit it came with, as far
+  /// as it began with a usual one; an own walk of the path knows better.
+  void made_on_way(M mechanism) {
+    if (const auto* known = known_place(mechanism)) {
+      add(mechanism, known->where, known->settled_by);
+      also("The client's own packets find the same place.");
+      return blame(known->where, Confidence::certain);
+    }
+    const auto where = near_client() ? *near_client() : between();
+    add(mechanism, where,
+        fmt::format("a capture {}: does this packet come in, or is it made there?",
+                    where.first_hop == where.last_hop ? fmt::format("at hop {}", *where.last_hop)
+                                                      : "half-way"));
+    if (finding_.stranger && near_client())
+      also(fmt::format("With {} it passed {} router{} on its way to the client; the server's own "
+                       "packets pass {}.",
+                       finding_.stranger->value, *where.first_hop - 1,
+                       *where.first_hop == 2 ? "" : "s",
+                       comparison_.distance ? *comparison_.distance - 1 : 0));
+    blame(where, near_client() ? Confidence::strong : Confidence::certain);
+  }
+
+  [[nodiscard]] std::optional<Where> near_client() const {
+    if (!finding_.stranger || finding_.way != Way::back || !comparison_.distance) return {};
+    const auto hop = guessed_distance(*finding_.stranger);
+    if (hop == 0 || hop >= *comparison_.distance) return {};
+    return Where{CulpritKind::router, hop, hop, address_of(hop)};
+  }
+
+  [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const {
+    for (const auto& step : alone_.path.hops)
+      if (step.distance == hop && step.responders.size() == 1)
+        return step.responders.front().address;
+    return {};
+  }
+
+  /// The message names who sent it, unless that is the server, which did not.
+  void rejected() {
+    if (finding_.stranger_address == target_.address)
+      return made_on_way(M::icmp_reject_router);
+    if (alone_.verdict.explanations.empty()) return made_on_way(M::icmp_reject_router);
+    alone_says();
+    for (auto& explanation : cause_.explanations)
+      explanation.because.push_back(
+          {finding_.text + server_citation(), finding_.client_packets});
+  }
+
+  void all_is_well() {
+    Where nobody;
+    nobody.kind = CulpritKind::none;
+    add(M::listening, host(), "");
+    blame(nobody, Confidence::certain);
+  }
+
+  void alone_says() {
+    cause_.explanations = alone_.verdict.explanations;
+    cause_.culprit = alone_.verdict.culprit;
+  }
+
+  const AttemptFinding& finding_;
+  const Comparison& comparison_;
+  const Endpoint& target_;
+  const Analysis& alone_;
+  Cause cause_;
+};
+
+}  // namespace
+
+Cause cause_of(const AttemptFinding& finding, const Comparison& comparison,
+               const Endpoint& target, const Analysis& alone) {
+  return Judge(finding, comparison, target, alone).take();
+}
+
+}  // namespace hopblame::compare

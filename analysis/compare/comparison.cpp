@@ -1,0 +1,156 @@
+#include "analysis/compare/comparison.hpp"
+
+#include <algorithm>
+
+#include "analysis/compare/clock.hpp"
+#include "analysis/compare/finding.hpp"
+#include "analysis/compare/rewrite.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+/// Packets between a client and the target that are the same at both ends beyond doubt.
+std::vector<Journey> all_met(const Side& client, const Side& server, const Pairing& pairing,
+                             const IpAddress& target) {
+  auto packets = met_datagrams(client, server, target);
+  for (const auto& pair : pairing.pairs) {
+    if (pair.client->flow.destination.address != target) continue;
+    const auto found = met(pair);
+    packets.insert(packets.end(), found.begin(), found.end());
+  }
+  return packets;
+}
+
+/// An attempt at the server, made by nobody in the client's capture: it may be one of the client's
+/// with everything rewritten (a proxy).
+bool may_be(const Call& extra, const Call& call, const Clock& clock) {
+  constexpr Duration near = std::chrono::seconds(3);
+  if (!extra.isn || extra.flow.destination.port != call.flow.destination.port) return false;
+  const auto apart = extra.begun() - clock.offset.value_or(Duration{0}) - call.begun();
+  return apart > -near && apart < near;
+}
+
+class Comparer {
+ public:
+  Comparer(const Side& client, const Side& server, const Wanted& wanted)
+      : client_(client),
+        server_(server),
+        wanted_(wanted),
+        here_(calls_of(client.packets)),
+        far_(calls_of(server.packets)),
+        pairing_(pair_calls(here_, far_)) {
+    met_ = all_met(client, server, pairing_, wanted.target.address);
+    result_.clock = clock_of(met_);
+    watched_ = watched(client, server, result_.clock);
+  }
+
+  Comparison compare() {
+    overlap();
+    for (const auto& pair : pairing_.pairs) see(pair);
+    result_.rewrites = rewrites_of(of_target_);
+    result_.paired = static_cast<std::size_t>(
+        std::ranges::count(of_target_, Fate::arrived, &Journey::fate));
+    if (const auto routers = routers_passed(met_, Way::there))
+      result_.distance = static_cast<std::uint8_t>(*routers + 1);
+    for (const auto& journey : met_) look(journey);
+    std::ranges::stable_sort(result_.attempts, {}, &AttemptFinding::at);
+    return std::move(result_);
+  }
+
+ private:
+  void overlap() {
+    if (!watched_.server || !watched_.client) return;
+    const auto from = std::max(watched_.server->from, watched_.client->from);
+    const auto until = std::min(watched_.server->until, watched_.client->until);
+    if (from > until) return;
+    result_.from = from;
+    result_.until = until;
+  }
+
+  [[nodiscard]] bool is_wanted(const Call& call) const {
+    return call.flow.destination == wanted_.target && call.syn() &&
+           std::ranges::find(wanted_.leave_out, *call.isn) == wanted_.leave_out.end();
+  }
+
+  void see(const CallPair& pair) {
+    if (!is_wanted(*pair.client)) return;
+    const auto journeys = journeys_of(pair, result_.clock, watched_);
+    const auto offset = result_.clock.offset.value_or(Duration{0});
+    const bool unsure =
+        !pair.server && std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
+          return may_be(*extra, *pair.client, result_.clock);
+        });
+    const auto finding = finding_of(
+        {pair, journeys, client_.horizon, server_.horizon - offset, unsure});
+    if (!finding) return;
+    result_.unsure = result_.unsure || finding->finding == Finding::unclear;
+    result_.attempts.push_back(*finding);
+    for (const auto& journey : journeys)
+      if (journey.fate == Fate::lost)
+        ++(journey.way == Way::there ? result_.lost_there : result_.lost_back);
+    of_target_.insert(of_target_.end(), journeys.begin(), journeys.end());
+  }
+
+  void look(const Journey& journey) {
+    if (journey.way == Way::there) result_.others_arrive = true;
+    if (journey.way == Way::back && !result_.server_limit)
+      result_.server_limit = journey.client->hop_limit;
+  }
+
+  const Side &client_, &server_;
+  const Wanted& wanted_;
+  std::vector<Call> here_, far_;
+  Pairing pairing_;
+  Watched watched_;
+  Comparison result_;
+  std::vector<Journey> met_, of_target_;
+};
+
+}  // namespace
+
+Comparison compare_captures(const Side& client, const Side& server, const Wanted& wanted) {
+  return Comparer(client, server, wanted).compare();
+}
+
+const char* to_string(Way way) { return way == Way::there ? "there" : "back"; }
+
+const char* to_string(Field field) {
+  switch (field) {
+    case Field::source_address: return "source-address";
+    case Field::source_port: return "source-port";
+    case Field::destination_address: return "destination-address";
+    case Field::destination_port: return "destination-port";
+    case Field::mss: return "mss";
+    case Field::hop_limit: return "hop-limit";
+    case Field::traffic_class: return "traffic-class";
+    case Field::sequence: return "sequence";
+    case Field::acknowledgment: return "acknowledgment";
+    case Field::options: return "options";
+    case Field::window: break;
+  }
+  return "window";
+}
+
+const char* to_string(Finding finding) {
+  switch (finding) {
+    case Finding::answered: return "answered";
+    case Finding::request_lost: return "request-lost";
+    case Finding::unanswered: return "unanswered";
+    case Finding::answer_lost: return "answer-lost";
+    case Finding::answer_ignored: return "answer-ignored";
+    case Finding::refused_by_server: return "refused-by-server";
+    case Finding::rejected_by_server: return "rejected-by-server";
+    case Finding::reset_instead: return "reset-instead";
+    case Finding::reset_injected: return "reset-injected";
+    case Finding::rejected_on_way: return "rejected-on-way";
+    case Finding::answer_invented: return "answer-invented";
+    case Finding::closed_by_server: return "closed-by-server";
+    case Finding::server_silent: return "server-silent";
+    case Finding::data_lost: return "data-lost";
+    case Finding::not_covered: return "not-covered";
+    case Finding::unclear: break;
+  }
+  return "unclear";
+}
+
+}  // namespace hopblame::compare

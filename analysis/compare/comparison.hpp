@@ -1,0 +1,119 @@
+#pragma once
+// Two captures of the same time, one from each end: what became of each packet on its way. Packets
+// are known again by what a NAT leaves alone - sequence numbers, flags, lengths - and where those
+// are rewritten too, by the constant offset that one connection keeps.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/model/observation.hpp"
+#include "analysis/model/words.hpp"
+
+namespace hopblame::compare {
+
+/// One capture. It ran from `started` to `horizon`, by its own clock; more is not known of it.
+struct Side {
+  std::span<const Observation> packets;
+  TimePoint started, horizon;
+  std::uint64_t dropped = 0;  ///< packets the capture itself lost
+  bool truncated = false;
+};
+
+enum class Way : std::uint8_t { there, back };  ///< client to server; server to client
+
+/// The server's clock minus the client's. A packet takes no negative time: the fastest on each way
+/// bound the difference from both sides.
+struct Clock {
+  std::optional<Duration> offset;       ///< absent: no packet was seen at both ends
+  std::optional<Duration> uncertainty;  ///< absent: seen on one way only, so bounded on one side
+  std::size_t packets = 0;              ///< that were seen at both ends and timed
+  bool consistent = true;               ///< false: a clock was set, or runs at another speed
+  bool operator==(const Clock&) const = default;
+};
+
+/// What something on the way changed in packets of one attempt.
+enum class Field : std::uint8_t {
+  source_address,
+  source_port,
+  destination_address,
+  destination_port,
+  mss,
+  hop_limit,  ///< other than by the routers' decrements
+  traffic_class,
+  sequence,
+  acknowledgment,
+  options,
+  window,
+};
+
+struct Rewrite {
+  Field field = Field::source_address;
+  Way way = Way::there;
+  std::string sent, received;  ///< our own formatting
+  FrameId client, server;      ///< the first packet in which it was seen
+  bool operator==(const Rewrite&) const = default;
+};
+
+enum class Finding : std::uint8_t {
+  answered,            ///< the handshake went both ways and nothing stands out after it
+  request_lost,        ///< the SYN left the client and did not arrive
+  unanswered,          ///< it arrived, and the server sent nothing
+  answer_lost,         ///< the server's answer did not arrive
+  answer_ignored,      ///< it did, and the client went on asking
+  refused_by_server,   ///< the server sent the RST
+  rejected_by_server,  ///< the server sent the ICMP message
+  reset_instead,       ///< a RST the server never sent, for a SYN it never got
+  reset_injected,      ///< a RST the other end never sent, while packets pass
+  rejected_on_way,     ///< an ICMP message the server never sent
+  answer_invented,     ///< a SYN/ACK the server never sent
+  closed_by_server,    ///< after the handshake, before it said anything
+  server_silent,       ///< after the handshake it had nothing to say
+  data_lost,           ///< after the handshake segments did not arrive, copies of them neither
+  not_covered,         ///< outside the time in which both captures ran
+  unclear,
+};
+
+struct AttemptFinding {
+  Flow at_client;
+  std::optional<Flow> at_server;  ///< absent: nothing of it was seen there
+  TimePoint at;                   ///< the SYN, by the client's clock
+  Outcome outcome = Outcome::inconclusive;  ///< as the client lived through it
+  Finding finding = Finding::unclear;
+  std::optional<Way> way;                          ///< of the packet in question
+  std::string text;                                ///< one sentence, with the numbers
+  std::vector<FrameId> client_packets, server_packets;  ///< it is about
+  unsigned lost = 0;                               ///< copies that did not arrive
+  std::optional<HopLimit> stranger;                ///< what came instead arrived with this
+  std::optional<IpAddress> stranger_address;       ///< and from this address
+  bool operator==(const AttemptFinding&) const = default;
+};
+
+struct Comparison {
+  Clock clock;
+  std::optional<TimePoint> from, until;  ///< both captures ran, by the client's clock
+  std::vector<AttemptFinding> attempts;  ///< to the target, by time
+  std::vector<Rewrite> rewrites;
+  std::size_t paired = 0;  ///< packets of those attempts seen at both ends
+  unsigned lost_there = 0, lost_back = 0;
+  std::optional<std::uint8_t> distance;  ///< of the server, by the hop limits at both ends
+  std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
+  bool others_arrive = false;  ///< some packet of the client reached the server
+  bool unsure = false;         ///< something at the server may be one of the attempts, rewritten
+  bool operator==(const Comparison&) const = default;
+};
+
+struct Wanted {
+  Endpoint target;                      ///< as the client writes it
+  std::vector<std::uint32_t> leave_out;  ///< sequence numbers of SYNs that were meant to be ignored
+};
+
+[[nodiscard]] Comparison compare_captures(const Side& client, const Side& server,
+                                          const Wanted& wanted);
+
+[[nodiscard]] const char* to_string(Way way);          ///< "there", "back"
+[[nodiscard]] const char* to_string(Field field);      ///< "source-address", ...
+[[nodiscard]] const char* to_string(Finding finding);  ///< "answered", "request-lost", ...
+
+}  // namespace hopblame::compare

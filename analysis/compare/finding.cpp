@@ -1,0 +1,169 @@
+#include "analysis/compare/finding.hpp"
+
+#include <algorithm>
+
+#include "analysis/compare/after_handshake.hpp"
+#include "analysis/compare/telling.hpp"
+#include "analysis/model/icmp_codes.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+constexpr std::uint8_t longest_walk = 32;  ///< no stack starts with so little, no path is that long
+/// An answer that is due takes no longer; kernels repeat their SYN after one second.
+constexpr Duration answer_due = std::chrono::seconds(1);
+
+bool is_syn(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return journey.way == Way::there && segment && segment->is_syn();
+}
+
+bool is_time_exceeded(const Observation& packet) {
+  const auto* error = std::get_if<IcmpError>(&packet.message);
+  const auto type = packet.flow.source.address.family == Family::ipv4 ? 11 : 3;
+  return error && error->type == type;
+}
+
+bool ends_connect(const Observation& packet) {
+  const auto* error = std::get_if<IcmpError>(&packet.message);
+  return error && icmp_errno(packet.flow.source.address.family, error->type, error->code) != 0;
+}
+
+/// A SYN/ACK, a RST or an ICMP message that ends the attempt.
+bool is_answer(const Journey& journey) {
+  if (journey.way != Way::back) return false;
+  const auto& packet = journey.seen();
+  if (const auto* segment = segment_of(packet)) return segment->is_syn_ack() || segment->is_reset();
+  return ends_connect(packet);
+}
+
+Outcome outcome_of_icmp(const Observation& packet) {
+  const auto& error = std::get<IcmpError>(packet.message);
+  const auto family = packet.flow.source.address.family;
+  const bool routing = is_routing_code(family, error.type, error.code) &&
+                       !is_admin_prohibited(family, error.type, error.code);
+  return routing || is_time_exceeded(packet) ? Outcome::unreachable : Outcome::rejected;
+}
+
+struct Syns {
+  std::vector<Journey> arrived, lost, unknown;
+};
+
+class Finder {
+ public:
+  explicit Finder(const Attempt& attempt) : attempt_(attempt), tell_(attempt.pair) {
+    for (const auto& journey : attempt.journeys) {
+      if (is_syn(journey)) sort(journey);
+      if (is_answer(journey)) (journey.client ? heard_ : unheard_).push_back(journey);
+    }
+  }
+
+  [[nodiscard]] bool is_step_of_walk() const {
+    const auto* syn = attempt_.pair.client->syn();
+    return syn && syn->hop_limit.value <= longest_walk && syns_.arrived.empty() && heard_.empty();
+  }
+
+  AttemptFinding find() {
+    if (heard_.empty()) return silence();
+    const auto& first = heard_.front();
+    const auto* segment = segment_of(*first.client);
+    if (!segment) return icmp(first);
+    return segment->is_reset() ? reset(first) : syn_ack(first);
+  }
+
+ private:
+  void sort(const Journey& journey) {
+    auto& list = journey.fate == Fate::arrived ? syns_.arrived
+                 : journey.fate == Fate::lost  ? syns_.lost
+                                               : syns_.unknown;
+    if (journey.client) list.push_back(journey);
+  }
+
+  AttemptFinding reset(const Journey& answer) const {
+    if (answer.fate == Fate::arrived)
+      return tell_.finding(Finding::refused_by_server, Outcome::refused, Way::back, {answer});
+    if (answer.fate == Fate::unknown) return not_covered(Outcome::refused, answer);
+    const bool swallowed = syns_.arrived.empty() && !syns_.lost.empty();
+    if (attempt_.unsure && swallowed) return unclear(Outcome::refused, {answer});
+    auto about = swallowed ? syns_.lost : syns_.arrived;
+    about.push_back(answer);
+    auto finding = tell_.finding(swallowed ? Finding::reset_instead : Finding::reset_injected,
+                                 Outcome::refused, Way::back, about);
+    finding.stranger = answer.client->hop_limit;
+    return finding;
+  }
+
+  AttemptFinding icmp(const Journey& answer) const {
+    const auto outcome = outcome_of_icmp(*answer.client);
+    if (answer.fate == Fate::arrived)
+      return tell_.finding(Finding::rejected_by_server, outcome, Way::back, {answer});
+    if (answer.fate == Fate::unknown) return not_covered(outcome, answer);
+    auto about = syns_.lost;
+    about.push_back(answer);
+    auto finding = tell_.finding(Finding::rejected_on_way, outcome, Way::back, about);
+    finding.stranger = answer.client->hop_limit;
+    finding.stranger_address = answer.client->flow.source.address;
+    return finding;
+  }
+
+  AttemptFinding syn_ack(const Journey& answer) const {
+    if (answer.fate != Fate::stranger) return after_handshake(attempt_, tell_, answer);
+    if (attempt_.unsure && syns_.arrived.empty()) return unclear(Outcome::open, {answer});
+    auto finding =
+        tell_.finding(Finding::answer_invented, Outcome::open, Way::back, {answer});
+    finding.stranger = answer.client->hop_limit;
+    return finding;
+  }
+
+  /// No answer reached the client.
+  AttemptFinding silence() const {
+    const auto* last = attempt_.pair.client->there.back();
+    const bool waited =
+        syn_count() > 1 || attempt_.client_horizon - last->at >= answer_due;
+    const auto outcome = waited ? Outcome::dropped : Outcome::inconclusive;
+    std::vector<Journey> lost_answers;
+    for (const auto& answer : unheard_)
+      if (answer.fate == Fate::lost) lost_answers.push_back(answer);
+    if (!lost_answers.empty())
+      return tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost_answers);
+    if (!unheard_.empty()) return not_covered(outcome, unheard_.front());
+    if (!syns_.arrived.empty()) return at_the_server(outcome);
+    if (syns_.lost.empty() && !syns_.unknown.empty())
+      return not_covered(outcome, syns_.unknown.front());
+    if (attempt_.unsure || !waited) return unclear(outcome, syns_.lost);
+    return tell_.finding(Finding::request_lost, outcome, Way::there, syns_.lost);
+  }
+
+  /// It got the SYN and did not say a word.
+  AttemptFinding at_the_server(Outcome outcome) const {
+    const auto first = syns_.arrived.front().client->at;
+    const bool due = attempt_.server_horizon - first >= answer_due || syns_.arrived.size() > 1;
+    if (!due) return not_covered(outcome, syns_.arrived.front());
+    return tell_.finding(Finding::unanswered, Outcome::dropped, std::nullopt, syns_.arrived);
+  }
+
+  AttemptFinding not_covered(Outcome outcome, const Journey& about) const {
+    return tell_.finding(Finding::not_covered, outcome, std::nullopt, {about});
+  }
+  AttemptFinding unclear(Outcome outcome, const std::vector<Journey>& about) const {
+    return tell_.finding(Finding::unclear, outcome, std::nullopt, about);
+  }
+  [[nodiscard]] std::size_t syn_count() const {
+    return syns_.arrived.size() + syns_.lost.size() + syns_.unknown.size();
+  }
+
+  const Attempt& attempt_;
+  Telling tell_;
+  Syns syns_;
+  std::vector<Journey> heard_, unheard_;  ///< answers that the client saw, that only the server saw
+};
+
+}  // namespace
+
+std::optional<AttemptFinding> finding_of(const Attempt& attempt) {
+  Finder finder(attempt);
+  if (finder.is_step_of_walk()) return {};
+  return finder.find();
+}
+
+}  // namespace hopblame::compare

@@ -1,0 +1,186 @@
+#include "analysis/compare/journey.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <tuple>
+
+namespace hopblame::compare {
+namespace {
+
+using Packets = std::vector<const Observation*>;
+
+constexpr std::uint8_t told_apart = 0x17;  ///< FIN, SYN, RST, ACK: what nobody rewrites
+/// A capture's own stamp is late by this much at times (interrupts, offload).
+constexpr Duration stamp_error = std::chrono::milliseconds(1);
+
+/// What a packet is, in the client's numbers.
+using Key = std::tuple<int, std::uint32_t, std::uint32_t, std::uint32_t>;
+
+/// What has to be taken from the numbers that a capture shows to get the client's.
+struct Offsets {
+  std::uint32_t there = 0, back = 0;
+};
+
+/// A RST to a SYN has sequence number 0, which no device translates.
+std::uint32_t translated(std::uint32_t number, std::uint32_t offset) {
+  return number == 0 ? 0 : number - offset;
+}
+
+Key key_of(const TcpSegment& segment, std::uint32_t sequence_offset, std::uint32_t ack_offset) {
+  const auto acknowledges = segment.has(tcp_flag::ack);
+  return {segment.flags & told_apart, translated(segment.sequence, sequence_offset),
+          acknowledges ? translated(segment.acknowledgment, ack_offset) : 0, segment.payload};
+}
+
+Key key_of(const Observation& packet, Way way, const Offsets& offsets) {
+  if (const auto* segment = segment_of(packet))
+    return way == Way::there ? key_of(*segment, offsets.there, offsets.back)
+                             : key_of(*segment, offsets.back, offsets.there);
+  const auto& error = std::get<IcmpError>(packet.message);
+  const auto quoted = error.quote ? error.quote->tcp_sequence : std::nullopt;
+  return {0x100 | error.type, error.code, quoted ? *quoted - offsets.there : 0, 0};
+}
+
+struct Copies {
+  Packets client, server;
+};
+using Groups = std::map<Key, Copies>;
+
+Groups groups_of(const CallPair& pair, Way way) {
+  Groups groups;
+  const auto& here = way == Way::there ? pair.client->there : pair.client->back;
+  for (const auto* packet : here) groups[key_of(*packet, way, {})].client.push_back(packet);
+  if (!pair.server) return groups;
+  // The server's capture shows the client's numbers after, its own before the rewriting.
+  const Offsets offsets{pair.there, 0u - pair.back};
+  const auto& far = way == Way::there ? pair.server->there : pair.server->back;
+  for (const auto* packet : far) groups[key_of(*packet, way, offsets)].server.push_back(packet);
+  return groups;
+}
+
+bool same_id(const Observation& one, const Observation& other) {
+  return one.ip_id_or_flow_label != 0 && one.ip_id_or_flow_label == other.ip_id_or_flow_label &&
+         one.flow.source.address.family == Family::ipv4;
+}
+
+/// Takes copies out of both lists as the same packet, as far as `same` says so.
+template <class Same>
+void meet(Copies& copies, Way way, std::vector<Journey>& found, Same same) {
+  for (auto& client : copies.client)
+    for (auto& server : copies.server)
+      if (client && server && same(*client, *server)) {
+        found.push_back({way, Fate::arrived, client, server});
+        client = server = nullptr;
+      }
+  std::erase(copies.client, nullptr);
+  std::erase(copies.server, nullptr);
+}
+
+/// No packet arrives before it was sent, or half a second late while copies follow each other.
+struct InTime {
+  const Clock& clock;
+  Way way;
+  bool operator()(const Observation& client, const Observation& server) const {
+    const auto slack = clock.uncertainty.value_or(longest_delay) + stamp_error;
+    const auto difference = server.at - client.at - *clock.offset;
+    const auto delay = way == Way::there ? difference : -difference;
+    return delay >= -slack && delay <= slack + longest_delay;
+  }
+};
+
+/// As many copies left as arrived: each is the next.
+void match_in_order(Copies& copies, Way way, std::vector<Journey>& found) {
+  const auto count = std::min(copies.client.size(), copies.server.size());
+  for (std::size_t i = 0; i < count; ++i)
+    found.push_back({way, Fate::arrived, copies.client[i], copies.server[i]});
+  copies.client.erase(copies.client.begin(), copies.client.begin() + std::ptrdiff_t(count));
+  copies.server.erase(copies.server.begin(), copies.server.begin() + std::ptrdiff_t(count));
+}
+
+/// Copies of one packet look the same: their IP ID tells them apart, else the time.
+void match(Copies& copies, Way way, const Clock& clock, std::vector<Journey>& found) {
+  meet(copies, way, found, same_id);
+  if (clock.offset) return meet(copies, way, found, InTime{clock, way});
+  match_in_order(copies, way, found);
+}
+
+/// Offload splits and joins segments of data: what counts is the bytes.
+bool covered(const Observation& packet, const Call& far, Way way, const CallPair& pair) {
+  const auto* segment = segment_of(packet);
+  if (!segment || segment->payload == 0) return false;
+  const auto offset = way == Way::there ? pair.there : 0u - pair.back;
+  const auto begin = segment->sequence + offset;
+  return std::ranges::any_of(way == Way::there ? far.there : far.back, [&](const auto* other) {
+    const auto* there = segment_of(*other);
+    if (!there || there->payload == 0) return false;
+    return begin - there->sequence < there->payload || there->sequence - begin < segment->payload;
+  });
+}
+
+Fate missing(const std::optional<Window>& watched, TimePoint at, Fate fate) {
+  return watched && watched->holds(at) ? fate : Fate::unknown;
+}
+
+void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched& watched,
+              Duration offset, std::vector<Journey>& journeys) {
+  const auto at_client = way == Way::there ? Fate::lost : Fate::stranger;
+  const auto at_server = way == Way::there ? Fate::stranger : Fate::lost;
+  const CallPair mirrored{pair.server, pair.client, 0u - pair.there, 0u - pair.back};
+  for (const auto& [key, copies] : groups) {
+    for (const auto* packet : copies.client)
+      if (!pair.server || !covered(*packet, *pair.server, way, pair))
+        journeys.push_back(
+            {way, missing(watched.server, packet->at, at_client), packet, nullptr});
+    for (const auto* packet : copies.server)
+      if (!covered(*packet, *pair.client, way, mirrored))
+        journeys.push_back(
+            {way, missing(watched.client, packet->at - offset, at_server), nullptr, packet});
+  }
+}
+
+std::optional<Window> shrunk(TimePoint from, TimePoint until, Duration by) {
+  if (until - from < 2 * by) return {};
+  return Window{from + by, until - by};
+}
+
+}  // namespace
+
+Watched watched(const Side& client, const Side& server, const Clock& clock) {
+  if (client.packets.empty() || server.packets.empty()) return {};
+  const auto offset = clock.offset.value_or(Duration{0});
+  // Clocks that nobody could compare are set by the network nearly everywhere: within a second.
+  const auto unsure = clock.offset ? clock.uncertainty.value_or(longest_delay) : 2 * longest_delay;
+  const auto room = 2 * unsure + stamp_error;
+  return {shrunk(server.started - offset, server.horizon - offset, room),
+          shrunk(client.started, client.horizon, room)};
+}
+
+std::vector<Journey> met(const CallPair& pair) {
+  std::vector<Journey> found;
+  if (!pair.server) return found;
+  for (const auto way : {Way::there, Way::back})
+    for (auto& [key, copies] : groups_of(pair, way)) {
+      meet(copies, way, found, same_id);
+      if (copies.client.size() == copies.server.size()) match_in_order(copies, way, found);
+    }
+  return found;
+}
+
+std::vector<Journey> journeys_of(const CallPair& pair, const Clock& clock,
+                                 const Watched& watched) {
+  std::vector<Journey> journeys;
+  const auto offset = clock.offset.value_or(Duration{0});
+  for (const auto way : {Way::there, Way::back}) {
+    auto groups = groups_of(pair, way);
+    for (auto& [key, copies] : groups) match(copies, way, clock, journeys);
+    add_rest(pair, groups, way, watched, offset, journeys);
+  }
+  const auto when = [&](const Journey& journey) {
+    return journey.client ? journey.client->at : journey.server->at - offset;
+  };
+  std::ranges::stable_sort(journeys, {}, when);
+  return journeys;
+}
+
+}  // namespace hopblame::compare

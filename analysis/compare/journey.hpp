@@ -1,0 +1,49 @@
+#pragma once
+// What became of each packet of one attempt between the two points.
+
+#include <vector>
+
+#include "analysis/compare/pairing.hpp"
+
+namespace hopblame::compare {
+
+/// Where nothing says how long a packet takes, no more than this (a round trip over a satellite).
+inline constexpr Duration longest_delay = std::chrono::milliseconds(500);
+
+/// A stretch of time by the client's clock.
+struct Window {
+  TimePoint from, until;
+  [[nodiscard]] bool holds(TimePoint at) const { return from <= at && at <= until; }
+};
+
+/// When a packet that one end saw cannot have escaped the other, with room for what the clocks leave
+/// open and for the way itself. Absent: never.
+struct Watched {
+  std::optional<Window> server;  ///< watched what the client saw
+  std::optional<Window> client;  ///< watched what the server saw
+};
+[[nodiscard]] Watched watched(const Side& client, const Side& server, const Clock& clock);
+
+enum class Fate : std::uint8_t {
+  arrived,
+  lost,      ///< it left, and the other end ought to have seen it
+  stranger,  ///< it arrived, and the other end ought to have seen it leave
+  unknown,   ///< the other capture was not watching
+};
+
+struct Journey {
+  Way way = Way::there;
+  Fate fate = Fate::unknown;
+  const Observation *client = nullptr, *server = nullptr;  ///< null: not seen there
+
+  [[nodiscard]] const Observation& seen() const { return client ? *client : *server; }
+};
+
+/// Packets of a pair that are the same beyond doubt; the rest is left out.
+[[nodiscard]] std::vector<Journey> met(const CallPair& pair);
+
+/// All of them, in the order of the client's clock.
+[[nodiscard]] std::vector<Journey> journeys_of(const CallPair& pair, const Clock& clock,
+                                               const Watched& watched);
+
+}  // namespace hopblame::compare

@@ -1,0 +1,96 @@
+#include "analysis/compare/pairing.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <tuple>
+
+namespace hopblame::compare {
+namespace {
+
+/// What most NATs and sequence randomisers leave alone in a SYN.
+using Shape = std::tuple<Endpoint, std::uint32_t, bool, bool, bool>;
+
+std::optional<Shape> shape_of(const Call& call) {
+  const auto* syn = call.syn();
+  if (!syn || syn->ip_id_or_flow_label == 0) return {};
+  const auto& segment = *segment_of(*syn);
+  return Shape{call.flow.destination, syn->ip_id_or_flow_label, segment.timestamps,
+               segment.sack_permitted, segment.window_scale};
+}
+
+std::optional<std::uint32_t> isn_of(const Call& call) { return call.isn; }
+std::optional<std::pair<Flow, std::uint32_t>> flow_and_isn(const Call& call) {
+  if (!call.isn) return {};
+  return std::pair(call.flow, *call.isn);
+}
+std::optional<Flow> flow_of(const Call& call) { return call.flow; }
+
+class Pairer {
+ public:
+  Pairer(const std::vector<Call>& client, const std::vector<Call>& server) {
+    for (const auto& call : client) left_.push_back({&call, nullptr});
+    for (const auto& call : server) right_.push_back({&call, false});
+  }
+
+  /// Pairs calls of the same key, where the key is unique at both ends.
+  template <class KeyOf>
+  void by(KeyOf key_of) {
+    using Key = typename std::invoke_result_t<KeyOf, const Call&>::value_type;
+    std::map<Key, std::pair<std::vector<Left*>, std::vector<Right*>>> groups;
+    for (auto& left : left_)
+      if (const auto key = left.partner ? std::nullopt : key_of(*left.call))
+        groups[*key].first.push_back(&left);
+    for (auto& right : right_)
+      if (const auto key = right.taken ? std::nullopt : key_of(*right.call))
+        groups[*key].second.push_back(&right);
+    for (auto& [key, group] : groups)
+      if (group.first.size() == 1 && group.second.size() == 1) {
+        group.first.front()->partner = group.second.front()->call;
+        group.second.front()->taken = true;
+      }
+  }
+
+  Pairing take() const {
+    Pairing pairing;
+    for (const auto& left : left_) pairing.pairs.push_back(with_offsets(*left.call, left.partner));
+    for (const auto& right : right_)
+      if (!right.taken) pairing.extra.push_back(right.call);
+    return pairing;
+  }
+
+ private:
+  struct Left {
+    const Call* call;
+    const Call* partner;
+  };
+  struct Right {
+    const Call* call;
+    bool taken;
+  };
+
+  static CallPair with_offsets(const Call& client, const Call* server) {
+    CallPair pair{&client, server, 0, 0};
+    if (!server) return pair;
+    if (client.isn && server->isn) pair.there = *server->isn - *client.isn;
+    const auto *here = client.syn_ack(), *there = server->syn_ack();
+    if (here && there) pair.back = segment_of(*here)->sequence - segment_of(*there)->sequence;
+    return pair;
+  }
+
+  std::vector<Left> left_;
+  std::vector<Right> right_;
+};
+
+}  // namespace
+
+Pairing pair_calls(const std::vector<Call>& client, const std::vector<Call>& server) {
+  Pairer pairer(client, server);
+  pairer.by(flow_and_isn);
+  pairer.by(isn_of);   // addresses or ports rewritten
+  pairer.by(flow_of);  // numbers rewritten, or one capture began in the middle
+  pairer.by(shape_of);
+  return pairer.take();
+}
+
+}  // namespace hopblame::compare

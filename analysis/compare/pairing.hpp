@@ -1,0 +1,26 @@
+#pragma once
+// Which attempt at the server is which of the client's, whatever a NAT or a firewall rewrote.
+
+#include <vector>
+
+#include "analysis/compare/call.hpp"
+#include "analysis/compare/comparison.hpp"
+
+namespace hopblame::compare {
+
+/// An attempt at both ends, and by how much its numbers differ.
+struct CallPair {
+  const Call* client = nullptr;
+  const Call* server = nullptr;  ///< null: not there
+  std::uint32_t there = 0;       ///< added to the client's sequence numbers on the way
+  std::uint32_t back = 0;        ///< added to the server's
+};
+
+struct Pairing {
+  std::vector<CallPair> pairs;     ///< every call of the client
+  std::vector<const Call*> extra;  ///< calls at the server that nobody at the client made
+};
+
+[[nodiscard]] Pairing pair_calls(const std::vector<Call>& client, const std::vector<Call>& server);
+
+}  // namespace hopblame::compare

@@ -1,0 +1,118 @@
+#include "analysis/compare/rewrite.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace hopblame::compare {
+namespace {
+
+constexpr int most_routers = 64;
+constexpr std::uint8_t dscp_bits = 0xfc;  ///< the rest is ECN, which routers may set (RFC 3168)
+
+const Observation& sent(const Journey& journey) {
+  return journey.way == Way::there ? *journey.client : *journey.server;
+}
+const Observation& received(const Journey& journey) {
+  return journey.way == Way::there ? *journey.server : *journey.client;
+}
+
+int decrement(const Journey& journey) {
+  return int{sent(journey).hop_limit.value} - int{received(journey).hop_limit.value};
+}
+
+std::string options_text(const TcpSegment& segment) {
+  std::string text;
+  const auto add = [&](bool there, const char* name) {
+    if (there) text += (text.empty() ? "" : ", ") + std::string(name);
+  };
+  add(segment.mss.has_value(), "MSS");
+  add(segment.sack_permitted, "SACK");
+  add(segment.timestamps, "timestamps");
+  add(segment.window_scale, "window scale");
+  return text.empty() ? "none" : text;
+}
+
+class Collector {
+ public:
+  void see(const Journey& journey, std::optional<std::uint8_t> routers) {
+    journey_ = &journey;
+    const auto &before = sent(journey), &after = received(journey);
+    addresses(before.flow, after.flow);
+    if (const int passed = decrement(journey); routers && passed != *routers)
+      note(Field::hop_limit, std::to_string(before.hop_limit.value),
+           std::to_string(after.hop_limit.value));
+    compare(Field::traffic_class, before.traffic_class & dscp_bits,
+            after.traffic_class & dscp_bits);
+    const auto *left = segment_of(before), *arrived = segment_of(after);
+    if (left && arrived) segments(*left, *arrived);
+  }
+  std::vector<Rewrite> take() { return std::move(found_); }
+
+ private:
+  void addresses(const Flow& before, const Flow& after) {
+    compare(Field::source_address, to_string(before.source.address),
+            to_string(after.source.address));
+    compare(Field::source_port, before.source.port, after.source.port);
+    compare(Field::destination_address, to_string(before.destination.address),
+            to_string(after.destination.address));
+    compare(Field::destination_port, before.destination.port, after.destination.port);
+  }
+
+  void segments(const TcpSegment& before, const TcpSegment& after) {
+    compare(Field::sequence, before.sequence, after.sequence);
+    if (before.has(tcp_flag::ack))
+      compare(Field::acknowledgment, before.acknowledgment, after.acknowledgment);
+    compare(Field::window, before.window, after.window);
+    if (before.mss && after.mss) compare(Field::mss, *before.mss, *after.mss);
+    if (before.has(tcp_flag::syn))
+      compare(Field::options, options_text(before), options_text(after));
+  }
+
+  template <class Value>
+  void compare(Field field, const Value& before, const Value& after) {
+    if (before != after) note(field, fmt::format("{}", before), fmt::format("{}", after));
+  }
+
+  void note(Field field, std::string before, std::string after) {
+    const bool known = std::ranges::any_of(found_, [&](const Rewrite& rewrite) {
+      return rewrite.field == field && rewrite.way == journey_->way;
+    });
+    if (!known)
+      found_.push_back({field, journey_->way, std::move(before), std::move(after),
+                        journey_->client->frame, journey_->server->frame});
+  }
+
+  const Journey* journey_ = nullptr;
+  std::vector<Rewrite> found_;
+};
+
+bool arrived(const Journey& journey) { return journey.fate == Fate::arrived; }
+
+}  // namespace
+
+std::optional<std::uint8_t> routers_passed(const std::vector<Journey>& journeys, Way way) {
+  std::map<int, unsigned> counts;
+  for (const auto& journey : journeys)
+    if (arrived(journey) && journey.way == way)
+      if (const int passed = decrement(journey); passed >= 0 && passed < most_routers)
+        ++counts[passed];
+  if (counts.empty()) return {};
+  const auto most = std::ranges::max_element(counts, {}, [](const auto& entry) {
+    return entry.second;
+  });
+  return static_cast<std::uint8_t>(most->first);
+}
+
+std::vector<Rewrite> rewrites_of(const std::vector<Journey>& journeys) {
+  Collector collector;
+  // Where no packet lost a plausible number, something sets the hop limit of them all.
+  const auto there = routers_passed(journeys, Way::there).value_or(most_routers);
+  const auto back = routers_passed(journeys, Way::back).value_or(most_routers);
+  for (const auto& journey : journeys)
+    if (arrived(journey)) collector.see(journey, journey.way == Way::there ? there : back);
+  return collector.take();
+}
+
+}  // namespace hopblame::compare

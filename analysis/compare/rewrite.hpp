@@ -1,0 +1,17 @@
+#pragma once
+// What a device between the two points changed in packets that passed it.
+
+#include <vector>
+
+#include "analysis/compare/journey.hpp"
+
+namespace hopblame::compare {
+
+/// Each kind of change once, with the packet that shows it first.
+[[nodiscard]] std::vector<Rewrite> rewrites_of(const std::vector<Journey>& journeys);
+
+/// Routers that lowered the hop limit of most packets on this way; absent: no packet tells.
+[[nodiscard]] std::optional<std::uint8_t> routers_passed(const std::vector<Journey>& journeys,
+                                                         Way way);
+
+}  // namespace hopblame::compare

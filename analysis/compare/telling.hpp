@@ -1,0 +1,23 @@
+#pragma once
+// A finding with its sentence and the packets it is about.
+
+#include "analysis/compare/comparison.hpp"
+#include "analysis/compare/journey.hpp"
+
+namespace hopblame::compare {
+
+class Telling {
+ public:
+  explicit Telling(const CallPair& pair) : pair_(pair) {}
+  [[nodiscard]] AttemptFinding finding(Finding finding, Outcome outcome, std::optional<Way> way,
+                                       const std::vector<Journey>& about) const;
+
+ private:
+  const CallPair& pair_;
+};
+
+/// " (client packet 3; server packets 5, 6)", empty without any.
+[[nodiscard]] std::string cited(const std::vector<FrameId>& client,
+                                const std::vector<FrameId>& server);
+
+}  // namespace hopblame::compare

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/analyse.hpp"
+#include "analysis/compare/verdict.hpp"
+#include "capture/decode.hpp"
+#include "capture/file_source.hpp"
+#include "src/commands/commands.hpp"
+#include "src/commands/targets.hpp"
+#include "src/offline/read_file.hpp"
+#include "src/present.hpp"
+#include "src/redact.hpp"
+#include "src/run_file.hpp"
+#include "src/say.hpp"
+
+namespace hopblame {
+namespace {
+
+/// More packets than this of one capture are left out, and it is said.
+constexpr std::size_t most_packets = 2'000'000;
+
+struct Packets {
+  std::vector<Observation> list;
+  CaptureFacts facts;
+  [[nodiscard]] compare::Side side() const {
+    return {list, facts.started, facts.horizon, facts.dropped, facts.truncated};
+  }
+};
+
+std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
+  auto opened = open_file(request.path);
+  if (auto* error = std::get_if<FileError>(&opened)) return *error;
+  auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
+  Packets packets;
+  StoredFrame room;
+  for (;;) {
+    const auto event = source.next(TimePoint::max());
+    const auto* frame = std::get_if<Frame>(&event);
+    if (!frame) break;
+    if (packets.list.size() == most_packets) {
+      complain(fmt::format("{}: only the first {} packets are compared", request.path, most_packets));
+      break;
+    }
+    packets.list.push_back(decode(shown(*frame, request.scrambler, room)));
+  }
+  packets.facts = source.facts();
+  if (!packets.list.empty() && packets.list.size() == most_packets)
+    packets.facts.horizon = packets.list.back().at;
+  return packets;
+}
+
+/// What the client's capture alone says of the target.
+struct Alone {
+  Run run;
+  Analysis analysis;
+  std::vector<std::uint32_t> leave_out;
+};
+
+Alone own_run(Recorded recorded) {
+  Alone alone;
+  for (const auto& send : recorded.run.sends)
+    if (send.spec.question.kind == ProbeKind::syn_bad_checksum)
+      alone.leave_out.push_back(send.spec.sequence);
+  alone.analysis = analyse(recorded.run);
+  alone.run = std::move(recorded.run);
+  return alone;
+}
+
+/// The target that the user named, or the one that fares worst.
+std::variant<Alone, NotWanted> foreign(const ForeignCapture& capture, const ReadRequest& request,
+                                       const std::string& typed) {
+  std::optional<Wanted> wanted;
+  if (!typed.empty()) {
+    auto understood = wanted_of(typed, request.scrambler);
+    if (auto* error = std::get_if<NotWanted>(&understood)) return *error;
+    wanted = std::get<Wanted>(std::move(understood));
+  }
+  for (const auto index : worst_first(capture.book.targets())) {
+    const auto& target = capture.book.targets()[index];
+    if (wanted && !wanted->is(target.endpoint)) continue;
+    auto inspection = offline::inspect(capture.view(false), target);
+    return Alone{std::move(inspection.run), std::move(inspection.analysis), {}};
+  }
+  return NotWanted{exit_code_of::inconclusive, request.path + ": no connection attempt" +
+                                                   (wanted ? " to " + typed : " in it")};
+}
+
+class Comparison {
+ public:
+  explicit Comparison(const CompareOptions& options) : options_(options) {}
+
+  int run() {
+    if (!room_for_ticket(options_.output)) return exit_code_of::environment;
+    if (options_.output.redact && !(request_.scrambler = scrambler_for(options_.output)))
+      return exit_code_of::environment;
+    auto server = packets_of(from(options_.server));
+    auto client = packets_of(from(options_.client));
+    auto file = read_file(from(options_.client));
+    for (const auto* error : {std::get_if<FileError>(&client), std::get_if<FileError>(&server),
+                              std::get_if<FileError>(&file)})
+      if (error) return say(exit_code_of::environment, error->text);
+    auto alone = alone_of(std::move(file));
+    if (const auto* error = std::get_if<NotWanted>(&alone))
+      return say(error->exit_code, error->text);
+    return tell(std::get<Alone>(alone), std::get<Packets>(client), std::get<Packets>(server));
+  }
+
+ private:
+  const ReadRequest& from(const std::string& path) {
+    request_.path = path;
+    return request_;
+  }
+
+  static int say(int exit_code, const std::string& text) {
+    complain(text);
+    return exit_code;
+  }
+
+  template <class File>
+  std::variant<Alone, NotWanted> alone_of(File file) const {
+    if (auto* recorded = std::get_if<Recorded>(&file)) return own_run(std::move(*recorded));
+    return foreign(*std::get<std::unique_ptr<ForeignCapture>>(file), request_, options_.target);
+  }
+
+  int tell(const Alone& alone, const Packets& client, const Packets& server) const {
+    const auto& target = alone.run.goal.target;
+    const auto both =
+        compare::compare_captures(client.side(), server.side(), {target, alone.leave_out});
+    const auto analysis =
+        compare::judge(both, client.side(), server.side(), target, alone.analysis);
+    Result result{alone.run, analysis, "compare", {}};
+    result.both = &both;
+    return present(result, options_.output);
+  }
+
+  const CompareOptions& options_;
+  ReadRequest request_;
+};
+
+}  // namespace
+
+int run_command(const CompareOptions& options) { return Comparison(options).run(); }
+
+}  // namespace hopblame

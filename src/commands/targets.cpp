@@ -1,0 +1,58 @@
+#include "src/commands/targets.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "src/cli/host_port.hpp"
+#include "src/commands/commands.hpp"
+#include "src/resolve.hpp"
+
+namespace hopblame {
+
+int badness(const offline::Target& target) {
+  switch (target.changes > 1 ? *target.worst : target.latest.value_or(Outcome::inconclusive)) {
+    case Outcome::open: return 0;
+    case Outcome::inconclusive: return 1;
+    case Outcome::silent_service:
+    case Outcome::closed_early: return 2;
+    case Outcome::unreachable: return 3;
+    case Outcome::rejected: return 4;
+    case Outcome::refused: return 5;
+    default: return 6;
+  }
+}
+
+std::vector<std::size_t> worst_first(const std::deque<offline::Target>& targets) {
+  std::vector<std::size_t> order(targets.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](std::size_t one, std::size_t other) {
+    const auto &a = targets[one], &b = targets[other];
+    const auto bad_a = badness(a), bad_b = badness(b);
+    return bad_a != bad_b ? bad_a > bad_b : a.attempts.total > b.attempts.total;
+  });
+  return order;
+}
+
+bool Wanted::is(const Endpoint& end) const {
+  return (!port || *port == end.port) &&
+         std::ranges::find(addresses, end.address) != addresses.end();
+}
+
+std::variant<Wanted, NotWanted> wanted_of(const std::string& typed,
+                                          const std::optional<Scrambler>& scrambler) {
+  const auto split = split_host_port(typed);
+  const auto port = split && split->port ? port_number(*split->port) : std::nullopt;
+  if (!split || (split->port && !port))
+    return NotWanted{exit_code_of::wrong_usage,
+                     "'" + typed + "' is no name or address, with or without :PORT"};
+  const auto resolved = resolve(split->host, std::nullopt);
+  if (const auto* error = std::get_if<ResolveError>(&resolved))
+    return NotWanted{exit_code_of::environment,
+                     "cannot resolve " + split->host + ": " + error->text};
+  Wanted wanted{std::get<Resolved>(resolved).addresses, port};
+  if (scrambler)
+    for (auto& address : wanted.addresses) address = (*scrambler)(address);
+  return wanted;
+}
+
+}  // namespace hopblame

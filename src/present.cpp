@@ -68,9 +68,8 @@ unsigned terminal_width() {
 }
 
 int present(const Result& result, const OutputOptions& options) {
-  const ReportInput input{result.run,        result.analysis, result.command,
-                          HOPBLAME_VERSION,  options.redact,  result.excerpt_of,
-                          result.both};
+  const ReportInput input{result.run,     result.analysis,   result.command, HOPBLAME_VERSION,
+                          options.redact, result.excerpt_of, result.both};
   const bool saved = !options.save || save_ticket(options, input, result);
   const int error = write_out(render(input, options));
   if (error != 0) complain("cannot write to standard output: " + error_text(error));

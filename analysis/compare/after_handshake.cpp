@@ -62,8 +62,7 @@ class Aftermath {
         return journey.fate == Fate::stranger && is_reset(journey);
       });
       if (resets.empty()) continue;
-      auto finding =
-          tell_.finding(Finding::reset_injected, Outcome::closed_early, way, resets);
+      auto finding = tell_.finding(Finding::reset_injected, Outcome::closed_early, way, resets);
       finding.stranger = resets.front().seen().hop_limit;
       return finding;
     }

@@ -26,10 +26,9 @@ class Sorter {
     if (segment.is_syn_ack())
       return add(back_, begin_or_find(packet.flow.reversed(), segment.acknowledgment - 1), packet);
     if (const auto call = nearest(packet.flow, segment.sequence)) return add(there_, *call, packet);
-    const auto number = segment.has(tcp_flag::ack) ? std::optional(segment.acknowledgment)
-                                                   : std::nullopt;
-    if (const auto call = nearest(packet.flow.reversed(), number))
-      return add(back_, *call, packet);
+    const auto number =
+        segment.has(tcp_flag::ack) ? std::optional(segment.acknowledgment) : std::nullopt;
+    if (const auto call = nearest(packet.flow.reversed(), number)) return add(back_, *call, packet);
     const bool from_client = packet.flow.source.port > packet.flow.destination.port;
     add(from_client ? there_ : back_,
         begin(from_client ? packet.flow : packet.flow.reversed(), std::nullopt), packet);
@@ -81,8 +80,8 @@ class Sorter {
 }  // namespace
 
 const Observation* Call::syn() const {
-  const auto found = std::ranges::find_if(
-      there, [](const auto* packet) { return segment_of(*packet)->is_syn(); });
+  const auto found =
+      std::ranges::find_if(there, [](const auto* packet) { return segment_of(*packet)->is_syn(); });
   return found == there.end() ? nullptr : *found;
 }
 

@@ -30,11 +30,14 @@ class Judge {
   void decide() {
     switch (finding_.finding) {
       case Finding::request_lost: return request_lost();
-      case Finding::answer_lost: return lost(M::answer_lost, "counters and logs of the devices on "
-                                                             "the way back: who drops the answer?");
+      case Finding::answer_lost:
+        return lost(M::answer_lost,
+                    "counters and logs of the devices on "
+                    "the way back: who drops the answer?");
       case Finding::data_lost:
-        return lost(M::data_blocked, "a ping with large packets and the don't-fragment bit: does "
-                                     "the path take them?");
+        return lost(M::data_blocked,
+                    "a ping with large packets and the don't-fragment bit: does "
+                    "the path take them?");
       case Finding::unanswered: return host_drops();
       case Finding::refused_by_server:
         return at_host({M::closed_port, M::host_firewall_reset},
@@ -63,8 +66,7 @@ class Judge {
     explanation.mechanism = mechanism;
     explanation.rank = rank;
     explanation.where = where;
-    explanation.because.push_back(
-        {finding_.text + server_citation(), finding_.client_packets});
+    explanation.because.push_back({finding_.text + server_citation(), finding_.client_packets});
     explanation.settled_by = std::move(settled_by);
     cause_.explanations.push_back(std::move(explanation));
   }
@@ -79,15 +81,18 @@ class Judge {
 
   /// Between the two points at which packets were captured.
   [[nodiscard]] Where between() const {
-    return {comparison_.distance ? CulpritKind::between : CulpritKind::unknown, std::uint8_t{0},
-            comparison_.distance, {}};
+    return {comparison_.distance ? CulpritKind::between : CulpritKind::unknown,
+            std::uint8_t{0},
+            comparison_.distance,
+            {}};
   }
   [[nodiscard]] Where host() const {
     return {CulpritKind::destination, comparison_.distance, comparison_.distance, target_.address};
   }
 
-  /// A place that the client's capture alone gives for the same mechanism, if it is narrower.
+  /// A place that the client's own walk of the path gives for the same mechanism.
   [[nodiscard]] const Explanation* known_place(M mechanism) const {
+    if (alone_.path.hops.empty()) return nullptr;
     for (const auto& explanation : alone_.verdict.explanations) {
       const auto& where = explanation.where;
       const bool same = explanation.mechanism == mechanism && explanation.rank == 1;
@@ -125,8 +130,9 @@ class Judge {
         std::ranges::any_of(alone_.verdict.explanations, [](const Explanation& explanation) {
           return explanation.mechanism == M::syn_filter && explanation.rank == 1;
         });
-    const auto settle = "on the server: its firewall rules, `ss -ltn` (Recv-Q above Send-Q: the "
-                        "queue is full), `nstat -az TcpExtListenDrops`";
+    const auto settle =
+        "on the server: its firewall rules, `ss -ltn` (Recv-Q above Send-Q: the "
+        "queue is full), `nstat -az TcpExtListenDrops`";
     if (segments_pass)
       add(M::syn_filter, host(), settle);
     else
@@ -172,11 +178,11 @@ class Judge {
                     where.first_hop == where.last_hop ? fmt::format("at hop {}", *where.last_hop)
                                                       : "half-way"));
     if (finding_.stranger && near_client())
-      also(fmt::format("With {} it passed {} router{} on its way to the client; the server's own "
-                       "packets pass {}.",
-                       finding_.stranger->value, *where.first_hop - 1,
-                       *where.first_hop == 2 ? "" : "s",
-                       comparison_.distance ? *comparison_.distance - 1 : 0));
+      also(fmt::format(
+          "With {} it passed {} router{} on its way to the client; the server's own "
+          "packets pass {}.",
+          finding_.stranger->value, *where.first_hop - 1, *where.first_hop == 2 ? "" : "s",
+          comparison_.distance ? *comparison_.distance - 1 : 0));
     blame(where, near_client() ? Confidence::strong : Confidence::certain);
   }
 
@@ -196,13 +202,11 @@ class Judge {
 
   /// The message names who sent it, unless that is the server, which did not.
   void rejected() {
-    if (finding_.stranger_address == target_.address)
-      return made_on_way(M::icmp_reject_router);
+    if (finding_.stranger_address == target_.address) return made_on_way(M::icmp_reject_router);
     if (alone_.verdict.explanations.empty()) return made_on_way(M::icmp_reject_router);
     alone_says();
     for (auto& explanation : cause_.explanations)
-      explanation.because.push_back(
-          {finding_.text + server_citation(), finding_.client_packets});
+      explanation.because.push_back({finding_.text + server_citation(), finding_.client_packets});
   }
 
   void all_is_well() {
@@ -226,8 +230,8 @@ class Judge {
 
 }  // namespace
 
-Cause cause_of(const AttemptFinding& finding, const Comparison& comparison,
-               const Endpoint& target, const Analysis& alone) {
+Cause cause_of(const AttemptFinding& finding, const Comparison& comparison, const Endpoint& target,
+               const Analysis& alone) {
   return Judge(finding, comparison, target, alone).take();
 }
 

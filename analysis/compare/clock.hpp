@@ -10,8 +10,8 @@ namespace hopblame::compare {
 /// Of packets that were seen at both ends.
 [[nodiscard]] Clock clock_of(const std::vector<Journey>& met);
 
-/// Pings and datagrams between a client and this address that were seen at both ends; a NAT may have
-/// changed the client's.
+/// Pings and datagrams between a client and this address that were seen at both ends; a NAT may
+/// have changed the client's.
 [[nodiscard]] std::vector<Journey> met_datagrams(const Side& client, const Side& server,
                                                  const IpAddress& target);
 

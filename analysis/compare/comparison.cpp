@@ -48,8 +48,8 @@ class Comparer {
     overlap();
     for (const auto& pair : pairing_.pairs) see(pair);
     result_.rewrites = rewrites_of(of_target_);
-    result_.paired = static_cast<std::size_t>(
-        std::ranges::count(of_target_, Fate::arrived, &Journey::fate));
+    result_.paired =
+        static_cast<std::size_t>(std::ranges::count(of_target_, Fate::arrived, &Journey::fate));
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     for (const auto& journey : met_) look(journey);
@@ -76,12 +76,11 @@ class Comparer {
     if (!is_wanted(*pair.client)) return;
     const auto journeys = journeys_of(pair, result_.clock, watched_);
     const auto offset = result_.clock.offset.value_or(Duration{0});
-    const bool unsure =
-        !pair.server && std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
-          return may_be(*extra, *pair.client, result_.clock);
-        });
-    const auto finding = finding_of(
-        {pair, journeys, client_.horizon, server_.horizon - offset, unsure});
+    const bool unsure = !pair.server && std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
+      return may_be(*extra, *pair.client, result_.clock);
+    });
+    const auto finding =
+        finding_of({pair, journeys, client_.horizon, server_.horizon - offset, unsure});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     result_.attempts.push_back(*finding);

@@ -77,16 +77,16 @@ enum class Finding : std::uint8_t {
 
 struct AttemptFinding {
   Flow at_client;
-  std::optional<Flow> at_server;  ///< absent: nothing of it was seen there
-  TimePoint at;                   ///< the SYN, by the client's clock
+  std::optional<Flow> at_server;            ///< absent: nothing of it was seen there
+  TimePoint at;                             ///< the SYN, by the client's clock
   Outcome outcome = Outcome::inconclusive;  ///< as the client lived through it
   Finding finding = Finding::unclear;
-  std::optional<Way> way;                          ///< of the packet in question
-  std::string text;                                ///< one sentence, with the numbers
+  std::optional<Way> way;                               ///< of the packet in question
+  std::string text;                                     ///< one sentence, with the numbers
   std::vector<FrameId> client_packets, server_packets;  ///< it is about
-  unsigned lost = 0;                               ///< copies that did not arrive
-  std::optional<HopLimit> stranger;                ///< what came instead arrived with this
-  std::optional<IpAddress> stranger_address;       ///< and from this address
+  unsigned lost = 0;                                    ///< copies that did not arrive
+  std::optional<HopLimit> stranger;                     ///< what came instead arrived with this
+  std::optional<IpAddress> stranger_address;            ///< and from this address
   bool operator==(const AttemptFinding&) const = default;
 };
 
@@ -99,13 +99,13 @@ struct Comparison {
   unsigned lost_there = 0, lost_back = 0;
   std::optional<std::uint8_t> distance;  ///< of the server, by the hop limits at both ends
   std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
-  bool others_arrive = false;  ///< some packet of the client reached the server
-  bool unsure = false;         ///< something at the server may be one of the attempts, rewritten
+  bool others_arrive = false;            ///< some packet of the client reached the server
+  bool unsure = false;  ///< something at the server may be one of the attempts, rewritten
   bool operator==(const Comparison&) const = default;
 };
 
 struct Wanted {
-  Endpoint target;                      ///< as the client writes it
+  Endpoint target;                       ///< as the client writes it
   std::vector<std::uint32_t> leave_out;  ///< sequence numbers of SYNs that were meant to be ignored
 };
 

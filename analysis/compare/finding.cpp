@@ -60,7 +60,10 @@ class Finder {
 
   [[nodiscard]] bool is_step_of_walk() const {
     const auto* syn = attempt_.pair.client->syn();
-    return syn && syn->hop_limit.value <= longest_walk && syns_.arrived.empty() && heard_.empty();
+    const bool limited = syn && syn->hop_limit.value <= longest_walk;
+    return limited && syns_.arrived.empty() &&
+           std::ranges::all_of(
+               heard_, [](const Journey& answer) { return is_time_exceeded(*answer.client); });
   }
 
   AttemptFinding find() {
@@ -109,8 +112,7 @@ class Finder {
   AttemptFinding syn_ack(const Journey& answer) const {
     if (answer.fate != Fate::stranger) return after_handshake(attempt_, tell_, answer);
     if (attempt_.unsure && syns_.arrived.empty()) return unclear(Outcome::open, {answer});
-    auto finding =
-        tell_.finding(Finding::answer_invented, Outcome::open, Way::back, {answer});
+    auto finding = tell_.finding(Finding::answer_invented, Outcome::open, Way::back, {answer});
     finding.stranger = answer.client->hop_limit;
     return finding;
   }
@@ -118,8 +120,7 @@ class Finder {
   /// No answer reached the client.
   AttemptFinding silence() const {
     const auto* last = attempt_.pair.client->there.back();
-    const bool waited =
-        syn_count() > 1 || attempt_.client_horizon - last->at >= answer_due;
+    const bool waited = syn_count() > 1 || attempt_.client_horizon - last->at >= answer_due;
     const auto outcome = waited ? Outcome::dropped : Outcome::inconclusive;
     std::vector<Journey> lost_answers;
     for (const auto& answer : unheard_)

@@ -130,8 +130,7 @@ void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched
   for (const auto& [key, copies] : groups) {
     for (const auto* packet : copies.client)
       if (!pair.server || !covered(*packet, *pair.server, way, pair))
-        journeys.push_back(
-            {way, missing(watched.server, packet->at, at_client), packet, nullptr});
+        journeys.push_back({way, missing(watched.server, packet->at, at_client), packet, nullptr});
     for (const auto* packet : copies.server)
       if (!covered(*packet, *pair.client, way, mirrored))
         journeys.push_back(
@@ -167,8 +166,7 @@ std::vector<Journey> met(const CallPair& pair) {
   return found;
 }
 
-std::vector<Journey> journeys_of(const CallPair& pair, const Clock& clock,
-                                 const Watched& watched) {
+std::vector<Journey> journeys_of(const CallPair& pair, const Clock& clock, const Watched& watched) {
   std::vector<Journey> journeys;
   const auto offset = clock.offset.value_or(Duration{0});
   for (const auto way : {Way::there, Way::back}) {

@@ -16,8 +16,8 @@ struct Window {
   [[nodiscard]] bool holds(TimePoint at) const { return from <= at && at <= until; }
 };
 
-/// When a packet that one end saw cannot have escaped the other, with room for what the clocks leave
-/// open and for the way itself. Absent: never.
+/// When a packet that one end saw cannot have escaped the other, with room for what the clocks
+/// leave open and for the way itself. Absent: never.
 struct Watched {
   std::optional<Window> server;  ///< watched what the client saw
   std::optional<Window> client;  ///< watched what the server saw

@@ -99,9 +99,8 @@ std::optional<std::uint8_t> routers_passed(const std::vector<Journey>& journeys,
       if (const int passed = decrement(journey); passed >= 0 && passed < most_routers)
         ++counts[passed];
   if (counts.empty()) return {};
-  const auto most = std::ranges::max_element(counts, {}, [](const auto& entry) {
-    return entry.second;
-  });
+  const auto most =
+      std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
   return static_cast<std::uint8_t>(most->first);
 }
 

@@ -15,8 +15,8 @@ std::string times(std::size_t count) {
 
 std::string packet_text(const Observation& packet) {
   if (const auto* error = std::get_if<IcmpError>(&packet.message))
-    return fmt::format("ICMP message ({})", icmp_text(packet.flow.source.address.family,
-                                                      error->type, error->code));
+    return fmt::format("ICMP message ({})",
+                       icmp_text(packet.flow.source.address.family, error->type, error->code));
   const auto& segment = *segment_of(packet);
   if (segment.is_reset()) return "RST";
   if (segment.is_syn_ack()) return "SYN/ACK";
@@ -55,8 +55,7 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
           "The server's SYN/ACK arrived at the client, which went on asking: {} more SYNs.",
           about.size() - 1);
     case Finding::refused_by_server: return "The server itself sent the RST.";
-    case Finding::rejected_by_server:
-      return fmt::format("The server itself sent the {}.", what);
+    case Finding::rejected_by_server: return fmt::format("The server itself sent the {}.", what);
     case Finding::reset_instead:
       return fmt::format(
           "The SYN never arrived at the server, and the RST that the client got ({}) was never "
@@ -77,9 +76,10 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
           "answers in its name.",
           limit_text(last));
     case Finding::closed_by_server:
-      return fmt::format("The server itself ended the connection with a {}, before it said "
-                         "anything.",
-                         what);
+      return fmt::format(
+          "The server itself ended the connection with a {}, before it said "
+          "anything.",
+          what);
     case Finding::server_silent:
       return "The connection was made at both ends, and the server had nothing to say.";
     case Finding::data_lost:

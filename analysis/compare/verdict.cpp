@@ -56,9 +56,14 @@ class Caveats {
   std::vector<Caveat> list;
 };
 
-std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
-                               const Side& server, const Analysis& alone) {
+std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client, const Side& server,
+                               const Analysis& alone) {
   Caveats caveats{alone.verdict.caveats};
+  // Of the client's capture alone these were true.
+  std::erase_if(caveats.list, [&](const Caveat& caveat) {
+    return caveat.id == CaveatId::one_direction ||
+           (caveat.id == CaveatId::no_walk && comparison.distance);
+  });
   const auto uncovered =
       std::ranges::count(comparison.attempts, Finding::not_covered, &AttemptFinding::finding);
   caveats.add_if(server.packets.empty(), CaveatId::not_covered,

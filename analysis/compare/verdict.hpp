@@ -6,8 +6,8 @@
 
 namespace hopblame::compare {
 
-/// `alone`: what the client's capture alone was judged to be; it knows the path, and where it blames
-/// the same mechanism it may know the place better.
+/// `alone`: what the client's capture alone was judged to be; it knows the path, and where it
+/// blames the same mechanism it may know the place better.
 [[nodiscard]] Analysis judge(const Comparison& comparison, const Side& client, const Side& server,
                              const Endpoint& target, const Analysis& alone);
 

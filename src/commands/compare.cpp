@@ -39,7 +39,8 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
     const auto* frame = std::get_if<Frame>(&event);
     if (!frame) break;
     if (packets.list.size() == most_packets) {
-      complain(fmt::format("{}: only the first {} packets are compared", request.path, most_packets));
+      complain(
+          fmt::format("{}: only the first {} packets are compared", request.path, most_packets));
       break;
     }
     packets.list.push_back(decode(shown(*frame, request.scrambler, room)));
@@ -82,8 +83,8 @@ std::variant<Alone, NotWanted> foreign(const ForeignCapture& capture, const Read
     auto inspection = offline::inspect(capture.view(false), target);
     return Alone{std::move(inspection.run), std::move(inspection.analysis), {}};
   }
-  return NotWanted{exit_code_of::inconclusive, request.path + ": no connection attempt" +
-                                                   (wanted ? " to " + typed : " in it")};
+  return NotWanted{exit_code_of::inconclusive,
+                   request.path + ": no connection attempt" + (wanted ? " to " + typed : " in it")};
 }
 
 class Comparison {

@@ -21,12 +21,14 @@ std::string span_text(Duration span) {
 Point clock_point(const Clock& clock) {
   if (!clock.offset)
     return {"Clocks: no packet was seen at both ends, so how far they are apart is not known."};
-  const auto sure = clock.uncertainty ? fmt::format("give or take {}", span_text(*clock.uncertainty))
-                                      : "less the time of one way, which no packet tells";
-  return {fmt::format("Clocks: the server's is {} {} the client's, {} ({} packet{} seen at both "
-                      "ends).",
-                      span_text(*clock.offset), *clock.offset < Duration{0} ? "behind" : "ahead of",
-                      sure, clock.packets, clock.packets == 1 ? "" : "s")};
+  const auto sure = clock.uncertainty
+                        ? fmt::format("give or take {}", span_text(*clock.uncertainty))
+                        : "less the time of one way, which no packet tells";
+  return {
+      fmt::format("Clocks: the server's is {} {} the client's, {} ({} packet{} seen at both "
+                  "ends).",
+                  span_text(*clock.offset), *clock.offset < Duration{0} ? "behind" : "ahead of",
+                  sure, clock.packets, clock.packets == 1 ? "" : "s")};
 }
 
 /// "11:20:00.250"
@@ -85,8 +87,8 @@ std::vector<Point> both_ends(const ReportInput& input) {
   for (std::size_t i = 0; i < std::min(attempts.size(), most_attempts); ++i)
     points.push_back(attempt_point(attempts[i]));
   if (attempts.size() > most_attempts)
-    points.push_back({fmt::format("{} attempts more: --json has them all.",
-                                  attempts.size() - most_attempts)});
+    points.push_back(
+        {fmt::format("{} attempts more: --json has them all.", attempts.size() - most_attempts)});
   for (const auto& rewrite : comparison.rewrites) points.push_back(rewrite_point(rewrite));
   return points;
 }

@@ -40,9 +40,12 @@ Json attempt_of(const compare::AttemptFinding& attempt) {
 }
 
 Json rewrite_of(const compare::Rewrite& rewrite) {
-  return {{"what", to_string(rewrite.field)},      {"way", to_string(rewrite.way)},
-          {"sent", rewrite.sent},                  {"received", rewrite.received},
-          {"client_packet", rewrite.client.value}, {"server_packet", rewrite.server.value}};
+  return {{"what", to_string(rewrite.field)},
+          {"way", to_string(rewrite.way)},
+          {"sent", rewrite.sent},
+          {"received", rewrite.received},
+          {"client_packet", rewrite.client.value},
+          {"server_packet", rewrite.server.value}};
 }
 
 Json overlap_of(const compare::Comparison& comparison) {

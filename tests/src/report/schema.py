@@ -1,13 +1,17 @@
-#!/ usr / bin / env python3
-""
-    "Validates the JSON of every case against the schema that ships. Exit 77: could not run.
+#!/usr/bin/env python3
+"""Validates the JSON of every case against the schema that ships. Exit 77: could not run.
 
-    schema.py TEST_BINARY SCHEMA
-    ""
-    "
-    import json import os import subprocess import sys import tempfile
+schema.py TEST_BINARY SCHEMA
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
 
-    try : from jsonschema import Draft202012Validator as Validator except ImportError:
+try:
+    from jsonschema import Draft202012Validator as Validator
+except ImportError:
     print("skipped: python3-jsonschema (with draft 2020-12) is not installed")
     sys.exit(77)
 

@@ -109,6 +109,8 @@ IpAddress Scrambler::scramble(const IpAddress& address) const {
 IpAddress Scrambler::operator()(const IpAddress& address) const {
   const auto found = known_.find(address);
   if (found != known_.end()) return found->second;
+  constexpr std::size_t most = 262'144;  // a capture of a scan has more; remembering is not needed
+  if (known_.size() >= most) known_.clear();
   const IpAddress out = scramble(address);
   known_.emplace(address, out);
   return out;

@@ -184,6 +184,9 @@ Document document_of(const ReportInput& input) {
   document.headline = headline(input);
   if (input.analysis.icmp) document.icmp_from = to_string(input.analysis.icmp->from);
   document.impostor = impostor_of(verdict);
+  document.answer_dropped_here =
+      !verdict.explanations.empty() &&
+      verdict.explanations.front().mechanism == Mechanism::local_input_filter;
   document.loop = !verdict.explanations.empty() &&
                   verdict.explanations.front().mechanism == Mechanism::routing_loop;
   document.summary = summary(input);

@@ -52,6 +52,7 @@ struct Document {
   std::string outcome;               ///< the word
   std::string icmp_from;             ///< who sent the message that decided; empty: none did
   std::optional<unsigned> impostor;  ///< the hop that answers in the target's name
+  bool answer_dropped_here = false;  ///< the target answered, this machine's own rule drops it
   bool loop = false;                 ///< the packets go round between the blamed hops
   std::string headline;              ///< the answer in one line, starts with the word
   std::vector<std::string> summary;

@@ -51,10 +51,10 @@ std::size_t row_of(const std::vector<Row>& rows, const std::string& address,
 
 /// An answer that ends the flow, whoever sent it.
 std::optional<std::size_t> answer_row(const Document& document, const FlowLine& line) {
-  const std::string& word = document.outcome;
-  const bool negative = word == "refused" || word == "rejected" || word == "unreachable";
-  if (ends_flow(document.rows[line.end].target) || (line.stopped && negative))
-    return row_of(document.rows, document.icmp_from, line.end);
+  if (!document.icmp_from.empty()) return row_of(document.rows, document.icmp_from, line.end);
+  const bool refused = line.stopped && document.outcome == "refused";
+  if (ends_flow(document.rows[line.end].target) || refused || document.answer_dropped_here)
+    return line.end;
   return {};
 }
 
@@ -63,10 +63,11 @@ std::optional<std::size_t> answer_row(const Document& document, const FlowLine& 
 FlowLine target_line(const Document& document) {
   const auto& rows = document.rows;
   FlowLine line;
-  line.end = last_heard(rows, &Row::target);
-  line.stopped = ends_flow(rows[line.end].target);
+  line.end = document.answer_dropped_here ? rows.size() - 1 : last_heard(rows, &Row::target);
+  line.stopped = document.answer_dropped_here || ends_flow(rows[line.end].target);
   // A forged answer can seem to come from further on: the flow ends where the blame is.
-  if (const auto blamed = blamed_row(rows)) {
+  // What this machine drops itself may have been answered.
+  if (const auto blamed = blamed_row(rows); blamed && (*blamed > 0 || !line.stopped)) {
     line.end = *blamed;
     line.stopped = true;
   }

@@ -82,7 +82,7 @@ std::string answer(const Document& document) {
 std::string because(const Document& document, const Ladder& ladder) {
   std::string out = list(document.because, ladder);
   if (!document.against.empty())
-    out += "<h2>What speaks against it</h2>\n" + list(document.against, ladder);
+    out += "<h3>What speaks against it</h3>\n" + list(document.against, ladder);
   if (!document.confidence.empty())
     out += fmt::format("<p class=\"sure\"><b>How sure:</b> {}</p>\n", own(document.confidence));
   if (!document.settled_by.empty())
@@ -153,8 +153,9 @@ std::string state_cell(const std::optional<FlowState>& state) {
 }
 
 std::string row_html(const Row& row) {
-  const std::string hop = row.first == row.last ? std::to_string(row.first)
-                                                : fmt::format("{} to {}", row.first, row.last);
+  std::string hop = row.first == row.last ? std::to_string(row.first)
+                                          : fmt::format("{} to {}", row.first, row.last);
+  if (row.blamed) hop += "<br><span class=\"name\">blamed</span>";
   return fmt::format("<tr{}><td>{}</td>{}<td class=\"rtt\">{}</td>{}{}</tr>\n",
                      row.blamed ? " class=\"blamed\"" : "", hop, device_cell(row),
                      for_html(row.round_trip), state_cell(row.target), state_cell(row.control));
@@ -193,7 +194,7 @@ std::string download(std::string_view capture, bool excerpt) {
   if (capture.empty() || capture.size() > most) return {};
   return fmt::format(
       "<p class=\"download\"><a download=\"trace.pcapng\" "
-      "href=\"data:application/octet-stream;base64,{}\">trace.pcapng</a>: every packet of the {}, "
+      "href=\"data:application/octet-stream;base64,{}\">trace.pcapng</a>: the packets of the {}, "
       "for Wireshark; <code>frame.comment contains &quot;hopblame&quot;</code> finds the ones "
       "cited here.</p>\n",
       base64(capture), excerpt ? "target" : "run");

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "analysis/model/icmp_codes.hpp"
 #include "src/report/document.hpp"
+#include "src/report/lanes.hpp"
+#include "src/report/packet_words.hpp"
 
 namespace hopblame {
 namespace {
@@ -27,89 +28,6 @@ std::vector<FrameId> cited(const Analysis& analysis) {
   if (analysis.icmp) add(analysis.icmp->frame);
   return frames;
 }
-
-/// Which lane is whose. Lane 0 is this host, then the hops; the destination is the last.
-class Lanes {
- public:
-  explicit Lanes(const ReportInput& input) : input_(input) {
-    names.emplace_back("this host");
-    const auto destination = input.analysis.path.distance.destination;
-    for (const Hop& hop : input.analysis.path.hops)
-      if (!hop.responders.empty() && hop.distance != destination) add(hop);
-    names.emplace_back("target");
-  }
-
-  [[nodiscard]] std::size_t of(const IpAddress& address) const {
-    if (address == input_.run.facts.vantage.local) return 0;
-    for (std::size_t i = 0; i < hops_.size(); ++i)
-      for (const Responder& responder : hops_[i]->responders)
-        if (responder.address == address) return i + 1;
-    return names.size() - 1;
-  }
-  /// The first lane at this distance or beyond.
-  [[nodiscard]] std::size_t at(unsigned distance) const {
-    if (distance == 0) return 0;
-    for (std::size_t i = 0; i < hops_.size(); ++i)
-      if (hops_[i]->distance >= distance) return i + 1;
-    return names.size() - 1;
-  }
-
-  std::vector<std::string> names;
-
- private:
-  void add(const Hop& hop) {
-    hops_.push_back(&hop);
-    names.push_back(fmt::format("hop {}", hop.distance));
-  }
-
-  const ReportInput& input_;
-  std::vector<const Hop*> hops_;
-};
-
-std::string flags_text(const TcpSegment& segment) {
-  std::string text;
-  const auto add = [&](std::uint8_t bit, const char* word) {
-    if (!segment.has(bit)) return;
-    if (!text.empty()) text += '/';
-    text += word;
-  };
-  add(tcp_flag::syn, "SYN");
-  add(tcp_flag::fin, "FIN");
-  add(tcp_flag::rst, "RST");
-  add(tcp_flag::ack, "ACK");
-  return text.empty() ? "TCP without flags" : text;
-}
-
-std::string hop_limit_text(const Observation& seen) {
-  const bool v6 = seen.flow.source.address.family == Family::ipv6;
-  return fmt::format("{} {}", v6 ? "hop limit" : "TTL", seen.hop_limit.value);
-}
-
-struct Words {
-  const Observation& seen;
-
-  std::string operator()(const TcpSegment& segment) const {
-    std::string text = fmt::format("{} {} to {}, {}", flags_text(segment), seen.flow.source.port,
-                                   seen.flow.destination.port, hop_limit_text(seen));
-    if (segment.payload > 0) text += fmt::format(", {} bytes", segment.payload);
-    return text;
-  }
-  std::string operator()(const UdpDatagram&) const {
-    return fmt::format("UDP to port {}, {}", seen.flow.destination.port, hop_limit_text(seen));
-  }
-  std::string operator()(const IcmpEcho& echo) const {
-    return fmt::format("echo {}, {}", echo.reply ? "reply" : "request", hop_limit_text(seen));
-  }
-  std::string operator()(const IcmpError& error) const {
-    return fmt::format("ICMP {}/{}: {}", error.type, error.code,
-                       icmp_text(seen.flow.source.address.family, error.type, error.code));
-  }
-  std::string operator()(const NeighbourMessage& message) const {
-    const bool v6 = message.target.family == Family::ipv6;
-    return fmt::format("{} {}", v6 ? "neighbour" : "ARP", message.answer ? "answer" : "question");
-  }
-  std::string operator()(const Unreadable&) const { return "cannot be read"; }
-};
 
 std::string when_text(Duration since) {
   const double ms = milliseconds(since);
@@ -153,6 +71,17 @@ bool is_lost(const Run& run, const Observation& question) {
   return true;
 }
 
+/// ARP or ND without an answer.
+bool is_unheard(const Run& run, const Observation& question) {
+  const auto* asked = std::get_if<NeighbourMessage>(&question.message);
+  if (asked == nullptr || asked->answer) return false;
+  return std::none_of(run.observations.begin(), run.observations.end(), [&](const auto& seen) {
+    const auto* message = std::get_if<NeighbourMessage>(&seen.message);
+    return message != nullptr && message->answer && message->target == asked->target &&
+           seen.frame > question.frame;
+  });
+}
+
 /// A packet of the target's flow gets no further than the one router that is to blame.
 std::optional<std::uint8_t> stopped_at(const ReportInput& input, const Observation& seen) {
   if (const auto hop = impostor_of(input.analysis.verdict))
@@ -166,7 +95,7 @@ std::optional<std::uint8_t> stopped_at(const ReportInput& input, const Observati
 Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& seen) {
   Rung rung{seen.frame,
             when_text(seen.at - input.run.observations.front().at),
-            std::visit(Words{seen}, seen.message),
+            packet_words(seen),
             lanes.of(seen.flow.source.address),
             lanes.of(seen.flow.destination.address),
             is_forgery(input, seen)};
@@ -178,14 +107,28 @@ Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& se
     rung.from = lanes.at(where.last_hop.value_or(where.first_hop.value_or(255)));
     rung.words += ", forged";
   }
+  if (const auto* asked = std::get_if<NeighbourMessage>(&seen.message); asked && rung.from == 0)
+    rung.to = lanes.of(asked->target);
+  if (is_unheard(input.run, seen)) {
+    rung.fate = Fate::unheard;
+    return rung;
+  }
   if (rung.from == 0 && is_lost(input.run, seen)) {
     const auto& where = input.analysis.verdict.culprit.where;
-    rung.lost = true;
+    rung.fate = Fate::stopped;
     rung.words += ", no answer";
     if (where.first_hop) rung.to = std::min(rung.to, lanes.at(*where.first_hop));
     return rung;
   }
-  if (rung.from == rung.to) rung.to = rung.from == 0 ? lanes.names.size() - 1 : 0;
+  if (rung.from != rung.to) return rung;
+  const auto last = lanes.names.size() - 1;
+  const bool answers = seen.flow.source.port == input.run.goal.target.port ||
+                       seen.flow.source.port == input.run.goal.control_port;
+  // Of a host that asks itself only the ports tell who answers.
+  if (rung.from == 0)
+    (answers ? rung.from : rung.to) = last;
+  else
+    rung.to = 0;
   return rung;
 }
 

@@ -9,13 +9,19 @@
 
 namespace hopblame {
 
+enum class Fate : std::uint8_t {
+  arrives,
+  unheard,  ///< it gets to lane `to`, or ought to: nobody answers
+  stopped,  ///< on the way from lane `to` to the next
+};
+
 struct Rung {
   FrameId frame;
   std::string when;              ///< since the first packet of the run: "12.41 ms"
   std::string words;             ///< "SYN to port 22, hop limit 3"
   std::size_t from = 0, to = 0;  ///< lanes
   bool forged = false;           ///< sent by another than its source address says
-  bool lost = false;             ///< a question that got no answer: it ends after lane `to`
+  Fate fate = Fate::arrives;
 };
 
 struct Ladder {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "src/report/picture_flows.hpp"
 #include "src/report/svg.hpp"
@@ -76,16 +77,24 @@ std::string note_at(const Document& document, const Row& row, bool alone) {
   return row.blamed && alone ? note_of(document) : "";
 }
 
-/// The words between two devices of which one is to blame.
-std::string note_between(const Document& document, const FlowLine& target) {
-  if (document.loop) {
-    const auto row = static_cast<std::size_t>(target.end);
-    return svg::text(text_x, y_of(row) - pitch / 2 + 5, "note", "round and round");
+/// Above which row the words between two devices stand: where the flow is cut, else between the
+/// first two that may be to blame.
+std::optional<std::size_t> row_below_note(const Document& document, const FlowLine& target) {
+  if (document.loop) return target.end;
+  std::optional<std::size_t> second;
+  for (std::size_t row = 1; row < document.rows.size(); ++row) {
+    if (!document.rows[row].blamed) continue;
+    if (target.stretches[row - 1] == Stretch::cut) return row;
+    if (!second && document.rows[row - 1].blamed) second = row;
   }
-  for (std::size_t row = 1; row < document.rows.size(); ++row)
-    if (target.stretches[row - 1] == Stretch::cut && document.rows[row].blamed)
-      return svg::text(text_x, y_of(row) - pitch / 2 + 5, "note", note_of(document));
-  return {};
+  return second;
+}
+
+std::string note_between(const Document& document, const FlowLine& target) {
+  const auto row = row_below_note(document, target);
+  if (!row) return {};
+  return svg::text(text_x, y_of(*row) - pitch / 2 + 5, "note",
+                   document.loop ? "round and round" : note_of(document));
 }
 
 bool has_control(const Document& document) {
@@ -108,7 +117,7 @@ std::string legend(const Document& document, bool answered) {
     entry(svg::line(x, 14, x + 18, 14, "wire back") +
               svg::tip(x + 24, 14, svg::Towards::right, "tip back"),
           "answer");
-  entry(svg::cross(x + 14, 14), "stops");
+  if (document.outcome != "open") entry(svg::cross(x + 14, 14), "stops");
   return out;
 }
 
@@ -131,12 +140,14 @@ Document drawn(Document document) {
   return document;
 }
 
-std::string boxes(const Document& document, bool alone) {
+std::string boxes(const Document& document, bool alone, bool answered) {
   std::string out;
   for (std::size_t i = 0; i < document.rows.size(); ++i) {
     const Row& row = document.rows[i];
     out += box(row, i) + labels(row, i, note_at(document, row, alone));
-    if (row.blamed && alone) out += svg::cross(target_x, y_of(i) + (i == 0 ? half_box : -half_box));
+    if (row.blamed && alone)
+      out += i > 0 ? svg::cross(target_x, y_of(i) - half_box)
+                   : svg::cross(answered ? target_back_x : target_x, y_of(i) + half_box);
   }
   return out;
 }
@@ -163,7 +174,7 @@ std::string path_picture(const Document& whole) {
                   width, height, for_html(document.title), for_html(document.headline));
   const bool alone = std::count_if(document.rows.begin(), document.rows.end(),
                                    [](const Row& row) { return row.blamed; }) == 1;
-  out += flows(document, target) + boxes(document, alone);
+  out += flows(document, target) + boxes(document, alone, target.answer_from.has_value());
   if (!alone) out += note_between(document, target);
   return out + "</svg>\n";
 }

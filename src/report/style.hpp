@@ -22,7 +22,7 @@ header{border-left:8px solid var(--bad);background:var(--bad-soft)}
 header.open{border-left-color:var(--good);background:var(--good-soft)}
 header.inconclusive{border-left-color:var(--warn);background:var(--warn-soft)}
 h1{font-size:1.55rem;line-height:1.25;margin:.1em 0 .35em;text-wrap:balance}
-h2{font-size:1.05rem;margin:0 0 .6em}
+h2{font-size:1.05rem;margin:0 0 .6em}h3{font-size:1rem;margin:.8em 0 .4em}
 h1 b{color:var(--bad)}.open h1 b{color:var(--good)}.inconclusive h1 b{color:var(--warn)}
 p{margin:.4em 0}ul,ol{margin:.2em 0;padding-left:1.3em}li{margin:.45em 0}
 .dim{color:var(--dim);font-size:.92rem}.sure{margin-top:.8em}

@@ -55,12 +55,38 @@ TEST_CASE("ladder: an answer in another's name starts where it was made") {
 
 TEST_CASE("ladder: a SYN without an answer is lost, one that is sent again is too") {
   auto made = cases::twelve_hops();
-  CHECK(rung(ladder_of(made.input()), 1023).lost);
-  CHECK_FALSE(rung(ladder_of(made.input()), 1).lost);
+  CHECK(rung(ladder_of(made.input()), 1023).fate == Fate::stopped);
+  CHECK(rung(ladder_of(made.input()), 1).fate == Fate::arrives);
   auto again = made.run.observations[0];
   again.frame = FrameId{9};
   made.run.observations.insert(made.run.observations.begin() + 1, again);
-  CHECK(rung(ladder_of(made.input()), 1).lost);
+  CHECK(rung(ladder_of(made.input()), 1).fate == Fate::stopped);
+}
+
+TEST_CASE("ladder: a neighbour that nobody is, and one that answers") {
+  auto made = cases::twelve_hops();
+  auto& seen = made.run.observations;
+  const auto gateway = made.analysis.path.hops[0].responders[0].address;
+  seen[0].message = NeighbourMessage{false, gateway};
+  seen[0].flow.destination = {};
+  const auto unheard = rung(ladder_of(made.input()), 1);
+  CHECK(unheard.fate == Fate::unheard);
+  CHECK(unheard.to == 1);
+  CHECK(unheard.words == "ARP: who has 198.51.100.101");
+  seen[1].message = NeighbourMessage{true, gateway};
+  CHECK(rung(ladder_of(made.input()), 1).fate == Fate::arrives);
+}
+
+TEST_CASE("ladder: a host that asks itself is drawn on both sides") {
+  auto made = cases::twelve_hops();
+  made.run.goal.target.address = made.run.facts.vantage.local;
+  for (auto& seen : made.run.observations)
+    seen.flow.source.address = seen.flow.destination.address = made.run.facts.vantage.local;
+  const auto ladder = ladder_of(made.input());
+  CHECK(rung(ladder, 1).from == here);
+  CHECK(rung(ladder, 1).to > here);
+  CHECK(rung(ladder, 2).from > here);
+  CHECK(rung(ladder, 2).to == here);
 }
 
 TEST_CASE("ladder: time is told in what fits") {

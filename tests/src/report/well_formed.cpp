@@ -9,10 +9,10 @@ namespace {
 
 const std::set<std::string> void_elements{"meta", "br", "line", "path", "rect"};
 const std::set<std::string> elements{
-    "html",  "head", "title", "style", "body",  "main", "header",  "section",
-    "div",   "h1",   "h2",    "p",     "b",     "ul",   "ol",      "li",
-    "code",  "pre",  "a",     "g",     "tspan", "desc", "caption", "span",
-    "table", "tr",   "th",    "td",    "svg",   "text", "footer"};
+    "html", "head",  "title", "style", "body", "main",  "header", "section",
+    "div",  "h1",    "h2",    "h3",    "p",    "b",     "ul",     "ol",
+    "li",   "code",  "pre",   "a",     "g",    "tspan", "desc",   "caption",
+    "span", "table", "tr",    "th",    "td",   "svg",   "text",   "footer"};
 
 }  // namespace
 

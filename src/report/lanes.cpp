@@ -1,0 +1,55 @@
+#include "src/report/lanes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hopblame {
+namespace {
+
+/// The one to blame may never have answered, as a dead gateway.
+std::vector<IpAddress> unheard(const Where& where, unsigned distance) {
+  const bool here = where.first_hop == where.last_hop && where.first_hop == distance;
+  if (!here || !where.address) return {};
+  return {*where.address};
+}
+
+}  // namespace
+
+Lanes::Lanes(const ReportInput& input) : local_(input.run.facts.vantage.local) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  const auto destination = input.analysis.path.distance.destination;
+  for (const Hop& hop : input.analysis.path.hops) {
+    std::vector<IpAddress> addresses;
+    for (const Responder& responder : hop.responders) addresses.push_back(responder.address);
+    if (addresses.empty()) addresses = unheard(where, hop.distance);
+    if (!addresses.empty() && hop.distance != destination)
+      hops_.push_back({hop.distance, std::move(addresses)});
+  }
+  const unsigned last =
+      input.analysis.path.hops.empty() ? 0 : input.analysis.path.hops.back().distance;
+  if (where.kind == CulpritKind::router && where.first_hop && *where.first_hop > last)
+    if (auto addresses = unheard(where, *where.first_hop); !addresses.empty())
+      hops_.push_back({*where.first_hop, std::move(addresses)});
+  names.emplace_back("this host");
+  for (const Known& hop : hops_) names.push_back(fmt::format("hop {}", hop.distance));
+  names.emplace_back("target");
+}
+
+std::size_t Lanes::of(const IpAddress& address) const {
+  if (address == local_) return 0;
+  for (std::size_t i = 0; i < hops_.size(); ++i)
+    if (std::find(hops_[i].addresses.begin(), hops_[i].addresses.end(), address) !=
+        hops_[i].addresses.end())
+      return i + 1;
+  return names.size() - 1;
+}
+
+std::size_t Lanes::at(unsigned distance) const {
+  if (distance == 0) return 0;
+  for (std::size_t i = 0; i < hops_.size(); ++i)
+    if (hops_[i].distance >= distance) return i + 1;
+  return names.size() - 1;
+}
+
+}  // namespace hopblame

@@ -109,6 +109,7 @@ int target_top(const Situation& situation, const State& state) {
   if (state.control_end && state.control_end->kind != ReplyKind::icmp_error)
     return extended(state.target, guess(*state.control_end), limit);
   if (state.echo_reply) return extended(state.target, guess(*state.echo_reply), limit);
+  if (state.target.rounds() >= 3) return highest_asked(state.target);
   return std::min(limit, top_without_guess(state));
 }
 

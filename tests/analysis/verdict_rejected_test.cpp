@@ -201,3 +201,13 @@ TEST_CASE("A CGN says 3/3 only after six seconds: still a rejection by that rout
                      passes("target", 1, 2) + "0.2 syn target @3\n" + bad_checksum_silent;
   CHECK_THAT(verdict_of(lines), begins_with("rejected: router 2..2 "));
 }
+
+TEST_CASE(
+    "A loop whose other router keeps silent, and ends the full-length probe: the walk goes round") {
+  const auto family = each_family();
+  const std::string round = " < te from=r2 ttl=63\n";
+  const auto lines = "0 syn target x3\n" + passes("target", 1, 1) + "0.2 syn target @2" + round +
+                     "0.2 syn target @3 x3\n0.2 syn target @4" + round +
+                     "0.2 syn target @5 x3\n0.2 syn target @6" + round + "fact ends=6\n";
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..3 strong: routing-loop");
+}

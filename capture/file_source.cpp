@@ -11,7 +11,7 @@ namespace hopblame {
 namespace {
 
 constexpr std::size_t longest_magic = 12;
-constexpr std::size_t file_piece = std::size_t{256} << 10, memory_piece = 4096;
+constexpr std::size_t file_piece = std::size_t{64} << 10, memory_piece = 4096;
 
 /// Interfaces may stamp a little out of order; a clock that was set goes back further.
 constexpr Duration step_back = std::chrono::seconds(1);
@@ -30,10 +30,10 @@ class Source final : public FileSource {
   }
 
   std::size_t next_frames(std::span<Frame> room) override {
-    std::size_t count = 0;
-    while (count < room.size() && (count == 0 || reader_.is_at_hand(in_)) && read(room[count]))
-      ++count;
-    return count;
+    const auto count = ended_ ? 0 : reader_.take_at_hand(in_, room);
+    for (const auto& frame : room.first(count)) note(frame.at);
+    if (count > 0) return count;
+    return read(room.front()) ? 1 : 0;
   }
 
   CaptureFacts facts() const override {
@@ -42,6 +42,8 @@ class Source final : public FileSource {
     facts.truncated = reader_.damage() != nullptr || !in_.error().empty();
     return facts;
   }
+
+  bool may_have_journal() const override { return Reader::may_have_journal; }
 
   std::optional<std::string> journal() const override {
     const std::string_view text = reader_.journal();

@@ -21,6 +21,8 @@ struct FileSource : PacketSource {
   /// Fills `room` from the front, with at least one frame; 0 at the end, then next() tells how it
   /// ended. The frames are valid together, until the next call.
   [[nodiscard]] virtual std::size_t next_frames(std::span<Frame> room) = 0;
+  /// False for files that cannot carry the journal of a run of ours.
+  [[nodiscard]] virtual bool may_have_journal() const = 0;
   /// The journal of a run of ours, when the file carries one; known once the whole file was read.
   [[nodiscard]] virtual std::optional<std::string> journal() const = 0;
   /// The comment on the last frame, empty when there is none; outside text.

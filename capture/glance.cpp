@@ -12,139 +12,116 @@ namespace {
 constexpr int link_ethernet = 1;
 constexpr std::size_t most_text = 64;
 constexpr std::uint8_t plain_ipv4 = 0x45;  // version 4, no options
+constexpr auto tcp_protocol = static_cast<std::uint8_t>(Transport::tcp);
 
-/// What an IP header says about what follows it.
+/// A packet inside an IP header: its addresses, and what follows.
+template <Family family>
 struct Inside {
-  const std::uint8_t *source = nullptr, *destination = nullptr;
-  Family family = Family::ipv4;
-  std::uint8_t protocol = 0;
-  std::uint32_t on_wire = 0;
+  static constexpr std::size_t address_size = family == Family::ipv4 ? 4 : 16;
+  const std::uint8_t *source, *destination;
+  std::uint8_t protocol;
+  std::uint32_t on_wire;
   Bytes payload;
 };
 
-Unwrapped network_of(const Frame& frame) {
-  const auto ethernet = FixedHeader<14>::of(frame.bytes);
-  if (frame.link_type == link_ethernet && ethernet) {
-    if (ethernet->u16<12>() == 0x0800) return {Network::ipv4, frame.bytes.subspan(14), ""};
-    if (ethernet->u16<12>() == 0x86dd) return {Network::ipv6, frame.bytes.subspan(14), ""};
-  }
-  return unwrap(frame.link_type, frame.bytes);
+template <class Number>
+Number big_endian(const std::uint8_t* bytes) {
+  Number value;
+  std::memcpy(&value, bytes, sizeof value);
+  if constexpr (std::endian::native == std::endian::big) return value;
+  return sizeof value == 8
+             ? static_cast<Number>(__builtin_bswap64(value))
+             : static_cast<Number>(__builtin_bswap32(static_cast<std::uint32_t>(value)));
 }
 
-bool read_plain_ipv4(Bytes packet, Inside& inside, Sighting& seen) {
-  const auto ip = FixedHeader<20>::of(packet);
-  if (!ip || ip->u8<0>() >> 4 != 4) return false;
-  const std::size_t header = (ip->u8<0>() & 0x0fu) * 4, total = ip->u16<2>();
-  const bool first_fragment = (ip->u16<6>() & 0x1fff) == 0;
-  if (header < 20 || total < header || packet.size() < header || !first_fragment) return false;
-  seen.traffic_class = ip->u8<1>();
-  seen.ip_id_or_flow_label = ip->u16<4>();
-  seen.dont_fragment = (ip->u16<6>() & 0x4000) != 0;
-  seen.hop_limit = HopLimit{ip->u8<8>()};
-  inside = {ip->field<12, 4>(),
-            ip->field<16, 4>(),
-            Family::ipv4,
-            ip->u8<9>(),
-            static_cast<std::uint32_t>(total - header),
-            packet.first(std::min(total, packet.size())).subspan(header)};
-  return true;
+/// As the bytes in order.
+template <Family family>
+std::strong_ordering compare(const std::uint8_t* one, const std::uint8_t* other) {
+  if constexpr (family == Family::ipv4)
+    return big_endian<std::uint32_t>(one) <=> big_endian<std::uint32_t>(other);
+  const auto upper = big_endian<std::uint64_t>(one) <=> big_endian<std::uint64_t>(other);
+  return upper != 0 ? upper
+                    : big_endian<std::uint64_t>(one + 8) <=> big_endian<std::uint64_t>(other + 8);
 }
 
-bool read_plain_ipv6(Bytes packet, Inside& inside, Sighting& seen) {
-  const auto ip = FixedHeader<40>::of(packet);
-  if (!ip || ip->u8<0>() >> 4 != 6) return false;
-  const std::uint32_t length = ip->u16<4>();
-  if (length == 0) return false;
-  seen.traffic_class = static_cast<std::uint8_t>(ip->u16<0>() >> 4);
-  seen.ip_id_or_flow_label = ip->u32<0>() & 0xfffff;
-  seen.hop_limit = HopLimit{ip->u8<7>()};
-  inside = {ip->field<8, 16>(),
-            ip->field<24, 16>(),
-            Family::ipv6,
-            ip->u8<6>(),
-            length,
-            packet.subspan(40, std::min<std::size_t>(length, packet.size() - 40))};
-  return true;
-}
-
-DirectedKey key_between(Family family, const std::uint8_t* source, const std::uint8_t* destination,
-                        std::uint16_t from, std::uint16_t to) {
-  const std::size_t size = family == Family::ipv4 ? 4 : 16;
-  const int order = std::memcmp(source, destination, size);
-  DirectedKey directed;
-  directed.from_low = order < 0 || (order == 0 && from <= to);
-  if (!directed.from_low) {
-    std::swap(source, destination);
-    std::swap(from, to);
-  }
-  auto& key = directed.key;
-  if (family == Family::ipv4) {
-    std::memcpy(key.low.data(), source, 4);
-    std::memcpy(key.high.data(), destination, 4);
-  } else {
-    std::memcpy(key.low.data(), source, 16);
-    std::memcpy(key.high.data(), destination, 16);
-  }
-  key.low_port = from;
-  key.high_port = to;
+template <Family family>
+void set_key(DirectedKey& directed, const std::uint8_t* source, const std::uint8_t* destination,
+             std::uint16_t from, std::uint16_t to) {
+  constexpr auto size = Inside<family>::address_size;
+  const auto order = compare<family>(source, destination);
+  const bool from_low = order < 0 || (order == 0 && from <= to);
+  auto& key = directed.key = {};
+  std::memcpy(key.low.data(), from_low ? source : destination, size);
+  std::memcpy(key.high.data(), from_low ? destination : source, size);
+  key.low_port = from_low ? from : to;
+  key.high_port = from_low ? to : from;
   key.family = family;
-  return directed;
+  directed.from_low = from_low;
 }
 
-bool read_segment(const Inside& inside, Sighting& seen) {
+void read_text(Bytes payload, std::size_t header, Sighting& seen) {
+  const auto captured = std::max(payload.size(), header) - header;
+  seen.text = {payload.data() + (captured > 0 ? header : 0), std::min(most_text, captured)};
+}
+
+void read_handshake_options(Bytes payload, SeenSegment& segment) {
+  Cursor options(payload.subspan(20));
+  options.shrink(segment.option_bytes);
+  segment.options = read_options(options);
+}
+
+template <Family family>
+bool read_segment(const Inside<family>& inside, Sighting& seen) {
   const auto tcp = FixedHeader<20>::of(inside.payload);
   if (!tcp) return false;
-  const std::uint32_t header = (tcp->u8<12>() >> 4) * 4u;
+  const std::uint32_t header = (tcp->template u8<12>() >> 4) * 4u;
   if (header < 20 || header > inside.on_wire) return false;
   seen.kind = Sighting::Kind::segment;
-  seen.key =
-      key_between(inside.family, inside.source, inside.destination, tcp->u16<0>(), tcp->u16<2>());
+  set_key<family>(seen.key, inside.source, inside.destination, tcp->template u16<0>(),
+                  tcp->template u16<2>());
   auto& segment = seen.segment;
-  segment.sequence = tcp->u32<4>();
-  segment.acknowledgment = tcp->u32<8>();
-  segment.flags = tcp->u8<13>();
-  segment.window = tcp->u16<14>();
+  segment.sequence = tcp->template u32<4>();
+  segment.acknowledgment = tcp->template u32<8>();
+  segment.flags = tcp->template u8<13>();
+  segment.window = tcp->template u16<14>();
   segment.option_bytes = static_cast<std::uint8_t>(header - 20);
   segment.payload = inside.on_wire - header;
-  if (segment.has(tcp_flag::syn)) {
-    Cursor options(inside.payload.subspan(20));
-    options.shrink(segment.option_bytes);
-    segment.options = read_options(options);
-  }
-  if (inside.payload.size() > header)
-    seen.text = inside.payload.subspan(header, std::min(most_text, inside.payload.size() - header));
+  segment.options = {};
+  if (segment.has(tcp_flag::syn) && header > 20) read_handshake_options(inside.payload, segment);
+  read_text(inside.payload, header, seen);
   return true;
 }
 
 /// The eight bytes of TCP that every quote has, and the flags where there is more of it.
-bool read_quoted_tcp(const Inside& inside, Bytes quoted, const std::uint8_t* source,
+template <Family family>
+bool read_quoted_tcp(const Inside<family>& inside, Bytes quoted, const std::uint8_t* source,
                      const std::uint8_t* destination, Sighting& seen) {
   const auto tcp = FixedHeader<8>::of(quoted);
   if (!tcp) return false;
   seen.kind = Sighting::Kind::error;
-  seen.key = key_between(inside.family, source, destination, tcp->u16<0>(), tcp->u16<2>());
+  set_key<family>(seen.key, source, destination, tcp->template u16<0>(), tcp->template u16<2>());
   auto& error = seen.error;
-  std::memcpy(error.sender.data(), inside.source, inside.family == Family::ipv4 ? 4 : 16);
-  error.sequence = tcp->u32<4>();
+  std::memcpy(error.sender.data(), inside.source, inside.address_size);
+  error.sequence = tcp->template u32<4>();
   error.has_sequence = true;
-  if (const auto more = FixedHeader<14>::of(quoted); more && more->u8<12>() >> 4 >= 5) {
-    error.flags = more->u8<13>();
+  if (const auto more = FixedHeader<14>::of(quoted); more && more->template u8<12>() >> 4 >= 5) {
+    error.flags = more->template u8<13>();
     error.has_flags = true;
   }
   return true;
 }
 
 /// Unreachable (but for 3/4, which carries an MTU) and time exceeded, without RFC 4884 extensions.
-bool read_error_v4(const Inside& inside, Sighting& seen) {
+bool read_error(const Inside<Family::ipv4>& inside, Sighting& seen) {
   const auto icmp = FixedHeader<28>::of(inside.payload);
   if (!icmp) return false;
-  auto& error = seen.error;
+  auto& error = seen.error = {};
   error.type = icmp->u8<0>();
   error.code = icmp->u8<1>();
   const bool known = (error.type == 3 && error.code != 4) || error.type == 11;
   const std::uint32_t total = icmp->u16<10>();
   const bool whole = icmp->u8<8>() == plain_ipv4 && total >= 20 && (icmp->u16<14>() & 0x1fff) == 0;
-  if (!known || icmp->u8<5>() != 0 || !whole || icmp->u8<17>() != 6) return false;
+  if (!known || icmp->u8<5>() != 0 || !whole || icmp->u8<17>() != tcp_protocol) return false;
   error.traffic_class = icmp->u8<9>();
   error.ip_id_or_flow_label = icmp->u16<12>();
   error.hop_limit = icmp->u8<16>();
@@ -153,15 +130,15 @@ bool read_error_v4(const Inside& inside, Sighting& seen) {
                          icmp->field<24, 4>(), seen);
 }
 
-bool read_error_v6(const Inside& inside, Sighting& seen) {
+bool read_error(const Inside<Family::ipv6>& inside, Sighting& seen) {
   const auto icmp = FixedHeader<48>::of(inside.payload);
   if (!icmp) return false;
-  auto& error = seen.error;
+  auto& error = seen.error = {};
   error.type = icmp->u8<0>();
   error.code = icmp->u8<1>();
   const bool known = error.type == 1 || error.type == 3;
   const std::uint32_t length = icmp->u16<12>();
-  const bool whole = icmp->u8<8>() >> 4 == 6 && length != 0 && icmp->u8<14>() == 6;
+  const bool whole = icmp->u8<8>() >> 4 == 6 && length != 0 && icmp->u8<14>() == tcp_protocol;
   if (!known || icmp->u8<4>() != 0 || !whole) return false;
   error.traffic_class = static_cast<std::uint8_t>(icmp->u16<8>() >> 4);
   error.ip_id_or_flow_label = icmp->u32<8>() & 0xfffff;
@@ -172,30 +149,67 @@ bool read_error_v6(const Inside& inside, Sighting& seen) {
                          icmp->field<32, 16>(), seen);
 }
 
-bool read_inside(const Inside& inside, Sighting& seen) {
-  const bool v4 = inside.family == Family::ipv4;
+template <Family family>
+bool read_inside(const Inside<family>& inside, Sighting& seen) {
+  constexpr auto icmp = family == Family::ipv4 ? Transport::icmp : Transport::icmp6;
   switch (Transport{inside.protocol}) {
     case Transport::tcp: return read_segment(inside, seen);
     case Transport::udp: return true;
-    case Transport::icmp: return v4 && read_error_v4(inside, seen);
-    case Transport::icmp6: return !v4 && read_error_v6(inside, seen);
+    case icmp: return read_error(inside, seen);
+    default: return false;
   }
-  return false;
+}
+
+bool read_plain_ipv4(Bytes packet, Sighting& seen) {
+  const auto ip = FixedHeader<20>::of(packet);
+  if (!ip || ip->u8<0>() >> 4 != 4) return false;
+  const std::size_t header = (ip->u8<0>() & 0x0fu) * 4, total = ip->u16<2>();
+  const bool first_fragment = (ip->u16<6>() & 0x1fff) == 0;
+  if (header < 20 || total < header || packet.size() < header || !first_fragment) return false;
+  seen.traffic_class = ip->u8<1>();
+  seen.ip_id_or_flow_label = ip->u16<4>();
+  seen.dont_fragment = (ip->u16<6>() & 0x4000) != 0;
+  seen.hop_limit = HopLimit{ip->u8<8>()};
+  return read_inside(
+      Inside<Family::ipv4>{ip->field<12, 4>(), ip->field<16, 4>(), ip->u8<9>(),
+                           static_cast<std::uint32_t>(total - header),
+                           packet.first(std::min(total, packet.size())).subspan(header)},
+      seen);
+}
+
+bool read_plain_ipv6(Bytes packet, Sighting& seen) {
+  const auto ip = FixedHeader<40>::of(packet);
+  if (!ip || ip->u8<0>() >> 4 != 6) return false;
+  const std::uint32_t length = ip->u16<4>();
+  if (length == 0) return false;
+  seen.dont_fragment = false;
+  seen.traffic_class = static_cast<std::uint8_t>(ip->u16<0>() >> 4);
+  seen.ip_id_or_flow_label = ip->u32<0>() & 0xfffff;
+  seen.hop_limit = HopLimit{ip->u8<7>()};
+  return read_inside(
+      Inside<Family::ipv6>{ip->field<8, 16>(), ip->field<24, 16>(), ip->u8<6>(), length,
+                           packet.subspan(40, std::min<std::size_t>(length, packet.size() - 40))},
+      seen);
+}
+
+bool read_unwrapped(const Frame& frame, Sighting& seen) {
+  const auto inner = unwrap(frame.link_type, frame.bytes);
+  if (inner.network == Network::ipv4) return read_plain_ipv4(inner.packet, seen);
+  return inner.network == Network::ipv6 && read_plain_ipv6(inner.packet, seen);
 }
 
 }  // namespace
 
 bool glance(const Frame& frame, Sighting& seen) noexcept {
-  seen = {};
+  seen.kind = Sighting::Kind::other;
   seen.frame = frame.id;
   seen.at = frame.at;
-  Inside inside;
-  const auto network = network_of(frame);
-  if (network.network == Network::ipv4)
-    return read_plain_ipv4(network.packet, inside, seen) && read_inside(inside, seen);
-  if (network.network == Network::ipv6)
-    return read_plain_ipv6(network.packet, inside, seen) && read_inside(inside, seen);
-  return false;
+  const auto ethernet = FixedHeader<14>::of(frame.bytes);
+  if (frame.link_type == link_ethernet && ethernet) {
+    if (ethernet->u16<12>() == 0x0800) return read_plain_ipv4(frame.bytes.subspan(14), seen);
+    if (ethernet->u16<12>() == 0x86dd) return read_plain_ipv6(frame.bytes.subspan(14), seen);
+  }
+  return read_unwrapped(frame, seen);
 }
 
 }  // namespace hopblame

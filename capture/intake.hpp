@@ -36,6 +36,9 @@ class Intake {
   /// What can be had without a fill: spans given out before stay valid.
   [[nodiscard]] Bytes at_hand() const { return Bytes(buffer_.data() + begin_, end_ - begin_); }
 
+  /// Of what is at hand.
+  void skip(std::size_t count) { begin_ += std::min(count, end_ - begin_); }
+
   [[nodiscard]] std::string error() const { return stream_->error(); }
 
  private:

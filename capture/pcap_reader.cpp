@@ -37,28 +37,55 @@ bool PcapReader::damaged(const char* what) {
   return false;
 }
 
-bool PcapReader::next(Intake& in, Frame& frame) {
-  const Bytes start = in.take(record_header_);
-  if (start.empty()) return false;
-  Cursor header(start, order_);
-  const std::uint64_t whole = header.u32(), fraction = header.u32();
-  std::uint32_t captured = header.u32(), original = header.u32();
-  header.skip(record_header_ - 16);
-  if (!header.ok()) return damaged("the last record is cut short");
-  if (lengths_swapped_) std::swap(captured, original);
-  if (captured > most_captured) return damaged("a record claims more than 16 MiB");
-  if (fraction >= (nanoseconds_ ? 1'000'000'000u : 1'000'000u))
-    static_cast<void>(damaged("a time stamp has more than a second of fractions"));
-  if (captured > original)
-    static_cast<void>(damaged("a record holds more bytes than its packet had"));
-  frame.bytes = in.take(captured);
-  if (frame.bytes.size() < captured) return damaged("the last record is cut short");
-  const std::uint64_t stamp = whole * 1'000'000'000 + fraction * (nanoseconds_ ? 1 : 1000);
+PcapReader::Record PcapReader::record_at(Header header) const {
+  const bool swapped = order_ == std::endian::little;
+  const auto number = [&](std::uint32_t big) { return swapped ? __builtin_bswap32(big) : big; };
+  Record record{number(header.u32<0>()), number(header.u32<4>()), number(header.u32<8>()),
+                number(header.u32<12>())};
+  if (lengths_swapped_) std::swap(record.captured, record.original);
+  return record;
+}
+
+void PcapReader::fill(Frame& frame, const Record& record, Bytes bytes) {
+  const std::uint64_t stamp =
+      record.whole * 1'000'000'000 + record.fraction * (nanoseconds_ ? 1 : 1000);
   frame.id = FrameId{++count_};
   frame.at = TimePoint(Duration(stamp));
   frame.link_type = link_type_;
-  frame.original_length = std::max(original, captured);
+  frame.original_length = std::max(record.original, record.captured);
+  frame.bytes = bytes;
+}
+
+bool PcapReader::next(Intake& in, Frame& frame) {
+  const Bytes start = in.take(record_header_);
+  if (start.empty()) return false;
+  const auto header = Header::of(start);
+  if (!header || start.size() < record_header_) return damaged("the last record is cut short");
+  const auto record = record_at(*header);
+  if (record.captured > most_captured) return damaged("a record claims more than 16 MiB");
+  if (record.fraction >= fractions())
+    static_cast<void>(damaged("a time stamp has more than a second of fractions"));
+  if (record.captured > record.original)
+    static_cast<void>(damaged("a record holds more bytes than its packet had"));
+  const Bytes bytes = in.take(record.captured);
+  if (bytes.size() < record.captured) return damaged("the last record is cut short");
+  fill(frame, record, bytes);
   return true;
+}
+
+std::size_t PcapReader::take_at_hand(Intake& in, std::span<Frame> room) {
+  Bytes rest = in.at_hand();
+  std::size_t count = 0;
+  while (count < room.size() && rest.size() >= record_header_) {
+    const auto record = record_at(*Header::of(rest));
+    const std::size_t whole = record_header_ + record.captured;
+    const bool sound = record.fraction < fractions() && record.captured <= record.original;
+    if (!sound || record.captured > most_captured || whole > rest.size()) break;
+    fill(room[count++], record, rest.subspan(record_header_, record.captured));
+    rest = rest.subspan(whole);
+  }
+  in.skip(in.at_hand().size() - rest.size());
+  return count;
 }
 
 }  // namespace hopblame

@@ -2,6 +2,7 @@
 // Classic pcap (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds, and the records
 // of Kuznetzov's patched libpcap.
 
+#include "capture/fixed_header.hpp"
 #include "capture/frame.hpp"
 #include "capture/intake.hpp"
 
@@ -9,6 +10,7 @@ namespace hopblame {
 
 class PcapReader {
  public:
+  static constexpr bool may_have_journal = false;
   [[nodiscard]] static bool recognizes(Bytes start);
 
   /// Reads the header of the file; false when it is cut off.
@@ -16,14 +18,8 @@ class PcapReader {
   /// The next frame; false at the end, orderly or not.
   [[nodiscard]] bool next(Intake& in, Frame& frame);
 
-  /// The next record is in memory: next() will not touch the frames before it.
-  [[nodiscard]] bool is_at_hand(const Intake& in) const {
-    const Bytes bytes = in.at_hand();
-    if (bytes.size() < record_header_) return false;
-    Cursor header(bytes, order_);
-    header.skip(lengths_swapped_ ? 12 : 8);
-    return bytes.size() - record_header_ >= header.u32();
-  }
+  /// Sound records that are in memory already: frames given before stay valid. 0: ask next().
+  [[nodiscard]] std::size_t take_at_hand(Intake& in, std::span<Frame> room);
 
   /// The first thing found wrong, a fixed text; null when nothing was.
   [[nodiscard]] const char* damage() const { return damage_; }
@@ -32,6 +28,14 @@ class PcapReader {
   [[nodiscard]] std::string_view comment() const { return {}; }
 
  private:
+  struct Record {
+    std::uint64_t whole, fraction;
+    std::uint32_t captured, original;
+  };
+  using Header = FixedHeader<16>;  ///< of a record; the least of it
+  [[nodiscard]] Record record_at(Header header) const;
+  void fill(Frame& frame, const Record& record, Bytes bytes);
+  [[nodiscard]] std::uint64_t fractions() const { return nanoseconds_ ? 1'000'000'000 : 1'000'000; }
   [[nodiscard]] bool damaged(const char* what);
 
   std::endian order_ = std::endian::big;

@@ -1,7 +1,7 @@
 #pragma once
 // Who talks to whom, without saying who began: both directions of a flow have the same key.
 
-#include <bit>
+#include <cstring>
 
 #include "analysis/model/flow.hpp"
 
@@ -15,10 +15,23 @@ struct FlowKey {
   Transport transport = Transport::tcp;
   std::uint16_t unused = 0;  ///< no bytes without a value: they are compared and hashed
 
-  using Words = std::array<std::uint64_t, 5>;
-  [[nodiscard]] Words words() const { return std::bit_cast<Words>(*this); }
-  [[nodiscard]] bool operator==(const FlowKey& other) const { return words() == other.words(); }
+  static constexpr std::size_t size = 40;
+  /// The eight bytes from `At` on.
+  template <std::size_t At>
+  [[nodiscard]] std::uint64_t word() const {
+    static_assert(At + 8 <= size);
+    std::uint64_t value;
+    std::memcpy(&value, reinterpret_cast<const char*>(this) + At, sizeof value);
+    return value;
+  }
+  [[nodiscard]] bool operator==(const FlowKey& other) const {
+    return word<0>() == other.word<0>() && word<16>() == other.word<16>() &&
+           word<32>() == other.word<32>() && word<8>() == other.word<8>() &&
+           word<24>() == other.word<24>();
+  }
 };
+
+static_assert(sizeof(FlowKey) == FlowKey::size);
 
 /// A flow as seen from one of its ends.
 struct DirectedKey {

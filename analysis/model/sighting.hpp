@@ -51,6 +51,7 @@ struct SeenEcho {
   bool operator==(const SeenEcho&) const = default;
 };
 
+/// What does not belong to its kind may hold anything.
 struct Sighting {
   /// `other`: nothing that belongs to an attempt; only its time counts.
   enum class Kind : std::uint8_t { other, segment, error, echo };

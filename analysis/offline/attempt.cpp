@@ -53,17 +53,17 @@ Reply reply_of(const Answer& answer, const Flow& flow) {
 
 ProbeSpec spec_of(const Trail& trail) {
   ProbeSpec spec;
-  spec.flow = trail.flow.flow();
+  spec.flow = trail.flow().flow();
   spec.question.kind = trail.kind;
   spec.question.hop_limit = trail.hop_limit;
   spec.traffic_class = trail.traffic_class;
   if (trail.kind == ProbeKind::echo) {
     spec.question.aim = Aim::none;
     spec.echo_identifier = static_cast<std::uint16_t>(trail.sequence);
-    spec.echo_sequence = static_cast<std::uint16_t>(trail.acknowledgment);
+    spec.echo_sequence = static_cast<std::uint16_t>(trail.number);
   } else {
     spec.sequence = trail.sequence;
-    spec.acknowledgment = trail.acknowledgment;
+    if (trail.kind == ProbeKind::ack) spec.acknowledgment = trail.number;
   }
   return spec;
 }
@@ -76,11 +76,12 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   exchange.spec = spec_of(trail);
   exchange.at = trail.at;
   exchange.left = trails.frames(trail);
-  if (trail.own_reset != 0) exchange.own_reset = FrameId{trail.frame.value + trail.own_reset};
   trails.each_answer(trail, [&](const Answer& answer) {
     exchange.replies.push_back(reply_of(answer, exchange.spec.flow));
   });
   if (const auto* talk = trails.talk_of(trail)) attempt.talk = *talk;
+  exchange.own_reset = attempt.talk.own_reset;
+  attempt.unacknowledged = trail.unacknowledged;
   attempt.joined = trail.joined;
   attempt.unseen = trail.unseen;
   attempt.outcome = trail.outcome;

@@ -9,6 +9,7 @@ namespace hopblame::offline {
 struct Attempt {
   Exchange exchange;
   Talk talk;
+  unsigned unacknowledged = 0;     ///< times the client repeated data in vain
   bool joined = false;             ///< the capture began after the connection
   bool unseen = false;             ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;  ///< as counted

@@ -1,11 +1,14 @@
 #include "analysis/offline/book.hpp"
 
+#include <utility>
+
 #include "analysis/offline/outcome.hpp"
 
 namespace hopblame::offline {
 namespace {
 
 constexpr unsigned most_echoes = 4;
+constexpr unsigned often = 4, rarely = 64;  ///< a new example: each time, then one in so many
 
 /// The first is the worst: what a reader wants to see on top.
 constexpr std::array worst_first{
@@ -25,20 +28,26 @@ bool alike(const Trail& one, const Trail& other) {
          one.outcome == other.outcome;
 }
 
-/// Which of all kinds are remembered to be full: how plain SYNs ended, and steps that passed.
-struct Shelf {
-  std::uint16_t outcome = 0;
-  std::uint32_t step = 0;
-};
+std::uint32_t outcome_bit(const Trail& trail) {
+  return trail.outcome ? static_cast<std::uint16_t>(1u << static_cast<unsigned>(*trail.outcome))
+                       : 0;
+}
 
-Shelf shelf_of(const Trail& trail) {
-  if (trail.kind != ProbeKind::syn) return {};
-  if (is_limited(trail)) {
-    const bool counted = trail.outcome || trail.hop_limit.value == 0;
-    return {0, counted ? 0 : std::uint32_t{1} << (trail.hop_limit.value - 1)};
-  }
-  if (!trail.outcome) return {};
-  return {static_cast<std::uint16_t>(1u << static_cast<unsigned>(*trail.outcome)), 0};
+/// How a SYN that was to arrive ended; what is left are other kinds of probes.
+std::uint32_t plain_bit(const Trail& trail) {
+  return trail.kind == ProbeKind::syn ? outcome_bit(trail) : 0;
+}
+
+/// All lines of it.
+void prefetch(const Target& target) {
+  const auto* start = reinterpret_cast<const char*>(&target);
+  for (std::size_t at = 0; at < sizeof target; at += 64) __builtin_prefetch(start + at);
+}
+
+/// The hop limit of a step that passed; other steps are few.
+std::uint32_t step_bit(const Trail& trail) {
+  const bool step = trail.kind == ProbeKind::syn && !trail.outcome && trail.hop_limit.value > 0;
+  return step ? std::uint32_t{1} << (trail.hop_limit.value - 1) : 0;
 }
 
 }  // namespace
@@ -91,9 +100,7 @@ Target& Book::new_target(const Flow& flow, std::uint64_t hash) {
   return target;
 }
 
-Target* Book::target_of(const DirectedKey& key) {
-  const auto flow = key.flow();
-  const auto hash = hash_(flow.destination);
+Target* Book::target_of(const Flow& flow, std::uint64_t hash) {
   const auto known =
       by_endpoint_.find(hash, [&](PoolId id) { return targets_[id].endpoint == flow.destination; });
   if (known != nothing) return &targets_[known];
@@ -117,6 +124,7 @@ void Book::count(Target& target, const Trail& trail, Outcome outcome) {
 }
 
 void Book::settle() {
+  file_pending();
   for (auto& target : targets_) {
     if (target.latest) continue;
     const auto enough = enough_hops(sample_of(target));
@@ -130,41 +138,56 @@ void Book::settle() {
   }
 }
 
-/// The newest of its kind takes the last place. It stands first, and so what comes often is found
-/// without a walk.
-void Book::keep(Target& target, TrailId id) {
-  auto& trail = trails_[id];
-  auto& newest = is_limited(trail) ? target.steps : target.sample;
-  const auto room = is_limited(trail) ? limits_.kept_of_step : limits_.kept_of_outcome;
-  const auto shelf = shelf_of(trail);
-  const bool full = (target.full & shelf.outcome) != 0 || (target.full_steps & shelf.step) != 0;
-  TrailId* found = nullptr;
-  std::size_t count = 0;
+bool Book::is_full(const Target& target, const Trail& trail) {
+  return is_limited(trail) ? (target.full_steps & step_bit(trail)) != 0
+                           : (target.full & plain_bit(trail)) != 0;
+}
+
+/// Where there are examples enough, only now and then a newer one is worth the work.
+bool Book::is_one_too_many(Target& target, const Trail& trail) {
+  if (!is_full(target, trail)) return false;
+  auto& met =
+      is_limited(trail) ? target.steps_met : target.met[static_cast<std::size_t>(*trail.outcome)];
+  return ++met > often && met % rarely != 0;
+}
+
+/// Those alike in the list that begins at `newest`: the link to the first, and how many there are;
+/// of a kind that is known to be full the first is enough.
+Book::Alike Book::alike_in(TrailId& newest, const Trail& trail, bool full) {
+  Alike found;
   for (auto* link = &newest; *link != nothing; link = &trails_[*link].next) {
     if (!alike(trails_[*link], trail)) continue;
-    ++count;
-    if (!found) found = link;
-    if (full || count >= room) break;
+    if (!found.link) found.link = link;
+    ++found.count;
+    if (full) break;
   }
-  if (count >= room) {
-    target.full |= shelf.outcome;
-    target.full_steps |= shelf.step;
-  }
-  const bool no_room = full || count >= room || (kept_ >= limits_.kept && count > 0);
-  if (no_room) {
-    const auto old = *found;
-    *found = trails_[old].next;
+  return found;
+}
+
+/// The newest of its kind takes the last place.
+void Book::keep(Target& target, TrailId id) {
+  auto& trail = trails_[id];
+  const bool step = is_limited(trail);
+  auto& newest = step ? target.steps : target.sample;
+  const auto room = step ? limits_.kept_of_step : limits_.kept_of_outcome;
+  const bool full = is_full(target, trail);
+  const auto found = alike_in(newest, trail, full);
+  if (full || found.count >= room || (kept_ >= limits_.kept && found.count > 0)) {
+    (step ? target.full_steps : target.full) |= step ? step_bit(trail) : plain_bit(trail);
+    const auto old = *found.link;
+    *found.link = trails_[old].next;
     trails_.give_back(old);
   } else {
     ++kept_;
   }
+  if (!step) target.held |= outcome_bit(trail);
   trail.next = newest;
   newest = id;
 }
 
 void Book::add_echo(TrailId id) {
   auto& trail = trails_[id];
-  auto& host = host_of(trail.flow.destination());
+  auto& host = host_of(trail.flow().destination());
   if (trail.answers == 0 || host.echo_count >= most_echoes) return trails_.give_back(id);
   trail.next = host.echoes;
   host.echoes = id;
@@ -173,11 +196,8 @@ void Book::add_echo(TrailId id) {
 
 /// Of other clients than the first one only what says something new.
 bool Book::is_news(const Target& target, const Trail& trail) const {
-  if (trail.flow.source() == target.client) return true;
-  if (is_limited(trail)) return false;
-  for (auto id = target.sample; id != nothing; id = trails_[id].next)
-    if (trails_[id].outcome == trail.outcome) return false;
-  return true;
+  if (trail.flow().source() == target.client) return true;
+  return !is_limited(trail) && (!trail.outcome || (target.held & outcome_bit(trail)) == 0);
 }
 
 void Book::add(TrailId id, TimePoint horizon) {
@@ -187,21 +207,45 @@ void Book::add(TrailId id, TimePoint horizon) {
   const bool no_attempt =
       (trail.joined && !trail.outcome) || (trail.kind == ProbeKind::ack && trail.answers == 0);
   if (no_attempt) return trails_.give_back(id);
-  auto* target = target_of(trail.flow);
+  const auto hash = hash_(trail.flow().flow().destination);
+  by_endpoint_.prefetch(hash);
+  file(std::exchange(pending_[turn_], {id, hash}));
+  turn_ = (turn_ + 1) % pending_.size();
+  if (const auto soon = pending_[(turn_ + pending_.size() / 2) % pending_.size()];
+      soon.id != nothing)
+    if (const auto target = by_endpoint_.guess(soon.hash); target != nothing)
+      prefetch(targets_[target]);
+}
+
+void Book::file_pending() {
+  for (std::size_t i = 0; i < pending_.size(); ++i) {
+    file(std::exchange(pending_[turn_], {}));
+    turn_ = (turn_ + 1) % pending_.size();
+  }
+}
+
+void Book::file(const Pending& pending) {
+  if (pending.id == nothing) return;
+  const auto& trail = trails_[pending.id];
+  auto* target = target_of(trail.flow().flow(), pending.hash);
   if (!target) {
     ++left_out_;
-    return trails_.give_back(id);
+    return trails_.give_back(pending.id);
   }
-  if (trail.outcome) count(*target, trail, *trail.outcome);
-  target->seen = target->seen || trail.answers > 0;
-  target->question_unseen = target->question_unseen || trail.unseen;
-  target->answer_unseen = target->answer_unseen || trail.answer_unseen;
-  target->repeated = target->repeated || trail.copies > 1;
-  target->misfits += trail.misfits;
-  target->ended = std::max(target->ended, trail.touched);
-  if (trail.flow.source() != target->client) target->several_clients = true;
-  if (is_news(*target, trail)) return keep(*target, id);
-  trails_.give_back(id);
+  note(*target, trail);
+  if (is_news(*target, trail) && !is_one_too_many(*target, trail)) return keep(*target, pending.id);
+  trails_.give_back(pending.id);
+}
+
+void Book::note(Target& target, const Trail& trail) {
+  if (trail.outcome) count(target, trail, *trail.outcome);
+  target.seen = target.seen || trail.answers > 0;
+  target.question_unseen = target.question_unseen || trail.unseen;
+  target.answer_unseen = target.answer_unseen || trail.answer_unseen;
+  target.repeated = target.repeated || trail.copies > 1;
+  target.misfits += trail.misfits;
+  target.ended = std::max(target.ended, trail.touched);
+  if (trail.flow().source() != target.client) target.several_clients = true;
 }
 
 }  // namespace hopblame::offline

@@ -10,6 +10,8 @@
 
 namespace hopblame::offline {
 
+inline constexpr std::size_t outcomes = static_cast<std::size_t>(Outcome::inconclusive) + 1;
+
 struct Target {
   Endpoint endpoint;
   IpAddress client;              ///< the first that asked
@@ -26,8 +28,11 @@ struct Target {
   TimePoint since;        ///< when `latest` began to be so
 
   TrailId sample = nothing, steps = nothing;  ///< kept attempts, newest first: plain; limited
-  std::uint16_t full = 0;                     ///< outcomes with all the examples they may have
+  std::uint32_t held = 0;                     ///< outcomes with an example, a bit for each
+  std::uint32_t full = 0;                     ///< outcomes with all the examples they may have
   std::uint32_t full_steps = 0;               ///< hop limits, the same
+  std::array<std::uint16_t, outcomes> met{};  ///< how often each outcome was met since `full`
+  std::uint16_t steps_met = 0;
   PoolId next_on_host = nothing;
 };
 
@@ -45,7 +50,8 @@ class Book {
   /// Where attempts are followed that will end up here.
   [[nodiscard]] Trails& trails() { return trails_; }
 
-  /// Takes the trail. `horizon`: the capture saw everything up to then.
+  /// Takes the trail; it is counted a little later, when its target was fetched from memory.
+  /// `horizon`: the capture saw everything up to then.
   void add(TrailId id, TimePoint horizon);
   /// After the last attempt: a walk that was never answered at its end was one attempt, in vain.
   void settle();
@@ -73,13 +79,27 @@ class Book {
     TrailId echoes = nothing;
     unsigned echo_count = 0;
   };
+  struct Pending {
+    TrailId id = nothing;
+    std::uint64_t hash = 0;
+  };
+  void file_pending();
+  void file(const Pending& pending);
+  void note(Target& target, const Trail& trail);
   void add_echo(TrailId id);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
-  Target* target_of(const DirectedKey& flow);
+  Target* target_of(const Flow& flow, std::uint64_t hash);
   Target& new_target(const Flow& flow, std::uint64_t hash);
   void count(Target& target, const Trail& trail, Outcome outcome);
   [[nodiscard]] bool is_news(const Target& target, const Trail& trail) const;
+  [[nodiscard]] static bool is_full(const Target& target, const Trail& trail);
+  [[nodiscard]] static bool is_one_too_many(Target& target, const Trail& trail);
+  struct Alike {
+    TrailId* link = nullptr;
+    std::size_t count = 0;
+  };
+  [[nodiscard]] Alike alike_in(TrailId& newest, const Trail& trail, bool full);
   void keep(Target& target, TrailId id);
   [[nodiscard]] std::vector<Attempt> unfolded_from(TrailId newest) const;
 
@@ -89,6 +109,8 @@ class Book {
   std::deque<Target> targets_;
   std::deque<Host> hosts_;
   Slots by_endpoint_, by_address_;
+  std::array<Pending, 16> pending_{};
+  std::size_t turn_ = 0;  ///< the next place in it
   std::size_t kept_ = 0;
   std::uint64_t left_out_ = 0;
 };

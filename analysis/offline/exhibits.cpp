@@ -49,7 +49,7 @@ std::optional<HopLimit> reset_limit(const std::vector<Exchange>& exchanges) {
 /// the one in question may come from the same device, whoever that is.
 int worth(const Trails& trails, const Trail& trail, std::optional<HopLimit> reset) {
   if (is_limited(trail) && trail.answers > 0) return 3;
-  if (trails.answer_of(trail, ReplyKind::syn_ack)) return 2;
+  if (trail.has(ReplyKind::syn_ack)) return 2;
   const auto* other = reset ? trails.answer_of(trail, ReplyKind::reset_ack) : nullptr;
   return other && return_hops(other->hop_limit) > return_hops(*reset) ? 1 : 0;
 }

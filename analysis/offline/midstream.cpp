@@ -78,7 +78,7 @@ Verdict stuck_verdict(const Attempt& attempt) {
   blocked.because.push_back(
       {fmt::format("The handshake completed, then the client sent the same data {} more times and "
                    "nobody acknowledged it.",
-                   attempt.talk.unacknowledged),
+                   attempt.unacknowledged),
        attempt.exchange.left});
   blocked.settled_by =
       "a capture on the host: does the data arrive there, and does an answer leave?";
@@ -95,7 +95,8 @@ std::optional<Verdict> midstream(const Book& book, const Target& target, Outcome
   const bool reset = talk.end && talk.end->reset;
   if (outcome == Outcome::closed_early && reset && (talk.spoke || attempt->joined))
     return reset_verdict(target, *attempt);
-  if (outcome == Outcome::silent_service && talk.unacknowledged > 0) return stuck_verdict(*attempt);
+  if (outcome == Outcome::silent_service && attempt->unacknowledged > 0)
+    return stuck_verdict(*attempt);
   return {};
 }
 

@@ -11,21 +11,20 @@ constexpr Duration answer_due = std::chrono::seconds(1);
 constexpr unsigned stuck = 3;  ///< repetitions of the same data that are no chance loss
 
 /// A service that speaks first had the time to do so and did not.
-bool ought_to_have_spoken(const Trail& trail, const Talk& talk, TimePoint horizon) {
-  if (!talk.connected || talk.spoke) return false;
-  const auto until = talk.client_closed.value_or(horizon);
-  if (until - *talk.connected < std::chrono::seconds(greeting_seconds)) return false;
-  const auto service = known_service(trail.flow.flow().destination.port);
+bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint horizon) {
+  if (!trail.talking || trail.spoke) return false;
+  const auto* talk = trails.talk_of(trail);
+  if (!talk || !talk->connected) return false;
+  const auto until = talk->client_closed.value_or(horizon);
+  if (until - *talk->connected < std::chrono::seconds(greeting_seconds)) return false;
+  const auto service = known_service(trail.flow().flow().destination.port);
   return service && service->speaks_first;
 }
 
 Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint horizon) {
-  const auto* talk = trails.talk_of(trail);
-  if (!talk) return Outcome::open;
-  if (talk->closed && (!talk->spoke || (talk->end && talk->end->reset)))
-    return Outcome::closed_early;
-  if (talk->unacknowledged >= stuck) return Outcome::silent_service;
-  return ought_to_have_spoken(trail, *talk, horizon) ? Outcome::silent_service : Outcome::open;
+  if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
+  if (trail.unacknowledged >= stuck) return Outcome::silent_service;
+  return ought_to_have_spoken(trails, trail, horizon) ? Outcome::silent_service : Outcome::open;
 }
 
 Outcome of_icmp(Family family, const SeenError& icmp) {
@@ -37,8 +36,9 @@ Outcome of_icmp(Family family, const SeenError& icmp) {
 
 /// The first ICMP message that ends a connect().
 std::optional<Outcome> rejection(const Trails& trails, const Trail& trail) {
-  const auto family = trail.flow.key.family;
+  const auto family = trail.key.family;
   std::optional<Outcome> found;
+  if (!trail.has(ReplyKind::icmp_error)) return found;
   trails.each_answer(trail, [&](const Answer& answer) {
     const auto* icmp = std::get_if<SeenError>(&answer.what);
     if (!found && icmp && answer.kind == ReplyKind::icmp_error &&
@@ -55,22 +55,16 @@ std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
   return waited ? Outcome::dropped : Outcome::inconclusive;
 }
 
-std::optional<Outcome> of_joined(const Trails& trails, const Trail& trail) {
-  const auto* talk = trails.talk_of(trail);
-  if (!talk || !talk->closed || !talk->end || !talk->end->reset) return {};
-  return Outcome::closed_early;
-}
-
 }  // namespace
 
 std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.kind != ProbeKind::syn) return {};
-  if (trail.joined) return of_joined(trails, trail);
+  if (trail.joined) return trail.reset ? std::optional(Outcome::closed_early) : std::nullopt;
   if (trail.answers == 0) return unanswered(trail, horizon);
-  if (trails.answer_of(trail, ReplyKind::reset_ack)) return Outcome::refused;
-  if (trails.answer_of(trail, ReplyKind::syn_ack)) return after_handshake(trails, trail, horizon);
+  if (trail.has(ReplyKind::reset_ack)) return Outcome::refused;
+  if (trail.has(ReplyKind::syn_ack)) return after_handshake(trails, trail, horizon);
   if (const auto rejected = rejection(trails, trail)) return rejected;
-  if (!trails.answer_of(trail, ReplyKind::time_exceeded)) return unanswered(trail, horizon);
+  if (!trail.has(ReplyKind::time_exceeded)) return unanswered(trail, horizon);
   return is_limited(trail) ? std::nullopt : std::optional(Outcome::unreachable);
 }
 

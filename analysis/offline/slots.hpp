@@ -25,17 +25,19 @@ class Slots {
 
   /// The first entry with this tag, probably the right one: to be fetched ahead.
   [[nodiscard]] PoolId guess(std::uint64_t hash) const {
-    const auto& slot = slots_[tag_of(hash) & mask()];
-    return slot.tag == tag_of(hash) ? slot.id : nothing;
+    return find(hash, [](PoolId) { return true; });
   }
   void prefetch(std::uint64_t hash) const {
     __builtin_prefetch(slots_.data() + (tag_of(hash) & mask()));
   }
 
   void insert(std::uint64_t hash, PoolId id) {
-    if ((used_ + 1) * 3 > slots_.size() * 2) grow();
+    if ((used_ + 1) * 2 > slots_.size()) grow();
     put({tag_of(hash), id});
     ++used_;
+  }
+  [[nodiscard]] bool holds(std::uint64_t hash, PoolId id) const {
+    return find(hash, [&](PoolId other) { return other == id; }) == id;
   }
   void replace(std::uint64_t hash, PoolId old, PoolId id) { slots_[place_of(hash, old)].id = id; }
 

@@ -52,8 +52,7 @@ Answer answer_of(const Sighting& seen) {
 
 /// The same test as answers() of the correlator.
 bool answers(const SeenSegment& segment, const Trail& trail) {
-  if (trail.kind == ProbeKind::ack)
-    return segment.is_reset() && segment.sequence == trail.acknowledgment;
+  if (trail.kind == ProbeKind::ack) return segment.is_reset() && segment.sequence == trail.number;
   return segment.has(tcp_flag::ack) && segment.acknowledgment == trail.sequence + 1;
 }
 
@@ -72,13 +71,13 @@ bool Tracker::follows(const IpAddress& client) const {
 }
 
 TrailId Tracker::newest_of(const FlowKey& key, std::uint64_t hash) const {
-  return live_.find(hash, [&](TrailId id) { return trails_[id].flow.key == key; });
+  return live_.find(hash, [&](TrailId id) { return trails_[id].key == key; });
 }
 
 template <class Fits>
 TrailId Tracker::find(TrailId newest, bool from_low, Fits fits) const {
   for (auto id = newest; id != nothing; id = trails_[id].next)
-    if (trails_[id].flow.from_low == from_low && fits(trails_[id])) return id;
+    if (trails_[id].from_low == from_low && fits(trails_[id])) return id;
   return nothing;
 }
 
@@ -114,7 +113,7 @@ void Tracker::observe(const Observation& observation) {
 void Tracker::observe(const Sighting& seen, std::uint64_t hash) {
   ++counts_.packets;
   horizon_ = std::max(horizon_, seen.at);
-  retire(seen.at);
+  if (std::min(soon_.due(), later_.due()) <= seen.at) retire(seen.at);
   switch (seen.kind) {
     case Sighting::Kind::segment: return see_segment(seen, hash);
     case Sighting::Kind::error: return see_error(seen, hash);
@@ -144,7 +143,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   ++counts_.outbound;
   for (auto id = newest; id != nothing; id = trails_[id].next) {
     auto& trail = trails_[id];
-    const bool same = trail.flow.from_low == seen.key.from_low && !trail.unseen &&
+    const bool same = trail.from_low == seen.key.from_low && !trail.unseen &&
                       trail.sequence == seen.segment.sequence;
     if (!same) continue;
     if (is_forwarded_copy(trails_, trail, seen)) return;
@@ -153,7 +152,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
-  auto& trail = begin(seen, hash, seen.key, ProbeKind::syn);
+  auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::syn);
   trail.sequence = seen.segment.sequence;
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
@@ -184,7 +183,7 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   if (answer) {
     if (!follows(seen.key.destination())) return;
     ++counts_.inbound;
-    auto& trail = begin(seen, hash, reversed(seen.key), ProbeKind::syn);
+    auto& trail = begin(seen, hash, nothing, reversed(seen.key), ProbeKind::syn);
     trail.unseen = true;
     trail.sequence = segment.acknowledgment - 1;
     trail.hop_limit = full_hop_limit;
@@ -197,8 +196,9 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   const bool from_client = bare_ack || flow.source.port > flow.destination.port;
   const auto towards_service = from_client ? seen.key : reversed(seen.key);
   if (!follows(towards_service.source())) return;
-  auto& trail = begin(seen, hash, towards_service, bare_ack ? ProbeKind::ack : ProbeKind::syn);
-  trail.acknowledgment = segment.acknowledgment;
+  auto& trail =
+      begin(seen, hash, nothing, towards_service, bare_ack ? ProbeKind::ack : ProbeKind::syn);
+  if (bare_ack) trail.number = segment.acknowledgment;
   trail.sequence = segment.sequence;
   trail.joined = trail.talking = !bare_ack;
   trails_.add_copy(trail, seen.frame);
@@ -208,14 +208,14 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash) {
   const auto& echo = seen.echo;
   if (!echo.reply) {
     if (!follows(seen.key.source())) return;
-    auto& trail = begin(seen, hash, seen.key, ProbeKind::echo);
+    auto& trail = begin(seen, hash, newest_of(seen.key.key, hash), seen.key, ProbeKind::echo);
     trail.sequence = echo.identifier;
-    trail.acknowledgment = echo.sequence;
+    trail.number = echo.sequence;
     return trails_.add_copy(trail, seen.frame);
   }
   const auto asked =
       find_asked(newest_of(seen.key.key, hash), !seen.key.from_low, [&](const Trail& trail) {
-        return trail.sequence == echo.identifier && trail.acknowledgment == echo.sequence;
+        return trail.sequence == echo.identifier && trail.number == echo.sequence;
       });
   if (asked != nothing)
     add(asked, answer_of(seen, ReplyKind::echo_reply, std::monostate{}), seen.at);
@@ -246,14 +246,16 @@ void Tracker::add(TrailId id, const Answer& answer, TimePoint at) {
   trails_.add_answer(trails_[id], answer);
 }
 
-Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, const DirectedKey& flow,
-                      ProbeKind kind) {
-  make_room(seen.at);
-  const auto newest = newest_of(flow.key, hash);
+Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
+                      const DirectedKey& flow, ProbeKind kind) {
+  if (following_ >= limits_.live) {
+    make_room(seen.at);
+    newest = newest_of(flow.key, hash);
+  }
   unsigned count = 0;
   for (auto older = newest; older != nothing; older = trails_[older].next)
     if (++count == most_per_flow) {
-      hand_on(older);
+      hand_on_early(older, hash);
       break;
     }
   const auto id = trails_.take();
@@ -263,41 +265,42 @@ Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, const DirectedKe
     live_.replace(hash, newest, id);
   auto& trail = trails_[id];
   trail.next = newest;
-  trail.flow = flow;
+  trail.key = flow.key;
+  trail.from_low = flow.from_low;
   trail.kind = kind;
   trail.frame = seen.frame;
   trail.hop_limit = seen.hop_limit;
   trail.traffic_class = seen.traffic_class;
   trail.touched = trail.at = seen.at;
   ++following_;
-  wait(id, seen.at + limits_.linger, seen.at);
+  wait({seen.at + limits_.linger, id, static_cast<std::uint32_t>(hash)}, seen.at);
   return trail;
 }
 
 TimePoint Tracker::due(const Trail& trail) const {
-  const bool talking = trail.talking && trail.own_reset == 0;
+  const bool talking = trail.talking && !trail.own_reset;
   const bool over = talking ? trail.over : trail.answers > 0;
   return trail.touched + (over ? limits_.linger : limits_.patience);
 }
 
-void Tracker::wait(TrailId id, TimePoint when, TimePoint now) {
-  auto& trail = trails_[id];
-  trail.due = when;
-  trail.waits_soon = when - now <= limits_.linger;
-  (trail.waits_soon ? soon_ : later_).push(trails_, id);
+void Tracker::wait(const Waiting::Place& place, TimePoint now) {
+  (place.due - now <= limits_.linger ? soon_ : later_).push(place);
 }
 
 /// Whoever is not due yet is looked at again later; both queues are in order, but for what a late
 /// packet of an attempt puts off.
 void Tracker::look_at_first(Waiting& queue, bool forced, TimePoint now) {
-  const auto id = queue.first();
-  const auto when = due(trails_[id]);
-  if (when > now && !forced) {
-    queue.remove(trails_, id);
-    return wait(id, when, now);
+  const auto place = queue.pop(trails_, live_);
+  const auto& trail = trails_[place.id];
+  if (trail.gone) {
+    --following_;
+    return trails_.give_back(place.id);
   }
+  const auto when = due(trail);
+  if (when > now && !forced) return wait({when, place.id, place.tag}, now);
   if (when > now) ++counts_.early;
-  hand_on(id);
+  --following_;
+  hand_on(place.id, place.tag);
 }
 
 void Tracker::make_room(TimePoint now) {
@@ -307,36 +310,46 @@ void Tracker::make_room(TimePoint now) {
 
 void Tracker::retire(TimePoint now) {
   for (auto* queue : {&soon_, &later_})
-    while (queue->has_due(now)) look_at_first(*queue, false, now);
+    while (queue->due() <= now) look_at_first(*queue, false, now);
 }
 
-void Tracker::hand_on(TrailId id) {
-  auto& trail = trails_[id];
-  (trail.waits_soon ? soon_ : later_).remove(trails_, id);
-  unlink(id, hash_(trail.flow.key));
-  --following_;
+void Tracker::hand_on(TrailId id, std::uint64_t hash) {
+  unlink(id, hash);
   done_(id, horizon_);
+}
+
+/// Its place in the queue stays until its turn: an empty trail keeps it.
+void Tracker::hand_on_early(TrailId id, std::uint64_t hash) {
+  unlink(id, hash);
+  const auto copy = trails_.take();
+  trails_[copy] = trails_[id];
+  trails_[id] = Trail{};
+  trails_[id].gone = true;
+  done_(copy, horizon_);
 }
 
 /// From the others of its flow.
 void Tracker::unlink(TrailId id, std::uint64_t hash) {
   const auto older = trails_[id].next;
-  const auto newest = newest_of(trails_[id].flow.key, hash);
-  if (newest == id && older == nothing) return live_.erase(hash, id);
-  if (newest == id) return live_.replace(hash, id, older);
-  auto newer = newest;
+  if (live_.holds(hash, id))
+    return older == nothing ? live_.erase(hash, id) : live_.replace(hash, id, older);
+  auto newer = newest_of(trails_[id].key, hash);
   while (trails_[newer].next != id) newer = trails_[newer].next;
   trails_[newer].next = older;
 }
 
 void Tracker::finish(TimePoint horizon) {
   horizon_ = std::max(horizon_, horizon);
-  std::vector<TrailId> rest;
+  std::vector<Waiting::Place> rest;
   rest.reserve(following_);
-  for (auto* queue : {&soon_, &later_})
-    for (auto id = queue->first(); id != nothing; id = trails_[id].after) rest.push_back(id);
-  std::ranges::sort(rest, {}, [&](TrailId id) { return trails_[id].frame; });
-  for (const auto id : rest) hand_on(id);
+  for (const auto* queue : {&soon_, &later_})
+    queue->each([&](const Waiting::Place& place) {
+      if (!trails_[place.id].gone) rest.push_back(place);
+    });
+  std::ranges::sort(rest, {}, [&](const Waiting::Place& place) { return trails_[place.id].frame; });
+  for (const auto& place : rest) hand_on(place.id, place.tag);
+  soon_ = later_ = {};
+  following_ = 0;
 }
 
 }  // namespace hopblame::offline

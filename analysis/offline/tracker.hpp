@@ -51,12 +51,15 @@ class Tracker {
   void server_says(const Sighting& seen, TrailId newest);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
 
-  Trail& begin(const Sighting& seen, std::uint64_t hash, const DirectedKey& flow, ProbeKind kind);
+  /// `newest`: of the same flow.
+  Trail& begin(const Sighting& seen, std::uint64_t hash, TrailId newest, const DirectedKey& flow,
+               ProbeKind kind);
   void make_room(TimePoint now);
   void retire(TimePoint now);
   void look_at_first(Waiting& queue, bool forced, TimePoint now);
-  void wait(TrailId id, TimePoint due, TimePoint now);
-  void hand_on(TrailId id);
+  void wait(const Waiting::Place& place, TimePoint now);
+  void hand_on(TrailId id, std::uint64_t hash);
+  void hand_on_early(TrailId id, std::uint64_t hash);
   void unlink(TrailId id, std::uint64_t hash);
 
   [[nodiscard]] TrailId newest_of(const FlowKey& key, std::uint64_t hash) const;

@@ -39,13 +39,15 @@ struct Ending {
 
 /// The first bytes the peer said; outside text.
 struct Greeting {
-  std::array<char, 128> bytes{};
+  std::array<char, 128> bytes;  // clearing it would cost more than the rest of a Talk
   std::uint8_t size = 0;
+  Greeting() {}
   void append(std::span<const std::uint8_t> text) {
     const auto count = std::min(text.size(), bytes.size() - size);
     std::copy_n(text.begin(), count, bytes.begin() + size);
     size = static_cast<std::uint8_t>(size + count);
   }
+  [[nodiscard]] bool is_full() const { return size == bytes.size(); }
   [[nodiscard]] std::string_view view() const { return {bytes.data(), size}; }
 };
 
@@ -56,9 +58,8 @@ struct Talk {
   std::optional<TimePoint> client_closed;  ///< the client ended it first
   std::optional<TimePoint> closed;         ///< the peer ended it first
   std::optional<Ending> end;               ///< with what
+  std::optional<FrameId> own_reset;        ///< the client's own stack refused the SYN/ACK
   Greeting greeting;
-  std::uint32_t sent_up_to = 0;  ///< sequence after the client's last byte
-  unsigned unacknowledged = 0;   ///< times the client repeated data in vain
 };
 
 /// The first few copies of a packet: a Trail holds four, one of these the next twelve.
@@ -67,32 +68,50 @@ struct MoreCopies {
   std::array<std::uint16_t, 4> ip_ids{};
 };
 
-struct Trail {
-  DirectedKey flow;
+/// Two lines of memory.
+struct alignas(64) Trail {
+  FlowKey key;
   HopLimit hop_limit;
   std::uint8_t traffic_class = 0;
   ProbeKind kind = ProbeKind::syn;
   std::optional<Outcome> outcome;  ///< as counted, once it is finished
+
+  bool from_low : 1 = true;        ///< the client is the lower end of the key
   bool joined : 1 = false;         ///< the capture began after the connection
   bool unseen : 1 = false;         ///< the answer is in the capture, the question is not
   bool answer_unseen : 1 = false;  ///< the client acts on an answer that is not in the capture
+  bool own_reset : 1 = false;      ///< the client's own stack refused the SYN/ACK
   bool talking : 1 = false;        ///< the handshake is complete, or was before the capture began
   bool over : 1 = false;           ///< both ended it, or one reset it
-  bool waits_soon : 1 = false;     ///< in which queue
-  std::uint8_t copies = 0;         ///< frames in which it was seen leaving, at most 16
-  std::uint8_t ids = 0, answers = 0;  ///< how many there are
-  std::uint16_t misfits = 0;          ///< answers with wrong numbers
+  bool gone : 1 = false;           ///< handed on before its turn: nobody's until then
+  bool spoke : 1 = false;          ///< what Talk says, without fetching it: the peer said something
+  bool greeted : 1 = false;        ///< and enough of it was kept
+  bool client_closed : 1 = false, closed : 1 = false;  ///< who ended it first
+  bool reset : 1 = false;                              ///< with a RST of the peer
+
+  std::uint8_t copies = 0;          ///< frames in which it was seen leaving, at most 16
+  std::uint8_t ids = 0;             ///< how many of them are noted
+  std::uint8_t answers = 0;         ///< packets that answer it, at most 8
+  std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
+  std::uint16_t kinds = 0;          ///< of answers, a bit for each
+  std::uint16_t misfits = 0;        ///< answers with wrong numbers
   TimePoint at, touched;
-  FrameId frame;  ///< the first, which also tells the order of beginning
-  std::uint32_t sequence = 0, acknowledgment = 0;  ///< echo: identifier, sequence
-  std::array<std::uint32_t, 3> later_frames{};     ///< after `frame`
+  FrameId frame;               ///< the first, which also tells the order of beginning
+  std::uint32_t sequence = 0;  ///< echo: identifier
+  std::uint32_t number = 0;  ///< bare ACK: its acknowledgment; echo: sequence; a connection: where
+                             ///< the client's data ends, 0 before there is any
+  std::array<std::uint32_t, 3> later_frames{};  ///< after `frame`
   std::array<std::uint16_t, 4> ip_ids{};  ///< of its packets: some tools tell probes by it only
-  std::uint32_t own_reset = 0;            ///< frames after `frame`; 0: none
-  PoolId first_answer = nothing, talk = nothing, more = nothing;
+  std::array<PoolId, 2> first_answers{nothing, nothing};
+  PoolId talk = nothing, more = nothing;
   TrailId next = nothing;  ///< the next older one of the same flow; or of the same target
-  TimePoint due;           ///< when it is looked at again
-  TrailId before = nothing, after = nothing;  ///< in the queue of those that wait
+
+  [[nodiscard]] DirectedKey flow() const { return {key, from_low}; }
+  [[nodiscard]] bool has(ReplyKind answer) const {
+    return (kinds >> static_cast<unsigned>(answer) & 1) != 0;
+  }
 };
+static_assert(sizeof(Trail) == 128);
 
 /// A probe sent to die on the way: no stack starts at so little, no path is that long.
 inline constexpr std::uint8_t longest_walk = 32;

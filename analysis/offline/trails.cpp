@@ -3,9 +3,9 @@
 namespace hopblame::offline {
 
 void Trails::give_back(TrailId id) {
-  auto& trail = trails_[id];
-  for (auto answer = trail.first_answer; answer != nothing;) {
-    const auto next = answers_[answer].next;
+  const auto& trail = trails_[id];
+  for (unsigned left = trail.answers, answer = trail.first_answers[0]; left > 0; --left) {
+    const auto next = left > 1 ? after(trail, answer) : nothing;
     answers_.give_back(answer);
     answer = next;
   }
@@ -77,14 +77,20 @@ void Trails::add_answer(Trail& trail, const Answer& answer) {
   const auto id = answers_.take();
   answers_[id] = answer;
   answers_[id].next = nothing;
-  auto* link = &trail.first_answer;
-  while (*link != nothing) link = &answers_[*link].next;
-  *link = id;
+  if (trail.answers < trail.first_answers.size()) {
+    trail.first_answers[trail.answers] = id;
+  } else {
+    auto* last = &answers_[trail.first_answers[1]];
+    while (last->next != nothing) last = &answers_[last->next];
+    last->next = id;
+  }
+  trail.kinds = static_cast<std::uint16_t>(trail.kinds | 1u << static_cast<unsigned>(answer.kind));
   ++trail.answers;
 }
 
 const Answer* Trails::answer_of(const Trail& trail, ReplyKind kind) const {
-  for (auto id = trail.first_answer; id != nothing; id = answers_[id].next)
+  if (!trail.has(kind)) return nullptr;
+  for (auto id = trail.first_answers[0]; id != nothing; id = after(trail, id))
     if (answers_[id].kind == kind) return &answers_[id];
   return nullptr;
 }

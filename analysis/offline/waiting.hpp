@@ -1,35 +1,60 @@
 #pragma once
-// A queue of trails in the order in which they are due.
+// A queue of trails in the order in which they are due, and what will be needed soon of the next.
 
+#include "analysis/offline/slots.hpp"
 #include "analysis/offline/trails.hpp"
 
 namespace hopblame::offline {
 
 class Waiting {
  public:
-  [[nodiscard]] bool empty() const { return first_ == nothing; }
-  [[nodiscard]] TrailId first() const { return first_; }
-  [[nodiscard]] bool has_due(TimePoint now) const { return first_ != nothing && first_due_ <= now; }
+  struct Place {
+    TimePoint due;
+    TrailId id;
+    std::uint32_t tag;  ///< low half of the hash of its flow
+  };
 
-  void push(Trails& trails, TrailId id) {
-    auto& trail = trails[id];
-    trail.before = last_;
-    trail.after = nothing;
-    (last_ == nothing ? first_ : trails[last_].after) = id;
-    last_ = id;
-    first_due_ = trails[first_].due;
+  [[nodiscard]] bool empty() const { return first_ == end_; }
+  /// Of the first; the end of time when nobody waits.
+  [[nodiscard]] TimePoint due() const { return due_; }
+  template <class Visit>
+  void each(Visit visit) const {
+    for (auto at = first_; at != end_; ++at) visit(place(at));
   }
 
-  void remove(Trails& trails, TrailId id) {
-    const auto& trail = trails[id];
-    (trail.before == nothing ? first_ : trails[trail.before].after) = trail.after;
-    (trail.after == nothing ? last_ : trails[trail.after].before) = trail.before;
-    if (first_ != nothing) first_due_ = trails[first_].due;
+  void push(const Place& next) {
+    if (end_ - first_ == ring_.size()) grow();
+    place(end_++) = next;
+    due_ = place(first_).due;
+  }
+
+  /// The one that will come in a while is fetched ahead.
+  Place pop(const Trails& trails, const Slots& live) {
+    const auto next = place(first_++);
+    due_ = empty() ? TimePoint::max() : place(first_).due;
+    if (end_ - first_ > ahead) {
+      trails.prefetch(place(first_ + ahead).id);
+      live.prefetch(place(first_ + ahead).tag);
+    }
+    return next;
   }
 
  private:
-  TrailId first_ = nothing, last_ = nothing;
-  TimePoint first_due_;
+  static constexpr std::size_t ahead = 8;
+
+  [[nodiscard]] Place& place(std::size_t at) { return ring_.data()[at & (ring_.size() - 1)]; }
+  [[nodiscard]] const Place& place(std::size_t at) const {
+    return ring_.data()[at & (ring_.size() - 1)];
+  }
+  void grow() {
+    std::vector<Place> larger(ring_.size() * 2);
+    for (auto at = first_; at != end_; ++at) larger[at & (larger.size() - 1)] = place(at);
+    ring_.swap(larger);
+  }
+
+  std::vector<Place> ring_ = std::vector<Place>(1024);  ///< a power of two
+  std::size_t first_ = 0, end_ = 0;                     ///< ever counting on
+  TimePoint due_ = TimePoint::max();
 };
 
 }  // namespace hopblame::offline

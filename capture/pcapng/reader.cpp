@@ -101,12 +101,28 @@ bool Reader::next(Intake& in, Frame& frame) {
   return false;
 }
 
-bool Reader::is_at_hand(const Intake& in) const {
-  const Bytes bytes = in.at_hand();
-  Cursor header = cursor(bytes);
-  const bool enhanced = header.u32() == enhanced_packet;
-  const std::size_t length = header.u32();
-  return enhanced && header.ok() && length <= bytes.size();
+std::size_t Reader::take_at_hand(Intake& in, std::span<Frame> room) {
+  std::size_t count = 0;
+  while (count < room.size()) {
+    const Bytes rest = in.at_hand();
+    Cursor header = cursor(rest);
+    const bool packet = header.u32() == enhanced_packet;
+    const std::size_t length = header.u32();
+    const bool whole = header.ok() && length <= rest.size();
+    if (!packet || !whole || length < block_frame || length % 4 != 0) break;
+    if (cursor(rest.subspan(length - 4)).u32() != length) break;
+    const Block block{enhanced_packet, rest.subspan(block_start, length - block_frame)};
+    if (!can_read(block.body)) break;
+    static_cast<void>(read_packet(block, room[count++]));
+    in.skip(length);
+  }
+  return count;
+}
+
+/// Of an interface that is known: then reading it cannot fail.
+bool Reader::can_read(Bytes body) const {
+  constexpr std::size_t fixed = 20;
+  return body.size() >= fixed && cursor(body).u32() < interfaces_.size();
 }
 
 bool Reader::start_section(Bytes body) {

@@ -13,14 +13,15 @@ namespace hopblame::pcapng {
 
 class Reader {
  public:
+  static constexpr bool may_have_journal = true;
   [[nodiscard]] static bool recognizes(Bytes start);
 
   /// Reads the first section header; false when it is not one.
   [[nodiscard]] bool begin(Intake& in);
   /// The next frame; false at the end, orderly or not.
   [[nodiscard]] bool next(Intake& in, Frame& frame);
-  /// The next block is a packet and in memory: next() will not touch the frames before it.
-  [[nodiscard]] bool is_at_hand(const Intake& in) const;
+  /// Packets whose blocks are in memory already: frames given before stay valid. 0: ask next().
+  [[nodiscard]] std::size_t take_at_hand(Intake& in, std::span<Frame> room);
 
   /// The first thing found wrong, a fixed text; null when nothing was.
   [[nodiscard]] const char* damage() const { return damage_; }
@@ -51,6 +52,7 @@ class Reader {
   void add_statistics(Bytes body);
   void add_journal(Bytes body);
   [[nodiscard]] bool read_packet(const Block& block, Frame& frame);
+  [[nodiscard]] bool can_read(Bytes body) const;
   [[nodiscard]] bool read_enhanced(Bytes body, Frame& frame);
   [[nodiscard]] bool read_obsolete(Bytes body, Frame& frame);
   [[nodiscard]] bool read_simple(Bytes body, Frame& frame);

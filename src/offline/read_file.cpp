@@ -33,7 +33,8 @@ class Reading {
         tracker_(limits_of(request), foreign_->book.trails(),
                  [this](offline::TrailId attempt, TimePoint horizon) {
                    foreign_->book.add(attempt, horizon);
-                 }) {}
+                 }),
+        may_be_ours_(source.may_have_journal()) {}
 
   std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError> take() {
     read();
@@ -115,7 +116,7 @@ class Reading {
   std::array<Sighting, together> sightings_;
   std::deque<Observation> decoded_;  ///< of this batch: sightings point into them
   Recorded own_;
-  bool may_be_ours_ = true;
+  bool may_be_ours_;
   std::size_t kept_bytes_ = 0;
 };
 

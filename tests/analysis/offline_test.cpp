@@ -119,8 +119,10 @@ TEST_CASE("an attempt is handed on after its time, not before") {
   Scene scene;
   scene.ask(0s, 40000);
   scene.ask(100s, 40001);
+  scene.book.settle();
   CHECK(scene.book.targets().empty());
   scene.ask(131s, 40002);
+  scene.book.settle();
   REQUIRE(scene.book.targets().size() == 1);
   CHECK(scene.book.targets().front().attempts.dropped == 1);
   CHECK(scene.tracker.counts().early == 0);

@@ -22,8 +22,8 @@ const char* difference(const Sighting& one, const Sighting& other) {
   if (one.traffic_class != other.traffic_class) return "traffic class";
   if (one.ip_id_or_flow_label != other.ip_id_or_flow_label) return "id";
   if (one.dont_fragment != other.dont_fragment) return "dont fragment";
+  if (one.kind == Sighting::Kind::error) return one.error == other.error ? nullptr : "error";
   if (one.segment != other.segment) return "segment";
-  if (one.error != other.error) return "error";
   return same_text(one, other) ? nullptr : "text";
 }
 

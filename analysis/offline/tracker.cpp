@@ -340,15 +340,21 @@ void Tracker::unlink(TrailId id, std::uint64_t hash) {
 
 void Tracker::finish(TimePoint horizon) {
   horizon_ = std::max(horizon_, horizon);
-  std::vector<Waiting::Place> rest;
+  std::vector<std::pair<FrameId, TrailId>> rest;
   rest.reserve(following_);
   for (const auto* queue : {&soon_, &later_})
     queue->each([&](const Waiting::Place& place) {
-      if (!trails_[place.id].gone) rest.push_back(place);
+      const auto& trail = trails_[place.id];
+      if (!trail.gone) rest.emplace_back(trail.frame, place.id);
     });
-  std::ranges::sort(rest, {}, [&](const Waiting::Place& place) { return trails_[place.id].frame; });
-  for (const auto& place : rest) hand_on(place.id, place.tag);
+  std::ranges::sort(rest);
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    constexpr std::size_t ahead = 8;
+    if (i + ahead < rest.size()) trails_.prefetch(rest[i + ahead].second);
+    done_(rest[i].second, horizon_);
+  }
   soon_ = later_ = {};
+  live_ = Slots();
   following_ = 0;
 }
 

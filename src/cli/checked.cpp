@@ -54,6 +54,16 @@ ProbeOptions checked_probe(Typed& typed) {
   return probe;
 }
 
+WatchOptions checked_watch(Typed& typed) {
+  const auto probe = checked_probe(typed);
+  if (probe.dry_run) throw Wrong{"--dry-run is for probe; watch sends the same, again and again"};
+  if (probe.output.format != Format::text && probe.output.format != Format::json)
+    throw Wrong{"watch tells lines of text or of JSON"};
+  if (probe.output.save && !probe.output.save->ends_with('/'))
+    throw Wrong{"watch saves a ticket for each probe: --save DIR/"};
+  return {probe, std::chrono::seconds(typed.interval), typed.count};
+}
+
 OutputOptions checked_output(const Typed& typed) {
   static const std::map<std::string, Format> formats{{"text", Format::text},
                                                      {"json", Format::json},
@@ -87,7 +97,7 @@ Command checked(const std::string& command, Typed& typed) {
     return typed.demo;
   }
   if (command == "explain") return typed.explain;
-  if (command == "watch") return WatchOptions{checked_probe(typed)};
+  if (command == "watch") return checked_watch(typed);
   return checked_probe(typed);
 }
 

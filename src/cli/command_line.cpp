@@ -15,6 +15,8 @@ constexpr const char* overview =
     "it.\n\n"
     "  hopblame HOST [PORT]           probe live (the same as: hopblame probe HOST [PORT])\n"
     "  hopblame read FILE...          ask the same of saved captures\n"
+    "  hopblame compare CLIENT SERVER two captures of one attempt, one from each end\n"
+    "  hopblame watch HOST [PORT]     probe again and again, tell what changed and when\n"
     "  hopblame demo [SCENARIO]       a small network with a fault in it, probed live\n"
     "  hopblame explain WORD          what a word of a report means and how to fix it\n\n"
     "hopblame COMMAND --help tells the options of a command; these are those of probe:\n";
@@ -22,9 +24,10 @@ constexpr const char* overview =
 /// Options that are followed by a value of their own, in a command line not understood yet.
 bool takes_value(const std::string& option) {
   constexpr std::array with_value{
-      "-p",       "--port",  "-i",      "--interface", "-s",         "-m",      "--max-hops",
-      "-q",       "--tries", "-w",      "--source",    "--patience", "--rate",  "--control-port",
-      "--format", "--save",  "--color", "--filter",    "--target",   "--local", "--redact-key"};
+      "-p",         "--port",  "-i",      "--interface", "-s",         "-m",      "--max-hops",
+      "-q",         "--tries", "-w",      "--source",    "--patience", "--rate",  "--control-port",
+      "--format",   "--save",  "--color", "--filter",    "--target",   "--local", "--redact-key",
+      "--interval", "--count"};
   return std::ranges::find(with_value, option) != with_value.end();
 }
 

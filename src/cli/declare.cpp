@@ -49,6 +49,14 @@ void add_probe(CLI::App& app, Typed& typed) {
   app.add_flag("--dry-run", probe.dry_run, "print the packets that would be sent");
 }
 
+void add_watch(CLI::App& app, Typed& typed) {
+  app.add_option("--interval", typed.interval,
+                 "seconds from one probe to the next, 60; 10 at least")
+      ->check(CLI::Range(10, 86400));
+  app.add_option("--count", typed.count, "how many probes; until Ctrl-C unless given")
+      ->check(CLI::Range(1, 1000000));
+}
+
 void add_read(CLI::App& app, Typed& typed) {
   app.add_option("FILE", typed.read.files, "saved captures; - is standard input")->required();
   app.add_option("--filter", typed.read.filter, "only these packets (pcap-filter syntax)");
@@ -79,6 +87,7 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
     app.add_option("--target", typed.compare.target, "HOST[:PORT], as the client writes it");
   }
   if (command == "probe" || command == "watch") add_probe(app, typed);
+  if (command == "watch") add_watch(app, typed);
   add_output(app, typed);
 }
 

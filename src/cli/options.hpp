@@ -65,6 +65,8 @@ struct DemoOptions {
 
 struct WatchOptions {
   ProbeOptions probe;
+  Duration interval = std::chrono::seconds(60);  ///< from one beginning to the next
+  unsigned count = 0;                            ///< 0: until interrupted
 };
 
 struct ExplainOptions {

@@ -18,6 +18,7 @@ struct Typed {
   DemoOptions demo;
   ExplainOptions explain;
   bool redact = false, force = false;
+  unsigned interval = 60, count = 0;
 };
 
 /// A command line that is wrong in a way its single options are not.

@@ -6,6 +6,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "src/report/errno_words.hpp"
+#include "src/report/their_words.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 
@@ -202,6 +203,7 @@ Document document_of(const ReportInput& input) {
   document.more = words_of(verdict);
   document.facts = run_facts(input);
   document.footer = footer_of(input);
+  in_their_words(document, input.run);
   return document;
 }
 

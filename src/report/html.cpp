@@ -224,6 +224,7 @@ std::string render_html(const ReportInput& input, std::string_view capture) {
   out += section("What else fits these packets", alternatives(document, ladder));
   out += section("What the application sees", app(document));
   out += section("Other addresses of the same name", list(document.other_addresses));
+  out += section("The two captures, packet by packet", list(document.both_ends));
   out += section("What to do next", steps(document));
   out += section("Keep in mind", list(document.caveats)) + "</div>\n";
   out += "<div class=\"proof\">\n" + section("The packets that decided", packets(ladder));

@@ -6,6 +6,7 @@
 #include "analysis/model/icmp_codes.hpp"
 #include "src/report/document.hpp"
 #include "src/report/json_compare.hpp"
+#include "src/report/their_words.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
 
@@ -143,7 +144,9 @@ Json caveats_of(const Verdict& verdict) {
 
 Json steps_of(const ReportInput& input) {
   Json list = Json::array();
-  for (const auto& step : next_steps(input)) {
+  auto steps = next_steps(input);
+  in_their_words(steps, input.run);
+  for (const auto& step : steps) {
     Json commands = Json::array();
     for (const auto& line : step.commands) commands.push_back(text(line));
     list.push_back({{"who", to_string(step.who)},
@@ -181,7 +184,8 @@ Json attempts_of(const Attempts& attempts) {
 
 std::string render_json(const ReportInput& input, int indent) {
   const Run& run = input.run;
-  const Analysis& analysis = input.analysis;
+  Analysis analysis = input.analysis;
+  in_their_words(analysis.verdict, run);
   Json json{
       {"schema", "hopblame/1"},
       {"version", text(input.version)},

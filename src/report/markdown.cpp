@@ -170,7 +170,8 @@ std::string render_markdown(const ReportInput& input) {
   for (const auto& section :
        {answer_section(document), path_section(document), because_section(document),
         alternatives_section(document), app_section(document),
-        list("Other addresses of the same name", document.other_addresses), steps_section(document),
+        list("Other addresses of the same name", document.other_addresses),
+        list("The two captures, packet by packet", document.both_ends), steps_section(document),
         list("Keep in mind", document.caveats), run_section(document)}) {
     if (section.empty()) continue;
     const bool fits = out.size() + section.size() + 10 * left_out.size() <= most_characters;

@@ -111,6 +111,9 @@ std::string interval_sentence(const ReportInput& input) {
   if (!where.last_hop || *where.first_hop == *where.last_hop)
     return fmt::format("It is {}.", devices);
   if (loops(input.analysis.verdict)) return fmt::format("They are {}.", devices);
+  if (input.both && *where.first_hop == 0)
+    return "It is a device or a link on the way between the two; a third capture half-way tells "
+           "which half.";
   return fmt::format(
       "It is one of {}, or the link between them; packets from here cannot tell which.", devices);
 }

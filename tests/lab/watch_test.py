@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""watch_test.py HOPBLAME: between two probes of `watch` a rule of r2 begins to reset. 77: cannot run here."""
+import json
+import os
+import pathlib
+import sys
+
+import lab
+import scenarios
+
+RULE = ("nsenter --net=/run/netns/r2 -- nft 'table inet late { chain c { type filter hook forward priority 0; "
+        "tcp dport 22 reject with tcp reset; }; }'")
+# The second probe begins ten seconds after the first, which takes well under five.
+WATCH = "(sleep 5; {rule}) & \"$HOPBLAME\" watch @TARGET --interval 10 --count 2 {options}"
+
+
+def watch(binary, *options):
+    command = WATCH.format(rule=RULE, options=" ".join(options))
+    return lab.run(["bash", lab.LAB, "open", "4", "bash", "-c", command.replace("@TARGET", "203.0.113.10")],
+                   env={**os.environ, "HOPBLAME": str(binary)})
+
+
+def complaints(text, objects):
+    lines = text.out.decode().splitlines()
+    if text.code != 1 or len(lines) < 5:
+        return [f"text: exit {text.code}, {lines} {text.err}"]
+    wrong = []
+    if " open (listening)" not in lines[0] or " it was open" not in lines[1] or "198.51.100.2" not in lines[1]:
+        wrong.append(f"text: {lines}")
+    if not lines[2].startswith("2 probes in ") or not lines[2].endswith("1 change"):
+        wrong.append(f"summary: {lines[2:]}")
+    told = [json.loads(line) for line in objects.out.splitlines()]
+    if [(item["command"], item["outcome"]) for item in told] != [("watch", "open"), ("watch", "refused")]:
+        wrong.append(f"json: {objects.out.decode()} {objects.err}")
+    return wrong
+
+
+def main():
+    row = scenarios.load()["open"]
+    if reason := lab.missing(row):
+        lab.skip(reason)
+    binary = pathlib.Path(sys.argv[1]).resolve()
+    wrong = complaints(watch(binary), watch(binary, "--json"))
+    print("\n".join(wrong) or "two probes, one change")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

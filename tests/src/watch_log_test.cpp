@@ -23,8 +23,8 @@ TEST_CASE("Watch: the first state and every change are told, what stays is not")
   CHECK(log.note(start + 240s, open));
   CHECK(log.summary(start + 250s) ==
         "5 probes in 4 min 10 s, 2 changes\n"
-        "   2 min 10 s  open (listening)\n"
-        "   2 min 00 s  refused: router 198.51.100.2, hop 2 (middlebox-reset)\n");
+        "    2 min 10 s  open (listening)\n"
+        "    2 min 00 s  refused: router 198.51.100.2, hop 2 (middlebox-reset)\n");
 }
 
 TEST_CASE("Watch: a clock that is set back takes no time away") {

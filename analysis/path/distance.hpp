@@ -20,8 +20,8 @@ inline constexpr std::array<std::uint8_t, 3> initial_hop_limits{64, 128, 255};
 /// Hop number of a sender on a symmetric path: return_hops + 1.
 [[nodiscard]] std::uint8_t guessed_distance(HopLimit received);
 
-/// Hop number of a sender, by how many more routers its answers pass on their way back than those of
-/// a hop whose number is known.
+/// Hop number of a sender, by how many more routers its answers pass on their way back than those
+/// of a hop whose number is known.
 [[nodiscard]] std::uint8_t distance_beyond(std::uint8_t known_hop, HopLimit of_known,
                                            HopLimit received);
 

@@ -1,6 +1,9 @@
 #include "analysis/plan/contrast.hpp"
 
+#include <algorithm>
+
 #include "analysis/path/border.hpp"
+#include "analysis/path/loss.hpp"
 
 namespace hopblame {
 namespace {
@@ -60,11 +63,44 @@ std::vector<Want> border(const Situation& situation, const State& state) {
   return wants;
 }
 
+constexpr std::uint8_t flows = 3, most_flows = 21;
+
+bool is_full(const Exchange& exchange, Aim aim) {
+  const auto& question = exchange.spec.question;
+  return question.kind == ProbeKind::syn && question.aim == aim &&
+         question.hop_limit == full_hop_limit && exchange.origin == Origin::raw;
+}
+
+bool all_waited_for(const Situation& situation, const State& state) {
+  return std::ranges::all_of(situation.exchanges, [&](const Exchange& exchange) {
+    const bool asked = is_full(exchange, Aim::target) || is_full(exchange, Aim::control);
+    return !asked || exchange.answered() || exchange.at + state.patience <= situation.now;
+  });
+}
+
+/// More SYNs to the port than to the other one went unanswered, and neither chance nor a rule is
+/// excluded yet.
+bool is_doubtful(const State& state) {
+  const auto full = full_hop_limit.value;
+  const auto target = due_answers(state.target, full, full);
+  const auto control = due_answers(state.control, full, full);
+  const auto chance = chance_to_be_spared(target, control);
+  return target.lost >= 3 && control.due >= flows && chance > 0.005 && chance < 0.3;
+}
+
+/// How many new flows to ask on: three more, and again, while their answers leave it in doubt.
+std::uint8_t flows_wanted(const Situation& situation, const State& state) {
+  std::uint8_t asked = flows;
+  for (const auto& exchange : situation.exchanges)
+    if (is_full(exchange, Aim::target)) asked = std::max(asked, exchange.spec.question.lane);
+  const bool more = asked < most_flows && is_doubtful(state) && all_waited_for(situation, state);
+  return static_cast<std::uint8_t>(more ? asked + flows : asked);
+}
+
 /// The same SYN on new flows, and as many to the control port: is the answer always the same? What
 /// stays silent is asked again, on the slow beat, so that a ban and a rate limit show apart; the
 /// control port is then asked as often, or chance could not be told from a rule.
 std::vector<Want> steadiness(const Situation& situation, const State& state) {
-  constexpr std::uint8_t flows = 3;
   const bool silent = state.silent_flows > 0;
   std::vector<Want> wants;
   const auto ask = [&](Aim aim, std::uint8_t lane) {
@@ -76,6 +112,10 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
     ask(Aim::control, lane);
   }
   for (std::uint8_t lane = flows + 1; silent && lane <= 3 * flows; ++lane) ask(Aim::control, lane);
+  const auto wanted = flows_wanted(situation, state);
+  for (std::uint8_t lane = flows + 1; lane <= wanted; ++lane)
+    for (const auto aim : {Aim::target, Aim::control})
+      wants.push_back({{ProbeKind::syn, aim, lane, full_hop_limit}, 1, Rhythm::slow});
   if (silent) wants = with(std::move(wants), border(situation, state));
   return wants;
 }

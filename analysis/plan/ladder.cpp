@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/path/distance.hpp"
+#include "analysis/path/loss.hpp"
 
 namespace hopblame {
 namespace {
@@ -136,6 +137,25 @@ struct Effort {
   Rhythm rhythm = Rhythm::quick;
 };
 
+constexpr unsigned most_tries = 6;
+
+/// Where packets got lost, a step is asked until chance no longer explains its silence.
+unsigned tries_at_border(const Situation& situation, const State& state, unsigned otherwise) {
+  const auto until = situation.now - state.patience;
+  auto answers = direct_answers(state.target, until);
+  answers += direct_answers(state.control, until);
+  if (answers.lost == 0) return otherwise;
+  return std::clamp(tries_against_chance(answers.loss()) / 2 + 1, otherwise, most_tries);
+}
+
+/// Between the last hop that anything passed and the end of either walk.
+bool at_border(const State& state, int distance) {
+  const auto end =
+      std::max(measured_end(state.target).value_or(0), measured_end(state.control).value_or(0));
+  return distance > std::max(last_passed(state.target), last_passed(state.control)) &&
+         distance < end;
+}
+
 /// The steps between the last pass and the end decide who is blamed: only they are worth asking
 /// again.
 Effort target_effort(const Situation& situation, const State& state, int distance) {
@@ -146,7 +166,11 @@ Effort target_effort(const Situation& situation, const State& state, int distanc
   const unsigned tries = situation.goal.tries;
   switch (state.fate) {
     case Fate::accepted:
-    case Fate::reset: return {place_in_doubt(state) ? tries : std::min(tries, 2u), Rhythm::quick};
+    case Fate::reset: {
+      const auto usual = place_in_doubt(state) ? tries : std::min(tries, 2u);
+      const bool border = at_border(state, distance);
+      return {border ? tries_at_border(situation, state, usual) : usual, Rhythm::quick};
+    }
     // Its allowance spent, a router that rejects by its routing table would only spend it again.
     case Fate::icmp: return {state.bad_checksum_answered ? 1 : tries, Rhythm::slow};
     case Fate::silent: return {distance <= passed + 2 ? tries : 2u, Rhythm::slow};
@@ -158,8 +182,11 @@ Effort control_effort(const Situation& situation, const State& state, int distan
   const int passed = last_passed(state.target);
   if (state.fate == Fate::silent && distance > passed && distance <= passed + 2)
     return {situation.goal.tries, Rhythm::slow};
-  if (state.fate == Fate::reset && place_in_doubt(state) && distance >= passed)
-    return {2, Rhythm::quick};
+  const unsigned usual =
+      state.fate == Fate::reset && place_in_doubt(state) && distance >= passed ? 2 : 1;
+  if (state.fate != Fate::silent && at_border(state, distance))
+    return {tries_at_border(situation, state, usual), Rhythm::quick};
+  if (usual > 1) return {usual, Rhythm::quick};
   return {};
 }
 

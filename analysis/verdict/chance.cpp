@@ -1,49 +1,13 @@
 #include "analysis/verdict/chance.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace hopblame {
 namespace {
 
-/// What was asked of this step, if it answered at all.
-DueAnswers due_at(const Step& step) {
-  DueAnswers count;
-  if (step.time_exceeded.empty() && step.ends.empty()) return count;
-  for (const auto* exchange : step.exchanges) {
-    const auto asked = static_cast<unsigned>(exchange->left.size());
-    count.due += asked;
-    count.lost += exchange->answered() ? asked - 1 : asked;
-  }
-  return count;
-}
-
-void add(DueAnswers& sum, const DueAnswers& more) {
-  sum.due += more.due;
-  sum.lost += more.lost;
-}
-
-/// Probes of an open port meet our own half-open connection, which does not answer each of them.
-bool is_open(const Walk& walk) {
-  return std::ranges::any_of(walk.steps, [](const auto& entry) {
-    return std::ranges::any_of(
-        entry.second.ends, [](const Reply* reply) { return reply->kind == ReplyKind::syn_ack; });
-  });
-}
-
-DueAnswers due_of(const Walk& walk, std::uint8_t first, std::uint8_t last) {
-  DueAnswers sum;
-  for (const auto& [distance, step] : walk.steps)
-    if (distance >= first && distance <= last) add(sum, due_at(step));
-  return sum;
-}
-
-/// From the end of the walk on: direct answers, which no allowance limits.
-DueAnswers direct(const Walk& walk) {
-  const auto end = walk.first_end();
-  if (!end) return {};
-  return due_of(walk, is_open(walk) ? full_hop_limit.value : *end, full_hop_limit.value);
-}
+/// An allowance of one message a second that was spent has come back, or has not.
+constexpr Duration allowance_back = std::chrono::milliseconds(1050);
+constexpr Duration same_allowance = std::chrono::milliseconds(50);
 
 DueAnswers due_of(const Case& the_case, ProbeKind kind, Aim aim) {
   DueAnswers sum;
@@ -65,32 +29,58 @@ unsigned asked_at(const Walk& walk, std::uint8_t distance) {
 }  // namespace
 
 DueAnswers answers_of_host(const Case& the_case) {
-  auto sum = direct(the_case.control);
-  add(sum, due_of(the_case, ProbeKind::echo, Aim::none));
+  auto sum = direct_answers(the_case.control);
+  sum += due_of(the_case, ProbeKind::echo, Aim::none);
   for (const auto kind : {ProbeKind::ack, ProbeKind::fin})
-    add(sum, due_of(the_case, kind, Aim::control));
+    sum += due_of(the_case, kind, Aim::control);
   return sum;
+}
+
+DueAnswers answers_of_routers(const Case& the_case) {
+  DueAnswers worst;
+  const auto last = std::max(the_case.target.last_passed().value_or(0),
+                             the_case.control.last_passed().value_or(0));
+  for (std::uint8_t first = 1; first <= last; ++first) {
+    auto sum = due_answers(the_case.target, first, last);
+    sum += due_answers(the_case.control, first, last);
+    if (worst.due == 0 || sum.loss() > worst.loss()) worst = sum;
+  }
+  return worst;
 }
 
 double loss_beyond(const Case& the_case, std::uint8_t distance) {
   double worst = 0;
   for (std::uint8_t first = 1; first <= std::max<std::uint8_t>(1, distance); ++first) {
-    auto sum = direct(the_case.target);
-    add(sum, direct(the_case.control));
+    DueAnswers sum;
     for (const auto* walk : {&the_case.target, &the_case.control}) {
       const auto end = walk->first_end().value_or(full_hop_limit.value);
-      add(sum, due_of(*walk, first, static_cast<std::uint8_t>(end - 1)));
+      sum += direct_answers(*walk);
+      sum += due_answers(*walk, first, static_cast<std::uint8_t>(end - 1));
     }
     worst = std::max(worst, sum.loss());
   }
   return worst;
 }
 
-bool could_be_chance(double loss, unsigned asked) { return std::pow(loss, asked) > 0.01; }
+unsigned fair_tries(const Case& the_case, std::uint8_t hop) {
+  const auto answered_within = [&](TimePoint first, TimePoint last) {
+    return std::ranges::any_of(the_case.exchanges, [&](const Exchange& other) {
+      return other.spec.question.hop_limit.value == hop && other.answered() && other.at >= first &&
+             other.at <= last;
+    });
+  };
+  const auto step = the_case.target.steps.find(hop);
+  if (step == the_case.target.steps.end()) return 0;
+  return static_cast<unsigned>(
+      std::ranges::count_if(step->second.exchanges, [&](const Exchange* asked) {
+        return answered_within(asked->at, asked->at + same_allowance) ||
+               !answered_within(asked->at - allowance_back, asked->at);
+      }));
+}
 
 std::uint8_t nearest_end(const Case& the_case, std::uint8_t distance) {
   auto answers = answers_of_host(the_case);
-  add(answers, direct(the_case.target));
+  answers += direct_answers(the_case.target);
   // Were it at a nearer hop, all that was sent farther would have been answered too.
   unsigned unanswered = 0;
   auto nearest = distance;

@@ -27,12 +27,16 @@ bool spares_other_ports(const Case& the_case, const RejectionFacts& facts) {
 }
 
 Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
-  const bool by_owner = facts.from_owner && !forged_on_the_way(the_case, facts);
+  const auto forged = facts.from_owner ? forged_on_the_way(the_case, facts) : Forgery::yes;
   if (is_neighbour_failure(facts)) return {Outcome::unreachable, {host_down(the_case, facts)}, {}};
-  if (by_owner) return {Outcome::rejected, {rule_on_host(the_case, facts)}, {}};
+  if (forged == Forgery::no) return {Outcome::rejected, {rule_on_host(the_case, facts)}, {}};
+  if (forged == Forgery::possible)
+    return {
+        Outcome::rejected, {rule_on_host(the_case, facts), rule_on_router(the_case, facts)}, {}};
   if (is_routing(facts) && !spares_other_ports(the_case, facts))
     return {Outcome::unreachable, {route(the_case, facts)}, {}};
-  const bool could_route = is_routing_code(facts.family, facts.type, facts.code) &&
+  const bool could_route = !facts.from_owner &&
+                           is_routing_code(facts.family, facts.type, facts.code) &&
                            !facts.passes_first && !facts.bad_checksum_ignored &&
                            !facts.to_bad_checksum && !spares_other_ports(the_case, facts);
   Finding finding{Outcome::rejected, {rule_on_router(the_case, facts)}, {}};
@@ -52,14 +56,6 @@ bool is_unanimous(const Case& the_case, const RejectionFacts& facts) {
     for (const auto* reply : step.ends)
       if (reply->from != facts.from || !is_rejection(*reply)) return false;
   return true;
-}
-
-/// Linux writes an ICMP error of its own with an identification and without DF; one made up at
-/// device ingress, on a router or a bridge, has identification 0, DF and ToS 0, or no flow label
-/// (measured).
-bool looks_made_up(const Reply& reply) {
-  if (reply.ip_id_or_flow_label != 0) return false;
-  return reply.from.family == Family::ipv6 || (reply.dont_fragment && reply.traffic_class == 0);
 }
 
 /// The router's own name, the walk, the way back and the quote are independent and agree.

@@ -16,9 +16,25 @@ std::string rule_counters(const RejectionFacts& facts) {
 
 }  // namespace
 
+namespace {
+
+/// A host quotes the SYN as it arrived, so the quote tells how far it came (measured, section 3):
+/// that bounds a place whose nearer answers were lost.
+Where host_by_quote(const Case& the_case, const RejectionFacts& facts) {
+  const auto& host = the_case.host;
+  auto where = at_destination(the_case, host.distance ? host.distance : facts.place.last);
+  const auto travelled = quoted_travel(facts);
+  if (!travelled) return where;
+  const auto arrived = static_cast<std::uint8_t>(*travelled + 1);
+  if (!where.last_hop) where.first_hop = where.last_hop = arrived;
+  if (arrived < *where.first_hop && !the_case.time_exceeded_at(arrived)) where.first_hop = arrived;
+  return where;
+}
+
+}  // namespace
+
 Explanation rule_on_host(const Case& the_case, const RejectionFacts& facts) {
-  const auto distance = the_case.host.distance ? the_case.host.distance : facts.place.last;
-  return {Mechanism::icmp_reject_host,          1,  at_destination(the_case, distance),
+  return {Mechanism::icmp_reject_host,          1,  host_by_quote(the_case, facts),
           rejection_witnesses(the_case, facts), {}, rule_counters(facts)};
 }
 

@@ -57,17 +57,24 @@ std::uint8_t sender_hop(const RejectionFacts& facts) {
   return facts.place.first;
 }
 
-/// In the destination's name from a place that is not the destination's: a box on the way made it
-/// (a rule at device ingress forges the source, measured).
-bool forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
+bool looks_made_up(const Reply& reply) {
+  if (reply.ip_id_or_flow_label != 0) return false;
+  return reply.from.family == Family::ipv6 || (reply.dont_fragment && reply.traffic_class == 0);
+}
+
+Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
   const auto& host = the_case.host;
   const auto end = facts.place.last;
-  if (host.witness && host.witness->hop_limit == facts.rejection.reply->hop_limit) return false;
-  if (host.distance && end && *end < *host.distance) return true;
+  if (host.witness && host.witness->hop_limit == facts.rejection.reply->hop_limit)
+    return Forgery::no;
+  if (host.distance && end && *end < *host.distance) return Forgery::yes;
   const auto beyond = the_case.control.last_passed();
-  if (beyond && end && *beyond >= *end) return true;  // others are passed on at that very distance
+  if (beyond && end && *beyond >= *end) return Forgery::yes;  // others are passed on from there
   const auto exact = facts.place.exact();
-  return exact && end && *exact < (host.distance ? *host.distance : *end);
+  const bool nearer = exact && end && *exact < (host.distance ? *host.distance : *end);
+  if (nearer && host.distance) return Forgery::yes;
+  const bool made_up = looks_made_up(*facts.rejection.reply) && !host.witness;
+  return nearer || made_up ? Forgery::possible : Forgery::no;
 }
 
 }  // namespace hopblame

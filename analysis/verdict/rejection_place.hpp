@@ -11,7 +11,14 @@ namespace hopblame {
 [[nodiscard]] Where router_place(const Case& the_case, const RejectionFacts& facts, bool routing);
 /// Of a router that failed to find its neighbour.
 [[nodiscard]] std::uint8_t sender_hop(const RejectionFacts& facts);
-/// In the destination's name from a place that is not the destination's.
-[[nodiscard]] bool forged_on_the_way(const Case& the_case, const RejectionFacts& facts);
+/// Linux writes an ICMP error of its own with an identification and without DF; one made up at
+/// device ingress, on a router or a bridge, has identification 0, DF and ToS 0, or no flow label
+/// (measured).
+[[nodiscard]] bool looks_made_up(const Reply& reply);
+/// possible: nothing but the way back, or how it is written, speaks for it.
+enum class Forgery : std::uint8_t { no, possible, yes };
+/// In the destination's name from a place that is not the destination's: a box on the way made it
+/// (a rule at device ingress forges the source, measured).
+[[nodiscard]] Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts);
 
 }  // namespace hopblame

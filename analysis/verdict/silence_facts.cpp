@@ -42,7 +42,7 @@ std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed
     if (distance <= passed || distance >= full_hop_limit.value) continue;
     if (!step.ends.empty()) return distance;
     if (step.time_exceeded.empty()) continue;
-    unanswered += the_case.target.asked_at(distance);
+    unanswered += fair_tries(the_case, distance);
     if (!could_be_chance(loss, unanswered)) return distance;
   }
   if (host && *host > passed) return host;

@@ -63,25 +63,25 @@ Tally tally(const std::vector<Try>& tries) {
   return tally;
 }
 
-double choose(unsigned all, unsigned some) {
-  return std::exp(std::lgamma(all + 1.0) - std::lgamma(some + 1.0) - std::lgamma(all - some + 1.0));
-}
-
-/// Fisher's exact test, one-sided: were the losses dealt out by chance, how often would the control
-/// flow get as few of them as it did?
 double chance(const Tally& target, const Tally& control) {
-  const unsigned lost = target.silent + control.silent, all = target.asked + control.asked;
-  double probability = 0;
-  for (unsigned k = 0; k <= control.silent; ++k)
-    if (k <= control.asked && lost - k <= target.asked)
-      probability += choose(control.asked, k) * choose(target.asked, lost - k) / choose(all, lost);
-  return probability;
+  return chance_to_be_spared({target.asked, target.silent}, {control.asked, control.silent});
 }
 
 /// One lost answer is nothing; three that chance would spare the control flow once in a hundred
 /// runs are.
 bool beyond_chance(const Tally& target, const Tally& control) {
   return target.silent >= 3 && chance(target, control) < 0.01;
+}
+
+/// What the SYNs to the port are compared with: everything else that the host answers; where it
+/// answers nothing else, the routers on the way.
+Tally compared(const Case& the_case, const std::vector<Try>& control_tries) {
+  auto control = tally(control_tries);
+  auto others = answers_of_host(the_case);
+  if (others.due == 0) others = answers_of_routers(the_case);
+  if (others.due > control.asked || control.silent == control.asked)
+    control.asked = others.due, control.silent = others.lost;
+  return control;
 }
 
 Evidence statistics(const Case& the_case, const Tally& target, const Tally& control) {
@@ -223,18 +223,18 @@ Tally tally_of(const Case& the_case, Aim aim) { return tally(tries_of(the_case, 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
   const auto tries = tries_of(the_case, Aim::target);
   const auto control_tries = tries_of(the_case, Aim::control);
-  const auto target = tally(tries);
-  // Whatever else the host answers tells of chance as well as the control port's SYNs do.
-  const auto others = answers_of_host(the_case);
-  auto control = tally(control_tries);
-  if (others.due > control.asked) control.asked = others.due, control.silent = others.lost;
+  const auto target = tally(tries), control = compared(the_case, control_tries);
   if (auto finding = divided(the_case, target)) return finding;
   if (!has_answers(tries) || target.silent == target.asked) return {};
-  // A ban on the source silences the control port from the same moment on.
-  if (target.silent >= 3 && stops_for_good(tries) &&
-      (stops_for_good(control_tries) || control.silent == 0))
+  // Whoever rejects by ICMP may send only so many messages: its silence between them is no rule.
+  if (target.accepted + target.reset == 0) return {};
+  const bool by_rule = beyond_chance(target, control);
+  // A ban on the source silences the control port from the same moment on, if it ever spoke.
+  const bool control_agrees =
+      has_answers(control_tries) ? stops_for_good(control_tries) || control.silent == 0 : by_rule;
+  if (target.silent >= 3 && stops_for_good(tries) && control_agrees)
     return ban(the_case, statistics(the_case, target, control), tries);
-  if (!beyond_chance(target, control)) return {};
+  if (!by_rule) return {};
   return limit(the_case, statistics(the_case, target, control));
 }
 

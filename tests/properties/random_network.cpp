@@ -64,7 +64,7 @@ HostTraits host_traits(Dice& dice, const Fault& fault) {
   if (no_echo) traits.options += " no-echo";
   traits.stealth = dice.chance(0.08) && fault.at != At::forwarder;
   if (traits.stealth) traits.options += " stealth";
-  traits.mute = traits.stealth && no_echo;
+  traits.mute = traits.stealth;  // it answers no ping either
   return traits;
 }
 

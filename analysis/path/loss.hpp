@@ -1,0 +1,37 @@
+#pragma once
+// How many of the answers that were due got lost. A question that was answered at least once was
+// due an answer every time it was asked.
+
+#include "analysis/path/walk.hpp"
+
+namespace hopblame {
+
+struct DueAnswers {
+  unsigned due = 0, lost = 0;
+  DueAnswers& operator+=(const DueAnswers& other);
+  /// Half a loss is assumed where none was seen, so that few probes never look like proof.
+  [[nodiscard]] double loss() const { return (lost + 0.5) / (due + 1.0); }
+};
+
+/// A SYN/ACK was met: probes of an open port then meet our own half-open connection, which does not
+/// answer each of them.
+[[nodiscard]] bool is_open(const Walk& walk);
+
+/// Of the probes with these hop limits that were sent by `until`.
+[[nodiscard]] DueAnswers due_answers(const Walk& walk, std::uint8_t first, std::uint8_t last,
+                                     TimePoint until = TimePoint::max());
+
+/// From the end of the walk on: the direct answers, which no allowance of ICMP messages limits.
+[[nodiscard]] DueAnswers direct_answers(const Walk& walk, TimePoint until = TimePoint::max());
+
+/// Fisher's exact test, one-sided: were the losses dealt out by chance, how often would the others
+/// get as few of them as they did?
+[[nodiscard]] double chance_to_be_spared(const DueAnswers& some, const DueAnswers& others);
+
+/// Could so many due answers all have been lost, in more than one of a hundred runs like this?
+[[nodiscard]] bool could_be_chance(double loss, unsigned asked);
+
+/// How often to ask before silence is no chance any more.
+[[nodiscard]] unsigned tries_against_chance(double loss);
+
+}  // namespace hopblame

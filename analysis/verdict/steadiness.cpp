@@ -168,7 +168,7 @@ Where limit_place(const Case& the_case) {
   const bool surely = chance(as_tally(answered_between(walk, begin, *host)),
                              as_tally(answered_between(the_case.control, begin, *host))) < 0.01;
   double luck = 1;
-  unsigned first = std::max(1, begin - 1);
+  auto first = static_cast<unsigned>(std::max(1, begin - 1));
   for (; first > 1; --first) {
     luck *= std::pow(
         share, answered_at(walk, static_cast<std::uint8_t>(first), TimePoint::max()).answered);

@@ -31,7 +31,8 @@ std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts&
 /// 3).
 std::optional<std::uint8_t> quoted_travel(const RejectionFacts& facts) {
   const auto& quote = facts.rejection.reply->icmp->quote;
-  const auto sent = facts.rejection.exchange->spec.question.hop_limit.value;
+  const auto& exchange = *facts.rejection.exchange;
+  const auto sent = exchange.left_with.value_or(exchange.spec.question.hop_limit).value;
   if (!quote || quote->hop_limit.value > sent) return {};
   return static_cast<std::uint8_t>(sent - quote->hop_limit.value);
 }

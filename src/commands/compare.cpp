@@ -8,6 +8,7 @@
 #include "capture/file_source.hpp"
 #include "src/commands/commands.hpp"
 #include "src/commands/targets.hpp"
+#include "src/offline/both_captures.hpp"
 #include "src/offline/read_file.hpp"
 #include "src/present.hpp"
 #include "src/redact.hpp"
@@ -130,9 +131,27 @@ class Comparison {
         compare::compare_captures(client.side(), server.side(), {target, alone.leave_out});
     const auto analysis =
         compare::judge(both, client.side(), server.side(), target, alone.analysis);
-    Result result{alone.run, analysis, "compare", {}};
+    Run run = alone.run;
+    Result result{run, analysis, "compare", {}};
     result.both = &both;
+    const bool has_pictures = options_.output.save || options_.output.format == Format::html;
+    const auto captures = has_pictures ? captures_of(both) : std::nullopt;
+    if (has_pictures && !captures) return exit_code_of::environment;
+    if (captures && run.observations.empty()) run.observations = observations_of(captures->client);
+    if (captures)
+      result.capture = [&](const Annotations& with) { return save_both(*captures, both, with); };
     return present(result, options_.output);
+  }
+
+  /// For the ticket; nothing, and said why, when a file cannot be read a second time.
+  std::optional<BothCaptures> captures_of(const compare::Comparison& both) const {
+    ReadRequest client = request_, server = request_;
+    client.path = options_.client;
+    server.path = options_.server;
+    auto captures = both_captures(client, server, both);
+    if (auto* error = std::get_if<FileError>(&captures)) complain(error->text);
+    auto* read = std::get_if<BothCaptures>(&captures);
+    return read ? std::optional(std::move(*read)) : std::nullopt;
   }
 
   const CompareOptions& options_;

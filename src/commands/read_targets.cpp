@@ -77,7 +77,7 @@ class Teller {
       result.excerpt_of = excerpt->source;
       result.capture = [&](const Annotations& with) { return save_excerpt(*excerpt, with); };
     } else if (excerpt) {
-      show(inspection, *excerpt);
+      inspection.run.observations = observations_of(*excerpt);
     }
     if (present(result, options_.output) == exit_code_of::environment) failed_ = true;
   }

@@ -37,12 +37,12 @@ std::set<FrameId> cited(Analysis analysis) {
 }
 
 /// Packets between the client and the ports of the target that the verdict compares.
-class Matter {
+class Conversation {
  public:
-  explicit Matter(const Run& run)
+  explicit Conversation(const Run& run)
       : client_(run.facts.vantage.local), target_(run.goal.target), other_(run.goal.control_port) {}
 
-  [[nodiscard]] bool has(const Observation& seen) const {
+  [[nodiscard]] bool operator()(const Observation& seen) const {
     const auto* error = std::get_if<IcmpError>(&seen.message);
     if (error != nullptr) return error->quote && is_question(error->quote->flow);
     return is_question(seen.flow) ||
@@ -75,18 +75,18 @@ std::string name_of(const ReadRequest& request) {
 /// The second reading: takes what the ticket has to carry.
 class Cutting {
  public:
-  Cutting(const ReadRequest& request, const offline::Inspection& inspection, Excerpt& excerpt)
+  Cutting(const ReadRequest& request, std::set<FrameId> cited, Matter matter, Excerpt& excerpt)
       : scrambler_(request.scrambler),
         filter_(request.filter),
-        cited_(cited(inspection.analysis)),
-        matter_(inspection.run),
+        cited_(std::move(cited)),
+        matter_(std::move(matter)),
         excerpt_(excerpt) {}
 
   void see(const Frame& frame) {
     const bool is_cited = cited_.contains(frame.id);
     if (!is_cited && (excerpt_.frames.size() >= most_frames || !filter_.takes(frame))) return;
     const Frame seen = shown(frame, scrambler_, room_);
-    if (!is_cited && !matter_.has(decode(seen))) return;
+    if (!is_cited && !matter_(decode(seen))) return;
     excerpt_.numbers.push_back(frame.id);
     excerpt_.frames.push_back(kept(seen, is_cited));
   }
@@ -143,8 +143,8 @@ std::vector<Observation> observed(const Excerpt& excerpt, bool anew) {
 
 }  // namespace
 
-std::variant<Excerpt, FileError> excerpt_of(const ReadRequest& request,
-                                            const offline::Inspection& inspection) {
+std::variant<Excerpt, FileError> cut(const ReadRequest& request, std::set<FrameId> cited,
+                                     Matter matter) {
   if (request.path == "-")
     return FileError{
         "standard input cannot be read a second time for the ticket's trace.pcapng; save it to a "
@@ -152,7 +152,7 @@ std::variant<Excerpt, FileError> excerpt_of(const ReadRequest& request,
   auto opened = open_file(request.path);
   if (auto* error = std::get_if<FileError>(&opened)) return *error;
   Excerpt excerpt{name_of(request), {}, {}};
-  Cutting cutting(request, inspection, excerpt);
+  Cutting cutting(request, std::move(cited), std::move(matter), excerpt);
   auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
   for (auto event = source.next(TimePoint::max()); !std::holds_alternative<End>(event);
        event = source.next(TimePoint::max()))
@@ -160,8 +160,13 @@ std::variant<Excerpt, FileError> excerpt_of(const ReadRequest& request,
   return excerpt;
 }
 
-void show(offline::Inspection& inspection, const Excerpt& excerpt) {
-  inspection.run.observations = observed(excerpt, false);
+std::variant<Excerpt, FileError> excerpt_of(const ReadRequest& request,
+                                            const offline::Inspection& inspection) {
+  return cut(request, cited(inspection.analysis), Conversation(inspection.run));
+}
+
+std::vector<Observation> observations_of(const Excerpt& excerpt) {
+  return observed(excerpt, false);
 }
 
 void adopt(offline::Inspection& inspection, const Excerpt& excerpt) {

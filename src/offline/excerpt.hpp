@@ -3,6 +3,8 @@
 // reader of the ticket counts packets there, so what cites them is numbered anew, and a comment at
 // each packet tells its number in the file it came from.
 
+#include <functional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,16 +21,21 @@ struct Excerpt {
   std::vector<StoredFrame> frames;  ///< payloads left out, except of what is cited
 };
 
+/// Payloads of the cited packets stay as far as a greeting goes, all others are cut.
+using Matter = std::function<bool(const Observation&)>;
+[[nodiscard]] std::variant<Excerpt, FileError> cut(const ReadRequest& request,
+                                                   std::set<FrameId> cited, Matter matter);
+
 /// The conversation of client and target, errors about it, and everything that is cited; of a
 /// conversation too long for a ticket, its beginning. Reads the file a second time: not for
 /// standard input.
 [[nodiscard]] std::variant<Excerpt, FileError> excerpt_of(const ReadRequest& request,
                                                           const offline::Inspection& inspection);
 
-/// Gives the run its packets, with the numbers they have in the file read.
-void show(offline::Inspection& inspection, const Excerpt& excerpt);
+/// Its packets, with the numbers they have in the file read.
+[[nodiscard]] std::vector<Observation> observations_of(const Excerpt& excerpt);
 
-/// The same with the numbers they have in the excerpt, which all citations follow.
+/// Gives the run its packets, with the numbers they have in the excerpt; all citations follow.
 void adopt(offline::Inspection& inspection, const Excerpt& excerpt);
 
 /// Bytes of the ticket's trace.pcapng.

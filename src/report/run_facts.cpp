@@ -44,6 +44,11 @@ std::vector<Fact> run_facts(const ReportInput& input) {
   if (run.goal.control_port != 0)
     facts.push_back({"Other port", fmt::format("{}, of the same address", run.goal.control_port)});
   if (input.excerpt_of) facts.push_back({"Packet numbers", numbers_text(*input.excerpt_of)});
+  if (input.both)
+    facts.push_back(
+        {"Packet numbers",
+         "those of the two captures read; trace.pcapng of a ticket holds the packets of "
+         "both and tells them in its comments"});
   if (input.redacted) facts.push_back({"Addresses", "anonymised, names left out"});
   facts.push_back({"Told by", fmt::format("hopblame {} {}", input.version, input.command)});
   return facts;

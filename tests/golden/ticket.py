@@ -18,6 +18,12 @@ def save(binary, capture, folder, *options):
                           capture_output=True, timeout=60)
 
 
+def compare(binary, case, folder, *options):
+    ends = [next(case.glob(f"{end}.pcap*")) for end in ("client", "server")]
+    return subprocess.run([binary, "compare", *ends, "--json", "--save", folder, *options],
+                          capture_output=True, timeout=60)
+
+
 def read(binary, capture):
     return subprocess.run([binary, "read", capture, "--json"], capture_output=True, timeout=60).stdout
 

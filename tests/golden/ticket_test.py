@@ -50,6 +50,12 @@ def named(journal):
 
 
 def disagreements(made):
+    yield from answers_differ(made)
+    if made.cited() != made.commented():
+        yield f"cited {sorted(made.cited())}, commented {sorted(made.commented())}"
+
+
+def answers_differ(made):
     report, lines = made.report, made.headlines()
     if len(set(lines.values())) != 1:
         yield f"different answers: {lines}"
@@ -64,8 +70,6 @@ def disagreements(made):
     words = made.mechanisms()
     if len(set(map(tuple, words.values()))) != 1:
         yield f"different mechanisms: {words}"
-    if made.cited() != made.commented():
-        yield f"cited {sorted(made.cited())}, commented {sorted(made.commented())}"
 
 
 def limits(made):
@@ -119,6 +123,30 @@ def check(binary, capture, options, room, validator):
         yield f"redacted, another verdict:\n  {essence(plain)}\n  {essence(redacted)}"
 
 
+def uncommented(made):
+    """Packets of the two captures that the report cites and the saved file does not tell."""
+    said = "\n".join(text for _, text in ticket.frames(made.capture) if ticket.MARK in text)
+    for attempt in made.report["compare"]["attempts"]:
+        for end in ("client", "server"):
+            for number in attempt[f"{end}_packets"]:
+                if f"{end} packet {number}" not in said.splitlines():
+                    yield f"{end} packet {number} is not in trace.pcapng"
+
+
+def check_pair(binary, case, room, validator):
+    plain, redacted = room / "plain", room / "redacted"
+    (room / "key").write_text(KEY)
+    ticket.compare(binary, case, plain)
+    ticket.compare(binary, case, redacted, "--redact-key", room / "key")
+    for folder in (plain, redacted):
+        made = Ticket(folder)
+        for text in [*answers_differ(made), *limits(made), *schema_errors(made, validator), *uncommented(made)]:
+            yield f"{folder.name}: {text}"
+    yield from leaks(plain, redacted)
+    if essence(plain) != essence(redacted):
+        yield f"redacted, another verdict:\n  {essence(plain)}\n  {essence(redacted)}"
+
+
 def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     schema = cases.ROOT / "src/report/hopblame-1.schema.json"
@@ -133,6 +161,12 @@ def main():
                 capture.write_bytes(changed)
             for text in check(binary, capture, options, room, validator):
                 print(f"WRONG: {name}: {text}")
+                wrong += 1
+        checked += 1
+    for case in sorted(cases.PCAPS.glob("compare-*")):
+        with tempfile.TemporaryDirectory(prefix="hopblame-ticket.", dir=MEMORY) as folder:
+            for text in check_pair(binary, case, pathlib.Path(folder), validator):
+                print(f"WRONG: {case.name}: {text}")
                 wrong += 1
         checked += 1
     print(f"{checked} tickets, {wrong} complaints")

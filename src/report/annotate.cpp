@@ -6,8 +6,9 @@
 #include <tuple>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "src/report/document.hpp"
+#include "src/report/their_words.hpp"
 #include "src/report/untrusted.hpp"
-#include "src/report/wording.hpp"
 
 namespace hopblame {
 namespace {
@@ -80,8 +81,10 @@ Annotations annotations(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   const std::string section =
       fmt::format("{}{} port {}: {}", comment_mark, to_string(goal.target.address),
-                  goal.target.port, headline(input));
-  return {for_terminal(section), packet_comments(input.analysis), names_of(input.run)};
+                  goal.target.port, document_of(input).headline);
+  Analysis analysis = input.analysis;
+  in_their_words(analysis.verdict, input.run);
+  return {for_terminal(section), packet_comments(analysis), names_of(input.run)};
 }
 
 }  // namespace hopblame

@@ -146,10 +146,11 @@ std::optional<Window> shrunk(TimePoint from, TimePoint until, Duration by) {
 }  // namespace
 
 Watched watched(const Side& client, const Side& server, const Clock& clock) {
-  if (client.packets.empty() || server.packets.empty()) return {};
+  if (client.packets.empty()) return {};
+  // A filter on the port leaves nothing of a SYN that is lost: the user says that it was watched.
+  if (server.packets.empty()) return {Window{client.started, client.horizon}, {}};
   const auto offset = clock.offset.value_or(Duration{0});
-  // Clocks that nobody could compare are set by the network nearly everywhere: within a second.
-  const auto unsure = clock.offset ? clock.uncertainty.value_or(longest_delay) : 2 * longest_delay;
+  const auto unsure = clock.offset ? clock.uncertainty.value_or(longest_delay) : Duration{0};
   const auto room = 2 * unsure + stamp_error;
   return {shrunk(server.started - offset, server.horizon - offset, room),
           shrunk(client.started, client.horizon, room)};

@@ -67,15 +67,17 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
   const auto uncovered =
       std::ranges::count(comparison.attempts, Finding::not_covered, &AttemptFinding::finding);
   caveats.add_if(server.packets.empty(), CaveatId::not_covered,
-                 "There is no packet at all in the server's capture, so nobody knows when it ran.");
+                 "There is no packet at all in the server's capture, so nothing proves that it ran "
+                 "during the attempt. Only if it did, the packets are lost before it. Capture "
+                 "without a filter on the port, and ping the server once meanwhile.");
   caveats.add_if(
       uncovered > 0 && !server.packets.empty(), CaveatId::not_covered,
       fmt::format("{} of {} attempts fall{} outside the time in which both captures ran for "
                   "certain: what is missing there is not read as lost.",
                   uncovered, comparison.attempts.size(), uncovered == 1 ? "s" : ""));
-  caveats.add_if(!comparison.clock.offset, CaveatId::clocks_not_compared,
+  caveats.add_if(!comparison.clock.offset && !server.packets.empty(), CaveatId::clocks_not_compared,
                  "No packet was seen at both ends, so the two clocks could not be compared; they "
-                 "are taken to agree within a second. Ping the server once while both captures "
+                 "are taken to agree. Ping the server once while both captures "
                  "run.");
   caveats.add_if(!comparison.clock.consistent, CaveatId::clocks_not_compared,
                  fmt::format("The clocks differ by {}, but not always by the same: one was set, or "

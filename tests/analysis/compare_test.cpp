@@ -369,11 +369,22 @@ TEST_CASE("Compare: a capture that starts late or ends early loses nothing") {
   CHECK(only(client_ends.compare()).finding == Finding::not_covered);
 }
 
-TEST_CASE("Compare: an empty capture at the server proves nothing") {
+TEST_CASE("Compare: an empty capture at the server proves little, and it is said") {
   Wire wire;
   for (const auto at : {1s, 2s, 4s}) wire.there(at, Wire::segment(syn, 1000, 0), Seen::at_sender);
-  CHECK(only(wire.compare()).finding == Finding::not_covered);
-  CHECK(wire.verdict().verdict.outcome == Outcome::inconclusive);
+  CHECK(only(wire.compare()).finding == Finding::request_lost);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+  CHECK(std::ranges::count(verdict.caveats, CaveatId::not_covered, &Caveat::id) == 1);
+}
+
+TEST_CASE("Compare: a forged RST beside an empty capture of the server") {
+  Wire wire;
+  wire.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+  wire.back(1s, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver, 63);
+  CHECK(only(wire.compare()).finding == Finding::reset_instead);
+  CHECK(wire.verdict().verdict.culprit.confidence == Confidence::weak);
 }
 
 TEST_CASE("Compare: clocks that nothing compares are taken to agree, and the verdict is weak") {

@@ -7,8 +7,10 @@ namespace {
 constexpr Step inconclusive_steps[] = {
     {Reader::user, "Ask again, with more patience and more tries, and keep the capture.",
      "sudo hopblame {address} {port} --tries 5 --patience 3 --save ticket"},
-    {Reader::host, "On {address}: record an attempt.",
-     "sudo tcpdump -ni any -w server.pcap 'tcp port {port}'"},
+    {Reader::host,
+     "On {address}: record an attempt, with a ping before and after it, so that the two clocks can "
+     "be compared.",
+     "sudo tcpdump -ni any -w server.pcap 'icmp or tcp port {port}'"},
     {Reader::user, "Compare both ends of one attempt.",
      "hopblame compare ticket/trace.pcapng server.pcap"},
 };

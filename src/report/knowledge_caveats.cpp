@@ -177,7 +177,8 @@ const Entry entries[] = {
       "Read a part of it: --filter 'host 192.0.2.1'."}},
     {CaveatId::not_covered,
      {"outside the time of both captures",
-      "One of the two captures began after the attempt or ended before it. What is missing in it is "
+      "One of the two captures began after the attempt or ended before it. What is missing in it "
+      "is "
       "not read as lost: nobody was looking.",
       "The attempt lies before the first or after the last packet of the other capture, by its "
       "clock.",

@@ -58,7 +58,7 @@ std::string rung(const Ladder& ladder, const Rung& packet, int y) {
          (packet.fate != Fate::arrives
               ? broken_arrow(ladder, packet, y + 3)
               : arrow(x_of(ladder, packet.from), x_of(ladder, packet.to), y + 3, style)) +
-         "</g>";
+         "</g>\n";
 }
 
 std::string description(const Ladder& ladder) {
@@ -76,7 +76,7 @@ std::string ladder_picture(const Ladder& ladder) {
   const int bottom = top + static_cast<int>(ladder.rungs.size()) * pitch - 12;
   std::string out = fmt::format(
       R"(<svg class="ladder" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img">)"
-      "<title>The packets that decided, in time</title><desc>{2}</desc>",
+      "<title>The packets that decided, in time</title><desc>{2}</desc>\n",
       width, bottom + 4, for_html(description(ladder)));
   for (std::size_t i = 0; i < ladder.lanes.size(); ++i) out += lane(ladder, i, bottom);
   int y = top + 8;

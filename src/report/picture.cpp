@@ -148,6 +148,7 @@ std::string boxes(const Document& document, bool alone, bool answered) {
     if (row.blamed && alone)
       out += i > 0 ? svg::cross(target_x, y_of(i) - half_box)
                    : svg::cross(answered ? target_back_x : target_x, y_of(i) + half_box);
+    out += "\n";
   }
   return out;
 }
@@ -155,7 +156,7 @@ std::string boxes(const Document& document, bool alone, bool answered) {
 std::string flows(const Document& document, const FlowLine& target) {
   const FlowLine control = control_line(document);
   std::string out = legend(document, target.answer_from || control.answer_from);
-  out += target_flow(target, document.impostor.has_value()) + control_flow(control);
+  out += target_flow(target, document.impostor.has_value()) + control_flow(control) + "\n";
   if (!document.loop) return out;
   const auto first = std::find_if(document.rows.begin(), document.rows.end(),
                                   [](const Row& row) { return row.blamed; });
@@ -170,7 +171,7 @@ std::string path_picture(const Document& whole) {
   const int height = y_of(document.rows.size() - 1) + 46;
   std::string out =
       fmt::format(R"(<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img">)"
-                  "<title>The path to {2}</title><desc>{3}</desc>",
+                  "<title>The path to {2}</title><desc>{3}</desc>\n",
                   width, height, for_html(document.title), for_html(document.headline));
   const bool alone = std::count_if(document.rows.begin(), document.rows.end(),
                                    [](const Row& row) { return row.blamed; }) == 1;

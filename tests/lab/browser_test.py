@@ -19,7 +19,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="hopblame-browser.") as folder:
         lab.probe(binary, row, family, pathlib.Path(folder) / "ticket")
         page = (pathlib.Path(folder) / "ticket/report.html").read_text()
-        wrong = list(pages.complaints(chromium, page, folder))
+        wrong = list(pages.complaints(chromium, {name: page}, folder))
     print("\n".join(f"WRONG: {text}" for text in wrong))
     return 1 if wrong else 0
 

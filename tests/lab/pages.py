@@ -1,29 +1,30 @@
 """report.html in headless Chromium: what is wider than the page, where the answer ends, what overlaps."""
 import html
+import json
 import pathlib
 import re
 import shutil
 import subprocess
 
 SIZES = ((1280, 800), (400, 700))
-FRAME = """<!doctype html><iframe id="page" style="border:0;width:{width}px;height:{height}px"
-srcdoc="{page}"></iframe><script>
-onload = () => {{
-  const page = document.getElementById("page").contentDocument, root = page.documentElement;
-  const box = e => e.getBoundingClientRect();
-  const wide = [...page.querySelectorAll("body *")].filter(
-    e => !e.closest(".scroll") && box(e).right > {width} + 1);
-  const touch = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
-    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
-  let over = 0, out = 0;
-  for (const picture of page.querySelectorAll("svg")) {{
+FRAME = """<iframe style="border:0;width:{width}px;height:{height}px" srcdoc="{page}"></iframe>"""
+MEASURE = """<script>
+const box = e => e.getBoundingClientRect();
+const touch = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+  Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+function measured(frame) {
+  const page = frame.contentDocument, width = frame.clientWidth;
+  const found = {scroll: page.documentElement.scrollWidth, answer: Math.round(box(page.querySelector("h1")).bottom),
+    pictures: page.querySelectorAll("svg").length, wide: 0, over: 0, out: 0};
+  for (const e of page.querySelectorAll("body *")) found.wide += !e.closest(".scroll") && box(e).right > width + 1;
+  for (const picture of page.querySelectorAll("svg")) {
     const words = [...picture.querySelectorAll("text")].map(box), edge = box(picture);
-    words.forEach((one, i) => words.slice(i + 1).forEach(other => over += touch(one, other)));
-    out += words.filter(w => w.left < edge.left - 1 || w.right > edge.right + 1).length;
-  }}
-  document.body.dataset.found = [root.scrollWidth, wide.length, Math.round(box(page.querySelector("h1")).bottom),
-    page.querySelectorAll("svg").length, over, out].join(" ");
-}};
+    words.forEach((one, i) => words.slice(i + 1).forEach(other => found.over += touch(one, other)));
+    found.out += words.filter(w => w.left < edge.left - 1 || w.right > edge.right + 1).length;
+  }
+  return found;
+}
+onload = () => { document.body.dataset.found = JSON.stringify([...document.querySelectorAll("iframe")].map(measured)); };
 </script>"""
 
 
@@ -31,33 +32,40 @@ def browser():
     return shutil.which("chromium") or shutil.which("google-chrome")
 
 
-def measured(chromium, page, width, height, folder):
-    """Scroll width, elements beyond the edge, lower edge of the answer, pictures, words of pictures that overlap,
-    words that leave them."""
-    frame = pathlib.Path(folder) / "frame.html"
-    bare = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
-    frame.write_text(FRAME.format(width=width, height=height, page=html.escape(bare)))
+def measured(chromium, pages, folder):
+    """For each page and size, in order: its scroll width, the lower edge of its answer, how many pictures it has, and
+    how many elements are beyond its edge, words of pictures overlap, words leave their picture."""
+    bare = [re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page) for page in pages]
+    frames = [FRAME.format(width=width, height=height, page=html.escape(page))
+              for page in bare for width, height in SIZES]
+    sheet = pathlib.Path(folder) / "sheet.html"
+    sheet.write_text("<!doctype html>" + "\n".join(frames) + MEASURE)
     out = subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
                           f"--user-data-dir={folder}/profile", "--window-size=1400,900",
-                          "--virtual-time-budget=3000", frame.as_uri()],
-                         capture_output=True, timeout=60).stdout.decode(errors="replace")
-    found = re.search(r'data-found="([0-9 ]+)"', out)
-    return [int(number) for number in found[1].split()] if found else None
+                          "--virtual-time-budget=5000", sheet.as_uri()],
+                         capture_output=True, timeout=100).stdout.decode(errors="replace")
+    found = re.search(r'data-found="([^"]+)"', out)
+    return json.loads(html.unescape(found[1])) if found else []
 
 
-def complaints(chromium, page, folder):
-    for width, height in SIZES:
-        found = measured(chromium, page, width, height, folder)
-        if not found:
-            yield f"{width} pixels: the browser measured nothing"
-            continue
-        scroll, wide, answer, pictures, over, out = found
-        print(f"{width} pixels: page {scroll} wide, answer ends at {answer}, {pictures} pictures")
-        if scroll > width or wide:
-            yield f"{width} pixels: {scroll} wide, {wide} elements beyond the edge"
-        if answer > height:
-            yield f"{width} pixels: the answer ends at {answer}, below the fold"
-        if not pictures:
-            yield "no picture"
-        if over or out:
-            yield f"{width} pixels: {over} words of pictures overlap, {out} leave them"
+def wrong(found, width, height):
+    if found["scroll"] > width or found["wide"]:
+        yield f"{found['scroll']} wide, {found['wide']} elements beyond the edge"
+    if found["answer"] > height:
+        yield f"the answer ends at {found['answer']}, below the fold"
+    if not found["pictures"]:
+        yield "no picture"
+    if found["over"] or found["out"]:
+        yield f"{found['over']} words of pictures overlap, {found['out']} leave them"
+
+
+def complaints(chromium, pages, folder):
+    """`pages`: by name."""
+    found = measured(chromium, list(pages.values()), folder)
+    if len(found) != len(pages) * len(SIZES):
+        yield f"the browser measured {len(found)} pages"
+        return
+    places = [(name, size) for name in pages for size in SIZES]
+    for (name, (width, height)), numbers in zip(places, found):
+        print(f"{name} at {width}: {numbers}")
+        yield from (f"{name} at {width} pixels: {text}" for text in wrong(numbers, width, height))

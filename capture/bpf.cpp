@@ -41,8 +41,7 @@ std::string PacketFilter::check() {
   return error_;
 }
 
-bool PacketFilter::takes(const Frame& frame) {
-  if (expression_.empty()) return true;
+bool PacketFilter::matches(const Frame& frame) {
   const auto* program = program_for(frame.link_type);
   if (program == nullptr) return false;
   pcap_pkthdr header{};

@@ -18,7 +18,7 @@ class PacketFilter {
   explicit PacketFilter(std::string expression) : expression_(std::move(expression)) {}
 
   /// False also once the expression does not compile for the frame's link type, see error().
-  [[nodiscard]] bool takes(const Frame& frame);
+  [[nodiscard]] bool takes(const Frame& frame) { return expression_.empty() || matches(frame); }
   /// Whether it compiles at all, for Ethernet; libpcap's words, one line; empty: it does.
   [[nodiscard]] std::string check();
   [[nodiscard]] const std::string& error() const { return error_; }
@@ -28,6 +28,7 @@ class PacketFilter {
     void operator()(bpf_program* program) const;
   };
   using Program = std::unique_ptr<bpf_program, Free>;
+  [[nodiscard]] bool matches(const Frame& frame);
   const bpf_program* program_for(int link_type);
 
   std::string expression_, error_;

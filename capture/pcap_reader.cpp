@@ -13,6 +13,25 @@ bool is_magic(std::uint32_t value) {
 
 }  // namespace
 
+inline PcapReader::Record PcapReader::record_at(Header header) const {
+  const bool swapped = order_ == std::endian::little;
+  const auto number = [&](std::uint32_t big) { return swapped ? __builtin_bswap32(big) : big; };
+  Record record{number(header.u32<0>()), number(header.u32<4>()), number(header.u32<8>()),
+                number(header.u32<12>())};
+  if (lengths_swapped_) std::swap(record.captured, record.original);
+  return record;
+}
+
+inline void PcapReader::fill(Frame& frame, const Record& record, Bytes bytes) {
+  const std::uint64_t stamp =
+      record.whole * 1'000'000'000 + record.fraction * (nanoseconds_ ? 1 : 1000);
+  frame.id = FrameId{++count_};
+  frame.at = TimePoint(Duration(stamp));
+  frame.link_type = link_type_;
+  frame.original_length = std::max(record.original, record.captured);
+  frame.bytes = bytes;
+}
+
 bool PcapReader::recognizes(Bytes start) {
   return is_magic(Cursor(start, std::endian::big).u32()) ||
          is_magic(Cursor(start, std::endian::little).u32());
@@ -35,25 +54,6 @@ bool PcapReader::begin(Intake& in) {
 bool PcapReader::damaged(const char* what) {
   if (damage_ == nullptr) damage_ = what;
   return false;
-}
-
-PcapReader::Record PcapReader::record_at(Header header) const {
-  const bool swapped = order_ == std::endian::little;
-  const auto number = [&](std::uint32_t big) { return swapped ? __builtin_bswap32(big) : big; };
-  Record record{number(header.u32<0>()), number(header.u32<4>()), number(header.u32<8>()),
-                number(header.u32<12>())};
-  if (lengths_swapped_) std::swap(record.captured, record.original);
-  return record;
-}
-
-void PcapReader::fill(Frame& frame, const Record& record, Bytes bytes) {
-  const std::uint64_t stamp =
-      record.whole * 1'000'000'000 + record.fraction * (nanoseconds_ ? 1 : 1000);
-  frame.id = FrameId{++count_};
-  frame.at = TimePoint(Duration(stamp));
-  frame.link_type = link_type_;
-  frame.original_length = std::max(record.original, record.captured);
-  frame.bytes = bytes;
 }
 
 bool PcapReader::next(Intake& in, Frame& frame) {

@@ -195,8 +195,7 @@ void Book::add_echo(TrailId id) {
 }
 
 /// Of other clients than the first one only what says something new.
-bool Book::is_news(const Target& target, const Trail& trail) const {
-  if (trail.flow().source() == target.client) return true;
+bool Book::is_news(const Target& target, const Trail& trail) {
   return !is_limited(trail) && (!trail.outcome || (target.held & outcome_bit(trail)) == 0);
 }
 
@@ -207,9 +206,10 @@ void Book::add(TrailId id, TimePoint horizon) {
   const bool no_attempt =
       (trail.joined && !trail.outcome) || (trail.kind == ProbeKind::ack && trail.answers == 0);
   if (no_attempt) return trails_.give_back(id);
-  const auto hash = hash_(trail.flow().flow().destination);
+  const auto flow = trail.flow().flow();
+  const auto hash = hash_(flow.destination);
   by_endpoint_.prefetch(hash);
-  file(std::exchange(pending_[turn_], {id, hash}));
+  file(std::exchange(pending_[turn_], {id, hash, flow}));
   turn_ = (turn_ + 1) % pending_.size();
   if (const auto soon = pending_[(turn_ + pending_.size() / 2) % pending_.size()];
       soon.id != nothing)
@@ -227,13 +227,16 @@ void Book::file_pending() {
 void Book::file(const Pending& pending) {
   if (pending.id == nothing) return;
   const auto& trail = trails_[pending.id];
-  auto* target = target_of(trail.flow().flow(), pending.hash);
+  auto* target = target_of(pending.flow, pending.hash);
   if (!target) {
     ++left_out_;
     return trails_.give_back(pending.id);
   }
   note(*target, trail);
-  if (is_news(*target, trail) && !is_one_too_many(*target, trail)) return keep(*target, pending.id);
+  const bool same_client = pending.flow.source.address == target->client;
+  if (!same_client) target->several_clients = true;
+  if ((same_client || is_news(*target, trail)) && !is_one_too_many(*target, trail))
+    return keep(*target, pending.id);
   trails_.give_back(pending.id);
 }
 
@@ -245,7 +248,6 @@ void Book::note(Target& target, const Trail& trail) {
   target.repeated = target.repeated || trail.copies > 1;
   target.misfits += trail.misfits;
   target.ended = std::max(target.ended, trail.touched);
-  if (trail.flow().source() != target.client) target.several_clients = true;
 }
 
 }  // namespace hopblame::offline

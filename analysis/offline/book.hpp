@@ -82,6 +82,7 @@ class Book {
   struct Pending {
     TrailId id = nothing;
     std::uint64_t hash = 0;
+    Flow flow{};
   };
   void file_pending();
   void file(const Pending& pending);
@@ -92,7 +93,7 @@ class Book {
   Target* target_of(const Flow& flow, std::uint64_t hash);
   Target& new_target(const Flow& flow, std::uint64_t hash);
   void count(Target& target, const Trail& trail, Outcome outcome);
-  [[nodiscard]] bool is_news(const Target& target, const Trail& trail) const;
+  [[nodiscard]] static bool is_news(const Target& target, const Trail& trail);
   [[nodiscard]] static bool is_full(const Target& target, const Trail& trail);
   [[nodiscard]] static bool is_one_too_many(Target& target, const Trail& trail);
   struct Alike {

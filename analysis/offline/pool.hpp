@@ -25,9 +25,12 @@ class Pool {
   }
   void give_back(PoolId id) { free_.push_back(id); }
 
-  [[nodiscard]] Item& operator[](PoolId id) { return chunks_[id / per_chunk][id % per_chunk]; }
+  /// Unchecked: numbers come from take().
+  [[nodiscard]] Item& operator[](PoolId id) {
+    return chunks_.data()[id / per_chunk].get()[id % per_chunk];
+  }
   [[nodiscard]] const Item& operator[](PoolId id) const {
-    return chunks_[id / per_chunk][id % per_chunk];
+    return chunks_.data()[id / per_chunk].get()[id % per_chunk];
   }
 
  private:

@@ -17,7 +17,7 @@ class Slots {
   [[nodiscard]] PoolId find(std::uint64_t hash, Same same) const {
     const auto tag = tag_of(hash);
     for (auto at = tag & mask();; at = (at + 1) & mask()) {
-      const auto& slot = slots_[at];
+      const auto& slot = slots_.data()[at];
       if (slot.id == nothing) return nothing;
       if (slot.tag == tag && same(slot.id)) return slot.id;
     }

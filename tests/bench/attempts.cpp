@@ -1,19 +1,20 @@
-// attempts COUNT [SEED] [TARGETS]: a classic pcap of that many connection attempts to standard
-// output, and the truth about them to standard error, one JSON object. The mix: 40 % handshake with
-// a little data, 20 % RST, 20 % a SYN with three retransmissions and silence, 10 % ICMP unreachable
-// with a short or a whole quote, 5 % reset in mid-stream, 5 % traceroute bursts; 80 % IPv4, 20 %
-// IPv6.
-#include <array>
-#include <cstdint>
-#include <cstdio>
+// attempts [pcapng] [mix|flood|flows] COUNT [SEED [TARGETS]]: a capture to standard output, and the
+// truth about it to standard error, one JSON object.
+//   mix    that many connection attempts: 40 % handshake with a little data, 20 % RST, 20 % a SYN
+//          with three retransmissions and silence, 10 % ICMP unreachable with a short or a whole
+//          quote, 5 % reset in mid-stream, 5 % traceroute bursts; 80 % IPv4, 20 % IPv6
+//   flood  that many SYNs, each of another source, to one port, within seconds
+//   flows  that many data packets in eight connections
 #include <cstdlib>
 #include <queue>
 #include <random>
-#include <vector>
+#include <string_view>
+
+#include "tests/bench/wire.hpp"
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using namespace bench;
 
 struct Packet {
   std::uint64_t at;  ///< microseconds
@@ -24,108 +25,20 @@ struct Packet {
   }
 };
 
-struct Ends {
-  bool v6;
-  std::uint32_t client, server;  ///< the last four bytes of the addresses
-  std::uint16_t from, to;
-};
-
-constexpr std::uint8_t fin = 1, syn = 2, rst = 4, psh = 8, ack = 16;
 constexpr std::uint64_t start = 1'700'000'000'000'000, spacing = 100, round_trip = 20'000;
 
 std::priority_queue<Packet> waiting;
 std::uint64_t serial = 0;
 
-void u16(Bytes& out, unsigned value) {
-  out.push_back(static_cast<std::uint8_t>(value >> 8));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-void u32(Bytes& out, std::uint32_t value) {
-  u16(out, value >> 16);
-  u16(out, value & 0xffff);
-}
-
-void address(Bytes& out, bool v6, std::uint32_t tail) {
-  if (v6) {
-    u32(out, 0x20010db8);
-    u32(out, 0);
-    u32(out, 0);
-  }
-  u32(out, tail);
-}
-
-void ip(Bytes& out, bool v6, unsigned protocol, std::uint8_t limit, std::uint32_t source,
-        std::uint32_t destination, std::size_t length) {
-  if (v6) {
-    u32(out, 0x60000000);
-    u16(out, static_cast<unsigned>(length));
-    out.push_back(static_cast<std::uint8_t>(protocol));
-    out.push_back(limit);
-  } else {
-    u16(out, 0x4500);
-    u16(out, static_cast<unsigned>(length + 20));
-    u16(out, static_cast<unsigned>(serial & 0xffff) | 1);
-    u16(out, 0x4000);
-    out.push_back(limit);
-    out.push_back(static_cast<std::uint8_t>(protocol));
-    u16(out, 0);
-  }
-  address(out, v6, source);
-  address(out, v6, destination);
-}
-
-Bytes tcp(const Ends& ends, bool back, std::uint8_t limit, std::uint8_t flags, std::uint32_t seq,
-          std::uint32_t acked, std::size_t payload = 0) {
-  Bytes out;
-  ip(out, ends.v6, 6, limit, back ? ends.server : ends.client, back ? ends.client : ends.server,
-     20 + payload);
-  u16(out, back ? ends.to : ends.from);
-  u16(out, back ? ends.from : ends.to);
-  u32(out, seq);
-  u32(out, acked);
-  out.push_back(0x50);
-  out.push_back(flags);
-  u16(out, flags & rst ? 0 : 64240);
-  u32(out, 0);
-  out.insert(out.end(), payload, 'x');
-  return out;
-}
-
-Bytes icmp(const Ends& ends, std::uint32_t router, unsigned type, unsigned code,
-           const Bytes& quoted, bool whole) {
-  const std::size_t size = whole ? quoted.size() : (ends.v6 ? 48 : 28);
-  Bytes out;
-  ip(out, ends.v6, ends.v6 ? 58 : 1, 62, router, ends.client, 8 + size);
-  out.push_back(static_cast<std::uint8_t>(type));
-  out.push_back(static_cast<std::uint8_t>(code));
-  u16(out, 0);
-  u32(out, 0);
-  out.insert(out.end(), quoted.begin(), quoted.begin() + static_cast<std::ptrdiff_t>(size));
-  return out;
-}
-
 void put(std::uint64_t at, Bytes bytes) { waiting.push({at, serial++, std::move(bytes)}); }
 
-void word(std::uint32_t value) { std::fwrite(&value, 4, 1, stdout); }
-
-std::uint64_t packets = 0;
-void write_until(std::uint64_t at) {
-  for (; !waiting.empty() && waiting.top().at <= at; waiting.pop(), ++packets) {
-    const auto& packet = waiting.top();
-    const auto size = static_cast<std::uint32_t>(packet.bytes.size() + 14);
-    static const std::array<std::uint8_t, 12> macs{2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2};
-    word(static_cast<std::uint32_t>(packet.at / 1'000'000));
-    word(static_cast<std::uint32_t>(packet.at % 1'000'000));
-    word(size);
-    word(size);
-    std::fwrite(macs.data(), 1, macs.size(), stdout);
-    std::fwrite(packet.bytes[0] >> 4 == 6 ? "\x86\xdd" : "\x08\x00", 1, 2, stdout);
-    std::fwrite(packet.bytes.data(), 1, packet.bytes.size(), stdout);
-  }
+void write_until(Capture& capture, std::uint64_t at) {
+  for (; !waiting.empty() && waiting.top().at <= at; waiting.pop())
+    capture.write(waiting.top().at, waiting.top().bytes);
 }
 
 struct Truth {
-  std::uint64_t open = 0, refused = 0, rejected = 0, dropped = 0, other = 0;
+  std::uint64_t total = 0, open = 0, refused = 0, rejected = 0, dropped = 0, other = 0;
 } truth;
 
 void handshake(std::uint64_t at, const Ends& ends, std::uint32_t isn, bool dies) {
@@ -173,22 +86,10 @@ void traceroute(std::uint64_t at, const Ends& ends, std::uint32_t isn) {
   ++truth.refused;
 }
 
-}  // namespace
-
-int main(int count_of_arguments, char** arguments) {
-  if (count_of_arguments < 2) return 2;
-  const auto count = std::strtoull(arguments[1], nullptr, 10);
-  std::mt19937_64 random(count_of_arguments > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1);
-  const auto targets = count_of_arguments > 3 ? std::strtoull(arguments[3], nullptr, 10) : 1000;
-  word(0xa1b2c3d4);
-  word(0x00040002);
-  word(0);
-  word(0);
-  word(262144);
-  word(1);
+void mix(Capture& capture, std::uint64_t count, std::mt19937_64& random, std::uint64_t targets) {
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto at = start + i * spacing;
-    write_until(at);
+    write_until(capture, at);
     const auto server = static_cast<std::uint32_t>(random() % targets);
     const Ends ends{random() % 5 == 0, 0xc0000200u + static_cast<std::uint32_t>(i / 60'000),
                     0xcb000000u + server, static_cast<std::uint16_t>(1024 + i % 60'000), 443};
@@ -210,14 +111,75 @@ int main(int count_of_arguments, char** arguments) {
       traceroute(at, ends, isn);
     }
   }
-  write_until(UINT64_MAX);
-  std::fprintf(
-      stderr,
-      "{\"packets\": %llu, \"total\": %llu, \"open\": %llu, \"refused\": %llu, "
-      "\"rejected\": %llu, \"dropped\": %llu, \"other\": %llu}\n",
-      static_cast<unsigned long long>(packets), static_cast<unsigned long long>(count),
-      static_cast<unsigned long long>(truth.open), static_cast<unsigned long long>(truth.refused),
-      static_cast<unsigned long long>(truth.rejected),
-      static_cast<unsigned long long>(truth.dropped), static_cast<unsigned long long>(truth.other));
+  truth.total = count;
+}
+
+/// Two seconds of quiet at the end, so that every SYN had its time.
+void flood(Capture& capture, std::uint64_t count, std::mt19937_64& random) {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const Ends ends{false, 0x0a000000u + static_cast<std::uint32_t>(i), 0xcb00710au,
+                    static_cast<std::uint16_t>(1024 + random() % 60'000), 443};
+    capture.write(start + i, tcp(ends, false, 64, syn, static_cast<std::uint32_t>(random()), 0));
+  }
+  const Ends other{false, 0xc0000201u, 0xcb00710bu, 1024, 443};
+  capture.write(start + count + 2'000'000, tcp(other, true, 60, rst, 1, 0));
+  truth.total = truth.dropped = count;
+}
+
+void flows(Capture& capture, std::uint64_t count) {
+  constexpr std::uint16_t together = 8;
+  constexpr std::uint32_t size = 1400;
+  const auto ends = [](std::uint16_t i) {
+    return Ends{false, 0xc0000201u, 0xcb00710au, static_cast<std::uint16_t>(40'000 + i), 443};
+  };
+  auto at = start;
+  for (std::uint16_t i = 0; i < together; ++i) {
+    capture.write(++at, tcp(ends(i), false, 64, syn, 1000, 0));
+    capture.write(++at, tcp(ends(i), true, 60, syn | ack, 2000, 1001));
+    capture.write(++at, tcp(ends(i), false, 64, ack, 1001, 2001));
+  }
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const auto sequence = 2001 + static_cast<std::uint32_t>(i / together) * size;
+    const auto flow = ends(static_cast<std::uint16_t>(i % together));
+    capture.write(++at, tcp(flow, true, 60, psh | ack, sequence, 1001, size));
+  }
+  truth.total = truth.open = together;
+}
+
+void tell(const Capture& capture) {
+  const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  std::fprintf(stderr,
+               "{\"packets\": %llu, \"total\": %llu, \"open\": %llu, \"refused\": %llu, "
+               "\"rejected\": %llu, \"dropped\": %llu, \"other\": %llu}\n",
+               number(capture.packets), number(truth.total), number(truth.open),
+               number(truth.refused), number(truth.rejected), number(truth.dropped),
+               number(truth.other));
+}
+
+}  // namespace
+
+int main(int count_of_arguments, char** arguments) {
+  std::vector<std::string_view> words(arguments + 1, arguments + count_of_arguments);
+  const auto take = [&](std::string_view word) {
+    const bool there = !words.empty() && words.front() == word;
+    if (there) words.erase(words.begin());
+    return there;
+  };
+  const auto number = [&](std::size_t at, std::uint64_t otherwise) {
+    return words.size() > at ? std::strtoull(words[at].data(), nullptr, 10) : otherwise;
+  };
+  Capture capture(take("pcapng"));
+  const bool is_flood = take("flood"), is_flows = take("flows");
+  static_cast<void>(take("mix"));
+  if (words.empty()) return 2;
+  std::mt19937_64 random(number(1, 1));
+  if (is_flood)
+    flood(capture, number(0, 0), random);
+  else if (is_flows)
+    flows(capture, number(0, 0));
+  else
+    mix(capture, number(0, 0), random, number(2, 1000));
+  write_until(capture, UINT64_MAX);
+  tell(capture);
   return 0;
 }

@@ -1,51 +1,76 @@
 #!/usr/bin/env python3
-"""read_captures.py HOPBLAME ATTEMPTS YARDSTICK [COUNT [SEED]]: CPU and memory of `hopblame read` on a generated capture,
-as ratios to libpcap's bare loop in the same session, and whether the counts are the generator's."""
-import json
+"""read_captures.py HOPBLAME ATTEMPTS YARDSTICK [COUNT [SEED]]: CPU and memory of `hopblame read` on generated captures,
+as ratios to libpcap's bare loop on the same file in the same session, whether the counts are the generator's, and the
+same of other programs where they are installed."""
 import os
-import subprocess
+import shutil
 import sys
 import tempfile
 
-OUTCOMES = ("total", "open", "refused", "rejected", "dropped", "other")
+import reading
+
+PEERS = {
+    "tshark -z conv,tcp": ["tshark", "-qnz", "conv,tcp", "-r"],
+    "tcptrace": ["tcptrace", "-nl"],
+    "argus": ["argus", "-w", "/dev/null", "-r"],
+}
+RUNS = 3  # of which the quickest counts: the rest is what else the machine did
 
 
-def measured(command):
-    """CPU seconds, peak MiB, standard output."""
-    with tempfile.TemporaryFile() as out:
-        child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
-        _, _, usage = os.wait4(child.pid, 0)
-        child.returncode = 0
-        out.seek(0)
-        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read()
+def best(command):
+    runs = [reading.measured(command) for _ in range(RUNS)]
+    return min(runs, key=lambda run: run.cpu)
 
 
-def counted(out):
-    lines = [json.loads(line) for line in out.splitlines() if line.strip()]
-    return {word: sum(line["attempts"][word] for line in lines) for word in OUTCOMES}
+class Table:
+    def __init__(self, tools):
+        self.tools, self.wrong = tools, False
+
+    def row(self, name, run, base):
+        print(f"  {name:28}{run.cpu:9.3f} s{run.cpu / base.cpu:8.2f} x{run.memory:8.0f} MiB", flush=True)
+
+    def capture(self, title, folder, made, runs, peers=False):
+        path = os.path.join(folder, "capture")
+        truth = reading.generate(self.tools.attempts, made, path)
+        print(f"{title}: {truth['packets']} packets, {os.path.getsize(path) / 1e6:.0f} MB")
+        base = best([self.tools.yardstick, path])
+        self.row("yardstick", base, base)
+        for name, options in runs.items():
+            run = best([self.tools.hopblame, "read", *options, path])
+            self.row("hopblame " + name, run, base)
+            if "--json" in options:
+                self.check(truth, reading.counted(run.out))
+        for name, command in PEERS.items() if peers else ():
+            if shutil.which(command[0]):
+                self.row(name, reading.measured([*command, path]), base)
+            else:
+                print(f"  {name:28} not installed")
+        os.remove(path)
+
+    def check(self, truth, found):
+        same = reading.agree(truth, found)
+        self.wrong |= not same
+        print("    counts:", "as generated" if same else f"{found} instead of {truth}")
+
+
+class Tools:
+    def __init__(self, hopblame, attempts, yardstick):
+        self.hopblame, self.attempts, self.yardstick = hopblame, attempts, yardstick
 
 
 def main():
-    binary, attempts, yardstick, count = *sys.argv[1:4], (sys.argv[4:5] or ["1000000"])[0]
+    table = Table(Tools(*sys.argv[1:4]))
+    count = int((sys.argv[4:5] or ["1000000"])[0])
+    seed = (sys.argv[5:6] or ["1"])[0]
+    both = {"read": [], "read --json": ["--json"]}
     with tempfile.TemporaryDirectory() as folder:
-        capture = os.path.join(folder, "attempts.pcap")
-        with open(capture, "wb") as file:
-            made = subprocess.run([attempts, count, *sys.argv[5:6]], stdout=file, stderr=subprocess.PIPE, check=True)
-        truth = json.loads(made.stderr)
-        measured([yardstick, capture])
-        base, base_memory, _ = measured([yardstick, capture])
-        print(f"{truth['packets']} packets, {os.path.getsize(capture) / 1e6:.0f} MB")
-        print(f"{'':24}{'CPU s':>8}{'x':>7}{'MiB':>8}")
-        print(f"{'yardstick':24}{base:8.3f}{1:7.2f}{base_memory:8.0f}")
-        wrong = False
-        for name, options in (("read", []), ("read --json", ["--json"])):
-            cpu, memory, out = measured([binary, "read", *options, capture])
-            print(f"{'hopblame ' + name:24}{cpu:8.3f}{cpu / base:7.2f}{memory:8.0f}")
-            if options:
-                found = counted(out)
-                wrong = any(found[word] != truth[word] for word in OUTCOMES)
-                print("counts:", "as generated" if not wrong else f"{found} instead of {truth}")
-    return 1 if wrong else 0
+        table.capture("attempts", folder, ["mix", str(count), seed], both, peers=True)
+        table.capture("attempts, pcapng", folder, ["pcapng", "mix", str(count), seed], {"read": []})
+        table.capture("attempts, a target each", folder, ["mix", str(count // 10), seed, str(1 << 24)], both)
+        table.capture("flood of SYNs", folder, ["flood", str(count * 10)], {"read --json": ["--json"]})
+        table.capture("few long flows", folder, ["flows", str(count * 7 // 5)], {"read --json": ["--json"]})
+        table.capture("a small capture", folder, ["mix", "150", seed], {"read": []})
+    return 1 if table.wrong else 0
 
 
 if __name__ == "__main__":

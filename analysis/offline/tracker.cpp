@@ -9,6 +9,8 @@ namespace {
 
 constexpr unsigned most_per_flow = 256;
 constexpr std::size_t most_together = 64;
+constexpr Duration next_look = std::chrono::seconds(20);
+constexpr int slowest_backoff = 4;
 
 /// The same packet on its way through the machine that captured it (tcpdump -i any on a router).
 bool is_forwarded_copy(const Trails& trails, const Trail& trail, const Sighting& seen) {
@@ -48,6 +50,12 @@ Answer answer_of(const Sighting& seen, ReplyKind kind, const What& what) {
 
 Answer answer_of(const Sighting& seen) {
   return answer_of(seen, kind_of(seen.segment), seen.segment);
+}
+
+/// Rounded up.
+std::uint8_t whole_seconds(Duration span) {
+  const auto count = std::chrono::ceil<std::chrono::seconds>(span).count();
+  return static_cast<std::uint8_t>(std::clamp<std::int64_t>(count, 0, UINT8_MAX));
 }
 
 /// The same test as answers() of the correlator.
@@ -148,6 +156,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
     if (!same) continue;
     if (is_forwarded_copy(trails_, trail, seen)) return;
     if (trail.hop_limit != seen.hop_limit) continue;
+    trail.gap = whole_seconds(seen.at - trail.touched);
     trail.touched = seen.at;
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
@@ -280,11 +289,16 @@ Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
 TimePoint Tracker::due(const Trail& trail) const {
   const bool talking = trail.talking && !trail.own_reset;
   const bool over = talking ? trail.over : trail.answers > 0;
-  return trail.touched + (over ? limits_.linger : limits_.patience);
+  if (over) return trail.touched + limits_.linger;
+  if (talking) return trail.touched + limits_.patience;
+  const Duration repeated = std::chrono::seconds(slowest_backoff * trail.gap);
+  return trail.touched + std::clamp(repeated, limits_.brevity, limits_.patience);
 }
 
-void Tracker::wait(const Waiting::Place& place, TimePoint now) {
-  (place.due - now <= limits_.linger ? soon_ : later_).push(place);
+void Tracker::wait(Waiting::Place place, TimePoint now) {
+  if (place.due - now <= limits_.linger) return soon_.push(place);
+  place.due = now + next_look;
+  later_.push(place);
 }
 
 /// Whoever is not due yet is looked at again later; both queues are in order, but for what a late

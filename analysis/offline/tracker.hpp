@@ -15,10 +15,13 @@ namespace hopblame::offline {
 
 struct TrackerLimits {
   std::size_t live = 300'000;                     ///< attempts followed at a time
-  Duration patience = std::chrono::seconds(130);  ///< after the last SYN (tcp_syn_retries 6: 127 s)
-  Duration linger = std::chrono::seconds(3);      ///< after an answer: a second one may follow
-  std::optional<IpAddress> local{};               ///< only this client's attempts
-  std::uint64_t seed = 0;                         ///< of the hash; any number gives the same result
+  Duration patience = std::chrono::seconds(130);  ///< with an idle connection; with a SYN at most
+  /// With a SYN at least: stacks repeat it after one to six seconds, and each time after at most
+  /// four times as long; a client that does not has given up.
+  Duration brevity = std::chrono::seconds(30);
+  Duration linger = std::chrono::seconds(3);  ///< after an answer: a second one may follow
+  std::optional<IpAddress> local{};           ///< only this client's attempts
+  std::uint64_t seed = 0;                     ///< of the hash; any number gives the same result
 };
 
 struct TrackerCounts {
@@ -57,7 +60,7 @@ class Tracker {
   void make_room(TimePoint now);
   void retire(TimePoint now);
   void look_at_first(Waiting& queue, bool forced, TimePoint now);
-  void wait(const Waiting::Place& place, TimePoint now);
+  void wait(Waiting::Place place, TimePoint now);
   void hand_on(TrailId id, std::uint64_t hash);
   void hand_on_early(TrailId id, std::uint64_t hash);
   void unlink(TrailId id, std::uint64_t hash);
@@ -78,7 +81,7 @@ class Tracker {
   TrackerCounts counts_;
   KeyHash hash_;
   Slots live_;            ///< the newest attempt of each flow
-  Waiting soon_, later_;  ///< to be looked at after `linger`, after `patience`
+  Waiting soon_, later_;  ///< to be looked at after `linger`, and from time to time
   std::size_t following_ = 0;
   TimePoint horizon_;
 };

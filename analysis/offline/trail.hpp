@@ -93,6 +93,7 @@ struct alignas(64) Trail {
   std::uint8_t ids = 0;             ///< how many of them are noted
   std::uint8_t answers = 0;         ///< packets that answer it, at most 8
   std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
+  std::uint8_t gap = 0;             ///< seconds between its last two copies
   std::uint16_t kinds = 0;          ///< of answers, a bit for each
   std::uint16_t misfits = 0;        ///< answers with wrong numbers
   TimePoint at, touched;

@@ -104,19 +104,18 @@ std::string fill(std::string_view text, const Facts& facts) {
       {"{gateway}", &facts.gateway},
   }};
   std::string out;
-  while (!text.empty()) {
+  for (;;) {
+    const auto brace = std::min(text.find('{'), text.size());
+    out += text.substr(0, brace);
+    text.remove_prefix(brace);
+    if (text.empty()) return out;
     const auto found = std::find_if(values.begin(), values.end(), [&](const auto& value) {
       return text.starts_with(value.first);
     });
-    if (found == values.end()) {
-      out += text.front();
-      text.remove_prefix(1);
-    } else {
-      out += *found->second;
-      text.remove_prefix(found->first.size());
-    }
+    const bool known = found != values.end();
+    out += known ? std::string_view(*found->second) : text.substr(0, 1);
+    text.remove_prefix(known ? found->first.size() : 1);
   }
-  return out;
 }
 
 }  // namespace hopblame

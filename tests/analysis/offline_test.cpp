@@ -115,15 +115,24 @@ TEST_CASE("probes with the same numbers are told apart by their hop limit") {
   CHECK(analysis.path.hops[0].target_flow == FlowState::passes);
 }
 
-TEST_CASE("an attempt is handed on after its time, not before") {
+TEST_CASE("an attempt is handed on when its client has given up, not before") {
   Scene scene;
+  const auto targets_at = [&](Duration at) {
+    scene.answer(at, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+    scene.book.settle();
+    return scene.book.targets().size();
+  };
   scene.ask(0s, 40000);
-  scene.ask(100s, 40001);
-  scene.book.settle();
-  CHECK(scene.book.targets().empty());
-  scene.ask(131s, 40002);
-  scene.book.settle();
-  REQUIRE(scene.book.targets().size() == 1);
+  CHECK(targets_at(29s) == 0);
+  SECTION("a SYN that is never repeated") { CHECK(targets_at(60s) == 1); }
+  SECTION("a SYN that is repeated slowly") {
+    scene.ask(29500ms, 40000);
+    CHECK(targets_at(139s) == 0);
+    scene.ask(140s, 40000);
+    CHECK(targets_at(269s) == 0);
+    CHECK(targets_at(310s) == 1);
+    CHECK(scene.book.targets().front().attempts.total == 1);
+  }
   CHECK(scene.book.targets().front().attempts.dropped == 1);
   CHECK(scene.tracker.counts().early == 0);
 }

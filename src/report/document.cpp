@@ -183,6 +183,8 @@ Document document_of(const ReportInput& input) {
   document.rows = path_rows(input);
   document.outcome = to_string(verdict.outcome);
   document.headline = headline(input);
+  const Where& where = verdict.culprit.where;
+  if (where.first_hop != where.last_hop) document.blamed_up_to = where.last_hop;
   if (input.analysis.icmp) document.icmp_from = to_string(input.analysis.icmp->from);
   document.impostor = impostor_of(verdict);
   document.answer_dropped_here =

@@ -49,12 +49,13 @@ struct Document {
   std::string legend;  ///< what the two last columns of the table are
   std::string target_column, control_column;
   std::vector<Row> rows;
-  std::string outcome;               ///< the word
-  std::string icmp_from;             ///< who sent the message that decided; empty: none did
-  std::optional<unsigned> impostor;  ///< the hop that answers in the target's name
-  bool answer_dropped_here = false;  ///< the target answered, this machine's own rule drops it
-  bool loop = false;                 ///< the packets go round between the blamed hops
-  std::string headline;              ///< the answer in one line, starts with the word
+  std::string outcome;                   ///< the word
+  std::optional<unsigned> blamed_up_to;  ///< the last hop of an interval, whatever rows it has
+  std::string icmp_from;                 ///< who sent the message that decided; empty: none did
+  std::optional<unsigned> impostor;      ///< the hop that answers in the target's name
+  bool answer_dropped_here = false;      ///< the target answered, this machine's own rule drops it
+  bool loop = false;                     ///< the packets go round between the blamed hops
+  std::string headline;                  ///< the answer in one line, starts with the word
   std::vector<std::string> summary;
   std::string confidence;  ///< "strong (one good witness ...)."; empty without a reason to give
   std::vector<Point> because, against;
@@ -62,7 +63,7 @@ struct Document {
   std::vector<Alternative> alternatives;
   std::vector<std::string> app_sees;
   std::vector<Point> other_addresses;  ///< of the same name, when they were tried
-  std::vector<Point> both_ends;  ///< of `compare`: clocks, attempts, what was rewritten
+  std::vector<Point> both_ends;        ///< of `compare`: clocks, attempts, what was rewritten
   std::vector<NextStep> steps;
   std::string ask;  ///< the first of them in a line, with whom it concerns; empty without steps
   std::vector<Point> caveats;

@@ -31,6 +31,8 @@ std::optional<std::size_t> blamed_row(const std::vector<Row>& rows) {
 
 Stretch stretch_to(const std::vector<Row>& rows, State state, std::size_t row,
                    const FlowLine& line) {
+  const bool measured = rows[row].first > 0;
+  if (row <= line.end && !measured) return Stretch::unsure;
   if (row <= line.end)
     return heard(rows[row].*state) || row == line.end ? Stretch::passes : Stretch::unsure;
   return row == line.end + 1 && !line.stopped ? Stretch::cut : Stretch::none;

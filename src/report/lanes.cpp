@@ -31,7 +31,8 @@ Lanes::Lanes(const ReportInput& input) : local_(input.run.facts.vantage.local) {
   if (where.kind == CulpritKind::router && where.first_hop && *where.first_hop > last)
     if (auto addresses = unheard(where, *where.first_hop); !addresses.empty())
       hops_.push_back({*where.first_hop, std::move(addresses)});
-  names.emplace_back("this host");
+  // Every run of ours was given a host; a capture of others speaks of their client.
+  names.emplace_back(input.run.goal.host.empty() ? "client" : "this host");
   for (const Known& hop : hops_) names.push_back(fmt::format("hop {}", hop.distance));
   names.emplace_back("target");
 }

@@ -44,6 +44,12 @@ std::optional<IpAddress> known_address(const ReportInput& input, const Hop& hop)
   return blamed ? where.address : std::nullopt;
 }
 
+/// A host that never answers still has its address; the brackets say that it was not heard.
+std::string address_text(const ReportInput& input, const IpAddress& address) {
+  const bool heard = input.analysis.icmp && input.analysis.icmp->from == address;
+  return heard ? to_string(address) : fmt::format("({})", to_string(address));
+}
+
 Row row_of(const ReportInput& input, const Hop& hop) {
   Row row;
   row.first = row.last = hop.distance;
@@ -51,10 +57,8 @@ Row row_of(const ReportInput& input, const Hop& hop) {
     row.addresses.push_back(to_string(responder.address));
     row.names.push_back(name_of(input.run, responder.address));
   }
-  // A host that never answers still has its address; the brackets say that it was not heard.
   if (const auto address = known_address(input, hop); address && row.addresses.empty()) {
-    const bool heard = input.analysis.icmp && input.analysis.icmp->from == *address;
-    row.addresses.push_back(heard ? to_string(*address) : fmt::format("({})", to_string(*address)));
+    row.addresses.push_back(address_text(input, *address));
     row.names.push_back(name_of(input.run, *address));
   }
   row.round_trip = round_trip_text(hop.round_trip);
@@ -72,12 +76,13 @@ bool can_fold(const Row& above, const Row& below) {
 }
 
 /// The culprit may never have answered, so that no row of the path shows it (a dead gateway).
-void add_unheard_culprit(std::vector<Row>& rows, const Where& where) {
+void add_unheard_culprit(std::vector<Row>& rows, const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
   if (!where.address || !where.first_hop || where.first_hop != where.last_hop) return;
   if (*where.first_hop <= rows.back().last) return;
   Row row;
   row.first = row.last = *where.first_hop;
-  row.addresses.push_back(fmt::format("({})", to_string(*where.address)));
+  row.addresses.push_back(address_text(input, *where.address));
   row.names.emplace_back();
   row.blamed = true;
   rows.push_back(std::move(row));
@@ -94,7 +99,7 @@ std::vector<Row> path_rows(const ReportInput& input) {
     else
       rows.push_back(std::move(row));
   }
-  add_unheard_culprit(rows, input.analysis.verdict.culprit.where);
+  add_unheard_culprit(rows, input);
   return rows;
 }
 

@@ -40,7 +40,7 @@ std::string box(const Row& row, std::size_t index) {
 
 /// "gw.example.net and 1 more, 0.41 ms"; a long name is cut.
 std::string second_line(const Row& row, std::size_t index) {
-  if (index == 0) return "this machine";
+  if (index == 0) return row.names.front();
   const std::size_t room = row.round_trip.empty() ? 40 : 30;
   std::string out = row.names.empty() ? "" : cut(row.names.front(), room);
   if (row.addresses.size() > 1)
@@ -121,6 +121,16 @@ std::string legend(const Document& document, bool answered) {
   return out;
 }
 
+/// A TCP answer came, though nobody walked the path to its sender.
+bool is_answered(const Document& document) {
+  const std::string& word = document.outcome;
+  const bool tcp =
+      word == "open" || word == "refused" || word == "closed-early" || word == "silent-service";
+  return tcp && std::none_of(document.rows.begin(), document.rows.end(), [](const Row& row) {
+           return row.blamed || row.target == FlowState::answers;
+         });
+}
+
 /// The rows of the table, and the target where nothing got as far; what a loop repeats stands once.
 Document drawn(Document document) {
   auto& rows = document.rows;
@@ -135,7 +145,12 @@ Document drawn(Document document) {
   if (reached) return document;
   Row beyond;
   beyond.addresses = {document.target};
-  beyond.names = {"the target, not reached"};
+  beyond.names = {document.both_ends.empty() ? "the target, not reached" : "the target"};
+  if (is_answered(document)) {
+    beyond.names = {"the target, or who answers for it"};
+    beyond.target = FlowState::answers;
+  }
+  beyond.blamed = rows.back().blamed && document.blamed_up_to > rows.back().last;
   rows.push_back(beyond);
   return document;
 }

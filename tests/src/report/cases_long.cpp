@@ -78,6 +78,7 @@ Case twelve_hops() {
   Case made{"twelve-hops", {}, {}};
   auto& [name, run, analysis] = made;
   run.goal.target = {target, 22};
+  run.goal.host = to_string(target);
   run.facts.vantage.local = client;
   run.facts.vantage.interface = "enp0s31f6";
   run.observations = {syn(1, 64),   reset(2, 1), syn(3, 8),   time_exceeded(4, 8, 3),

@@ -37,6 +37,8 @@ constexpr std::array v4{
     Code{11, 0, EHOSTUNREACH, "time exceeded in transit"},
     Code{11, 1, 0, "fragment reassembly time exceeded"},
     Code{12, 0, EPROTO, "parameter problem"},
+    Code{12, 1, EPROTO, "required option missing"},
+    Code{12, 2, EPROTO, "bad length"},
 };
 
 // RFC 4443 section 3.

@@ -36,8 +36,8 @@ struct Walk {
   };
   /// The first router met at two distances, and the distances.
   [[nodiscard]] std::optional<Loop> loop() const;
-  /// At how many distances the router that is met again was met. Two may be a load balancer's doing,
-  /// three go round.
+  /// At how many distances the router that is met again was met. Two may be a load balancer's
+  /// doing, three go round.
   [[nodiscard]] unsigned rounds() const;
 
  private:

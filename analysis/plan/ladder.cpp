@@ -185,7 +185,7 @@ Effort control_effort(const Situation& situation, const State& state, int distan
   const unsigned usual =
       state.fate == Fate::reset && place_in_doubt(state) && distance >= passed ? 2 : 1;
   if (state.fate != Fate::silent && at_border(state, distance))
-    return {tries_at_border(situation, state, usual), Rhythm::quick};
+    return {tries_at_border(situation, state, std::max(usual, 2u)), Rhythm::quick};
   if (usual > 1) return {usual, Rhythm::quick};
   return {};
 }

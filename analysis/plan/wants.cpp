@@ -111,6 +111,16 @@ std::optional<TimePoint> connect_due(const Situation& situation, const State& st
   return {};
 }
 
+/// The message that should end connect() came, and did not: the one to its next SYN has to, unless
+/// this machine drops them.
+std::optional<TimePoint> rejection_due(const Situation& situation, const State& state) {
+  if (!situation.connect || situation.connect->ended) return {};
+  for (const auto& exchange : situation.exchanges)
+    if (exchange.origin == Origin::kernel && exchange.answered())
+      return situation.connect->at + 1s + state.patience + delivery;
+  return {};
+}
+
 std::optional<TimePoint> wait_of(const Situation& situation, const State& state) {
   const auto first = state.first_sent.value_or(situation.started);
   switch (state.fate) {
@@ -119,8 +129,8 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
     case Fate::reset: return connect_due(situation, state);
     case Fate::icmp:
       // What waited for the same ARP entry is answered in one go, probe after probe.
-      if (state.first_end->at < first + try_spacing) return {};
-      return state.first_end->at + delivery;
+      if (state.first_end->at >= first + try_spacing) return state.first_end->at + delivery;
+      return rejection_due(situation, state);
     case Fate::silent:
       if (state.heard_from_host) return {};
       return first + neighbour_failure + 2 * (state.patience - delivery);

@@ -102,6 +102,13 @@ std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   return {};
 }
 
+bool Case::address_forwards() const {
+  return std::ranges::any_of(target.steps, [&](const auto& entry) {
+    return std::ranges::any_of(entry.second.time_exceeded,
+                               [&](const Reply* reply) { return reply->from == owner(); });
+  });
+}
+
 bool Case::hop_limits_rewritten() const {
   if (host.witness == nullptr) return false;
   const auto* next = time_exceeded_at(1);

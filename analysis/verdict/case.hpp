@@ -43,6 +43,8 @@ struct Case {
   /// Somebody at this distance sent time exceeded, on any flow.
   [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const;
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
+  /// Time exceeded in the destination's own name: the address is a forwarding device's.
+  [[nodiscard]] bool address_forwards() const;
   /// The answers of a host that only probes with two hops or more reach passed no more routers on
   /// their way back than those of hop 1: something next to us sends packets on as its own (a
   /// virtual machine's or container's NAT in user space), and no hop number means anything behind

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/model/services.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -38,6 +39,24 @@ Text silent_hops(const Case& the_case) {
   if (silent.empty()) return {};
   return fmt::format("Hop{} {} did not answer; later hops did, so this alone is no fault.",
                      silent.size() == 1 ? "" : "s", fmt::join(silent, ", "));
+}
+
+/// Some probes that died at a hop drew its answer, others did not, and nothing else got lost.
+Text icmp_rate_limited(const Case& the_case) {
+  auto direct = answers_of_host(the_case);
+  direct += direct_answers(the_case.target);
+  if (direct.due == 0 || direct.lost > 0) return {};
+  std::vector<unsigned> limited;
+  for (std::uint8_t hop = 1; hop < full_hop_limit.value; ++hop) {
+    DueAnswers sum = due_answers(the_case.target, hop, hop);
+    sum += due_answers(the_case.control, hop, hop);
+    if (sum.lost > 0 && the_case.time_exceeded_at(hop)) limited.push_back(hop);
+  }
+  if (limited.empty()) return {};
+  return fmt::format(
+      "Hop{} {} answered only some of the probes that died there: a router sends few such messages "
+      "a second, and its silence alone is no fault.",
+      limited.size() == 1 ? "" : "s", fmt::join(limited, ", "));
 }
 
 Text several_paths(const Case& the_case) {
@@ -97,13 +116,15 @@ Text quote_rewritten(const Case& the_case) {
     for (const auto* exchange : step.exchanges) {
       if (exchange->origin == Origin::kernel || !exchange->answered()) continue;
       const auto& reply = exchange->replies.front();
-      if (reply.kind != ReplyKind::time_exceeded || !reply.icmp || !reply.icmp->quote) continue;
+      if (!reply.icmp || !reply.icmp->quote) continue;
       const auto& quote = *reply.icmp->quote;
       const bool moved = quote.flow != exchange->spec.flow;
       if (!moved && quote.traffic_class == exchange->spec.traffic_class) continue;
       return fmt::format(
           "{} quotes our packet with another {}: something on the way there rewrites it.",
-          hop_text(the_case, distance), moved ? "address or port" : "traffic class");
+          reply.kind == ReplyKind::time_exceeded ? hop_text(the_case, distance)
+                                                 : to_string(reply.from),
+          moved ? "address or port" : "traffic class");
     }
   }
   return {};
@@ -226,6 +247,7 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
   if (finding.outcome != Outcome::local) {
     add(CaveatId::no_icmp, no_icmp(the_case));
     add(CaveatId::silent_hops, silent_hops(the_case));
+    add(CaveatId::icmp_rate_limited, icmp_rate_limited(the_case));
     add(CaveatId::several_paths, several_paths(the_case));
     add(CaveatId::control_silent, control_silent(the_case));
     add_if(control_answered_with(the_case, ReplyKind::syn_ack), CaveatId::control_open,

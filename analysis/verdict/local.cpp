@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -247,6 +248,33 @@ std::optional<Finding> judge_delivery(const Case& the_case) {
   const bool two_witnesses = raw_answered && !own_reset;
   return Finding{
       Outcome::local, {std::move(rule)}, two_witnesses ? Confidence::certain : Confidence::strong};
+}
+
+std::optional<Explanation> undelivered_rejection(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  if (!connect || !connect_left(the_case)) return {};
+  if (connect->ended && connect->error != ETIMEDOUT) return {};
+  std::vector<FrameId> rejections;
+  TimePoint last{};
+  for (const auto& reply : the_case.kernel_syn->replies) {
+    if (!is_rejection(reply)) continue;
+    rejections.push_back(reply.frame);
+    last = reply.at;
+  }
+  // A first message may come while connect() still holds its socket, and is then forgotten; the one
+  // to the next SYN ends it (measured).
+  if (rejections.size() < 2 || the_case.run.ended - last < std::chrono::milliseconds(200))
+    return {};
+  return Explanation{
+      Mechanism::local_input_filter,
+      2,
+      this_host,
+      {{"These rejections reached this machine's network interface, but connect() went on waiting: "
+        "the application sees a timeout where others would see the rejection.",
+        std::move(rejections)}},
+      {},
+      "the packet counters of the input rules on this machine that concern ICMP: `sudo nft list "
+      "ruleset`, `sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`."};
 }
 
 }  // namespace hopblame

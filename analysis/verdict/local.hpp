@@ -11,4 +11,8 @@ namespace hopblame {
 /// The capture holds an answer that the application's connect() never got.
 [[nodiscard]] std::optional<Finding> judge_delivery(const Case& the_case);
 
+/// Rejections by ICMP reached this machine, and connect() went on waiting: a rule of its own
+/// dropped them.
+[[nodiscard]] std::optional<Explanation> undelivered_rejection(const Case& the_case);
+
 }  // namespace hopblame

@@ -18,13 +18,6 @@ std::vector<Explanation> on_host(const Case& the_case, const Resets& resets, con
   return {closed_port(the_case, resets, where), host_firewall(the_case, resets, where)};
 }
 
-/// Time exceeded in the destination's own name: the address is a forwarding device's.
-bool forwards(const Case& the_case) {
-  return std::ranges::any_of(the_case.target.steps, [&](const auto& entry) {
-    return std::ranges::any_of(entry.second.time_exceeded,
-                               [&](const Reply* reply) { return reply->from == the_case.owner(); });
-  });
-}
 std::vector<Explanation> behind_forward(const Case& the_case, const Resets& resets) {
   auto where = at_destination(the_case, resets.place.last);
   auto explanations = resets.marked ? on_host(the_case, resets, where)
@@ -63,6 +56,10 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   const auto& host = the_case.host;
   if (exact && (!host.distance || *exact < *host.distance)) {
     std::vector found{middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact))};
+    // A stack made it: that of a router which takes the port to itself, or the host's own on a path
+    // of another length.
+    if (resets.marked)
+      found.push_back(closed_port(the_case, resets, at_destination(the_case, resets.place.last)));
     // Only ping speaks for the host, and its way back may be another one than TCP's.
     if (!host.distance)
       for (auto& other : on_host(the_case, resets, at_destination(the_case, resets.place.last))) {
@@ -127,7 +124,7 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
     return on_host(the_case, resets, at_destination(the_case, 0));
   if (the_case.hop_limits_rewritten()) return anywhere(the_case, resets);
   const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
-  if (forwards(the_case) || deeper) return behind_forward(the_case, resets);
+  if (the_case.address_forwards() || deeper) return behind_forward(the_case, resets);
   if (resets.like_host) return on_host_or_before(the_case, resets);
   if (!host.witness) return without_host(the_case, resets);
   return elsewhere(the_case, resets);

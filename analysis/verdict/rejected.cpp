@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/local.hpp"
 #include "analysis/verdict/rejection_causes.hpp"
 #include "analysis/verdict/rejection_place.hpp"
 
@@ -101,6 +102,7 @@ std::optional<Finding> judge_rejected(const Case& the_case) {
   const auto facts = rejection_facts(the_case, *rejection);
   auto finding = name_mechanism(the_case, facts);
   finding.confidence = sure(the_case, facts, finding);
+  if (auto local = undelivered_rejection(the_case)) finding.explanations.push_back(*local);
   return finding;
 }
 

@@ -21,8 +21,9 @@ namespace {
 /// A host quotes the SYN as it arrived, so the quote tells how far it came (measured, section 3):
 /// that bounds a place whose nearer answers were lost.
 Where host_by_quote(const Case& the_case, const RejectionFacts& facts) {
-  const auto& host = the_case.host;
-  auto where = at_destination(the_case, host.distance ? host.distance : facts.place.last);
+  // The control port of an address that forwards is the forwarder's own.
+  const auto host = the_case.address_forwards() ? std::nullopt : the_case.host.distance;
+  auto where = at_destination(the_case, host ? host : facts.place.last);
   const auto travelled = quoted_travel(facts);
   if (!travelled) return where;
   const auto arrived = static_cast<std::uint8_t>(*travelled + 1);

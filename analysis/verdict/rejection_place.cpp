@@ -66,6 +66,7 @@ bool looks_made_up(const Reply& reply) {
 Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
   const auto& host = the_case.host;
   const auto end = facts.place.last;
+  if (the_case.address_forwards()) return Forgery::no;
   if (host.witness && host.witness->hop_limit == facts.rejection.reply->hop_limit)
     return Forgery::no;
   if (host.distance && end && *end < *host.distance) return Forgery::yes;

@@ -99,11 +99,11 @@ Evidence statistics(const Case& the_case, const Tally& target, const Tally& cont
 bool is_answered(const Try& one) { return one.result != Result::silent; }
 
 /// Answers, then silence that lasts to the end of the run, over more than a second.
-bool stops_for_good(const std::vector<Try>& tries) {
+bool stops_for_good(const std::vector<Try>& tries, long least) {
   const auto last_answer = std::find_if(tries.rbegin(), tries.rend(), is_answered);
   if (last_answer == tries.rend()) return false;
   const auto unanswered = std::distance(tries.rbegin(), last_answer);
-  return unanswered >= 6 && tries.back().at - last_answer->at > std::chrono::seconds(1);
+  return unanswered >= least && tries.back().at - last_answer->at > std::chrono::seconds(1);
 }
 
 bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tries, is_answered); }
@@ -230,9 +230,10 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (target.accepted + target.reset == 0) return {};
   const bool by_rule = beyond_chance(target, control);
   // A ban on the source silences the control port from the same moment on, if it ever spoke.
-  const bool control_agrees =
-      has_answers(control_tries) ? stops_for_good(control_tries) || control.silent == 0 : by_rule;
-  if (target.silent >= 3 && stops_for_good(tries) && control_agrees)
+  const bool control_agrees = has_answers(control_tries)
+                                  ? stops_for_good(control_tries, 3) || control.silent == 0
+                                  : by_rule;
+  if (target.silent >= 3 && stops_for_good(tries, 6) && control_agrees)
     return ban(the_case, statistics(the_case, target, control), tries);
   if (!by_rule) return {};
   return limit(the_case, statistics(the_case, target, control));

@@ -44,7 +44,8 @@ TEST_CASE("The opening burst goes at once, then the rate holds") {
 }
 
 TEST_CASE("No second ever holds more than the burst and the rate together") {
-  const Allowance allowance = GENERATE(Allowance{40, 40, 50}, Allowance{20, 20, 10}, Allowance{8, 8, 5});
+  const Allowance allowance =
+      GENERATE(Allowance{40, 40, 50}, Allowance{20, 20, 10}, Allowance{8, 8, 5});
   std::vector<TimePoint> sent;
   send(sent, allowance, start, 100);
   std::size_t most = 0;

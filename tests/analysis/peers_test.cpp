@@ -163,7 +163,7 @@ TEST_CASE("Peers 15: six silent routers do not end the walk of a port that drops
       },
       family);
   REQUIRE(planned.done);
-  CHECK_THAT(verdict_of(planned.trace, family), begins_with("dropped: between 9..10 "));
+  CHECK_THAT(verdict_of(planned.trace, family), begins_with("dropped: unknown 9..? "));
 }
 
 TEST_CASE("Peers 16: a local rule is not blamed on the network") {

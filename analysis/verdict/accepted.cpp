@@ -144,7 +144,8 @@ Finding closed_early(const Case& the_case, const Accepted& accepted) {
   const char* manner = reset ? "reset" : "closed";
   if (says_full) {
     found.because.push_back(
-        {"The service refused in words, see the banner, and ended the connection.",
+        {connect.closed ? "The service refused in words, see the banner, and ended the connection."
+                        : "The service refused in words, see the banner.",
          conversation(the_case, ReplyKind::data)});
   } else {
     found.because.push_back(
@@ -259,9 +260,8 @@ Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   const bool greeted =
       connect->spoke && (!service || connect->greeting.starts_with(service->greeting));
   const bool refused = connect->spoke && is_refusal(the_case, connect->greeting);
-  if (refused || (connect->closed && !greeted)) {
-    if (connect->closed) return closed_early(the_case, accepted);
-  }
+  // Who is turned away in words is not let in, even where the end that follows got lost.
+  if (refused || (connect->closed && !greeted)) return closed_early(the_case, accepted);
   if (speaks_first && !connect->spoke) return silent_service(the_case, accepted);
   return open(the_case, accepted);
 }

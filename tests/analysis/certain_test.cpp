@@ -25,7 +25,7 @@ const std::string rejected_by_r2 = "0 syn target < icmp=admin from=r2 ttl=63 q=6
 
 // ---- who made the RST --------------------------------------------------------------------------
 
-TEST_CASE("Not certain: the ping comes from farther away than every RST", "[.][gap]") {
+TEST_CASE("Not certain: the ping comes from farther away than every RST") {
   // r2 redirects all TCP to itself (REDIRECT): its own stack resets with the mark; ICMP passes.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=63 marked\n" + passes("target", 1, 1) +
@@ -34,7 +34,7 @@ TEST_CASE("Not certain: the ping comes from farther away than every RST", "[.][g
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: a target behind a gateway that answers at hop 1", "[.][gap]") {
+TEST_CASE("Not certain: a target behind a gateway that answers at hop 1") {
   // User-space NAT, a captive portal, or the gateway's own second address: all look like this.
   const auto family = each_family();
   const auto lines =
@@ -43,8 +43,7 @@ TEST_CASE("Not certain: a target behind a gateway that answers at hop 1", "[.][g
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: the next hop was never heard, so its way back is only assumed",
-          "[.][gap]") {
+TEST_CASE("Not certain: the next hop was never heard, so its way back is only assumed") {
   // r3 rejects before its hop-limit check and returns by a shorter way; it never sent a message.
   const auto family = each_family();
   const auto lines = reset_at_three + "0.05 syn control < rst-ack ttl=61 marked\n" +
@@ -53,7 +52,7 @@ TEST_CASE("Not certain: the next hop was never heard, so its way back is only as
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: a middlebox whose RST bears the mark of the host's stack", "[.][gap]") {
+TEST_CASE("Not certain: a middlebox whose RST bears the mark of the host's stack") {
   // The way back of this flow is one router shorter (it divides there); the stack itself answered.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=62 marked\n" + passes("target", 1, 3) +
@@ -62,7 +61,7 @@ TEST_CASE("Not certain: a middlebox whose RST bears the mark of the host's stack
   CHECK_THAT(verdict_of(lines, family), mentions("closed-port"));
 }
 
-TEST_CASE("Not certain: the step before the end was lost on both flows", "[.][gap]") {
+TEST_CASE("Not certain: the step before the end was lost on both flows") {
   // The host is at hop 4: both probes that reach it with hop limit 4 were lost, asked once each.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 3) +
@@ -73,8 +72,7 @@ TEST_CASE("Not certain: the step before the end was lost on both flows", "[.][ga
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: the port's way back is one router shorter than the control port's",
-          "[.][gap]") {
+TEST_CASE("Not certain: the port's way back is one router shorter than the control port's") {
   // Paths back are chosen by ports: a rule on the host then looks like one on r3, header for
   // header.
   const auto family = each_family();
@@ -116,22 +114,21 @@ TEST_CASE("Not certain: RSTs with an odd hop limit that no hop's way back explai
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: pf writes any hop limit into its RST, here that of r3", "[.][gap]") {
+TEST_CASE("Not certain: pf writes any hop limit into its RST, here that of r3") {
   // pf.conf: block return-rst (ttl 65). ToS 0x10 says pf, the host may run it.
   const auto lines = "0 syn target < rst-ack ttl=62 tos=0x10\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < rst-ack ttl=62 tos=0x10\n" + closed_control(4);
   CHECK_THAT(verdict_of(lines), is_not_certain());
 }
 
-TEST_CASE("Not certain: IPv6, a flow label but not our class, where the control port has both",
-          "[.][gap]") {
+TEST_CASE("Not certain: IPv6, a flow label but not our class, where the control port has both") {
   // A Linux stack copies the class into every RST; whoever labels without it is somebody else.
   const auto lines = "0 syn target < rst-ack ttl=61 label=0x777\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < rst-ack ttl=61 label=0x777\n" + closed_control(4);
   CHECK_THAT(verdict_of(lines, Family::ipv6), is_not_certain());
 }
 
-TEST_CASE("Not certain: a probe was reset and the application connected", "[.][gap]") {
+TEST_CASE("Not certain: a probe was reset and the application connected") {
   // Two hosts behind one address, or a rule that counts: some are served.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 3) +
@@ -141,7 +138,7 @@ TEST_CASE("Not certain: a probe was reset and the application connected", "[.][g
   CHECK_THAT(verdict_of(lines, family), begins_with("intermittent:"));
 }
 
-TEST_CASE("Not certain: the same SYN is sometimes reset, sometimes accepted", "[.][gap]") {
+TEST_CASE("Not certain: the same SYN is sometimes reset, sometimes accepted") {
   const auto family = each_family();
   const auto lines = "0 syn target x2 < rst-ack ttl=61 marked only=1 < syn-ack ttl=61 only=2\n" +
                      passes("target", 1, 3) + "0.2 syn target @4 < rst-ack ttl=61 marked\n" +
@@ -149,7 +146,7 @@ TEST_CASE("Not certain: the same SYN is sometimes reset, sometimes accepted", "[
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: other SYNs like it got no answer, so a rule may count", "[.][gap]") {
+TEST_CASE("Not certain: other SYNs like it got no answer, so a rule may count") {
   // reject with limit: one RST, then silence. "closed-port certain" would be wrong; the host's own
   // stack answers every SYN.
   const auto family = each_family();
@@ -160,7 +157,7 @@ TEST_CASE("Not certain: other SYNs like it got no answer, so a rule may count", 
 
 // ---- who made the ICMP message -----------------------------------------------------------------
 
-TEST_CASE("Not certain: the rejection's own way back is not that of the hop it names", "[.][gap]") {
+TEST_CASE("Not certain: the rejection's own way back is not that of the hop it names") {
   // A transparent box behind r2 speaks in r2's name.
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=admin from=r2 ttl=60 q=62\n" + passes("target", 1, 2) +
@@ -170,8 +167,7 @@ TEST_CASE("Not certain: the rejection's own way back is not that of the hop it n
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: the quote travelled farther than the hop that claims to send it",
-          "[.][gap]") {
+TEST_CASE("Not certain: the quote travelled farther than the hop that claims to send it") {
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=admin from=r2 ttl=63 q=55\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < icmp=admin from=r2 ttl=63 q=1\n"
@@ -180,8 +176,7 @@ TEST_CASE("Not certain: the quote travelled farther than the hop that claims to 
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: a rejection in the host's name with the marks of device ingress",
-          "[.][gap]") {
+TEST_CASE("Not certain: a rejection in the host's name with the marks of device ingress") {
   // IP-ID 0, DF, ToS 0: made at device ingress, and a bridge before the host looks the same.
   const auto lines = "0 syn target < icmp=admin ttl=61 q=61 forged\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < icmp=admin ttl=61 q=1 forged\n0.4 bad-syn target x2\n" +
@@ -189,7 +184,7 @@ TEST_CASE("Not certain: a rejection in the host's name with the marks of device 
   CHECK_THAT(verdict_of(lines, each_family()), is_not_certain());
 }
 
-TEST_CASE("Not certain: two devices reject, one the full-length SYN, one the shorter", "[.][gap]") {
+TEST_CASE("Not certain: two devices reject, one the full-length SYN, one the shorter") {
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=admin from=r2 ttl=63 q=62\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < icmp=admin from=r2b ttl=63 q=1\n"
@@ -198,7 +193,7 @@ TEST_CASE("Not certain: two devices reject, one the full-length SYN, one the sho
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: a dead next router looks like a dead host", "[.][gap]") {
+TEST_CASE("Not certain: a dead next router looks like a dead host") {
   // r2 asks ARP for r3, its next hop, in vain: 3/1 after three seconds, whatever the target.
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=host from=r2 ttl=63 q=62 after=3.05\n" +
@@ -209,7 +204,7 @@ TEST_CASE("Not certain: a dead next router looks like a dead host", "[.][gap]") 
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: one rejection, and then connect() succeeds", "[.][gap]") {
+TEST_CASE("Not certain: one rejection, and then connect() succeeds") {
   // A route that came back: the SYN of connect() was accepted, but no raw probe was.
   const auto family = each_family();
   const auto lines =
@@ -232,7 +227,7 @@ TEST_CASE("Not certain: a rejection without a walk") {
              is_not_certain());
 }
 
-TEST_CASE("Not certain: what one path of two does", "[.][gap]") {
+TEST_CASE("Not certain: what one path of two does") {
   // Two equal paths: the port's flow meets r2, the control flow r2b; only r2 was ever asked twice.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=63\n" + passes("target", 1, 2) +
@@ -248,8 +243,7 @@ TEST_CASE("Not certain: what one path of two does", "[.][gap]") {
 
 // ---- open, and this machine --------------------------------------------------------------------
 
-TEST_CASE("Not certain: a SYN proxy completed the handshake, nothing shows the host behind it",
-          "[.][gap]") {
+TEST_CASE("Not certain: a SYN proxy completed the handshake, nothing shows the host behind it") {
   const auto family = each_family();
   const auto lines = "fact port=80\n0 syn target < syn-ack ttl=63 win=0\n" +
                      passes("target", 1, 2) + "0.2 syn target @3 < syn-ack ttl=63 win=0\n" +
@@ -258,13 +252,13 @@ TEST_CASE("Not certain: a SYN proxy completed the handshake, nothing shows the h
   CHECK_THAT(verdict_of(lines, family), is_not_certain());
 }
 
-TEST_CASE("Not certain: EACCES for raw probes where connect() names a route", "[.][gap]") {
+TEST_CASE("Not certain: EACCES for raw probes where connect() names a route") {
   // A broadcast address: the raw socket refuses with EACCES, connect() with ENETUNREACH.
   const auto lines = "0 connect hidden returns=ENETUNREACH\n0 syn target x3 error=EACCES\n";
   CHECK_THAT(verdict_of(lines), is_not_certain());
 }
 
-TEST_CASE("Not certain: EHOSTUNREACH at once is no neighbour that failed", "[.][gap]") {
+TEST_CASE("Not certain: EHOSTUNREACH at once is no neighbour that failed") {
   // Somebody else's broadcast ARP for the gateway is in the capture; its unicast answer is not.
   const auto lines =
       "0 connect hidden returns=EHOSTUNREACH took=0.0001\n"

@@ -26,7 +26,7 @@ TEST_CASE("Peers 1: a forged RST is not the destination") {
   CHECK(analysis.path.distance.destination == 4);
 }
 
-TEST_CASE("Peers 1: a router that resets every port before its hop-limit check", "[.][gap]") {
+TEST_CASE("Peers 1: a router that resets every port before its hop-limit check") {
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=63\n" + passes("target", 1, 1) +
                      "0.2 syn target @2 < rst-ack ttl=63\n0.05 syn control < rst-ack ttl=63\n" +
@@ -34,7 +34,7 @@ TEST_CASE("Peers 1: a router that resets every port before its hop-limit check",
   CHECK_THAT(verdict_of(lines, family), mentions("middlebox-reset"));
 }
 
-TEST_CASE("Peers 1: a router that resets every port and never says time exceeded", "[.][gap]") {
+TEST_CASE("Peers 1: a router that resets every port and never says time exceeded") {
   // r3 in FORWARD. The RSTs have the way back of hop 3, the walk ends at 4, the ping comes from 6.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=62\n" + passes("target", 1, 2) +
@@ -84,7 +84,7 @@ TEST_CASE("Peers 6: a SYN proxy is no open port") {
   CHECK_THAT(verdict_of(lines, family), begins_with("silent-service: router 2..2 "));
 }
 
-TEST_CASE("Peers 6: a box that accepts every port with an ordinary window", "[.][gap]") {
+TEST_CASE("Peers 6: a box that accepts every port with an ordinary window") {
   // Both ports accepted at r2's distance, the host's ping from farther away.
   const auto lines = "fact port=80\n0 syn target < syn-ack ttl=63\n" + passes("target", 1, 1) +
                      "0.2 syn target @2 < syn-ack ttl=63\n0.05 syn control < syn-ack ttl=63\n" +
@@ -93,8 +93,7 @@ TEST_CASE("Peers 6: a box that accepts every port with an ordinary window", "[.]
   CHECK_THAT(verdict_of(lines, each_family()), mentions("transparent-proxy"));
 }
 
-TEST_CASE("Peers 7: a NAT that sets the hop limit anew: nothing beyond it can be located",
-          "[.][gap]") {
+TEST_CASE("Peers 7: a NAT that sets the hop limit anew: nothing beyond it can be located") {
   // The gateway's NAT answers for everybody: hop 1 passes nothing on, a target behind a gateway
   // seems to be at hop 1, and ping too.
   const auto lines =
@@ -152,7 +151,7 @@ TEST_CASE("Peers 14: the last hop that answered and the next one are both named"
   CHECK_THAT(verdict_of(lines, family), begins_with("dropped: between 2..3 "));
 }
 
-TEST_CASE("Peers 15: six silent routers do not end the walk of a port that drops", "[.][gap]") {
+TEST_CASE("Peers 15: six silent routers do not end the walk of a port that drops") {
   const auto family = each_family();
   // Hops 3 to 8 are silent, hop 9 answers on both flows, nothing answers in the host's name.
   const auto planned = plan(
@@ -184,7 +183,7 @@ TEST_CASE("Peers 17: an injector that copies the probe's hop limit is not beyond
   CHECK(verdict == "refused: between 2..4 strong: middlebox-reset injected-reset");
 }
 
-TEST_CASE("Peers 18: a block that sets in after the first hit is told", "[.][gap]") {
+TEST_CASE("Peers 18: a block that sets in after the first hit is told") {
   const auto lines = "0.0 syn target < syn-ack ttl=61\n0.1 syn control < rst-ack ttl=61 marked\n" +
                      passes("target", 1, 3) +
                      "0.5 syn target x4\n0.6 syn control x3 every=0.5\n0.7 echo x3\n"

@@ -99,8 +99,7 @@ TEST_CASE("Plan: a rejection by ICMP: the walk's end and the bad checksum") {
   CHECK(verdict_of(planned, family) == "rejected: router 2..2 certain: icmp-reject-router");
 }
 
-TEST_CASE("Plan: ICMP: what decides is asked before what a router's allowance may not cover",
-          "[.][gap]") {
+TEST_CASE("Plan: ICMP: what decides is asked before what a router's allowance may not cover") {
   const auto planned = plan(rejecting_r2);
   CHECK(planned.first("syn target @3") < planned.first("syn target @1"));
   CHECK(planned.first("bad-syn target") < planned.first("syn target @1"));
@@ -245,8 +244,7 @@ TEST_CASE("Plan: about a hundred packets, and never a flood") {
   }
 }
 
-TEST_CASE("Plan: one lost answer at the host's own distance is asked again, not walked past",
-          "[.][gap]") {
+TEST_CASE("Plan: one lost answer at the host's own distance is asked again, not walked past") {
   const auto family = each_family();
   const auto aim = GENERATE(Aim::target, Aim::control);
   int lost = 0;

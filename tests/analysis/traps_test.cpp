@@ -22,7 +22,7 @@ const std::string port_silent =
 
 }  // namespace
 
-TEST_CASE("Trap 1: a router out of ICMP answers is no drop", "[.][gap]") {
+TEST_CASE("Trap 1: a router out of ICMP answers is no drop") {
   // r3 answers one in three on the control flow as well: its silence to the port proves nothing.
   const auto lines = port_silent + alive + passes("target", 1, 2) +
                      "0.3 syn target @3 x3\n0.3 syn target @4 x3\n"
@@ -35,7 +35,7 @@ TEST_CASE("Trap 1: a router out of ICMP answers is no drop", "[.][gap]") {
   CHECK_THAT(caveats_of(lines), mentions("icmp-rate-limited"));
 }
 
-TEST_CASE("Trap 1: a time exceeded asked for once and missing is no drop", "[.][gap]") {
+TEST_CASE("Trap 1: a time exceeded asked for once and missing is no drop") {
   const auto family = each_family();
   const auto lines = port_silent + alive + passes("target", 1, 2) +
                      "0.3 syn target @3\n0.3 syn target @4\n" + closed_control(4);
@@ -134,7 +134,7 @@ TEST_CASE("Trap 8: two routers at one hop, the text says so") {
   CHECK_THAT(verdict_of(lines), begins_with("refused: destination 4..4 "));
 }
 
-TEST_CASE("Trap 8: paths of different length: the stack's own RST stays the host's", "[.][gap]") {
+TEST_CASE("Trap 8: paths of different length: the stack's own RST stays the host's") {
   // The target's flow needs 3 hops, the control flow 4.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=62 marked\n" + passes("target", 1, 2) +
@@ -180,7 +180,7 @@ TEST_CASE("Trap 12: a quote of 28 bytes, rewritten by a NAT, still counts") {
   CHECK_THAT(verdict_of(lines, family), begins_with("rejected: router 2..2 "));
 }
 
-TEST_CASE("Trap 12: ... and the text says that quotes come back rewritten", "[.][gap]") {
+TEST_CASE("Trap 12: ... and the text says that quotes come back rewritten") {
   const auto lines = "0 syn target < icmp=admin from=r2 ttl=63 q=62 quoted-source=stranger\n" +
                      passes("target", 1, 2) + closed_control(4);
   CHECK_THAT(caveats_of(lines), mentions("quote-rewritten"));
@@ -211,7 +211,7 @@ TEST_CASE("Trap 15: one lost answer is no drop") {
   CHECK_THAT(caveats_of(lines, family), mentions("path-loss"));
 }
 
-TEST_CASE("Trap 15: the control flow's step to the host was lost", "[.][gap]") {
+TEST_CASE("Trap 15: the control flow's step to the host was lost") {
   // The host is at hop 4; one lost answer must not put it at 5 and a middlebox at 4: asked once
   // there on each flow, both stay possible.
   const auto family = each_family();
@@ -224,7 +224,7 @@ TEST_CASE("Trap 15: the control flow's step to the host was lost", "[.][gap]") {
   CHECK_THAT(verdict_of(lines, family), begins_with("refused: destination 4.."));
 }
 
-TEST_CASE("Trap 15: the target flow's step to the host was lost", "[.][gap]") {
+TEST_CASE("Trap 15: the target flow's step to the host was lost") {
   const auto family = each_family();
   const auto lines = marked_reset + passes("target", 1, 3) +
                      "0.2 syn target @4\n0.6 syn target @5 < rst-ack ttl=61 marked\n" +
@@ -233,7 +233,7 @@ TEST_CASE("Trap 15: the target flow's step to the host was lost", "[.][gap]") {
   CHECK_THAT(verdict_of(lines, family), ends_with(": closed-port"));
 }
 
-TEST_CASE("Trap 15: the control flow's step was lost, the host rejects by ICMP", "[.][gap]") {
+TEST_CASE("Trap 15: the control flow's step was lost, the host rejects by ICMP") {
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=port ttl=61 q=61\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < icmp=port ttl=61 q=1\n0.4 bad-syn target x2\n"

@@ -65,7 +65,13 @@ TEST_CASE("Accepted and closed without a word") {
   CHECK(verdict_of(lines, family) == "closed-early: destination 4..4 strong: accept-then-close");
 }
 
-TEST_CASE("A RST with ACK that ends a conversation does not refuse its SYN", "[.][gap]") {
+TEST_CASE("Turned away in words, and the end of the connection was lost") {
+  const auto family = each_family();
+  CHECK(verdict_of(accepted + connecting("returns=0 says=Exceeded_MaxStartups"), family) ==
+        "closed-early: destination 4..4 strong: connection-limit");
+}
+
+TEST_CASE("A RST with ACK that ends a conversation does not refuse its SYN") {
   // Linux ends a connection with unread data by RST and ACK (tcp_send_active_reset).
   const auto family = each_family();
   CHECK(verdict_of(accepted + connecting("returns=0 closed=rst-ack"), family) ==
@@ -140,7 +146,7 @@ TEST_CASE("Raw probes accepted, the application's SYN never: a limit that counts
   CHECK(verdict_of(lines, family) == "intermittent: destination 4..4 weak: rate-limit");
 }
 
-TEST_CASE("Answers stop after some probes: the source was banned on the way", "[.][gap]") {
+TEST_CASE("Answers stop after some probes: the source was banned on the way") {
   const auto family = each_family();
   const auto lines = "0.0 syn target < syn-ack ttl=61\n0.1 syn target @4 < syn-ack ttl=61\n" +
                      passes("target", 1, 3) + closed_control(4) +
@@ -161,7 +167,7 @@ TEST_CASE("One SYN a second is accepted, the rest dropped: a rate limit") {
   CHECK_THAT(verdict_of(lines, family), mentions("rate-limit"));
 }
 
-TEST_CASE("connlimit: SYN/ACKs, then RSTs", "[.][gap]") {
+TEST_CASE("connlimit: SYN/ACKs, then RSTs") {
   const auto lines = accepted + "1 syn target x3 < rst-ack ttl=61\n" +
                      connecting("returns=0 says=SSH-2.0-OpenSSH-9.2");
   CHECK_THAT(verdict_of(lines), begins_with("intermittent:"));

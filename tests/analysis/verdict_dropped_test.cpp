@@ -138,7 +138,7 @@ TEST_CASE("A hop-1 NAT eats lone ACKs and FINs: their silence to the port is no 
   CHECK_THAT(verdict, begins_with("dropped: between 3..4 strong: filter-drop"));
 }
 
-TEST_CASE("... and then an accept queue or a SYN filter fit just as well", "[.][gap]") {
+TEST_CASE("... and then an accept queue or a SYN filter fit just as well") {
   const auto lines = silent_after(3) + closed_control(4) + ping +
                      "0.5 ack target x3\n0.5 fin target x3\n0.5 ack control x3\n"
                      "0.5 fin control x3\n";

@@ -120,8 +120,7 @@ TEST_CASE("Nothing was asked, nothing is said") {
   CHECK(verdict_of("fact ends=1\n", each_family()) == "inconclusive: unknown weak:");
 }
 
-TEST_CASE("An input rule that drops ICMP: the router rejects, the application times out",
-          "[.][gap]") {
+TEST_CASE("An input rule that drops ICMP: the router rejects, the application times out") {
   // Measured: "INPUT drops ICMP errors": ETIMEDOUT while the router's rejection is in the capture.
   const auto lines =
       "0 connect syns=3 < icmp=admin from=r2 ttl=63 q=62 only=1 "

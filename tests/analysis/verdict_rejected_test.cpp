@@ -176,7 +176,7 @@ TEST_CASE("A masquerading first router restores the quote: the same verdict") {
   CHECK(verdict_of(rewritten, family) == verdict_of(lines, family));
 }
 
-TEST_CASE("DNAT to a host that rejects: its ICMP wears the forwarder's address", "[.][gap]") {
+TEST_CASE("DNAT to a host that rejects: its ICMP wears the forwarder's address") {
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=port ttl=61 q=61\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < te from=server ttl=62\n"

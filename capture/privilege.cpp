@@ -87,6 +87,17 @@ std::optional<SystemError> drop_privileges() {
   return std::nullopt;
 }
 
+std::optional<SystemError> become_caller() {
+  if (getuid() == geteuid() && getgid() == getegid()) return std::nullopt;
+  capng_clear(CAPNG_SELECT_ALL);
+  const auto both = static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED);
+  if (geteuid() == 0) capng_update(CAPNG_ADD, both, CAP_NET_RAW);
+  const int status =
+      capng_change_id(static_cast<int>(getuid()), static_cast<int>(getgid()), CAPNG_NO_FLAG);
+  const bool done = status == 0 && getuid() == geteuid() && getgid() == getegid();
+  return done ? std::nullopt : std::optional(SystemError{EPERM, "become the user who called"});
+}
+
 std::optional<SystemError> become_owner_of(const std::string& directory) {
   if (geteuid() != 0) return std::nullopt;
   std::error_code ignored;

@@ -15,6 +15,10 @@ namespace hopblame {
 /// Nothing when all of it is in force.
 [[nodiscard]] std::optional<SystemError> drop_privileges();
 
+/// First thing in main(): a program that is set-user-ID becomes who called it, with CAP_NET_RAW and
+/// nothing else, so that it reads and writes files as that user. Does nothing otherwise.
+[[nodiscard]] std::optional<SystemError> become_caller();
+
 /// Root only, before drop_privileges(): becomes the owner of `directory` (or of the nearest parent
 /// that exists), so that a run under sudo can write there without the capability to override.
 [[nodiscard]] std::optional<SystemError> become_owner_of(const std::string& directory);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "capture/privilege.hpp"
 #include "src/cli/command_line.hpp"
 #include "src/commands/commands.hpp"
 #include "src/lab/listener.hpp"
@@ -28,6 +29,10 @@ int show(const Notice& notice) {
 }
 
 int run(std::vector<std::string> arguments) {
+  if (const auto error = become_caller()) {
+    complain("cannot " + error->doing + ": " + error_text(error->error));
+    return exit_code_of::environment;
+  }
   if (!arguments.empty() && arguments[0] == "lab-listener")  // the demo's own service
     return lab_listener(std::span(arguments).subspan(1));
   const auto read = read_command_line(std::move(arguments));

@@ -72,7 +72,25 @@ const char* compare(const NeighbourMessage& shorter, const NeighbourMessage& lon
 }
 const char* compare(const Unreadable&, const Unreadable&) { return nullptr; }
 
+bool same_text(const Sighting& one, const Sighting& other) {
+  return std::equal(one.text.begin(), one.text.end(), other.text.begin(), other.text.end());
+}
+
 }  // namespace
+
+const char* disagreement(const Sighting& one, const Sighting& other) {
+  if (one.kind != other.kind) return "kind";
+  if (one.frame != other.frame || one.at != other.at) return "frame";
+  if (one.kind == Sighting::Kind::other) return nullptr;
+  if (!(one.key.key == other.key.key) || one.key.from_low != other.key.from_low) return "key";
+  if (one.hop_limit != other.hop_limit) return "hop limit";
+  if (one.traffic_class != other.traffic_class) return "traffic class";
+  if (one.ip_id_or_flow_label != other.ip_id_or_flow_label) return "id";
+  if (one.dont_fragment != other.dont_fragment) return "dont fragment";
+  if (one.kind == Sighting::Kind::error) return one.error == other.error ? nullptr : "error";
+  if (one.segment != other.segment) return "segment";
+  return same_text(one, other) ? nullptr : "text";
+}
 
 const char* disagreement(const Observation& shorter, const Observation& longer) {
   if (!flows_agree(shorter.flow, longer.flow)) return "flow";

@@ -1,5 +1,6 @@
 // The short way to a Sighting says what the long way says, or declines.
 #include "capture/glance.hpp"
+#include "tests/capture/agreement.hpp"
 #include "tests/capture/capture_files.hpp"
 #include "tests/capture/packets.hpp"
 #include "tests/support/catch.hpp"
@@ -9,30 +10,12 @@ using namespace hopblame::test;
 
 namespace {
 
-bool same_text(const Sighting& one, const Sighting& other) {
-  return std::equal(one.text.begin(), one.text.end(), other.text.begin(), other.text.end());
-}
-
-const char* difference(const Sighting& one, const Sighting& other) {
-  if (one.kind != other.kind) return "kind";
-  if (one.frame != other.frame || one.at != other.at) return "frame";
-  if (one.kind == Sighting::Kind::other) return nullptr;
-  if (!(one.key.key == other.key.key) || one.key.from_low != other.key.from_low) return "key";
-  if (one.hop_limit != other.hop_limit) return "hop limit";
-  if (one.traffic_class != other.traffic_class) return "traffic class";
-  if (one.ip_id_or_flow_label != other.ip_id_or_flow_label) return "id";
-  if (one.dont_fragment != other.dont_fragment) return "dont fragment";
-  if (one.kind == Sighting::Kind::error) return one.error == other.error ? nullptr : "error";
-  if (one.segment != other.segment) return "segment";
-  return same_text(one, other) ? nullptr : "text";
-}
-
 /// True when the short way took it.
 bool check_same(const std::string& name, const Frame& frame) {
   Sighting quick;
   if (!glance(frame, quick)) return false;
   const Observation observation = decode(frame);
-  const char* differs = difference(quick, sighting_of(observation));
+  const char* differs = disagreement(quick, sighting_of(observation));
   if (differs != nullptr)
     FAIL(name << ": " << differs << " in " << hex({frame.bytes.begin(), frame.bytes.end()}));
   return true;

@@ -1,9 +1,11 @@
 // Any bytes in any link type: decode() returns, keeps its bounds, and says nothing of a shorter
-// capture that it takes back for a longer one. The first two bytes choose link type and cut.
+// capture that it takes back for a longer one; a glance sees the same or nothing. The first two
+// bytes choose link type and cut.
 #include <array>
 #include <cstdlib>
 
 #include "capture/decode.hpp"
+#include "capture/glance.hpp"
 #include "tests/capture/agreement.hpp"
 
 using namespace hopblame;
@@ -13,7 +15,10 @@ namespace {
 constexpr std::array link_types{1,   101, 12, 228, 229, 113, 276, 0,
                                 108, 9,   50, 51,  104, 105, 127, 7};
 
-void check(const Observation& seen) {
+void check(const Frame& frame, const Observation& seen) {
+  Sighting quick;
+  const bool taken = glance(frame, quick);
+  if (taken && test::disagreement(quick, sighting_of(seen)) != nullptr) std::abort();
   const auto* tcp = std::get_if<TcpSegment>(&seen.message);
   if (tcp != nullptr && tcp->text.size() > 64) std::abort();
   const auto* error = std::get_if<IcmpError>(&seen.message);
@@ -28,11 +33,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Frame frame{FrameId{1}, TimePoint{}, link_types[data[0] % link_types.size()],
               static_cast<std::uint32_t>(bytes.size()), bytes};
   const Observation whole = decode(frame);
-  check(whole);
+  check(frame, whole);
   const std::vector<std::uint8_t> cut(bytes.begin(), bytes.begin() + data[1] % (size - 1));
   frame.bytes = cut;
   const Observation part = decode(frame);
-  check(part);
+  check(frame, part);
   if (test::disagreement(part, whole) != nullptr) std::abort();
   return 0;
 }

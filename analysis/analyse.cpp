@@ -37,6 +37,8 @@ std::optional<FlowEnd> target_end(const Verdict& verdict) {
 }
 
 std::optional<DecidingIcmp> deciding_icmp(const Case& the_case, const Finding& finding) {
+  if (const auto& only = the_case.run.connect_only; only && only->icmp)
+    return DecidingIcmp{only->icmp->type, only->icmp->code, only->icmp->from, {}, {}};
   const auto rejection = deciding_rejection(the_case);
   if (!rejection ||
       (finding.outcome != Outcome::rejected && finding.outcome != Outcome::unreachable))

@@ -3,18 +3,10 @@
 #include <cerrno>
 
 #include "capture/craft.hpp"
+#include "capture/error_queue.hpp"
 
 namespace hopblame {
 namespace {
-
-/// Without IP_RECVERR a raw socket reports success for a packet its own queue dropped
-/// (net/ipv4/raw.c: ENOBUFS only when recverr is set).
-int ask_for_errors(int fd, Family family) {
-  const int on = 1;
-  const int level = family == Family::ipv4 ? IPPROTO_IP : IPPROTO_IPV6;
-  const int option = family == Family::ipv4 ? IP_RECVERR : IPV6_RECVERR;
-  return setsockopt(fd, level, option, &on, sizeof on) == 0 ? 0 : errno;
-}
 
 int bind_to_address(int fd, const Outlet& outlet) {
   const SocketAddress address({outlet.source, 0}, outlet.zone);
@@ -28,7 +20,9 @@ std::variant<std::unique_ptr<RawSender>, SystemError> RawSender::open(const Outl
   const auto family = outlet.source.family;
   Descriptor fd(socket(af_of(family), SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_RAW));
   if (!fd.valid()) return SystemError{errno, "open the raw socket"};
-  if (const int error = ask_for_errors(fd.get(), family))
+  // Without it a raw socket reports success for a packet its own queue dropped (net/ipv4/raw.c:
+  // ENOBUFS only when recverr is set).
+  if (const int error = ask_for_icmp(fd.get(), family))
     return SystemError{error, "ask the raw socket for errors"};
   if (const int error = bind_to_interface(fd.get(), outlet.device))
     return SystemError{error, "bind to the interface " + outlet.device};

@@ -49,6 +49,21 @@ struct ConnectRecord {
   bool operator==(const ConnectRecord&) const = default;
 };
 
+/// An ICMP message as the kernel's error queue tells it to an ordinary socket (ip(7) IP_RECVERR).
+struct QueuedIcmp {
+  std::uint8_t type = 0, code = 0;
+  IpAddress from;
+  bool operator==(const QueuedIcmp&) const = default;
+};
+
+/// What a run without the raw socket has beside its connect(): no packet was sent or seen.
+struct ConnectOnly {
+  std::optional<QueuedIcmp> icmp;    ///< that ended the connect() to the target
+  bool control_asked = false;        ///< a connect() to the control port was made as well
+  std::optional<int> control_error;  ///< of that; 0: connected; absent: no answer in the time given
+  bool operator==(const ConnectOnly&) const = default;
+};
+
 /// Another address of the same name, tried with one connect() because the first was not open.
 struct OtherAddress {
   IpAddress address;

@@ -19,6 +19,7 @@ struct Run {
   CaptureFacts facts;
   std::vector<SendRecord> sends;
   std::optional<ConnectRecord> connect;  ///< absent with --no-handshake or when it was never called
+  std::optional<ConnectOnly> connect_only;  ///< absent: probes were sent and packets captured
   std::vector<OtherAddress> others;
   std::vector<std::pair<IpAddress, std::string>> names;  ///< reverse DNS; outside text
   std::vector<Observation> observations;                 ///< in capture order

@@ -71,7 +71,7 @@ struct DecidingIcmp {
   std::uint8_t type = 0, code = 0;
   IpAddress from;
   std::optional<HopLimit> quoted_hop_limit;
-  FrameId frame;
+  FrameId frame;  ///< 0: told by the kernel, in no packet of ours
   bool operator==(const DecidingIcmp&) const = default;
 };
 

@@ -111,6 +111,7 @@ constexpr std::array caveats{
     Entry{CaveatId::not_covered, "not-covered"},
     Entry{CaveatId::clocks_not_compared, "clocks-not-compared"},
     Entry{CaveatId::unmatched, "unmatched"},
+    Entry{CaveatId::unprivileged, "unprivileged"},
 };
 
 template <class Table, class Value>

@@ -96,6 +96,7 @@ enum class CaveatId : std::uint8_t {
   not_covered,
   clocks_not_compared,
   unmatched,
+  unprivileged,
 };
 
 [[nodiscard]] std::string_view to_string(Outcome outcome);

@@ -228,6 +228,10 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
   const auto add_if = [&](bool holds, CaveatId id, std::string text) {
     if (holds) caveats.push_back({id, std::move(text)});
   };
+  add_if(the_case.run.connect_only.has_value(), CaveatId::unprivileged,
+         "Without permission to send and capture packets only connect() was asked: which hop "
+         "answers or drops was not looked for, and answers were not checked. To find it: run as "
+         "root, or grant cap_net_raw.");
   add_if(facts.interrupted, CaveatId::interrupted,
          "The run was interrupted before it was done: this is what was known by then.");
   add_if(facts.interface_lost, CaveatId::interface_lost,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/verdict/accepted.hpp"
+#include "analysis/verdict/connect_only.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/local.hpp"
 #include "analysis/verdict/loop.hpp"
@@ -70,6 +71,7 @@ void doubt_open(const Case& the_case, Finding& finding) {
 }  // namespace
 
 Finding find_cause(const Case& the_case) {
+  if (the_case.run.connect_only) return judge_connect(the_case);
   for (const auto judge : {judge_departure, judge_delivery, judge_unsteady, judge_refused,
                            judge_accepted, judge_rejected, judge_loop, judge_dropped}) {
     auto finding = judge(the_case);

@@ -96,6 +96,18 @@ void fields(Is<ConnectRecord> auto& it, auto visit) {
   visit("close_error", it.close_error);
 }
 
+void fields(Is<QueuedIcmp> auto& it, auto visit) {
+  visit("type", it.type);
+  visit("code", it.code);
+  visit("from", it.from);
+}
+
+void fields(Is<ConnectOnly> auto& it, auto visit) {
+  visit("icmp", it.icmp);
+  visit("control_asked", it.control_asked);
+  visit("control_error", it.control_error);
+}
+
 void fields(Is<OtherAddress> auto& it, auto visit) {
   visit("address", it.address);
   visit("error", it.error);
@@ -112,6 +124,7 @@ void fields(Is<Run> auto& it, auto visit) {
   visit("facts", it.facts);
   visit("sends", it.sends);
   visit("connect", it.connect);
+  visit("connect_only", it.connect_only);
   visit("others", it.others);
   visit("names", it.names);
   visit("started_ns", it.started);
@@ -163,6 +176,14 @@ template <class Value>
 [[nodiscard]] bool read_member(const Json& object, const char* name, Value& value) {
   const auto member = object.find(name);
   return member != object.end() && read(*member, value);
+}
+
+/// Unless it may be null: a journal written before there was such a member does not know it.
+template <class Value>
+[[nodiscard]] bool read_member(const Json& object, const char* name, std::optional<Value>& value) {
+  const auto member = object.find(name);
+  value.reset();
+  return member == object.end() || read(*member, value);
 }
 
 template <Struct Value>

@@ -36,6 +36,7 @@ struct ProbeOptions {
   unsigned rate = 50;
   std::optional<std::uint16_t> control_port;
   bool handshake = true;
+  bool unprivileged = false;  ///< connect() only, no raw socket, no capture
   bool numeric = false;
   bool dry_run = false;
   OutputOptions output;

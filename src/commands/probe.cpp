@@ -14,6 +14,7 @@
 #include "src/run_file.hpp"
 #include "src/say.hpp"
 #include "src/signals.hpp"
+#include "src/unprivileged.hpp"
 
 namespace hopblame {
 namespace {
@@ -42,7 +43,9 @@ Goal goal_of(const ProbeOptions& options, const IpAddress& target) {
 int report_error(const SystemError& error) {
   const bool permission = error.error == EPERM || error.error == EACCES;
   complain("cannot " + error.doing + ": " + error_text(error.error) +
-           (permission ? "; grant it with: " + grant_command() : ""));
+           (permission ? "; grant it with: " + grant_command() +
+                             "; or add --unprivileged, which tells less"
+                       : ""));
   return permission ? exit_code_of::no_permission : exit_code_of::environment;
 }
 
@@ -87,7 +90,7 @@ int probe(const ProbeOptions& options, const Resolved& resolved,
                     zone.empty() ? request.vantage.interface : zone};
   request.other_addresses.assign(resolved.addresses.begin() + 1, resolved.addresses.end());
   request.writes_to = options.output.save.value_or("");
-  auto probed = probe_live(request);
+  auto probed = options.unprivileged ? probe_unprivileged(request) : probe_live(request);
   if (const auto* error = std::get_if<SystemError>(&probed)) return report_error(*error);
   return report(std::get<Recorded>(std::move(probed)), options.output, scrambler);
 }

@@ -103,7 +103,7 @@ Json icmp_of(const std::optional<DecidingIcmp>& icmp) {
           {"text", icmp_text(icmp->from.family, icmp->type, icmp->code)},
           {"from", to_string(icmp->from)},
           {"quoted_hop_limit", limit},
-          {"packet", icmp->frame.value}};
+          {"packet", icmp->frame.value == 0 ? Json(nullptr) : Json(icmp->frame.value)}};
 }
 
 Json service_of(const Service& service) {

@@ -169,6 +169,13 @@ const Entry entries[] = {
       "device that answers cannot be told from another at the same distance.",
       "Every packet of the client has hops enough to arrive.", nobody,
       "Run hopblame live, or record a traceroute -T to the same port."}},
+    {CaveatId::unprivileged,
+     {"only connect() was asked",
+      "The run had no permission to send and capture packets, so nothing is known but what the "
+      "kernel tells any program: the error of connect() and the sender of an ICMP message. The hop "
+      "that answers or drops is not looked for, and an answer is taken for what it says it is.",
+      "No packets: the run did not record any.", "Whoever administers this machine.",
+      "Run it as root, or once: sudo setcap cap_net_raw+ep \"$(command -v hopblame)\""}},
     {CaveatId::given_up_early,
      {"too many attempts at once",
       "There were more unfinished attempts than are followed at a time. The oldest were judged by "

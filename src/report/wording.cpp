@@ -181,7 +181,8 @@ std::string_view confidence_text(Confidence confidence) {
 
 std::string citation(const std::vector<FrameId>& packets) {
   constexpr std::size_t most = 8;
-  const std::set<FrameId> ordered(packets.begin(), packets.end());
+  std::set<FrameId> ordered(packets.begin(), packets.end());
+  ordered.erase(FrameId{});  // told by the kernel, not seen
   if (ordered.empty()) return {};
   std::string numbers;
   std::size_t count = 0;

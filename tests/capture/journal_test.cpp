@@ -40,6 +40,7 @@ Run full_run() {
   run.sends[1].spec.flow.transport = Transport::icmp6;
   run.connect =
       ConnectRecord{tcp_flow(), at(10), at(20), ECONNREFUSED, nasty, at(30), at(40), ECONNRESET};
+  run.connect_only = ConnectOnly{QueuedIcmp{3, 13, address("198.51.100.77")}, true, ECONNREFUSED};
   run.others = {{address("2001:db8::1"), 0}, {address("2001:db8::2"), std::nullopt}};
   run.names = {{address("198.51.100.77"), nasty}, {address("192.0.2.1"), "gw.example"}};
   run.started = at(1);
@@ -52,6 +53,7 @@ void check_same(const Run& left, const Run& right) {
   CHECK(left.facts == right.facts);
   CHECK(left.sends == right.sends);
   CHECK(left.connect == right.connect);
+  CHECK(left.connect_only == right.connect_only);
   CHECK(left.others == right.others);
   CHECK(left.names == right.names);
   CHECK(left.started == right.started);

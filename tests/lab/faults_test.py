@@ -309,7 +309,7 @@ def no_permission(play):
     play.binary = str(program)
     ending = play.probe(save=False, before=["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"])
     yield from expect(ending, 5)
-    yield from says(ending, f"sudo setcap cap_net_raw+ep {program}")
+    yield from says(ending, f"sudo setcap cap_net_raw+ep {program}", "--unprivileged")
     if ending.err.count("\n") != 1:
         yield "not one line"
     return ending

@@ -43,10 +43,11 @@ class Stage:
         self.binary, self.target = str(binary), target
         self.folder = pathlib.Path(folder)
         self.ticket = self.folder / "ticket"
+        self.options = []  # of every run
 
     def start(self, *options, before=(), stdout=None, save=True, **more):
         """hopblame probe of the target with a ticket; `before` are words in front of the command."""
-        command = [*before, self.binary, "probe", self.target, "--json", *options]
+        command = [*before, self.binary, "probe", self.target, "--json", *self.options, *options]
         command += ["--save", str(self.ticket)] if save else []
         self.begin = time.monotonic()
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,

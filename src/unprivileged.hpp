@@ -1,0 +1,11 @@
+#pragma once
+// A run for somebody who may not open raw sockets: connect() to the port and to the control port,
+// and what the kernel's error queue says of them. No packet is made, sent or seen by this program.
+
+#include "src/live_probe.hpp"
+
+namespace hopblame {
+
+[[nodiscard]] std::variant<Recorded, SystemError> probe_unprivileged(const LiveRequest& request);
+
+}  // namespace hopblame

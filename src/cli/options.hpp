@@ -21,7 +21,7 @@ struct OutputOptions {
   std::optional<std::string> save;  ///< the ticket folder
   bool redact = false;
   std::string redact_key;  ///< a file; empty: a new key for every run
-  bool force = false;  ///< replace the files of an older ticket
+  bool force = false;      ///< replace the files of an older ticket
 };
 
 struct ProbeOptions {

@@ -135,8 +135,10 @@ bool is_answered(const Document& document) {
 Document drawn(Document document) {
   auto& rows = document.rows;
   const auto blamed = [](const Row& row) { return row.blamed; };
-  if (document.loop)
-    rows.erase(std::find_if(rows.rbegin(), rows.rend(), blamed).base(), rows.end());
+  const auto last = std::find_if(rows.rbegin(), rows.rend(), blamed);
+  // Nobody walked the path, and the rows of the loop are not known.
+  if (last == rows.rend()) document.loop = false;
+  if (document.loop) rows.erase(last.base(), rows.end());
   const bool reached = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
     return std::any_of(row.addresses.begin(), row.addresses.end(), [&](const auto& address) {
       return address == document.target || address == "(" + document.target + ")";

@@ -121,3 +121,14 @@ TEST_CASE("HTML: all cases can be written for the browser") {
     if (folder) std::ofstream(std::string(folder) + "/" + made.name + ".html") << page;
   }
 }
+
+TEST_CASE("HTML: a loop that nobody walked has no rows to draw") {
+  auto made = cases::host_drop();
+  made.analysis.path.hops.clear();
+  made.analysis.verdict.outcome = Outcome::unreachable;
+  made.analysis.verdict.culprit.where = {CulpritKind::unknown, {}, {}, {}};
+  made.analysis.verdict.explanations[0].mechanism = Mechanism::routing_loop;
+  const std::string page = render_html(made.input());
+  CHECK(complaint(page) == "");
+  CHECK(has(page, "the target, not reached"));
+}

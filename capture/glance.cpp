@@ -154,7 +154,7 @@ bool read_inside(const Inside<family>& inside, Sighting& seen) {
   constexpr auto icmp = family == Family::ipv4 ? Transport::icmp : Transport::icmp6;
   switch (Transport{inside.protocol}) {
     case Transport::tcp: return read_segment(inside, seen);
-    case Transport::udp: return true;
+    case Transport::udp: return seen.hop_limit.value > longest_walk;
     case icmp: return read_error(inside, seen);
     default: return false;
   }

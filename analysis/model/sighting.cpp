@@ -25,14 +25,28 @@ void fill(Sighting& seen, const Observation& from, const IcmpEcho& echo) {
   seen.echo = {echo.identifier, echo.sequence, echo.reply};
 }
 
-/// Errors that quote something else than TCP belong to no attempt.
+void fill(Sighting& seen, const Observation& from, const UdpDatagram&) {
+  if (from.hop_limit.value > longest_walk) return;
+  seen.kind = Sighting::Kind::datagram;
+  seen.key = key_of(from.flow);
+}
+
+/// What tells the quoted packet from others of its flow.
+std::optional<std::uint32_t> number_of(const Quote& quote) {
+  if (quote.flow.transport == Transport::udp) return 0;
+  if (quote.echo_identifier && quote.echo_sequence)
+    return std::uint32_t{*quote.echo_identifier} << 16 | *quote.echo_sequence;
+  return quote.tcp_sequence;
+}
+
 void fill(Sighting& seen, const Observation& from, const IcmpError& error) {
-  if (!error.quote || error.quote->flow.transport != Transport::tcp) return;
+  if (!error.quote) return;
   const auto& quote = *error.quote;
+  const auto number = number_of(quote);
   seen.kind = Sighting::Kind::error;
   seen.key = key_of(quote.flow);
   seen.error = {from.flow.source.address.bytes,
-                quote.tcp_sequence.value_or(0),
+                number.value_or(0),
                 error.mtu.value_or(0),
                 quote.ip_id_or_flow_label,
                 quote.bytes,
@@ -41,7 +55,7 @@ void fill(Sighting& seen, const Observation& from, const IcmpError& error) {
                 quote.hop_limit.value,
                 quote.traffic_class,
                 quote.tcp_flags.value_or(0),
-                quote.tcp_sequence.has_value(),
+                number.has_value(),
                 quote.tcp_flags.has_value()};
 }
 

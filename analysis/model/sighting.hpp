@@ -34,7 +34,7 @@ struct SeenSegment {
 /// An ICMP error and what identifies the packet it quotes; the flow is the Sighting's.
 struct SeenError {
   std::array<std::uint8_t, 16> sender{};
-  std::uint32_t sequence = 0;  ///< quoted
+  std::uint32_t sequence = 0;  ///< quoted; of an echo request identifier and sequence, of UDP 0
   std::uint32_t mtu = 0;       ///< 0: not given
   std::uint32_t ip_id_or_flow_label = 0;
   std::uint16_t bytes = 0;
@@ -45,6 +45,10 @@ struct SeenError {
   bool operator==(const SeenError&) const = default;
 };
 
+/// No stack starts with so little, no path is that long: a datagram that is sent with no more is a
+/// probe of a walk.
+inline constexpr std::uint8_t longest_walk = 32;
+
 struct SeenEcho {
   std::uint16_t identifier = 0, sequence = 0;
   bool reply = false;
@@ -54,7 +58,8 @@ struct SeenEcho {
 /// What does not belong to its kind may hold anything.
 struct Sighting {
   /// `other`: nothing that belongs to an attempt; only its time counts.
-  enum class Kind : std::uint8_t { other, segment, error, echo };
+  /// `datagram`: UDP that is meant to die on the way, or at a closed port.
+  enum class Kind : std::uint8_t { other, segment, error, echo, datagram };
 
   DirectedKey key;  ///< of an error: of the packet it quotes
   FrameId frame;

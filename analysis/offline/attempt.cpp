@@ -59,8 +59,10 @@ ProbeSpec spec_of(const Trail& trail) {
   spec.traffic_class = trail.traffic_class;
   if (trail.kind == ProbeKind::echo) {
     spec.question.aim = Aim::none;
-    spec.echo_identifier = static_cast<std::uint16_t>(trail.sequence);
-    spec.echo_sequence = static_cast<std::uint16_t>(trail.number);
+    spec.echo_identifier = static_cast<std::uint16_t>(trail.sequence >> 16);
+    spec.echo_sequence = static_cast<std::uint16_t>(trail.sequence);
+  } else if (trail.kind == ProbeKind::udp) {
+    spec.question.aim = Aim::none;
   } else {
     spec.sequence = trail.sequence;
     if (trail.kind == ProbeKind::ack) spec.acknowledgment = trail.number;

@@ -7,7 +7,8 @@
 namespace hopblame::offline {
 namespace {
 
-constexpr unsigned most_echoes = 4;
+constexpr unsigned most_echoes = 4;  ///< to one address, that were meant to arrive
+constexpr unsigned most_steps = 64;
 constexpr unsigned often = 4, rarely = 64;  ///< a new example: each time, then one in so many
 
 /// The first is the worst: what a reader wants to see on top.
@@ -185,13 +186,16 @@ void Book::keep(Target& target, TrailId id) {
   newest = id;
 }
 
+/// Pings that arrive, and the steps of walks with pings or datagrams.
 void Book::add_echo(TrailId id) {
   auto& trail = trails_[id];
+  if (trail.answers == 0) return trails_.give_back(id);
   auto& host = host_of(trail.flow().destination());
-  if (trail.answers == 0 || host.echo_count >= most_echoes) return trails_.give_back(id);
+  auto& count = is_limited(trail) ? host.step_count : host.echo_count;
+  if (count >= (is_limited(trail) ? most_steps : most_echoes)) return trails_.give_back(id);
   trail.next = host.echoes;
   host.echoes = id;
-  ++host.echo_count;
+  ++count;
 }
 
 /// Of other clients than the first one only what says something new.
@@ -201,7 +205,7 @@ bool Book::is_news(const Target& target, const Trail& trail) {
 
 void Book::add(TrailId id, TimePoint horizon) {
   auto& trail = trails_[id];
-  if (trail.kind == ProbeKind::echo) return add_echo(id);
+  if (trail.kind == ProbeKind::echo || trail.kind == ProbeKind::udp) return add_echo(id);
   trail.outcome = outcome_of(trails_, trail, horizon);
   const bool no_attempt =
       (trail.joined && !trail.outcome) || (trail.kind == ProbeKind::ack && trail.answers == 0);

@@ -77,7 +77,7 @@ class Book {
     IpAddress address;
     PoolId first = nothing, last = nothing;
     TrailId echoes = nothing;
-    unsigned echo_count = 0;
+    unsigned echo_count = 0, step_count = 0;
   };
   struct Pending {
     TrailId id = nothing;

@@ -108,6 +108,45 @@ std::optional<HopLimit> midway(const std::vector<Attempt>& sample) {
   return met;
 }
 
+/// A walk with pings or datagrams shows the path as one with SYNs to another port would.
+Exchange as_control(Exchange exchange) {
+  exchange.spec.question.kind = ProbeKind::syn;
+  exchange.spec.question.aim = Aim::control;
+  return exchange;
+}
+
+bool is_of_host(const Exchange& exchange) {
+  return exchange.answered() &&
+         exchange.replies.front().from == exchange.spec.flow.destination.address;
+}
+
+/// What the host itself answers shows its way back, as an answered ping does.
+Exchange as_ping(Exchange exchange) {
+  exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
+  exchange.replies.front().kind = ReplyKind::echo_reply;
+  return exchange;
+}
+
+bool has_steps(const std::vector<Exchange>& exchanges, Aim aim) {
+  return std::ranges::any_of(exchanges, [&](const Exchange& exchange) {
+    return exchange.spec.question.aim == aim &&
+           exchange.spec.question.hop_limit.value <= longest_walk;
+  });
+}
+
+void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const IpAddress& client) {
+  const bool walked = has_steps(exhibits.exchanges, Aim::control);
+  for (const auto& other : others) {
+    if (other.exchange.spec.flow.source.address != client) continue;
+    if (!is_limited(other)) {
+      exhibits.exchanges.push_back(other.exchange);
+      continue;
+    }
+    if (is_of_host(other.exchange)) exhibits.exchanges.push_back(as_ping(other.exchange));
+    if (!walked) exhibits.exchanges.push_back(as_control(other.exchange));
+  }
+}
+
 }  // namespace
 
 Exhibits exhibits_of(const Book& book, const Target& target, std::optional<Outcome> outcome) {
@@ -138,9 +177,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, std::optional<Outco
       if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
   }
-  for (const auto& echo : book.echoes(target.endpoint.address))
-    if (echo.exchange.spec.flow.source.address == target.client)
-      exhibits.exchanges.push_back(echo.exchange);
+  add_others(exhibits, book.echoes(target.endpoint.address), target.client);
   std::ranges::stable_sort(exhibits.exchanges, {}, &Exchange::at);
   return exhibits;
 }

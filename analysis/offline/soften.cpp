@@ -28,7 +28,11 @@ Where common_place(const std::vector<Explanation>& explanations) {
 /// Something else of the host was heard: its own answers, to compare with.
 bool knows_host(const Exhibits& exhibits) {
   return std::ranges::any_of(exhibits.exchanges, [](const Exchange& exchange) {
-    return exchange.answered() && exchange.spec.question.aim != Aim::target;
+    const auto from_host = [&](const Reply& reply) {
+      return reply.from == exchange.spec.flow.destination.address;
+    };
+    return exchange.spec.question.aim != Aim::target &&
+           std::ranges::any_of(exchange.replies, from_host);
   });
 }
 

@@ -126,6 +126,7 @@ void Tracker::observe(const Sighting& seen, std::uint64_t hash) {
     case Sighting::Kind::segment: return see_segment(seen, hash);
     case Sighting::Kind::error: return see_error(seen, hash);
     case Sighting::Kind::echo: return see_echo(seen, hash);
+    case Sighting::Kind::datagram: return see_datagram(seen, hash);
     case Sighting::Kind::other: return;
   }
 }
@@ -213,18 +214,25 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   trails_.add_copy(trail, seen.frame);
 }
 
+/// traceroute gives each a port of its own; where a tool does not, the newest that waits is meant.
+void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash) {
+  if (!follows(seen.key.source())) return;
+  auto& trail = begin(seen, hash, newest_of(seen.key.key, hash), seen.key, ProbeKind::udp);
+  trails_.add_copy(trail, seen.frame);
+  trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
+}
+
 void Tracker::see_echo(const Sighting& seen, std::uint64_t hash) {
   const auto& echo = seen.echo;
   if (!echo.reply) {
     if (!follows(seen.key.source())) return;
     auto& trail = begin(seen, hash, newest_of(seen.key.key, hash), seen.key, ProbeKind::echo);
-    trail.sequence = echo.identifier;
-    trail.number = echo.sequence;
+    trail.sequence = std::uint32_t{echo.identifier} << 16 | echo.sequence;
     return trails_.add_copy(trail, seen.frame);
   }
   const auto asked =
       find_asked(newest_of(seen.key.key, hash), !seen.key.from_low, [&](const Trail& trail) {
-        return trail.sequence == echo.identifier && trail.number == echo.sequence;
+        return trail.sequence == (std::uint32_t{echo.identifier} << 16 | echo.sequence);
       });
   if (asked != nothing)
     add(asked, answer_of(seen, ReplyKind::echo_reply, std::monostate{}), seen.at);
@@ -243,7 +251,7 @@ void Tracker::see_error(const Sighting& seen, std::uint64_t hash) {
   auto asked = find_asked(newest, seen.key.from_low, same_id);
   if (asked == nothing) asked = find_asked(newest, seen.key.from_low, is_quoted);
   if (asked == nothing) {
-    ++counts_.unverified;
+    if (seen.key.key.transport == Transport::tcp) ++counts_.unverified;
     return;
   }
   ++counts_.inbound;

@@ -47,6 +47,7 @@ class Tracker {
  private:
   void observe(const Sighting& seen, std::uint64_t hash);
   void see_segment(const Sighting& seen, std::uint64_t hash);
+  void see_datagram(const Sighting& seen, std::uint64_t hash);
   void see_echo(const Sighting& seen, std::uint64_t hash);
   void see_error(const Sighting& seen, std::uint64_t hash);
 

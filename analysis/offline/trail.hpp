@@ -114,8 +114,7 @@ struct alignas(64) Trail {
 };
 static_assert(sizeof(Trail) == 128);
 
-/// A probe sent to die on the way: no stack starts at so little, no path is that long.
-inline constexpr std::uint8_t longest_walk = 32;
+/// A probe sent to die on the way.
 [[nodiscard]] inline bool is_limited(const Trail& trail) {
   return trail.hop_limit.value <= longest_walk;
 }

@@ -85,7 +85,7 @@ bool control_answered_with(const Case& the_case, ReplyKind kind) {
 Text control_silent(const Case& the_case) {
   const bool asked = !the_case.probes(ProbeKind::syn, Aim::control).empty();
   const bool ended = the_case.control.first_end().has_value();
-  if (!asked || ended) return {};
+  if (!asked || ended || the_case.run.goal.control_port == 0) return {};
   return fmt::format(
       "The comparison port {} does not answer, so how this host's own stack answers is not "
       "known.",

@@ -19,7 +19,9 @@ std::vector<Explanation> only_syn_missing(const Case& the_case, const SilenceFac
 
 std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& facts) {
   std::vector<Explanation> found{filter_drop(the_case, facts)};
-  const bool no_walk = !facts.passed && !the_case.control.last_passed();
+  const bool asked =
+      !the_case.target.steps.empty() && the_case.target.steps.begin()->first < full_hop_limit.value;
+  const bool no_walk = !facts.passed && !(asked && the_case.control.last_passed());
   const bool arrived = reached_last_router(facts);
   const bool only_host_behind = facts.host && facts.bound == facts.host;
   // A NAT on the way may eat lone ACKs: then they cannot show whether only the SYN is unwelcome.

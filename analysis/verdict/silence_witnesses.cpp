@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -15,21 +17,34 @@ std::optional<Evidence> progress(const Case& the_case, const SilenceFacts& facts
                   {reply->frame}};
 }
 
+bool was_walked(const Case& the_case) {
+  return std::ranges::any_of(the_case.target.steps, [](const auto& step) {
+    return step.first < full_hop_limit.value && step.second.asked > 0;
+  });
+}
+
+/// Without a comparison port somebody walked the path with other packets.
+std::string control_text(const Case& the_case) {
+  const auto port = the_case.run.goal.control_port;
+  return port != 0 ? fmt::format("The same SYN to port {}", port)
+                   : std::string("A ping or datagram to the same address");
+}
+
 std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts& facts) {
   const auto passed = facts.passed.value_or(0);
   for (const auto& [distance, step] : the_case.control.steps) {
     if (distance <= passed) continue;
     const auto& replies = step.time_exceeded.empty() ? step.ends : step.time_exceeded;
     if (replies.empty()) continue;
-    const auto port = the_case.run.goal.control_port;
+    const auto what = control_text(the_case);
     if (replies.front()->from == the_case.owner())
-      return Evidence{
-          fmt::format("The same SYN to port {} is answered by the host itself: the path is "
-                      "fine, {} is treated differently.",
-                      port, port_text(the_case)),
-          {replies.front()->frame}};
-    return Evidence{fmt::format("The same SYN to port {} gets on to {}: {} is treated differently.",
-                                port, hop_text(the_case, distance), port_text(the_case)),
+      return Evidence{fmt::format("{} is answered by the host itself: the path is fine, {} is "
+                                  "treated differently.",
+                                  what, port_text(the_case)),
+                      {replies.front()->frame}};
+    if (!was_walked(the_case)) continue;
+    return Evidence{fmt::format("{} gets on to {}: {} is treated differently.", what,
+                                hop_text(the_case, distance), port_text(the_case)),
                     {replies.front()->frame}};
   }
   return {};

@@ -14,6 +14,9 @@ namespace hopblame {
 namespace {
 
 std::string legend_of(const Goal& goal) {
+  if (goal.control_port == 0)
+    return fmt::format("Did packets to port {} get through, and others to the same address?",
+                       goal.target.port);
   return fmt::format(
       "Did packets to port {} get through, and packets to another port of the same address?",
       goal.target.port);
@@ -179,7 +182,7 @@ Document document_of(const ReportInput& input) {
   document.source = source_title(input.run.facts.vantage);
   document.legend = legend_of(input.run.goal);
   document.target_column = fmt::format("port {}", input.run.goal.target.port);
-  document.control_column = "other port";
+  document.control_column = input.run.goal.control_port == 0 ? "others" : "other port";
   document.rows = path_rows(input);
   document.outcome = to_string(verdict.outcome);
   document.headline = headline(input);

@@ -102,6 +102,12 @@ std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   return {};
 }
 
+bool Case::beyond_the_hop_before(std::uint8_t distance, const Reply& answer) const {
+  const auto* before =
+      distance < 2 ? nullptr : time_exceeded_at(static_cast<std::uint8_t>(distance - 1));
+  return before && return_hops(answer.hop_limit) > return_hops(before->hop_limit);
+}
+
 bool Case::address_forwards() const {
   return std::ranges::any_of(target.steps, [&](const auto& entry) {
     return std::ranges::any_of(entry.second.time_exceeded,

@@ -43,6 +43,9 @@ struct Case {
   /// Somebody at this distance sent time exceeded, on any flow.
   [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const;
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
+  /// An answer from this distance passed more routers on its way back than those of the hop before:
+  /// else that hop may have sent it on as its own, or made it.
+  [[nodiscard]] bool beyond_the_hop_before(std::uint8_t distance, const Reply& answer) const;
   /// Time exceeded in the destination's own name: the address is a forwarding device's.
   [[nodiscard]] bool address_forwards() const;
   /// The answers of a host that only probes with two hops or more reach passed no more routers on

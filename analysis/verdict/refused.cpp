@@ -156,8 +156,7 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
   // Time exceeded from right before the host: a lost answer cannot have moved both ends alike. An
   // address that is not on this link and answers at hop 1 may be a box that answers for everybody.
   const bool tight =
-      *end == 1 ? on_link
-                : the_case.time_exceeded_at(static_cast<std::uint8_t>(*end - 1)) != nullptr;
+      *end == 1 ? on_link : the_case.beyond_the_hop_before(*end, *resets.first.reply);
   const bool echo_agrees = host.echo && host.echo->hop_limit == resets.first.reply->hop_limit;
   const bool class_echoed = resets.first.reply->traffic_class == probe_traffic_class;
   return tight && echo_agrees && class_echoed ? Confidence::certain : Confidence::strong;

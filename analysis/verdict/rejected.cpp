@@ -72,10 +72,9 @@ bool router_agrees(const Case& the_case, const RejectionFacts& facts) {
 }
 
 /// Time exceeded from right before the host: no lost answer has moved its place.
-bool is_tight(const Case& the_case, const Where& where) {
+bool is_tight(const Case& the_case, const Where& where, const Reply& answer) {
   if (where.first_hop != where.last_hop || !where.last_hop) return false;
-  return *where.last_hop == 1 ||
-         the_case.time_exceeded_at(static_cast<std::uint8_t>(*where.last_hop - 1)) != nullptr;
+  return *where.last_hop == 1 || the_case.beyond_the_hop_before(*where.last_hop, answer);
 }
 
 Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding& finding) {
@@ -90,7 +89,8 @@ Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding
   if (!host.distance || facts.place.last != host.distance) return Confidence::strong;
   const bool same_way = host.witness->hop_limit == facts.rejection.reply->hop_limit;
   const bool own = !looks_made_up(*facts.rejection.reply);
-  return same_way && is_tight(the_case, found.where) && own && facts.place.samples >= 2
+  return same_way && is_tight(the_case, found.where, *facts.rejection.reply) && own &&
+                 facts.place.samples >= 2
              ? Confidence::certain
              : Confidence::strong;
 }

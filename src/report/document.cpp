@@ -13,8 +13,11 @@
 namespace hopblame {
 namespace {
 
+/// A capture of somebody else, without another port to compare with.
+bool has_no_control(const Goal& goal) { return goal.host.empty() && goal.control_port == 0; }
+
 std::string legend_of(const Goal& goal) {
-  if (goal.control_port == 0)
+  if (has_no_control(goal))
     return fmt::format("Did packets to port {} get through, and others to the same address?",
                        goal.target.port);
   return fmt::format(
@@ -182,7 +185,7 @@ Document document_of(const ReportInput& input) {
   document.source = source_title(input.run.facts.vantage);
   document.legend = legend_of(input.run.goal);
   document.target_column = fmt::format("port {}", input.run.goal.target.port);
-  document.control_column = input.run.goal.control_port == 0 ? "others" : "other port";
+  document.control_column = has_no_control(input.run.goal) ? "others" : "other port";
   document.rows = path_rows(input);
   document.outcome = to_string(verdict.outcome);
   document.headline = headline(input);

@@ -49,6 +49,14 @@ std::optional<DecidingIcmp> deciding_icmp(const Case& the_case, const Finding& f
   return icmp;
 }
 
+/// The first line; of an SSH server its identification, lines may come before it (RFC 4253 4.2).
+std::string banner_of(const ConnectRecord& connect) {
+  std::string_view text = connect.greeting;
+  if (connect.ssh && connect.ssh->identified && !text.starts_with("SSH-"))
+    if (const auto line = text.find("\nSSH-"); line != text.npos) text.remove_prefix(line + 1);
+  return std::string(text.substr(0, text.find_first_of("\r\n")));
+}
+
 Service service_of(const Run& run) {
   Service service;
   if (const auto known = known_service(run.goal.target.port))
@@ -56,10 +64,7 @@ Service service_of(const Run& run) {
   const auto& connect = run.connect;
   if (!connect || !connect->ended || connect->error != 0) return service;
   service.spoke = connect->spoke.has_value();
-  if (connect->spoke) {
-    const auto end = connect->greeting.find_first_of("\r\n");
-    service.banner = connect->greeting.substr(0, end);
-  }
+  if (connect->spoke) service.banner = banner_of(*connect);
   return service;
 }
 

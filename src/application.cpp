@@ -1,9 +1,14 @@
 #include "src/application.hpp"
 
+#include <netinet/tcp.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <random>
+
+#include "analysis/model/services.hpp"
 
 namespace hopblame {
 namespace {
@@ -11,6 +16,20 @@ namespace {
 constexpr std::size_t greeting_limit = 512;
 /// A peer that never stops talking is not listened to for longer than this.
 constexpr std::size_t hearing_limit = 64 * 1024;
+/// Our largest segment fills the packets of this path, up to jumbo frames.
+constexpr std::size_t largest_segment = 9000, usual_segment = 1460;
+
+bool expects_ssh(const Endpoint& target) {
+  const auto service = known_service(target.port);
+  return service && service->name == "ssh";
+}
+
+std::string random_cookie() {
+  std::random_device random;
+  std::string cookie(16, '\0');
+  std::generate(cookie.begin(), cookie.end(), [&] { return static_cast<char>(random()); });
+  return cookie;
+}
 
 }  // namespace
 
@@ -20,7 +39,8 @@ RealConnect::RealConnect(BoundSocket socket, const Endpoint& target, std::string
       target_(target),
       zone_(std::move(zone)),
       wake_(wake),
-      clock_(clock) {}
+      clock_(clock),
+      opening_(expects_ssh(target), random_cookie()) {}
 
 RealConnect::~RealConnect() { watch(0); }
 
@@ -34,6 +54,9 @@ void RealConnect::call() {
   record_ = ConnectRecord{};
   record_->flow = {Transport::tcp, socket_.local, target_};
   record_->at = clock_.now();
+  record_->ssh = opening_.record();
+  const int at_once = 1;  // each piece we say is a segment of its own
+  setsockopt(socket_.fd.get(), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   const SocketAddress to(target_, zone_);
   const int status = connect(socket_.fd.get(), to.get(), to.length);
   if (status != 0 && errno == EINPROGRESS) return watch(POLLOUT);
@@ -45,7 +68,10 @@ void RealConnect::call() {
 void RealConnect::attend() {
   if (!record_ || record_->closed) return;
   if (!record_->ended) finish_connecting();
-  if (record_->ended && record_->error == 0) read_greeting();
+  if (!record_->ended || record_->error != 0) return;
+  read_greeting();
+  speak();
+  record_->ssh = opening_.record();
 }
 
 void RealConnect::finish_connecting() {
@@ -57,10 +83,33 @@ void RealConnect::finish_connecting() {
   watch(record_->error == 0 ? POLLIN : 0);
 }
 
-void RealConnect::hear(std::string_view text) {
-  if (!record_->spoke) record_->spoke = clock_.now();
-  heard_ += text.size();
+void RealConnect::hear(std::string_view bytes) {
+  const auto now = clock_.now();
+  if (!record_->spoke) record_->spoke = now;
+  heard_ += bytes.size();
+  const auto text = bytes.substr(0, opening_.hear(bytes, now));
   record_->greeting += text.substr(0, greeting_limit - record_->greeting.size());
+}
+
+std::size_t RealConnect::segment_size() const {
+  int size = 0;
+  socklen_t length = sizeof size;
+  getsockopt(socket_.fd.get(), IPPROTO_TCP, TCP_MAXSEG, &size, &length);
+  return size > 0 ? std::min(static_cast<std::size_t>(size), largest_segment) : usual_segment;
+}
+
+/// A RST that came since is told to whoever asks the stack first; here, as ECONNRESET, or EPIPE
+/// after the peer's FIN.
+void RealConnect::speak() {
+  while (!record_->closed) {
+    const auto now = clock_.now();
+    const auto words = opening_.next(*record_->ended, now, segment_size());
+    if (words.empty()) return;
+    const auto sent =
+        send(socket_.fd.get(), words.data(), words.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0) return errno == ECONNRESET || errno == EPIPE ? close(ECONNRESET) : void();
+    opening_.said(static_cast<std::size_t>(sent), now);
+  }
 }
 
 void RealConnect::close(int error) {

@@ -1,11 +1,11 @@
 #pragma once
 // The real connect(): what an application on this machine lives through, step by step and without
-// ever blocking.
+// ever blocking. To an SSH server it says what an ssh client says first; to nobody else anything.
 
 #include <optional>
 #include <string>
 
-#include "analysis/model/facts.hpp"
+#include "analysis/plan/ssh_opening.hpp"
 #include "capture/live_source.hpp"
 #include "capture/port_reservation.hpp"
 #include "capture/run_clock.hpp"
@@ -34,7 +34,9 @@ class RealConnect : public Application {
  private:
   void finish_connecting();
   void read_greeting();
-  void hear(std::string_view text);
+  void hear(std::string_view bytes);
+  void speak();
+  [[nodiscard]] std::size_t segment_size() const;
   void close(int error);
   void watch(short events);
 
@@ -44,6 +46,7 @@ class RealConnect : public Application {
   LiveSource* wake_;
   const RunClock& clock_;
   std::optional<ConnectRecord> record_;
+  SshOpening opening_;
   std::size_t heard_ = 0;
 };
 

@@ -36,16 +36,29 @@ struct CaptureFacts {
   bool operator==(const CaptureFacts&) const = default;
 };
 
+/// What was said on the real connection to an SSH server after its greeting: our identification and
+/// KEXINIT out, the peer's KEXINIT in, no more (RFC 4253 sections 4.2 and 7.1).
+struct SshRecord {
+  std::uint32_t lines = 0;              ///< whole lines before the peer's identification
+  std::optional<TimePoint> heard;       ///< when the last byte came
+  std::optional<TimePoint> identified;  ///< the peer's "SSH-..." line was whole
+  std::optional<TimePoint> said;        ///< when our identification was given to the stack
+  std::uint32_t said_bytes = 0;         ///< of ours given to the stack in all
+  std::optional<TimePoint> answered;    ///< the peer's first binary packet was whole
+  bool operator==(const SshRecord&) const = default;
+};
+
 /// One real connect(), what an application lives through.
 struct ConnectRecord {
   Flow flow;                        ///< local port bound before connecting, so the capture knows it
   TimePoint at;                     ///< when connect() was called
   std::optional<TimePoint> ended;   ///< when it returned; absent: still pending when the run ended
   int error = 0;                    ///< errno it returned; 0 with `ended`: connected
-  std::string greeting;             ///< first bytes the peer sent, at most 512; outside text
+  std::string greeting;             ///< first text the peer sent, at most 512; outside text
   std::optional<TimePoint> spoke;   ///< when the first byte came
   std::optional<TimePoint> closed;  ///< when the peer ended the connection
   int close_error = 0;              ///< ECONNRESET when it was a RST, 0 when it was an orderly FIN
+  std::optional<SshRecord> ssh{};   ///< on the port of ssh, or once the peer began with "SSH-"
   bool operator==(const ConnectRecord&) const = default;
 };
 

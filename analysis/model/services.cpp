@@ -33,4 +33,11 @@ std::optional<KnownService> known_service(std::uint16_t port) {
   return found->service;
 }
 
+bool greets_as_another_than_ssh(std::string_view text) {
+  return std::ranges::any_of(services, [&](const Entry& entry) {
+    const auto& known = entry.service;
+    return !known.greeting.empty() && known.name != "ssh" && text.starts_with(known.greeting);
+  });
+}
+
 }  // namespace hopblame

@@ -16,6 +16,8 @@ struct KnownService {
 };
 
 [[nodiscard]] std::optional<KnownService> known_service(std::uint16_t port);
+/// Does it begin as some service other than ssh does?
+[[nodiscard]] bool greets_as_another_than_ssh(std::string_view text);
 
 /// A service that greets always does so at once; a look-up of the client's name may delay it by 5 s
 /// (TCP wrappers, measured), so silence counts only after this.

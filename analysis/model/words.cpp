@@ -102,6 +102,7 @@ constexpr std::array caveats{
     Entry{CaveatId::not_sent, "not-sent"},
     Entry{CaveatId::unverified, "unverified"},
     Entry{CaveatId::hop_limit_rewritten, "hop-limit-rewritten"},
+    Entry{CaveatId::small_mtu, "small-mtu"},
     Entry{CaveatId::one_direction, "one-direction"},
     Entry{CaveatId::short_run, "short-run"},
     Entry{CaveatId::client_inferred, "client-inferred"},

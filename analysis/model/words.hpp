@@ -87,6 +87,7 @@ enum class CaveatId : std::uint8_t {
   not_sent,
   unverified,
   hop_limit_rewritten,
+  small_mtu,
   one_direction,
   short_run,
   client_inferred,

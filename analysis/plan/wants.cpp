@@ -4,9 +4,11 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
+#include "analysis/path/own_words.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/plan/contrast.hpp"
 #include "analysis/plan/ladder.hpp"
+#include "analysis/plan/ssh_opening.hpp"
 #include "analysis/plan/state.hpp"
 
 namespace hopblame {
@@ -18,6 +20,8 @@ using namespace std::chrono_literals;
 constexpr Duration neighbour_failure = 4200ms;
 /// connect() returns within this of the answer the capture saw, unless this machine dropped it.
 constexpr Duration delivery = 250ms;
+/// What the stack has told the application shows in the capture within this.
+constexpr Duration capture_lag = 20ms;
 /// A lost SYN of connect() goes again after 1, 2 and 3 s (Linux tcp_syn_linear_timeouts).
 constexpr Duration kernel_retries = 5500ms;
 /// A service nobody expects a greeting from gets this long to give one.
@@ -85,14 +89,41 @@ bool is_lossy(const Situation& situation) {
   });
 }
 
+bool is_all_acknowledged(const Situation& situation, const SshRecord& ssh) {
+  return std::ranges::any_of(situation.exchanges, [&](const Exchange& exchange) {
+    return exchange.origin == Origin::kernel && acknowledged_bytes(exchange) >= ssh.said_bytes;
+  });
+}
+
+/// Where packets get lost, what is due may have to be sent several times.
+Duration greeting_wait(const Situation& situation) {
+  return greeting_seconds * (is_lossy(situation) ? 2s : 1s);
+}
+
+/// Lines may come before the identification (RFC 4253 section 4.2), but another service's greeting
+/// is no such line.
+std::optional<TimePoint> ssh_due(const Situation& situation, const ConnectRecord& connect) {
+  const auto& ssh = *connect.ssh;
+  const auto wait = greeting_wait(situation);
+  if (ssh.identified) {
+    if (ssh.answered && is_all_acknowledged(situation, ssh)) return {};
+    return std::max(*ssh.identified, ssh.said.value_or(*ssh.identified)) + wait;
+  }
+  if (connect.spoke)
+    return *connect.spoke +
+           (greets_as_another_than_ssh(connect.greeting) ? unasked_greeting : wait);
+  const auto speaks = *connect.ended + ssh_speaks_anyway;
+  return situation.now < speaks ? speaks : *connect.ended + wait;
+}
+
 std::optional<TimePoint> greeting_due(const Situation& situation, const ConnectRecord& connect) {
-  if (connect.error != 0 || connect.closed) return {};
+  if (connect.error != 0) return {};
+  if (connect.closed) return *connect.closed + capture_lag;
+  if (connect.ssh) return ssh_due(situation, connect);
   const auto service = known_service(situation.goal.target.port);
   if (!connect.spoke) {
     const bool expected = service && service->speaks_first;
-    if (!expected) return *connect.ended + unasked_greeting;
-    // Where packets get lost, the greeting may have to be sent several times.
-    return *connect.ended + greeting_seconds * (is_lossy(situation) ? 2s : 1s);
+    return *connect.ended + (expected ? greeting_wait(situation) : unasked_greeting);
   }
   const bool as_expected =
       service && !service->greeting.empty() && connect.greeting.starts_with(service->greeting);

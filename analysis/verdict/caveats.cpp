@@ -7,7 +7,7 @@
 
 #include "analysis/model/services.hpp"
 #include "analysis/verdict/chance.hpp"
-#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -106,6 +106,7 @@ Text unexpected_service(const Case& the_case, const Finding& finding) {
   const auto service = known_service(the_case.run.goal.target.port);
   if (finding.outcome != Outcome::open || !connect || !connect->spoke || !service) return {};
   if (connect->greeting.starts_with(service->greeting)) return {};
+  if (connect->ssh && connect->ssh->identified) return {};  // lines came before it
   return fmt::format("What answers on {} does not speak like {}: not {}.", port_text(the_case),
                      service->name, service->name);
 }
@@ -149,6 +150,18 @@ Text hop_limit_rewritten(const Case& the_case) {
       "or answers in its name (a virtual machine's or container's own NAT, a portal), and "
       "nothing beyond it can be located.",
       to_string(the_case.owner()), limit_word(the_case));
+}
+
+/// This machine then sends smaller packets, unless something here drops the message.
+Text small_mtu(const Case& the_case) {
+  const auto* told = too_big(the_case);
+  if (told == nullptr) return {};
+  const auto hop = hop_of(the_case, told->from);
+  return fmt::format(
+      "{}{} passes packets of at most {} bytes, and says so: larger ones are sent "
+      "again in smaller pieces.",
+      to_string(told->from), hop ? fmt::format(" (hop {})", *hop) : "",
+      told->icmp->mtu.value_or(0));
 }
 
 Text transparent_proxy(const Case& the_case, const Finding& finding) {
@@ -263,6 +276,7 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
   }
   add(CaveatId::class_not_echoed, class_not_echoed(the_case, finding));
   add(CaveatId::unexpected_service, unexpected_service(the_case, finding));
+  if (finding.outcome == Outcome::open) add(CaveatId::small_mtu, small_mtu(the_case));
   add(CaveatId::transparent_proxy, transparent_proxy(the_case, finding));
   add(CaveatId::behind_forward, behind_forward(the_case, finding));
   add(CaveatId::not_sent, not_sent(the_case, finding));

@@ -85,6 +85,15 @@ void fields(Is<SendRecord> auto& it, auto visit) {
   visit("error", it.error);
 }
 
+void fields(Is<SshRecord> auto& it, auto visit) {
+  visit("lines", it.lines);
+  visit("heard_ns", it.heard);
+  visit("identified_ns", it.identified);
+  visit("said_ns", it.said);
+  visit("said_bytes", it.said_bytes);
+  visit("answered_ns", it.answered);
+}
+
 void fields(Is<ConnectRecord> auto& it, auto visit) {
   visit("flow", it.flow);
   visit("at_ns", it.at);
@@ -94,6 +103,7 @@ void fields(Is<ConnectRecord> auto& it, auto visit) {
   visit("spoke_ns", it.spoke);
   visit("closed_ns", it.closed);
   visit("close_error", it.close_error);
+  visit("ssh", it.ssh);
 }
 
 void fields(Is<QueuedIcmp> auto& it, auto visit) {

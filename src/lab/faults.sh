@@ -54,6 +54,16 @@ fault_max_startups() {
 }
 one_login() { [ "$(at server ss -Hnt state established "sport = :$PORT" | wc -l)" = 1 ]; }
 fault_silent_service() { listen server silent; }
+fault_tarpit() { listen server tarpit; }
+over() { # TEXT FILE: this text is what the file holds, in the lab only
+  printf '%s\n' "$1" >"/run/${2##*/}" && mount --bind "/run/${2##*/}" "$2" ||
+    fail 4 "cannot put a file of my own over $2"
+}
+fault_hosts_deny() { # Debian's sshd is linked with TCP wrappers
+  need sshd openssh-server
+  over 'sshd: ALL' /etc/hosts.deny; over '' /etc/hosts.allow
+  real_sshd server
+}
 fault_host_down() { ip -n server addr flush dev eth0; ip -n r3 neigh flush dev right; }
 fault_rate_limit() {
   ssh_server server; rules server input "$TO $SYN limit rate over 1/second burst 1 packets drop"
@@ -187,10 +197,22 @@ box() { # RULE...: of r2's egress toward r3; `dup to box` shows a packet to it
   }" || fail 4 "nftables did not take the rules of the box"
 }
 fault_injected() { ssh_server server; box "$TO $SYN dup to box"; }
-fault_reset_on_data() { # ... of the first segment after the handshake, before the server's greeting
+fault_reset_on_data() { # ... of what the client says: the last segment of it has PSH
   ssh_server server
-  rules r2 forward "$TO ct state established meta mark set 1"
+  rules r2 forward "$TO tcp flags & psh == psh meta mark set 1"
   box 'meta mark 1 dup to box'
+}
+small_link() { # BYTES: the link between r2 and r3 takes no larger packets
+  ip -n r2 link set right mtu "$1"; ip -n r3 link set left mtu "$1"
+}
+fault_mtu_told() { ssh_server server; small_link 1400; }
+fault_mtu_hole() {
+  local router
+  fault_mtu_told
+  for router in r2 r3; do
+    rules $router output 'icmp type destination-unreachable icmp code frag-needed drop' \
+      'icmpv6 type packet-too-big drop'
+  done
 }
 fault_ttl_copy() { # ... and keeps the packet; the reset leaves with the TTL the probe had left
   ssh_server server

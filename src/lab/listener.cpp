@@ -12,13 +12,26 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/plan/ssh_opening.hpp"
+
 namespace hopblame {
 namespace {
 
-std::string_view greeting(std::string_view mode) {
-  if (mode == "ssh") return "SSH-2.0-hopblame_lab\r\n";
+/// The usual size of an OpenSSH server's KEXINIT, about.
+constexpr std::size_t key_exchange_bytes = 1080;
+
+/// A server may begin its key exchange right after its identification (RFC 4253 section 7.1).
+std::string greeting(std::string_view mode) {
+  if (mode == "ssh") return "SSH-2.0-hopblame_lab\r\n" + ssh_key_exchange(key_exchange_bytes, "");
   if (mode == "smtp") return "220 mail.example ESMTP\r\n";
   return {};
+}
+
+/// Lines that are no identification, one every half second, for as long as the client stays.
+void hold(int client) {
+  if (fork() != 0) return;
+  while (send(client, "wait\r\n", 6, MSG_NOSIGNAL) > 0) usleep(500'000);
+  _exit(0);
 }
 
 /// IPv4 addresses are written into the IPv6 socket address as RFC 4291 mapped ones.
@@ -56,7 +69,8 @@ void fill_queue(sockaddr_in6 address) {
 void serve(int listener, std::string_view mode) {
   const int client = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
   if (client < 0) return;
-  const std::string_view text = greeting(mode);
+  if (mode == "tarpit") return hold(client);
+  const auto text = greeting(mode);
   if (!text.empty()) send(client, text.data(), text.size(), MSG_NOSIGNAL);
   if (mode == "close") close(client);
 }

@@ -14,27 +14,48 @@ constexpr std::uint16_t ssh_port = 22;
 
 bool was_reset(const Run& run) { return run.connect && run.connect->close_error == ECONNRESET; }
 
+bool identified(const Run& run) {
+  return run.connect && run.connect->ssh && run.connect->ssh->identified;
+}
+
 std::string after_handshake(const ReportInput& input) {
   switch (input.analysis.verdict.outcome) {
     case Outcome::closed_early:
       return was_reset(input.run) ? "connected, then reset by the peer"
                                   : "connected, then closed by the peer";
-    case Outcome::silent_service: return "connected, then nothing came";
+    case Outcome::silent_service:
+      return identified(input.run) ? "connected, then hangs in the key exchange"
+                                   : "connected, then nothing came";
     default: return "connected";
   }
+}
+
+/// connect() itself worked: an error came later, while reading.
+bool was_connected(const Run& run) {
+  return run.connect && run.connect->ended && run.connect->error == 0;
+}
+
+/// After the identification strings OpenSSH speaks of the connection, before them of the exchange.
+std::string ssh_end(const ReportInput& input) {
+  const Goal& goal = input.run.goal;
+  const bool reset = was_reset(input.run);
+  if (identified(input.run))
+    return fmt::format("Connection {} by {} port {}", reset ? "reset" : "closed",
+                       to_string(goal.target.address), goal.target.port);
+  return reset ? "kex_exchange_identification: read: Connection reset by peer"
+               : "kex_exchange_identification: Connection closed by remote host";
 }
 
 /// OpenSSH's own words (measured, OpenSSH 9.2); empty where it would not complain.
 std::string ssh_message(const ReportInput& input, const std::string& host) {
   const auto error = input.analysis.app_sees.error;
   if (!error) return {};
-  if (*error != 0)
+  if (*error != 0 && !was_connected(input.run))
     return fmt::format("ssh: connect to host {} port {}: {}", host, ssh_port, errno_text(*error));
   switch (input.analysis.verdict.outcome) {
-    case Outcome::closed_early:
-      return was_reset(input.run) ? "kex_exchange_identification: read: Connection reset by peer"
-                                  : "kex_exchange_identification: Connection closed by remote host";
-    case Outcome::silent_service: return "Connection timed out during banner exchange";
+    case Outcome::closed_early: return ssh_end(input);
+    case Outcome::silent_service:
+      return identified(input.run) ? "" : "Connection timed out during banner exchange";
     default: return {};
   }
 }
@@ -43,6 +64,9 @@ std::string error_sentence(const ReportInput& input, const AppError& error) {
   const AppSees& sees = input.analysis.app_sees;
   if (!sees.error) return {};
   if (*sees.error == 0) return fmt::format("The application is {}.", error.text);
+  if (was_connected(input.run))
+    return fmt::format("connect() succeeds, then reading fails with {}: {}.", error.name,
+                       error.text);
   return fmt::format("connect() {} {}: {}.", sees.inferred ? "will fail with" : "fails with",
                      error.name, error.text);
 }

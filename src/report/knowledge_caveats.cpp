@@ -135,6 +135,14 @@ const Entry entries[] = {
       "Answers were seen whose question was not recorded, so they could not be verified.",
       "An ICMP message quotes a packet that the file does not hold.", nobody,
       "Record both directions, from before the attempt."}},
+    {CaveatId::small_mtu,
+     {"a link on the way takes smaller packets only",
+      "A router said that packets of the usual size do not fit the link behind it. This machine "
+      "then sends smaller ones, so the connection works; where that message is dropped, "
+      "connections hang as soon as much data flows.",
+      "ICMP fragmentation needed (3/4), or packet too big (ICMPv6 2/0), with the size that fits.",
+      "The network team, if that link ought to carry 1500 bytes: a tunnel takes some.",
+      "ip route get ADDRESS shows the size that this machine learned."}},
     {CaveatId::hop_limit_rewritten,
      {"a device rewrites the TTL",
       "A device on the way (typical for virtual machines and containers) sets the TTL anew. "

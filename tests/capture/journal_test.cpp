@@ -39,7 +39,9 @@ Run full_run() {
   run.sends[1].spec.question = {ProbeKind::echo, Aim::none, 0, HopLimit{64}};
   run.sends[1].spec.flow.transport = Transport::icmp6;
   run.connect =
-      ConnectRecord{tcp_flow(), at(10), at(20), ECONNREFUSED, nasty, at(30), at(40), ECONNRESET};
+      ConnectRecord{tcp_flow(),   at(10),     at(20),
+                    ECONNREFUSED, nasty,      at(30),
+                    at(40),       ECONNRESET, SshRecord{3, at(31), at(32), at(33), 1470, at(34)}};
   run.connect_only = ConnectOnly{QueuedIcmp{3, 13, address("198.51.100.77")}, true, ECONNREFUSED};
   run.others = {{address("2001:db8::1"), 0}, {address("2001:db8::2"), std::nullopt}};
   run.names = {{address("198.51.100.77"), nasty}, {address("192.0.2.1"), "gw.example"}};
@@ -85,6 +87,18 @@ TEST_CASE("absent stays absent in a journal", "[journal]") {
   CHECK_FALSE(back->connect);
   CHECK_FALSE(back->goal.patience);
   CHECK_FALSE(back->facts.vantage.gateway);
+}
+
+TEST_CASE("a journal of before there was an SSH exchange is still read", "[journal]") {
+  auto run = full_run();
+  run.connect->ssh.reset();
+  auto text = write_journal(run);
+  const std::string member = ",\"ssh\":null";
+  const auto place = text.find(member);
+  REQUIRE(place != std::string::npos);
+  const auto back = read_journal(text.erase(place, member.size()));
+  REQUIRE(back);
+  check_same(*back, run);
 }
 
 TEST_CASE("a journal is plain ASCII whatever the names hold", "[journal]") {

@@ -169,12 +169,37 @@ std::vector<MatrixRow> injector_rows() {
        }},
       {"reset-on-data", 2, true, beside("injector box on-data ttl 64 instead"),
        [](unsigned n, unsigned f) {
-         return Expected{{Outcome::closed_early},
-                         between(1, n),
-                         {Mechanism::injected_reset, Mechanism::data_blocked},
-                         {},
-                         {},
-                         f};
+         const Mechanisms box{Mechanism::injected_reset, Mechanism::data_blocked};
+         if (f + 1 < n) return Expected{{Outcome::closed_early}, between(1, n), box, {}, {}, f};
+         // Right before the host its RST looks like one of the host, whose child may have died.
+         return Expected{
+             {Outcome::closed_early}, destination(n), {Mechanism::accept_then_close}, box, {}, f};
+       }},
+  };
+}
+
+std::vector<MatrixRow> mtu_rows() {
+  const auto hole = [](unsigned, unsigned) { return with_router("mtu 1400 mtu-hole"); };
+  const auto told = [](unsigned, unsigned) { return with_router("mtu 1400"); };
+  const auto back = [](unsigned, unsigned) {
+    return with_router("mtu 1400 mtu-hole", open + " key-exchange 1440");
+  };
+  return {
+      {"mtu-hole", 2, true, hole,
+       [](unsigned n, unsigned f) {
+         return Expected{
+             {Outcome::silent_service}, between(1, n), {Mechanism::data_blocked}, {}, {}, f};
+       }},
+      {"mtu-hole-both-ways", 2, true, back,
+       [](unsigned n, unsigned f) {
+         return Expected{
+             {Outcome::silent_service}, between(1, n), {Mechanism::data_blocked}, {}, {}, f};
+       }},
+      {"mtu-told", 2, true, told,
+       [](unsigned, unsigned) {
+         return Expected{{Outcome::open},        {Kind::none, 0, 0},
+                         {Mechanism::listening}, {},
+                         {CaveatId::small_mtu},  0};
        }},
   };
 }
@@ -226,8 +251,8 @@ std::vector<MatrixRow> local_rows() {
 }  // namespace
 
 std::vector<MatrixRow> path_fault_rows() {
-  return joined(
-      {path_rows(), harder_rows(), memory_rows(), injector_rows(), loss_rows(), local_rows()});
+  return joined({path_rows(), harder_rows(), memory_rows(), injector_rows(), mtu_rows(),
+                 loss_rows(), local_rows()});
 }
 
 }  // namespace hopblame::properties

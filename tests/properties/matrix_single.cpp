@@ -57,6 +57,9 @@ std::vector<MatrixRow> host_rows() {
               Outcome::closed_early, {Mechanism::connection_limit}),
       at_host("silent-service", "open 22", Outcome::silent_service,
               {Mechanism::data_blocked, Mechanism::tarpit}),
+      at_host("tarpit", "open 22 line-every 500ms", Outcome::silent_service, {Mechanism::tarpit}),
+      at_host("lines-first", "open 22 banner \"no trespassing\\r\\nSSH-2.0-x\\r\\n\"",
+              Outcome::open, {Mechanism::listening}),
   };
 }
 

@@ -93,6 +93,40 @@ TEST_CASE("a connection that is reset says so") {
   CHECK(record.greeting.empty());
 }
 
+TEST_CASE("an SSH server is answered, and nothing binary is kept") {
+  const Listener listener;
+  Caller caller(listener.socket.local);
+  CHECK(caller.until(POLLOUT, ended).error == 0);
+  const auto peer = listener.accept_one();
+  const auto text = "hello\r\nSSH-2.0-test\r\n" + ssh_key_exchange(1080, "");
+  REQUIRE(write(peer.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+  const auto answered = [](const ConnectRecord& record) {
+    return record.ssh && record.ssh->answered;
+  };
+  const auto& record = caller.until(POLLIN, answered);
+  REQUIRE(answered(record));
+  CHECK(record.greeting == "hello\r\nSSH-2.0-test\r\n");
+  CHECK(record.ssh->lines == 1);
+  CHECK(record.ssh->said);
+  std::string heard(record.ssh->said_bytes, '\0');
+  REQUIRE(recv(peer.get(), heard.data(), heard.size(), MSG_WAITALL) ==
+          static_cast<ssize_t>(heard.size()));
+  CHECK(heard.starts_with(ssh_identification()));
+  CHECK(heard.size() > ssh_identification().size() + 400);
+}
+
+TEST_CASE("a service of another kind hears nothing from us") {
+  const Listener listener;
+  Caller caller(listener.socket.local);
+  (void)caller.until(POLLOUT, ended);
+  const auto peer = listener.accept_one();
+  REQUIRE(write(peer.get(), "220 mail\r\n", 10) == 10);
+  const auto& record = caller.until(POLLIN, [](const auto& r) { return r.spoke.has_value(); });
+  CHECK_FALSE(record.ssh);
+  char byte = 0;
+  CHECK(recv(peer.get(), &byte, 1, MSG_DONTWAIT) == -1);
+}
+
 TEST_CASE("an unreachable address fails at once") {
   Caller caller({*IpAddress::parse("255.255.255.255"), 22});
   REQUIRE(ended(*caller.connect.record()));

@@ -3,6 +3,8 @@
 #include <array>
 #include <cerrno>
 
+#include "analysis/model/services.hpp"
+
 namespace hopblame::sim {
 
 using namespace std::chrono_literals;
@@ -12,6 +14,11 @@ namespace {
 /// tcp_syn_retries 6 and tcp_syn_linear_timeouts 4, then ETIMEDOUT (measured).
 constexpr std::array<Duration, 10> retransmissions{1s, 2s, 3s, 4s, 5s, 7s, 11s, 19s, 36s, 69s};
 constexpr Duration gives_up = 134500ms;
+
+bool expects_ssh(const Flow& flow) {
+  const auto service = known_service(flow.destination.port);
+  return service && service->name == "ssh";
+}
 
 std::optional<int> errno_of_v4(const IcmpError& error) {
   if (error.type == 12) return EPROTO;
@@ -40,8 +47,9 @@ std::optional<int> errno_of(const IcmpError& error, Family family) {
 }
 
 Connector::Connector(const Flow& flow, World& world, Send send)
-    : world_(world), send_(std::move(send)), isn_(world.word()) {
+    : world_(world), send_(std::move(send)), opening_(expects_ssh(flow), ""), isn_(world.word()) {
   record_.flow = flow;
+  record_.ssh = opening_.record();
   record_.at = world.agenda.now();
 }
 
@@ -109,8 +117,10 @@ void Connector::take_in_syn_sent(const Packet& packet) {
   if (!segment.is_syn_ack()) return;
   next_ = isn_ + 1;
   peer_next_ = segment.sequence + 1;
+  acked_ = next_;
   fail(0);
   send_segment(tcp_flag::ack, next_, peer_next_);
+  world_.agenda.after(ssh_speaks_anyway, [this] { speak(); });
 }
 
 void Connector::take_established(const Packet& packet) {
@@ -122,27 +132,59 @@ void Connector::take_established(const Packet& packet) {
     record_.close_error = ECONNRESET;
     return;
   }
+  if (segment.has(tcp_flag::ack) && static_cast<std::int32_t>(segment.acknowledgment - acked_) > 0)
+    acked_ = segment.acknowledgment;
   const bool closes = segment.has(tcp_flag::fin);
   const auto fresh = static_cast<std::uint32_t>(packet.payload.size()) + (closes ? 1 : 0);
   if (segment.sequence == peer_next_ && fresh > 0) {
     peer_next_ += fresh;
-    if (!packet.payload.empty() && !record_.spoke) record_.spoke = world_.agenda.now();
-    record_.greeting = (record_.greeting + packet.payload).substr(0, 512);
+    if (!packet.payload.empty()) hear(packet.payload);
     if (closes) record_.closed = world_.agenda.now();
   }
   if (fresh > 0 || segment.is_syn_ack()) send_segment(tcp_flag::ack, next_, peer_next_);
+  speak();
+}
+
+void Connector::hear(const std::string& bytes) {
+  const auto now = world_.agenda.now();
+  if (!record_.spoke) record_.spoke = now;
+  const auto text = bytes.substr(0, opening_.hear(bytes, now));
+  record_.greeting = (record_.greeting + text).substr(0, 512);
+  record_.ssh = opening_.record();
 }
 
 void Connector::receive_error(const IcmpError& error) {
+  if (error.mtu && connected()) return shrink_to(*error.mtu);
   if (record_.ended || !error.quote || error.quote->tcp_sequence != isn_) return;
   if (const auto number = errno_of(error, world_.family)) fail(*number);
 }
 
-void Connector::speak(const std::string& line) {
+void Connector::shrink_to(std::uint32_t mtu) {
+  const std::uint32_t headers = header_bytes(world_.family) + 32;
+  if (mtu > headers && mtu - headers < segment_) segment_ = mtu - headers;
+}
+
+void Connector::speak() {
   if (!connected() || record_.closed) return;
-  const auto sequence = next_;
-  next_ += static_cast<std::uint32_t>(line.size());
-  send_segment(tcp_flag::psh | tcp_flag::ack, sequence, peer_next_, line);
+  const auto now = world_.agenda.now();
+  for (;;) {
+    const auto words = opening_.next(*record_.ended, now, segment_);
+    if (words.empty()) return;
+    opening_.said(words.size(), now);
+    record_.ssh = opening_.record();
+    const auto sequence = next_;
+    next_ += static_cast<std::uint32_t>(words.size());
+    send_reliably(sequence, words, 300ms);
+  }
+}
+
+void Connector::send_reliably(std::uint32_t sequence, const std::string& payload, Duration again) {
+  const auto end = sequence + static_cast<std::uint32_t>(payload.size());
+  if (record_.closed || again > 20s || static_cast<std::int32_t>(acked_ - end) >= 0) return;
+  for (std::size_t from = 0; from < payload.size(); from += segment_)
+    send_segment(tcp_flag::psh | tcp_flag::ack, sequence + static_cast<std::uint32_t>(from),
+                 peer_next_, payload.substr(from, segment_));
+  world_.agenda.after(again, [=, this] { send_reliably(sequence, payload, again * 2); });
 }
 
 }  // namespace hopblame::sim

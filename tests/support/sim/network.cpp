@@ -72,10 +72,6 @@ std::optional<ConnectRecord> Network::connect_record() const {
   return client_->connector()->record();
 }
 
-void Network::speak(const std::string& line) {
-  if (auto* connector = client_->connector()) connector->speak(line);
-}
-
 std::optional<Observation> Network::next(TimePoint limit) {
   const auto ended = [this] { return connect_record() && connect_record()->ended; };
   const bool had_ended = ended();

@@ -22,7 +22,6 @@ class Network {
   SendRecord send(const ProbeSpec& spec);
   void connect(const Flow& flow) { client_->connect(flow); }
   [[nodiscard]] std::optional<ConnectRecord> connect_record() const;
-  void speak(const std::string& line);
 
   /// The next packet the capture sees by `limit`; nothing when none comes, and then it is `limit`.
   /// Returns early, without a packet, when connect() ended.

@@ -72,6 +72,15 @@ std::string name_of(const Endpoint& end) {
 
 }  // namespace
 
+unsigned header_bytes(Family family) { return family == Family::ipv4 ? 20 : 40; }
+
+unsigned transport_bytes(const Packet& packet) {
+  if (const auto* segment = packet.tcp())
+    return 20u + segment->option_bytes + static_cast<unsigned>(packet.payload.size());
+  if (const auto* udp = std::get_if<UdpDatagram>(&packet.message)) return udp->length;
+  return 16;
+}
+
 Packet from_probe(const ProbeSpec& spec) {
   Packet packet;
   packet.flow = spec.flow;

@@ -59,6 +59,14 @@ struct Node {
 /// Puts a packet on the wire at one side of a box.
 using Out = std::function<void(Packet, Side)>;
 
+/// The bytes of the transport header and what it carries.
+[[nodiscard]] unsigned transport_bytes(const Packet& packet);
+[[nodiscard]] unsigned header_bytes(Family family);  ///< of IP
+/// The largest payload of one segment with timestamps in 1500 bytes.
+[[nodiscard]] inline std::size_t largest_segment(Family family) {
+  return 1500 - header_bytes(family) - 32;
+}
+
 [[nodiscard]] Packet from_probe(const ProbeSpec& spec);
 [[nodiscard]] Observation observed(const Packet& packet, TimePoint at);
 

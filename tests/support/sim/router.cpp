@@ -23,6 +23,7 @@ void Router::arrive(Packet packet, Side from) {
 void Router::toward_client(Packet packet) {
   if (packet.hop_limit <= 1) return;  // its time exceeded would go to the sender
   if (caught(Hook::prerouting, packet, box_.address)) return;
+  if (is_too_big(packet)) return;  // what it says of that goes to the sender
   --packet.hop_limit;
   if (caught(Hook::forward, packet, box_.address)) return;
   filter_.passed(packet);
@@ -51,11 +52,19 @@ void Router::toward_target(Packet packet, Side from) {
 
 void Router::onward(Packet packet, const IpAddress& self) {
   filter_.passed(packet);
+  if (is_too_big(packet)) {
+    if (!box_.mtu_hole) report(packet, Reason::too_big, self);
+    return;
+  }
   if (box_.bleaches) packet.traffic_class = 0;
   if (box_.rewrites_ttl) packet.hop_limit = 64;
   if (next_is_dead_) return queue_for_neighbour(packet, self);
   const bool turns = box_.loops && !packet.translated;
   out_(std::move(packet), turns ? Side::near : Side::far);
+}
+
+bool Router::is_too_big(const Packet& packet) const {
+  return header_bytes(world_.family) + transport_bytes(packet) > box_.mtu;
 }
 
 bool Router::caught(Hook hook, const Packet& packet, const IpAddress& self) {

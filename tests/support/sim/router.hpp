@@ -21,6 +21,7 @@ class Router : public Node {
   void onward(Packet packet, const IpAddress& self);
   /// True when a rule at this hook took the packet; what it answers is sent.
   bool caught(Hook hook, const Packet& packet, const IpAddress& self);
+  [[nodiscard]] bool is_too_big(const Packet& packet) const;
   bool taken_by_itself(Packet& packet);
   bool routing_says_no(const Packet& packet, const IpAddress& self);
   void queue_for_neighbour(const Packet& packet, const IpAddress& self);

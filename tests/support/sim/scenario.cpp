@@ -53,6 +53,12 @@ void take_service(Box& box, Words& words) {
       service.md5 = true;
     else if (words.take_if("tarpit"))
       service.tarpit = true;
+    else if (words.take_if("dies"))
+      service.dies = true;
+    else if (words.take_if("key-exchange"))
+      service.key_exchange = words.number("bytes");
+    else if (words.take_if("line-every"))
+      service.line_every = words.duration();
     else
       more = false;
   }
@@ -99,6 +105,8 @@ const std::map<std::string, Option, std::less<>> box_options{
     {"bleach", [](Box& b, Words&) { b.bleaches = true; }},
     {"ttl-rewrite", [](Box& b, Words&) { b.rewrites_ttl = true; }},
     {"loop", [](Box& b, Words&) { b.loops = true; }},
+    {"mtu", [](Box& b, Words& w) { b.mtu = w.number("bytes"); }},
+    {"mtu-hole", [](Box& b, Words&) { b.mtu_hole = true; }},
     {"blackhole", [](Box& b, Words&) { b.blackhole = true; }},
     {"route", [](Box& b, Words& w) { b.route = take_reason(w); }},
     {"redirect", [](Box& b, Words& w) { b.redirect = w.port(); }},

@@ -46,6 +46,7 @@ enum class Reason {
   host_prohibited,
   admin,
   hop_limit,
+  too_big,
 };
 
 /// Which segments a rule means, as conntrack sees them (signatures section 1, measured).
@@ -81,7 +82,10 @@ struct Service {
   Duration after{};  ///< from the handshake to the greeting or the ending
   Ending ending = Ending::stay;
   bool queue_full = false, md5 = false;
-  bool tarpit = false;  ///< xt_TARPIT: holds connections open with a window of 0
+  bool tarpit = false;              ///< xt_TARPIT: holds connections open with a window of 0
+  bool dies = false;                ///< on the client's first data: a child that crashes
+  std::size_t key_exchange = 1080;  ///< bytes of the KEXINIT of one that greets with "SSH-"
+  Duration line_every{};            ///< a tarpit: one more line after each; 0: none
 };
 
 /// The wire before a box, seen from the client.
@@ -126,6 +130,8 @@ struct Box {
   bool loops = false;         ///< routes the target back where it came from
   bool blackhole = false;
   std::optional<Reason> route;  ///< its routing table says no
+  std::uint32_t mtu = 1500;     ///< of the link behind it
+  bool mtu_hole = false;        ///< it does not say that a packet is too big for that link
   std::optional<std::uint16_t> redirect, port_forward, syn_proxy;
   // bridges
   bool has_address = false;  ///< rejects as an IP host does, not as netdev ingress does

@@ -60,7 +60,7 @@ class Loop {
     }
     const bool first_call = goal_.handshake && !connect_;
     call_connect();
-    if (const auto* wait = std::get_if<WaitUntil>(&decision)) listen(wait->at);
+    if (const auto* wait = std::get_if<WaitUntil>(&decision)) (void)take(wait->at);
     return std::holds_alternative<Done>(decision) && !first_call;
   }
 
@@ -88,13 +88,6 @@ class Loop {
     correlator_.observe(*seen);
     observations_.push_back(std::move(*seen));
     return true;
-  }
-
-  void listen(TimePoint until) {
-    (void)take(until);
-    if (!options_.speak || spoken_ || !connect_ || !connect_->spoke) return;
-    spoken_ = true;
-    network_.speak("SSH-2.0-hopblame\r\n");
   }
 
   void suffer() {
@@ -136,7 +129,6 @@ class Loop {
   std::optional<ConnectRecord> connect_;
   std::vector<SendRecord> sends_;
   std::vector<Observation> observations_;
-  bool spoken_ = false;
 };
 
 }  // namespace

@@ -15,7 +15,6 @@ struct SessionOptions {
   unsigned most_steps = 20'000;
   Duration longest = std::chrono::seconds(60);
   bool handshake = true;
-  bool speak = false;  ///< answers a greeting with one line; the real program never does
   /// Asked before every step: what somebody else lets arrive at the client, who has these flows
   /// under way. As in a live capture only what a filter for them takes is kept.
   std::function<std::vector<Observation>(std::span<const Flow>, TimePoint)> intruder = {};

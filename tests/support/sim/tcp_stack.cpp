@@ -153,18 +153,53 @@ void TcpStack::take_data(Connection& connection, const Packet& packet) {
   const auto& segment = *packet.tcp();
   const auto fresh = static_cast<std::uint32_t>(packet.payload.size()) + segment.has(tcp_flag::fin);
   if (fresh == 0) return;
-  if (segment.sequence == connection.peer_next) connection.peer_next += fresh;
+  const bool in_order = segment.sequence == connection.peer_next;
+  if (in_order) connection.peer_next += fresh;
+  if (in_order && !packet.payload.empty() && !connection.heard) {
+    if (connection.service->dies) {  // unread data: the stack resets (tcp_send_active_reset)
+      send_segment(connection, tcp_flag::rst | tcp_flag::ack, connection.acked + 1);
+      return void(connections_.erase(packet.flow));
+    }
+    connection.heard = true;
+    answer_data(connection);
+  }
   send_segment(connection, tcp_flag::ack, connection.acked + 1);
+}
+
+/// sshd sends its KEXINIT when it has the client's identification.
+void TcpStack::answer_data(Connection& connection) {
+  const auto& service = *connection.service;
+  const bool ssh = service.greeting.find("SSH-") != std::string::npos;
+  if (!ssh || service.ending != Ending::stay) return;
+  std::string packet(service.key_exchange, '\0');
+  const auto length = service.key_exchange - 4;
+  for (int i = 0; i < 4; ++i)
+    packet[static_cast<std::size_t>(i)] = static_cast<char>(length >> (24 - 8 * i) & 0xff);
+  say(connection, packet);
+}
+
+void TcpStack::say(Connection& connection, const std::string& words) {
+  const auto sequence = connection.isn + 1 + connection.said;
+  connection.said += static_cast<std::uint32_t>(words.size());
+  const auto most = largest_segment(world_.family);
+  for (std::size_t from = 0; from < words.size(); from += most)
+    send_reliably(connection.asked.flow, connection.id, tcp_flag::psh | tcp_flag::ack,
+                  sequence + static_cast<std::uint32_t>(from), words.substr(from, most), 300ms);
+}
+
+void TcpStack::keep_sending_lines(const Flow& flow, std::uint64_t id) {
+  auto* connection = find(flow, id);
+  if (connection == nullptr) return;
+  say(*connection, "x\r\n");
+  world_.agenda.after(connection->service->line_every, [=, this] { keep_sending_lines(flow, id); });
 }
 
 void TcpStack::serve(Connection& connection) {
   const auto& service = *connection.service;
   const auto flow = connection.asked.flow;
-  const auto sequence = connection.isn + 1;
-  const auto after = sequence + static_cast<std::uint32_t>(service.greeting.size());
-  if (!service.greeting.empty())
-    send_reliably(flow, connection.id, tcp_flag::psh | tcp_flag::ack, sequence, service.greeting,
-                  300ms);
+  say(connection, service.greeting);
+  if (service.line_every > Duration{}) return keep_sending_lines(flow, connection.id);
+  const auto after = connection.isn + 1 + connection.said;
   if (service.ending == Ending::fin)
     send_reliably(flow, connection.id, tcp_flag::fin | tcp_flag::ack, after, {}, 300ms);
   if (service.ending != Ending::reset) return;

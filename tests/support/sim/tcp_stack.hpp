@@ -23,6 +23,8 @@ class TcpStack {
     std::uint32_t peer_isn = 0, isn = 0;
     std::uint32_t peer_next = 0;  ///< what we acknowledge
     std::uint32_t acked = 0;      ///< of ours, by the peer
+    std::uint32_t said = 0;       ///< bytes of ours
+    bool heard = false;           ///< any data of the peer
     bool established = false;
     TimePoint challenged{};  ///< challenge ACKs are at least 500 ms apart (tcp_invalid_ratelimit)
   };
@@ -35,6 +37,10 @@ class TcpStack {
   void challenge(Connection& connection);
   void establish(Connection& connection);
   void take_data(Connection& connection, const Packet& packet);
+  void answer_data(Connection& connection);
+  void keep_sending_lines(const Flow& flow, std::uint64_t id);
+  /// Says this after all it said before.
+  void say(Connection& connection, const std::string& words);
   void serve(Connection& connection);
   void send_syn_ack(const Connection& connection);
   void send_segment(const Connection& connection, std::uint8_t flags, std::uint32_t sequence,

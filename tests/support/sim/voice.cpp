@@ -14,7 +14,7 @@ constexpr Numbers table[] = {
     {Reason::net, 3, 0, 1, 0},        {Reason::host, 3, 1, 1, 3},
     {Reason::port, 3, 3, 1, 4},       {Reason::net_prohibited, 3, 9, 1, 1},
     {Reason::admin, 3, 13, 1, 1},     {Reason::host_prohibited, 3, 10, 1, 1},
-    {Reason::hop_limit, 11, 0, 3, 0},
+    {Reason::hop_limit, 11, 0, 3, 0}, {Reason::too_big, 3, 4, 2, 0},
 };
 
 IcmpError error_of(Reason reason, Family family) {
@@ -37,15 +37,6 @@ std::uint32_t occupied(const TcpSegment& segment, std::size_t payload) {
 
 bool routing(Reason reason) {
   return reason == Reason::no_route || reason == Reason::unreachable || reason == Reason::prohibit;
-}
-
-unsigned header_bytes(Family family) { return family == Family::ipv4 ? 20 : 40; }
-
-unsigned transport_bytes(const Packet& packet) {
-  if (const auto* segment = packet.tcp())
-    return 20u + segment->option_bytes + static_cast<unsigned>(packet.payload.size());
-  if (const auto* udp = std::get_if<UdpDatagram>(&packet.message)) return udp->length;
-  return 16;
 }
 
 }  // namespace
@@ -114,6 +105,7 @@ Packet Voice::icmp_packet(const Packet& cause, Reason reason, IpAddress from) {
   packet.flow = {world_.icmp(), {from, 0}, {cause.flow.source.address, 0}};
   auto error = error_of(reason, world_.family);
   error.quote = quote(cause);
+  if (reason == Reason::too_big) error.mtu = box_.mtu;
   packet.message = error;
   return packet;
 }

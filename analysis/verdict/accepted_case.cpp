@@ -1,0 +1,69 @@
+#include "analysis/verdict/accepted_case.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+
+bool is_syn_ack(const Reply& reply) { return reply.kind == ReplyKind::syn_ack; }
+
+std::optional<Accepted> accepted_of(const Case& the_case) {
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target))
+    for (const auto& reply : exchange->replies)
+      if (is_syn_ack(reply)) return Accepted{exchange, &reply, place_of(the_case, is_syn_ack)};
+  return {};
+}
+
+std::optional<std::uint8_t> distance_of_end(const Case& the_case, const Accepted& accepted) {
+  const auto& host = the_case.host;
+  if (the_case.run.facts.vantage.target_is_local) return 0;
+  if (host.distance && host.witness->hop_limit == accepted.reply->hop_limit) return host.distance;
+  return accepted.place.last ? accepted.place.last : host.distance;
+}
+
+Where on_the_way(const Case& the_case, const Accepted& accepted) {
+  const auto host = distance_of_end(the_case, accepted);
+  if (host && *host <= 1) return at_destination(the_case, host);
+  return within(the_case, 1, host);
+}
+
+Evidence handshake(const Case& the_case, const Accepted& accepted) {
+  return {fmt::format("A SYN/ACK answers the SYN to {}, {:.1f} ms later, with {} {}.",
+                      port_text(the_case), milliseconds(accepted.reply->at - accepted.exchange->at),
+                      limit_word(the_case), accepted.reply->hop_limit.value),
+          frames(*accepted.exchange, *accepted.reply)};
+}
+
+Explanation explain(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
+                    const Where& where, std::string settled_by) {
+  return {mechanism, 1, where, {handshake(the_case, accepted)}, {}, std::move(settled_by)};
+}
+
+Explanation on_destination(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
+                           std::string settled_by) {
+  return explain(mechanism, the_case, accepted,
+                 at_destination(the_case, distance_of_end(the_case, accepted)),
+                 std::move(settled_by));
+}
+
+const Reply* said_by_peer(const Case& the_case, ReplyKind kind) {
+  if (the_case.kernel_syn == nullptr) return nullptr;
+  for (const auto& reply : the_case.kernel_syn->replies)
+    if (reply.kind == kind) return &reply;
+  return nullptr;
+}
+
+std::vector<FrameId> conversation(const Case& the_case, ReplyKind kind) {
+  std::vector<FrameId> found;
+  if (the_case.kernel_syn == nullptr) return found;
+  for (const auto& reply : the_case.kernel_syn->replies)
+    if (reply.kind == kind) found.push_back(reply.frame);
+  return found;
+}
+
+std::vector<FrameId> call_frames(const Case& the_case) {
+  return the_case.kernel_syn ? the_case.kernel_syn->left : std::vector<FrameId>{};
+}
+
+}  // namespace hopblame

@@ -1,0 +1,164 @@
+#include "analysis/verdict/ended_early.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "analysis/model/services.hpp"
+#include "analysis/path/distance.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+const std::string captures =
+    "captures on the host and on both sides of the named hops: does the host send this RST, and "
+    "where does it appear first?";
+
+/// The RST that ended the real connection, if the capture saw it.
+const Reply* ending_reset(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr) return nullptr;
+  for (const auto& reply : the_case.kernel_syn->replies)
+    if (reply.kind == ReplyKind::reset || reply.kind == ReplyKind::reset_ack) return &reply;
+  return nullptr;
+}
+
+std::vector<FrameId> ending(const Case& the_case) {
+  auto found = conversation(the_case, ReplyKind::fin);
+  for (const auto kind : {ReplyKind::reset, ReplyKind::reset_ack})
+    for (const auto frame : conversation(the_case, kind)) found.push_back(frame);
+  return found;
+}
+
+bool had_spoken(const Case& the_case) {
+  const auto& connect = *the_case.run.connect;
+  return connect.closed && connect.ssh && connect.ssh->said && *connect.closed > *connect.ssh->said;
+}
+
+/// What acts on our words does so as they pass: it shows within a round trip, not seconds later.
+bool may_be_an_act(const Case& the_case) {
+  const auto& connect = *the_case.run.connect;
+  const auto soon = 2 * (*connect.ended - connect.at) + std::chrono::milliseconds(500);
+  return had_spoken(the_case) && ending_reset(the_case) != nullptr &&
+         *connect.closed - *connect.ssh->said < soon;
+}
+
+const char* how_far(const Case& the_case) {
+  const auto& connect = *the_case.run.connect;
+  if (connect.ssh && connect.ssh->identified)
+    return had_spoken(the_case) ? "after its greeting and our first words" : "after its greeting";
+  if (!connect.spoke) return had_spoken(the_case) ? "without a word, after ours" : "without a word";
+  return "with words that are not a greeting";
+}
+
+Evidence end_of_it(const Case& the_case) {
+  const auto& connect = *the_case.run.connect;
+  if (!connect.closed)
+    return {"The peer accepted the connection and reset it before connect() returned.",
+            ending(the_case)};
+  const bool reset = connect.close_error == ECONNRESET;
+  return {fmt::format("The peer {} the connection {:.1f} ms after the handshake, {}.",
+                      reset ? "reset" : "closed", milliseconds(*connect.closed - *connect.ended),
+                      how_far(the_case)),
+          ending(the_case)};
+}
+
+Explanation connection_limit(const Case& the_case, const Accepted& accepted) {
+  auto found = on_destination(
+      Mechanism::connection_limit, the_case, accepted,
+      "the service's own limits and its log (for ssh: MaxStartups, PerSourcePenalties)");
+  found.because.push_back(
+      {the_case.run.connect->closed
+           ? "The service refused in words, see the banner, and ended the connection."
+           : "The service refused in words, see the banner.",
+       conversation(the_case, ReplyKind::data)});
+  return found;
+}
+
+/// The host, or something right before it that wears its way back.
+Where near_host(const Case& the_case, const Accepted& accepted) {
+  const auto host = distance_of_end(the_case, accepted);
+  if (!host || *host <= 1) return at_destination(the_case, host);
+  return within(the_case, static_cast<std::uint8_t>(*host - 1), host);
+}
+
+/// Who owns a connection ends it by FIN, or by a RST that acknowledges what it got (Linux
+/// tcp_send_active_reset); a bare RST comes from a stack or a rule that knows of no connection.
+bool by_owner(const Case& the_case) {
+  const auto* reset = ending_reset(the_case);
+  return reset == nullptr || reset->kind == ReplyKind::reset_ack ||
+         said_by_peer(the_case, ReplyKind::fin) != nullptr;
+}
+
+Explanation acted_on_data(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
+                          unsigned rank) {
+  auto found = explain(mechanism, the_case, accepted, near_host(the_case, accepted), captures);
+  found.because.push_back(end_of_it(the_case));
+  found.rank = rank;
+  return found;
+}
+
+}  // namespace
+
+/// What servers say when they turn a client away before their protocol starts (measured with
+/// OpenSSH 9.2 and 9.8; RFC 5321 section 4.2.1 and RFC 959 for 4yz and 5yz replies).
+bool is_refusal(const Case& the_case, std::string_view greeting) {
+  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
+                               "Too many connections", "too many connections", "Host is blocked"};
+  for (const std::string_view phrase : phrases)
+    if (greeting.find(phrase) != std::string_view::npos) return true;
+  const auto service = known_service(the_case.run.goal.target.port);
+  const bool numbered = service && service->greeting == "220";
+  return numbered && (greeting.starts_with("421") || greeting.starts_with("5"));
+}
+
+std::optional<Finding> reset_by_another(const Case& the_case, const Accepted& accepted) {
+  const auto& connect = *the_case.run.connect;
+  const auto* reset = ending_reset(the_case);
+  const auto* answer = said_by_peer(the_case, ReplyKind::syn_ack);
+  const bool ended_by_it = connect.close_error == ECONNRESET || connect.error == ECONNRESET;
+  if (!ended_by_it || !reset || !answer || reset->hop_limit == answer->hop_limit) return {};
+  const auto host = distance_of_end(the_case, accepted);
+  Where where{CulpritKind::between, 1, host, {}};
+  const auto nearest = guessed_distance(reset->hop_limit);
+  // Made before the host; no nearer than the routers it passed on its way back.
+  if (host && nearest <= *host)
+    where.first_hop = std::max<std::uint8_t>(1, static_cast<std::uint8_t>(nearest - 1));
+  if (!host) where.kind = CulpritKind::unknown;
+  const Evidence evidence{
+      fmt::format("The connection was accepted with {0} {1}, and then ended by a RST with {0} {2}: "
+                  "another box made it.",
+                  limit_word(the_case), answer->hop_limit.value, reset->hop_limit.value),
+      {answer->frame, reset->frame}};
+  Finding finding{Outcome::closed_early, {}, Confidence::strong};
+  for (const auto mechanism : {Mechanism::injected_reset, Mechanism::data_blocked}) {
+    auto found = explain(mechanism, the_case, accepted, where, captures);
+    found.because.push_back(evidence);
+    found.because.push_back(end_of_it(the_case));
+    finding.explanations.push_back(std::move(found));
+  }
+  return finding;
+}
+
+Finding ended_early(const Case& the_case, const Accepted& accepted) {
+  Finding finding{Outcome::closed_early, {}, Confidence::strong};
+  if (is_refusal(the_case, the_case.run.connect->greeting)) {
+    finding.explanations = {connection_limit(the_case, accepted)};
+    return finding;
+  }
+  auto closes = on_destination(
+      Mechanism::accept_then_close, the_case, accepted,
+      "the service's log on the host, and its access lists (`/etc/hosts.deny`, a proxy's backend)");
+  closes.because.push_back(end_of_it(the_case));
+  finding.explanations = {std::move(closes)};
+  if (!may_be_an_act(the_case)) return finding;
+  const bool owner = by_owner(the_case);
+  finding.explanations.front().rank = owner ? 1 : 2;
+  for (const auto mechanism : {Mechanism::injected_reset, Mechanism::data_blocked})
+    finding.explanations.push_back(acted_on_data(mechanism, the_case, accepted, owner ? 2 : 1));
+  return finding;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,216 @@
+#include "analysis/verdict/falls_silent.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/path/own_words.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Sent so often, over so long, and never acknowledged: then silence to data is evidence.
+constexpr std::size_t enough_tries = 3;
+constexpr Duration enough_time = 2s;
+/// A server that has something to say before its identification says it at once.
+constexpr std::uint32_t enough_lines = 3;
+
+bool waited_since(const Case& the_case, TimePoint since) {
+  return !the_case.run.facts.interrupted && the_case.run.ended - since >= enough_time;
+}
+
+/// Where SYNs get lost by chance, so does data: then a few lost segments show nothing.
+bool is_lossy(const Case& the_case) {
+  for (const auto* walk : {&the_case.target, &the_case.control}) {
+    const auto full = walk->steps.find(full_hop_limit.value);
+    if (full == walk->steps.end() || full->second.ends.empty()) continue;
+    for (const auto* exchange : full->second.exchanges)
+      if (!exchange->answered() || exchange->left.size() > 1) return true;
+  }
+  return false;
+}
+
+bool is_never_acknowledged(const OwnSegment& segment, std::uint32_t acknowledged) {
+  return segment.offset >= acknowledged && segment.frames.size() >= enough_tries &&
+         segment.last - segment.first >= enough_time;
+}
+
+/// The first piece of ours that was never acknowledged although it was sent again and again.
+std::optional<OwnSegment> lost_words(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr) return {};
+  const auto acknowledged = acknowledged_bytes(*the_case.kernel_syn);
+  for (auto& segment : own_segments(the_case.run.observations, *the_case.kernel_syn))
+    if (is_never_acknowledged(segment, acknowledged)) return segment;
+  return {};
+}
+
+Evidence silence(const Case& the_case) {
+  return {fmt::format("The handshake completed, then nothing came for {:.1f} s, although this "
+                      "service speaks first.",
+                      seconds(the_case.run.ended - *the_case.run.connect->ended)),
+          call_frames(the_case)};
+}
+
+Evidence unacknowledged(const OwnSegment& lost, std::uint32_t acknowledged) {
+  const auto what =
+      acknowledged == 0
+          ? std::string("None of our own words were acknowledged")
+          : fmt::format(
+                "Our first {} bytes were acknowledged, the {} bytes in one segment after "
+                "them never were",
+                acknowledged, lost.bytes);
+  return {fmt::format("{}: sent {} over {:.1f} s.", what,
+                      times(static_cast<unsigned>(lost.frames.size())),
+                      seconds(lost.last - lost.first)),
+          lost.frames};
+}
+
+Evidence told_too_big(const Case& the_case, const Reply& reply) {
+  const auto hop = hop_of(the_case, reply.from);
+  return {fmt::format("{}{} says that packets of more than {} bytes do not fit the link behind it.",
+                      to_string(reply.from), hop ? fmt::format(" (hop {})", *hop) : "",
+                      reply.icmp->mtu.value_or(0)),
+          {reply.frame}};
+}
+
+const std::string mtu_look =
+    "a large ping that may not be fragmented (`ping -M do -s 1452`), and the MTU of every link of "
+    "the named hops (`ip link`): which one is smaller than 1500 and sends no message about it?";
+
+/// Small packets pass and large ones do not; where a router says so, there.
+Finding large_lost(const Case& the_case, const Accepted& accepted, const OwnSegment& lost,
+                   std::uint32_t acknowledged) {
+  const auto* told = too_big(the_case);
+  const auto hop = told ? hop_of(the_case, told->from) : std::nullopt;
+  const auto where =
+      hop ? at_hop(the_case, CulpritKind::router, *hop) : on_the_way(the_case, accepted);
+  auto found = explain(Mechanism::data_blocked, the_case, accepted, where, mtu_look);
+  found.because.push_back(unacknowledged(lost, acknowledged));
+  found.because.push_back(
+      told ? told_too_big(the_case, *told)
+           : Evidence{"Small packets pass and large ones vanish without a message: a link on the "
+                      "way takes smaller packets only (a path MTU hole), or something drops what "
+                      "the packet holds.",
+                      {}});
+  return {Outcome::silent_service, {std::move(found)}, Confidence::strong};
+}
+
+Finding nothing_arrives(const Case& the_case, const Accepted& accepted, const OwnSegment& lost) {
+  auto found = explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
+                       "a capture on the host: do the segments with data arrive there?");
+  found.because.push_back(unacknowledged(lost, 0));
+  return {Outcome::silent_service, {std::move(found)}, Confidence::strong};
+}
+
+Evidence no_answer(const Case& the_case) {
+  const auto& ssh = *the_case.run.connect->ssh;
+  return {fmt::format("The greeting came and the peer acknowledged all {} bytes of ours, but its "
+                      "next packet (KEXINIT) did not come in {:.1f} s.",
+                      ssh.said_bytes, seconds(the_case.run.ended - *ssh.said)),
+          conversation(the_case, ReplyKind::data)};
+}
+
+/// The host's stack hears us. Its next packet is large: lost on the way back, or never sent.
+Finding answer_missing(const Case& the_case, const Accepted& accepted) {
+  auto blocked =
+      explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
+              "a capture on the host: does it send its answer again and again? Then "
+              "large packets are lost on the way back. If not, its log says why");
+  blocked.because.push_back(no_answer(the_case));
+  if (has_unfilled_gap(*the_case.kernel_syn)) {
+    blocked.because.push_back(
+        {"A later part of its answer came, a part before it did not: it was "
+         "sent, and lost on the way.",
+         conversation(the_case, ReplyKind::data)});
+    return {Outcome::silent_service, {std::move(blocked)}, Confidence::strong};
+  }
+  auto held = on_destination(Mechanism::tarpit, the_case, accepted,
+                             "what is really listening there: `ss -ltnp` on the host");
+  held.because.push_back(no_answer(the_case));
+  held.rank = 2;
+  return {Outcome::silent_service, {std::move(blocked), std::move(held)}, Confidence::strong};
+}
+
+/// A stack that answers a SYN says in an option how large segments may be (RFC 9293 section 3.7.1);
+/// tarpits make up their SYN/ACKs with a window of a few bytes and no options (xt_TARPIT: 5).
+bool is_made_up(const Accepted& accepted) {
+  const auto& segment = accepted.reply->segment;
+  return segment && segment->option_bytes == 0 && segment->window > 0 && segment->window <= 16;
+}
+
+}  // namespace
+
+const Reply* too_big(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr) return nullptr;
+  for (const auto& reply : the_case.kernel_syn->replies) {
+    if (!reply.icmp || !reply.icmp->mtu) continue;
+    const bool v4 = reply.icmp->type == 3 && reply.icmp->code == 4;
+    if (v4 || reply.icmp->type == 2) return &reply;
+  }
+  return nullptr;
+}
+
+std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& address) {
+  for (std::uint8_t hop = 1; hop < the_case.run.goal.max_hops; ++hop)
+    if (the_case.address_of(hop) == address) return hop;
+  return {};
+}
+
+Finding never_spoke(const Case& the_case, const Accepted& accepted) {
+  const auto lost = lost_words(the_case);
+  const bool made_up = is_made_up(accepted);
+  const std::string look =
+      "a capture on the host: does it send its greeting, and again and again? Then the data is "
+      "lost on the way. If not, its log says why";
+  auto blocked = lost && !made_up
+                     ? explain(Mechanism::data_blocked, the_case, accepted,
+                               on_the_way(the_case, accepted), look)
+                     : on_destination(Mechanism::data_blocked, the_case, accepted, look);
+  auto held = on_destination(Mechanism::tarpit, the_case, accepted,
+                             "what is really listening there: `ss -ltnp` on the host");
+  for (auto* explanation : {&blocked, &held}) {
+    explanation->because.push_back(silence(the_case));
+    if (lost) explanation->because.push_back(unacknowledged(*lost, 0));
+  }
+  if (made_up) {
+    held.because.push_back(
+        {"The SYN/ACK has no options and a window of a few bytes: no ordinary "
+         "stack answers like that, a tarpit does.",
+         {accepted.reply->frame}});
+    blocked.rank = 2;
+  }
+  return {Outcome::silent_service, {std::move(blocked), std::move(held)}, Confidence::strong};
+}
+
+std::optional<Finding> lines_without_end(const Case& the_case, const Accepted& accepted) {
+  const auto& connect = *the_case.run.connect;
+  const auto& ssh = connect.ssh;
+  if (!ssh || ssh->identified || !connect.spoke || ssh->lines < enough_lines) return {};
+  if (*ssh->heard - *connect.spoke < enough_time) return {};
+  auto held = on_destination(Mechanism::tarpit, the_case, accepted,
+                             "what is really listening there: `ss -ltnp` on the host");
+  held.because.push_back(
+      {fmt::format("{} lines came in {:.1f} s, one after the other, and none of them is an SSH "
+                   "identification: something keeps clients waiting.",
+                   ssh->lines, seconds(*ssh->heard - *connect.spoke)),
+       conversation(the_case, ReplyKind::data)});
+  return Finding{Outcome::silent_service, {std::move(held)}, Confidence::strong};
+}
+
+std::optional<Finding> stalled(const Case& the_case, const Accepted& accepted) {
+  const auto& ssh = the_case.run.connect->ssh;
+  if (!ssh || !ssh->identified || !ssh->said || the_case.kernel_syn == nullptr) return {};
+  if (!waited_since(the_case, std::max(*ssh->said, *ssh->identified))) return {};
+  if (is_lossy(the_case) && !too_big(the_case)) return {};
+  const auto acknowledged = acknowledged_bytes(*the_case.kernel_syn);
+  if (const auto lost = lost_words(the_case))
+    return acknowledged > 0 ? large_lost(the_case, accepted, *lost, acknowledged)
+                            : nothing_arrives(the_case, accepted, *lost);
+  if (!ssh->answered && acknowledged >= ssh->said_bytes) return answer_missing(the_case, accepted);
+  return {};
+}
+
+}  // namespace hopblame

@@ -1,0 +1,22 @@
+#pragma once
+// The connection was made and stands, but what ought to come does not, or what we say does not
+// arrive.
+
+#include "analysis/verdict/accepted_case.hpp"
+
+namespace hopblame {
+
+/// A router's word that a packet was too big for the next link (RFC 1191, RFC 8201); null: none.
+[[nodiscard]] const Reply* too_big(const Case& the_case);
+/// The hop that gave this address in time exceeded.
+[[nodiscard]] std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& address);
+
+/// Nothing came at all.
+[[nodiscard]] Finding never_spoke(const Case& the_case, const Accepted& accepted);
+/// Line after line, and never the identification.
+[[nodiscard]] std::optional<Finding> lines_without_end(const Case& the_case,
+                                                       const Accepted& accepted);
+/// The greeting came; then our words, or the answer to them, did not arrive.
+[[nodiscard]] std::optional<Finding> stalled(const Case& the_case, const Accepted& accepted);
+
+}  // namespace hopblame

@@ -3,8 +3,8 @@
 namespace hopblame {
 namespace {
 
-/// The real connect() says little: our segments lie within this many numbers after its SYN.
-constexpr std::uint32_t own_numbers = 1 << 14;
+/// SYN and FIN take a number each beside the data, and the last one sent may be acknowledged.
+std::uint32_t own_numbers(const Exchange& exchange) { return 3 + exchange.said; }
 
 /// The peer's segments of an established connection lie in the window after its SYN/ACK.
 constexpr std::uint32_t largest_window = 1 << 20;
@@ -18,7 +18,7 @@ std::uint32_t end_of(const TcpSegment& segment) {
 /// A bare RST carries one number, and stacks take only the very next one (RFC 5961 section 3.2).
 /// Anything else must acknowledge what we sent as well: a window alone is guessed too easily.
 bool belongs_to_conversation(const TcpSegment& segment, const Exchange& exchange) {
-  const bool acknowledges = segment.acknowledgment - exchange.spec.sequence < own_numbers;
+  const bool acknowledges = segment.acknowledgment - exchange.spec.sequence < own_numbers(exchange);
   if (segment.has(tcp_flag::ack) && !acknowledges) return false;
   for (const auto& reply : exchange.replies) {
     if (!reply.segment) continue;
@@ -32,7 +32,7 @@ bool belongs_to_conversation(const TcpSegment& segment, const Exchange& exchange
 
 bool is_quoted(std::uint32_t quoted, const Exchange& exchange) {
   const auto distance = quoted - exchange.spec.sequence;
-  return exchange.origin == Origin::kernel ? distance < own_numbers : distance == 0;
+  return exchange.origin == Origin::kernel ? distance < own_numbers(exchange) : distance == 0;
 }
 
 bool same_ends(const Flow& quoted, const Flow& sent) {

@@ -60,8 +60,16 @@ bool Correlator::leaves(const Observation& observation, const TcpSegment& segmen
     // acknowledges.
     if (segment.is_reset() && segment.sequence == exchange.spec.sequence + 1)
       exchange.own_reset = observation.frame;
+    if (exchange.origin == Origin::kernel) note_data(exchange, segment);
   }
   return true;
+}
+
+/// Nothing this program says is longer; a number beyond that is not ours.
+void Correlator::note_data(Exchange& call, const TcpSegment& segment) {
+  constexpr std::uint32_t most = 1 << 16;
+  const auto end = segment.sequence - (call.spec.sequence + 1) + segment.payload;
+  if (segment.payload > 0 && end <= most) call.said = std::max(call.said, end);
 }
 
 void Correlator::start_connection(const Observation& observation, const TcpSegment& segment) {

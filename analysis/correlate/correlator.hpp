@@ -36,6 +36,7 @@ class Correlator {
   void arrives(const Observation& observation, const UdpDatagram& datagram);
   void arrives(const Observation& observation, const IcmpError& error);
 
+  static void note_data(Exchange& call, const TcpSegment& segment);
   void start_connection(const Observation& observation, const TcpSegment& segment);
   void left(Exchange& exchange, const Observation& observation);
   Exchange* quoted_exchange(const Quote& quote);

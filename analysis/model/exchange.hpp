@@ -53,6 +53,7 @@ struct Exchange {
   /// The RST with which this machine's own stack answered a SYN/ACK to a raw SYN: proof that the
   /// answer passed the local input rules.
   std::optional<FrameId> own_reset;
+  std::uint32_t said = 0;  ///< of the real connect(): bytes of data after its SYN, seen leaving
   bool operator==(const Exchange&) const = default;
 
   [[nodiscard]] bool sent() const { return !left.empty(); }

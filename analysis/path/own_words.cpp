@@ -6,8 +6,8 @@
 namespace hopblame {
 namespace {
 
-/// Nothing we say is longer; a number beyond that lies before the first byte.
-constexpr std::uint32_t most_bytes = 1 << 20;
+/// Nothing either side says is longer; a number beyond that lies before the first byte.
+constexpr std::uint32_t most_bytes = 1 << 16;
 
 }  // namespace
 

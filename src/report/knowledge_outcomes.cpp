@@ -15,6 +15,59 @@ constexpr Step inconclusive_steps[] = {
      "hopblame compare ticket/trace.pcapng server.pcap"},
 };
 
+constexpr Step refused_steps[] = {
+    {Reader::user, "Ask who sends the reset: the host itself or a device before it.",
+     "sudo hopblame {address} {port} --save ticket"},
+    {Reader::service, "On {address}: see whether anything listens on the port.",
+     "sudo ss -ltnp 'sport = :{port}'"},
+};
+
+constexpr Step rejected_steps[] = {
+    {Reader::user, "Ask which device sends the message, and which code it carries.",
+     "sudo hopblame {address} {port} --save ticket"},
+    {Reader::host, "On the device that sends it: find the rule that rejects.",
+     "sudo nft list ruleset\nsudo {iptables} -vnL"},
+};
+
+constexpr Step unreachable_steps[] = {
+    {Reader::user, "Ask which router says so.", "sudo hopblame {address} {port} --save ticket"},
+    {Reader::network, "On that router: look up the route and the neighbour.",
+     "ip route get {address}\nip neigh show {address}"},
+};
+
+constexpr Step dropped_steps[] = {
+    {Reader::user, "Ask how far packets get, and keep the capture.",
+     "sudo hopblame {address} {port} --save ticket"},
+    {Reader::host, "On {address}: see whether the SYN arrives and whether an answer leaves.",
+     "sudo tcpdump -ni any 'tcp port {port}'"},
+};
+
+constexpr Step closed_early_steps[] = {
+    {Reader::user, "Ask who ends the connection, and after which words.",
+     "sudo hopblame {address} {port} --save ticket"},
+    {Reader::service, "On {address}: read the log of the program that listens.",
+     "sudo ss -ltnp 'sport = :{port}'\nsudo journalctl --since '10 minutes ago'"},
+};
+
+constexpr Step silent_service_steps[] = {
+    {Reader::user, "Ask whether small packets pass and large ones do not.",
+     "sudo hopblame {address} {port} --save ticket"},
+    {Reader::host, "On {address}: see whether the service's first line leaves.",
+     "sudo tcpdump -ni any 'tcp port {port}'"},
+};
+
+constexpr Step intermittent_steps[] = {
+    {Reader::user, "Ask again, slowly: a rate limit or a ban counts attempts.",
+     "sudo hopblame {address} {port} --rate 2 --save ticket"},
+    {Reader::host, "On {address}: look for rules that count, and for bans.",
+     "sudo nft list ruleset\nsudo fail2ban-client status"},
+};
+
+constexpr Step local_steps[] = {
+    {Reader::user, "On this machine: look at the route, the link and the rules.",
+     "ip route get {address}\nip -br link\nsudo nft list ruleset"},
+};
+
 }  // namespace
 
 const Article open{
@@ -32,7 +85,7 @@ const Article refused{
     "A RST answers the SYN.",
     "The owner of the service, the administrator of the host or the network team: see the culprit.",
     "The TTL of the reset and the point on the path where it starts tell who sent it.",
-    {}};
+    refused_steps};
 
 const Article rejected{
     "a rule answers with an ICMP message",
@@ -41,7 +94,7 @@ const Article rejected{
     "ICMP destination unreachable with a code such as port unreachable or prohibited.",
     "The administrator of the device that sent the message.",
     "The sender of the message, its TTL and the packet it quotes tell which device that is.",
-    {}};
+    rejected_steps};
 
 const Article unreachable{
     "routing or the last link says that there is no way",
@@ -50,7 +103,7 @@ const Article unreachable{
     "ICMP network or host unreachable, or time exceeded for a packet with the full hop limit.",
     "The network team, or the administrator of a host that is down.",
     "Look up the route and the neighbour entry on the router that sent the message.",
-    {}};
+    unreachable_steps};
 
 const Article dropped{
     "no answer comes where one was due",
@@ -60,7 +113,7 @@ const Article dropped{
     "The SYN is repeated and never answered, while other traffic shows that the path works.",
     "Whoever runs the devices in the interval.",
     "A capture on the server tells whether the packet arrives, and splits the interval.",
-    {}};
+    dropped_steps};
 
 const Article closed_early{
     "accepted, then closed before the service spoke",
@@ -68,7 +121,7 @@ const Article closed_early{
     "SYN/ACK, then FIN or RST from the peer.",
     "The owner of the service, or the network team when a device on the way does it.",
     "Read the service's log for this client's address.",
-    {}};
+    closed_early_steps};
 
 const Article silent_service{
     "accepted, then nothing",
@@ -76,7 +129,7 @@ const Article silent_service{
     "SYN/ACK, then no data.",
     "The owner of the service, or the network team when data is blocked on the way.",
     "Capture on the server: does its first line leave?",
-    {}};
+    silent_service_steps};
 
 const Article intermittent{
     "sometimes answered, sometimes not",
@@ -85,7 +138,7 @@ const Article intermittent{
     "Equal probes with unequal answers.",
     "The administrator of the host, or the network team.",
     "See whether the pattern follows time, the number of attempts, or the source port.",
-    {}};
+    intermittent_steps};
 
 const Article local{
     "the cause is on this machine or its own link",
@@ -94,7 +147,7 @@ const Article local{
     "Nothing leaves, or the answer is visible in the capture while the application sees nothing.",
     "The administrator of this machine.",
     "Look at the rules, the routes and the link of this machine.",
-    {}};
+    local_steps};
 
 const Article inconclusive{
     "the packets do not tell",

@@ -74,7 +74,13 @@ constexpr Step data_blocked_steps[] = {
     {Reader::network,
      "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
      "data "
-     "after the handshake, and for tunnels with a small MTU."},
+     "after the handshake."},
+    {Reader::network,
+     "On the devices of the named hops: compare the MTU of the links (a tunnel takes some bytes), "
+     "and see whether they may send ICMP \"fragmentation needed\" or \"packet too big\".",
+     "ip link show\nsudo nft list ruleset | grep -n icmp"},
+    {Reader::user, "If large packets are what is lost: send smaller ones from here until then.",
+     "sudo ip link set dev {interface} mtu 1280", only::always, true},
 };
 
 }  // namespace

@@ -65,6 +65,11 @@ TEST_CASE("every fault has a next step, and every step's placeholders are known"
     CHECK((value == Mechanism::listening || !article(value).steps.empty()));
     for (const Step& step : article(value).steps) check_step(step);
   }
+  for (const auto value : all_outcomes()) {
+    CAPTURE(to_string(value));
+    CHECK((value == Outcome::open || !article(value).steps.empty()));
+    for (const Step& step : article(value).steps) check_step(step);
+  }
 }
 
 TEST_CASE("every mechanism has a step for every reader it concerns") {

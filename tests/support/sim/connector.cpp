@@ -47,7 +47,11 @@ std::optional<int> errno_of(const IcmpError& error, Family family) {
 }
 
 Connector::Connector(const Flow& flow, World& world, Send send)
-    : world_(world), send_(std::move(send)), opening_(expects_ssh(flow), ""), isn_(world.word()) {
+    : world_(world),
+      send_(std::move(send)),
+      opening_(expects_ssh(flow), ""),
+      isn_(world.word()),
+      segment_(largest_segment(world.family)) {
   record_.flow = flow;
   record_.ssh = opening_.record();
   record_.at = world.agenda.now();

@@ -2,6 +2,8 @@
 
 #include <pcap/pcap.h>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cerrno>
 
@@ -53,13 +55,18 @@ std::variant<PcapHandle, SystemError> PcapHandle::open(const std::string& interf
   std::array<char, PCAP_ERRBUF_SIZE> text{};
   PcapHandle made(pcap_create(interface.c_str(), text.data()));
   auto* const handle = made.handle_.get();
-  if (handle == nullptr) return SystemError{EIO, "open the capture on " + interface};
+  // What has no number of its own is told in libpcap's words: too little memory for its ring, say.
+  const auto failed = [&](int status, const char* words) {
+    std::string what = "open the capture on " + interface;
+    if (errno_of(status) == EIO && *words != '\0') what += fmt::format(" ({})", words);
+    return SystemError{errno_of(status), what};
+  };
+  if (handle == nullptr) return failed(PCAP_ERROR, text.data());
   set_up(handle);
   // Negative is an error, positive a warning.
   if (const int status = pcap_activate(handle); status < 0)
-    return SystemError{errno_of(status), "open the capture on " + interface};
-  if (pcap_setnonblock(handle, 1, text.data()) != 0)
-    return SystemError{EIO, "open the capture on " + interface};
+    return failed(status, pcap_geterr(handle));
+  if (pcap_setnonblock(handle, 1, text.data()) != 0) return failed(PCAP_ERROR, text.data());
   if (const int error = set_filter(handle, filter))
     return SystemError{error, "set the filter of the capture"};
   return made;

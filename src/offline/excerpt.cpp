@@ -36,7 +36,8 @@ std::set<FrameId> cited(Analysis analysis) {
   return frames;
 }
 
-/// Packets between the client and the ports of the target that the verdict compares.
+/// Packets between the client and the ports of the target that the verdict compares; a walk with
+/// datagrams has a port of its own for each.
 class Conversation {
  public:
   explicit Conversation(const Run& run)
@@ -52,8 +53,10 @@ class Conversation {
  private:
   [[nodiscard]] bool is_question(const Flow& flow) const {
     const auto port = flow.destination.port;
-    return flow.source.address == client_ && flow.destination.address == target_.address &&
-           (port == target_.port || port == other_ || port == 0);
+    const bool of_verdict =
+        flow.transport == Transport::udp || port == target_.port || port == other_ || port == 0;
+    return of_verdict && flow.source.address == client_ &&
+           flow.destination.address == target_.address;
   }
 
   IpAddress client_;

@@ -21,7 +21,7 @@ bool set(const char* variable) {
 
 std::string render(const ReportInput& input, const OutputOptions& options) {
   switch (options.format) {
-    case Format::json: return render_json(input) + "\n";
+    case Format::json: return render_json(input);
     case Format::markdown: return render_markdown(input);
     case Format::html: return render_html(input);
     case Format::text: break;
@@ -34,7 +34,7 @@ bool save_ticket(const OutputOptions& options, const ReportInput& input, const R
   const std::string capture = result.capture ? result.capture(annotations(input)) : "";
   std::vector<TicketFile> files{{"report.html", render_html(input, capture)},
                                 {"report.md", render_markdown(input)},
-                                {"report.json", render_json(input) + "\n"}};
+                                {"report.json", render_json(input)}};
   if (result.capture) files.push_back({"trace.pcapng", capture});
   const auto folder = ticket_folder(*options.save, input.run.goal.target, input.run.started);
   const auto error = write_ticket(folder, files, options.force);

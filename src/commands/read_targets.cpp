@@ -64,7 +64,15 @@ class Teller {
   }
 
   int lines_of_json(const std::vector<std::size_t>& order) {
-    for (const auto index : order) put(render_json(input_of(inspect(index))));
+    constexpr std::size_t piece = std::size_t{64} << 10;  // a write for each line would cost more
+    std::string lines;
+    for (const auto index : order) {
+      append_json(lines, input_of(inspect(index)));
+      if (lines.size() < piece) continue;
+      put(lines);
+      lines.clear();
+    }
+    put(lines);
     return code();
   }
 

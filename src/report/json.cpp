@@ -1,11 +1,11 @@
 // The object of hopblame-1.schema.json. Unknown is null; text from outside is in its printable
 // form.
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "analysis/model/icmp_codes.hpp"
 #include "src/report/document.hpp"
 #include "src/report/json_compare.hpp"
+#include "src/report/json_writer.hpp"
 #include "src/report/their_words.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
@@ -13,204 +13,255 @@
 namespace hopblame {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json outside(const std::string& raw) {
-  return raw.empty() ? Json(nullptr) : Json(Untrusted(raw).printable());
+/// Text from outside, or that which may be empty.
+std::optional<std::string> outside(const std::string& raw) {
+  return raw.empty() ? std::nullopt : std::optional(Untrusted(raw).printable());
+}
+std::optional<std::string_view> some(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
 
-Json text(std::string_view own) { return for_json(own); }
-
-template <class Value>
-Json number(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json address(const std::optional<IpAddress>& value) {
-  return value ? Json(to_string(*value)) : Json(nullptr);
+std::optional<std::string> address(const std::optional<IpAddress>& value) {
+  return value ? std::optional(to_string(*value)) : std::nullopt;
 }
 
 double rounded(double value, double steps) { return std::round(value * steps) / steps; }
 
-Json name_of(const Run& run, const std::optional<IpAddress>& wanted) {
-  for (const auto& [named, name] : run.names)
-    if (wanted && named == *wanted) return outside(name);
-  return nullptr;
-}
+class Writer {
+ public:
+  Writer(std::string& out, const ReportInput& input)
+      : json_(out), input_(input), run_(input.run), analysis_(input.analysis), their_words_(run_) {}
 
-Json target_of(const Goal& goal) {
-  return {{"host", outside(goal.host)},
-          {"address", to_string(goal.target.address)},
-          {"port", goal.target.port},
-          {"family", to_string(goal.target.address.family)}};
-}
-
-Json source_of(const Vantage& vantage) {
-  const bool known = !vantage.local.is_unspecified();
-  return {{"address", known ? Json(to_string(vantage.local)) : Json(nullptr)},
-          {"interface", outside(vantage.interface)}};
-}
-
-Json app_sees_of(const ReportInput& input) {
-  const AppError error = app_error(input);
-  return {{"errno", error.name.empty() ? Json(nullptr) : Json(error.name)},
-          {"text", error.text.empty() ? Json(nullptr) : Json(error.text)}};
-}
-
-Json where_of(const Where& where) {
-  return {{"kind", to_string(where.kind)},
-          {"first_hop", number(where.first_hop)},
-          {"last_hop", number(where.last_hop)},
-          {"address", address(where.address)}};
-}
-
-Json culprit_of(const ReportInput& input) {
-  const Culprit& culprit = input.analysis.verdict.culprit;
-  Json json = where_of(culprit.where);
-  json["name"] = name_of(input.run, culprit.where.address);
-  json["confidence"] = to_string(culprit.confidence);
-  return json;
-}
-
-Json evidence_of(const std::vector<Evidence>& evidence) {
-  Json list = Json::array();
-  for (const auto& item : evidence) {
-    Json packets = Json::array();
-    for (const FrameId frame : item.packets) packets.push_back(frame.value);
-    list.push_back({{"text", text(item.text)}, {"packets", packets}});
+  void report() {
+    json_.object([&] {
+      head();
+      json_.field("outcome", to_string(analysis_.verdict.outcome));
+      app_sees();
+      culprit();
+      explanations();
+      icmp();
+      service();
+      distance();
+      path();
+      caveats();
+      next_steps();
+      packets();
+      attempts();
+      if (input_.both) write(json_, "compare", *input_.both);
+    });
   }
-  return list;
-}
 
-Json explanations_of(const Verdict& verdict) {
-  Json list = Json::array();
-  for (const auto& item : verdict.explanations)
-    list.push_back(
-        {{"mechanism", to_string(item.mechanism)},
-         {"rank", item.rank},
-         {"where", where_of(item.where)},
-         {"because", evidence_of(item.because)},
-         {"against", evidence_of(item.against)},
-         {"settled_by", item.settled_by.empty() ? Json(nullptr) : text(item.settled_by)}});
-  return list;
-}
-
-Json icmp_of(const std::optional<DecidingIcmp>& icmp) {
-  if (!icmp) return nullptr;
-  Json limit = icmp->quoted_hop_limit ? Json(icmp->quoted_hop_limit->value) : Json(nullptr);
-  return {{"type", icmp->type},
-          {"code", icmp->code},
-          {"text", icmp_text(icmp->from.family, icmp->type, icmp->code)},
-          {"from", to_string(icmp->from)},
-          {"quoted_hop_limit", limit},
-          {"packet", icmp->frame.value == 0 ? Json(nullptr) : Json(icmp->frame.value)}};
-}
-
-Json service_of(const Service& service) {
-  return {{"spoke", number(service.spoke)},
-          {"banner", service.banner ? outside(*service.banner) : Json(nullptr)},
-          {"name", service.name ? text(*service.name) : Json(nullptr)}};
-}
-
-Json hop_of(const Run& run, const Hop& hop) {
-  Json addresses = Json::array(), names = Json::array();
-  for (const auto& responder : hop.responders) {
-    addresses.push_back(to_string(responder.address));
-    names.push_back(name_of(run, responder.address));
+ private:
+  void text(std::string_view name, std::string_view words) {
+    json_.field(name, some(their_words_.in(words, room_)));
   }
-  return {{"hop", hop.distance},
-          {"addresses", addresses},
-          {"names", names},
-          {"rtt_ms", hop.round_trip ? Json(rounded(milliseconds(*hop.round_trip), 1e3)) : nullptr},
-          {"target_flow", to_string(hop.target_flow)},
-          {"control_flow", to_string(hop.control_flow)},
-          {"asked", hop.asked},
-          {"answered", hop.answered}};
-}
 
-Json path_of(const ReportInput& input) {
-  Json list = Json::array();
-  for (const Hop& hop : input.analysis.path.hops) list.push_back(hop_of(input.run, hop));
-  return list;
-}
-
-Json caveats_of(const Verdict& verdict) {
-  Json list = Json::array();
-  for (const auto& item : verdict.caveats)
-    list.push_back({{"id", to_string(item.id)},
-                    {"text", text(item.text.empty() ? article(item.id).what : item.text)}});
-  return list;
-}
-
-Json steps_of(const ReportInput& input) {
-  Json list = Json::array();
-  auto steps = next_steps(input);
-  in_their_words(steps, input.run);
-  for (const auto& step : steps) {
-    Json commands = Json::array();
-    for (const auto& line : step.commands) commands.push_back(text(line));
-    list.push_back({{"who", to_string(step.who)},
-                    {"text", text(step.text)},
-                    {"commands", commands},
-                    {"change", step.change}});
+  void head() {
+    const bool known = run_.started != TimePoint{};
+    json_.field("schema", "hopblame/1");
+    json_.field("version", input_.version);
+    json_.field("command", input_.command);
+    target();
+    source();
+    json_.field("started", known ? std::optional(timestamp(run_.started)) : std::nullopt);
+    json_.field("seconds", rounded(seconds(run_.ended - run_.started), 1e6));
   }
-  return list;
-}
 
-Json packets_of(const PacketCounts& counts) {
-  return {{"sent", counts.sent},
-          {"seen_leaving", counts.seen_leaving},
-          {"received", counts.received},
-          {"rejected_as_forged", counts.rejected_as_forged},
-          {"capture_drops", counts.capture_drops}};
-}
+  void target() {
+    const Goal& goal = run_.goal;
+    json_.object("target", [&] {
+      json_.field("host", outside(goal.host));
+      json_.field("address", to_string(goal.target.address));
+      json_.field("port", goal.target.port);
+      json_.field("family", to_string(goal.target.address.family));
+    });
+  }
 
-Json moment(const std::optional<TimePoint>& at) {
-  return at ? Json(timestamp(*at)) : Json(nullptr);
-}
+  void source() {
+    const Vantage& vantage = run_.facts.vantage;
+    const bool known = !vantage.local.is_unspecified();
+    json_.object("source", [&] {
+      json_.field("address", known ? std::optional(to_string(vantage.local)) : std::nullopt);
+      json_.field("interface", outside(vantage.interface));
+    });
+  }
 
-Json attempts_of(const Attempts& attempts) {
-  Json json{{"total", attempts.total},     {"open", attempts.open},
-            {"refused", attempts.refused}, {"rejected", attempts.rejected},
-            {"dropped", attempts.dropped}, {"other", attempts.other}};
-  if (!attempts.first) return json;  // one run of ours: its times are above
-  json["first"] = moment(attempts.first);
-  json["last"] = moment(attempts.last);
-  json["since"] = moment(attempts.since);
-  return json;
-}
+  void app_sees() {
+    const AppError error = app_error(input_);
+    json_.object("app_sees", [&] {
+      json_.field("errno", some(error.name));
+      json_.field("text", some(error.text));
+    });
+  }
+
+  std::optional<std::string> name_of(const std::optional<IpAddress>& wanted) const {
+    for (const auto& [named, name] : run_.names)
+      if (wanted && named == *wanted) return outside(name);
+    return {};
+  }
+
+  void where_fields(const Where& where) {
+    json_.field("kind", to_string(where.kind));
+    json_.field("first_hop", where.first_hop);
+    json_.field("last_hop", where.last_hop);
+    json_.field("address", address(where.address));
+  }
+
+  void culprit() {
+    const Culprit& culprit = analysis_.verdict.culprit;
+    json_.object("culprit", [&] {
+      where_fields(culprit.where);
+      json_.field("name", name_of(culprit.where.address));
+      json_.field("confidence", to_string(culprit.confidence));
+    });
+  }
+
+  void evidence(std::string_view name, const std::vector<Evidence>& evidence) {
+    json_.list(name, evidence, [&](const Evidence& item) {
+      json_.object([&] {
+        text("text", item.text);
+        json_.list("packets", item.packets, [&](FrameId frame) { json_.item(frame.value); });
+      });
+    });
+  }
+
+  void explanations() {
+    json_.list("explanations", analysis_.verdict.explanations, [&](const Explanation& item) {
+      json_.object([&] {
+        json_.field("mechanism", to_string(item.mechanism));
+        json_.field("rank", item.rank);
+        json_.object("where", [&] { where_fields(item.where); });
+        evidence("because", item.because);
+        evidence("against", item.against);
+        text("settled_by", item.settled_by);
+      });
+    });
+  }
+
+  void icmp() {
+    const auto& icmp = analysis_.icmp;
+    if (!icmp) return json_.field("icmp", nullptr);
+    json_.object("icmp", [&] {
+      const auto limit = icmp->quoted_hop_limit;
+      json_.field("type", icmp->type);
+      json_.field("code", icmp->code);
+      json_.field("text", icmp_text(icmp->from.family, icmp->type, icmp->code));
+      json_.field("from", to_string(icmp->from));
+      json_.field("quoted_hop_limit", limit ? std::optional(limit->value) : std::nullopt);
+      json_.field("packet",
+                  icmp->frame.value == 0 ? std::nullopt : std::optional(icmp->frame.value));
+    });
+  }
+
+  void service() {
+    const Service& service = analysis_.service;
+    json_.object("service", [&] {
+      json_.field("spoke", service.spoke);
+      json_.field("banner", service.banner ? outside(*service.banner) : std::nullopt);
+      json_.field("name", service.name);
+    });
+  }
+
+  void distance() {
+    json_.object("distance", [&] {
+      json_.field("target_flow", analysis_.path.distance.target_flow);
+      json_.field("destination", analysis_.path.distance.destination);
+    });
+  }
+
+  void hop(const Hop& hop) {
+    json_.object([&] {
+      const auto& trip = hop.round_trip;
+      json_.field("hop", hop.distance);
+      json_.list("addresses", hop.responders,
+                 [&](const Responder& responder) { json_.item(to_string(responder.address)); });
+      json_.list("names", hop.responders,
+                 [&](const Responder& responder) { json_.item(name_of(responder.address)); });
+      json_.field("rtt_ms", trip ? std::optional(rounded(milliseconds(*trip), 1e3)) : std::nullopt);
+      json_.field("target_flow", to_string(hop.target_flow));
+      json_.field("control_flow", to_string(hop.control_flow));
+      json_.field("asked", hop.asked);
+      json_.field("answered", hop.answered);
+    });
+  }
+
+  void path() {
+    json_.list("path", analysis_.path.hops, [&](const Hop& each) { hop(each); });
+  }
+
+  void caveats() {
+    json_.list("caveats", analysis_.verdict.caveats, [&](const Caveat& item) {
+      json_.object([&] {
+        json_.field("id", to_string(item.id));
+        if (item.text.empty())
+          json_.field("text", article(item.id).what);
+        else
+          text("text", item.text);
+      });
+    });
+  }
+
+  void next_steps() {
+    json_.list("next_steps", hopblame::next_steps(input_), [&](const NextStep& step) {
+      json_.object([&] {
+        json_.field("who", to_string(step.who));
+        text("text", step.text);
+        json_.list("commands", step.commands, [&](const std::string& line) { json_.item(line); });
+        json_.field("change", step.change);
+      });
+    });
+  }
+
+  void packets() {
+    const PacketCounts& counts = analysis_.packets;
+    json_.object("packets", [&] {
+      json_.field("sent", counts.sent);
+      json_.field("seen_leaving", counts.seen_leaving);
+      json_.field("received", counts.received);
+      json_.field("rejected_as_forged", counts.rejected_as_forged);
+      json_.field("capture_drops", counts.capture_drops);
+    });
+  }
+
+  void moment(std::string_view name, const std::optional<TimePoint>& at) {
+    json_.field(name, at ? std::optional(timestamp(*at)) : std::nullopt);
+  }
+
+  void attempts() {
+    const Attempts& attempts = analysis_.attempts;
+    json_.object("attempts", [&] {
+      json_.field("total", attempts.total);
+      json_.field("open", attempts.open);
+      json_.field("refused", attempts.refused);
+      json_.field("rejected", attempts.rejected);
+      json_.field("dropped", attempts.dropped);
+      json_.field("other", attempts.other);
+      if (!attempts.first) return;  // one run of ours: its times are above
+      moment("first", attempts.first);
+      moment("last", attempts.last);
+      moment("since", attempts.since);
+    });
+  }
+
+  JsonWriter json_;
+  const ReportInput& input_;
+  const Run& run_;
+  const Analysis& analysis_;
+  const TheirWords their_words_;
+  std::string room_;
+};
 
 }  // namespace
 
-std::string render_json(const ReportInput& input, int indent) {
-  const Run& run = input.run;
-  Analysis analysis = input.analysis;
-  in_their_words(analysis.verdict, run);
-  Json json{
-      {"schema", "hopblame/1"},
-      {"version", text(input.version)},
-      {"command", text(input.command)},
-      {"target", target_of(run.goal)},
-      {"source", source_of(run.facts.vantage)},
-      {"started", run.started == TimePoint{} ? Json(nullptr) : Json(timestamp(run.started))},
-      {"seconds", rounded(seconds(run.ended - run.started), 1e6)},
-      {"outcome", to_string(analysis.verdict.outcome)},
-      {"app_sees", app_sees_of(input)},
-      {"culprit", culprit_of(input)},
-      {"explanations", explanations_of(analysis.verdict)},
-      {"icmp", icmp_of(analysis.icmp)},
-      {"service", service_of(analysis.service)},
-      {"distance",
-       {{"target_flow", number(analysis.path.distance.target_flow)},
-        {"destination", number(analysis.path.distance.destination)}}},
-      {"path", path_of(input)},
-      {"caveats", caveats_of(analysis.verdict)},
-      {"next_steps", steps_of(input)},
-      {"packets", packets_of(analysis.packets)},
-      {"attempts", attempts_of(analysis.attempts)},
-  };
-  if (input.both) json["compare"] = json_of(*input.both);
-  return json.dump(indent, ' ', true, Json::error_handler_t::replace) + "\n";
+void append_json(std::string& out, const ReportInput& input) {
+  Writer(out, input).report();
+  out += '\n';
+}
+
+std::string render_json(const ReportInput& input) {
+  std::string out;
+  append_json(out, input);
+  return out;
 }
 
 }  // namespace hopblame

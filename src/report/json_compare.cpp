@@ -1,78 +1,89 @@
 #include "src/report/json_compare.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "src/report/timestamp.hpp"
 
 namespace hopblame {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json milliseconds_of(const std::optional<Duration>& span) {
-  return span ? Json(std::round(milliseconds(*span) * 1e6) / 1e6) : Json(nullptr);
+std::optional<double> milliseconds_of(const std::optional<Duration>& span) {
+  return span ? std::optional(std::round(milliseconds(*span) * 1e6) / 1e6) : std::nullopt;
 }
 
-Json flow_of(const Flow& flow) {
-  return {{"from", to_string(flow.source.address)},
-          {"from_port", flow.source.port},
-          {"to", to_string(flow.destination.address)},
-          {"to_port", flow.destination.port}};
+void write(JsonWriter& json, std::string_view name, const Flow& flow) {
+  json.object(name, [&] {
+    json.field("from", to_string(flow.source.address));
+    json.field("from_port", flow.source.port);
+    json.field("to", to_string(flow.destination.address));
+    json.field("to_port", flow.destination.port);
+  });
 }
 
-Json packets_of(const std::vector<FrameId>& frames) {
-  Json list = Json::array();
-  for (const FrameId frame : frames) list.push_back(frame.value);
-  return list;
+void write(JsonWriter& json, std::string_view name, const std::vector<FrameId>& frames) {
+  json.list(name, frames, [&](FrameId frame) { json.item(frame.value); });
 }
 
-Json attempt_of(const compare::AttemptFinding& attempt) {
-  return {{"at", timestamp(attempt.at)},
-          {"client", flow_of(attempt.at_client)},
-          {"server", attempt.at_server ? flow_of(*attempt.at_server) : Json(nullptr)},
-          {"outcome", to_string(attempt.outcome)},
-          {"finding", to_string(attempt.finding)},
-          {"way", attempt.way ? Json(to_string(*attempt.way)) : Json(nullptr)},
-          {"text", attempt.text},
-          {"client_packets", packets_of(attempt.client_packets)},
-          {"server_packets", packets_of(attempt.server_packets)}};
+void write(JsonWriter& json, const compare::AttemptFinding& attempt) {
+  json.object([&] {
+    json.field("at", timestamp(attempt.at));
+    write(json, "client", attempt.at_client);
+    if (attempt.at_server)
+      write(json, "server", *attempt.at_server);
+    else
+      json.field("server", nullptr);
+    json.field("outcome", to_string(attempt.outcome));
+    json.field("finding", to_string(attempt.finding));
+    json.field("way", attempt.way ? std::optional(to_string(*attempt.way)) : std::nullopt);
+    json.field("text", attempt.text);
+    write(json, "client_packets", attempt.client_packets);
+    write(json, "server_packets", attempt.server_packets);
+  });
 }
 
-Json rewrite_of(const compare::Rewrite& rewrite) {
-  return {{"what", to_string(rewrite.field)},
-          {"way", to_string(rewrite.way)},
-          {"sent", rewrite.sent},
-          {"received", rewrite.received},
-          {"client_packet", rewrite.client.value},
-          {"server_packet", rewrite.server.value}};
+void write(JsonWriter& json, const compare::Rewrite& rewrite) {
+  json.object([&] {
+    json.field("what", to_string(rewrite.field));
+    json.field("way", to_string(rewrite.way));
+    json.field("sent", rewrite.sent);
+    json.field("received", rewrite.received);
+    json.field("client_packet", rewrite.client.value);
+    json.field("server_packet", rewrite.server.value);
+  });
 }
 
-Json overlap_of(const compare::Comparison& comparison) {
-  if (!comparison.from || !comparison.until) return nullptr;
-  return {{"from", timestamp(*comparison.from)}, {"until", timestamp(*comparison.until)}};
+void write(JsonWriter& json, const compare::Clock& clock) {
+  json.object("clock", [&] {
+    json.field("offset_ms", milliseconds_of(clock.offset));
+    json.field("uncertainty_ms", milliseconds_of(clock.uncertainty));
+    json.field("packets", clock.packets);
+    json.field("consistent", clock.consistent);
+  });
+}
+
+void write_overlap(JsonWriter& json, const compare::Comparison& comparison) {
+  if (!comparison.from || !comparison.until) return json.field("overlap", nullptr);
+  json.object("overlap", [&] {
+    json.field("from", timestamp(*comparison.from));
+    json.field("until", timestamp(*comparison.until));
+  });
 }
 
 }  // namespace
 
-nlohmann::ordered_json json_of(const compare::Comparison& comparison) {
-  Json attempts = Json::array(), rewrites = Json::array();
-  for (const auto& attempt : comparison.attempts) attempts.push_back(attempt_of(attempt));
-  for (const auto& rewrite : comparison.rewrites) rewrites.push_back(rewrite_of(rewrite));
-  const auto& clock = comparison.clock;
-  return {{"clock",
-           {{"offset_ms", milliseconds_of(clock.offset)},
-            {"uncertainty_ms", milliseconds_of(clock.uncertainty)},
-            {"packets", clock.packets},
-            {"consistent", clock.consistent}}},
-          {"overlap", overlap_of(comparison)},
-          {"distance", comparison.distance ? Json(*comparison.distance) : Json(nullptr)},
-          {"packets",
-           {{"at_both_ends", comparison.paired},
-            {"lost_there", comparison.lost_there},
-            {"lost_back", comparison.lost_back}}},
-          {"attempts", attempts},
-          {"rewrites", rewrites}};
+void write(JsonWriter& json, std::string_view name, const compare::Comparison& comparison) {
+  json.object(name, [&] {
+    write(json, comparison.clock);
+    write_overlap(json, comparison);
+    json.field("distance", comparison.distance);
+    json.object("packets", [&] {
+      json.field("at_both_ends", comparison.paired);
+      json.field("lost_there", comparison.lost_there);
+      json.field("lost_back", comparison.lost_back);
+    });
+    json.list("attempts", comparison.attempts, [&](const auto& attempt) { write(json, attempt); });
+    json.list("rewrites", comparison.rewrites, [&](const auto& rewrite) { write(json, rewrite); });
+  });
 }
 
 }  // namespace hopblame

@@ -1,12 +1,11 @@
 #pragma once
 // The object "compare" of the schema.
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "analysis/compare/comparison.hpp"
+#include "src/report/json_writer.hpp"
 
 namespace hopblame {
 
-[[nodiscard]] nlohmann::ordered_json json_of(const compare::Comparison& comparison);
+void write(JsonWriter& json, std::string_view name, const compare::Comparison& comparison);
 
 }  // namespace hopblame

@@ -30,8 +30,10 @@ struct TextStyle {
 /// For a terminal. Printable ASCII, newlines and, with colour, SGR sequences; nothing else.
 [[nodiscard]] std::string render_text(const ReportInput& input, const TextStyle& style);
 
-/// The object of hopblame-1.schema.json. `indent` < 0: one line, for JSON Lines.
-[[nodiscard]] std::string render_json(const ReportInput& input, int indent = -1);
+/// The object of hopblame-1.schema.json, on one line.
+[[nodiscard]] std::string render_json(const ReportInput& input);
+/// The same after what is in `out`: JSON Lines.
+void append_json(std::string& out, const ReportInput& input);
 
 /// For a ticket: GitHub flavoured Markdown, at most 60 000 characters, the answer in the first ten
 /// lines.

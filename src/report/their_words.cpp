@@ -12,15 +12,9 @@ void replace_all(std::string& text, std::string_view what, const std::string& wi
 
 class Translator {
  public:
-  explicit Translator(const Run& run)
-      : foreign_(run.goal.host.empty()),  // every run of ours was given one
-        client_(fmt::format("client {}", to_string(run.facts.vantage.local))) {}
+  explicit Translator(const Run& run) : words_(run) {}
 
-  void operator()(std::string& text) const {
-    if (!foreign_) return;
-    replace_all(text, "this machine", "the " + client_);
-    replace_all(text, "This machine", "The " + client_);
-  }
+  void operator()(std::string& text) const { words_.change(text); }
   void operator()(Point& point) const { (*this)(point.text); }
   void operator()(Alternative& other) const {
     for (auto* text : {&other.title, &other.where, &other.settled_by}) (*this)(*text);
@@ -35,29 +29,50 @@ class Translator {
     (*this)(explanation.settled_by);
   }
   void operator()(Caveat& caveat) const { (*this)(caveat.text); }
-  /// The table has the address beside the name.
-  void operator()(Row& row) const {
-    if (foreign_)
-      for (auto& name : row.names) replace_all(name, "this machine", "the client");
-  }
   template <class Item>
   void operator()(std::vector<Item>& items) const {
     for (auto& item : items) (*this)(item);
   }
 
  private:
-  bool foreign_;
-  std::string client_;
+  TheirWords words_;
 };
 
+/// The table has the address beside the name.
+void name_client(std::vector<Row>& rows) {
+  for (auto& row : rows)
+    for (auto& name : row.names) replace_all(name, "this machine", "the client");
+}
+
+bool is_foreign(const Run& run) {
+  return run.goal.host.empty();
+}  // every run of ours was given one
+
 }  // namespace
+
+TheirWords::TheirWords(const Run& run)
+    : foreign_(is_foreign(run)),
+      client_(foreign_ ? fmt::format("client {}", to_string(run.facts.vantage.local)) : "") {}
+
+void TheirWords::change(std::string& text) const {
+  if (!foreign_) return;
+  replace_all(text, "this machine", "the " + client_);
+  replace_all(text, "This machine", "The " + client_);
+}
+
+std::string_view TheirWords::in(std::string_view text, std::string& room) const {
+  if (!foreign_ || text.find("machine") == std::string_view::npos) return text;
+  room = text;
+  change(room);
+  return room;
+}
 
 void in_their_words(Document& document, const Run& run) {
   const Translator translate(run);
   for (auto* text : {&document.legend, &document.headline, &document.confidence,
                      &document.settled_by, &document.ask})
     translate(*text);
-  translate(document.rows);
+  if (is_foreign(run)) name_client(document.rows);
   translate(document.summary);
   for (auto* points : {&document.because, &document.against, &document.caveats}) translate(*points);
   translate(document.alternatives);
@@ -69,11 +84,6 @@ void in_their_words(Verdict& verdict, const Run& run) {
   const Translator translate(run);
   translate(verdict.explanations);
   translate(verdict.caveats);
-}
-
-void in_their_words(std::vector<NextStep>& steps, const Run& run) {
-  const Translator translate(run);
-  translate(steps);
 }
 
 }  // namespace hopblame

@@ -6,9 +6,20 @@
 
 namespace hopblame {
 
-/// "this machine" becomes "the client ADDRESS" in all of it; a run of ours stays as it is.
+/// "this machine" becomes "the client ADDRESS"; of a run of ours everything stays as it is.
+class TheirWords {
+ public:
+  explicit TheirWords(const Run& run);
+  void change(std::string& text) const;
+  /// The same for a text that is not ours to change: as it is, or the changed one in `room`.
+  [[nodiscard]] std::string_view in(std::string_view text, std::string& room) const;
+
+ private:
+  bool foreign_;
+  std::string client_;
+};
+
 void in_their_words(Document& document, const Run& run);
 void in_their_words(Verdict& verdict, const Run& run);
-void in_their_words(std::vector<NextStep>& steps, const Run& run);
 
 }  // namespace hopblame

@@ -5,12 +5,21 @@
 namespace hopblame {
 namespace {
 
+constexpr std::string_view digits = "0123456789abcdef";
+
 constexpr bool is_printable(char c) { return c >= 0x20 && c < 0x7f; }
 
+/// Without a way out in the middle: so the compiler makes it look at many bytes at a time.
+template <class Is>
+bool all(std::string_view text, Is is) {
+  bool good = true;
+  for (const char c : text) good &= is(c);
+  return good;
+}
+
 std::string escape_bytes(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
+  if (all(text, is_printable)) return std::string(text);
   std::string out;
-  out.reserve(text.size());
   for (const char c : text) {
     if (is_printable(c)) {
       out += c;
@@ -22,6 +31,11 @@ std::string escape_bytes(std::string_view text) {
     out += digits[byte & 15];
   }
   return out;
+}
+
+constexpr bool needs_no_escape(char c) {
+  return static_cast<int>(is_printable(c)) & static_cast<int>(c != '"') &
+         static_cast<int>(c != '\\');
 }
 
 std::string_view html_entity(char c) {
@@ -67,7 +81,22 @@ std::string Untrusted::printable(std::size_t limit) const {
 
 std::string for_terminal(std::string_view text) { return escape_bytes(text); }
 
-std::string for_json(std::string_view text) { return escape_bytes(text); }
+void append_for_json(std::string& out, std::string_view text) {
+  if (all(text, needs_no_escape)) {
+    out += text;
+    return;
+  }
+  for (const char c : escape_bytes(text)) {
+    if (!needs_no_escape(c)) out += '\\';
+    out += c;
+  }
+}
+
+std::string for_json(std::string_view text) {
+  std::string out;
+  append_for_json(out, text);
+  return out;
+}
 
 std::string for_html(std::string_view text) {
   std::string out;

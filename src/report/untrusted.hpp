@@ -37,8 +37,9 @@ class Untrusted {
 /// address must not become a link. `in_table` escapes the bar that would end the cell.
 [[nodiscard]] std::string markdown_code(std::string_view text, bool in_table = false);
 
-/// A JSON string's value; the quotes and escapes are the JSON library's.
+/// The content of a JSON string, between its quotes.
 [[nodiscard]] std::string for_json(std::string_view text);
+void append_for_json(std::string& out, std::string_view text);
 
 /// The text as one word of a shell command, or `fallback` when it is not a plain word.
 [[nodiscard]] std::string shell_word(const Untrusted& text, std::string_view fallback);

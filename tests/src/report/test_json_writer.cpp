@@ -1,0 +1,58 @@
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "src/report/json_writer.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+template <class Value>
+std::string written(const Value& value) {
+  std::string text;
+  JsonWriter(text).item(value);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("JSON writer: commas stand between, never before the first or after the last") {
+  std::string text;
+  JsonWriter json(text);
+  json.object([&] {
+    json.object("empty", [] {});
+    json.list("none", std::vector<int>{}, [](int) {});
+    json.list("pairs", std::vector<unsigned>{1, 2}, [&](unsigned number) {
+      json.object([&] {
+        json.field("number", number);
+        json.field("text", "a");
+      });
+    });
+    json.list("numbers", std::vector<unsigned>{3, 4}, [&](unsigned each) { json.item(each); });
+  });
+  CHECK(text ==
+        R"({"empty":{},"none":[],"pairs":[{"number":1,"text":"a"},{"number":2,"text":"a"}],)"
+        R"("numbers":[3,4]})");
+}
+
+TEST_CASE("JSON writer: what is absent is null") {
+  CHECK(written(std::optional<std::string>{}) == "null");
+  CHECK(written(std::optional<bool>{}) == "null");
+  CHECK(written(std::optional(true)) == "true");
+  CHECK(written(std::optional<std::uint8_t>(7)) == "7");
+  CHECK(written(nullptr) == "null");
+}
+
+TEST_CASE("JSON writer: numbers as every other JSON library writes them") {
+  CHECK(written(std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");
+  for (const double value : {0.0, 20.0, 0.42, 7.0558, 1e-6, 1.8e-5, 0.0001, 123456.789, 86400.0})
+    CHECK(written(value) == nlohmann::json(value).dump());
+  CHECK(written(std::numeric_limits<double>::quiet_NaN()) == "null");
+  CHECK(written(std::numeric_limits<double>::max()).size() == 311);
+}
+
+TEST_CASE("JSON writer: a text cannot leave its quotes") {
+  CHECK(written("a \"b\" \\") == R"("a \"b\" \\")");
+  CHECK(written("\n\xff") == R"("\\x0a\\xff")");
+}

@@ -28,6 +28,7 @@ std::vector<Want> after_reset(const State& state) {
   std::vector<Want> wants{
       want(ProbeKind::echo, Aim::none, state.control_end ? 1 : 2, Rhythm::quick)};
   if (!looks_like_a_filter(state)) return wants;
+  wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::target, 1, Rhythm::together));
   wants.push_back(want(ProbeKind::ack, Aim::target, 2, Rhythm::together));
   wants.push_back(want(ProbeKind::fin, Aim::target, 2, Rhythm::together));
   wants.push_back(want(ProbeKind::fin, Aim::control, 2, Rhythm::together));

@@ -110,6 +110,16 @@ std::vector<Explanation> anywhere(const Case& the_case, const Resets& resets) {
   return found;
 }
 
+/// It looks like the host's, but a SYN with a wrong checksum got it too: a transparent device right
+/// before the host. A host whose network card or driver vouches for every checksum is rarer.
+std::vector<Explanation> before_host(const Case& the_case, const Resets& resets,
+                                     const Where& on_path) {
+  std::vector found{middlebox(the_case, resets, on_path)};
+  found.push_back(host_firewall(the_case, resets, host_place(the_case, resets)));
+  found.back().rank = 2;
+  return found;
+}
+
 std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   const auto& host = the_case.host;
   const auto end = resets.place.last;
@@ -125,6 +135,8 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   if (the_case.hop_limits_rewritten()) return anywhere(the_case, resets);
   const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
   if (the_case.address_forwards() || deeper) return behind_forward(the_case, resets);
+  if (resets.like_host && resets.unverified && !resets.marked)
+    return before_host(the_case, resets, on_path);
   if (resets.like_host) return on_host_or_before(the_case, resets);
   if (!host.witness) return without_host(the_case, resets);
   return elsewhere(the_case, resets);

@@ -51,6 +51,7 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
   if (where.kind == CulpritKind::router && where.first_hop)
     add(because, way_back(the_case, *where.first_hop, resets));
   add(because, host_is_elsewhere(the_case, resets));
+  add(because, unverified(resets));
   add(because, behind_the_rule(the_case));
   const std::string place = where.address ? to_string(*where.address) : "the devices named above";
   return {

@@ -130,6 +130,15 @@ Evidence mark(const Case& the_case, const Resets& resets) {
           cited(resets)};
 }
 
+std::optional<Evidence> unverified(const Resets& resets) {
+  if (!resets.unverified) return {};
+  return Evidence{
+      "A SYN with a wrong TCP checksum was reset as well: a stack and a rule of Linux drop it "
+      "unseen, "
+      "a device that only looks at ports does not.",
+      {resets.unverified->frame}};
+}
+
 std::optional<Evidence> behind_the_rule(const Case& the_case) {
   const auto* fin = the_case.first_reply(ProbeKind::fin, Aim::target);
   if (fin && is_reset(*fin) && carries_mark(*fin))

@@ -59,6 +59,8 @@ Resets gather_resets(const Case& the_case) {
   resets.like_host = same_way && !nearer;
   resets.raced = is_raced(the_case);
   resets.odd_window = resets.first.reply->segment && resets.first.reply->segment->window != 0;
+  const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
+  if (bad && is_reset(*bad)) resets.unverified = bad;
   return resets;
 }
 

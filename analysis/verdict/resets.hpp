@@ -23,6 +23,9 @@ struct Resets {
   bool like_host = false;   ///< came the same way as the host's other answers
   bool raced = false;       ///< a SYN/ACK answered the same SYN, or several RSTs did
   bool odd_window = false;  ///< Linux stacks and netfilter leave the window 0 (measured)
+  /// To a SYN with a wrong checksum, which stacks, netfilter and pf leave unanswered (measured,
+  /// pf.c).
+  const Reply* unverified = nullptr;
 };
 
 [[nodiscard]] Resets gather_resets(const Case& the_case);

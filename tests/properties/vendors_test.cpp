@@ -36,6 +36,9 @@ const std::vector<Device> devices{
     // Outbound denies get a RST; the firewall does not count the hop limit down.
     {"Cisco ASA, service resetoutbound", "", "bridge asa ingress reset tcp 22", open, O::refused,
      M::middlebox_reset, 3},
+    // Its tcp-map verifies no checksum unless told to: that tells it from a rule of the host.
+    {"Cisco ASA, transparent right before the host", "", "",
+     open + " ingress careless-reset tcp 22", O::refused, M::middlebox_reset, 5},
     {"FortiGate, send-deny-packet", "ttl 255 forward reset tcp 22", "", open, O::refused,
      M::middlebox_reset, 2},
     {"FortiGate, deny-tcp-with-icmp", "ttl 255 forward reject admin tcp 22", "", open, O::rejected,

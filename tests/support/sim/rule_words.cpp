@@ -24,9 +24,8 @@ constexpr std::array hooks{
 };
 
 constexpr std::array actions{
-    std::pair{"drop", Action::drop},
-    std::pair{"reset", Action::reset},
-    std::pair{"pf-reset", Action::pf_reset},
+    std::pair{"drop", Action::drop},         std::pair{"reset", Action::reset},
+    std::pair{"pf-reset", Action::pf_reset}, std::pair{"careless-reset", Action::careless_reset},
     std::pair{"reject", Action::icmp},
 };
 

@@ -28,9 +28,10 @@ enum class Hook { ingress, prerouting, forward, postrouting, input, output };
 
 enum class Action {
   drop,
-  reset,     ///< REJECT --reject-with tcp-reset
-  pf_reset,  ///< pf `block return`
-  icmp,      ///< REJECT with an ICMP message
+  reset,           ///< REJECT --reject-with tcp-reset
+  pf_reset,        ///< pf `block return`
+  careless_reset,  ///< a device that verifies no checksum
+  icmp,            ///< REJECT with an ICMP message
 };
 
 /// Why a box sends an ICMP error; the numbers depend on the family (answers.cpp).

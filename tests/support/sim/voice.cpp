@@ -132,6 +132,7 @@ Packet Voice::forged_icmp(const Packet& cause, Reason reason) {
 }
 
 std::optional<Packet> Voice::obey(const Rule& rule, const Packet& cause, IpAddress from) {
+  if (rule.action == Action::careless_reset) return reset(cause, Maker::netfilter);
   if (rule.action == Action::drop || cause.bad_checksum) return {};
   if (rule.action == Action::reset) return reset(cause, Maker::netfilter);
   if (rule.action == Action::pf_reset) return reset(cause, Maker::pf);

@@ -58,7 +58,12 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
         {"The SYN/ACK announces a window of 0, as a SYN proxy does until the host "
          "behind it has accepted too.",
          {accepted.reply->frame}});
-  found.settled_by = fmt::format("the proxy or SYN protection settings on {}.", place);
+  found.settled_by = bare ? fmt::format(
+                                "the SYN protection settings on {}, and a capture on {}: does the "
+                                "connection arrive "
+                                "there, and what answers it?",
+                                place, to_string(the_case.owner()))
+                          : fmt::format("the proxy settings on {}.", place);
   return found;
 }
 

@@ -35,8 +35,15 @@ Where host_by_quote(const Case& the_case, const RejectionFacts& facts) {
 }  // namespace
 
 Explanation rule_on_host(const Case& the_case, const RejectionFacts& facts) {
-  return {Mechanism::icmp_reject_host,          1,  host_by_quote(the_case, facts),
-          rejection_witnesses(the_case, facts), {}, rule_counters(facts)};
+  return {
+      Mechanism::icmp_reject_host,
+      1,
+      host_by_quote(the_case, facts),
+      rejection_witnesses(the_case, facts),
+      {},
+      rule_counters(facts) +
+          " A ban (`sudo fail2ban-client status`) holds for some sources only: try from another "
+          "source."};
 }
 
 Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts) {

@@ -49,7 +49,7 @@ TEST_CASE("Without a handshake of our own open is only strong") {
   CHECK(caveats_of(lines) == "no-handshake");
 }
 
-TEST_CASE("A refusal in words, then the end: a connection limit") {
+TEST_CASE("A refusal in words, then the end: a connection limit", "[line-30]") {
   const auto family = each_family();
   const auto* words = GENERATE("Exceeded_MaxStartups", "Not_allowed_at_this_time");
   const auto* manner = GENERATE("fin", "rst");
@@ -58,7 +58,7 @@ TEST_CASE("A refusal in words, then the end: a connection limit") {
   CHECK(verdict_of(lines, family) == "closed-early: destination 4..4 strong: connection-limit");
 }
 
-TEST_CASE("Accepted and closed without a word") {
+TEST_CASE("Accepted and closed without a word", "[line-31]") {
   const auto family = each_family();
   const auto* manner = GENERATE("fin", "rst");
   const auto lines = accepted + connecting(fmt::format("returns=0 closed={}", manner));
@@ -85,7 +85,7 @@ TEST_CASE("A greeting, then the end, is an open port: sshd ends a silent client"
   CHECK(verdict_of(lines) == "open: none certain: listening");
 }
 
-TEST_CASE("The greeting never comes") {
+TEST_CASE("The greeting never comes", "[line-32]") {
   const auto family = each_family();
   const auto lines = accepted + connecting("returns=0") + "fact ends=7\n";
   CHECK(verdict_of(lines, family) ==
@@ -102,21 +102,21 @@ TEST_CASE("An interrupted run does not call an unfinished wait a silent service"
   CHECK_THAT(verdict_of(lines), begins_with("inconclusive:"));
 }
 
-TEST_CASE("SYN/ACK with window 0 from an earlier hop: a SYN proxy") {
+TEST_CASE("SYN/ACK with window 0 from an earlier hop: a SYN proxy", "[line-28]") {
   const auto family = each_family();
   const auto lines =
       proxied + closed_control(4) + "0.01 connect returns=0 < syn-ack ttl=63 win=0\nfact ends=7\n";
   CHECK(verdict_of(lines, family) == "silent-service: router 2..2 strong: syn-proxy");
 }
 
-TEST_CASE("A SYN proxy before a dead host: nothing else is known of the host") {
+TEST_CASE("A SYN proxy before a dead host: nothing else is known of the host", "[line-28]") {
   const auto family = each_family();
   const auto lines = proxied + "0.05 syn control x3\n" + passes("control", 1, 3) +
                      "0.01 connect returns=0 < syn-ack ttl=63 win=0\nfact ends=7\n";
   CHECK(verdict_of(lines, family) == "silent-service: router 2..2 strong: syn-proxy");
 }
 
-TEST_CASE("A SYN proxy before a closed port: the handshake is reset behind it") {
+TEST_CASE("A SYN proxy before a closed port: the handshake is reset behind it", "[line-28]") {
   const auto family = each_family();
   const auto lines =
       proxied + closed_control(4) + "0.01 connect returns=0 closed=rst < syn-ack ttl=63 win=0\n";
@@ -132,7 +132,7 @@ TEST_CASE("A device that terminates the connection itself is named") {
   CHECK(caveats_of(lines, family) == "transparent-proxy");
 }
 
-TEST_CASE("SYN/ACK with window 5, no options, FIN silent: a tarpit", "[.][gap]") {
+TEST_CASE("SYN/ACK with window 5, no options, FIN silent: a tarpit", "[line-29]") {
   const auto lines = "0 syn target < syn-ack ttl=61 win=5 bare\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < syn-ack ttl=61 win=5 bare\n" + closed_control(4) +
                      "0.5 fin target x2\n0.01 connect returns=0 < syn-ack ttl=61 win=5 bare\n"

@@ -32,7 +32,8 @@ std::string alive() {
 
 }  // namespace
 
-TEST_CASE("Every probe to the port silent, the host alive: the last router, the link, the host") {
+TEST_CASE("Every probe to the port silent, the host alive: the last router, the link, the host",
+          "[line-36]") {
   const auto family = each_family();
   const auto lines =
       silent_after(3) + no_bad_checksum_answer + alive() + "0.5 ack target x3\n0.5 fin target x3\n";
@@ -54,7 +55,7 @@ TEST_CASE("A drop before the hop-limit check of r2: between r1 and r2") {
   CHECK(verdict_of(lines, family) == "dropped: between 1..2 strong: filter-drop");
 }
 
-TEST_CASE("SYN silent, ACK and FIN answered: a SYN filter, and the port is closed") {
+TEST_CASE("SYN silent, ACK and FIN answered: a SYN filter, and the port is closed", "[line-33]") {
   const auto family = each_family();
   const auto lines = silent_after(3) + alive() +
                      "0.5 ack target x3 < rst ttl=61 marked\n"
@@ -62,7 +63,7 @@ TEST_CASE("SYN silent, ACK and FIN answered: a SYN filter, and the port is close
   CHECK(verdict_of(lines, family) == "dropped: between 3..4 strong: syn-filter");
 }
 
-TEST_CASE("SYN silent, ACK answered, FIN silent: queue, SYN filter or lost answer") {
+TEST_CASE("SYN silent, ACK answered, FIN silent: queue, SYN filter or lost answer", "[line-34]") {
   const auto family = each_family();
   const auto lines =
       silent_after(3) + alive() + "0.5 ack target x3 < rst ttl=61 marked\n0.5 fin target x3\n";
@@ -70,14 +71,15 @@ TEST_CASE("SYN silent, ACK answered, FIN silent: queue, SYN filter or lost answe
         "dropped: between 3..4 strong: syn-filter accept-queue-full 4..4 / answer-lost 1..4");
 }
 
-TEST_CASE("SYN and ACK silent, FIN answered: new connections dropped, the port closed") {
+TEST_CASE("SYN and ACK silent, FIN answered: new connections dropped, the port closed",
+          "[line-35]") {
   const auto family = each_family();
   const auto lines =
       silent_after(3) + alive() + "0.5 ack target x3\n0.5 fin target x3 < rst-ack ttl=61 marked\n";
   CHECK(verdict_of(lines, family) == "dropped: between 3..4 strong: syn-filter");
 }
 
-TEST_CASE("Nothing of any kind beyond a hop: three explanations, none preferred") {
+TEST_CASE("Nothing of any kind beyond a hop: three explanations, none preferred", "[line-37]") {
   const auto family = each_family();
   const auto lines = silent_after(3) + passes("control", 1, 3) +
                      "0.05 syn control x3\n0.3 syn control @4 x3\n0.4 echo x3\n"
@@ -128,7 +130,8 @@ TEST_CASE("An interrupted run does not call an unfinished wait silence") {
   CHECK(caveats_of(lines).find("interrupted") != std::string::npos);
 }
 
-TEST_CASE("A hop-1 NAT eats lone ACKs and FINs: their silence to the port is no evidence") {
+TEST_CASE("A hop-1 NAT eats lone ACKs and FINs: their silence to the port is no evidence",
+          "[line-38]") {
   const auto family = each_family();
   // The control port's ACK and FIN vanish as well, so the port's do not tell a filter from a queue.
   const auto lines = silent_after(3) + closed_control(4) + ping +

@@ -17,7 +17,7 @@ Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
 
 }  // namespace
 
-TEST_CASE("A route that says no, by its errno") {
+TEST_CASE("A route that says no, by its errno", "[line-01]") {
   const auto family = each_family();
   const auto* error = GENERATE("EHOSTUNREACH", "EACCES", "EINVAL", "ENETUNREACH");
   const auto analysis = analyse(run_of("fact route-error=" + std::string(error) + "\n", family));
@@ -35,14 +35,14 @@ TEST_CASE("A route that says no on purpose is not the interface's fault") {
         "local: this-host 0..0 certain: local-route");
 }
 
-TEST_CASE("An output rule rejects: EPERM, and the kernel's SYN never on the wire") {
+TEST_CASE("An output rule rejects: EPERM, and the kernel's SYN never on the wire", "[line-02]") {
   const auto family = each_family();
   const auto lines =
       "0 connect hidden returns=ECONNREFUSED\n0 syn target x3 error=EPERM\n" + closed_control(4);
   CHECK(verdict_of(lines, family) == "local: this-host 0..0 certain: local-output-filter");
 }
 
-TEST_CASE("An output rule drops: EPERM for the raw socket, connect() hangs") {
+TEST_CASE("An output rule drops: EPERM for the raw socket, connect() hangs", "[line-03]") {
   const auto family = each_family();
   const auto lines =
       "0 connect hidden\n0 syn target x3 error=EPERM\n" + closed_control(4) + "fact ends=5\n";
@@ -55,7 +55,7 @@ TEST_CASE("An egress hook eats the packets after the kernel took them") {
   CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-output-filter");
 }
 
-TEST_CASE("ENOBUFS: the local queue or egress hook dropped it") {
+TEST_CASE("ENOBUFS: the local queue or egress hook dropped it", "[line-04]") {
   const auto lines = "0 connect hidden\n0 syn target x3 error=ENOBUFS\nfact ends=5\n";
   CHECK(verdict_of(lines) == "local: this-host 0..0 strong: local-output-filter");
 }
@@ -70,7 +70,7 @@ TEST_CASE("A capture that does not see what leaves proves nothing about it") {
   CHECK_THAT(verdict_of(lines), begins_with("inconclusive:"));
 }
 
-TEST_CASE("The SYN/ACK is in the capture and connect() waits: an input rule") {
+TEST_CASE("The SYN/ACK is in the capture and connect() waits: an input rule", "[line-05]") {
   const auto family = each_family();
   const auto lines =
       "0 connect < syn-ack ttl=61\n0 syn target < syn-ack ttl=61 stack-silent\nfact ends=2\n" +
@@ -90,7 +90,7 @@ TEST_CASE("An answer of the last moment is not yet a dropped one") {
   CHECK_FALSE(verdict_of(lines).starts_with("local"));
 }
 
-TEST_CASE("The gateway does not answer ARP or Neighbour Discovery") {
+TEST_CASE("The gateway does not answer ARP or Neighbour Discovery", "[line-06]") {
   const auto family = each_family();
   const auto lines =
       "0 connect hidden returns=EHOSTUNREACH took=3.07\n0 syn target x3 unsent\n"
@@ -98,7 +98,7 @@ TEST_CASE("The gateway does not answer ARP or Neighbour Discovery") {
   CHECK(verdict_of(lines, family) == "local: router 1..1 certain: local-neighbour");
 }
 
-TEST_CASE("A target on this link does not answer ARP: the host is down") {
+TEST_CASE("A target on this link does not answer ARP: the host is down", "[line-06]") {
   const auto family = each_family();
   const auto lines =
       "fact on-link\n0 connect hidden returns=EHOSTUNREACH took=3.07\n"
@@ -120,7 +120,8 @@ TEST_CASE("Nothing was asked, nothing is said") {
   CHECK(verdict_of("fact ends=1\n", each_family()) == "inconclusive: unknown weak:");
 }
 
-TEST_CASE("An input rule that drops ICMP: the router rejects, the application times out") {
+TEST_CASE("An input rule that drops ICMP: the router rejects, the application times out",
+          "[line-05]") {
   // Measured: "INPUT drops ICMP errors": ETIMEDOUT while the router's rejection is in the capture.
   const auto lines =
       "0 connect syns=3 < icmp=admin from=r2 ttl=63 q=62 only=1 "

@@ -22,7 +22,7 @@ std::string reset_after(int last, const std::string& rst) {
 
 }  // namespace
 
-TEST_CASE("A RST with the mark, from the host's own distance, is a closed port") {
+TEST_CASE("A RST with the mark, from the host's own distance, is a closed port", "[line-07]") {
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=61 marked\n" +
                      reset_after(3, "rst-ack ttl=61 marked") + closed_control(4);
@@ -31,7 +31,8 @@ TEST_CASE("A RST with the mark, from the host's own distance, is a closed port")
   CHECK(verdict_of(ping, family) == "refused: destination 4..4 certain: closed-port");
 }
 
-TEST_CASE("A RST without the mark, where the control port's has it, is a rule on the host") {
+TEST_CASE("A RST without the mark, where the control port's has it, is a rule on the host",
+          "[line-08]") {
   const auto family = each_family();
   const auto lines =
       "0 syn target < rst-ack ttl=61\n" + reset_after(3, "rst-ack ttl=61") + closed_control(4);
@@ -49,7 +50,8 @@ TEST_CASE(
         "refused: between 3..4 strong: host-firewall-reset 4..4 middlebox-reset 3..3");
 }
 
-TEST_CASE("A FORWARD reject: the hop whose way back the RST came, after its hop-limit check") {
+TEST_CASE("A FORWARD reject: the hop whose way back the RST came, after its hop-limit check",
+          "[line-09]") {
   const auto family = each_family();
   const int hop = GENERATE(1, 2, 3);
   const auto rst = "rst-ack ttl=" + std::to_string(65 - hop);
@@ -59,14 +61,15 @@ TEST_CASE("A FORWARD reject: the hop whose way back the RST came, after its hop-
   CHECK(verdict_of(lines, family) == "refused: router " + place + " strong: middlebox-reset");
 }
 
-TEST_CASE("A PREROUTING or ingress reject answers before the hop-limit check") {
+TEST_CASE("A PREROUTING or ingress reject answers before the hop-limit check", "[line-10]") {
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
                      "0.22 syn target @3 < rst-ack ttl=63\n" + closed_control(4);
   CHECK(verdict_of(lines, family) == "refused: router 2..2 strong: middlebox-reset");
 }
 
-TEST_CASE("A SYN-only reject: the SYN's RST has the hop's way back, the ACK's the host's") {
+TEST_CASE("A SYN-only reject: the SYN's RST has the hop's way back, the ACK's the host's",
+          "[line-11]") {
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(2, "rst-ack ttl=63") +
                      closed_control(4) + "0.3 ack target x2 < rst ttl=61 marked\n" +
@@ -85,14 +88,14 @@ TEST_CASE("A SYN-only reject: the SYN's RST has the hop's way back, the ACK's th
   }
 }
 
-TEST_CASE("pf writes ToS 0x10 into its RST") {
+TEST_CASE("pf writes ToS 0x10 into its RST", "[line-13]") {
   const auto lines = "0 syn target < rst-ack ttl=61 tos=0x10\n" +
                      reset_after(3, "rst-ack ttl=61 tos=0x10") + closed_control(4) +
                      "0.3 ack target < rst-ack ttl=61 tos=0x10\n";
   CHECK(verdict_of(lines) == "refused: destination 4..4 strong: host-firewall-reset");
 }
 
-TEST_CASE("pf blocks every port: the control port's RST has ToS 0x10 too") {
+TEST_CASE("pf blocks every port: the control port's RST has ToS 0x10 too", "[line-13]") {
   const auto lines = "0 syn target < rst-ack ttl=61 tos=0x10\n" +
                      reset_after(3, "rst-ack ttl=61 tos=0x10") +
                      "0.05 syn control < rst-ack ttl=61 tos=0x10\n" + passes("control", 1, 3) +
@@ -100,7 +103,7 @@ TEST_CASE("pf blocks every port: the control port's RST has ToS 0x10 too") {
   CHECK(verdict_of(lines) == "refused: destination 4..4 strong: host-firewall-reset");
 }
 
-TEST_CASE("Several RSTs to one SYN, or a RST beside a SYN/ACK: an injector") {
+TEST_CASE("Several RSTs to one SYN, or a RST beside a SYN/ACK: an injector", "[line-15]") {
   const auto family = each_family();
   const auto walk = passes("target", 1, 2) + closed_control(4);
   SECTION("three RSTs with odd windows") {
@@ -117,7 +120,8 @@ TEST_CASE("Several RSTs to one SYN, or a RST beside a SYN/ACK: an injector") {
   }
 }
 
-TEST_CASE("DNAT: time exceeded in the destination's own name, then a RST from behind it") {
+TEST_CASE("DNAT: time exceeded in the destination's own name, then a RST from behind it",
+          "[line-16]") {
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < te from=server ttl=62\n" +

@@ -45,7 +45,8 @@ std::string bad_checksum_gets(const char* code) {
 
 }  // namespace
 
-TEST_CASE("ICMP from a router after its hop-limit check, bad checksums ignored: its rule") {
+TEST_CASE("ICMP from a router after its hop-limit check, bad checksums ignored: its rule",
+          "[line-17]") {
   const auto family = each_family();
   const auto* code = GENERATE("admin", "port");
   const auto lines = forward_reject(code) + bad_checksum_silent + closed_control(4);
@@ -55,13 +56,14 @@ TEST_CASE("ICMP from a router after its hop-limit check, bad checksums ignored: 
   CHECK(analysis.icmp->quoted_hop_limit == HopLimit{62});
 }
 
-TEST_CASE("A rule before the hop-limit check: the quote is one higher") {
+TEST_CASE("A rule before the hop-limit check: the quote is one higher", "[line-18]") {
   const auto family = each_family();
   const auto lines = early_reject("admin") + bad_checksum_silent + closed_control(4);
   CHECK(verdict_of(lines, family) == "rejected: router 2..2 certain: icmp-reject-router");
 }
 
-TEST_CASE("The routing table of a router answers every port and does not look at TCP") {
+TEST_CASE("The routing table of a router answers every port and does not look at TCP",
+          "[line-19]") {
   const auto family = each_family();
   SECTION("no route") {
     const auto lines = early_reject("net") + control_rejected_too("net") + bad_checksum_gets("net");
@@ -86,7 +88,7 @@ TEST_CASE("A rule that spares the control port is a rule, even with the code of 
   CHECK(verdict_of(lines, family) == "rejected: router 2..2 certain: icmp-reject-router");
 }
 
-TEST_CASE("The last router found no neighbour: host down") {
+TEST_CASE("The last router found no neighbour: host down", "[line-20]") {
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=host from=r3 ttl=62 q=62 after=3.05\n" +
                      passes("target", 1, 3) +
@@ -97,7 +99,7 @@ TEST_CASE("The last router found no neighbour: host down") {
   CHECK_THAT(verdict_of(lines, family), ends_with(": host-down"));
 }
 
-TEST_CASE("ICMP from the host itself is a rule on it") {
+TEST_CASE("ICMP from the host itself is a rule on it", "[line-22]") {
   const auto family = each_family();
   const auto* code = GENERATE("port", "admin");
   const auto lines =
@@ -108,7 +110,7 @@ TEST_CASE("ICMP from the host itself is a rule on it") {
   CHECK(verdict_of(lines, family) == "rejected: destination 4..4 certain: icmp-reject-host");
 }
 
-TEST_CASE("host-prohibited for every port, ping answered: the host") {
+TEST_CASE("host-prohibited for every port, ping answered: the host", "[line-24]") {
   const auto lines = "0 syn target < icmp=3/10 ttl=61 q=61\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < icmp=3/10 ttl=61 q=1\n" + bad_checksum_silent +
                      "0.05 syn control < icmp=3/10 ttl=61 q=61\n" + passes("control", 1, 3) +
@@ -116,7 +118,7 @@ TEST_CASE("host-prohibited for every port, ping answered: the host") {
   CHECK(verdict_of(lines) == "rejected: destination 4..4 strong: icmp-reject-host");
 }
 
-TEST_CASE("A stateless ACL with established semantics: SYNs rejected, ACKs pass") {
+TEST_CASE("A stateless ACL with established semantics: SYNs rejected, ACKs pass", "[line-25]") {
   const auto family = each_family();
   const auto lines = forward_reject("admin") + bad_checksum_silent + closed_control(4) +
                      "0.4 ack target < rst ttl=61 marked\n";
@@ -126,7 +128,8 @@ TEST_CASE("A stateless ACL with established semantics: SYNs rejected, ACKs pass"
         std::string::npos);
 }
 
-TEST_CASE("Device ingress forges the destination's address: the walk shows the router") {
+TEST_CASE("Device ingress forges the destination's address: the walk shows the router",
+          "[line-21]") {
   const auto family = each_family();
   const auto lines =
       "0 syn target < icmp=admin ttl=63 q=63 forged\n0.2 syn target @1 < te from=r1 ttl=64\n"
@@ -135,7 +138,7 @@ TEST_CASE("Device ingress forges the destination's address: the walk shows the r
   CHECK(verdict_of(lines, family) == "rejected: router 2..2 strong: icmp-reject-router");
 }
 
-TEST_CASE("A routing loop: time exceeded at full length, two routers in turn") {
+TEST_CASE("A routing loop: time exceeded at full length, two routers in turn", "[line-27]") {
   const auto family = each_family();
   const auto lines = "0 syn target < te from=r3 ttl=62\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < te from=r2 ttl=63\n"

@@ -100,7 +100,7 @@ TEST_CASE("the IPv6 header carries hop limit, class and the flow's label") {
         ip.flow_label());
 }
 
-TEST_CASE("a SYN looks like one of Linux") {
+TEST_CASE("a SYN looks like one of Linux", "[peer-05]") {
   const auto family = GENERATE(Family::ipv4, Family::ipv6);
   const auto kind = GENERATE(ProbeKind::syn, ProbeKind::syn_bad_checksum);
   const auto packet = craft(spec_of(kind, family));

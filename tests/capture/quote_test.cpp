@@ -155,7 +155,7 @@ TEST_CASE("padding after a short quote is not a TCP header", "[quote]") {
   CHECK_FALSE(error.quote->tcp_flags);
 }
 
-TEST_CASE("a length or an extension that lies costs no quote", "[quote]") {
+TEST_CASE("a length or an extension that lies costs no quote", "[quote][peer-19]") {
   for (int words = 0; words < 256; ++words) {
     const IcmpError error =
         error_of(with_extension(60, extension(one_label), static_cast<std::uint8_t>(words)));
@@ -181,7 +181,7 @@ TEST_CASE("at most 16 extension objects and 16 labels are read", "[quote]") {
   CHECK(error_of(with_extension(60, extension(strangers + one_label), 32)).mpls.empty());
 }
 
-TEST_CASE("a quoted length that lies costs no quote", "[quote]") {
+TEST_CASE("a quoted length that lies costs no quote", "[quote][peer-19]") {
   // Some stacks subtract the header from the quoted length or swap its bytes.
   for (const unsigned total : {0u, 20u, 28u, 40u, 0x3c00u, 0xffffu}) {
     Packet quoted = syn_v4();

@@ -39,7 +39,7 @@ TEST_CASE("courtesy: a session never sends faster than it may") {
   }
 }
 
-TEST_CASE("the real connect() is called once, behind the first two probes") {
+TEST_CASE("the real connect() is called once, behind the first two probes", "[peer-09]") {
   Bench bench;
   FakeApplication application(bench.wire);
   auto parts = bench.parts();

@@ -22,7 +22,7 @@ const std::string port_silent =
 
 }  // namespace
 
-TEST_CASE("Trap 1: a router out of ICMP answers is no drop") {
+TEST_CASE("Trap 1: a router out of ICMP answers is no drop", "[trap-01]") {
   // r3 answers one in three on the control flow as well: its silence to the port proves nothing.
   const auto lines = port_silent + alive + passes("target", 1, 2) +
                      "0.3 syn target @3 x3\n0.3 syn target @4 x3\n"
@@ -35,21 +35,21 @@ TEST_CASE("Trap 1: a router out of ICMP answers is no drop") {
   CHECK_THAT(caveats_of(lines), mentions("icmp-rate-limited"));
 }
 
-TEST_CASE("Trap 1: a time exceeded asked for once and missing is no drop") {
+TEST_CASE("Trap 1: a time exceeded asked for once and missing is no drop", "[trap-01]") {
   const auto family = each_family();
   const auto lines = port_silent + alive + passes("target", 1, 2) +
                      "0.3 syn target @3\n0.3 syn target @4\n" + closed_control(4);
   CHECK_THAT(verdict_of(lines, family), begins_with("dropped: between 2..4 "));
 }
 
-TEST_CASE("Trap 2: on silence both sides of the gap are named") {
+TEST_CASE("Trap 2: on silence both sides of the gap are named", "[trap-02]") {
   const auto family = each_family();
   const auto lines = port_silent + alive + passes("target", 1, 2) +
                      "0.3 syn target @3 x3\n0.3 syn target @4 x3\n" + closed_control(4);
   CHECK_THAT(verdict_of(lines, family), begins_with("dropped: between 2..3 strong: filter-drop"));
 }
 
-TEST_CASE("Trap 3: a router starts its messages at 255 and its forged RST at 64") {
+TEST_CASE("Trap 3: a router starts its messages at 255 and its forged RST at 64", "[trap-03]") {
   const auto family = each_family();
   const auto lines =
       "0 syn target < rst-ack ttl=63\n0.2 syn target @1 < te from=r1 ttl=255\n"
@@ -58,7 +58,7 @@ TEST_CASE("Trap 3: a router starts its messages at 255 and its forged RST at 64"
   CHECK(verdict_of(lines, family) == "refused: router 2..2 strong: middlebox-reset");
 }
 
-TEST_CASE("Trap 3: a path back of another length, the same for all") {
+TEST_CASE("Trap 3: a path back of another length, the same for all", "[trap-03]") {
   // Two routers more on the way back than on the way there: distances by hop limit would be wrong.
   const auto family = each_family();
   const auto lines =
@@ -71,7 +71,7 @@ TEST_CASE("Trap 3: a path back of another length, the same for all") {
   CHECK_THAT(verdict_of(lines, family), begins_with("refused: destination 4..4 "));
 }
 
-TEST_CASE("Trap 3: a host that starts at an odd hop limit, the same on every port") {
+TEST_CASE("Trap 3: a host that starts at an odd hop limit, the same on every port", "[trap-03]") {
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=29 marked\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < rst-ack ttl=29 marked\n"
@@ -81,7 +81,7 @@ TEST_CASE("Trap 3: a host that starts at an odd hop limit, the same on every por
   CHECK_THAT(verdict_of(lines, family), begins_with("refused: destination 4..4 "));
 }
 
-TEST_CASE("Trap 4: an ICMP source may be forged as well") {
+TEST_CASE("Trap 4: an ICMP source may be forged as well", "[trap-04]") {
   const auto lines =
       "0 syn target < icmp=admin ttl=63 q=63 forged\n0.2 syn target @1 < te from=r1 ttl=64\n"
       "0.2 syn target @2 < icmp=admin ttl=63 q=1 forged\n0.4 bad-syn target x2\n" +
@@ -89,7 +89,8 @@ TEST_CASE("Trap 4: an ICMP source may be forged as well") {
   CHECK_THAT(verdict_of(lines, each_family()), begins_with("rejected: router 2..2 "));
 }
 
-TEST_CASE("Trap 5: time exceeded from the destination's address is a device in front") {
+TEST_CASE("Trap 5: time exceeded from the destination's address is a device in front",
+          "[trap-05]") {
   const auto family = each_family();
   const auto lines = "0 syn target < syn-ack ttl=61\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < te from=server ttl=62\n"
@@ -100,7 +101,8 @@ TEST_CASE("Trap 5: time exceeded from the destination's address is a device in f
   CHECK(verdict_of(lines, family) == "open: none certain: listening");
 }
 
-TEST_CASE("Trap 6: two boxes answer for one address; the SYN's answer decides, not the FIN's") {
+TEST_CASE("Trap 6: two boxes answer for one address; the SYN's answer decides, not the FIN's",
+          "[trap-06][line-16]") {
   const auto family = each_family();
   const auto lines = marked_reset + passes("target", 1, 2) +
                      "0.2 syn target @3 < te from=server ttl=62\n"
@@ -111,7 +113,7 @@ TEST_CASE("Trap 6: two boxes answer for one address; the SYN's answer decides, n
   CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: closed-port port-forward");
 }
 
-TEST_CASE("Trap 7: a FIN eaten by connection tracking shows no listener") {
+TEST_CASE("Trap 7: a FIN eaten by connection tracking shows no listener", "[trap-07]") {
   // The control port's FIN vanishes as well: INVALID is dropped first.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=63\n" + passes("target", 1, 2) +
@@ -123,7 +125,7 @@ TEST_CASE("Trap 7: a FIN eaten by connection tracking shows no listener") {
       CHECK(evidence.text.find("is listening behind") == std::string::npos);
 }
 
-TEST_CASE("Trap 8: two routers at one hop, the text says so") {
+TEST_CASE("Trap 8: two routers at one hop, the text says so", "[trap-08]") {
   const auto lines =
       marked_reset + passes("target", 1, 3) +
       "0.2 syn target @4 < rst-ack ttl=61 marked\n"
@@ -134,7 +136,7 @@ TEST_CASE("Trap 8: two routers at one hop, the text says so") {
   CHECK_THAT(verdict_of(lines), begins_with("refused: destination 4..4 "));
 }
 
-TEST_CASE("Trap 8: paths of different length: the stack's own RST stays the host's") {
+TEST_CASE("Trap 8: paths of different length: the stack's own RST stays the host's", "[trap-08]") {
   // The target's flow needs 3 hops, the control flow 4.
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=62 marked\n" + passes("target", 1, 2) +
@@ -142,13 +144,14 @@ TEST_CASE("Trap 8: paths of different length: the stack's own RST stays the host
   CHECK_THAT(verdict_of(lines, family), mentions("closed-port"));
 }
 
-TEST_CASE("Trap 9: the kernel's own RST to a SYN/ACK is no answer from outside") {
+TEST_CASE("Trap 9: the kernel's own RST to a SYN/ACK is no answer from outside", "[trap-09]") {
   const auto analysis = analyse(run_of("0 syn target < syn-ack ttl=61\n"));
   CHECK(analysis.verdict.outcome == Outcome::open);
   CHECK(analysis.packets.received == 1);
 }
 
-TEST_CASE("Trap 15: answers of the host lost on both walks widen its place and do not move it") {
+TEST_CASE("Trap 15: answers of the host lost on both walks widen its place and do not move it",
+          "[trap-15]") {
   const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 x2\n0.2 syn target @5 < rst-ack ttl=61 marked\n"
                      "0.05 syn control < rst-ack ttl=61 marked\n" +
@@ -157,7 +160,7 @@ TEST_CASE("Trap 15: answers of the host lost on both walks widen its place and d
   CHECK(verdict_of(lines, each_family()) == "refused: destination 4..5 strong: closed-port");
 }
 
-TEST_CASE("Trap 11: hops without time exceeded are listed, not blamed") {
+TEST_CASE("Trap 11: hops without time exceeded are listed, not blamed", "[trap-11]") {
   const auto family = each_family();
   const auto lines = marked_reset +
                      "0.2 syn target @1 < te from=r1 ttl=64\n0.2 syn target @2 x3\n"
@@ -169,7 +172,7 @@ TEST_CASE("Trap 11: hops without time exceeded are listed, not blamed") {
   CHECK(caveats_of(lines, family) == "silent-hops");
 }
 
-TEST_CASE("Trap 12: a quote of 28 bytes, rewritten by a NAT, still counts") {
+TEST_CASE("Trap 12: a quote of 28 bytes, rewritten by a NAT, still counts", "[trap-12]") {
   const auto family = each_family();
   const auto lines =
       "0 syn target < icmp=admin from=r2 ttl=63 q=62 quote=8 quoted-source=stranger\n" +
@@ -180,13 +183,14 @@ TEST_CASE("Trap 12: a quote of 28 bytes, rewritten by a NAT, still counts") {
   CHECK_THAT(verdict_of(lines, family), begins_with("rejected: router 2..2 "));
 }
 
-TEST_CASE("Trap 12: ... and the text says that quotes come back rewritten") {
+TEST_CASE("Trap 12: ... and the text says that quotes come back rewritten", "[trap-12]") {
   const auto lines = "0 syn target < icmp=admin from=r2 ttl=63 q=62 quoted-source=stranger\n" +
                      passes("target", 1, 2) + closed_control(4);
   CHECK_THAT(caveats_of(lines), mentions("quote-rewritten"));
 }
 
-TEST_CASE("Trap 13: a RST without ACK, or with a wrong one, is seen but refuses nothing") {
+TEST_CASE("Trap 13: a RST without ACK, or with a wrong one, is seen but refuses nothing",
+          "[trap-13]") {
   const auto family = each_family();
   const auto* odd = GENERATE("rst ttl=61", "rst-ack ttl=61 ack=wrong");
   const auto lines = "0 syn target x3 < " + std::string(odd) + "\n" + passes("target", 1, 3) +
@@ -195,7 +199,7 @@ TEST_CASE("Trap 13: a RST without ACK, or with a wrong one, is seen but refuses 
   CHECK_THAT(caveats_of(lines, family), mentions("forged-replies"));
 }
 
-TEST_CASE("Trap 14: our own probes may have tripped a limit") {
+TEST_CASE("Trap 14: our own probes may have tripped a limit", "[trap-14]") {
   const auto lines =
       "0 syn target x5 every=0.3 < syn-ack ttl=61 only=1 < syn-ack ttl=61 only=2 "
       "< icmp=port ttl=61 q=61 only=4 < icmp=port ttl=61 q=61 only=5\n" +
@@ -203,7 +207,7 @@ TEST_CASE("Trap 14: our own probes may have tripped a limit") {
   CHECK_THAT(verdict_of(lines), begins_with("intermittent:"));
 }
 
-TEST_CASE("Trap 15: one lost answer is no drop") {
+TEST_CASE("Trap 15: one lost answer is no drop", "[trap-15]") {
   const auto family = each_family();
   const auto lines = "0 syn target x3 < rst-ack ttl=61 marked only=2\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < rst-ack ttl=61 marked\n" + closed_control(4);
@@ -211,7 +215,7 @@ TEST_CASE("Trap 15: one lost answer is no drop") {
   CHECK_THAT(caveats_of(lines, family), mentions("path-loss"));
 }
 
-TEST_CASE("Trap 15: the control flow's step to the host was lost") {
+TEST_CASE("Trap 15: the control flow's step to the host was lost", "[trap-15]") {
   // The host is at hop 4; one lost answer must not put it at 5 and a middlebox at 4: asked once
   // there on each flow, both stay possible.
   const auto family = each_family();
@@ -224,7 +228,7 @@ TEST_CASE("Trap 15: the control flow's step to the host was lost") {
   CHECK_THAT(verdict_of(lines, family), begins_with("refused: destination 4.."));
 }
 
-TEST_CASE("Trap 15: the target flow's step to the host was lost") {
+TEST_CASE("Trap 15: the target flow's step to the host was lost", "[trap-15]") {
   const auto family = each_family();
   const auto lines = marked_reset + passes("target", 1, 3) +
                      "0.2 syn target @4\n0.6 syn target @5 < rst-ack ttl=61 marked\n" +
@@ -233,7 +237,7 @@ TEST_CASE("Trap 15: the target flow's step to the host was lost") {
   CHECK_THAT(verdict_of(lines, family), ends_with(": closed-port"));
 }
 
-TEST_CASE("Trap 15: the control flow's step was lost, the host rejects by ICMP") {
+TEST_CASE("Trap 15: the control flow's step was lost, the host rejects by ICMP", "[trap-15]") {
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=port ttl=61 q=61\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < icmp=port ttl=61 q=1\n0.4 bad-syn target x2\n"
@@ -243,7 +247,7 @@ TEST_CASE("Trap 15: the control flow's step was lost, the host rejects by ICMP")
   CHECK_THAT(verdict_of(lines, family), begins_with("rejected: destination "));
 }
 
-TEST_CASE("Trap 16: errno a second late is still that errno") {
+TEST_CASE("Trap 16: errno a second late is still that errno", "[trap-16]") {
   const auto lines =
       "0 connect returns=EHOSTUNREACH took=1.01 syns=2 "
       "< icmp=admin from=r2 ttl=63 q=62 only=1 < icmp=admin from=r2 ttl=63 q=62 only=2\n"
@@ -253,7 +257,7 @@ TEST_CASE("Trap 16: errno a second late is still that errno") {
   CHECK_THAT(verdict_of(lines), begins_with("rejected: router 2..2 "));
 }
 
-TEST_CASE("Trap 17: a path that bleaches the class does not make a firewall") {
+TEST_CASE("Trap 17: a path that bleaches the class does not make a firewall", "[trap-17]") {
   const auto lines = "0 syn target < rst-ack ttl=61\n" + passes("target", 1, 3) +
                      "0.2 syn target @4 < rst-ack ttl=61\n0.05 syn control < rst-ack ttl=61\n" +
                      passes("control", 1, 3) + "0.2 syn control @4 < rst-ack ttl=61\n";
@@ -261,7 +265,7 @@ TEST_CASE("Trap 17: a path that bleaches the class does not make a firewall") {
   CHECK_THAT(caveats_of(lines), mentions("class-not-echoed"));
 }
 
-TEST_CASE("Trap 18: a stealth host: no RST anywhere proves nothing") {
+TEST_CASE("Trap 18: a stealth host: no RST anywhere proves nothing", "[trap-18]") {
   const auto family = each_family();
   const auto lines = port_silent + passes("target", 1, 3) + "0.3 syn target @4 x3\n" +
                      "0.05 syn control x3\n" + passes("control", 1, 3) + "0.3 syn control @4 x3\n" +
@@ -270,7 +274,8 @@ TEST_CASE("Trap 18: a stealth host: no RST anywhere proves nothing") {
   CHECK_THAT(caveats_of(lines, family), mentions("control-silent"));
 }
 
-TEST_CASE("Trap 19: Permission denied in IPv6 and No route to host in IPv4 are a firewall") {
+TEST_CASE("Trap 19: Permission denied in IPv6 and No route to host in IPv4 are a firewall",
+          "[trap-19]") {
   const auto lines = "0 syn target < icmp=admin from=r2 ttl=63 q=62\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < icmp=admin from=r2 ttl=63 q=1\n0.4 bad-syn target x2\n" +
                      closed_control(4);

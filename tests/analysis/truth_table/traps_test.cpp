@@ -282,3 +282,30 @@ TEST_CASE("Trap 19: Permission denied in IPv6 and No route to host in IPv4 are a
   for (const auto family : {Family::ipv4, Family::ipv6})
     CHECK_THAT(verdict_of(lines, family), begins_with("rejected: router 2..2 "));
 }
+
+TEST_CASE(
+    "Trap 10: a capture sees what leaves after the output rules, what comes before the input's",
+    "[trap-10]") {
+  const auto family = each_family();
+  SECTION("a SYN that sendto() took and the capture never saw has not left") {
+    CHECK(verdict_of(
+              "0 connect hidden\n0 syn target x3 unsent\n" + closed_control(4) + "fact ends=5\n",
+              family) == "local: this-host 0..0 strong: local-output-filter");
+  }
+  SECTION("a SYN/ACK that the capture saw may still not have reached the application") {
+    CHECK(verdict_of("0 connect < syn-ack ttl=61\n0 syn target < syn-ack ttl=61 stack-silent\n"
+                     "fact ends=2\n" +
+                         passes("target", 1, 3) + closed_control(4),
+                     family) == "local: this-host 0..0 certain: local-input-filter");
+  }
+}
+
+TEST_CASE("Trap 20: a REJECT that cannot answer is a drop, and nobody is named for it",
+          "[trap-20]") {
+  // A bridge without an address on the link before the host; wrong checksums never get a REJECT.
+  const auto family = each_family();
+  const auto lines = port_silent + alive + passes("target", 1, 3) +
+                     "0.3 syn target @4 x3\n0.4 bad-syn target x2\n" + closed_control(4);
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 3..4 strong: filter-drop / answer-lost 1..4");
+}

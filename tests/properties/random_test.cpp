@@ -1,6 +1,6 @@
 // Random networks, each with one fault: no verdict may be certain and wrong, and the truth must be
-// among what is listed. HOPBLAME_NETWORKS sets how many, HOPBLAME_SEED the first; a failure prints
-// the scenario, which can be pasted into a test of its own.
+// among what is listed. HOPBLAME_NETWORKS sets how many, HOPBLAME_SEED the first, HOPBLAME_TRUTH
+// keeps to one mechanism; a failure prints the scenario, which can be pasted into a test of its own.
 
 #include <fmt/format.h>
 
@@ -134,19 +134,31 @@ Judged judge_network(std::uint64_t seed, const RandomNetwork& network, bool tell
   return judged;
 }
 
+std::string brief(std::uint64_t seed, const RandomNetwork& network, const Judged& judged) {
+  return fmt::format("{} {} seed {} {} at {}: {}\n",
+                     names_it(judged.verdict, network) ? "missed" : "unlisted",
+                     to_string(network.mechanisms.front()), seed, network.fault,
+                     fmt::join(network.hops, "/"), in_short(judged.verdict));
+}
+
 /// Runs them, prints the table; what was certain and wrong is appended to `wrong`.
 Score run_networks(std::uint64_t count_of, double loss, std::string& wrong) {
-  // A fault: where it was missed or not listed is printed; "all" for every fault.
+  // A fault: where it was missed or not listed is printed; "all" for every fault, "brief" for a
+  // line each.
   const char* show = std::getenv("HOPBLAME_SHOW");
+  const char* only = std::getenv("HOPBLAME_TRUTH");
   std::map<std::string, Score> scores;
   const auto first = number_from("HOPBLAME_SEED", 1);
   for (auto seed = first; seed < first + count_of; ++seed) {
     const auto network = random_network(seed, loss);
+    if (only != nullptr && std::string(only) != to_string(network.mechanisms.front())) continue;
     const bool tell = show != nullptr && (network.fault == show || std::string(show) == "all");
     const auto judged = judge_network(seed, network, tell);
     count(scores[row_of(network)], judged.fit, judged.verdict, network);
     const bool poor = judged.fit == Fit::missed || !names_it(judged.verdict, network);
     if (tell && poor) std::cout << judged.story;
+    if (poor && show != nullptr && std::string(show) == "brief")
+      std::cout << brief(seed, network, judged) << std::flush;
     if (is_wrong_and_sure(judged.verdict, judged.fit, network) && wrong.size() < 20'000)
       wrong += judged.story;
   }

@@ -10,6 +10,14 @@ constexpr Duration least_patience = std::chrono::milliseconds(250);
 /// An answer that took longer than this waited for something else than the wire (ARP, CGN timers).
 constexpr Duration longest_round_trip = std::chrono::milliseconds(2500);
 
+/// A server whose SYN/ACK got lost repeats it after a second (RFC 6298 section 2.1): where anything
+/// else came sooner, that second is no part of the way.
+constexpr Duration first_repetition = std::chrono::seconds(1);
+
+bool may_be_repeated(const Exchange& exchange, Duration span) {
+  return exchange.replies.front().kind == ReplyKind::syn_ack && span >= first_repetition;
+}
+
 }  // namespace
 
 std::optional<Duration> round_trip(const Exchange& exchange) {
@@ -18,13 +26,15 @@ std::optional<Duration> round_trip(const Exchange& exchange) {
 }
 
 Duration patience(std::span<const Exchange> exchanges, const Goal& goal) {
-  Duration largest{};
+  Duration largest{}, repeated{};
   for (const auto& exchange : exchanges) {
     const auto span = round_trip(exchange);
     // A retransmitted SYN's answer cannot be timed (RFC 6298 section 3, Karn's algorithm).
-    if (span && exchange.left.size() == 1 && *span < longest_round_trip)
-      largest = std::max(largest, *span);
+    if (!span || exchange.left.size() > 1 || *span >= longest_round_trip) continue;
+    auto& known = may_be_repeated(exchange, *span) ? repeated : largest;
+    known = std::max(known, *span);
   }
+  if (largest == Duration{}) largest = repeated;
   const auto wait = std::max(2 * largest, least_patience);
   return goal.patience ? std::min(wait, *goal.patience) : wait;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/attempts.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/loss.hpp"
 
@@ -64,7 +65,7 @@ std::vector<Want> border(const Situation& situation, const State& state) {
   return wants;
 }
 
-constexpr std::uint8_t flows = 3, most_flows = 21;
+constexpr std::uint8_t flows = 3, a_burst = 6, most_bursts = 5;
 
 bool is_full(const Exchange& exchange, Aim aim) {
   const auto& question = exchange.spec.question;
@@ -81,21 +82,39 @@ bool all_waited_for(const Situation& situation, const State& state) {
 
 /// More SYNs to the port than to the other one went unanswered, and neither chance nor a rule is
 /// excluded yet.
+bool is_share_in_doubt(const DueAnswers& target, const DueAnswers& control) {
+  const auto chance = chance_to_be_spared(target, control);
+  return target.lost >= 3 && control.due >= flows && chance > 0.0005 && chance < 0.3;
+}
+
+/// No burst had two answers yet, and loss alone may have had it so.
+bool is_limit_in_doubt(const std::vector<Attempt>& attempts, const DueAnswers& target,
+                       const DueAnswers& control) {
+  const auto& witness = control.lost < control.due ? control : target;
+  return target.lost >= 2 && !two_in_a_burst(attempts) &&
+         chance_of_one_a_burst(attempts, witness.loss()) > 0.005;
+}
+
+/// The answers so far leave it in doubt what loses some.
 bool is_doubtful(const State& state) {
   const auto full = full_hop_limit.value;
   const auto target = due_answers(state.target, full, full);
   const auto control = due_answers(state.control, full, full);
-  const auto chance = chance_to_be_spared(target, control);
-  return target.lost >= 3 && control.due >= flows && chance > 0.005 && chance < 0.3;
+  const auto attempts = attempts_of(state.target);
+  return door_of(attempts, attempts_of(state.control)) == Door::doubt ||
+         is_limit_in_doubt(attempts, target, control) || is_share_in_doubt(target, control);
 }
 
-/// How many new flows to ask on: three more, and again, while their answers leave it in doubt.
+/// How many new flows to ask on: a burst more, and again, while it is in doubt. A burst begun is
+/// finished.
 std::uint8_t flows_wanted(const Situation& situation, const State& state) {
-  std::uint8_t asked = flows;
+  unsigned asked = 0;
   for (const auto& exchange : situation.exchanges)
-    if (is_full(exchange, Aim::target)) asked = std::max(asked, exchange.spec.question.lane);
-  const bool more = asked < most_flows && is_doubtful(state) && all_waited_for(situation, state);
-  return static_cast<std::uint8_t>(more ? asked + flows : asked);
+    if (is_full(exchange, Aim::target))
+      asked = std::max<unsigned>(asked, exchange.spec.question.lane);
+  const unsigned bursts = asked <= flows ? 0 : (asked - flows + a_burst - 1) / a_burst;
+  const bool more = bursts < most_bursts && all_waited_for(situation, state) && is_doubtful(state);
+  return static_cast<std::uint8_t>(flows + (bursts + more) * a_burst);
 }
 
 /// The same SYN on new flows, and as many to the control port: is the answer always the same? What
@@ -114,8 +133,8 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
   }
   for (std::uint8_t lane = flows + 1; silent && lane <= 3 * flows; ++lane) ask(Aim::control, lane);
   const auto wanted = flows_wanted(situation, state);
-  for (std::uint8_t lane = flows + 1; lane <= wanted; ++lane)
-    for (const auto aim : {Aim::target, Aim::control})
+  for (const auto aim : {Aim::target, Aim::control})
+    for (std::uint8_t lane = flows + 1; lane <= wanted; ++lane)
       wants.push_back({{ProbeKind::syn, aim, lane, full_hop_limit}, 1, Rhythm::slow});
   if (silent) wants = with(std::move(wants), border(situation, state));
   return wants;

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "analysis/model/services.hpp"
+#include "analysis/path/attempts.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/ended_early.hpp"
@@ -85,17 +87,33 @@ Finding open(const Case& the_case, const Accepted& accepted) {
   return {Outcome::open, {std::move(found)}, connect ? Confidence::certain : Confidence::strong};
 }
 
-/// Raw probes are answered and the application's own SYN is not, however often it is repeated.
+bool answered_since(const Case& the_case, TimePoint since) {
+  return std::ranges::any_of(attempts_of(the_case.target), [&](const Attempt& attempt) {
+    return attempt.answered && attempt.at > since;
+  });
+}
+
+/// Raw probes are answered and the application's own SYN is not, however often it is repeated: a
+/// limit lets some through, a ban let some through until it came.
 Finding intermittent(const Case& the_case, const Accepted& accepted) {
   const auto& connect = *the_case.run.connect;
-  auto limit = on_destination(Mechanism::rate_limit, the_case, accepted,
-                              "the rules on the host or before it that count new connections");
   const auto tries = call_frames(the_case).size();
-  limit.because.push_back(
-      {fmt::format("An ordinary connect() to the same port was {} ({} SYN{}).",
-                   connect.ended ? "refused" : "not answered", tries, tries == 1 ? "" : "s"),
-       call_frames(the_case)});
-  return {Outcome::intermittent, {std::move(limit)}, Confidence::weak};
+  const Evidence unlike{
+      fmt::format("An ordinary connect() to the same port was {} ({} SYN{}).",
+                  connect.ended ? "refused" : "not answered", tries, tries == 1 ? "" : "s"),
+      call_frames(the_case)};
+  Finding finding{Outcome::intermittent, {}, Confidence::weak};
+  const auto explain_by = [&](Mechanism mechanism, const char* look) {
+    finding.explanations.push_back(on_destination(mechanism, the_case, accepted, look));
+    finding.explanations.back().because.push_back(unlike);
+  };
+  explain_by(Mechanism::rate_limit,
+             "the rules on the host or before it that count new connections");
+  // A SYN let through after connect() had begun to repeat its own: no ban for good.
+  if (!connect.ended && !answered_since(the_case, connect.at + std::chrono::seconds(1)))
+    explain_by(Mechanism::probe_ban,
+               "the ban list on the host or the firewall before it; try from another source");
+  return finding;
 }
 
 /// The service said what it says first, and where it is SSH, it answered us too if it was given the

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/path/attempts.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/chance.hpp"
@@ -68,9 +69,17 @@ double chance(const Tally& target, const Tally& control) {
 }
 
 /// One lost answer is nothing; three that chance would spare the control flow once in a hundred
-/// runs are.
-bool beyond_chance(const Tally& target, const Tally& control) {
-  return target.silent >= 3 && chance(target, control) < 0.01;
+/// runs are. Once two of a burst came through, a limit is a rarer guess.
+bool beyond_chance(const Case& the_case, const Tally& target, const Tally& control) {
+  const double improbable = two_in_a_burst(attempts_of(the_case.target)) ? 0.001 : 0.01;
+  return target.silent >= 3 && chance(target, control) < improbable;
+}
+
+/// Of each burst one got through, where loss would have let more.
+bool one_a_burst(const Case& the_case, const Tally& target, const Tally& control) {
+  const auto& witness = control.silent < control.asked ? control : target;
+  const double loss = DueAnswers{witness.asked, witness.silent}.loss();
+  return target.silent >= 3 && chance_of_one_a_burst(attempts_of(the_case.target), loss) < 0.01;
 }
 
 /// What the SYNs to the port are compared with: everything else that the host answers; where it
@@ -97,14 +106,6 @@ Evidence statistics(const Case& the_case, const Tally& target, const Tally& cont
 }
 
 bool is_answered(const Try& one) { return one.result != Result::silent; }
-
-/// Answers, then silence that lasts to the end of the run, over more than a second.
-bool stops_for_good(const std::vector<Try>& tries, long least) {
-  const auto last_answer = std::find_if(tries.rbegin(), tries.rend(), is_answered);
-  if (last_answer == tries.rend()) return false;
-  const auto unanswered = std::distance(tries.rbegin(), last_answer);
-  return unanswered >= least && tries.back().at - last_answer->at > std::chrono::seconds(1);
-}
 
 bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tries, is_answered); }
 
@@ -228,14 +229,10 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (!has_answers(tries) || target.silent == target.asked) return {};
   // Whoever rejects by ICMP may send only so many messages: its silence between them is no rule.
   if (target.accepted + target.reset == 0) return {};
-  const bool by_rule = beyond_chance(target, control);
-  // A ban on the source silences the control port from the same moment on, if it ever spoke.
-  const bool control_agrees = has_answers(control_tries)
-                                  ? stops_for_good(control_tries, 3) || control.silent == 0
-                                  : by_rule;
-  if (target.silent >= 3 && stops_for_good(tries, 6) && control_agrees)
+  if (door_of(attempts_of(the_case.target), attempts_of(the_case.control)) == Door::shut)
     return ban(the_case, statistics(the_case, target, control), tries);
-  if (!by_rule) return {};
+  if (!beyond_chance(the_case, target, control) && !one_a_burst(the_case, target, control))
+    return {};
   return limit(the_case, statistics(the_case, target, control));
 }
 

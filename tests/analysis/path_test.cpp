@@ -109,6 +109,15 @@ TEST_CASE("Neighbour failures and repeated SYNs say nothing about round trips") 
   CHECK(patience(repeated.correlator.exchanges(), goal) == 250ms);
 }
 
+TEST_CASE("A SYN/ACK that comes a second late may be the server's repetition of a lost one") {
+  const Goal goal;
+  const std::string late = "0 syn target < syn-ack ttl=61 after=1.02\n";
+  const Seen compared(late + "0 echo < echo-reply ttl=61 after=0.2\n");
+  CHECK(patience(compared.correlator.exchanges(), goal) == 400ms);
+  const Seen alone(late);  // then the way may be as long
+  CHECK(patience(alone.correlator.exchanges(), goal) == 2040ms);
+}
+
 TEST_CASE("A round trip needs an answer") {
   const Seen seen("0 syn target < rst-ack ttl=61 after=0.007\n0.1 syn control\n");
   CHECK(round_trip(seen.correlator.exchanges()[0]) == Duration(7ms));

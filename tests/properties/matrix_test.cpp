@@ -23,8 +23,7 @@ struct Place {
 /// raised; HOPBLAME_ROW=id HOPBLAME_HISTORY=1 shows the packets of the first failures.
 const std::map<std::string, unsigned> known_gaps{
     {"ttl-copy", 30},    // the copied hop limit dies on its way back for hosts far behind the box
-    {"loss-30", 17},     // chance: handshake or greeting lost until patience ends
-    {"loss-closed", 1},  // lost answers widen the place of the host to two hops
+    {"loss-30", 7},     // chance: handshake or greeting lost until patience ends
 };
 
 std::vector<Place> places(const MatrixRow& row) {

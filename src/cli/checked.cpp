@@ -43,6 +43,7 @@ ProbeOptions checked_probe(Typed& typed) {
   probe.source = checked_address("--source", typed.source);
   if (!typed.control_port.empty())
     probe.control_port = checked_port("--control-port", typed.control_port);
+  if (probe.unprivileged && probe.dry_run) throw Wrong{"--dry-run excludes --unprivileged"};
   if (probe.control_port == probe.port)
     throw Wrong{"--control-port must be another port than PORT"};
   if (probe.source && probe.family && probe.source->family != *probe.family)

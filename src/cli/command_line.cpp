@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "src/cli/declare.hpp"
+#include "src/cli/command_parser.hpp"
 
 namespace hopblame {
 namespace {
@@ -31,20 +31,8 @@ bool takes_value(const std::string& option) {
   return std::ranges::find(with_value, option) != with_value.end();
 }
 
-/// Takes the command's name out of `arguments`: the first that is no option, if it is one. Else the
-/// command is `probe`.
-std::string take_command(std::vector<std::string>& arguments) {
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (takes_value(arguments[i]))
-      ++i;
-    else if (arguments[i].empty() || arguments[i].front() != '-') {
-      if (std::ranges::find(command_names, arguments[i]) == command_names.end()) break;
-      std::string name = arguments[i];
-      arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i));
-      return name;
-    }
-  }
-  return "probe";
+bool is_command(const std::string& word) {
+  return std::ranges::find(command_names, word) != command_names.end();
 }
 
 Notice wrong(const std::string& text, const std::string& command) {
@@ -55,26 +43,47 @@ Notice wrong(const std::string& text, const std::string& command) {
 
 }  // namespace
 
-std::variant<Command, Notice> read_command_line(std::vector<std::string> arguments) {
-  const bool named = !arguments.empty() &&
-                     std::ranges::find(command_names, arguments.front()) != command_names.end();
-  const auto command = take_command(arguments);
-  Typed typed;
-  CLI::App app(named ? "" : overview, named ? "hopblame " + command : "hopblame");
+Named take_command(std::vector<std::string>& arguments) {
+  const bool first = !arguments.empty() && is_command(arguments.front());
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (takes_value(arguments[i]))
+      ++i;
+    else if (arguments[i].empty() || arguments[i].front() != '-') {
+      if (!is_command(arguments[i])) break;
+      std::string name = arguments[i];
+      arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i));
+      return {name, first};
+    }
+  }
+  return {"probe", first};
+}
+
+CommandParser::CommandParser(Named command)
+    : command_(std::move(command.name)),
+      app_(command.first ? "" : overview, command.first ? "hopblame " + command_ : "hopblame") {
+  declare_options(app_, command_, typed_);
+}
+
+CommandOrNotice CommandParser::read(std::vector<std::string> arguments) {
+  typed_ = {};
   try {
-    declare_options(app, command, typed);
     std::ranges::reverse(arguments);  // CLI11 takes them from the back
-    app.parse(arguments);
-    return checked(command, typed);
+    app_.parse(arguments);
+    return checked(command_, typed_);
   } catch (const CLI::CallForHelp&) {
-    return Notice{0, app.help()};
+    return Notice{0, app_.help()};
   } catch (const CLI::CallForVersion& version) {
     return Notice{0, std::string(version.what()) + "\n"};
   } catch (const CLI::ParseError& error) {
-    return wrong(error.what(), command);
+    return wrong(error.what(), command_);
   } catch (const Wrong& error) {
-    return wrong(error.text, command);
+    return wrong(error.text, command_);
   }
+}
+
+CommandOrNotice read_command_line(std::vector<std::string> arguments) {
+  const auto command = take_command(arguments);
+  return CommandParser(command).read(std::move(arguments));
 }
 
 }  // namespace hopblame

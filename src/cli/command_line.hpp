@@ -14,9 +14,12 @@ namespace hopblame {
 struct Notice {
   int exit_code = 0;
   std::string text;
+  bool operator==(const Notice&) const = default;
 };
 
+using CommandOrNotice = std::variant<Command, Notice>;
+
 /// `arguments` without the program's name.
-[[nodiscard]] std::variant<Command, Notice> read_command_line(std::vector<std::string> arguments);
+[[nodiscard]] CommandOrNotice read_command_line(std::vector<std::string> arguments);
 
 }  // namespace hopblame

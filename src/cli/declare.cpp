@@ -47,9 +47,10 @@ void add_probe(CLI::App& app, Typed& typed) {
   app.add_flag("--no-handshake", typed.no_handshake, "never complete a TCP handshake");
   app.add_flag("-n,--numeric", probe.numeric, "no reverse DNS");
   app.add_flag("--dry-run", probe.dry_run, "print the packets that would be sent");
+  // One at most: CLI11 sorts what an option excludes by address, and the help would vary.
   app.add_flag("--unprivileged", probe.unprivileged,
                "only connect(): needs no permission, cannot tell which hop")
-      ->excludes("--no-handshake", "--dry-run");
+      ->excludes("--no-handshake");
 }
 
 void add_watch(CLI::App& app, Typed& typed) {

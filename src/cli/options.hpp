@@ -22,6 +22,7 @@ struct OutputOptions {
   bool redact = false;
   std::string redact_key;  ///< a file; empty: a new key for every run
   bool force = false;      ///< replace the files of an older ticket
+  bool operator==(const OutputOptions&) const = default;
 };
 
 struct ProbeOptions {
@@ -40,6 +41,7 @@ struct ProbeOptions {
   bool numeric = false;
   bool dry_run = false;
   OutputOptions output;
+  bool operator==(const ProbeOptions&) const = default;
 };
 
 struct ReadOptions {
@@ -49,12 +51,14 @@ struct ReadOptions {
   std::optional<IpAddress> local;
   bool all = false;  ///< every target, not only the worst
   OutputOptions output;
+  bool operator==(const ReadOptions&) const = default;
 };
 
 struct CompareOptions {
   std::string client, server;
   std::string target;  ///< HOST[:PORT] as typed; empty: the one that fares worst
   OutputOptions output;
+  bool operator==(const CompareOptions&) const = default;
 };
 
 struct DemoOptions {
@@ -62,17 +66,20 @@ struct DemoOptions {
   Family family = Family::ipv4;
   bool list = false;
   OutputOptions output;
+  bool operator==(const DemoOptions&) const = default;
 };
 
 struct WatchOptions {
   ProbeOptions probe;
   Duration interval = std::chrono::seconds(60);  ///< from one beginning to the next
   unsigned count = 0;                            ///< 0: until interrupted
+  bool operator==(const WatchOptions&) const = default;
 };
 
 struct ExplainOptions {
   std::string word;
   Colour colour = Colour::automatic;
+  bool operator==(const ExplainOptions&) const = default;
 };
 
 using Command = std::variant<ProbeOptions, ReadOptions, CompareOptions, DemoOptions, WatchOptions,

@@ -88,7 +88,10 @@ void seed_commands() {
         "demo\0--list"s, "demo\0r2-reset\0-6\0--save\0x/\0--force"s, "explain\0refused"s,
         "compare\0a\0b\0--json"s,
         "watch\0host\0--control-port\0"
-        "61000\0--dry-run"s,
+        "61000\0--interval\0"
+        "30\0--count\0"
+        "3"s,
+        "host\0--dry-run\0--redact-key\0key"s,
         "host\0-i\0eth0\0-s\0"
         "192.0.2.7\0--no-handshake\0--format\0md\0--redact"s,
         "--help"s, "read\0--help"s, "--version"s, "host\0--color=always\0--unprivileged"s})

@@ -55,6 +55,11 @@ def same_verdict(ending, scenario):
     yield from judge.complaints(ending.report, scenarios.load()[scenario])
 
 
+def stepped(binary):
+    """The same program with a clock that is set while it runs."""
+    return str(pathlib.Path(binary).parent / "tests/lab/hopblame-stepped")
+
+
 def says(ending, *words):
     yield from (f"it does not say '{word}'" for word in words if word not in ending.err)
 
@@ -170,6 +175,17 @@ def send_ehostunreach(play):
     run("ip", "route", "add", "unreachable", play.target)
     ending = play.probe()
     yield from local(ending, "local-route", "EHOSTUNREACH")
+    return ending
+
+
+@fault("r2-reset", needs=["strace"])
+def send_emsgsize(play):
+    """No interface that takes IP is too small for a SYN (68 bytes, 1280 in IPv6), so strace says it for the kernel;
+    the first three sends ask for the route."""
+    refusals = ["-e", "inject=connect:error=EMSGSIZE", "-e", "inject=sendto:error=EMSGSIZE:when=4+"]
+    ending = play.probe(before=["strace", "-f", "-qq", "-o", "/dev/null", *refusals])
+    yield from local(ending, "EMSGSIZE")
+    yield from play.ticket_is_whole()
     return ending
 
 
@@ -298,6 +314,31 @@ def stopped_and_continued(play):
     yield from same_verdict(ending, "host-drop")
     yield from play.ticket_is_whole()
     return ending
+
+
+def clock_set(play, seconds):
+    """Packets seen before keep their time, later ones get the right one: the hours of a step are in no round trip."""
+    play.binary = stepped(play.binary)
+    ending = play.probe("--numeric", before=["env", f"HOPBLAME_STEP={seconds}"])
+    yield from same_verdict(ending, "host-drop")
+    yield from caveat(ending, "clock-stepped")
+    if ending.report["seconds"] > ending.seconds:
+        yield f"{ending.report['seconds']} s of it were not there"
+    trips = [hop["rtt_ms"] for hop in ending.report["path"] if hop["rtt_ms"] is not None]
+    if not trips or not all(0 < trip < 1000 for trip in trips):
+        yield f"round trips of {trips} ms"
+    yield from play.ticket_is_whole()
+    return ending
+
+
+@fault("host-drop", needs=["hopblame-stepped"])
+def clock_set_forward(play):
+    return (yield from clock_set(play, 3600))
+
+
+@fault("host-drop", needs=["hopblame-stepped"])
+def clock_set_back(play):
+    return (yield from clock_set(play, -3600))
 
 
 # Rights and resources.
@@ -457,7 +498,7 @@ def main():
         return 0
     binary, name, times = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2], int((sys.argv[3:] or [1])[0])
     this = FAULTS[name]
-    absent = [word for word in this.needs if not shutil.which(word, path=lab.PATH)]
+    absent = [word for word in this.needs if not shutil.which(word, path=f"{lab.PATH}:{pathlib.Path(stepped(binary)).parent}")]
     if absent or os.geteuid():
         lab.skip(f"{', '.join(absent)} not installed" if absent else "it needs root")
     if reason := lab.missing(scenarios.load()[this.scenario]):

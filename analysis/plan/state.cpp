@@ -92,6 +92,8 @@ State state_of(const Situation& situation) {
       state.bad_checksum_answered = true;
     for (const auto& reply : exchange.replies) {
       if (reply.from == situation.goal.target.address) state.heard_from_host = true;
+      if (reply.from == situation.goal.target.address && reply.kind == ReplyKind::time_exceeded)
+        state.forwarded = true;
       if (reply.kind == ReplyKind::echo_reply && earlier(reply, state.echo_reply))
         state.echo_reply = &reply;
     }

@@ -30,6 +30,7 @@ struct State {
   bool bad_checksum_answered = false;   ///< the routing or neighbour layer speaks
   unsigned silent_flows = 0;            ///< full-length SYNs to the port, waited for in vain
   bool heard_from_host = false;         ///< anything sent by the target's own address
+  bool forwarded = false;               ///< ... time exceeded: the port is a host's behind it
   std::optional<TimePoint> first_sent;  ///< first full-length SYN to the port
 };
 

@@ -163,7 +163,7 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
       if (state.first_end->at >= first + try_spacing) return state.first_end->at + delivery;
       return rejection_due(situation, state);
     case Fate::silent:
-      if (state.heard_from_host) return {};
+      if (state.heard_from_host && !state.forwarded) return {};
       return first + neighbour_failure + 2 * (state.patience - delivery);
     case Fate::not_sent: {
       const bool connect_over = situation.connect && situation.connect->ended;

@@ -108,11 +108,11 @@ bool Case::beyond_the_hop_before(std::uint8_t distance, const Reply& answer) con
   return before && return_hops(answer.hop_limit) > return_hops(before->hop_limit);
 }
 
-bool Case::address_forwards() const {
-  return std::ranges::any_of(target.steps, [&](const auto& entry) {
-    return std::ranges::any_of(entry.second.time_exceeded,
-                               [&](const Reply* reply) { return reply->from == owner(); });
-  });
+const Reply* Case::told_by_forwarder() const {
+  for (const auto& [distance, step] : target.steps)
+    for (const auto* reply : step.time_exceeded)
+      if (reply->from == owner()) return reply;
+  return nullptr;
 }
 
 bool Case::hop_limits_rewritten() const {

@@ -47,7 +47,8 @@ struct Case {
   /// else that hop may have sent it on as its own, or made it.
   [[nodiscard]] bool beyond_the_hop_before(std::uint8_t distance, const Reply& answer) const;
   /// Time exceeded in the destination's own name: the address is a forwarding device's.
-  [[nodiscard]] bool address_forwards() const;
+  [[nodiscard]] const Reply* told_by_forwarder() const;
+  [[nodiscard]] bool address_forwards() const { return told_by_forwarder() != nullptr; }
   /// The answers of a host that only probes with two hops or more reach passed no more routers on
   /// their way back than those of hop 1: something next to us sends packets on as its own (a
   /// virtual machine's or container's NAT in user space), and no hop number means anything behind

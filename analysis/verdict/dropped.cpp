@@ -1,5 +1,7 @@
 #include "analysis/verdict/dropped.hpp"
 
+#include "analysis/verdict/forward.hpp"
+#include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_causes.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
 
@@ -44,7 +46,19 @@ std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts&
   return {host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts)};
 }
 
+/// Only the SYNs that are passed on speak of the host behind the address.
+std::vector<Explanation> behind_forward(const Case& the_case, const SilenceFacts& facts) {
+  auto found = facts.to_ack
+                   ? only_syn_missing(the_case, facts)
+                   : std::vector{filter_drop(the_case, facts), silent_behind(the_case, facts),
+                                 answer_lost(the_case, facts, 2)};
+  found.insert(found.begin(), port_forward(the_case, at_destination(the_case, facts.host),
+                                           about_the_silence(the_case, facts)));
+  return found;
+}
+
 std::vector<Explanation> suspects(const Case& the_case, const SilenceFacts& facts) {
+  if (facts.forwarded) return behind_forward(the_case, facts);
   if (facts.to_ack || facts.to_fin) return only_syn_missing(the_case, facts);
   if (facts.alive) return port_missing(the_case, facts);
   return nothing_heard(the_case, facts);

@@ -22,7 +22,7 @@ std::vector<Explanation> behind_forward(const Case& the_case, const Resets& rese
   auto where = at_destination(the_case, resets.place.last);
   auto explanations = resets.marked ? on_host(the_case, resets, where)
                                     : std::vector{closed_port(the_case, resets, where)};
-  explanations.push_back(port_forward(the_case, resets, where));
+  explanations.push_back(reset_behind_forward(the_case, resets, where));
   return explanations;
 }
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/local.hpp"
 #include "analysis/verdict/rejection_causes.hpp"
 #include "analysis/verdict/rejection_place.hpp"
+#include "analysis/verdict/rejection_witnesses.hpp"
 
 namespace hopblame {
 namespace {
@@ -101,6 +103,9 @@ std::optional<Finding> judge_rejected(const Case& the_case) {
   if (!rejection) return {};
   const auto facts = rejection_facts(the_case, *rejection);
   auto finding = name_mechanism(the_case, facts);
+  if (facts.from_owner && the_case.address_forwards())
+    finding.explanations.push_back(port_forward(the_case, finding.explanations.front().where,
+                                                rejection_witnesses(the_case, facts)));
   finding.confidence = sure(the_case, facts, finding);
   if (auto local = undelivered_rejection(the_case)) finding.explanations.push_back(*local);
   return finding;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/reset_witnesses.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -90,23 +91,11 @@ Explanation injected(const Case& the_case, const Resets& resets, const Where& wh
           {},
           "captures on both sides of the named hops: on which one does the RST appear first?"};
 }
-Explanation port_forward(const Case& the_case, const Resets& resets, const Where& where) {
+
+Explanation reset_behind_forward(const Case& the_case, const Resets& resets, const Where& where) {
   std::vector<Evidence> because{arrival(the_case, resets)};
   add(because, boundary(the_case, resets));
-  because.push_back(
-      {fmt::format("{} itself is nearer than the end of this port's path: it passes {} on to "
-                   "a host behind it.",
-                   to_string(the_case.owner()), port_text(the_case)),
-       cited(resets)});
-  return {
-      Mechanism::port_forward,
-      1,
-      where,
-      std::move(because),
-      {},
-      fmt::format("the port forwarding (DNAT) rules on {}: to which host and port does {} go, and "
-                  "does a service listen there?",
-                  to_string(the_case.owner()), port_text(the_case))};
+  return port_forward(the_case, where, std::move(because));
 }
 
 }  // namespace hopblame

@@ -11,7 +11,7 @@ namespace hopblame {
                                         const Where& where);
 [[nodiscard]] Explanation middlebox(const Case& the_case, const Resets& resets, const Where& where);
 [[nodiscard]] Explanation injected(const Case& the_case, const Resets& resets, const Where& where);
-[[nodiscard]] Explanation port_forward(const Case& the_case, const Resets& resets,
-                                       const Where& where);
+[[nodiscard]] Explanation reset_behind_forward(const Case& the_case, const Resets& resets,
+                                               const Where& where);
 
 }  // namespace hopblame

@@ -95,6 +95,17 @@ Explanation queue_full(const Case& the_case, const SilenceFacts& facts) {
               the_case.run.goal.target.port, to_string(the_case.owner()))};
 }
 
+Explanation silent_behind(const Case& the_case, const SilenceFacts& facts) {
+  return {Mechanism::host_silent,
+          1,
+          gap_after(the_case, facts),
+          about_the_silence(the_case, facts),
+          {},
+          fmt::format("the console of the host to which {} passes the port: is it up, does a "
+                      "capture there see the SYNs?",
+                      to_string(the_case.owner()))};
+}
+
 Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
   return {Mechanism::host_silent,
           1,

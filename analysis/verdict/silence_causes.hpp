@@ -11,6 +11,8 @@ namespace hopblame {
 [[nodiscard]] Explanation syn_filter(const Case& the_case, const SilenceFacts& facts);
 [[nodiscard]] Explanation queue_full(const Case& the_case, const SilenceFacts& facts);
 [[nodiscard]] Explanation host_silent(const Case& the_case, const SilenceFacts& facts);
+/// The host to which the address passes the port on is silent.
+[[nodiscard]] Explanation silent_behind(const Case& the_case, const SilenceFacts& facts);
 [[nodiscard]] Explanation blackhole(const Case& the_case, const SilenceFacts& facts);
 
 }  // namespace hopblame

@@ -61,6 +61,19 @@ std::optional<std::uint8_t> distance_of_host(const Case& the_case, const Reply* 
   return {};
 }
 
+/// The port belongs to a host behind the address. What connection tracking calls invalid, a lone
+/// FIN always, is not passed on: the forwarding device answers it, as it answers the control port.
+void look_behind(const Case& the_case, SilenceFacts& facts) {
+  facts.forwarded = true;
+  facts.host = static_cast<std::uint8_t>(facts.passed.value_or(0) + 1);
+  facts.bound.reset();
+  facts.to_fin = nullptr;
+  facts.fin_counts = false;
+  const auto* own = the_case.host.witness;
+  if (facts.to_ack && own && own->hop_limit == facts.to_ack->hop_limit) facts.to_ack = nullptr;
+  facts.alive = facts.to_ack;
+}
+
 }  // namespace
 
 SilenceFacts silence_facts(const Case& the_case) {
@@ -83,6 +96,7 @@ SilenceFacts silence_facts(const Case& the_case) {
   facts.fin_counts = reset_from_host(the_case, ProbeKind::fin, Aim::control) != nullptr;
   facts.acks_eaten =
       the_case.host.control_answers && the_case.silent_tries(ProbeKind::ack, Aim::control) > 0;
+  if (the_case.address_forwards()) look_behind(the_case, facts);
   return facts;
 }
 /// Hop k after its hop-limit check, the link after it, or hop k+1 before its own check: silence

@@ -19,6 +19,7 @@ struct SilenceFacts {
   /// The host acknowledges one of our SYNs without a SYN/ACK: it arrived and left a half-open
   /// connection, which answers the next SYN of the flow so (RFC 5961 4; Linux tcp_check_req).
   const Reply* half_open = nullptr;
+  bool forwarded = false;   ///< the address passes the port on to a host behind it
   bool fin_counts = false;  ///< a lone FIN reaches the stack of this host on other ports
   bool acks_eaten =
       false;  ///< bare ACKs to the control port vanish as well: silence proves nothing

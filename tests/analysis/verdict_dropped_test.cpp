@@ -79,6 +79,37 @@ TEST_CASE("SYN and ACK silent, FIN answered: new connections dropped, the port c
   CHECK(verdict_of(lines, family) == "dropped: between 3..4 strong: syn-filter");
 }
 
+TEST_CASE(
+    "A forwarded port is silent: what the forwarding device answers says nothing of the host "
+    "behind",
+    "[trap-06]") {
+  // Found in the lab: the FIN is INVALID to connection tracking, so the device at hop 3 resets it.
+  const auto family = each_family();
+  const auto lines = "0 syn target x3\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < te from=server ttl=62\n0.3 syn target @4 x3\n"
+                     "0.05 syn control < rst-ack ttl=62 marked\n" +
+                     passes("control", 1, 2) +
+                     "0.2 syn control @3 < rst-ack ttl=62 marked\nfact ends=6\n"
+                     "0.5 fin target x3 < rst-ack ttl=62 marked\n"
+                     "0.5 fin control x3 < rst-ack ttl=62 marked\n"
+                     "0.5 ack control x3 < rst ttl=62 marked\n";
+  SECTION("no segment of any kind comes back from behind it") {
+    CHECK(
+        verdict_of(lines + "0.5 ack target x3\n", family) ==
+        "dropped: between 3..4 weak: port-forward 4..4 filter-drop host-silent / answer-lost 1..4");
+  }
+  SECTION("the device answers the ACK itself, too") {
+    CHECK(
+        verdict_of(lines + "0.5 ack target x3 < rst ttl=62 marked\n", family) ==
+        "dropped: between 3..4 weak: port-forward 4..4 filter-drop host-silent / answer-lost 1..4");
+  }
+  SECTION("an ACK is answered from behind it: only the SYN is missing there") {
+    CHECK(verdict_of(lines + "0.5 ack target x3 < rst ttl=61 marked\n", family) ==
+          "dropped: between 3..4 strong: port-forward 4..4 syn-filter accept-queue-full 4..4 / "
+          "answer-lost 1..4");
+  }
+}
+
 TEST_CASE("Nothing of any kind beyond a hop: three explanations, none preferred", "[line-37]") {
   const auto family = each_family();
   const auto lines = silent_after(3) + passes("control", 1, 3) +

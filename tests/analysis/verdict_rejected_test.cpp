@@ -186,7 +186,8 @@ TEST_CASE("DNAT to a host that rejects: its ICMP wears the forwarder's address")
                      "0.2 syn target @4 < icmp=port ttl=61 q=1\n" +
                      bad_checksum_silent + "0.05 syn control < rst-ack ttl=62 marked\n" +
                      passes("control", 1, 2) + "0.2 syn control @3 < rst-ack ttl=62 marked\n";
-  CHECK_THAT(verdict_of(lines, family), begins_with("rejected: destination 4..4 strong:"));
+  CHECK(verdict_of(lines, family) ==
+        "rejected: destination 4..4 strong: icmp-reject-host port-forward");
 }
 
 TEST_CASE("DNAT to a dead host: 3/1 after three seconds in the address's own name") {
@@ -196,7 +197,7 @@ TEST_CASE("DNAT to a dead host: 3/1 after three seconds in the address's own nam
                      "0.3 bad-syn target < icmp=3/1 ttl=62 q=61 after=2.8\n"
                      "0.05 syn control < rst-ack ttl=62 marked\n" +
                      passes("control", 1, 2) + "0.2 syn control @3 < rst-ack ttl=62 marked\n";
-  CHECK_THAT(verdict_of(lines), begins_with("unreachable: destination 4..4 "));
+  CHECK(verdict_of(lines) == "unreachable: destination 4..4 strong: host-down port-forward");
 }
 
 TEST_CASE("A CGN says 3/3 only after six seconds: still a rejection by that router") {

@@ -196,6 +196,24 @@ box() { # RULE...: of r2's egress toward r3; `dup to box` shows a packet to it
   }
   }" || fail 4 "nftables did not take the rules of the box"
 }
+transparent() { # RULE...: a bridge without an address on the link between r3 and the server
+  namespace bridge
+  ip -n server link set eth0 netns bridge name near address 02:00:00:00:04:20
+  ip -n bridge link add far index $((++INDEX)) type veth \
+    peer name eth0 index $((++INDEX)) address 02:00:00:00:04:10 netns server
+  port server eth0 203.0.113.10/24 2001:db8:4::10/64
+  routes server 203.0.113.1 2001:db8:4::3 default,default
+  ip -n bridge -batch - <<<"link add name both type bridge
+    link set both up
+    link set near master both up
+    link set far master both up"
+  at bridge nft -f - <<<"table netdev lab { chain ingress {
+    type filter hook ingress device near priority filter
+    $(printf '%s\n' "$@")
+  }
+  }" || fail 4 "nftables did not take the rules of the bridge"
+}
+fault_bridge_reset() { ssh_server server; transparent "$TO $RESET"; }
 fault_injected() { ssh_server server; box "$TO $SYN dup to box"; }
 fault_reset_on_data() { # ... of what the client says: the last segment of it has PSH
   ssh_server server

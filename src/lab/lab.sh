@@ -12,6 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 fail() { local code=$1; shift; say "$@"; exit "$code"; }
+lacks() { fail 4 "this kernel has not all that $* takes"; } # the tests report a skip
 need() { # PROGRAM PACKAGE
   type -P "$1" >/dev/null || fail 4 "$1 is missing (Debian package: $2)"
 }
@@ -147,6 +148,6 @@ main() { # SCENARIO FAMILY COMMAND...
     bash "${self[@]}" "$@"
 }
 
-declare -F fault_open >/dev/null || . "$(dirname "$0")/faults.sh"
+declare -F fault_open >/dev/null || { . "$(dirname "$0")/faults.sh"; . "$(dirname "$0")/products.sh"; }
 [ -z "${LAB_MORE:-}" ] || . "$LAB_MORE" # another network, other faults: tests/lab/chain.sh
 if [ -n "${LAB_INSIDE:-}" ]; then unset LAB_INSIDE; inside "$@"; else main "$@"; fi

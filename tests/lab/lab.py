@@ -60,6 +60,11 @@ def read(binary, save):
     return run([binary, "read", pathlib.Path(save) / "trace.pcapng", "--json"])
 
 
+def lacking(run):
+    """What the kernel lacks for this network, in the lab's words; None when it stood."""
+    return run.err.strip() if run.code == 4 and "lab: this kernel has not" in run.err else None
+
+
 def skip(reason):
     print(f"skipped: {reason}")
     sys.exit(SKIP)

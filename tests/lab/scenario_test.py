@@ -44,6 +44,8 @@ def verdict(binary, row, live, save):
 def attempt(binary, row, family):
     with tempfile.TemporaryDirectory(prefix="hopblame-lab.") as save:
         live = lab.probe(binary, row, family, pathlib.Path(save) / "ticket")
+        if reason := lab.lacking(live):
+            lab.skip(reason)
         complaints, answer = verdict(binary, row, live, pathlib.Path(save) / "ticket")
     return complaints, answer, live.seconds
 

@@ -11,6 +11,10 @@ constexpr Step syn_proxy_steps[] = {
     {Reader::host,
      "On {address}: see whether the proxy's connections arrive, and whether it is up.",
      "sudo tcpdump -ni any 'tcp port {port}'\nsudo ss -ltnp 'sport = :{port}'"},
+    {Reader::user,
+     "Give the network team this report. That the connection opens proves nothing here: a device "
+     "on "
+     "the way answers before the server does."},
 };
 
 constexpr Step transparent_proxy_steps[] = {
@@ -26,11 +30,16 @@ constexpr Step transparent_proxy_steps[] = {
 
 constexpr Step port_forward_steps[] = {
     {Reader::network,
-     "On {device}: see to which inner host it forwards port {port}, and whether that is still "
+     "On {address}, which passes the port on: see to which inner host, and whether that is still "
      "right.",
      "sudo {iptables} -t nat -vnL PREROUTING\nsudo nft list ruleset"},
-    {Reader::service, "On the inner host: see whether the service listens on the forwarded port.",
+    {Reader::service,
+     "On the inner host: see whether it is up, and whether the service listens on the forwarded "
+     "port.",
      "sudo ss -ltnp"},
+    {Reader::user,
+     "Give this report to whoever runs {address}: the cause is at the host behind it, or in the "
+     "rule that leads there."},
 };
 
 constexpr Step tarpit_steps[] = {
@@ -49,6 +58,9 @@ constexpr Step accept_close_steps[] = {
      only::not_ssh},
     {Reader::service,
      "If a load balancer or proxy accepts for the service: see whether it has a living backend."},
+    {Reader::user,
+     "Give the owner of the service this report: the network lets the connection through, and the "
+     "service ends it. Its log of that time says why."},
 };
 
 constexpr Step connection_limit_steps[] = {

@@ -53,6 +53,10 @@ std::vector<std::span<const Step>> sources(const Verdict& verdict) {
   std::vector<std::span<const Step>> found;
   for (const Explanation& explanation : verdict.explanations)
     if (explanation.rank == 1) found.push_back(article(explanation.mechanism).steps);
+  // A forwarding device comes first: what else is to be done is to be done behind it.
+  const auto& forward = article(Mechanism::port_forward).steps;
+  std::ranges::stable_partition(found,
+                                [&](const auto& steps) { return steps.data() == forward.data(); });
   if (found.empty()) found.push_back(article(verdict.outcome).steps);
   return found;
 }

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstring>
+#include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "src/commands/explain.hpp"
@@ -91,11 +93,11 @@ TEST_CASE("every mechanism has a step for every reader it concerns") {
       {Mechanism::answer_lost, {host, network, cloud, user}},
       {Mechanism::blackhole, {network, cloud, host, user}},
       {Mechanism::host_silent, {host, network, cloud, user}},
-      {Mechanism::syn_proxy, {network, host}},
+      {Mechanism::syn_proxy, {network, host, user}},
       {Mechanism::transparent_proxy, {network, user}},
-      {Mechanism::port_forward, {network, service}},
+      {Mechanism::port_forward, {network, service, user}},
       {Mechanism::tarpit, {host, user}},
-      {Mechanism::accept_then_close, {service}},
+      {Mechanism::accept_then_close, {service, user}},
       {Mechanism::connection_limit, {service, user}},
       {Mechanism::data_blocked, {user, service, network}},
       {Mechanism::rate_limit, {host, network, user}},
@@ -113,6 +115,7 @@ TEST_CASE("every mechanism has a step for every reader it concerns") {
     for (const Step& step : article(mechanism).steps) told.insert(step.who);
     const auto& wanted = concerned.at(mechanism);
     CHECK(std::includes(told.begin(), told.end(), wanted.begin(), wanted.end()));
+    CHECK((mechanism == Mechanism::listening || told.contains(user)));
   }
 }
 
@@ -161,6 +164,22 @@ TEST_CASE("explain knows every word, and tells both meanings of one that has two
   const auto both = explain("path-loss", {});
   CHECK(both->find("path-loss (mechanism)") != std::string::npos);
   CHECK(both->find("path-loss (caveat)") != std::string::npos);
+}
+
+TEST_CASE("explain knows every word that the schema lets a report use") {
+  std::ifstream file(HOPBLAME_SOURCE_DIR "/src/report/hopblame-1.schema.json");
+  const auto schema = nlohmann::json::parse(file);
+  const auto& report = schema.at("properties");
+  const auto words_at = [&](const char* pointer) {
+    const auto& words = report.at(nlohmann::json::json_pointer(pointer));
+    REQUIRE(words.size() >= 10);
+    for (const auto& word : words) {
+      CAPTURE(word);
+      CHECK(explain(word.get<std::string>(), {}));
+    }
+  };
+  words_at("/outcome/enum");
+  words_at("/explanations/items/properties/mechanism/enum");
 }
 
 TEST_CASE("explain keeps to the width") {

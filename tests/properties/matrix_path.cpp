@@ -16,11 +16,12 @@ std::vector<MatrixRow> path_rows() {
   const auto redirect = [](unsigned, unsigned) {
     return with_router("redirect 22 open 22 banner \"SSH-2.0-proxy\\r\\n\"");
   };
-  const auto forward = [](unsigned n, unsigned) {
-    Chain chain;
-    chain.host = "";
-    chain.on_router = [n](unsigned hop) { return hop + 1 == n ? "port-forward 22" : ""; };
-    return chain;
+  const auto forward_to = [](const std::string& host) {
+    return [host](unsigned n, unsigned) {
+      auto chain = with_host(host);
+      chain.on_router = [n](unsigned hop) { return hop + 1 == n ? "port-forward 22" : ""; };
+      return chain;
+    };
   };
   return {
       {"loop", 3, true, loop,
@@ -51,13 +52,31 @@ std::vector<MatrixRow> path_rows() {
                          {CaveatId::transparent_proxy},
                          f};
        }},
-      {"port-forward", 2, false, forward,
+      {"port-forward", 2, false, forward_to(""),
        [](unsigned n, unsigned) {
          return Expected{{Outcome::refused},
                          destination(n),
                          {Mechanism::closed_port, Mechanism::port_forward},
                          {},
                          {},
+                         n};
+       }},
+      {"port-forward-down", 2, false, forward_to("down"),
+       [](unsigned n, unsigned) {
+         return Expected{{Outcome::unreachable},
+                         destination(n),
+                         {Mechanism::host_down, Mechanism::port_forward},
+                         {},
+                         {CaveatId::behind_forward},
+                         n};
+       }},
+      {"port-forward-drop", 2, false, forward_to(open + " input drop tcp 22"),
+       [](unsigned n, unsigned) {
+         return Expected{{Outcome::dropped},
+                         between(n - 1, n),
+                         {Mechanism::port_forward, Mechanism::filter_drop, Mechanism::host_silent},
+                         {Mechanism::answer_lost},
+                         {CaveatId::behind_forward},
                          n};
        }},
   };

@@ -29,10 +29,25 @@ bool spares_other_ports(const Case& the_case, const RejectionFacts& facts) {
   return the_case.host.control_answers && !facts.other_ports_too;
 }
 
+/// The address may be that of a forwarding device without a route to the host behind it (measured:
+/// its table speaks before the hop limit is looked at; a SYN with a wrong checksum is not
+/// forwarded).
+bool could_lack_a_route_behind(const RejectionFacts& facts) {
+  return is_routing_code(facts.family, facts.type, facts.code) &&
+         !is_admin_prohibited(facts.family, facts.type, facts.code) && !facts.passes_first;
+}
+
+std::vector<Explanation> by_owner(const Case& the_case, const RejectionFacts& facts) {
+  std::vector found{rule_on_host(the_case, facts)};
+  if (could_lack_a_route_behind(facts))
+    found.push_back(route_behind(the_case, facts, found.front().where));
+  return found;
+}
+
 Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
   const auto forged = facts.from_owner ? forged_on_the_way(the_case, facts) : Forgery::yes;
   if (is_neighbour_failure(facts)) return {Outcome::unreachable, {host_down(the_case, facts)}, {}};
-  if (forged == Forgery::no) return {Outcome::rejected, {rule_on_host(the_case, facts)}, {}};
+  if (forged == Forgery::no) return {Outcome::rejected, by_owner(the_case, facts), {}};
   if (forged == Forgery::possible)
     return {
         Outcome::rejected, {rule_on_host(the_case, facts), rule_on_router(the_case, facts)}, {}};

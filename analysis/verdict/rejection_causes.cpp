@@ -5,6 +5,7 @@
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/rejection_place.hpp"
 #include "analysis/verdict/rejection_witnesses.hpp"
+#include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
@@ -68,6 +69,18 @@ Explanation route(const Case& the_case, const RejectionFacts& facts) {
           {},
           fmt::format("`ip route get {}` (or `show ip route`) on {}.", to_string(the_case.owner()),
                       to_string(facts.from))};
+}
+
+Explanation route_behind(const Case& the_case, const RejectionFacts& facts, const Where& where) {
+  return {
+      Mechanism::no_route,
+      2,
+      where,
+      rejection_witnesses(the_case, facts),
+      {},
+      fmt::format("the port forwarding (DNAT) rules on {0}: if {1} goes to another host, has {0} "
+                  "a route to it?",
+                  to_string(the_case.owner()), port_text(the_case))};
 }
 
 Explanation host_down(const Case& the_case, const RejectionFacts& facts) {

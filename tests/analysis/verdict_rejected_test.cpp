@@ -190,6 +190,17 @@ TEST_CASE("DNAT to a host that rejects: its ICMP wears the forwarder's address")
         "rejected: destination 4..4 strong: icmp-reject-host port-forward");
 }
 
+TEST_CASE(
+    "A code of a routing table from the host: a rule, or a forward without a route behind it") {
+  // Measured: DNAT and no route give 3/0 in the public address' name, at the forwarder's distance.
+  const auto family = each_family();
+  const auto lines = "0 syn target < icmp=net ttl=62 q=62\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < icmp=net ttl=62 q=1\n" + bad_checksum_silent +
+                     closed_control(3) + "0.3 echo < echo-reply ttl=62\n";
+  CHECK(verdict_of(lines, family) ==
+        "rejected: destination 3..3 strong: icmp-reject-host / no-route");
+}
+
 TEST_CASE("DNAT to a dead host: 3/1 after three seconds in the address's own name") {
   const auto lines = "0 syn target < icmp=3/1 ttl=62 q=61 after=3.1\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < te from=server ttl=62\n"

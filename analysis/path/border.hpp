@@ -9,14 +9,6 @@
 
 namespace hopblame {
 
-struct Answered {
-  unsigned asked = 0, answered = 0;
-  Answered& operator+=(const Answered& other);
-};
-
-/// Of the probes with this hop limit, those sent by `until`; every repetition counts.
-[[nodiscard]] Answered answered_at(const Walk& walk, std::uint8_t hop, TimePoint until);
-
 /// The smallest limited hop count at which a SYN to the port went unanswered though that hop
 /// answers, and answered every probe to the control port.
 [[nodiscard]] std::optional<std::uint8_t> first_loss(const Walk& target, const Walk& control,

@@ -6,17 +6,33 @@
 namespace hopblame {
 namespace {
 
-/// What was asked of this step, if it answered at all.
-DueAnswers due_at(const Step& step, TimePoint until) {
+/// A bare ACK shows that the SYN arrived and its SYN/ACK did not (RFC 5961 section 4.2).
+bool has_its_answer(const Exchange& exchange) {
+  return std::ranges::any_of(
+      exchange.replies, [](const Reply& reply) { return reply.kind != ReplyKind::other_segment; });
+}
+
+DueAnswers asked_of(const Step& step, TimePoint until) {
   DueAnswers count;
-  if (step.time_exceeded.empty() && step.ends.empty()) return count;
   for (const auto* exchange : step.exchanges) {
     if (exchange->at > until) continue;
     const auto asked = static_cast<unsigned>(exchange->left.size());
     count.due += asked;
-    count.lost += exchange->answered() ? asked - 1 : asked;
+    count.lost += has_its_answer(*exchange) ? asked - 1 : asked;
   }
   return count;
+}
+
+bool ever_answered(const Step& step) { return !step.time_exceeded.empty() || !step.ends.empty(); }
+bool any_step(const Step&) { return true; }
+
+template <typename Wanted>
+DueAnswers sum_of(const Walk& walk, std::uint8_t first, std::uint8_t last, TimePoint until,
+                  Wanted wanted) {
+  DueAnswers sum;
+  for (const auto& [distance, step] : walk.steps)
+    if (distance >= first && distance <= last && wanted(step)) sum += asked_of(step, until);
+  return sum;
 }
 
 double choose(unsigned all, unsigned some) {
@@ -40,11 +56,12 @@ bool is_open(const Walk& walk) {
   });
 }
 
+DueAnswers asked_between(const Walk& walk, std::uint8_t first, std::uint8_t last, TimePoint until) {
+  return sum_of(walk, first, last, until, any_step);
+}
+
 DueAnswers due_answers(const Walk& walk, std::uint8_t first, std::uint8_t last, TimePoint until) {
-  DueAnswers sum;
-  for (const auto& [distance, step] : walk.steps)
-    if (distance >= first && distance <= last) sum += due_at(step, until);
-  return sum;
+  return sum_of(walk, first, last, until, ever_answered);
 }
 
 DueAnswers direct_answers(const Walk& walk, TimePoint until) {
@@ -52,6 +69,15 @@ DueAnswers direct_answers(const Walk& walk, TimePoint until) {
   if (!end) return {};
   const auto first = is_open(walk) ? full_hop_limit.value : *end;
   return due_answers(walk, first, full_hop_limit.value, until);
+}
+
+DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
+  const auto full = walk.steps.find(full_hop_limit.value);
+  const bool by_segments =
+      full != walk.steps.end() && std::ranges::any_of(full->second.ends, [](const Reply* reply) {
+        return reply->kind != ReplyKind::icmp_error && reply->kind != ReplyKind::other_segment;
+      });
+  return by_segments ? asked_of(full->second, until) : DueAnswers{};
 }
 
 double chance_to_be_spared(const DueAnswers& some, const DueAnswers& others) {
@@ -67,6 +93,18 @@ bool could_be_chance(double loss, unsigned asked) { return std::pow(loss, asked)
 
 unsigned tries_against_chance(double loss) {
   return static_cast<unsigned>(std::ceil(std::log(improbable) / std::log(loss)));
+}
+
+double one_way(double loss) { return 1 - std::sqrt(1 - loss); }
+
+Duration greeting_sent(unsigned times) {
+  return std::chrono::seconds(3) * ((1 << std::clamp(times, 1u, 16u) >> 1) - 1);
+}
+
+unsigned greetings_sent(Duration since_connected) {
+  unsigned times = 1;
+  while (times < 16 && since_connected >= greeting_sent(times + 1)) ++times;
+  return times;
 }
 
 }  // namespace hopblame

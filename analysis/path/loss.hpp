@@ -17,12 +17,19 @@ struct DueAnswers {
 /// answer each of them.
 [[nodiscard]] bool is_open(const Walk& walk);
 
+/// Every probe with these hop limits that was sent by `until`, as if each were due an answer.
+[[nodiscard]] DueAnswers asked_between(const Walk& walk, std::uint8_t first, std::uint8_t last,
+                                       TimePoint until = TimePoint::max());
+
 /// Of the probes with these hop limits that were sent by `until`.
 [[nodiscard]] DueAnswers due_answers(const Walk& walk, std::uint8_t first, std::uint8_t last,
                                      TimePoint until = TimePoint::max());
 
 /// From the end of the walk on: the direct answers, which no allowance of ICMP messages limits.
 [[nodiscard]] DueAnswers direct_answers(const Walk& walk, TimePoint until = TimePoint::max());
+
+/// Of full length, where segments answer them: an ICMP error may be limited.
+[[nodiscard]] DueAnswers answered_by_segments(const Walk& walk, TimePoint until = TimePoint::max());
 
 /// Fisher's exact test, one-sided: were the losses dealt out by chance, how often would the others
 /// get as few of them as they did?
@@ -33,5 +40,15 @@ struct DueAnswers {
 
 /// How often to ask before silence is no chance any more.
 [[nodiscard]] unsigned tries_against_chance(double loss);
+
+/// Of a loss that question and answer share; as much is assumed on the way there as on the way
+/// back.
+[[nodiscard]] double one_way(double loss);
+
+/// How often a server has sent its greeting by now, at least, and when it has for the n-th time. It
+/// begins with 3 s where its SYN/ACK had to be sent again, and doubles (Linux
+/// TCP_TIMEOUT_FALLBACK).
+[[nodiscard]] unsigned greetings_sent(Duration since_connected);
+[[nodiscard]] Duration greeting_sent(unsigned times);
 
 }  // namespace hopblame

@@ -10,14 +10,15 @@ namespace {
 
 bool earlier(const Reply& reply, const Reply* known) { return !known || reply.at < known->at; }
 
-/// The first answer to a full-length probe; time exceeded counts, at full length it is a loop.
+/// The first answer to a full-length probe; time exceeded counts, at full length it is a loop. An
+/// ACK to a SYN on a half-open connection (RFC 5961 section 4.2) does not: its SYN/ACK was lost.
 const Reply* first_answer(const Walk& walk) {
   const auto step = walk.steps.find(full_hop_limit.value);
   if (step == walk.steps.end()) return nullptr;
   const Reply* first = nullptr;
   for (const auto* exchange : step->second.exchanges)
     for (const auto& reply : exchange->replies)
-      if (earlier(reply, first)) first = &reply;
+      if (reply.kind != ReplyKind::other_segment && earlier(reply, first)) first = &reply;
   return first;
 }
 

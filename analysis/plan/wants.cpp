@@ -4,6 +4,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
+#include "analysis/path/loss.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/plan/contrast.hpp"
@@ -22,8 +23,11 @@ constexpr Duration neighbour_failure = 4200ms;
 constexpr Duration delivery = 250ms;
 /// What the stack has told the application shows in the capture within this.
 constexpr Duration capture_lag = 20ms;
-/// A lost SYN of connect() goes again after 1, 2 and 3 s (Linux tcp_syn_linear_timeouts).
-constexpr Duration kernel_retries = 5500ms;
+/// A lost SYN of connect() goes again after 1, 2, 3 and 4 s (Linux tcp_syn_linear_timeouts), then
+/// after 6 and 10 s, which is waited for where packets get lost.
+constexpr Duration kernel_retries = 5500ms, kernel_retries_with_loss = 10500ms;
+/// The fourth comes after 21 s at most; nobody waits longer.
+constexpr unsigned most_greetings = 4;
 /// A service nobody expects a greeting from gets this long to give one.
 constexpr Duration unasked_greeting = 300ms;
 
@@ -79,32 +83,35 @@ const Reply* answer_to_connect(const Situation& situation) {
   return nullptr;
 }
 
-/// A SYN got no answer where others did, or connect() had to repeat its own.
-bool is_lossy(const Situation& situation) {
-  return std::ranges::any_of(situation.exchanges, [&](const Exchange& exchange) {
-    if (exchange.origin == Origin::kernel) return exchange.left.size() > 1;
-    const bool full = exchange.spec.question.hop_limit == full_hop_limit;
-    const bool syn = exchange.spec.question.kind == ProbeKind::syn;
-    return syn && full && !exchange.answered() && situation.now > exchange.at + try_spacing / 2;
-  });
-}
-
 bool is_all_acknowledged(const Situation& situation, const SshRecord& ssh) {
   return std::ranges::any_of(situation.exchanges, [&](const Exchange& exchange) {
     return exchange.origin == Origin::kernel && acknowledged_bytes(exchange) >= ssh.said_bytes;
   });
 }
 
-/// Where packets get lost, what is due may have to be sent several times.
-Duration greeting_wait(const Situation& situation) {
-  return greeting_seconds * (is_lossy(situation) ? 2s : 1s);
+DueAnswers answered_syns(const Situation& situation, const State& state) {
+  const auto until = situation.now - state.patience;
+  auto answers = answered_by_segments(state.target, until);
+  answers += answered_by_segments(state.control, until);
+  return answers;
+}
+
+/// Where packets get lost, what is due may have to be sent several times, until its silence is no
+/// chance any more.
+Duration greeting_wait(const Situation& situation, const State& state) {
+  const auto answers = answered_syns(situation, state);
+  const Duration usual = std::chrono::seconds(greeting_seconds);
+  if (answers.lost == 0) return usual;
+  const auto times = std::min(tries_against_chance(one_way(answers.loss())), most_greetings);
+  return std::max(usual, greeting_sent(times) + state.patience);
 }
 
 /// Lines may come before the identification (RFC 4253 section 4.2), but another service's greeting
 /// is no such line.
-std::optional<TimePoint> ssh_due(const Situation& situation, const ConnectRecord& connect) {
+std::optional<TimePoint> ssh_due(const Situation& situation, const State& state,
+                                 const ConnectRecord& connect) {
   const auto& ssh = *connect.ssh;
-  const auto wait = greeting_wait(situation);
+  const auto wait = greeting_wait(situation, state);
   if (ssh.identified) {
     if (ssh.answered && is_all_acknowledged(situation, ssh)) return {};
     return std::max(*ssh.identified, ssh.said.value_or(*ssh.identified)) + wait;
@@ -116,14 +123,15 @@ std::optional<TimePoint> ssh_due(const Situation& situation, const ConnectRecord
   return situation.now < speaks ? speaks : *connect.ended + wait;
 }
 
-std::optional<TimePoint> greeting_due(const Situation& situation, const ConnectRecord& connect) {
+std::optional<TimePoint> greeting_due(const Situation& situation, const State& state,
+                                      const ConnectRecord& connect) {
   if (connect.error != 0) return {};
   if (connect.closed) return *connect.closed + capture_lag;
-  if (connect.ssh) return ssh_due(situation, connect);
+  if (connect.ssh) return ssh_due(situation, state, connect);
   const auto service = known_service(situation.goal.target.port);
   if (!connect.spoke) {
     const bool expected = service && service->speaks_first;
-    return *connect.ended + (expected ? greeting_wait(situation) : unasked_greeting);
+    return *connect.ended + (expected ? greeting_wait(situation, state) : unasked_greeting);
   }
   const bool as_expected =
       service && !service->greeting.empty() && connect.greeting.starts_with(service->greeting);
@@ -136,9 +144,11 @@ std::optional<TimePoint> greeting_due(const Situation& situation, const ConnectR
 std::optional<TimePoint> connect_due(const Situation& situation, const State& state) {
   if (!situation.connect) return {};
   const auto& connect = *situation.connect;
-  if (connect.ended) return greeting_due(situation, connect);
+  if (connect.ended) return greeting_due(situation, state, connect);
   if (const auto* answer = answer_to_connect(situation)) return answer->at + delivery;
-  if (state.fate == Fate::accepted) return connect.at + kernel_retries;
+  if (state.fate == Fate::accepted)
+    return connect.at +
+           (answered_syns(situation, state).lost > 0 ? kernel_retries_with_loss : kernel_retries);
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/accepted_case.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/ended_early.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -87,6 +88,27 @@ Finding open(const Case& the_case, const Accepted& accepted) {
   return {Outcome::open, {std::move(found)}, connect ? Confidence::certain : Confidence::strong};
 }
 
+/// Where packets get lost, those of the real connection may have been too: open, and what else
+/// could have kept them away.
+Finding open_by_chance(const Case& the_case, const Accepted& accepted, Evidence lost,
+                       std::vector<Explanation> otherwise) {
+  auto finding = open(the_case, accepted);
+  const auto [others, name] = others_of(the_case);
+  auto& because = finding.explanations.front().because;
+  because.push_back(std::move(lost));
+  because.push_back(
+      {fmt::format("Of the {} {} of {} got no answer: where so many packets get lost, "
+                   "chance explains this too.",
+                   name, others.lost, others.due),
+       {}});
+  for (auto& other : otherwise) {
+    other.rank = 2;
+    finding.explanations.push_back(std::move(other));
+  }
+  finding.confidence = Confidence::weak;
+  return finding;
+}
+
 bool answered_since(const Case& the_case, TimePoint since) {
   return std::ranges::any_of(attempts_of(the_case.target), [&](const Attempt& attempt) {
     return attempt.answered && attempt.at > since;
@@ -95,17 +117,17 @@ bool answered_since(const Case& the_case, TimePoint since) {
 
 /// Raw probes are answered and the application's own SYN is not, however often it is repeated: a
 /// limit lets some through, a ban let some through until it came.
-Finding intermittent(const Case& the_case, const Accepted& accepted) {
+Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
   const auto& connect = *the_case.run.connect;
-  const auto tries = call_frames(the_case).size();
+  const auto tries = static_cast<unsigned>(call_frames(the_case).size());
   const Evidence unlike{
       fmt::format("An ordinary connect() to the same port was {} ({} SYN{}).",
                   connect.ended ? "refused" : "not answered", tries, tries == 1 ? "" : "s"),
       call_frames(the_case)};
-  Finding finding{Outcome::intermittent, {}, Confidence::weak};
+  std::vector<Explanation> found;
   const auto explain_by = [&](Mechanism mechanism, const char* look) {
-    finding.explanations.push_back(on_destination(mechanism, the_case, accepted, look));
-    finding.explanations.back().because.push_back(unlike);
+    found.push_back(on_destination(mechanism, the_case, accepted, look));
+    found.back().because.push_back(unlike);
   };
   explain_by(Mechanism::rate_limit,
              "the rules on the host or before it that count new connections");
@@ -113,6 +135,16 @@ Finding intermittent(const Case& the_case, const Accepted& accepted) {
   if (!connect.ended && !answered_since(the_case, connect.at + std::chrono::seconds(1)))
     explain_by(Mechanism::probe_ban,
                "the ban list on the host or the firewall before it; try from another source");
+  const auto others = others_of(the_case).answers;
+  if (!connect.ended && others.lost > 0 && could_be_chance(others.loss(), tries))
+    return open_by_chance(the_case, accepted, unlike, std::move(found));
+  return {Outcome::intermittent, std::move(found), Confidence::weak};
+}
+
+Finding without_greeting(const Case& the_case, const Accepted& accepted) {
+  auto finding = never_spoke(the_case, accepted);
+  if (auto lost = greeting_lost_by_chance(the_case))
+    return open_by_chance(the_case, accepted, std::move(*lost), std::move(finding.explanations));
   return finding;
 }
 
@@ -131,13 +163,14 @@ Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   if (auto finding = reset_by_another(the_case, accepted)) return *finding;
   if (connect->error == ECONNRESET && said_by_peer(the_case, ReplyKind::syn_ack))
     return ended_early(the_case, accepted);
-  if (!connect->ended || connect->error != 0) return intermittent(the_case, accepted);
+  if (!connect->ended || connect->error != 0) return unanswered_connect(the_case, accepted);
   const auto service = known_service(the_case.run.goal.target.port);
   const bool turned_away = connect->spoke && is_refusal(the_case, connect->greeting);
   // Who is turned away in words is not let in, even where the end that follows got lost.
   if (turned_away || (connect->closed && !has_greeted(*connect, service)))
     return ended_early(the_case, accepted);
-  if (!connect->spoke && service && service->speaks_first) return never_spoke(the_case, accepted);
+  if (!connect->spoke && service && service->speaks_first)
+    return without_greeting(the_case, accepted);
   if (auto finding = lines_without_end(the_case, accepted)) return *finding;
   if (auto finding = stalled(the_case, accepted)) return *finding;
   return open(the_case, accepted);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/model/services.hpp"
+#include "analysis/path/own_words.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -202,32 +203,31 @@ Text not_sent(const Case& the_case, const Finding& finding) {
       lost == 1 ? "" : "s");
 }
 
-bool answered_directly(const Step& step) {
-  return std::ranges::any_of(step.ends, [](const Reply* reply) {
-    return reply->kind != ReplyKind::icmp_error && reply->kind != ReplyKind::other_segment;
-  });
+/// Segments of the real connection that had to be sent again before they were acknowledged, and not
+/// because a router asked for smaller ones.
+unsigned segments_lost(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr || too_big(the_case)) return 0;
+  const auto acknowledged = acknowledged_bytes(*the_case.kernel_syn);
+  const auto segments = own_segments(the_case.run.observations, *the_case.kernel_syn);
+  return static_cast<unsigned>(std::ranges::count_if(segments, [&](const OwnSegment& own) {
+    return own.frames.size() > 1 && own.offset < acknowledged;
+  }));
 }
 
-/// Loss of full-length SYNs where others of the same question were answered, and no rule explains
-/// it.
+/// Loss where others of the same kind got through, and no rule explains it.
 Text path_loss(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::intermittent) return {};
-  unsigned asked = 0, lost = 0;
-  for (const auto* walk : {&the_case.target, &the_case.control}) {
-    const auto full = walk->steps.find(full_hop_limit.value);
-    if (full == walk->steps.end() || !answered_directly(full->second)) continue;
-    for (const auto* exchange : full->second.exchanges) {
-      asked += static_cast<unsigned>(exchange->left.size());
-      if (exchange->origin == Origin::kernel)
-        lost += static_cast<unsigned>(exchange->left.size()) - 1;
-      if (!exchange->answered()) ++lost;
-    }
-  }
-  if (lost == 0) return {};
+  const auto syns = answered_syns(the_case);
+  if (syns.lost > 0)
+    return fmt::format(
+        "{} of {} SYNs went unanswered while others like them were answered: packets get lost on "
+        "the path.",
+        syns.lost, syns.due);
+  const auto segments = segments_lost(the_case);
+  if (segments == 0) return {};
   return fmt::format(
-      "{} of {} SYNs went unanswered while others like them were answered: packets get lost "
-      "on the path.",
-      lost, asked);
+      "{} segment{} of the connection had to be sent again: packets get lost on the path.",
+      segments, segments == 1 ? "" : "s");
 }
 
 }  // namespace

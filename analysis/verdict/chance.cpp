@@ -28,6 +28,12 @@ unsigned asked_at(const Walk& walk, std::uint8_t distance) {
 
 }  // namespace
 
+DueAnswers answered_syns(const Case& the_case) {
+  auto answers = answered_by_segments(the_case.target);
+  answers += answered_by_segments(the_case.control);
+  return answers;
+}
+
 DueAnswers answers_of_host(const Case& the_case) {
   auto sum = direct_answers(the_case.control);
   sum += due_of(the_case, ProbeKind::echo, Aim::none);
@@ -46,6 +52,12 @@ DueAnswers answers_of_routers(const Case& the_case) {
     if (worst.due == 0 || sum.loss() > worst.loss()) worst = sum;
   }
   return worst;
+}
+
+Others others_of(const Case& the_case) {
+  const auto host = answers_of_host(the_case);
+  if (host.due > 0) return {host, "other probes to the host"};
+  return {answers_of_routers(the_case), "probes that the routers on the way answer"};
 }
 
 double loss_beyond(const Case& the_case, std::uint8_t distance) {

@@ -1,6 +1,8 @@
 #pragma once
 // Is a silence evidence, or may answers that were due have been lost by chance?
 
+#include <string_view>
+
 #include "analysis/path/loss.hpp"
 #include "analysis/verdict/case.hpp"
 
@@ -12,6 +14,18 @@ namespace hopblame {
 /// Of the routers on the way: a lossy link spares the hops before it, so the worst of all stretches
 /// that reach to the last of them counts.
 [[nodiscard]] DueAnswers answers_of_routers(const Case& the_case);
+
+/// Full-length SYNs, to either port, where segments answer them: an ICMP error may be limited.
+[[nodiscard]] DueAnswers answered_syns(const Case& the_case);
+
+/// What the fate of probes to the port is compared with.
+struct Others {
+  DueAnswers answers;
+  std::string_view name;  ///< for people: "of the ..."
+};
+
+/// Everything else that the host answers; where it answers nothing else, the routers on the way.
+[[nodiscard]] Others others_of(const Case& the_case);
 
 /// The loss that probes to this distance meet. A lossy link spares the hops before it, so the worst
 /// of all stretches that reach so far counts.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/path/own_words.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -23,15 +24,7 @@ bool waited_since(const Case& the_case, TimePoint since) {
 }
 
 /// Where SYNs get lost by chance, so does data: then a few lost segments show nothing.
-bool is_lossy(const Case& the_case) {
-  for (const auto* walk : {&the_case.target, &the_case.control}) {
-    const auto full = walk->steps.find(full_hop_limit.value);
-    if (full == walk->steps.end() || full->second.ends.empty()) continue;
-    for (const auto* exchange : full->second.exchanges)
-      if (!exchange->answered() || exchange->left.size() > 1) return true;
-  }
-  return false;
-}
+bool is_lossy(const Case& the_case) { return answered_syns(the_case).lost > 0; }
 
 bool is_never_acknowledged(const OwnSegment& segment, std::uint32_t acknowledged) {
   return segment.offset >= acknowledged && segment.frames.size() >= enough_tries &&
@@ -45,6 +38,13 @@ std::optional<OwnSegment> lost_words(const Case& the_case) {
   for (auto& segment : own_segments(the_case.run.observations, *the_case.kernel_syn))
     if (is_never_acknowledged(segment, acknowledged)) return segment;
   return {};
+}
+
+Evidence behind_a_gap(const Case& the_case) {
+  return {
+      "A later part of what it says came, a part before it did not: it was sent, and lost on "
+      "the way.",
+      conversation(the_case, ReplyKind::data)};
 }
 
 Evidence silence(const Case& the_case) {
@@ -121,10 +121,7 @@ Finding answer_missing(const Case& the_case, const Accepted& accepted) {
               "large packets are lost on the way back. If not, its log says why");
   blocked.because.push_back(no_answer(the_case));
   if (has_unfilled_gap(*the_case.kernel_syn)) {
-    blocked.because.push_back(
-        {"A later part of its answer came, a part before it did not: it was "
-         "sent, and lost on the way.",
-         conversation(the_case, ReplyKind::data)});
+    blocked.because.push_back(behind_a_gap(the_case));
     return {Outcome::silent_service, {std::move(blocked)}, Confidence::strong};
   }
   auto held = on_destination(Mechanism::tarpit, the_case, accepted,
@@ -159,7 +156,27 @@ std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& addres
   return {};
 }
 
+std::optional<Evidence> greeting_lost_by_chance(const Case& the_case) {
+  if (!is_lossy(the_case) || the_case.kernel_syn == nullptr) return {};
+  const double loss = others_of(the_case).answers.loss();
+  const auto lost = lost_words(the_case);
+  const bool by_chance =
+      lost ? could_be_chance(loss, static_cast<unsigned>(lost->frames.size()))
+           : could_be_chance(one_way(loss),
+                             greetings_sent(the_case.run.ended - *the_case.run.connect->ended));
+  if (!by_chance) return {};
+  return has_unfilled_gap(*the_case.kernel_syn) ? behind_a_gap(the_case) : silence(the_case);
+}
+
 Finding never_spoke(const Case& the_case, const Accepted& accepted) {
+  if (the_case.kernel_syn != nullptr && has_unfilled_gap(*the_case.kernel_syn)) {
+    auto blocked =
+        explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
+                "captures at both ends: `hopblame compare` says which packet of the host "
+                "does not arrive here");
+    blocked.because.push_back(behind_a_gap(the_case));
+    return {Outcome::silent_service, {std::move(blocked)}, Confidence::strong};
+  }
   const auto lost = lost_words(the_case);
   const bool made_up = is_made_up(accepted);
   const std::string look =

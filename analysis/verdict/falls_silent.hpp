@@ -11,7 +11,9 @@ namespace hopblame {
 /// The hop that gave this address in time exceeded.
 [[nodiscard]] std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& address);
 
-/// Nothing came at all.
+/// Packets get lost on the path, and by what was seen of it the greeting may have been too.
+[[nodiscard]] std::optional<Evidence> greeting_lost_by_chance(const Case& the_case);
+/// Nothing came at all, or not the beginning of it.
 [[nodiscard]] Finding never_spoke(const Case& the_case, const Accepted& accepted);
 /// Line after line, and never the identification.
 [[nodiscard]] std::optional<Finding> lines_without_end(const Case& the_case,

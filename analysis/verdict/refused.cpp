@@ -75,10 +75,18 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   return {middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last))};
 }
 
+/// A stack's own RST was drawn by a probe that went so far and no farther, whatever the other flow
+/// lost on its walk.
+std::optional<std::uint8_t> end_of_walks(const Case& the_case, const Resets& resets) {
+  const auto &host = the_case.host.distance, &own = resets.place.last;
+  if (!host || !own) return host ? host : own;
+  return resets.marked ? std::min(*host, *own) : *host;
+}
+
 /// The end of the walks; when the hop before it never answered and the way back speaks for a nearer
 /// one, the answers of the true end may have been lost: both then bound the place.
 Where host_place(const Case& the_case, const Resets& resets) {
-  const auto distance = the_case.host.distance ? the_case.host.distance : resets.place.last;
+  const auto distance = end_of_walks(the_case, resets);
   auto where = at_destination(the_case, distance);
   if (!distance || *distance < 2) return where;
   if (the_case.time_exceeded_at(static_cast<std::uint8_t>(*distance - 1))) return where;

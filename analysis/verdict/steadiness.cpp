@@ -64,45 +64,29 @@ Tally tally(const std::vector<Try>& tries) {
   return tally;
 }
 
-double chance(const Tally& target, const Tally& control) {
-  return chance_to_be_spared({target.asked, target.silent}, {control.asked, control.silent});
-}
-
 /// One lost answer is nothing; three that chance would spare the control flow once in a hundred
 /// runs are. Once two of a burst came through, a limit is a rarer guess.
-bool beyond_chance(const Case& the_case, const Tally& target, const Tally& control) {
+bool beyond_chance(const Case& the_case, const Tally& target, const DueAnswers& others) {
   const double improbable = two_in_a_burst(attempts_of(the_case.target)) ? 0.001 : 0.01;
-  return target.silent >= 3 && chance(target, control) < improbable;
+  return target.silent >= 3 &&
+         chance_to_be_spared({target.asked, target.silent}, others) < improbable;
 }
 
 /// Of each burst one got through, where loss would have let more.
-bool one_a_burst(const Case& the_case, const Tally& target, const Tally& control) {
-  const auto& witness = control.silent < control.asked ? control : target;
-  const double loss = DueAnswers{witness.asked, witness.silent}.loss();
+bool one_a_burst(const Case& the_case, const Tally& target, const DueAnswers& others) {
+  const DueAnswers itself{target.asked, target.silent};
+  const double loss = (others.lost < others.due ? others : itself).loss();
   return target.silent >= 3 && chance_of_one_a_burst(attempts_of(the_case.target), loss) < 0.01;
 }
 
-/// What the SYNs to the port are compared with: everything else that the host answers; where it
-/// answers nothing else, the routers on the way.
-Tally compared(const Case& the_case, const std::vector<Try>& control_tries) {
-  auto control = tally(control_tries);
-  auto others = answers_of_host(the_case);
-  if (others.due == 0) others = answers_of_routers(the_case);
-  if (others.due > control.asked || control.silent == control.asked)
-    control.asked = others.due, control.silent = others.lost;
-  return control;
-}
-
-Evidence statistics(const Case& the_case, const Tally& target, const Tally& control) {
+Evidence statistics(const Case& the_case, const Tally& target, const Others& others) {
   std::vector<const Exchange*> asked;
   for (const auto& one : tries_of(the_case, Aim::target)) asked.push_back(one.exchange);
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  return {
-      fmt::format("{} of {} SYNs to {} were answered; of the other probes to the host {} of {} got "
-                  "no answer.",
-                  target.asked - target.silent, target.asked, port_text(the_case), control.silent,
-                  control.asked),
-      frames(asked)};
+  return {fmt::format("{} of {} SYNs to {} were answered; of the {} {} of {} got no answer.",
+                      target.asked - target.silent, target.asked, port_text(the_case), others.name,
+                      others.answers.lost, others.answers.due),
+          frames(asked)};
 }
 
 bool is_answered(const Try& one) { return one.result != Result::silent; }
@@ -141,52 +125,47 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 
-Answered answered_between(const Walk& walk, std::uint8_t first, std::uint8_t end) {
-  Answered sum;
-  for (unsigned hop = first; hop < end; ++hop)
-    sum += answered_at(walk, static_cast<std::uint8_t>(hop), TimePoint::max());
-  return sum;
-}
-
-Tally as_tally(const Answered& some) {
-  Tally tally;
-  tally.asked = some.asked;
-  tally.silent = some.asked - some.answered;
-  return tally;
-}
-
 /// The limit stands before the first hop at which SYNs went missing, and after those whose answers
 /// cannot all be luck: a SYN that has to pass it gets through with the share measured.
 Where limit_place(const Case& the_case) {
   const auto host = host_distance(the_case);
   if (!host) return within(the_case, last_router(the_case).value_or(1), host);
   const auto& walk = the_case.target;
-  const auto loss = first_loss(walk, the_case.control, TimePoint::max());
-  const auto begin = std::min(loss.value_or(*host), *host);
-  auto beyond = answered_between(walk, begin, full_hop_limit.value);
-  beyond += answered_at(walk, full_hop_limit.value, TimePoint::max());
-  const double share = beyond.asked == 0 ? 1 : static_cast<double>(beyond.answered) / beyond.asked;
-  const bool surely = chance(as_tally(answered_between(walk, begin, *host)),
-                             as_tally(answered_between(the_case.control, begin, *host))) < 0.01;
+  const auto begin =
+      std::min(first_loss(walk, the_case.control, TimePoint::max()).value_or(*host), *host);
+  const auto before_host = static_cast<std::uint8_t>(*host - 1);
+  const auto beyond = asked_between(walk, begin, full_hop_limit.value);
+  const double share =
+      beyond.due == 0 ? 1 : static_cast<double>(beyond.due - beyond.lost) / beyond.due;
+  const bool surely =
+      chance_to_be_spared(asked_between(walk, begin, before_host),
+                          asked_between(the_case.control, begin, before_host)) < 0.01;
   double luck = 1;
-  auto first = static_cast<unsigned>(std::max(1, begin - 1));
+  auto first = static_cast<std::uint8_t>(std::max(1, begin - 1));
   for (; first > 1; --first) {
-    luck *= std::pow(
-        share, answered_at(walk, static_cast<std::uint8_t>(first), TimePoint::max()).answered);
+    const auto at = asked_between(walk, first, first);
+    luck *= std::pow(share, at.due - at.lost);
     if (luck < 0.05) break;
   }
-  return within(the_case, static_cast<std::uint8_t>(first), surely ? begin : *host);
+  return within(the_case, first, surely ? begin : *host);
 }
 
-Finding limit(const Case& the_case, Evidence counted) {
+/// An answer after a silence: nothing that happened once and for good.
+bool comes_back(const std::vector<Try>& tries) {
+  const auto silent = std::ranges::find_if_not(tries, is_answered);
+  return std::any_of(silent, tries.end(), is_answered);
+}
+
+Finding limit(const Case& the_case, Evidence counted, const std::vector<Try>& tries) {
   Explanation found{Mechanism::rate_limit, 1, limit_place(the_case), {std::move(counted)}, {}, ""};
-  found.because.push_back(
-      {"Answers and silence alternate with time, as a limit on new connections makes "
-       "them.",
-       {}});
-  found.settled_by =
-      "the rules that count new connections (`limit`, `hashlimit`, `ufw limit`) on the host "
-      "and on the last router: their counters grow while you try";
+  if (comes_back(tries))
+    found.because.push_back(
+        {"Answers come again after silence, as a limit on new connections makes them.", {}});
+  found.settled_by = fmt::format(
+      "the rules that count new connections (`limit`, `hashlimit`, `ufw limit`) on {}: their "
+      "counters grow while you try",
+      found.where.last_hop == host_distance(the_case) ? "the host and on the routers before it"
+                                                      : "the named hops");
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 
@@ -223,17 +202,18 @@ Tally tally_of(const Case& the_case, Aim aim) { return tally(tries_of(the_case, 
 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
   const auto tries = tries_of(the_case, Aim::target);
-  const auto control_tries = tries_of(the_case, Aim::control);
-  const auto target = tally(tries), control = compared(the_case, control_tries);
+  const auto target = tally(tries);
+  const auto others = others_of(the_case);
   if (auto finding = divided(the_case, target)) return finding;
   if (!has_answers(tries) || target.silent == target.asked) return {};
   // Whoever rejects by ICMP may send only so many messages: its silence between them is no rule.
   if (target.accepted + target.reset == 0) return {};
   if (door_of(attempts_of(the_case.target), attempts_of(the_case.control)) == Door::shut)
-    return ban(the_case, statistics(the_case, target, control), tries);
-  if (!beyond_chance(the_case, target, control) && !one_a_burst(the_case, target, control))
+    return ban(the_case, statistics(the_case, target, others), tries);
+  if (!beyond_chance(the_case, target, others.answers) &&
+      !one_a_burst(the_case, target, others.answers))
     return {};
-  return limit(the_case, statistics(the_case, target, control));
+  return limit(the_case, statistics(the_case, target, others), tries);
 }
 
 }  // namespace hopblame

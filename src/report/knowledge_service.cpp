@@ -79,7 +79,7 @@ constexpr Step connection_limit_steps[] = {
 constexpr Step data_blocked_steps[] = {
     {Reader::user,
      "See whether large packets get through: the first fits every path, the second "
-     "needs the full 1500 bytes.",
+     "needs nearly the full 1500 bytes.",
      "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s 1452 {address}"},
     {Reader::service, "On {address}: see whether the program behind the port hangs.",
      "sudo ss -tnp 'sport = :{port}'"},

@@ -2,6 +2,7 @@
 
 #include "analysis/correlate/correlator.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/loss.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/path/walk.hpp"
@@ -175,4 +176,14 @@ TEST_CASE("An end met only at full length gives no distance") {
   const Seen seen("0 syn target < rst-ack ttl=61\n0.1 syn control < rst-ack ttl=61\n");
   CHECK(seen.path().hops.empty());
   CHECK_FALSE(seen.path().distance.target_flow);
+}
+
+TEST_CASE("A server that lost its SYN/ACK greets at 0, 3, 9 and 21 s at the latest") {
+  CHECK(greetings_sent(2999ms) == 1);
+  CHECK(greetings_sent(3s) == 2);
+  CHECK(greetings_sent(20s) == 3);
+  CHECK(greetings_sent(21s) == 4);
+  CHECK(greeting_sent(1) == 0s);
+  CHECK(greeting_sent(4) == 21s);
+  CHECK(one_way(0.51) == Approx(0.3));
 }

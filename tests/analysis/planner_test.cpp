@@ -272,3 +272,32 @@ TEST_CASE("Plan: ten silent routers in a row do not end the walk when the far en
   REQUIRE(planned.done);
   CHECK_THAT(verdict_of(planned, family), begins_with("refused: destination 15..15 "));
 }
+
+TEST_CASE("Plan: an ACK to a SYN of a half-open connection is no answer, the SYN is asked again") {
+  const auto family = each_family();
+  int asked = 0;
+  const auto world = [&](const Question& question) -> std::string {
+    const bool port = question.kind == ProbeKind::syn && to_target(question) &&
+                      question.hop_limit == full_hop_limit;
+    if (port && asked++ == 0) return "segment ttl=61";
+    return open_host(question);
+  };
+  const auto planned = plan(world, family);
+  REQUIRE(planned.done);
+  CHECK_THAT(verdict_of(planned, family), begins_with("open: "));
+}
+
+TEST_CASE("Plan: routers that answer some probes only: new flows tell loss from a limit") {
+  int answered = 0;
+  const auto world = [&](const Question& question) -> std::string {
+    const bool router = question.kind == ProbeKind::syn && question.hop_limit.value < 4;
+    if (router && answered++ % 4 == 1) return "";
+    return closed_host(question);
+  };
+  const auto count = [](const Planned& planned) {
+    return std::ranges::count_if(planned.asked, [](const std::string& question) {
+      return question.find("lane") != std::string::npos;
+    });
+  };
+  CHECK(count(plan(world)) >= count(plan(closed_host)) + 2);
+}

@@ -140,6 +140,23 @@ TEST_CASE("SYN/ACK with window 5, no options, FIN silent: a tarpit", "[line-29]"
   CHECK(verdict_of(lines) == "silent-service: destination 4..4 strong: tarpit / data-blocked");
 }
 
+TEST_CASE("Where every second answer is lost, so may a greeting or connect()'s SYNs be") {
+  const auto family = each_family();
+  // An ACK to a SYN of the same flow: its SYN/ACK is one of those that were lost.
+  const std::string lossy =
+      "0 syn control lane=2\n0 syn control lane=3\n0 syn target lane=4\n"
+      "0 syn target lane=5 < segment ttl=61\n";
+  const auto unsaid = accepted + lossy + connecting("returns=0") + "fact ends=7\n";
+  CHECK(verdict_of(unsaid, family) == "open: none weak: listening / data-blocked 4..4 tarpit 4..4");
+  CHECK_THAT(caveats_of(unsaid, family), mentions("path-loss"));
+  const auto unanswered = accepted + lossy + "0.01 connect syns=3\nfact ends=6\n";
+  CHECK(verdict_of(unanswered, family) ==
+        "open: none weak: listening / rate-limit 4..4 probe-ban 4..4");
+  // Seven SYNs are not all lost by chance.
+  const auto refused = accepted + lossy + "0.01 connect syns=9\nfact ends=6\n";
+  CHECK_THAT(verdict_of(refused, family), begins_with("intermittent: "));
+}
+
 TEST_CASE("Raw probes accepted, the application's SYN never: a limit that counts connections") {
   const auto family = each_family();
   const auto lines = accepted + "0.01 connect syns=3\nfact ends=6\n";

@@ -31,6 +31,16 @@ TEST_CASE("A RST with the mark, from the host's own distance, is a closed port",
   CHECK(verdict_of(ping, family) == "refused: destination 4..4 certain: closed-port");
 }
 
+TEST_CASE("A stack's own RST at hop 4 places it there, whatever the other flow's walk lost") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4 < rst-ack ttl=61 marked\n"
+                     "0 syn control < rst-ack ttl=61 marked\n0.2 syn control @4\n"
+                     "0.2 syn control @5\n0.2 syn control @6 < rst-ack ttl=61 marked\n"
+                     "0 syn control lane=1\n";
+  CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: closed-port");
+}
+
 TEST_CASE("A RST without the mark, where the control port's has it, is a rule on the host",
           "[line-08]") {
   const auto family = each_family();

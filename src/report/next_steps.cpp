@@ -55,8 +55,8 @@ std::vector<std::span<const Step>> sources(const Verdict& verdict) {
     if (explanation.rank == 1) found.push_back(article(explanation.mechanism).steps);
   // A forwarding device comes first: what else is to be done is to be done behind it.
   const auto& forward = article(Mechanism::port_forward).steps;
-  std::ranges::stable_partition(found,
-                                [&](const auto& steps) { return steps.data() == forward.data(); });
+  std::stable_partition(found.begin(), found.end(),
+                        [&](const auto& steps) { return steps.data() == forward.data(); });
   if (found.empty()) found.push_back(article(verdict.outcome).steps);
   return found;
 }

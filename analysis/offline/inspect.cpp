@@ -78,7 +78,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict.culprit.confidence = Confidence::weak;
   }
   count(analysis.attempts, target);
-  remark(verdict.caveats, capture, target, exhibits);
+  remark(verdict, capture, target, exhibits);
   return inspection;
 }
 

@@ -33,18 +33,29 @@ std::optional<std::string> one_direction(const Capture& capture, const Target& t
   return {};
 }
 
+/// Why silence, or what came, is not enough to go by.
+std::optional<std::string> too_little(const Verdict& verdict, const Target& target) {
+  if (target.answer_unseen) return {};
+  if (target.latest == Outcome::inconclusive)
+    return "The capture ends before an answer to the last SYN could be due.";
+  if (verdict.outcome == Outcome::inconclusive && !target.latest)
+    return "Nobody asked this port itself: there is no SYN with a full TTL to it, only probes made "
+           "to end on the way or that are no SYN.";
+  return {};
+}
+
 }  // namespace
 
-void remark(std::vector<Caveat>& caveats, const Capture& capture, const Target& target,
+void remark(Verdict& verdict, const Capture& capture, const Target& target,
             const Exhibits& exhibits) {
+  auto& caveats = verdict.caveats;
   if (!capture.local_given) caveats.push_back({CaveatId::client_inferred, client(target)});
   if (exhibits.midway && return_hops(*exhibits.midway) > 0)
     caveats.push_back({CaveatId::captured_midway, midway(*exhibits.midway)});
   if (const auto text = one_direction(capture, target))
     caveats.push_back({CaveatId::one_direction, *text});
-  if (target.latest == Outcome::inconclusive && !target.answer_unseen)
-    caveats.push_back(
-        {CaveatId::short_run, "The capture ends before an answer to the last SYN could be due."});
+  if (const auto text = too_little(verdict, target))
+    caveats.push_back({CaveatId::short_run, *text});
   if (!exhibits.limited)
     caveats.push_back({CaveatId::no_walk,
                        "Nobody walked this path with a limited TTL: distances are those of the way "

@@ -6,7 +6,7 @@
 
 namespace hopblame::offline {
 
-void remark(std::vector<Caveat>& caveats, const Capture& capture, const Target& target,
+void remark(Verdict& verdict, const Capture& capture, const Target& target,
             const Exhibits& exhibits);
 
 }  // namespace hopblame::offline

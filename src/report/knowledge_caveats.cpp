@@ -155,10 +155,13 @@ const Entry entries[] = {
       "No packet ever goes one of the two ways.", "Whoever made the capture.",
       "Record both directions."}},
     {CaveatId::short_run,
-     {"the capture ends too early",
-      "The recording stops before an answer could be due, so its absence means nothing.",
-      "The last probe is shortly before the end.", "Whoever made the capture.",
-      "Record at least ten seconds after the attempt."}},
+     {"the capture shows too little of the attempt",
+      "The recording stops before an answer could be due, or holds no ordinary SYN to the port: "
+      "the "
+      "absence of an answer means nothing.",
+      "The last probe is shortly before the end, or all probes have a small TTL or are no SYNs.",
+      "Whoever made the capture.",
+      "Record an ordinary attempt, and at least ten seconds after it."}},
     {CaveatId::client_inferred,
      {"who the client is was inferred",
       "The capture does not say on which machine it was made. Whoever sends a SYN is taken for the "

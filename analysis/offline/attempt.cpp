@@ -20,10 +20,10 @@ TcpSegment segment_of(const SeenSegment& seen) {
   return segment;
 }
 
-IcmpError error_of(const SeenError& seen, const Flow& flow) {
+IcmpError error_of(const Rejection& seen, const Trail& trail, const Flow& flow) {
   Quote quote;
   quote.flow = flow;
-  if (seen.has_sequence) quote.tcp_sequence = seen.sequence;
+  quote.tcp_sequence = trail.sequence;
   if (seen.has_flags) quote.tcp_flags = seen.flags;
   quote.hop_limit = {seen.hop_limit};
   quote.traffic_class = seen.traffic_class;
@@ -32,7 +32,7 @@ IcmpError error_of(const SeenError& seen, const Flow& flow) {
   return {seen.type, seen.code, quote, seen.mtu ? std::optional(seen.mtu) : std::nullopt, {}};
 }
 
-Reply reply_of(const Answer& answer, const Flow& flow) {
+Reply reply_of(const Answer& answer, const Trail& trail, const Flow& flow) {
   Reply reply;
   reply.frame = answer.frame;
   reply.at = answer.at;
@@ -44,8 +44,8 @@ Reply reply_of(const Answer& answer, const Flow& flow) {
   reply.dont_fragment = answer.dont_fragment;
   if (const auto* segment = std::get_if<SeenSegment>(&answer.what))
     reply.segment = segment_of(*segment);
-  if (const auto* error = std::get_if<SeenError>(&answer.what)) {
-    reply.icmp = error_of(*error, flow);
+  if (const auto* error = std::get_if<Rejection>(&answer.what)) {
+    reply.icmp = error_of(*error, trail, flow);
     reply.from = {flow.source.address.family, error->sender};
   }
   return reply;
@@ -79,7 +79,7 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   exchange.at = trail.at;
   exchange.left = trails.frames(trail);
   trails.each_answer(trail, [&](const Answer& answer) {
-    exchange.replies.push_back(reply_of(answer, exchange.spec.flow));
+    exchange.replies.push_back(reply_of(answer, trail, exchange.spec.flow));
   });
   if (const auto* talk = trails.talk_of(trail)) attempt.talk = *talk;
   exchange.own_reset = attempt.talk.own_reset;

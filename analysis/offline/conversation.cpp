@@ -1,5 +1,7 @@
 #include "analysis/offline/conversation.hpp"
 
+#include "analysis/offline/answer.hpp"
+
 namespace hopblame::offline {
 namespace {
 
@@ -26,12 +28,12 @@ void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   }
 }
 
-void hear(Trails& trails, Trail& trail, const Sighting& seen, const Answer& answer) {
+void hear(Trails& trails, Trail& trail, const Sighting& seen) {
   auto& talk = trails.talk_of(trail);
   if (!trail.spoke) {
     trail.spoke = true;
     talk.spoke = seen.at;
-    trails.add_answer(trail, answer);
+    trails.add_answer(trail, answer_of_segment(seen));
   }
   talk.greeting.append(seen.text);
   trail.greeted = talk.greeting.is_full();
@@ -60,22 +62,23 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   if (segment.payload > 0 && !ends) note_data(trail, segment);
 }
 
-void server_continues(Trails& trails, Trail& trail, const Sighting& seen, Answer answer) {
+void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
   if (segment.has(tcp_flag::ack) && trail.number != 0 &&
       !is_before(segment.acknowledgment, trail.number))
     trail.unacknowledged = 0;
-  if (segment.payload > 0 && !trail.greeted) hear(trails, trail, seen, answer);
+  if (segment.payload > 0 && !trail.greeted) hear(trails, trail, seen);
   if (!segment.is_reset() && !segment.has(tcp_flag::fin)) return;
   trail.over = trail.over || segment.is_reset() || trail.client_closed;
   if (trail.client_closed || trail.closed) return;
   trail.closed = true;
   trail.reset = segment.is_reset();
-  // A connection that is reset was not refused: the judges tell the two by this kind.
-  if (segment.is_reset()) answer.kind = ReplyKind::reset;
   auto& talk = trails.talk_of(trail);
   talk.closed = seen.at;
   talk.end = Ending{seen.frame, seen.hop_limit, segment.is_reset()};
+  auto answer = answer_of_segment(seen);
+  // A connection that is reset was not refused: the judges tell the two by this kind.
+  if (segment.is_reset()) answer.kind = ReplyKind::reset;
   trails.add_answer(trail, answer);
 }
 

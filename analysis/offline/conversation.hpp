@@ -6,7 +6,6 @@
 namespace hopblame::offline {
 
 void client_continues(Trails& trails, Trail& trail, const Sighting& seen);
-/// `answer`: the packet, as it would be kept.
-void server_continues(Trails& trails, Trail& trail, const Sighting& seen, Answer answer);
+void server_continues(Trails& trails, Trail& trail, const Sighting& seen);
 
 }  // namespace hopblame::offline

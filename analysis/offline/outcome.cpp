@@ -27,7 +27,7 @@ Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint hori
   return ought_to_have_spoken(trails, trail, horizon) ? Outcome::silent_service : Outcome::open;
 }
 
-Outcome of_icmp(Family family, const SeenError& icmp) {
+Outcome of_icmp(Family family, const Rejection& icmp) {
   return is_routing_code(family, icmp.type, icmp.code) &&
                  !is_admin_prohibited(family, icmp.type, icmp.code)
              ? Outcome::unreachable
@@ -40,7 +40,7 @@ std::optional<Outcome> rejection(const Trails& trails, const Trail& trail) {
   std::optional<Outcome> found;
   if (!trail.has(ReplyKind::icmp_error)) return found;
   trails.each_answer(trail, [&](const Answer& answer) {
-    const auto* icmp = std::get_if<SeenError>(&answer.what);
+    const auto* icmp = std::get_if<Rejection>(&answer.what);
     if (!found && icmp && answer.kind == ReplyKind::icmp_error &&
         icmp_errno(family, icmp->type, icmp->code) != 0)
       found = of_icmp(family, *icmp);

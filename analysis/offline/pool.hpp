@@ -19,11 +19,13 @@ class Pool {
     if (free_.empty()) return grow();
     const auto id = free_.back();
     free_.pop_back();
-    if (!free_.empty()) prefetch(free_.back());  // the next one to be taken
-    ::new (&(*this)[id]) Item;                   // not Item{}: that would clear it first
+    ::new (&(*this)[id]) Item;  // not Item{}: that would clear it first
     return id;
   }
-  void give_back(PoolId id) { free_.push_back(id); }
+  void give_back(PoolId id) {
+    prefetch(id);  // given back last, it is taken first
+    free_.push_back(id);
+  }
 
   /// Unchecked: numbers come from take().
   [[nodiscard]] Item& operator[](PoolId id) {

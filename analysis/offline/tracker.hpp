@@ -7,8 +7,7 @@
 #include <span>
 
 #include "analysis/offline/key_hash.hpp"
-#include "analysis/offline/slots.hpp"
-#include "analysis/offline/trails.hpp"
+#include "analysis/offline/live_flows.hpp"
 #include "analysis/offline/waiting.hpp"
 
 namespace hopblame::offline {
@@ -64,15 +63,8 @@ class Tracker {
   void wait(Waiting::Place place, TimePoint now);
   void hand_on(TrailId id, std::uint64_t hash);
   void hand_on_early(TrailId id, std::uint64_t hash);
-  void unlink(TrailId id, std::uint64_t hash);
 
-  [[nodiscard]] TrailId newest_of(const FlowKey& key, std::uint64_t hash) const;
-  /// The attempts of one flow in one direction, the newest first.
-  template <class Fits>
-  [[nodiscard]] TrailId find(TrailId newest, bool from_low, Fits fits) const;
-  template <class Fits>
-  [[nodiscard]] TrailId find_asked(TrailId newest, bool from_low, Fits fits) const;
-  void add(TrailId id, const Answer& answer, TimePoint at);
+  void add(TrailId id, const Answer& answer);
   [[nodiscard]] TimePoint due(const Trail& trail) const;
   [[nodiscard]] bool follows(const IpAddress& client) const;
 
@@ -81,7 +73,7 @@ class Tracker {
   Done done_;
   TrackerCounts counts_;
   KeyHash hash_;
-  Slots live_;            ///< the newest attempt of each flow
+  LiveFlows live_;
   Waiting soon_, later_;  ///< to be looked at after `linger`, and from time to time
   std::size_t following_ = 0;
   TimePoint horizon_;

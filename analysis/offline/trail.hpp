@@ -17,8 +17,20 @@ namespace hopblame::offline {
 
 using TrailId = PoolId;
 
-/// A packet that answers; `next` is the one after it.
-struct Answer {
+/// What an ICMP error says beside the sequence number it quotes: that is the trail's.
+struct Rejection {
+  std::array<std::uint8_t, 16> sender{};
+  std::uint32_t mtu = 0;  ///< 0: not given
+  std::uint32_t ip_id_or_flow_label = 0;
+  std::uint16_t bytes = 0;
+  std::uint8_t type = 0, code = 0;
+  std::uint8_t hop_limit = 0, traffic_class = 0;
+  std::uint8_t flags = 0;
+  bool has_flags = false;  ///< quoted far enough
+};
+
+/// A packet that answers, in one line of memory; `next` is the one after it.
+struct alignas(64) Answer {
   FrameId frame;
   TimePoint at;
   PoolId next = nothing;
@@ -27,8 +39,9 @@ struct Answer {
   HopLimit hop_limit;
   std::uint8_t traffic_class = 0;
   bool dont_fragment = false;
-  std::variant<std::monostate, SeenSegment, SeenError> what;
+  std::variant<std::monostate, SeenSegment, Rejection> what;
 };
+static_assert(sizeof(Answer) == 64);
 
 /// With what the peer ended a connection.
 struct Ending {

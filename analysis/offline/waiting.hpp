@@ -1,8 +1,7 @@
 #pragma once
 // A queue of trails in the order in which they are due, and what will be needed soon of the next.
 
-#include "analysis/offline/slots.hpp"
-#include "analysis/offline/trails.hpp"
+#include "analysis/offline/live_flows.hpp"
 
 namespace hopblame::offline {
 
@@ -29,7 +28,7 @@ class Waiting {
   }
 
   /// The one that will come in a while is fetched ahead.
-  Place pop(const Trails& trails, const Slots& live) {
+  Place pop(const Trails& trails, const LiveFlows& live) {
     const auto next = place(first_++);
     due_ = empty() ? TimePoint::max() : place(first_).due;
     if (end_ - first_ > ahead) {

@@ -61,6 +61,26 @@ std::vector<std::span<const Step>> sources(const Verdict& verdict) {
   return found;
 }
 
+bool same(const Step& one, const Step& other) {
+  return one.who == other.who && one.text == other.text && one.commands == other.commands &&
+         one.change == other.change;
+}
+
+/// The first step of every cause, then the second of every cause, and so on; each once.
+std::vector<const Step*> steps_for(const ReportInput& input, const Facts& facts) {
+  const auto from = sources(input.analysis.verdict);
+  std::size_t longest = 0;
+  for (const auto& steps : from) longest = std::max(longest, steps.size());
+  std::vector<const Step*> chosen;
+  for (std::size_t i = 0; i < longest; ++i)
+    for (const auto& steps : from) {
+      if (i >= steps.size() || !applies(steps[i], input, facts)) continue;
+      const auto is_known = [&](const Step* other) { return same(*other, steps[i]); };
+      if (std::ranges::none_of(chosen, is_known)) chosen.push_back(&steps[i]);
+    }
+  return chosen;
+}
+
 }  // namespace
 
 /// "Network team: find the rule that rejects." A clause that leads to commands is left out.
@@ -77,22 +97,12 @@ std::string ask_of(const std::vector<NextStep>& steps) {
 
 std::vector<NextStep> next_steps(const ReportInput& input) {
   const Facts facts = facts_of(input);
-  const auto from = sources(input.analysis.verdict);
-  std::size_t longest = 0;
-  for (const auto& steps : from) longest = std::max(longest, steps.size());
-  std::vector<NextStep> chosen;
-  // The first step of every cause, then the second of every cause, and so on.
-  for (std::size_t i = 0; i < longest; ++i)
-    for (const auto& steps : from) {
-      if (i >= steps.size() || !applies(steps[i], input, facts)) continue;
-      NextStep step = next_step_of(steps[i], facts);
-      if (std::find(chosen.begin(), chosen.end(), step) == chosen.end())
-        chosen.push_back(std::move(step));
-    }
-  std::stable_partition(chosen.begin(), chosen.end(),
-                        [](const auto& step) { return !step.change; });
+  auto chosen = steps_for(input, facts);
+  std::ranges::stable_partition(chosen, [](const Step* step) { return !step->change; });
   if (chosen.size() > most_steps) chosen.resize(most_steps);
-  return chosen;
+  std::vector<NextStep> steps;
+  for (const auto* step : chosen) steps.push_back(next_step_of(*step, facts));
+  return steps;
 }
 
 }  // namespace hopblame

@@ -1,0 +1,58 @@
+#include "analysis/offline/answer.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+ReplyKind kind_of(const SeenSegment& segment) {
+  if (segment.is_reset())
+    return segment.has(tcp_flag::ack) ? ReplyKind::reset_ack : ReplyKind::reset;
+  if (segment.is_syn_ack()) return ReplyKind::syn_ack;
+  if (segment.has(tcp_flag::fin)) return ReplyKind::fin;
+  return segment.payload > 0 ? ReplyKind::data : ReplyKind::other_segment;
+}
+
+/// Time exceeded in transit is told from every other error.
+ReplyKind kind_of(const SeenError& error, Family family) {
+  const std::uint8_t time_exceeded = family == Family::ipv4 ? 11 : 3;
+  return error.type == time_exceeded && error.code == 0 ? ReplyKind::time_exceeded
+                                                        : ReplyKind::icmp_error;
+}
+
+Rejection rejection_of(const SeenError& error) {
+  return {error.sender, error.mtu,       error.ip_id_or_flow_label, error.bytes, error.type,
+          error.code,   error.hop_limit, error.traffic_class,       error.flags, error.has_flags};
+}
+
+template <class What>
+Answer answer_of(const Sighting& seen, ReplyKind kind, const What& what) {
+  return {seen.frame,
+          seen.at,
+          nothing,
+          seen.ip_id_or_flow_label,
+          kind,
+          seen.hop_limit,
+          seen.traffic_class,
+          seen.dont_fragment,
+          what};
+}
+
+}  // namespace
+
+Answer answer_of_segment(const Sighting& seen) {
+  return answer_of(seen, kind_of(seen.segment), seen.segment);
+}
+
+Answer answer_of_error(const Sighting& seen) {
+  return answer_of(seen, kind_of(seen.error, seen.key.key.family), rejection_of(seen.error));
+}
+
+Answer answer_of_echo(const Sighting& seen) {
+  return answer_of(seen, ReplyKind::echo_reply, std::monostate{});
+}
+
+bool answers(const SeenSegment& segment, const Trail& trail) {
+  if (trail.kind == ProbeKind::ack) return segment.is_reset() && segment.sequence == trail.number;
+  return segment.has(tcp_flag::ack) && segment.acknowledgment == trail.sequence + 1;
+}
+
+}  // namespace hopblame::offline

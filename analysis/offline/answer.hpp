@@ -1,0 +1,15 @@
+#pragma once
+// A packet as the answer to an attempt.
+
+#include "analysis/offline/trail.hpp"
+
+namespace hopblame::offline {
+
+[[nodiscard]] Answer answer_of_segment(const Sighting& seen);
+[[nodiscard]] Answer answer_of_error(const Sighting& seen);
+[[nodiscard]] Answer answer_of_echo(const Sighting& seen);
+
+/// The same test as answers() of the correlator.
+[[nodiscard]] bool answers(const SeenSegment& segment, const Trail& trail);
+
+}  // namespace hopblame::offline

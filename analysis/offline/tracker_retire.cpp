@@ -1,0 +1,90 @@
+// When an attempt is handed on: answered and lingered, waited long enough, or too many at a time.
+#include <algorithm>
+
+#include "analysis/offline/tracker.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+constexpr Duration next_look = std::chrono::seconds(20);
+constexpr int slowest_backoff = 4;
+
+}  // namespace
+
+TimePoint Tracker::due(const Trail& trail) const {
+  const bool talking = trail.talking && !trail.own_reset;
+  const bool over = talking ? trail.over : trail.answers > 0;
+  if (over) return trail.touched + limits_.linger;
+  if (talking) return trail.touched + limits_.patience;
+  const Duration repeated = std::chrono::seconds(slowest_backoff * trail.gap);
+  return trail.touched + std::clamp(repeated, limits_.brevity, limits_.patience);
+}
+
+void Tracker::wait(Waiting::Place place, TimePoint now) {
+  if (place.due - now <= limits_.linger) return soon_.push(place);
+  place.due = now + next_look;
+  later_.push(place);
+}
+
+/// Whoever is not due yet is looked at again later; both queues are in order, but for what a late
+/// packet of an attempt puts off.
+void Tracker::look_at_first(Waiting& queue, bool forced, TimePoint now) {
+  const auto place = queue.pop(trails_, live_);
+  const auto& trail = trails_[place.id];
+  if (trail.gone) {
+    --following_;
+    return trails_.give_back(place.id);
+  }
+  const auto when = due(trail);
+  if (when > now && !forced) return wait({when, place.id, place.tag}, now);
+  if (when > now) ++counts_.early;
+  --following_;
+  hand_on(place.id, place.tag);
+}
+
+void Tracker::make_room(TimePoint now) {
+  while (following_ >= limits_.live && following_ > 0)
+    look_at_first(later_.empty() ? soon_ : later_, true, now);
+}
+
+void Tracker::retire(TimePoint now) {
+  for (auto* queue : {&soon_, &later_})
+    while (queue->due() <= now) look_at_first(*queue, false, now);
+}
+
+void Tracker::hand_on(TrailId id, std::uint64_t hash) {
+  live_.remove(id, hash);
+  done_(id, horizon_);
+}
+
+/// Its place in the queue stays until its turn: an empty trail keeps it.
+void Tracker::hand_on_early(TrailId id, std::uint64_t hash) {
+  live_.remove(id, hash);
+  const auto copy = trails_.take();
+  trails_[copy] = trails_[id];
+  trails_[id] = Trail{};
+  trails_[id].gone = true;
+  done_(copy, horizon_);
+}
+
+void Tracker::finish(TimePoint horizon) {
+  horizon_ = std::max(horizon_, horizon);
+  std::vector<std::pair<FrameId, TrailId>> rest;
+  rest.reserve(following_);
+  for (const auto* queue : {&soon_, &later_})
+    queue->each([&](const Waiting::Place& place) {
+      const auto& trail = trails_[place.id];
+      if (!trail.gone) rest.emplace_back(trail.frame, place.id);
+    });
+  std::ranges::sort(rest);
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    constexpr std::size_t ahead = 8;
+    if (i + ahead < rest.size()) trails_.prefetch(rest[i + ahead].second);
+    done_(rest[i].second, horizon_);
+  }
+  soon_ = later_ = {};
+  live_ = LiveFlows(trails_);
+  following_ = 0;
+}
+
+}  // namespace hopblame::offline

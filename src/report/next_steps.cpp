@@ -98,7 +98,8 @@ std::string ask_of(const std::vector<NextStep>& steps) {
 std::vector<NextStep> next_steps(const ReportInput& input) {
   const Facts facts = facts_of(input);
   auto chosen = steps_for(input, facts);
-  std::ranges::stable_partition(chosen, [](const Step* step) { return !step->change; });
+  std::stable_partition(chosen.begin(), chosen.end(),
+                        [](const Step* step) { return !step->change; });
   if (chosen.size() > most_steps) chosen.resize(most_steps);
   std::vector<NextStep> steps;
   for (const auto* step : chosen) steps.push_back(next_step_of(*step, facts));

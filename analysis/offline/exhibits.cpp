@@ -149,9 +149,9 @@ void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const Ip
 
 }  // namespace
 
-Exhibits exhibits_of(const Book& book, const Target& target, std::optional<Outcome> outcome) {
+Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<Attempt>& sample,
+                     std::optional<Outcome> outcome) {
   Exhibits exhibits;
-  const auto sample = book.sample_of(target);
   const auto enough = enough_hops(sample);
   const Attempt* talk = nullptr;
   for (const auto& attempt : sample) {

@@ -17,8 +17,9 @@ struct Exhibits {
   bool walked = false;             ///< limited probes met the end of the target's flow
 };
 
-/// `outcome`: of the attempts in question; absent: all there are.
+/// `sample`: the attempts kept of the target. `outcome`: of those in question; absent: all.
 [[nodiscard]] Exhibits exhibits_of(const Book& book, const Target& target,
+                                   const std::vector<Attempt>& sample,
                                    std::optional<Outcome> outcome);
 
 }  // namespace hopblame::offline

@@ -56,7 +56,8 @@ bool proves_nothing(const Capture& capture, const Target& target, const Verdict&
 
 Inspection inspect(const Capture& capture, const Target& target) {
   const auto outcome = in_question(target);
-  const auto exhibits = exhibits_of(capture.book, target, outcome);
+  const auto sample = capture.book.sample_of(target);
+  const auto exhibits = exhibits_of(capture.book, target, sample, outcome);
   Inspection inspection{run_of(capture, target, exhibits), {}};
   auto& analysis = inspection.analysis;
   analysis =
@@ -65,7 +66,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   soften(verdict, exhibits);
   // Without a walk the end of the path is not measured, whoever was found to be it.
   if (!exhibits.walked) analysis.path = build_path(exhibits.exchanges, std::nullopt);
-  if (auto died = outcome ? midstream(capture.book, target, *outcome) : std::nullopt) {
+  if (auto died = outcome ? midstream(target, sample, *outcome) : std::nullopt) {
     died->caveats = std::move(verdict.caveats);
     verdict = std::move(*died);
   }

@@ -87,8 +87,8 @@ Verdict stuck_verdict(const Attempt& attempt) {
 
 }  // namespace
 
-std::optional<Verdict> midstream(const Book& book, const Target& target, Outcome outcome) {
-  const auto sample = book.sample_of(target);
+std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt>& sample,
+                                 Outcome outcome) {
   const auto* attempt = example_of(sample, outcome);
   if (attempt == nullptr) return {};
   const auto& talk = attempt->talk;

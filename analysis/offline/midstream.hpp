@@ -10,7 +10,7 @@ namespace hopblame::offline {
 
 /// A verdict without caveats when the target's attempts ended so (`closed_early` by a RST after the
 /// service spoke, `silent_service` because data was never acknowledged); absent otherwise.
-[[nodiscard]] std::optional<Verdict> midstream(const Book& book, const Target& target,
-                                               Outcome outcome);
+[[nodiscard]] std::optional<Verdict> midstream(const Target& target,
+                                               const std::vector<Attempt>& sample, Outcome outcome);
 
 }  // namespace hopblame::offline

@@ -1,7 +1,7 @@
 #include "src/commands/targets.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <tuple>
 
 #include "src/cli/host_port.hpp"
 #include "src/commands/commands.hpp"
@@ -23,13 +23,22 @@ int badness(const offline::Target& target) {
 }
 
 std::vector<std::size_t> worst_first(const std::deque<offline::Target>& targets) {
-  std::vector<std::size_t> order(targets.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&](std::size_t one, std::size_t other) {
-    const auto &a = targets[one], &b = targets[other];
-    const auto bad_a = badness(a), bad_b = badness(b);
-    return bad_a != bad_b ? bad_a > bad_b : a.attempts.total > b.attempts.total;
+  struct Place {
+    int badness;
+    unsigned attempts;
+    std::size_t index;
+  };
+  std::vector<Place> places;
+  places.reserve(targets.size());
+  for (const auto& target : targets)
+    places.push_back({badness(target), target.attempts.total, places.size()});
+  std::ranges::sort(places, [](const Place& one, const Place& other) {
+    return std::tie(other.badness, other.attempts, one.index) <
+           std::tie(one.badness, one.attempts, other.index);
   });
+  std::vector<std::size_t> order;
+  order.reserve(places.size());
+  for (const auto& place : places) order.push_back(place.index);
   return order;
 }
 

@@ -35,6 +35,12 @@ DueAnswers sum_of(const Walk& walk, std::uint8_t first, std::uint8_t last, TimeP
   return sum;
 }
 
+/// The host's own stack answers whatever arrives; a router that rejects sends only so many ICMP
+/// messages, and need not answer at every distance.
+bool ends_in_segments(const Walk& walk, std::uint8_t end) {
+  return walk.steps.at(end).ends.front()->segment.has_value();
+}
+
 double choose(unsigned all, unsigned some) {
   return std::exp(std::lgamma(all + 1.0) - std::lgamma(some + 1.0) - std::lgamma(all - some + 1.0));
 }
@@ -68,7 +74,8 @@ DueAnswers direct_answers(const Walk& walk, TimePoint until) {
   const auto end = walk.first_end();
   if (!end) return {};
   const auto first = is_open(walk) ? full_hop_limit.value : *end;
-  return due_answers(walk, first, full_hop_limit.value, until);
+  return ends_in_segments(walk, *end) ? asked_between(walk, first, full_hop_limit.value, until)
+                                      : due_answers(walk, first, full_hop_limit.value, until);
 }
 
 DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
@@ -90,6 +97,10 @@ double chance_to_be_spared(const DueAnswers& some, const DueAnswers& others) {
 }
 
 bool could_be_chance(double loss, unsigned asked) { return std::pow(loss, asked) > improbable; }
+
+bool may_be_lost(const DueAnswers& known, double loss, unsigned asked) {
+  return known.lost > 0 && std::pow(loss, asked) > improbable / 10;
+}
 
 unsigned tries_against_chance(double loss) {
   return static_cast<unsigned>(std::ceil(std::log(improbable) / std::log(loss)));

@@ -36,7 +36,12 @@ struct DueAnswers {
 [[nodiscard]] double chance_to_be_spared(const DueAnswers& some, const DueAnswers& others);
 
 /// Could so many due answers all have been lost, in more than one of a hundred runs like this?
+/// That widens a place.
 [[nodiscard]] bool could_be_chance(double loss, unsigned asked);
+
+/// Could they, in more than one of a thousand, where answers are known to get lost? Then silence
+/// excludes no explanation.
+[[nodiscard]] bool may_be_lost(const DueAnswers& known, double loss, unsigned asked);
 
 /// How often to ask before silence is no chance any more.
 [[nodiscard]] unsigned tries_against_chance(double loss);

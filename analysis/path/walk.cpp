@@ -53,16 +53,9 @@ std::optional<Walk::Loop> Walk::loop() const {
   return found;
 }
 
-unsigned Walk::rounds() const {
-  const auto met = repeated_address();
-  if (!met) return 0;
-  const auto& router = time_exceeded_at(met->again)->from;
-  unsigned count = 0;
-  for (const auto& [distance, step] : steps)
-    if (distance < full_hop_limit.value && !step.time_exceeded.empty() &&
-        step.time_exceeded.front()->from == router)
-      ++count;
-  return count;
+bool Walk::goes_round() const {
+  const auto met = loop();
+  return met && met->again - met->first >= 2;
 }
 
 bool Walk::comes_again(std::uint8_t distance, std::uint8_t period) const {

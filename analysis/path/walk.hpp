@@ -36,9 +36,9 @@ struct Walk {
   };
   /// The first router met at two distances, and the distances.
   [[nodiscard]] std::optional<Loop> loop() const;
-  /// At how many distances the router that is met again was met. Two may be a load balancer's
-  /// doing, three go round.
-  [[nodiscard]] unsigned rounds() const;
+  /// A router is met again, and not at the next hop: one that does not count the hop limit down
+  /// makes its neighbour answer twice in a row.
+  [[nodiscard]] bool goes_round() const;
 
  private:
   [[nodiscard]] std::optional<Loop> repeated_address() const;

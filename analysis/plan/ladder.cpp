@@ -110,7 +110,7 @@ int target_top(const Situation& situation, const State& state) {
   if (state.control_end && state.control_end->kind != ReplyKind::icmp_error)
     return extended(state.target, guess(*state.control_end), limit);
   if (state.echo_reply) return extended(state.target, guess(*state.echo_reply), limit);
-  if (state.target.rounds() >= 3) return highest_asked(state.target);
+  if (state.target.goes_round()) return highest_asked(state.target);
   return std::min(limit, top_without_guess(state));
 }
 
@@ -202,6 +202,16 @@ std::vector<int> far_looks(const Situation& situation, const State& state) {
   return distances;
 }
 
+/// A box that copies what is left of the probe's hop limit into its RST seems as far again behind
+/// its place as it is from here: a probe with just enough for both ways, and one with one more,
+/// show it.
+std::vector<int> copy_looks(const Situation& situation, const State& state) {
+  if (state.fate != Fate::reset || !answers_differ(state)) return {};
+  const int there_and_back = guess(*state.first_end);
+  if (there_and_back + 1 > situation.goal.max_hops) return {};
+  return {there_and_back, there_and_back + 1};
+}
+
 }  // namespace
 
 std::vector<Want> ladder(const Situation& situation, const State& state) {
@@ -217,6 +227,8 @@ std::vector<Want> ladder(const Situation& situation, const State& state) {
     ask(Aim::target, distance, {});
     ask(Aim::control, distance, {});
   }
+  for (const int distance : copy_looks(situation, state))
+    if (distance > target_top(situation, state)) ask(Aim::target, distance, {2, Rhythm::quick});
   // On an open port the first SYN to arrive holds the five-tuple half open for a moment, and the
   // ones behind it get no SYN/ACK: the shortest must be the first. In a loop every probe that lives
   // longer costs one of the few answers of the same two routers.

@@ -23,6 +23,22 @@ bool is_bare(const Accepted& accepted) {
   return accepted.reply->segment && accepted.reply->segment->window == 0;
 }
 
+/// It came back over fewer routers than the host's own answers.
+bool came_shorter(const Case& the_case, const Accepted& accepted) {
+  const auto* witness = the_case.host.witness;
+  return witness && return_hops(witness->hop_limit) > return_hops(accepted.reply->hop_limit);
+}
+
+/// A SYN met it where others are passed on to the next hop: there stands no host.
+bool met_on_the_way(const Case& the_case, const Accepted& accepted) {
+  const auto& place = accepted.place;
+  if (!place.walked) return false;
+  const auto passed = the_case.control.last_passed();
+  if (passed && *passed >= *place.last) return true;
+  const auto& host = the_case.host;
+  return host.distance && *place.last < nearest_end(the_case, *host.distance);
+}
+
 /// The SYN/ACK was made nearer than the host's other answers, on both witnesses; or by a router
 /// that passes what dies at it, and bears the mark of a SYN proxy besides.
 std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted) {
@@ -34,11 +50,13 @@ std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted)
   if (is_bare(accepted) && !same_way)
     return exact && *exact < *place.last ? at_hop(the_case, CulpritKind::router, *exact)
                                          : within(the_case, place.first, place.last);
+  if (same_way) return {};
   const bool nearer = host.distance ? exact && *exact < *host.distance
-                                    : host.echo && return_hops(host.echo->hop_limit) >
-                                                       return_hops(accepted.reply->hop_limit);
-  if (!exact || !nearer || same_way) return {};
-  return at_hop(the_case, CulpritKind::router, *exact);
+                                    : host.echo && came_shorter(the_case, accepted);
+  if (exact && nearer) return at_hop(the_case, CulpritKind::router, *exact);
+  // Its way back fits no hop alone where the ways there and back differ.
+  if (met_on_the_way(the_case, accepted)) return within(the_case, place.first, place.last);
+  return {};
 }
 
 Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& where) {
@@ -184,6 +202,12 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   auto finding = after_handshake(the_case, *accepted);
   if (const auto where = proxy_place(the_case, *accepted)) {
     finding.explanations = {proxy(the_case, *accepted, *where)};
+    finding.confidence = Confidence::strong;
+  } else if (finding.outcome == Outcome::open && came_shorter(the_case, *accepted)) {
+    // One witness alone: answers of one host may take ways of different length.
+    finding.explanations.push_back(
+        proxy(the_case, *accepted, within(the_case, 1, the_case.host.distance)));
+    finding.explanations.back().rank = 2;
     finding.confidence = Confidence::strong;
   }
   return finding;

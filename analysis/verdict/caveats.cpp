@@ -44,8 +44,7 @@ Text silent_hops(const Case& the_case) {
 
 /// Some probes that died at a hop drew its answer, others did not, and nothing else got lost.
 Text icmp_rate_limited(const Case& the_case) {
-  auto direct = answers_of_host(the_case);
-  direct += direct_answers(the_case.target);
+  const auto direct = direct_answers(the_case);
   if (direct.due == 0 || direct.lost > 0) return {};
   std::vector<unsigned> limited;
   for (std::uint8_t hop = 1; hop < full_hop_limit.value; ++hop) {
@@ -167,10 +166,9 @@ Text small_mtu(const Case& the_case) {
 
 Text transparent_proxy(const Case& the_case, const Finding& finding) {
   for (const auto& explanation : finding.explanations)
-    if (explanation.mechanism == Mechanism::transparent_proxy && explanation.where.first_hop)
+    if (explanation.mechanism == Mechanism::transparent_proxy && explanation.rank == 1)
       return fmt::format("The connection ends at {}, not at {}.",
-                         hop_text(the_case, *explanation.where.first_hop),
-                         to_string(the_case.owner()));
+                         place_text(the_case, explanation.where), to_string(the_case.owner()));
   return {};
 }
 

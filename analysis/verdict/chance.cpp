@@ -42,6 +42,12 @@ DueAnswers answers_of_host(const Case& the_case) {
   return sum;
 }
 
+DueAnswers direct_answers(const Case& the_case) {
+  auto sum = answers_of_host(the_case);
+  sum += direct_answers(the_case.target);
+  return sum;
+}
+
 DueAnswers answers_of_routers(const Case& the_case) {
   DueAnswers worst;
   const auto last = std::max(the_case.target.last_passed().value_or(0),
@@ -61,7 +67,8 @@ Others others_of(const Case& the_case) {
 }
 
 double loss_beyond(const Case& the_case, std::uint8_t distance) {
-  double worst = 0;
+  const auto direct = direct_answers(the_case);
+  double worst = direct.lost > 0 ? direct.loss() : 0;
   for (std::uint8_t first = 1; first <= std::max<std::uint8_t>(1, distance); ++first) {
     DueAnswers sum;
     for (const auto* walk : {&the_case.target, &the_case.control}) {
@@ -91,8 +98,7 @@ unsigned fair_tries(const Case& the_case, std::uint8_t hop) {
 }
 
 std::uint8_t nearest_end(const Case& the_case, std::uint8_t distance) {
-  auto answers = answers_of_host(the_case);
-  answers += direct_answers(the_case.target);
+  const auto answers = direct_answers(the_case);
   // Were it at a nearer hop, all that was sent farther would have been answered too.
   unsigned unanswered = 0;
   auto nearest = distance;

@@ -11,6 +11,9 @@ namespace hopblame {
 /// Of the host itself, without those of the port: control port, ping, bare ACK and FIN.
 [[nodiscard]] DueAnswers answers_of_host(const Case& the_case);
 
+/// The same, and those of the port: no allowance of ICMP messages limits them.
+[[nodiscard]] DueAnswers direct_answers(const Case& the_case);
+
 /// Of the routers on the way: a lossy link spares the hops before it, so the worst of all stretches
 /// that reach to the last of them counts.
 [[nodiscard]] DueAnswers answers_of_routers(const Case& the_case);

@@ -1,5 +1,8 @@
 #include "analysis/verdict/dropped.hpp"
 
+#include <algorithm>
+
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_causes.hpp"
@@ -12,11 +15,18 @@ namespace {
 std::vector<Explanation> only_syn_missing(const Case& the_case, const SilenceFacts& facts) {
   std::vector<Explanation> found{syn_filter(the_case, facts)};
   if (facts.to_fin) return found;  // the port is closed: no queue, and a RST would have come back
-  if (!facts.bound || !facts.host || *facts.bound >= *facts.host) {
-    found.push_back(queue_full(the_case, facts));
-    found.push_back(answer_lost(the_case, facts, 2));
-  }
+  if (facts.stopped_before_host) return found;
+  found.push_back(queue_full(the_case, facts));
+  found.push_back(answer_lost(the_case, facts, 2));
+  // Loss alone may have hidden that the SYN got farther than to the next device known.
+  if (facts.bound && facts.host && *facts.bound < *facts.host) found[1].rank = 2;
   return found;
+}
+
+bool has_answer_lost(const std::vector<Explanation>& found) {
+  return std::ranges::any_of(found, [](const Explanation& explanation) {
+    return explanation.mechanism == Mechanism::answer_lost;
+  });
 }
 
 std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& facts) {
@@ -24,18 +34,20 @@ std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& 
   const bool asked =
       !the_case.target.steps.empty() && the_case.target.steps.begin()->first < full_hop_limit.value;
   const bool no_walk = !facts.passed && !(asked && the_case.control.last_passed());
-  const bool arrived = reached_last_router(facts);
-  const bool only_host_behind = facts.host && facts.bound == facts.host;
-  // A NAT on the way may eat lone ACKs: then they cannot show whether only the SYN is unwelcome.
-  if (facts.acks_eaten) {
-    for (auto& other : only_syn_missing(the_case, facts)) found.push_back(std::move(other));
-    for (auto& other : found) other.rank = &other == &found.front() ? 1 : 2;
-    if (only_host_behind) return found;
-  }
+  // A NAT on the way may eat lone ACKs, and loss too: then they cannot show whether only the SYN is
+  // unwelcome.
+  if (facts.acks_tell_nothing)
+    for (auto& other : only_syn_missing(the_case, facts)) {
+      other.rank = 2;
+      found.push_back(std::move(other));
+    }
+  if (has_answer_lost(found)) return found;
   // With a walk that ends at the last router the request may have arrived; one that ends earlier
   // shows where it stopped. Without any walk nothing prefers the way there to the way back.
-  if (no_walk) found.push_back(answer_lost(the_case, facts, 1));
-  if (arrived) found.push_back(answer_lost(the_case, facts, 2));
+  if (no_walk)
+    found.push_back(answer_lost(the_case, facts, 1));
+  else if (facts.may_have_arrived)
+    found.push_back(answer_lost(the_case, facts, 2));
   return found;
 }
 
@@ -43,7 +55,9 @@ std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts&
   if (facts.bound) return {filter_drop(the_case, facts)};  // the control flow gets farther
   auto filter = filter_drop(the_case, facts);
   filter.because = nothing_beyond(the_case, facts);
-  return {host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts)};
+  std::vector found{host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts)};
+  if (answers_of_routers(the_case).lost > 0) found.push_back(host_down_unheard(the_case, facts));
+  return found;
 }
 
 /// Only the SYNs that are passed on speak of the host behind the address.

@@ -35,16 +35,21 @@ bool heard_from_host(const Case& the_case) {
   });
 }
 
-/// The walk alone shows it where the router that sees the full length die says nothing: the same
-/// name at two distances, not next to each other (a router that does not count the hop limit down
-/// makes its neighbour answer twice in a row), and nobody behind.
-bool walk_goes_round(const Case& the_case, const std::optional<Walk::Loop>& loop) {
-  return loop && loop->again - loop->first >= 2 && !the_case.target.first_end() &&
-         !heard_from_host(the_case);
+/// A walk alone shows it where the router that sees the full length die says nothing: the same name
+/// at two distances, and nobody behind.
+bool walk_goes_round(const Case& the_case, const Walk& walk) {
+  return walk.goes_round() && !the_case.target.first_end() && !heard_from_host(the_case);
 }
 
-Explanation loop_explained(const Case& the_case, const Reply* died,
-                           const std::optional<Walk::Loop>& met) {
+/// The walk that met a router again: that of the port, else that of the comparison port, whose
+/// packets go to the same address.
+const Walk& round_walk(const Case& the_case) {
+  return the_case.target.loop() || !the_case.control.goes_round() ? the_case.target
+                                                                  : the_case.control;
+}
+
+Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& walk) {
+  const auto met = walk.loop();
   const auto where = met ? within(the_case, met->first, static_cast<std::uint8_t>(met->again - 1))
                          : within(the_case, 1, std::nullopt);
   Explanation loop{Mechanism::routing_loop, 1, where, {}, {}, ""};
@@ -58,7 +63,7 @@ Explanation loop_explained(const Case& the_case, const Reply* died,
         {fmt::format("The walk meets the same router at hop {} and again at hop {}: the "
                      "packets go round.",
                      met->first, met->again),
-         rounds(the_case.target, *met)});
+         rounds(walk, *met)});
   loop.settled_by =
       fmt::format("the routes to {} on the routers named: each sends it to the other.",
                   to_string(the_case.owner()));
@@ -69,11 +74,11 @@ Explanation loop_explained(const Case& the_case, const Reply* died,
 
 std::optional<Finding> judge_loop(const Case& the_case) {
   const auto* died = death_of_full_length(the_case);
-  const auto met = the_case.target.loop();
-  if (!died && !walk_goes_round(the_case, met)) return {};
+  const auto& walk = round_walk(the_case);
+  if (!died && !walk_goes_round(the_case, walk)) return {};
   return Finding{Outcome::unreachable,
-                 {loop_explained(the_case, died, met)},
-                 met ? Confidence::strong : Confidence::weak};
+                 {loop_explained(the_case, died, walk)},
+                 walk.loop() ? Confidence::strong : Confidence::weak};
 }
 
 }  // namespace hopblame

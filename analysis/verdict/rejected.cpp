@@ -8,6 +8,7 @@
 #include "analysis/verdict/rejection_causes.hpp"
 #include "analysis/verdict/rejection_place.hpp"
 #include "analysis/verdict/rejection_witnesses.hpp"
+#include "analysis/verdict/silence_causes.hpp"
 
 namespace hopblame {
 namespace {
@@ -112,7 +113,19 @@ Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding
              : Confidence::strong;
 }
 
+/// The port itself was never rejected: its silence may have a cause of its own, unless the host is
+/// not there at all.
+void doubt(const Case& the_case, Finding& finding) {
+  finding.confidence = Confidence::weak;
+  if (finding.explanations.front().mechanism == Mechanism::host_down) return;
+  const auto facts = silence_facts(the_case);
+  if (facts.tries == 0) return;
+  finding.explanations.push_back(filter_drop(the_case, facts));
+  finding.explanations.back().rank = 2;
+}
+
 }  // namespace
+
 std::optional<Finding> judge_rejected(const Case& the_case) {
   const auto rejection = deciding_rejection(the_case);
   if (!rejection) return {};
@@ -122,6 +135,7 @@ std::optional<Finding> judge_rejected(const Case& the_case) {
     finding.explanations.push_back(port_forward(the_case, finding.explanations.front().where,
                                                 rejection_witnesses(the_case, facts)));
   finding.confidence = sure(the_case, facts, finding);
+  if (is_about_another_probe(*rejection)) doubt(the_case, finding);
   if (auto local = undelivered_rejection(the_case)) finding.explanations.push_back(*local);
   return finding;
 }

@@ -6,7 +6,8 @@
 namespace hopblame {
 
 /// The message that decides, if one does: errors that a stack ignores (fragmentation needed, source
-/// quench) are no answer.
+/// quench) are no answer. Where the port keeps silent, one to another probe of the host may be all
+/// that its sender's allowance left.
 struct Rejection {
   const Exchange* exchange = nullptr;
   const Reply* reply = nullptr;

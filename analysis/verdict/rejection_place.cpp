@@ -67,6 +67,9 @@ Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
   const auto& host = the_case.host;
   const auto end = facts.place.last;
   if (the_case.address_forwards()) return Forgery::no;
+  // Then no way back tells boxes apart, and only how the message is written is left.
+  if (the_case.hop_limits_rewritten())
+    return looks_made_up(*facts.rejection.reply) ? Forgery::possible : Forgery::no;
   if (host.witness && host.witness->hop_limit == facts.rejection.reply->hop_limit)
     return Forgery::no;
   if (host.distance && end && *end < *host.distance) return Forgery::yes;

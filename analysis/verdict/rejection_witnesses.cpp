@@ -13,6 +13,13 @@ std::string message(const RejectionFacts& facts) {
                      facts.type, facts.code);
 }
 Evidence arrival(const Case& the_case, const RejectionFacts& facts) {
+  if (is_about_another_probe(facts.rejection))
+    return {fmt::format("{} answers another probe of {} with {}{}.", to_string(facts.from),
+                        to_string(the_case.owner()), message(facts),
+                        the_case.target.steps.empty()
+                            ? ""
+                            : "; the SYNs got no answer, and only so many such messages are sent"),
+            frames(*facts.rejection.exchange, *facts.rejection.reply)};
   return {fmt::format("{} answers the SYN to {} with {}, {:.1f} ms later.", to_string(facts.from),
                       port_text(the_case), message(facts),
                       milliseconds(facts.rejection.reply->at - facts.rejection.exchange->at)),
@@ -52,8 +59,9 @@ std::optional<Evidence> quote_witness(const Case& the_case, const RejectionFacts
   if (!icmp.quote) return {};
   const auto& exchange = *facts.rejection.exchange;
   const auto sent = exchange.left_with.value_or(exchange.spec.question.hop_limit).value;
-  return Evidence{fmt::format("It quotes our SYN, sent with {0} {1}, with {0} {2} left.",
-                              limit_word(the_case), sent, icmp.quote->hop_limit.value),
+  return Evidence{fmt::format("It quotes our {3}, sent with {0} {1}, with {0} {2} left.",
+                              limit_word(the_case), sent, icmp.quote->hop_limit.value,
+                              is_about_another_probe(facts.rejection) ? "probe" : "SYN"),
                   {facts.rejection.reply->frame}};
 }
 

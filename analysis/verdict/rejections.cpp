@@ -40,6 +40,11 @@ Duration longest_wait(const Case& the_case) {
   return longest;
 }
 
+bool is_late_for_neighbour(const Exchange& exchange, const Reply& reply) {
+  return is_host_unreachable(reply.from.family, reply.icmp->type, reply.icmp->code) &&
+         reply.at - exchange.at >= neighbour_failure;
+}
+
 /// So soon after, an allowance of ICMP messages that was spent has not come back (one a second, ten
 /// in IPv6: measured).
 constexpr Duration same_allowance = std::chrono::milliseconds(50);
@@ -48,8 +53,9 @@ constexpr Duration same_allowance = std::chrono::milliseconds(50);
 /// checksum counts only when it answered what came right after it.
 bool answers_right_after(const Case& the_case, const IpAddress& sender, const Exchange& ignored) {
   return std::ranges::any_of(the_case.exchanges, [&](const Exchange& later) {
-    return &later > &ignored && later.at - ignored.at <= same_allowance && later.left.size() == 1 &&
-           later.answered() && later.replies.front().from == sender;
+    return &later != &ignored && later.at >= ignored.at &&
+           later.at - ignored.at <= same_allowance && later.left.size() == 1 && later.answered() &&
+           later.replies.front().from == sender;
   });
 }
 
@@ -59,6 +65,66 @@ bool is_bad_checksum_ignored(const Case& the_case, const IpAddress& sender) {
   const auto ignored = std::ranges::count_if(
       bad, [&](const Exchange* one) { return answers_right_after(the_case, sender, *one); });
   return !could_be_chance(loss_beyond(the_case, 1), static_cast<unsigned>(ignored));
+}
+
+std::optional<Rejection> rejection_of_port(const Case& the_case) {
+  std::optional<Rejection> decisive;
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
+    for (const auto& reply : exchange->replies) {
+      if (!is_rejection(reply)) continue;
+      const bool full = exchange->spec.question.hop_limit == full_hop_limit;
+      const bool raw = exchange->origin == Origin::raw;
+      if (!decisive ||
+          (full && raw && decisive->exchange->spec.question.hop_limit != full_hop_limit))
+        decisive = {exchange, &reply};
+    }
+  }
+  return decisive;
+}
+
+/// Nothing answered the SYNs to the port but routers where they died on purpose.
+bool is_port_silent(const Case& the_case) {
+  return std::ranges::all_of(the_case.target.steps, [](const auto& entry) {
+    const bool full = entry.first == full_hop_limit.value;
+    return entry.second.ends.empty() && (!full || entry.second.time_exceeded.empty());
+  });
+}
+
+/// SYNs to the port that met the sender while it had messages to send: it answered what came right
+/// before or after them.
+unsigned silent_beside(const Case& the_case, const IpAddress& sender) {
+  const auto spoke_beside = [&](const Exchange& silent) {
+    return std::ranges::any_of(the_case.exchanges, [&](const Exchange& other) {
+      const auto apart = other.at > silent.at ? other.at - silent.at : silent.at - other.at;
+      return apart <= same_allowance && other.answered() && is_rejection(other.replies.front()) &&
+             other.replies.front().from == sender;
+    });
+  };
+  const auto syns = the_case.probes(ProbeKind::syn, Aim::target);
+  return static_cast<unsigned>(std::ranges::count_if(syns, [&](const Exchange* syn) {
+    return syn->spec.question.hop_limit == full_hop_limit && spoke_beside(*syn);
+  }));
+}
+
+/// About the host, not about one port of it: whoever else asks is told the same.
+bool is_about_host(const Case& the_case, const Exchange& exchange, const Reply& reply) {
+  // A datagram to a closed port is always rejected.
+  if (exchange.spec.flow.transport == Transport::udp) return is_late_for_neighbour(exchange, reply);
+  if (exchange.spec.question.aim == Aim::target) return true;
+  return !the_case.host.control_answers || is_late_for_neighbour(exchange, reply);
+}
+
+/// The port is silent, and another probe of the same host was rejected: senders of ICMP messages
+/// may send only a few, and the ones to the SYNs were not among them, or got lost. A sender that
+/// answers others again and again beside the silent SYNs treats the port otherwise.
+std::optional<Rejection> rejection_of_others(const Case& the_case) {
+  if (!is_port_silent(the_case)) return {};
+  for (const auto& exchange : the_case.exchanges)
+    for (const auto& reply : exchange.replies)
+      if (exchange.sent() && is_rejection(reply) && is_about_host(the_case, exchange, reply) &&
+          silent_beside(the_case, reply.from) < 2)
+        return Rejection{&exchange, &reply};
+  return {};
 }
 
 }  // namespace
@@ -84,23 +150,18 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   if (bad && is_rejection(*bad)) facts.to_bad_checksum = bad;
   facts.bad_checksum_ignored = is_bad_checksum_ignored(the_case, facts.from);
   facts.other_ports_too = rejects(the_case.control, facts.from);
-  facts.latest = longest_wait(the_case);
+  facts.latest = std::max(longest_wait(the_case), reply.at - rejection.exchange->at);
   return facts;
 }
 
+bool is_about_another_probe(const Rejection& rejection) {
+  const auto& question = rejection.exchange->spec.question;
+  return question.kind != ProbeKind::syn || question.aim != Aim::target;
+}
+
 std::optional<Rejection> deciding_rejection(const Case& the_case) {
-  std::optional<Rejection> decisive;
-  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
-    for (const auto& reply : exchange->replies) {
-      if (!is_rejection(reply)) continue;
-      const bool full = exchange->spec.question.hop_limit == full_hop_limit;
-      const bool raw = exchange->origin == Origin::raw;
-      if (!decisive ||
-          (full && raw && decisive->exchange->spec.question.hop_limit != full_hop_limit))
-        decisive = {exchange, &reply};
-    }
-  }
-  return decisive;
+  if (auto rejection = rejection_of_port(the_case)) return rejection;
+  return rejection_of_others(the_case);
 }
 
 }  // namespace hopblame

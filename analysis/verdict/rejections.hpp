@@ -9,6 +9,9 @@ namespace hopblame {
 /// An ICMP message on which a stack gives up.
 [[nodiscard]] bool is_rejection(const Reply& reply);
 
+/// The SYNs to the port themselves got no answer.
+[[nodiscard]] bool is_about_another_probe(const Rejection& rejection);
+
 struct RejectionFacts {
   Rejection rejection;
   Family family = Family::ipv4;

@@ -118,6 +118,20 @@ Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
               to_string(the_case.owner()))};
 }
 
+Explanation host_down_unheard(const Case& the_case, const SilenceFacts& facts) {
+  auto because = nothing_beyond(the_case, facts);
+  because.push_back(
+      {"A router that does not find the host says so, but such messages are few, and of those that "
+       "were due here some did not come.",
+       {}});
+  return {Mechanism::host_down,
+          2,
+          end_of_all(the_case, facts),
+          std::move(because),
+          {},
+          "the ARP or neighbour table of the last router named, and the machine itself: is it on?"};
+}
+
 Explanation blackhole(const Case& the_case, const SilenceFacts& facts) {
   const auto where = end_of_all(the_case, facts);
   std::string look =

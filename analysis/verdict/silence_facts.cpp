@@ -49,6 +49,34 @@ std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed
   return {};
 }
 
+bool may_have_arrived(const Case& the_case, const SilenceFacts& facts) {
+  if (!facts.host) return false;
+  const auto passed = facts.passed.value_or(0);
+  if (passed > 0 && passed + 1 >= nearest_end(the_case, *facts.host)) return true;
+  if (facts.bound != facts.host || *facts.host < 2) return false;
+  const auto last = static_cast<std::uint8_t>(*facts.host - 1);
+  if (the_case.control.time_exceeded_at(last)) return true;
+  return could_be_chance(loss_beyond(the_case, passed), fair_tries(the_case, last));
+}
+
+bool stopped_before_host(const Case& the_case, const SilenceFacts& facts) {
+  if (!facts.bound || !facts.host || *facts.bound >= *facts.host) return false;
+  const auto passed = facts.passed.value_or(0);
+  unsigned unanswered = 0;
+  for (unsigned hop = passed + 1u; hop < *facts.host; ++hop)
+    if (the_case.control.time_exceeded_at(static_cast<std::uint8_t>(hop)))
+      unanswered += fair_tries(the_case, static_cast<std::uint8_t>(hop));
+  return !may_be_lost(direct_answers(the_case), loss_beyond(the_case, passed), unanswered);
+}
+
+bool acks_tell_nothing(const Case& the_case) {
+  if (the_case.host.control_answers && the_case.silent_tries(ProbeKind::ack, Aim::control) > 0)
+    return true;
+  const auto known = direct_answers(the_case);
+  const auto asked = the_case.silent_tries(ProbeKind::ack, Aim::target);
+  return asked > 0 && may_be_lost(known, known.loss(), asked);
+}
+
 bool has_holes(const Case& the_case, std::uint8_t farthest) {
   for (std::uint8_t hop = 1; hop < farthest; ++hop)
     if (!the_case.time_exceeded_at(hop)) return true;
@@ -94,9 +122,10 @@ SilenceFacts silence_facts(const Case& the_case) {
   facts.to_fin = reset_from_host(the_case, ProbeKind::fin, Aim::target);
   facts.half_open = half_open(the_case);
   facts.fin_counts = reset_from_host(the_case, ProbeKind::fin, Aim::control) != nullptr;
-  facts.acks_eaten =
-      the_case.host.control_answers && the_case.silent_tries(ProbeKind::ack, Aim::control) > 0;
+  facts.acks_tell_nothing = acks_tell_nothing(the_case);
   if (the_case.address_forwards()) look_behind(the_case, facts);
+  facts.may_have_arrived = may_have_arrived(the_case, facts);
+  facts.stopped_before_host = stopped_before_host(the_case, facts);
   return facts;
 }
 /// Hop k after its hop-limit check, the link after it, or hop k+1 before its own check: silence
@@ -114,9 +143,6 @@ Where end_of_all(const Case& the_case, const SilenceFacts& facts) {
   if (facts.farthest == 0) return within(the_case, 1, std::nullopt);
   if (facts.holes) return within(the_case, facts.farthest, std::nullopt);
   return within(the_case, facts.farthest, static_cast<std::uint8_t>(facts.farthest + 1));
-}
-bool reached_last_router(const SilenceFacts& facts) {
-  return facts.passed && facts.host && *facts.passed + 1 >= *facts.host;
 }
 
 }  // namespace hopblame

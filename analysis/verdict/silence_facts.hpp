@@ -21,8 +21,14 @@ struct SilenceFacts {
   const Reply* half_open = nullptr;
   bool forwarded = false;   ///< the address passes the port on to a host behind it
   bool fin_counts = false;  ///< a lone FIN reaches the stack of this host on other ports
-  bool acks_eaten =
-      false;  ///< bare ACKs to the control port vanish as well: silence proves nothing
+  /// Bare ACKs to the control port vanish as well, or so many to the port may have been lost: their
+  /// silence proves nothing.
+  bool acks_tell_nothing = false;
+  /// The SYN reached the last router before the host, so nothing on the way there stopped it; or
+  /// that router's word of it may have been lost, and no other device shows that it was stopped.
+  bool may_have_arrived = false;
+  /// A device before the host should have seen the SYN and did not, beyond what loss explains.
+  bool stopped_before_host = false;
 };
 
 [[nodiscard]] SilenceFacts silence_facts(const Case& the_case);
@@ -31,7 +37,5 @@ struct SilenceFacts {
 [[nodiscard]] Where gap_after(const Case& the_case, const SilenceFacts& facts);
 /// Where everything ends, not only what is meant for the port.
 [[nodiscard]] Where end_of_all(const Case& the_case, const SilenceFacts& facts);
-/// The SYN reached the last router before the host, so nothing on the way there stopped it.
-[[nodiscard]] bool reached_last_router(const SilenceFacts& facts);
 
 }  // namespace hopblame

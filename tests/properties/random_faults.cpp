@@ -59,7 +59,7 @@ const std::vector<Fault> on_router{
     {"prohibit", At::router, "route prohibit", SSH, {M::route_prohibited}},
     {"blackhole", At::router, "blackhole", SSH, {M::blackhole}},
     {"return-drop", At::router, "forward back drop tcp 22 synack", SSH, {M::answer_lost}},
-    {"return-drop-port", At::router, "forward back drop tcp 22", SSH, {M::answer_lost}},
+    {"return-drop-port", At::router, "forward back drop tcp 22", SSH, {M::answer_lost}, 1, true},
     {"data-drop", At::router, "forward back drop tcp 22 data", SSH, {M::data_blocked}},
     {"loop", At::router, "loop", SSH, {M::routing_loop}},
     {"synproxy", At::router, "syn-proxy 22", "drop-all", {M::syn_proxy}},

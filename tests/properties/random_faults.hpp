@@ -16,6 +16,7 @@ struct Fault {
   const char* host;  ///< options of the host
   std::vector<Mechanism> mechanisms;  ///< any of them names the truth
   unsigned room = 1;                  ///< hops between the router and the host, at least
+  bool drops_all_back = false;        ///< every segment of the port, on its way to the client
 };
 
 [[nodiscard]] const std::vector<Fault>& random_faults();

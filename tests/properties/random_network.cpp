@@ -86,15 +86,13 @@ bool lets_some_through(const Fault& fault) {
 
 /// A host that answers nothing unasked for gives the same packets whether a rule dropped the SYN or
 /// its own stack kept silent: the name of the group then names the truth (signatures, section 11).
-std::vector<Mechanism> names_of(const Fault& fault, const HostTraits& host, bool silent_loop,
-                                bool rewritten) {
+std::vector<Mechanism> names_of(const Fault& fault, const HostTraits& host, bool rewritten) {
   auto names = fault.mechanisms;
   const auto has = [&](Mechanism m) { return std::ranges::find(names, m) != names.end(); };
   const bool silence = has(Mechanism::closed_port) || has(Mechanism::syn_filter) ||
                        has(Mechanism::accept_queue_full) || has(Mechanism::answer_lost);
   if (silence && host.stealth) names.push_back(Mechanism::filter_drop);
   if (silence && host.mute) names.push_back(Mechanism::host_silent);
-  if (silent_loop) names.push_back(Mechanism::blackhole);
   // Behind a user-space NAT every device answers alike, and so it does where nothing compares.
   if (has(Mechanism::port_forward) && rewritten) names.push_back(Mechanism::closed_port);
   if (has(Mechanism::transparent_proxy) && (rewritten || host.mute))
@@ -110,8 +108,6 @@ void add_alternatives(Dice& dice, std::vector<std::string>& options, unsigned fa
   if (hop == fault_hop || hop == 1) return;
   options[hop - 1] += fmt::format("\nor r{0}b 198.51.{0}.2", hop);
 }
-
-bool is_silent(const std::string& options) { return options.find("silent") != std::string::npos; }
 
 }  // namespace
 
@@ -133,8 +129,6 @@ RandomNetwork random_network(std::uint64_t seed, double loss) {
   for (unsigned hop = 1; hop < chain.hops; ++hop) options.push_back(router_options(dice, hop));
   if (dice.chance(0.5))
     options[dice.from(0, chain.hops - 2)] += fmt::format("loss {:.1f}%", 100 * loss * dice.unit());
-  const bool silent_loop =
-      loop && is_silent(options[chain.fault_hop - 1]) && is_silent(options[chain.fault_hop - 2]);
   const bool rewritten = options.front().find("ttl-rewrite") != std::string::npos;
   add_alternatives(dice, options, chain.fault_hop);
   chain.on_router = [&](unsigned hop) { return options[hop - 1]; };
@@ -144,10 +138,11 @@ RandomNetwork random_network(std::uint64_t seed, double loss) {
   RandomNetwork network{fault.name,
                         text_of(chain),
                         Family::ipv4,
-                        names_of(fault, host, silent_loop, rewritten),
+                        names_of(fault, host, rewritten),
                         true_hops(fault, chain.hops, chain.fault_hop),
                         fault.mechanisms.front() == Mechanism::listening,
-                        lets_some_through(fault)};
+                        lets_some_through(fault),
+                        fault.drops_all_back};
   if (dice.chance(0.5)) network.family = Family::ipv6;
   return network;
 }

@@ -19,6 +19,7 @@ struct RandomNetwork {
   std::vector<unsigned> hops;         ///< a device between two hops is either
   bool works = false;                 ///< nothing is wrong
   bool lets_some_through = false;     ///< a connection may succeed
+  bool drops_all_back = false;        ///< every answer of the port, on its way to the client
 };
 
 /// `loss`: the highest loss of the one lossy link, 0.1 is 10 %.

@@ -1,6 +1,7 @@
 // Random networks, each with one fault: no verdict may be certain and wrong, and the truth must be
 // among what is listed. HOPBLAME_NETWORKS sets how many, HOPBLAME_SEED the first, HOPBLAME_TRUTH
-// keeps to one mechanism; a failure prints the scenario, which can be pasted into a test of its own.
+// keeps to one mechanism; a failure prints the scenario, which can be pasted into a test of its
+// own.
 
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@
 #include "analysis/analyse.hpp"
 #include "tests/properties/check.hpp"
 #include "tests/properties/random_network.hpp"
+#include "tests/properties/unheard.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hopblame;
@@ -122,11 +124,12 @@ struct Judged {
   std::string story;  ///< for whoever looks why
 };
 
-Judged judge_network(std::uint64_t seed, const RandomNetwork& network, bool tell) {
+Judged judge_network(std::uint64_t seed, RandomNetwork& network, bool tell) {
   sim::SessionOptions options;
   options.seed = seed;
   const auto session = sim::probe(sim::parse_scenario(network.text, network.family), options);
   Judged judged{analyse(session.run).verdict, {}, {}};
+  std::ranges::copy(looks_as_well_like(network, session), std::back_inserter(network.mechanisms));
   judged.fit = fit_of(judged.verdict, network);
   if (tell || is_wrong_and_sure(judged.verdict, judged.fit, network))
     judged.story = fmt::format("seed {} {}: {}\n{}\n", seed, network.fault,
@@ -150,7 +153,7 @@ Score run_networks(std::uint64_t count_of, double loss, std::string& wrong) {
   std::map<std::string, Score> scores;
   const auto first = number_from("HOPBLAME_SEED", 1);
   for (auto seed = first; seed < first + count_of; ++seed) {
-    const auto network = random_network(seed, loss);
+    auto network = random_network(seed, loss);
     if (only != nullptr && std::string(only) != to_string(network.mechanisms.front())) continue;
     const bool tell = show != nullptr && (network.fault == show || std::string(show) == "all");
     const auto judged = judge_network(seed, network, tell);

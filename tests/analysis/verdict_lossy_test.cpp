@@ -1,0 +1,100 @@
+// With answers known to get lost, silence excludes less; without, it stays evidence. Chain: client,
+// r1, r2, r3, host at hop 4.
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+const std::string silent_port =
+    "0 syn target x3\n0.5 ack target x3\n0.5 fin target x3\nfact ends=6\n";
+const std::string steady_control =
+    "0.4 echo < echo-reply ttl=61\n0.5 ack control < rst ttl=61\n"
+    "0.5 fin control < rst-ack ttl=61\n";
+/// Every second answer of the host is lost.
+const std::string lossy_control =
+    "0.4 echo x3 < echo-reply ttl=61 only=3\n0.5 ack control x2 < rst ttl=61 only=2\n"
+    "0.5 fin control x2 < rst-ack ttl=61 only=2\n";
+
+}  // namespace
+
+TEST_CASE("Three lone ACKs may all be lost where answers are: only the SYN may be unwelcome") {
+  const auto family = each_family();
+  const auto lines =
+      silent_port + passes("target", 1, 3) + "0.3 syn target @4 x3\n" + closed_control(4);
+  CHECK(verdict_of(lines + steady_control, family) ==
+        "dropped: between 3..4 strong: filter-drop / answer-lost 1..4");
+  CHECK(verdict_of(lines + lossy_control, family) ==
+        "dropped: between 3..4 strong: filter-drop / syn-filter accept-queue-full 4..4 answer-lost "
+        "1..4");
+}
+
+TEST_CASE("The last router's word may be lost: the SYN may have arrived") {
+  const auto family = each_family();
+  const auto lines = silent_port + passes("target", 1, 2) + "0.3 syn target @3\n" +
+                     "0.3 syn target @4 x3\n" + closed_control(4);
+  CHECK_THAT(verdict_of(lines + lossy_control, family), mentions("answer-lost"));
+}
+
+TEST_CASE("Host unreachable, three seconds late, to any probe: the host is down") {
+  const auto family = each_family();
+  const auto lines = silent_port + passes("target", 1, 3) + passes("control", 1, 3) +
+                     "0.05 syn control x3 < icmp=host from=r3 ttl=62 after=3.05 only=1\n"
+                     "0.3 syn target @4 x3\n0.4 echo x3\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("unreachable: destination 4..4"));
+  CHECK_THAT(verdict_of(lines, family), mentions("host-down"));
+}
+
+TEST_CASE("One message about another probe is all that a router's allowance left") {
+  const auto family = each_family();
+  const auto lines = silent_port + passes("target", 1, 1) + passes("control", 1, 1) +
+                     "1.6 syn control @3 x2 < icmp=admin from=r2 ttl=63 q=2 only=1\n"
+                     "0.05 syn control x3\n0.3 syn target @2 x3\n0.4 echo x3\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("unreachable: router 2..2 weak: icmp-reject-router"));
+  CHECK_THAT(verdict_of(lines, family), mentions("/ filter-drop"));
+}
+
+TEST_CASE("A router that rejects the other port beside our silent SYNs treats ours otherwise") {
+  const auto family = each_family();
+  const auto lines = silent_port + passes("target", 1, 2) + passes("control", 1, 2) +
+                     "0 syn control x3 < icmp=admin from=r2 ttl=63 q=62\n0.3 syn target @3 x3\n"
+                     "0.4 echo x3\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("dropped:"));
+}
+
+TEST_CASE("The comparison port's walk goes round: so does the way to the host") {
+  const auto family = each_family();
+  const auto lines = silent_port + passes("target", 1, 2) + "0.3 syn target @3 x3\n" +
+                     passes("control", 1, 3) + "0.3 syn control @4 < te from=r2 ttl=63\n" +
+                     "0.05 syn control x3\n0.4 echo x3\n";
+  CHECK_THAT(verdict_of(lines, family), mentions("routing-loop"));
+}
+
+TEST_CASE("A router out of its messages may have had one about a host that is down") {
+  const auto lines =
+      silent_port + passes("target", 1, 2) + "0.3 syn target @3 x3\n" + passes("control", 1, 1) +
+      "0.3 syn control @2 x2 < te from=r2 ttl=63 only=2\n" + "0.05 syn control x3\n0.4 echo x3\n";
+  CHECK_THAT(verdict_of(lines), mentions("/ host-down"));
+}
+
+TEST_CASE("A proxy that only the way back shows is listed beside the service") {
+  const auto family = each_family();
+  const auto lines = "0 syn target x2 < syn-ack ttl=63 only=2\n" + passes("target", 1, 1) +
+                     closed_control(4) + "0.01 connect returns=0 says=SSH-2.0-x < syn-ack ttl=63\n";
+  CHECK(verdict_of(lines, family) == "open: none strong: listening / transparent-proxy 1..4");
+}
+
+TEST_CASE("A proxy whose way back fits no hop is where SYNs meet it and others pass") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < syn-ack ttl=252\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < syn-ack ttl=252\n" + closed_control(5) +
+                     "0.01 connect returns=0 says=SSH-2.0-x < syn-ack ttl=252\n";
+  CHECK(verdict_of(lines, family) == "open: none strong: transparent-proxy 2..3");
+}

@@ -74,6 +74,25 @@ void add_enhanced(Writer& file, std::endian order, std::uint32_t interface, std:
   file.raw(block.block(6, body).bytes);
 }
 
+namespace {
+
+Read::Item item_of(const Frame& frame) {
+  return {frame.id.value,
+          frame.at.time_since_epoch().count(),
+          frame.link_type,
+          frame.original_length,
+          Packet(frame.bytes.begin(), frame.bytes.end()),
+          {}};
+}
+
+void finish(Read& read, const FileSource& source, const PacketEvent& end) {
+  read.error = std::get<End>(end).error;
+  read.facts = source.facts();
+  read.journal = source.journal();
+}
+
+}  // namespace
+
 Read read_all(OpenedFile opened) {
   Read read;
   if (const auto* error = std::get_if<FileError>(&opened)) {
@@ -81,20 +100,34 @@ Read read_all(OpenedFile opened) {
     return read;
   }
   FileSource& source = *std::get<std::unique_ptr<FileSource>>(opened);
-  for (;;) {
-    const PacketEvent event = source.next(TimePoint{});
-    if (const auto* end = std::get_if<End>(&event)) {
-      read.error = end->error;
-      break;
-    }
-    const auto& frame = std::get<Frame>(event);
-    read.frames.push_back({frame.id.value, frame.at.time_since_epoch().count(), frame.link_type,
-                           frame.original_length, Packet(frame.bytes.begin(), frame.bytes.end()),
-                           std::string(source.comment())});
+  auto event = source.next(TimePoint{});
+  for (; std::holds_alternative<Frame>(event); event = source.next(TimePoint{})) {
+    read.frames.push_back(item_of(std::get<Frame>(event)));
+    read.frames.back().comment = source.comment();
   }
-  read.facts = source.facts();
-  read.journal = source.journal();
+  finish(read, source, event);
   return read;
+}
+
+Read read_together(OpenedFile opened) {
+  Read read;
+  if (const auto* error = std::get_if<FileError>(&opened)) {
+    read.refused = error->text;
+    return read;
+  }
+  FileSource& source = *std::get<std::unique_ptr<FileSource>>(opened);
+  std::array<Frame, 5> room;
+  while (const auto count = source.next_frames(room))
+    for (const Frame& frame : std::span(room).first(count)) read.frames.push_back(item_of(frame));
+  finish(read, source, source.next(TimePoint{}));
+  return read;
+}
+
+bool same_without_comments(Read one, Read other) {
+  for (auto* read : {&one, &other})
+    for (auto& item : read->frames) item.comment.clear();
+  return one.frames == other.frames && one.facts == other.facts && one.journal == other.journal &&
+         one.error == other.error && one.refused == other.refused;
 }
 
 }  // namespace hopblame::test

@@ -68,6 +68,9 @@ struct Read {
 };
 
 Read read_all(OpenedFile opened);
+/// The same, several frames at a time, which tells no comments.
+Read read_together(OpenedFile opened);
+bool same_without_comments(Read one, Read other);
 inline Read read_bytes(const Packet& bytes) { return read_all(open_bytes(bytes, "test")); }
 
 }  // namespace hopblame::test

@@ -36,7 +36,10 @@ void check_start(const Read& part, const Read& whole) {
   REQUIRE(part.error.empty() == !part.facts.truncated);
 }
 
-void check_bounds(const Read& read) {
+/// Within bounds, and the same in both ways of reading.
+void check_reading(const Packet& file) {
+  const Read read = read_bytes(file);
+  REQUIRE(same_without_comments(read, read_together(open_bytes(file, "test"))));
   for (const auto& item : read.frames) {
     REQUIRE(item.original >= item.bytes.size());
     REQUIRE(item.at >= 0);
@@ -72,12 +75,12 @@ void check_prefixes(const Packet& file) {
   for (std::size_t size = 0; size < file.size(); ++size) {
     const auto end = file.begin() + static_cast<std::ptrdiff_t>(size);
     check_start(read_bytes({file.begin(), end}), whole);
+    check_reading({file.begin(), end});
   }
 }
 
 void check_flips(const Packet& file) {
-  for (std::size_t bit = 0; bit < file.size() * 8; ++bit)
-    check_bounds(read_bytes(turned(file, bit)));
+  for (std::size_t bit = 0; bit < file.size() * 8; ++bit) check_reading(turned(file, bit));
 }
 
 }  // namespace hopblame::test

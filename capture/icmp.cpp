@@ -62,8 +62,7 @@ Message read_icmp(Family family, Bytes payload, std::uint32_t on_wire) {
   if (is_error(family, type)) {
     auto [quote, mpls] = read_quote(family, in.rest(), on_wire > 8 ? on_wire - 8 : 0,
                                     quote_hint(family, type, rest));
-    return IcmpError{type, code, std::move(quote), mtu_of(family, type, code, rest),
-                     std::move(mpls)};
+    return IcmpError{type, code, quote, mtu_of(family, type, code, rest), std::move(mpls)};
   }
   const bool v6 = family == Family::ipv6;
   if (type == (v6 ? v6_echo : v4_echo)) return echo(false, rest);

@@ -25,6 +25,7 @@ std::vector<OwnSegment> own_segments(std::span<const Observation> observations,
     own.last = seen.at;
   }
   std::vector<OwnSegment> all;
+  all.reserve(by_offset.size());
   for (auto& [offset, own] : by_offset) all.push_back(std::move(own));
   return all;
 }

@@ -84,6 +84,7 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   if (const auto* talk = trails.talk_of(trail)) attempt.talk = *talk;
   exchange.own_reset = attempt.talk.own_reset;
   attempt.unacknowledged = trail.unacknowledged;
+  attempt.by_stack = trail.by_stack;
   attempt.joined = trail.joined;
   attempt.unseen = trail.unseen;
   attempt.outcome = trail.outcome;

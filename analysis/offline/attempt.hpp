@@ -11,6 +11,7 @@ struct Attempt {
   Talk talk;
   unsigned unacknowledged = 0;     ///< times the client repeated data in vain
   bool joined = false;             ///< the capture began after the connection
+  bool by_stack = false;           ///< its SYN is as kernels make them
   bool unseen = false;             ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;  ///< as counted
 };

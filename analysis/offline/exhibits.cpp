@@ -95,12 +95,12 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   return connect;
 }
 
-/// Every stack starts at 64, 128 or 255; some tools choose at random, but not always the same.
+/// Every stack starts at 64, 128 or 255; tools that make their own SYNs choose at random.
 std::optional<HopLimit> midway(const std::vector<Attempt>& sample) {
   std::optional<HopLimit> met;
   for (const auto& attempt : sample) {
     const auto limit = attempt.exchange.spec.question.hop_limit;
-    if (is_limited(attempt) || attempt.unseen || attempt.joined) continue;
+    if (is_limited(attempt) || !attempt.by_stack) continue;
     if (std::ranges::find(initial_hop_limits, limit.value) != initial_hop_limits.end()) return {};
     if (met && *met != limit) return {};
     met = limit;

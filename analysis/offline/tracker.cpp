@@ -218,6 +218,9 @@ Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
   trail.frame = seen.frame;
   trail.hop_limit = seen.hop_limit;
   trail.traffic_class = seen.traffic_class;
+  // Every stack since the nineties offers SACK; scanners that choose a hop limit of their own do
+  // not.
+  trail.by_stack = kind == ProbeKind::syn && seen.segment.options.sack_permitted;
   trail.touched = trail.at = seen.at;
   ++following_;
   wait({seen.at + limits_.linger, id, static_cast<std::uint32_t>(hash)}, seen.at);

@@ -95,6 +95,7 @@ struct alignas(64) Trail {
   bool answer_unseen : 1 = false;  ///< the client acts on an answer that is not in the capture
   bool own_reset : 1 = false;      ///< the client's own stack refused the SYN/ACK
   bool talking : 1 = false;        ///< the handshake is complete, or was before the capture began
+  bool by_stack : 1 = false;       ///< a SYN as kernels make them, which start it at 64, 128 or 255
   bool over : 1 = false;           ///< both ended it, or one reset it
   bool gone : 1 = false;           ///< handed on before its turn: nobody's until then
   bool spoke : 1 = false;          ///< what Talk says, without fetching it: the peer said something

@@ -18,6 +18,7 @@ struct Scene {
   TimePoint now;
   std::uint64_t frame = 0;
   Tracker tracker;
+  bool kernel = true;  ///< asks as kernels do
 
   explicit Scene(TrackerLimits limits = {})
       : tracker(limits, book.trails(),
@@ -38,6 +39,7 @@ struct Scene {
     TcpSegment syn;
     syn.flags = tcp_flag::syn;
     syn.sequence = isn;
+    syn.sack_permitted = kernel;
     see(at, flow(from), hop_limit, syn);
   }
   void answer(Duration at, std::uint16_t to, std::uint8_t flags, std::uint8_t hop_limit = 61,
@@ -176,6 +178,18 @@ TEST_CASE("a client that acts on what was not captured proves nothing") {
   CHECK(verdict.outcome == Outcome::inconclusive);
   CHECK(std::ranges::any_of(
       verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::one_direction; }));
+}
+
+TEST_CASE("a SYN of a kernel tells how far from its sender it was captured, a scanner's does not") {
+  Scene scene;
+  scene.kernel = GENERATE(true, false);
+  scene.ask(0s, 40000, 59);
+  scene.answer(1ms, 40000, reset_ack);
+  scene.ask(2s, 40001, 59);
+  const auto& caveats = scene.verdict().verdict.caveats;
+  const bool midway = std::ranges::any_of(
+      caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::captured_midway; });
+  CHECK(midway == scene.kernel);
 }
 
 TEST_CASE("an ICMP message that quotes what was never seen is not counted") {

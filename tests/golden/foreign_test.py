@@ -38,7 +38,9 @@ def holds(culprit, hop):
 def wrong_blame(name, found):
     """None when the line blames who did it, or a set that he is in, or says why it blames nobody."""
     caveats = {caveat["id"] for caveat in found["caveats"]}
-    if found["outcome"] == "inconclusive" and not caveats - {"client-inferred", "no-walk", "captured-midway"}:
+    if "captured-midway" in caveats:
+        return f"{name}: taken for a capture of somewhere else than the client"
+    if found["outcome"] == "inconclusive" and not caveats - {"client-inferred", "no-walk"}:
         return f"{name}: no caveat says why it is inconclusive"
     truth = next((value for key, value in TRUTH.items() if f"{name}-".startswith(f"{key}-") or f"-{key}-" in name), None)
     if truth is None or found["target"]["port"] != 22 or found["outcome"] == "inconclusive":

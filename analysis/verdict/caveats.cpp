@@ -48,9 +48,10 @@ Text icmp_rate_limited(const Case& the_case) {
   if (direct.due == 0 || direct.lost > 0) return {};
   std::vector<unsigned> limited;
   for (std::uint8_t hop = 1; hop < full_hop_limit.value; ++hop) {
+    if (!the_case.time_exceeded_at(hop)) continue;
     DueAnswers sum = due_answers(the_case.target, hop, hop);
     sum += due_answers(the_case.control, hop, hop);
-    if (sum.lost > 0 && the_case.time_exceeded_at(hop)) limited.push_back(hop);
+    if (sum.lost > 0) limited.push_back(hop);
   }
   if (limited.empty()) return {};
   return fmt::format(

@@ -1,5 +1,7 @@
 // The vocabulary and the plain values.
 
+#include <arpa/inet.h>
+
 #include <set>
 
 #include "analysis/model/message.hpp"
@@ -22,6 +24,19 @@ TEST_CASE("Addresses read and print in their canonical form") {
   CHECK(IpAddress::parse("192.0.2.1")->octets().size() == 4);
   CHECK(IpAddress::parse("::1")->octets().size() == 16);
   CHECK(IpAddress::v4(0xc0000201) == IpAddress::parse("192.0.2.1"));
+}
+
+TEST_CASE("Addresses print as inet_ntop prints them, wherever their zeros are") {
+  for (const auto family : {AF_INET, AF_INET6})
+    for (unsigned zeros = 0; zeros < 65536; ++zeros) {
+      IpAddress address;
+      address.family = family == AF_INET ? Family::ipv4 : Family::ipv6;
+      for (std::size_t i = 0; i < address.octets().size(); ++i)
+        address.bytes[i] = static_cast<std::uint8_t>(zeros >> i & 1 ? 0 : zeros + 37 * i);
+      std::array<char, INET6_ADDRSTRLEN> text{};
+      REQUIRE(inet_ntop(family, address.bytes.data(), text.data(), text.size()) != nullptr);
+      REQUIRE(to_string(address) == text.data());
+    }
 }
 
 TEST_CASE("What is no address is not read as one") {

@@ -165,21 +165,26 @@ Book::Alike Book::alike_in(TrailId& newest, const Trail& trail, bool full) {
   return found;
 }
 
-/// The newest of its kind takes the last place.
+/// The newest of its kind takes the last place. Where the kind is counted, nobody is looked at who
+/// stays: kept attempts are many and long out of the caches.
 void Book::keep(Target& target, TrailId id) {
   auto& trail = trails_[id];
-  const bool step = is_limited(trail);
+  const bool step = is_limited(trail), counted = plain_bit(trail) != 0 && !step;
   auto& newest = step ? target.steps : target.sample;
-  const auto room = step ? limits_.kept_of_step : limits_.kept_of_outcome;
-  const bool full = is_full(target, trail);
-  const auto found = alike_in(newest, trail, full);
-  if (full || found.count >= room || (kept_ >= limits_.kept && found.count > 0)) {
+  const auto room = kept_ >= limits_.kept ? 1
+                    : step                ? limits_.kept_of_step
+                                          : limits_.kept_of_outcome;
+  auto& kept = target.kept[static_cast<std::size_t>(trail.outcome.value_or(Outcome::open))];
+  const bool full = is_full(target, trail) || (counted && kept >= room);
+  const auto found = counted && !full ? Alike{} : alike_in(newest, trail, full);
+  if (full || found.count >= room) {
     (step ? target.full_steps : target.full) |= step ? step_bit(trail) : plain_bit(trail);
     const auto old = *found.link;
     *found.link = trails_[old].next;
     trails_.give_back(old);
   } else {
     ++kept_;
+    if (counted) ++kept;
   }
   if (!step) target.held |= outcome_bit(trail);
   trail.next = newest;

@@ -31,6 +31,7 @@ struct Target {
   std::uint32_t held = 0;                     ///< outcomes with an example, a bit for each
   std::uint32_t full = 0;                     ///< outcomes with all the examples they may have
   std::uint32_t full_steps = 0;               ///< hop limits, the same
+  std::array<std::uint8_t, outcomes> kept{};  ///< examples of each outcome of a plain SYN
   std::array<std::uint16_t, outcomes> met{};  ///< how often each outcome was met since `full`
   std::uint16_t steps_met = 0;
   PoolId next_on_host = nothing;

@@ -44,10 +44,10 @@ bool has_unfilled_gap(const Exchange& call) {
   std::map<std::uint32_t, std::uint32_t> pieces;  // offset to end, of what the peer said
   std::uint32_t first = 0;
   for (const auto& reply : call.replies) {
-    if (!reply.segment) continue;
+    if (!reply.segment || reply.segment->is_reset()) continue;
     if (reply.kind == ReplyKind::syn_ack) first = reply.segment->sequence + 1;
     const auto offset = reply.segment->sequence - first;
-    if (reply.segment->payload > 0 && offset < most_bytes)
+    if (offset < most_bytes)
       pieces[offset] = std::max(pieces[offset], offset + reply.segment->payload);
   }
   std::uint32_t filled = 0;

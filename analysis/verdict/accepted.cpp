@@ -161,6 +161,8 @@ Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
 
 Finding without_greeting(const Case& the_case, const Accepted& accepted) {
   auto finding = never_spoke(the_case, accepted);
+  // A SYN/ACK that no listening stack makes promises no service.
+  if (is_bare(accepted) || is_made_up(accepted)) return finding;
   if (auto lost = greeting_lost_by_chance(the_case))
     return open_by_chance(the_case, accepted, std::move(*lost), std::move(finding.explanations));
   return finding;

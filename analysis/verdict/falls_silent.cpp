@@ -131,14 +131,12 @@ Finding answer_missing(const Case& the_case, const Accepted& accepted) {
   return {Outcome::silent_service, {std::move(blocked), std::move(held)}, Confidence::strong};
 }
 
-/// A stack that answers a SYN says in an option how large segments may be (RFC 9293 section 3.7.1);
-/// tarpits make up their SYN/ACKs with a window of a few bytes and no options (xt_TARPIT: 5).
+}  // namespace
+
 bool is_made_up(const Accepted& accepted) {
   const auto& segment = accepted.reply->segment;
   return segment && segment->option_bytes == 0 && segment->window > 0 && segment->window <= 16;
 }
-
-}  // namespace
 
 const Reply* too_big(const Case& the_case) {
   if (the_case.kernel_syn == nullptr) return nullptr;

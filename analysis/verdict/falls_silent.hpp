@@ -11,6 +11,9 @@ namespace hopblame {
 /// The hop that gave this address in time exceeded.
 [[nodiscard]] std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& address);
 
+/// A stack that answers a SYN says in an option how large segments may be (RFC 9293 section 3.7.1);
+/// tarpits make up their SYN/ACKs with a window of a few bytes and no options (xt_TARPIT: 5).
+[[nodiscard]] bool is_made_up(const Accepted& accepted);
 /// Packets get lost on the path, and by what was seen of it the greeting may have been too.
 [[nodiscard]] std::optional<Evidence> greeting_lost_by_chance(const Case& the_case);
 /// Nothing came at all, or not the beginning of it.

@@ -57,7 +57,8 @@ TEST_CASE("One message about another probe is all that a router's allowance left
   const auto lines = silent_port + passes("target", 1, 1) + passes("control", 1, 1) +
                      "1.6 syn control @3 x2 < icmp=admin from=r2 ttl=63 q=2 only=1\n"
                      "0.05 syn control x3\n0.3 syn target @2 x3\n0.4 echo x3\n";
-  CHECK_THAT(verdict_of(lines, family), begins_with("unreachable: router 2..2 weak: icmp-reject-router"));
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("unreachable: router 2..2 weak: icmp-reject-router"));
   CHECK_THAT(verdict_of(lines, family), mentions("/ filter-drop"));
 }
 
@@ -97,4 +98,14 @@ TEST_CASE("A proxy whose way back fits no hop is where SYNs meet it and others p
                      "0.2 syn target @3 < syn-ack ttl=252\n" + closed_control(5) +
                      "0.01 connect returns=0 says=SSH-2.0-x < syn-ack ttl=252\n";
   CHECK(verdict_of(lines, family) == "open: none strong: transparent-proxy 2..3");
+}
+
+TEST_CASE("Loss explains a missing greeting of a listener, not of what only holds connections") {
+  const std::string syns =
+      "0 syn target x4 < syn-ack ttl=61 win=5 bare only=2 "
+      "< syn-ack ttl=61 win=5 bare only=4\n";
+  const auto lines = syns + passes("target", 1, 3) + closed_control(4) + lossy_control +
+                     "0.01 connect returns=0 < syn-ack ttl=61 win=5 bare\nfact ends=7\n";
+  CHECK_THAT(verdict_of(lines), begins_with("silent-service: destination 4..4"));
+  CHECK_THAT(verdict_of(lines), mentions("tarpit / data-blocked"));
 }

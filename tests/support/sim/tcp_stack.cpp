@@ -137,7 +137,7 @@ void TcpStack::challenge(Connection& connection) {
   const auto now = world_.agenda.now();
   if (now - connection.challenged < 500ms) return;
   connection.challenged = now;
-  send_segment(connection, tcp_flag::ack, connection.acked + 1);
+  send_segment(connection, tcp_flag::ack, connection.isn + 1 + connection.said);
 }
 
 void TcpStack::establish(Connection& connection) {
@@ -163,7 +163,8 @@ void TcpStack::take_data(Connection& connection, const Packet& packet) {
     connection.heard = true;
     answer_data(connection);
   }
-  send_segment(connection, tcp_flag::ack, connection.acked + 1);
+  // What it has sent counts, arrived or not: SND.NXT (RFC 9293 section 3.10.7.4).
+  send_segment(connection, tcp_flag::ack, connection.isn + 1 + connection.said);
 }
 
 /// sshd sends its KEXINIT when it has the client's identification.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """read_test.py counts|instructions HOPBLAME ATTEMPTS
 counts: what `hopblame read` counts in generated captures is what the generator says it put there.
-instructions: under callgrind, a packet costs no more than it may. 77: valgrind is not installed."""
+instructions: under callgrind, a packet and a line of JSON cost no more than they may. 77: valgrind is not installed."""
 import os
 import re
 import shutil
@@ -12,6 +12,7 @@ import tempfile
 import reading
 
 MOST_INSTRUCTIONS = 1000  # for each packet; a figure that repeats, unlike seconds
+MOST_FOR_LINE = 160_000  # for each target: judged and written
 CAPTURES = {
     "mix": ["mix", "3000"],
     "pcapng": ["pcapng", "mix", "3000", "7"],
@@ -40,26 +41,32 @@ def counts(hopblame, attempts, folder):
     return 1 if wrong else 0
 
 
-def cost(hopblame, path):
-    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", hopblame, "read", path],
-                          capture_output=True, text=True)
+def cost(command):
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
 
 
-def instructions(hopblame, attempts, folder):
+def growth(command, attempts, folder, made, counts, unit):
     """Between a small and a larger capture, so that starting the program does not count."""
+    totals = []
+    for count in counts:
+        path = os.path.join(folder, "capture")
+        truth = reading.generate(attempts, ["mix", str(count), *made], path)
+        totals.append((truth[unit], cost([*command, path])))
+    (few, cheap), (many, dear) = totals
+    return (dear - cheap) / (many - few)
+
+
+def instructions(hopblame, attempts, folder):
     if not shutil.which("valgrind"):
         print("skipped: valgrind is not installed")
         return 77
-    totals = []
-    for count in ("20000", "60000"):
-        path = os.path.join(folder, count)
-        packets = reading.generate(attempts, ["mix", count], path)["packets"]
-        totals.append((packets, cost(hopblame, path)))
-    (few, cheap), (many, dear) = totals
-    each = (dear - cheap) / (many - few)
-    print(f"{each:.0f} instructions for each packet, at most {MOST_INSTRUCTIONS}")
-    return 0 if each <= MOST_INSTRUCTIONS else 1
+    packet = growth([hopblame, "read"], attempts, folder, [], (20000, 60000), "packets")
+    line = growth([hopblame, "read", "--json"], attempts, folder, ["1", "16777216"], (500, 2000), "total")
+    print(f"{packet:.0f} instructions for each packet, at most {MOST_INSTRUCTIONS}")
+    print(f"{line:.0f} for each target and its line of JSON, at most {MOST_FOR_LINE}")
+    return 0 if packet <= MOST_INSTRUCTIONS and line <= MOST_FOR_LINE else 1
 
 
 def main():

@@ -159,6 +159,30 @@ TEST_CASE("The conversation after connect() belongs to it") {
         Kinds{ReplyKind::syn_ack, ReplyKind::data, ReplyKind::fin});
 }
 
+TEST_CASE(
+    "What the peer may acknowledge grows with what was said after connect(), not with a lie") {
+  const auto family = each_family();
+  auto run = run_of("0 connect returns=0 < syn-ack ttl=61", family);
+  auto said = run.observations.front(), reset = run.observations[1];
+  const auto first = std::get<TcpSegment>(said.message).sequence;
+  const auto peers = std::get<TcpSegment>(reset.message).sequence;
+  const auto far = GENERATE(0u, 1u << 20);  // the second could not be ours
+  TcpSegment words, answer;
+  words.sequence = first + 1 + far;
+  words.acknowledgment = answer.sequence = peers + 1;
+  words.flags = tcp_flag::psh | tcp_flag::ack;
+  words.payload = 1400;
+  answer.acknowledgment = words.sequence + words.payload;
+  answer.flags = tcp_flag::rst | tcp_flag::ack;
+  said.message = words;
+  reset.message = answer;
+  run.observations.insert(run.observations.end(), {said, reset});
+  const auto correlator = correlate(run);
+  CHECK(correlator.misfits() == (far == 0 ? 0 : 1));
+  CHECK(kinds(correlator.exchanges()[0]) ==
+        (far == 0 ? Kinds{ReplyKind::syn_ack, ReplyKind::reset_ack} : Kinds{ReplyKind::syn_ack}));
+}
+
 TEST_CASE("The stack's own RST to a SYN/ACK shows that it got past the input rules") {
   const auto family = each_family();
   const auto heard = correlate(run_of("0 syn target < syn-ack ttl=61", family));

@@ -127,6 +127,9 @@ TEST_CASE("numbers out of range are not believed", "[journal]") {
   CHECK_FALSE(read_journal(changed("\"ended_ns\":2", "\"ended_ns\":18446744073709551615")));
   CHECK_FALSE(read_journal(changed("\"kind\":\"echo\"", "\"kind\":\"ping\"")));
   CHECK_FALSE(read_journal(changed("192.0.2.7", "192.0.2.700")));
+  CHECK_FALSE(read_journal(changed("\"error\":111,\"flow\"", "\"error\":4096,\"flow\"")));
+  CHECK_FALSE(read_journal(changed("\"close_error\":104", "\"close_error\":-1")));
+  CHECK_FALSE(read_journal(changed("\"hop_limit\":", "\"hop_limits\":")));
   CHECK_FALSE(read_journal(changed("\"hex\":\"", "\"hex\":\"g")));
   CHECK_FALSE(read_journal(changed("\"hopblame_journal\":1", "\"hopblame_journal\":2")));
 }

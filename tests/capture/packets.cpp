@@ -164,6 +164,7 @@ std::vector<Named> in_every_link_layer(const Packet& ip, std::uint16_t ether_typ
       {"PPP", 9, Packet{0xff, 0x03} + ppp + ip},
       {"PPP without address", 9, ppp + ip},
       {"PPP with short protocol", 9, Packet{ppp[1]} + ip},
+      {"PPP with MPLS", 9, u16(0x0281) + Packet{0, 1, 0x01, 64} + ip},
       {"PPP in HDLC", 50, Packet{0xff, 0x03} + ppp + ip},
       {"PPP in HDLC is Cisco HDLC", 50, Packet{0x0f, 0x00} + type + ip},
       {"PPPoE alone", 51, pppoe + ppp + ip},

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "tests/capture/packets.hpp"
+#include "tests/capture/capture_files.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hopblame;
@@ -115,6 +115,19 @@ TEST_CASE("a name from outside cannot reach a terminal through the file", "[reco
   const std::string bytes = to_pcapng(nasty);
   CHECK(bytes.find('\x1b') == std::string::npos);
   CHECK(bytes.find("e\\x1b[31m\\xff") != std::string::npos);
+}
+
+TEST_CASE("names stand beside their addresses, none too long or able to act", "[recorder]") {
+  Recording with_names;
+  with_names.names = {{IpAddress::parse("198.51.100.2").value(), "r2.example"},
+                      {IpAddress::parse("2001:db8::2").value(), std::string(300, 'x') + "y\x1b"}};
+  const std::string bytes = to_pcapng(with_names);
+  CHECK(bytes.find(std::string("\xc6\x33\x64\x02r2.example", 14) + '\0') != std::string::npos);
+  CHECK(bytes.find("\x20\x01\x0d\xb8") != std::string::npos);
+  CHECK(bytes.find(std::string(255, 'x') + '\0') != std::string::npos);
+  CHECK(bytes.find('\x1b') == std::string::npos);
+  CHECK(bytes.find('y') == std::string::npos);
+  CHECK(read_bytes({bytes.begin(), bytes.end()}).error.empty());
 }
 
 TEST_CASE("a file is written whole or not at all", "[recorder]") {

@@ -16,20 +16,20 @@ struct Attempt {
   OtherAddress result;
 };
 
+/// An errno, 0 when connected at once, nothing while it is under way.
+std::optional<int> begin(int fd, const Endpoint& address, const std::string& device) {
+  if (fd < 0) return errno;
+  const SocketAddress to(address, device);
+  if (const int error = bind_to_interface(fd, device)) return error;
+  if (connect(fd, to.get(), to.length) == 0) return 0;
+  return errno == EINPROGRESS ? std::nullopt : std::optional(errno);
+}
+
 Attempt start(const IpAddress& address, std::uint16_t port, const std::string& device) {
   Attempt attempt{
       Descriptor(socket(af_of(address.family), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
       {address, {}}};
-  const SocketAddress to({address, port}, device);
-  if (!attempt.fd.valid()) {
-    attempt.result.error = errno;
-  } else if (const int error = bind_to_interface(attempt.fd.get(), device)) {
-    attempt.result.error = error;
-  } else if (connect(attempt.fd.get(), to.get(), to.length) == 0) {
-    attempt.result.error = 0;
-  } else if (errno != EINPROGRESS) {
-    attempt.result.error = errno;
-  }
+  attempt.result.error = begin(attempt.fd.get(), {address, port}, device);
   return attempt;
 }
 
@@ -59,10 +59,12 @@ bool wait_once(std::vector<Attempt>& attempts, Duration left, int wake_fd) {
 std::vector<OtherAddress> try_addresses(std::span<const IpAddress> addresses, std::uint16_t port,
                                         const std::string& device, Duration patience, int wake_fd) {
   std::vector<Attempt> attempts;
+  attempts.reserve(addresses.size());
   for (const auto& address : addresses) attempts.push_back(start(address, port, device));
   const auto until = read_clocks().monotonic + patience;
   while (wait_once(attempts, until - read_clocks().monotonic, wake_fd)) continue;
   std::vector<OtherAddress> results;
+  results.reserve(attempts.size());
   for (auto& attempt : attempts) results.push_back(attempt.result);
   return results;
 }

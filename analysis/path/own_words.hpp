@@ -24,8 +24,8 @@ struct OwnSegment {
 /// Bytes of ours that the peer has acknowledged.
 [[nodiscard]] std::uint32_t acknowledged_bytes(const Exchange& call);
 
-/// Did something of the peer arrive beyond a gap that was never filled? An ACK alone counts all that
-/// it has sent before (its sequence number is SND.NXT, RFC 9293 section 3.10.7.4).
+/// Did something of the peer arrive beyond a gap that was never filled? An ACK alone counts all
+/// that it has sent before (its sequence number is SND.NXT, RFC 9293 section 3.10.7.4).
 [[nodiscard]] bool has_unfilled_gap(const Exchange& call);
 
 }  // namespace hopblame

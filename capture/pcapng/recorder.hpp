@@ -23,8 +23,8 @@ struct StoredFrame {
 struct Recording {
   std::string interface;  ///< name for the interface block; empty: unknown
   std::vector<StoredFrame> frames;
-  std::string journal;                                   ///< empty: none
-  std::string section_comment;                           ///< empty: none
+  std::string journal;                                        ///< empty: none
+  std::string section_comment;                                ///< empty: none
   std::vector<std::pair<IpAddress, std::string>> names = {};  ///< outside text
 };
 

@@ -35,6 +35,7 @@ std::vector<std::string> command_of(const Demo& demo, const std::string& self) {
 /// namespaces, and all that runs in them, with it.
 [[noreturn]] void become(const std::vector<std::string>& command, pid_t parent) {
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const auto& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   setpgid(0, 0);

@@ -102,6 +102,7 @@ std::vector<NextStep> next_steps(const ReportInput& input) {
                         [](const Step* step) { return !step->change; });
   if (chosen.size() > most_steps) chosen.resize(most_steps);
   std::vector<NextStep> steps;
+  steps.reserve(chosen.size());
   for (const auto* step : chosen) steps.push_back(next_step_of(*step, facts));
   return steps;
 }

@@ -22,7 +22,7 @@ std::string hop_label(const Row& row, std::size_t index) {
                                : fmt::format("{}-{}", row.first, row.last);
 }
 
-std::string cut(std::string words, std::size_t most) {
+std::string cut(const std::string& words, std::size_t most) {
   return words.size() <= most ? words : words.substr(0, most - 2) + "..";
 }
 

@@ -65,7 +65,7 @@ std::vector<Want> border(const Situation& situation, const State& state) {
   return wants;
 }
 
-constexpr std::uint8_t flows = 3, flows_when_open = 10, most_flows = 21;
+constexpr std::uint8_t flows = 3, flows_when_open = 5, most_flows = 21;
 constexpr std::uint8_t a_burst = 6, most_bursts = 5;
 
 bool is_full(const Exchange& exchange, Aim aim) {
@@ -164,10 +164,9 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
   for (const auto aim : {Aim::target, Aim::control})
     for (std::uint8_t lane = flows + 1; lane <= wanted; ++lane)
       wants.push_back({{ProbeKind::syn, aim, lane, full_hop_limit}, 1, Rhythm::slow});
-  const auto answers = state.control_end ? Aim::control : Aim::target;
-  const auto to_see_loss = flows_to_see_loss(situation, state);
+  const auto to_see_loss = state.control_end ? flows_to_see_loss(situation, state) : flows;
   for (std::uint8_t lane = flows + 1; lane <= to_see_loss; ++lane)
-    wants.push_back({{ProbeKind::syn, answers, lane, full_hop_limit}, 1, Rhythm::quick});
+    wants.push_back({{ProbeKind::syn, Aim::control, lane, full_hop_limit}, 1, Rhythm::quick});
   if (silent) wants = with(std::move(wants), border(situation, state));
   return wants;
 }

@@ -30,7 +30,7 @@ unsigned asked_at(const Walk& walk, std::uint8_t distance) {
 
 DueAnswers answered_syns(const Case& the_case) {
   auto answers = answered_by_segments(the_case.target);
-  answers += answered_by_segments(the_case.control);
+  if (answered_by_segments(the_case.control).due > 0) answers += direct_answers(the_case.control);
   return answers;
 }
 

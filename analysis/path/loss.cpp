@@ -106,6 +106,8 @@ unsigned tries_against_chance(double loss) {
   return static_cast<unsigned>(std::ceil(std::log(improbable) / std::log(loss)));
 }
 
+unsigned tries_to_lose_one(double loss) { return tries_against_chance(1 - loss); }
+
 double one_way(double loss) { return 1 - std::sqrt(1 - loss); }
 
 Duration greeting_sent(unsigned times) {

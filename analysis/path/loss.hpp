@@ -46,6 +46,9 @@ struct DueAnswers {
 /// How often to ask before silence is no chance any more.
 [[nodiscard]] unsigned tries_against_chance(double loss);
 
+/// How often to ask before having lost no answer is no chance any more.
+[[nodiscard]] unsigned tries_to_lose_one(double loss);
+
 /// Of a loss that question and answer share; as much is assumed on the way there as on the way
 /// back.
 [[nodiscard]] double one_way(double loss);

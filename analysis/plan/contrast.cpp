@@ -129,7 +129,7 @@ std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
   if (direct.lost > 0) return flows;
   const auto usual = state.fate == Fate::accepted ? flows_when_open : flows;
   if (routers.lost == 0) return usual;
-  const auto enough = std::min<unsigned>(tries_against_chance(routers.loss()), most_flows);
+  const auto enough = std::min<unsigned>(tries_to_lose_one(routers.loss()), most_flows);
   return std::max(usual, static_cast<std::uint8_t>(enough));
 }
 

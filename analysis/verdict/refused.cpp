@@ -128,6 +128,12 @@ std::vector<Explanation> before_host(const Case& the_case, const Resets& resets,
   return found;
 }
 
+/// Nothing but the way back of the RST is known: whoever is so many hops away may have sent it.
+bool says_nothing_of_whom(const Case& the_case, const Resets& resets) {
+  return !resets.place.walked && !the_case.host.witness &&
+         !the_case.run.facts.vantage.target_is_local;
+}
+
 std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   const auto& host = the_case.host;
   const auto end = resets.place.last;
@@ -146,6 +152,7 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   if (resets.like_host && resets.unverified && !resets.marked)
     return before_host(the_case, resets, on_path);
   if (resets.like_host) return on_host_or_before(the_case, resets);
+  if (says_nothing_of_whom(the_case, resets)) return anywhere(the_case, resets);
   if (!host.witness) return without_host(the_case, resets);
   return elsewhere(the_case, resets);
 }
@@ -163,7 +170,8 @@ bool is_unanimous(const Case& the_case) {
 /// asymmetric ways back or a chosen initial hop limit could fool together.
 Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Explanation>& found) {
   const auto& where = found.front().where;
-  if (where.kind == CulpritKind::unknown) return Confidence::weak;
+  if (where.kind == CulpritKind::unknown || says_nothing_of_whom(the_case, resets))
+    return Confidence::weak;
   if (found.size() != 1 || found.front().mechanism != Mechanism::closed_port)
     return Confidence::strong;
   if (!is_unanimous(the_case)) return Confidence::strong;

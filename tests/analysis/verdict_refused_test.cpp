@@ -165,4 +165,9 @@ TEST_CASE("The RST of connect() alone is a refusal as well") {
   CHECK(analysis.verdict.outcome == Outcome::refused);
   CHECK(analysis.app_sees.error == 111);
   CHECK_FALSE(analysis.app_sees.inferred);
+  // Nothing else is known: a router so many hops away may have sent it as well.
+  CHECK(analysis.verdict.culprit.confidence == Confidence::weak);
+  CHECK(analysis.verdict.culprit.where.kind == CulpritKind::unknown);
+  CHECK_THAT(verdict_of("0 connect returns=ECONNREFUSED < rst-ack ttl=61\n", family),
+             ends_with("closed-port host-firewall-reset middlebox-reset"));
 }

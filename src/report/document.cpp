@@ -131,13 +131,17 @@ std::vector<std::string> words_of(const Verdict& verdict) {
   return words;
 }
 
+std::string count_of(std::uint64_t number, std::string_view thing) {
+  return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+}
+
 std::string footer_of(const ReportInput& input) {
   const PacketCounts& counts = input.analysis.packets;
-  std::string text =
-      fmt::format("{} packets sent, {} answers received, {:.2f} seconds", counts.sent,
-                  counts.received, seconds(input.run.ended - input.run.started));
+  std::string text = fmt::format(
+      "{} sent, {} received, {:.2f} seconds", count_of(counts.sent, "packet"),
+      count_of(counts.received, "answer"), seconds(input.run.ended - input.run.started));
   if (counts.rejected_as_forged > 0)
-    text += fmt::format(", {} answers ignored as forged", counts.rejected_as_forged);
+    text += fmt::format(", {} ignored as forged", count_of(counts.rejected_as_forged, "answer"));
   if (counts.capture_drops > 0)
     text += fmt::format(", {} packets lost by the capture", counts.capture_drops);
   if (input.excerpt_of)

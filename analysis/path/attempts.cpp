@@ -8,24 +8,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// An ACK alone acknowledges an earlier SYN and answers none (RFC 5961 section 4).
-bool is_answer(const Reply& reply) { return reply.kind != ReplyKind::other_segment; }
-
-bool is_answered(const Exchange& exchange) {
-  return std::ranges::any_of(exchange.replies, is_answer);
-}
-
 /// A SYN of the walk counts where the host's answer shows that it got there.
 bool reached_host(const Exchange& exchange) {
   return std::ranges::any_of(exchange.replies, [](const Reply& reply) {
-    return reply.segment.has_value() && is_answer(reply);
+    return reply.segment.has_value() && is_due_answer(reply);
   });
 }
 
 /// Of a SYN that was sent several times, all but the last try went unanswered.
 void add(std::vector<Attempt>& attempts, const Exchange& exchange, TimePoint until) {
   if (exchange.at > until) return;
-  const bool raw = exchange.origin == Origin::raw, answered = is_answered(exchange);
+  const bool raw = exchange.origin == Origin::raw, answered = has_due_answer(exchange);
   for (std::size_t earlier = 1; earlier < exchange.left.size(); ++earlier)
     attempts.push_back({exchange.at, false, raw});
   const bool late = answered && exchange.left.size() > 1;

@@ -6,19 +6,13 @@
 namespace hopblame {
 namespace {
 
-/// A bare ACK shows that the SYN arrived and its SYN/ACK did not (RFC 5961 section 4.2).
-bool has_its_answer(const Exchange& exchange) {
-  return std::ranges::any_of(
-      exchange.replies, [](const Reply& reply) { return reply.kind != ReplyKind::other_segment; });
-}
-
 DueAnswers asked_of(const Step& step, TimePoint until) {
   DueAnswers count;
   for (const auto* exchange : step.exchanges) {
     if (exchange->at > until) continue;
     const auto asked = static_cast<unsigned>(exchange->left.size());
     count.due += asked;
-    count.lost += has_its_answer(*exchange) ? asked - 1 : asked;
+    count.lost += has_due_answer(*exchange) ? asked - 1 : asked;
   }
   return count;
 }
@@ -53,6 +47,12 @@ DueAnswers& DueAnswers::operator+=(const DueAnswers& other) {
   due += other.due;
   lost += other.lost;
   return *this;
+}
+
+bool is_due_answer(const Reply& reply) { return reply.kind != ReplyKind::other_segment; }
+
+bool has_due_answer(const Exchange& exchange) {
+  return std::ranges::any_of(exchange.replies, is_due_answer);
 }
 
 bool is_open(const Walk& walk) {

@@ -13,6 +13,10 @@ struct DueAnswers {
   [[nodiscard]] double loss() const { return (lost + 0.5) / (due + 1.0); }
 };
 
+/// A bare ACK shows that a SYN arrived and its SYN/ACK did not (RFC 5961 section 4.2): no answer.
+[[nodiscard]] bool is_due_answer(const Reply& reply);
+[[nodiscard]] bool has_due_answer(const Exchange& exchange);
+
 /// A SYN/ACK was met: probes of an open port then meet our own half-open connection, which does not
 /// answer each of them.
 [[nodiscard]] bool is_open(const Walk& walk);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/path/loss.hpp"
 #include "analysis/path/silence.hpp"
 
 namespace hopblame {
@@ -18,7 +19,7 @@ const Reply* first_answer(const Walk& walk) {
   const Reply* first = nullptr;
   for (const auto* exchange : step->second.exchanges)
     for (const auto& reply : exchange->replies)
-      if (reply.kind != ReplyKind::other_segment && earlier(reply, first)) first = &reply;
+      if (is_due_answer(reply) && earlier(reply, first)) first = &reply;
   return first;
 }
 

@@ -112,6 +112,7 @@ Finding open_by_chance(const Case& the_case, const Accepted& accepted, Evidence 
                        std::vector<Explanation> otherwise) {
   auto finding = open(the_case, accepted);
   const auto [others, name] = others_of(the_case);
+  finding.explanations.front().settled_by = "nothing but another try: does it go through?";
   auto& because = finding.explanations.front().because;
   because.push_back(std::move(lost));
   because.push_back(

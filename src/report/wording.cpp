@@ -157,10 +157,21 @@ std::string headline(const ReportInput& input) {
   return fmt::format("{}. How sure: {}.", answer(input), to_string(culprit.confidence));
 }
 
+/// Open by the probes alone: the real connection, or its greeting, was lost with other packets.
+std::string_view open_in_doubt(const Verdict& verdict) {
+  const bool doubtful =
+      verdict.outcome == Outcome::open && verdict.culprit.confidence == Confidence::weak;
+  return doubtful ? "The port answers probes. Packets get lost on the path, and part of the real "
+                    "connection was not seen to arrive: whether the service speaks is not known."
+                  : "";
+}
+
 std::vector<std::string> summary(const ReportInput& input) {
   const Verdict& verdict = input.analysis.verdict;
   const auto best = best_ranked(verdict);
   std::vector<std::string> sentences;
+  const auto doubt = open_in_doubt(verdict);
+  if (!doubt.empty()) return {std::string(doubt)};
   if (best.size() > 1) sentences.push_back(several_text(best));
   if (best.size() == 1) sentences.emplace_back(article(best.front()->mechanism).what);
   if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);

@@ -75,6 +75,14 @@ TEST_CASE("text: the first line after the path table is the answer") {
         "closed-early by the destination 203.0.113.10 (hop 4). How sure: strong.");
 }
 
+TEST_CASE("text: a port that is open by the probes alone is not said to have spoken") {
+  auto made = cases::open();
+  CHECK(says(made, "where the service speaks first, it spoke"));
+  made.analysis.verdict.culprit.confidence = Confidence::weak;
+  CHECK_FALSE(says(made, "it spoke"));
+  CHECK(says(made, "whether the service speaks is not known"));
+}
+
 TEST_CASE("text: every answer starts with its outcome word") {
   for (const auto& made : cases::all())
     CHECK(answer_of(made).starts_with(to_string(made.analysis.verdict.outcome)));

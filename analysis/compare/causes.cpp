@@ -57,6 +57,7 @@ class Judge {
       case Finding::rejected_on_way: return rejected();
       case Finding::answered: return all_is_well();
       case Finding::not_covered:
+      case Finding::not_shown:
       case Finding::unclear: return alone_says();
     }
   }

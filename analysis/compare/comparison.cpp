@@ -5,6 +5,7 @@
 #include "analysis/compare/clock.hpp"
 #include "analysis/compare/finding.hpp"
 #include "analysis/compare/rewrite.hpp"
+#include "analysis/compare/sight.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -41,7 +42,11 @@ class Comparer {
         pairing_(pair_calls(here_, far_)) {
     met_ = all_met(client, server, pairing_, wanted.target.address);
     result_.clock = clock_of(met_);
-    watched_ = watched(client, server, result_.clock);
+    const auto& target = wanted.target;
+    result_.at_client = sight_of(client.packets, Names{{target.address}, {target.port}});
+    result_.at_server = sight_of(server.packets, names_at_server(pairing_, met_, target));
+    const auto windows = windows_of(client, server, result_.clock);
+    watched_ = {{windows.server, result_.at_server}, {windows.client, result_.at_client}};
   }
 
   Comparison compare() {
@@ -59,9 +64,10 @@ class Comparer {
 
  private:
   void overlap() {
-    if (!watched_.server || !watched_.client) return;
-    const auto from = std::max(watched_.server->from, watched_.client->from);
-    const auto until = std::min(watched_.server->until, watched_.client->until);
+    const auto &far = watched_.server.when, &here = watched_.client.when;
+    if (!far || !here) return;
+    const auto from = std::max(far->from, here->from);
+    const auto until = std::min(far->until, here->until);
     if (from > until) return;
     result_.from = from;
     result_.until = until;
@@ -79,8 +85,8 @@ class Comparer {
     const bool unsure = !pair.server && std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
       return may_be(*extra, *pair.client, result_.clock);
     });
-    const auto finding =
-        finding_of({pair, journeys, client_.horizon, server_.horizon - offset, unsure});
+    const auto finding = finding_of({pair, journeys, client_.horizon, server_.horizon - offset,
+                                     result_.at_server.back.any, unsure});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     result_.attempts.push_back(*finding);
@@ -147,6 +153,7 @@ const char* to_string(Finding finding) {
     case Finding::server_silent: return "server-silent";
     case Finding::data_lost: return "data-lost";
     case Finding::not_covered: return "not-covered";
+    case Finding::not_shown: return "not-shown";
     case Finding::unclear: break;
   }
   return "unclear";

@@ -72,7 +72,22 @@ enum class Finding : std::uint8_t {
   server_silent,       ///< after the handshake it had nothing to say
   data_lost,           ///< after the handshake segments did not arrive, copies of them neither
   not_covered,         ///< outside the time in which both captures ran
+  not_shown,           ///< the other capture shows no packet of that kind at all
   unclear,
+};
+
+/// Which kinds of packets one way a capture shows, whoever talks to the target.
+struct OneWay {
+  bool any = false;      ///< to, or from, the target's address
+  bool service = false;  ///< of its port: TCP
+  bool icmp = false;
+  bool operator==(const OneWay&) const = default;
+};
+
+struct Sight {
+  std::size_t packets = 0;  ///< of anybody
+  OneWay there, back;       ///< to the target; from it
+  bool operator==(const Sight&) const = default;
 };
 
 struct AttemptFinding {
@@ -99,8 +114,9 @@ struct Comparison {
   unsigned lost_there = 0, lost_back = 0;
   std::optional<std::uint8_t> distance;  ///< of the server, by the hop limits at both ends
   std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
-  bool others_arrive = false;            ///< some packet of the client reached the server
-  bool unsure = false;  ///< something at the server may be one of the attempts, rewritten
+  Sight at_client, at_server;
+  bool others_arrive = false;  ///< some packet of the client reached the server
+  bool unsure = false;         ///< something at the server may be one of the attempts, rewritten
   bool operator==(const Comparison&) const = default;
 };
 

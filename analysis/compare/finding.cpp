@@ -45,6 +45,10 @@ Outcome outcome_of_icmp(const Observation& packet) {
   return routing || is_time_exceeded(packet) ? Outcome::unreachable : Outcome::rejected;
 }
 
+bool is_unwatched(const Journey& journey) {
+  return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
+}
+
 struct Syns {
   std::vector<Journey> arrived, lost, unknown;
 };
@@ -85,7 +89,7 @@ class Finder {
   AttemptFinding reset(const Journey& answer) const {
     if (answer.fate == Fate::arrived)
       return tell_.finding(Finding::refused_by_server, Outcome::refused, Way::back, {answer});
-    if (answer.fate == Fate::unknown) return not_covered(Outcome::refused, answer);
+    if (is_unwatched(answer)) return unwatched(Outcome::refused, answer);
     const bool swallowed = syns_.arrived.empty() && !syns_.lost.empty();
     if (attempt_.unsure && swallowed) return unclear(Outcome::refused, {answer});
     auto about = swallowed ? syns_.lost : syns_.arrived;
@@ -100,7 +104,7 @@ class Finder {
     const auto outcome = outcome_of_icmp(*answer.client);
     if (answer.fate == Fate::arrived)
       return tell_.finding(Finding::rejected_by_server, outcome, Way::back, {answer});
-    if (answer.fate == Fate::unknown) return not_covered(outcome, answer);
+    if (is_unwatched(answer)) return unwatched(outcome, answer);
     auto about = syns_.lost;
     about.push_back(answer);
     auto finding = tell_.finding(Finding::rejected_on_way, outcome, Way::back, about);
@@ -110,11 +114,17 @@ class Finder {
   }
 
   AttemptFinding syn_ack(const Journey& answer) const {
-    if (answer.fate != Fate::stranger) return after_handshake(attempt_, tell_, answer);
+    if (answer.fate != Fate::stranger) return connected(answer);
     if (attempt_.unsure && syns_.arrived.empty()) return unclear(Outcome::open, {answer});
     auto finding = tell_.finding(Finding::answer_invented, Outcome::open, Way::back, {answer});
     finding.stranger = answer.client->hop_limit;
     return finding;
+  }
+
+  AttemptFinding connected(const Journey& answer) const {
+    auto finding = after_handshake(attempt_, tell_, answer);
+    const bool guessed = finding.finding == Finding::answered && is_unwatched(answer);
+    return guessed ? unwatched(Outcome::open, answer) : finding;
   }
 
   /// No answer reached the client.
@@ -122,17 +132,32 @@ class Finder {
     const auto* last = attempt_.pair.client->there.back();
     const bool waited = syn_count() > 1 || attempt_.client_horizon - last->at >= answer_due;
     const auto outcome = waited ? Outcome::dropped : Outcome::inconclusive;
-    std::vector<Journey> lost_answers;
-    for (const auto& answer : unheard_)
-      if (answer.fate == Fate::lost) lost_answers.push_back(answer);
-    if (!lost_answers.empty())
-      return tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost_answers);
-    if (!unheard_.empty()) return not_covered(outcome, unheard_.front());
+    if (const auto lost = lost_answers(); !lost.empty())
+      return tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost);
+    if (!unheard_.empty()) return unwatched(outcome, unheard_.front());
     if (!syns_.arrived.empty()) return at_the_server(outcome);
     if (syns_.lost.empty() && !syns_.unknown.empty())
-      return not_covered(outcome, syns_.unknown.front());
+      return unwatched(outcome, syns_.unknown.front());
     if (attempt_.unsure || !waited) return unclear(outcome, syns_.lost);
     return tell_.finding(Finding::request_lost, outcome, Way::there, syns_.lost);
+  }
+
+  /// Where the client's capture shows nothing of that way, the client itself does: it asks again.
+  [[nodiscard]] std::vector<Journey> lost_answers() const {
+    std::vector<Journey> lost;
+    if (goes_on()) return lost;
+    for (const auto& answer : unheard_)
+      if (answer.fate == Fate::lost || (answer.fate == Fate::unshown && syn_count() > 1))
+        lost.push_back({answer.way, Fate::lost, answer.client, answer.server});
+    return lost;
+  }
+
+  /// The client acknowledges an answer that its capture does not show.
+  [[nodiscard]] bool goes_on() const {
+    return std::ranges::any_of(attempt_.pair.client->there, [](const Observation* packet) {
+      const auto& segment = *segment_of(*packet);
+      return segment.has(tcp_flag::ack) && !segment.is_reset();
+    });
   }
 
   /// It got the SYN and did not say a word.
@@ -140,11 +165,18 @@ class Finder {
     const auto first = syns_.arrived.front().client->at;
     const bool due = attempt_.server_horizon - first >= answer_due || syns_.arrived.size() > 1;
     if (!due) return not_covered(outcome, syns_.arrived.front());
+    if (!attempt_.shows_answers) return not_shown(outcome, syns_.arrived.front());
     return tell_.finding(Finding::unanswered, Outcome::dropped, std::nullopt, syns_.arrived);
   }
 
+  AttemptFinding unwatched(Outcome outcome, const Journey& about) const {
+    return about.fate == Fate::unshown ? not_shown(outcome, about) : not_covered(outcome, about);
+  }
   AttemptFinding not_covered(Outcome outcome, const Journey& about) const {
     return tell_.finding(Finding::not_covered, outcome, std::nullopt, {about});
+  }
+  AttemptFinding not_shown(Outcome outcome, const Journey& about) const {
+    return tell_.finding(Finding::not_shown, outcome, std::nullopt, {about});
   }
   AttemptFinding unclear(Outcome outcome, const std::vector<Journey>& about) const {
     return tell_.finding(Finding::unclear, outcome, std::nullopt, about);

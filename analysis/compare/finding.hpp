@@ -8,9 +8,10 @@ namespace hopblame::compare {
 struct Attempt {
   const CallPair& pair;
   const std::vector<Journey>& journeys;
-  TimePoint client_horizon;  ///< by the client's clock
-  TimePoint server_horizon;  ///< the same clock
-  bool unsure = false;       ///< another attempt at the server may be this one, rewritten
+  TimePoint client_horizon;   ///< by the client's clock
+  TimePoint server_horizon;   ///< the same clock
+  bool shows_answers = true;  ///< the server's capture holds something that the server sent
+  bool unsure = false;        ///< another attempt at the server may be this one, rewritten
 };
 
 /// Absent for a step of a walk: a SYN that was meant to die on the way, and did.

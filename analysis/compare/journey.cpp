@@ -5,6 +5,8 @@
 #include <map>
 #include <tuple>
 
+#include "analysis/compare/sight.hpp"
+
 namespace hopblame::compare {
 namespace {
 
@@ -118,8 +120,10 @@ bool covered(const Observation& packet, const Call& far, Way way, const CallPair
   });
 }
 
-Fate missing(const std::optional<Window>& watched, TimePoint at, Fate fate) {
-  return watched && watched->holds(at) ? fate : Fate::unknown;
+/// `fate`, if this capture would have shown the packet.
+Fate missing(const Watch& watch, const Observation& packet, Way way, TimePoint at, Fate fate) {
+  if (!shows(watch.what, packet, way)) return Fate::unshown;
+  return watch.when && watch.when->holds(at) ? fate : Fate::unknown;
 }
 
 void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched& watched,
@@ -130,11 +134,13 @@ void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched
   for (const auto& [key, copies] : groups) {
     for (const auto* packet : copies.client)
       if (!pair.server || !covered(*packet, *pair.server, way, pair))
-        journeys.push_back({way, missing(watched.server, packet->at, at_client), packet, nullptr});
+        journeys.push_back(
+            {way, missing(watched.server, *packet, way, packet->at, at_client), packet, nullptr});
     for (const auto* packet : copies.server)
       if (!covered(*packet, *pair.client, way, mirrored))
-        journeys.push_back(
-            {way, missing(watched.client, packet->at - offset, at_server), nullptr, packet});
+        journeys.push_back({way,
+                            missing(watched.client, *packet, way, packet->at - offset, at_server),
+                            nullptr, packet});
   }
 }
 
@@ -145,10 +151,8 @@ std::optional<Window> shrunk(TimePoint from, TimePoint until, Duration by) {
 
 }  // namespace
 
-Watched watched(const Side& client, const Side& server, const Clock& clock) {
-  if (client.packets.empty()) return {};
-  // A filter on the port leaves nothing of a SYN that is lost: the user says that it was watched.
-  if (server.packets.empty()) return {Window{client.started, client.horizon}, {}};
+Windows windows_of(const Side& client, const Side& server, const Clock& clock) {
+  if (client.packets.empty() || server.packets.empty()) return {};
   const auto offset = clock.offset.value_or(Duration{0});
   const auto unsure = clock.offset ? clock.uncertainty.value_or(longest_delay) : Duration{0};
   const auto room = 2 * unsure + stamp_error;

@@ -18,17 +18,27 @@ struct Window {
 
 /// When a packet that one end saw cannot have escaped the other, with room for what the clocks
 /// leave open and for the way itself. Absent: never.
-struct Watched {
+struct Windows {
   std::optional<Window> server;  ///< watched what the client saw
   std::optional<Window> client;  ///< watched what the server saw
 };
-[[nodiscard]] Watched watched(const Side& client, const Side& server, const Clock& clock);
+[[nodiscard]] Windows windows_of(const Side& client, const Side& server, const Clock& clock);
+
+/// One capture as a witness that a packet is missing.
+struct Watch {
+  std::optional<Window> when;
+  Sight what;  ///< it shows at all
+};
+struct Watched {
+  Watch server, client;
+};
 
 enum class Fate : std::uint8_t {
   arrived,
   lost,      ///< it left, and the other end ought to have seen it
   stranger,  ///< it arrived, and the other end ought to have seen it leave
   unknown,   ///< the other capture was not watching
+  unshown,   ///< the other capture shows no packet of that kind, whoever sent it
 };
 
 struct Journey {

@@ -88,6 +88,8 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
     case Finding::not_covered:
       return "It falls outside the time in which both captures ran for certain: nothing is claimed "
              "about the way.";
+    case Finding::not_shown:
+      return "The other capture shows no packet of this kind at all: it adds nothing.";
     case Finding::unclear: break;
   }
   return "The packets of the two captures could not be matched beyond doubt.";

@@ -1,18 +1,17 @@
 #include "analysis/compare/verdict.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 
 #include "analysis/compare/causes.hpp"
-#include "analysis/compare/telling.hpp"
+#include "analysis/compare/caveats.hpp"
 
 namespace hopblame::compare {
 namespace {
 
 bool tells(const AttemptFinding& attempt) {
-  return attempt.finding != Finding::not_covered && attempt.finding != Finding::unclear;
+  return attempt.finding != Finding::not_covered && attempt.finding != Finding::not_shown &&
+         attempt.finding != Finding::unclear;
 }
 
 bool failed(const AttemptFinding& attempt) {
@@ -42,60 +41,6 @@ Outcome outcome_of(const std::vector<AttemptFinding>& attempts, const AttemptFin
   return mixed ? Outcome::intermittent : best.outcome;
 }
 
-std::string clock_text(const Clock& clock) {
-  return fmt::format("{:+.3f} s", seconds(*clock.offset));
-}
-
-class Caveats {
- public:
-  void add_if(bool holds, CaveatId id, std::string text) {
-    if (!holds) return;
-    std::erase_if(list, [&](const Caveat& caveat) { return caveat.id == id; });
-    list.push_back({id, std::move(text)});
-  }
-  std::vector<Caveat> list;
-};
-
-std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client, const Side& server,
-                               const Analysis& alone) {
-  Caveats caveats{alone.verdict.caveats};
-  // Of the client's capture alone these were true.
-  std::erase_if(caveats.list, [&](const Caveat& caveat) {
-    return caveat.id == CaveatId::one_direction ||
-           (caveat.id == CaveatId::no_walk && comparison.distance);
-  });
-  const auto uncovered =
-      std::ranges::count(comparison.attempts, Finding::not_covered, &AttemptFinding::finding);
-  caveats.add_if(server.packets.empty(), CaveatId::not_covered,
-                 "There is no packet at all in the server's capture, so nothing proves that it ran "
-                 "during the attempt. Only if it did, the packets are lost before it. Capture "
-                 "without a filter on the port, and ping the server once meanwhile.");
-  caveats.add_if(
-      uncovered > 0 && !server.packets.empty(), CaveatId::not_covered,
-      fmt::format("{} of {} attempts fall{} outside the time in which both captures ran for "
-                  "certain: what is missing there is not read as lost.",
-                  uncovered, comparison.attempts.size(), uncovered == 1 ? "s" : ""));
-  caveats.add_if(!comparison.clock.offset && !server.packets.empty(), CaveatId::clocks_not_compared,
-                 "No packet was seen at both ends, so the two clocks could not be compared; they "
-                 "are taken to agree. Ping the server once while both captures "
-                 "run.");
-  caveats.add_if(!comparison.clock.consistent, CaveatId::clocks_not_compared,
-                 fmt::format("The clocks differ by {}, but not always by the same: one was set, or "
-                             "runs at another speed.",
-                             comparison.clock.offset ? clock_text(comparison.clock) : ""));
-  caveats.add_if(comparison.unsure, CaveatId::unmatched,
-                 "The server's capture holds an attempt that the client's does not: it may be the "
-                 "client's, with everything rewritten by a proxy.");
-  const auto dropped = client.dropped + server.dropped;
-  caveats.add_if(dropped > 0, CaveatId::capture_drops,
-                 fmt::format("The captures lost {} packets: some of what looks lost on the way may "
-                             "be only that.",
-                             dropped));
-  caveats.add_if(client.truncated || server.truncated, CaveatId::capture_truncated,
-                 "A capture file ends in the middle of a packet.");
-  return std::move(caveats.list);
-}
-
 void count_attempts(Analysis& analysis, const Comparison& comparison) {
   analysis.attempts = {};
   for (const auto& attempt : comparison.attempts) count(analysis.attempts, attempt.outcome);
@@ -104,9 +49,39 @@ void count_attempts(Analysis& analysis, const Comparison& comparison) {
   analysis.attempts.last = comparison.attempts.back().at;
 }
 
-Confidence lowered(Confidence confidence, const Comparison& comparison) {
+/// Packets of the attempt that are missing are one witness; that the capture would have shown them
+/// is the other.
+Confidence lowered(const Culprit& culprit, const AttemptFinding& best, const Comparison& comparison,
+                   const Analysis& alone) {
   if (!comparison.clock.offset || !comparison.clock.consistent) return Confidence::weak;
-  return confidence;
+  if (!filter_fits(best, comparison)) return culprit.confidence;
+  const auto& known = alone.verdict.culprit;
+  if (known.where == culprit.where && known.confidence > Confidence::strong)
+    return culprit.confidence;
+  return std::min(culprit.confidence, Confidence::strong);
+}
+
+/// Nothing was seen at both ends: the server's capture may have looked elsewhere, and then what the
+/// client's says alone holds.
+void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& alone) {
+  for (const auto& other : alone.verdict.explanations) {
+    const bool known = std::ranges::any_of(explanations, [&](const Explanation& explanation) {
+      return explanation.mechanism == other.mechanism;
+    });
+    if (known) continue;
+    explanations.push_back(other);
+    explanations.back().rank = 2;
+  }
+}
+
+/// The comparison shows nothing: the client's capture alone has to do.
+Analysis alone_with(Analysis analysis, const Analysis& alone, const AttemptFinding& best) {
+  auto caveats = std::move(analysis.verdict.caveats);
+  analysis.verdict = alone.verdict;
+  analysis.verdict.caveats = std::move(caveats);
+  if (!analysis.verdict.explanations.empty())
+    analysis.verdict.explanations.front().because.push_back({best.text, {}});
+  return analysis;
 }
 
 }  // namespace
@@ -115,18 +90,20 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
                const Endpoint& target, const Analysis& alone) {
   auto analysis = alone;
   auto& verdict = analysis.verdict;
+  const auto* best = decisive(comparison.attempts);
   verdict = {};
-  verdict.caveats = caveats_of(comparison, client, server, alone);
+  verdict.caveats = caveats_of(comparison, client, server, target, best, alone);
   if (comparison.distance) analysis.path.distance.destination = comparison.distance;
   count_attempts(analysis, comparison);
-  const auto* best = decisive(comparison.attempts);
   if (!best) return analysis;
+  if (best->finding == Finding::not_shown) return alone_with(std::move(analysis), alone, *best);
   verdict.outcome = outcome_of(comparison.attempts, *best);
   if (verdict.outcome == Outcome::inconclusive) return analysis;
   auto cause = cause_of(*best, comparison, target, alone);
   verdict.explanations = std::move(cause.explanations);
   verdict.culprit = cause.culprit;
-  verdict.culprit.confidence = lowered(cause.culprit.confidence, comparison);
+  verdict.culprit.confidence = lowered(cause.culprit, *best, comparison, alone);
+  if (!comparison.clock.offset) add_what_else_fits(verdict.explanations, alone);
   if (verdict.outcome == Outcome::intermittent) verdict.culprit.confidence = Confidence::weak;
   return analysis;
 }

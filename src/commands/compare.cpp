@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "analysis/analyse.hpp"
 #include "analysis/compare/verdict.hpp"
@@ -69,16 +70,34 @@ Alone own_run(Recorded recorded) {
   return alone;
 }
 
+std::set<IpAddress> addresses_in(const std::vector<Observation>& packets) {
+  std::set<IpAddress> found;
+  for (const auto& packet : packets)
+    found.insert({packet.flow.source.address, packet.flow.destination.address});
+  return found;
+}
+
+/// A client talks to many; those come first whose address the server's capture knows.
+std::vector<std::size_t> likely_first(const std::deque<offline::Target>& targets,
+                                      const std::vector<Observation>& at_server) {
+  auto order = worst_first(targets);
+  const auto known = addresses_in(at_server);
+  std::ranges::stable_partition(
+      order, [&](std::size_t index) { return known.contains(targets[index].endpoint.address); });
+  return order;
+}
+
 /// The target that the user named, or the one that fares worst.
 std::variant<Alone, NotWanted> foreign(const ForeignCapture& capture, const ReadRequest& request,
-                                       const std::string& typed) {
+                                       const std::string& typed,
+                                       const std::vector<Observation>& at_server) {
   std::optional<Wanted> wanted;
   if (!typed.empty()) {
     auto understood = wanted_of(typed, request.scrambler);
     if (auto* error = std::get_if<NotWanted>(&understood)) return *error;
     wanted = std::get<Wanted>(std::move(understood));
   }
-  for (const auto index : worst_first(capture.book.targets())) {
+  for (const auto index : likely_first(capture.book.targets(), at_server)) {
     const auto& target = capture.book.targets()[index];
     if (wanted && !wanted->is(target.endpoint)) continue;
     auto inspection = offline::inspect(capture.view(false), target);
@@ -102,7 +121,7 @@ class Comparison {
     for (const auto* error : {std::get_if<FileError>(&client), std::get_if<FileError>(&server),
                               std::get_if<FileError>(&file)})
       if (error) return say(exit_code_of::environment, error->text);
-    auto alone = alone_of(std::move(file));
+    auto alone = alone_of(std::move(file), std::get<Packets>(server).list);
     if (const auto* error = std::get_if<NotWanted>(&alone))
       return say(error->exit_code, error->text);
     return tell(std::get<Alone>(alone), std::get<Packets>(client), std::get<Packets>(server));
@@ -120,9 +139,11 @@ class Comparison {
   }
 
   template <class File>
-  std::variant<Alone, NotWanted> alone_of(File file) const {
+  std::variant<Alone, NotWanted> alone_of(File file,
+                                          const std::vector<Observation>& at_server) const {
     if (auto* recorded = std::get_if<Recorded>(&file)) return own_run(std::move(*recorded));
-    return foreign(*std::get<std::unique_ptr<ForeignCapture>>(file), request_, options_.target);
+    return foreign(*std::get<std::unique_ptr<ForeignCapture>>(file), request_, options_.target,
+                   at_server);
   }
 
   int tell(const Alone& alone, const Packets& client, const Packets& server) const {

@@ -194,15 +194,15 @@ const Entry entries[] = {
       "Very many connections within two minutes: a scan or a flood.", nobody,
       "Read a part of it: --filter 'host 192.0.2.1'."}},
     {CaveatId::not_covered,
-     {"outside the time of both captures",
-      "One of the two captures began after the attempt or ended before it. What is missing in it "
-      "is "
-      "not read as lost: nobody was looking.",
+     {"not covered by both captures",
+      "One of the two captures began after the attempt or ended before it, looked elsewhere, or "
+      "shows no packet of that kind at all, as with a filter. What is missing in it is then not "
+      "read as lost, or not with full certainty: nobody may have been looking.",
       "The attempt lies before the first or after the last packet of the other capture, by its "
-      "clock.",
+      "clock; or that capture has no packet to or from the target, or none to or from its port.",
       "Whoever makes the captures.",
-      "Start both captures, without a filter on the port, before the attempt and stop them after "
-      "it; ping the server once at the beginning and once at the end."}},
+      "Start both captures before the attempt, on all interfaces and without a filter on the port, "
+      "and stop them after it; ping the server once at the beginning and once at the end."}},
     {CaveatId::clocks_not_compared,
      {"the two clocks could not be compared",
       "Packets that are seen at both ends tell how far the clocks of the two machines are apart. "

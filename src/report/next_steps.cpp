@@ -81,6 +81,25 @@ std::vector<const Step*> steps_for(const ReportInput& input, const Facts& facts)
   return chosen;
 }
 
+/// Two captures that do not settle it: how to take a pair that does.
+constexpr Step capture_again{
+    Reader::user,
+    "Capture again at both ends at the same time, the first command on {address}, the others on "
+    "the client: begin before the attempt, ping before and after it, stop both after it. Then "
+    "compare those.",
+    "sudo tcpdump -ni any -s 128 -w server.pcap 'icmp or icmp6 or tcp port {port}'\n"
+    "sudo tcpdump -ni any -s 128 -w client.pcap 'icmp or icmp6 or tcp port {port}'\n"
+    "ping -c 1 {address}"};
+
+bool needs_better_captures(const ReportInput& input) {
+  if (!input.both) return false;
+  return !input.both->clock.offset ||
+         std::ranges::any_of(input.both->attempts, [](const auto& attempt) {
+           return attempt.finding == compare::Finding::not_covered ||
+                  attempt.finding == compare::Finding::not_shown;
+         });
+}
+
 }  // namespace
 
 /// "Network team: find the rule that rejects." A clause that leads to commands is left out.
@@ -98,6 +117,7 @@ std::string ask_of(const std::vector<NextStep>& steps) {
 std::vector<NextStep> next_steps(const ReportInput& input) {
   const Facts facts = facts_of(input);
   auto chosen = steps_for(input, facts);
+  if (needs_better_captures(input)) chosen.insert(chosen.begin(), &capture_again);
   std::stable_partition(chosen.begin(), chosen.end(),
                         [](const Step* step) { return !step->change; });
   if (chosen.size() > most_steps) chosen.resize(most_steps);

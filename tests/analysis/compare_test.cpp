@@ -1,6 +1,8 @@
 // Two captures of one attempt, in virtual time: what was lost, forged or rewritten between them.
 #include <algorithm>
 #include <functional>
+#include <string>
+#include <utility>
 
 #include "analysis/compare/verdict.hpp"
 #include "tests/support/catch.hpp"
@@ -14,7 +16,8 @@ namespace {
 constexpr std::uint8_t syn = tcp_flag::syn, ack = tcp_flag::ack, rst = tcp_flag::rst,
                        fin = tcp_flag::fin;
 constexpr int routers = 3;
-const IpAddress client = IpAddress::v4(0xc000020a), server = IpAddress::v4(0xcb00710a);
+const IpAddress client = IpAddress::v4(0xc000020a), server = IpAddress::v4(0xcb00710a),
+                other_client = IpAddress::v4(0xc0000263);
 const Flow usual{Transport::tcp, {client, 40000}, {server, 443}};
 
 enum class Seen { both, at_sender, at_receiver };
@@ -126,6 +129,42 @@ const Rewrite* rewrite(const Comparison& comparison, Field field, Way way) {
   return nullptr;
 }
 
+/// A connection of somebody else in the server's capture: no filter hides the port.
+void others_use_the_port(Wire& wire) {
+  const auto mine = std::exchange(wire.flow, {Transport::tcp, {other_client, 1234}, {server, 443}});
+  wire.there(5s, Wire::segment(ack, 77, 99), Seen::at_receiver);
+  wire.back(5s, Wire::segment(ack, 99, 77), Seen::at_sender);
+  wire.flow = mine;
+}
+
+/// Three SYNs without an answer in the client's capture, as when nothing was seen at both ends.
+void ask_in_vain(Wire& wire) {
+  for (const auto at : {1s, 2s, 4s}) wire.there(at, Wire::segment(syn, 1000, 0), Seen::at_sender);
+}
+
+/// What a capture of the client says alone.
+Analysis alone_dropped() {
+  Analysis analysis;
+  analysis.verdict.outcome = Outcome::dropped;
+  analysis.verdict.culprit.where.kind = CulpritKind::unknown;
+  for (const auto mechanism : {Mechanism::host_silent, Mechanism::filter_drop}) {
+    Explanation explanation;
+    explanation.mechanism = mechanism;
+    analysis.verdict.explanations.push_back(explanation);
+  }
+  return analysis;
+}
+
+std::string caveat(const Analysis& analysis, CaveatId id) {
+  for (const auto& found : analysis.verdict.caveats)
+    if (found.id == id) return found.text;
+  return {};
+}
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 }  // namespace
 
 TEST_CASE("Compare: a SYN that leaves and does not arrive is lost on the way there") {
@@ -143,7 +182,9 @@ TEST_CASE("Compare: a SYN that leaves and does not arrive is lost on the way the
   CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::filter_drop);
   CHECK(analysis.verdict.culprit.where ==
         Where{CulpritKind::between, std::uint8_t{0}, std::uint8_t{4}, {}});
-  CHECK(analysis.verdict.culprit.confidence == Confidence::certain);
+  CHECK(analysis.verdict.culprit.confidence == Confidence::strong);
+  others_use_the_port(wire);
+  CHECK(wire.verdict().verdict.culprit.confidence == Confidence::certain);
 }
 
 TEST_CASE("Compare: a single lost SYN may be chance") {
@@ -369,22 +410,101 @@ TEST_CASE("Compare: a capture that starts late or ends early loses nothing") {
   CHECK(only(client_ends.compare()).finding == Finding::not_covered);
 }
 
-TEST_CASE("Compare: an empty capture at the server proves little, and it is said") {
+TEST_CASE("Compare: an empty capture at the server proves nothing, the client's alone has to do") {
   Wire wire;
-  for (const auto at : {1s, 2s, 4s}) wire.there(at, Wire::segment(syn, 1000, 0), Seen::at_sender);
-  CHECK(only(wire.compare()).finding == Finding::request_lost);
-  const auto verdict = wire.verdict().verdict;
-  CHECK(verdict.outcome == Outcome::dropped);
-  CHECK(verdict.culprit.confidence == Confidence::weak);
-  CHECK(std::ranges::count(verdict.caveats, CaveatId::not_covered, &Caveat::id) == 1);
+  ask_in_vain(wire);
+  CHECK(only(wire.compare()).finding == Finding::not_shown);
+  CHECK(wire.compare().lost_there == 0);
+  const auto analysis = wire.verdict(alone_dropped());
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  CHECK(analysis.verdict.explanations.size() == 2);
+  CHECK(analysis.verdict.culprit.confidence == Confidence::weak);
+  CHECK(holds(caveat(analysis, CaveatId::not_covered), "capture is empty"));
 }
 
-TEST_CASE("Compare: a forged RST beside an empty capture of the server") {
+TEST_CASE("Compare: neither a RST nor a SYN/ACK is called forged beside an empty capture") {
+  for (const auto flags : {std::uint8_t(rst | ack), std::uint8_t(syn | ack)}) {
+    Wire wire;
+    wire.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    wire.back(1s, Wire::segment(flags, 0, 1001), Seen::at_receiver, 63);
+    CHECK(only(wire.compare()).finding == Finding::not_shown);
+  }
+}
+
+TEST_CASE("Compare: a capture of the server that shows others only may be of another interface") {
   Wire wire;
-  wire.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
-  wire.back(1s, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver, 63);
-  CHECK(only(wire.compare()).finding == Finding::reset_instead);
-  CHECK(wire.verdict().verdict.culprit.confidence == Confidence::weak);
+  ask_in_vain(wire);
+  wire.flow = {Transport::tcp, {other_client, 1}, {IpAddress::v4(0x0a000009), 443}};
+  for (const auto at : {0s, 30s}) wire.there(at, Wire::segment(ack, 77, 0), Seen::at_receiver);
+  wire.flow = usual;
+  CHECK(only(wire.compare()).finding == Finding::not_shown);
+  CHECK(holds(caveat(wire.verdict(alone_dropped()), CaveatId::not_covered),
+              "None of the 2 packets in the server's capture goes to or comes from 203.0.113.10"));
+}
+
+TEST_CASE(
+    "Compare: a server that others reach on the port lost this client's SYN, clocks unknown") {
+  Wire wire;
+  wire.flow = {Transport::tcp, {other_client, 1}, {server, 443}};
+  for (const auto at : {0s, 30s}) wire.there(at, Wire::segment(ack, 77, 0), Seen::at_receiver);
+  wire.flow = usual;
+  ask_in_vain(wire);
+  wire.there(29s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+  CHECK(only(wire.compare()).finding == Finding::request_lost);
+  const auto verdict = wire.verdict(alone_dropped()).verdict;
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+  REQUIRE(verdict.explanations.back().mechanism == Mechanism::host_silent);
+  CHECK(verdict.explanations.back().rank == 2);
+}
+
+TEST_CASE("Compare: a filter that leaves the port out looks like loss, and is said to") {
+  auto wire = around(ask_in_vain);
+  CHECK(holds(caveat(wire.verdict(), CaveatId::not_covered), "no TCP to port 443 at all"));
+  auto forged = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1s, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver);
+  });
+  CHECK(forged.verdict().verdict.culprit.confidence < Confidence::certain);
+}
+
+TEST_CASE("Compare: a capture of one direction at either end") {
+  const auto no_back = [](std::vector<Observation>& capture) {
+    std::erase_if(capture, [](const auto& packet) { return packet.flow.source.address == server; });
+  };
+  auto at_client = around([](Wire& wire) { handshake(wire); });
+  no_back(at_client.here);
+  CHECK(only(at_client.compare()).finding == Finding::not_shown);
+  CHECK(holds(caveat(at_client.verdict(), CaveatId::not_covered), "client's capture shows no"));
+
+  auto at_server = around([](Wire& wire) {
+    wire.there(1s, Wire::segment(syn, 1000, 0));
+    wire.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+  });
+  no_back(at_server.far);
+  CHECK(only(at_server.compare()).finding == Finding::not_shown);
+  CHECK(holds(caveat(at_server.verdict(), CaveatId::not_covered), "203.0.113.10 sends"));
+
+  auto silent = around([](Wire& wire) {
+    for (const auto at : {1s, 2s, 4s}) wire.there(at, Wire::segment(syn, 1000, 0));
+  });
+  no_back(silent.far);
+  CHECK(only(silent.compare()).finding == Finding::not_shown);
+}
+
+TEST_CASE("Compare: a filter on TCP at the server hides the ICMP message that it sends") {
+  Wire wire;
+  wire.there(1s, Wire::segment(syn, 1000, 0));
+  IcmpError error;
+  error.type = 3;
+  error.code = 3;
+  error.quote = Quote{};
+  error.quote->flow = usual;
+  error.quote->tcp_sequence = 1000;
+  auto rejected = wire.packet({Transport::icmp, {server, 0}, {client, 0}}, 61, error);
+  Wire::put(wire.here, rejected, 1020ms);
+  others_use_the_port(wire);
+  CHECK(only(wire.compare()).finding == Finding::not_shown);
+  CHECK(holds(caveat(wire.verdict(), CaveatId::not_covered), "no ICMP message"));
 }
 
 TEST_CASE("Compare: clocks that nothing compares are taken to agree, and the verdict is weak") {

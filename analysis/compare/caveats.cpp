@@ -1,0 +1,149 @@
+#include "analysis/compare/caveats.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hopblame::compare {
+namespace {
+
+std::string clock_text(const Clock& clock) {
+  return fmt::format("{:+.3f} s", seconds(*clock.offset));
+}
+
+const char* const alone_text =
+    " So it proves nothing about the way, and the verdict is what the client's capture says alone.";
+
+/// Why packets that the server's capture lacks need not be lost.
+std::string blind_server(const Comparison& comparison, const std::string& target) {
+  const auto& sight = comparison.at_server;
+  if (sight.packets == 0)
+    return "The server's capture is empty. Either nothing reached the server, or the capture did "
+           "not look where it came in: another interface, another time, a filter.";
+  if (!sight.there.any && !sight.back.any)
+    return fmt::format(
+        "None of the {} packets in the server's capture goes to or comes from {}. Either nothing "
+        "reached the server, or the capture was taken on another interface, under another address "
+        "behind a NAT, or with a filter.",
+        sight.packets, target);
+  if (!sight.there.any)
+    return fmt::format(
+        "The server's capture shows no packet that goes to {}: one direction only was captured, or "
+        "nothing reached the server.",
+        target);
+  if (!sight.back.any)
+    return fmt::format(
+        "The server's capture shows no packet that {} sends: one direction only was captured, or "
+        "the server never says anything.",
+        target);
+  return fmt::format(
+      "The server's capture shows no ICMP message from {}, whoever it is for: a filter on TCP "
+      "hides "
+      "those that the server sends.",
+      target);
+}
+
+std::string blind(const Comparison& comparison, const std::string& target) {
+  if (!comparison.at_client.back.any && comparison.at_server.back.any)
+    return fmt::format(
+        "The client's capture shows no packet that comes from {}: one direction only was captured, "
+        "or nothing comes back.",
+        target);
+  return blind_server(comparison, target);
+}
+
+std::string filter_text(const AttemptFinding& finding, std::uint16_t port) {
+  if (finding.finding == Finding::answer_lost)
+    return "The client's capture shows no packet from the server at all: a capture of one "
+           "direction would look the same. How it was taken settles that.";
+  return fmt::format(
+      "The server's capture shows no TCP {} port {} at all, of anybody: a filter that leaves it "
+      "out would look the same. How it was taken settles that.",
+      finding.finding == Finding::reset_injected ? "from" : "to", port);
+}
+
+std::string uncovered_text(const Comparison& comparison, std::ptrdiff_t uncovered) {
+  return fmt::format(
+      "{} of {} attempts fall{} outside the time in which both captures ran for certain: what is "
+      "missing there is not read as lost. What the client's capture tells alone: hopblame read.",
+      uncovered, comparison.attempts.size(), uncovered == 1 ? "s" : "");
+}
+
+class Caveats {
+ public:
+  void add_if(bool holds, CaveatId id, std::string text) {
+    if (!holds) return;
+    std::erase_if(list, [&](const Caveat& caveat) { return caveat.id == id; });
+    list.push_back({id, std::move(text)});
+  }
+  std::vector<Caveat> list;
+};
+
+/// One of them at most: the first says most.
+void add_coverage(Caveats& caveats, const Comparison& comparison, const Endpoint& target,
+                  const AttemptFinding* best) {
+  const auto count = [&](Finding finding) {
+    return std::ranges::count(comparison.attempts, finding, &AttemptFinding::finding);
+  };
+  const auto uncovered = count(Finding::not_covered);
+  if (count(Finding::not_shown) > 0)
+    return caveats.add_if(true, CaveatId::not_covered,
+                          blind(comparison, to_string(target.address)) + alone_text);
+  if (uncovered > 0)
+    return caveats.add_if(true, CaveatId::not_covered, uncovered_text(comparison, uncovered));
+  if (best && filter_fits(*best, comparison))
+    caveats.add_if(true, CaveatId::not_covered, filter_text(*best, target.port));
+}
+
+void add_clock(Caveats& caveats, const Comparison& comparison) {
+  const auto& clock = comparison.clock;
+  caveats.add_if(!clock.offset && comparison.at_server.packets > 0, CaveatId::clocks_not_compared,
+                 "No packet was seen at both ends, so the two clocks could not be compared; they "
+                 "are taken to agree. Ping the server once while both captures run.");
+  caveats.add_if(!clock.consistent, CaveatId::clocks_not_compared,
+                 fmt::format("The clocks differ by {}, but not always by the same: one was set, or "
+                             "runs at another speed.",
+                             clock.offset ? clock_text(clock) : ""));
+}
+
+}  // namespace
+
+bool filter_fits(const AttemptFinding& finding, const Comparison& comparison) {
+  const auto &client = comparison.at_client, &server = comparison.at_server;
+  switch (finding.finding) {
+    // A filter on the port; had it let the SYN through, it would have let it be seen.
+    case Finding::request_lost:
+    case Finding::reset_instead:
+    case Finding::answer_invented: return !server.there.service;
+    // A filter on the flags, SYN: it hides a RST.
+    case Finding::reset_injected: return finding.way == Way::back && !server.back.service;
+    case Finding::answer_lost: return !client.back.any;
+    default: return false;
+  }
+}
+
+std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client, const Side& server,
+                               const Endpoint& target, const AttemptFinding* best,
+                               const Analysis& alone) {
+  Caveats caveats{alone.verdict.caveats};
+  // Of the client's capture alone these were true.
+  std::erase_if(caveats.list, [&](const Caveat& caveat) {
+    return caveat.id == CaveatId::one_direction ||
+           (caveat.id == CaveatId::no_walk && comparison.distance);
+  });
+  add_coverage(caveats, comparison, target, best);
+  add_clock(caveats, comparison);
+  caveats.add_if(comparison.unsure, CaveatId::unmatched,
+                 "The server's capture holds an attempt that the client's does not: it may be the "
+                 "client's, with everything rewritten by a proxy.");
+  const auto dropped = client.dropped + server.dropped;
+  caveats.add_if(dropped > 0, CaveatId::capture_drops,
+                 fmt::format("The captures lost {} packets: some of what looks lost on the way may "
+                             "be only that.",
+                             dropped));
+  caveats.add_if(client.truncated || server.truncated, CaveatId::capture_truncated,
+                 "A capture file ends in the middle of a packet.");
+  return std::move(caveats.list);
+}
+
+}  // namespace hopblame::compare

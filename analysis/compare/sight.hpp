@@ -1,0 +1,25 @@
+#pragma once
+// What kinds of packets a capture shows at all. A filter, another interface or a tap of one
+// direction hide a kind altogether: only of a kind that is there can one say that a packet is
+// missing.
+
+#include <set>
+
+#include "analysis/compare/journey.hpp"
+
+namespace hopblame::compare {
+
+/// The target as one of the captures knows it; a NAT may have given it another name.
+struct Names {
+  std::set<IpAddress> addresses;
+  std::set<std::uint16_t> ports;
+};
+[[nodiscard]] Names names_at_server(const Pairing& pairing, const std::vector<Journey>& met,
+                                    const Endpoint& target);
+
+[[nodiscard]] Sight sight_of(std::span<const Observation> packets, const Names& target);
+
+/// Enough for the claim that a packet like this one is missing there.
+[[nodiscard]] bool shows(const Sight& sight, const Observation& like, Way way);
+
+}  // namespace hopblame::compare

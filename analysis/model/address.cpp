@@ -1,9 +1,9 @@
 #include "analysis/model/address.hpp"
 
 #include <arpa/inet.h>
-#include <fmt/compile.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace hopblame {
 namespace {
@@ -36,6 +36,33 @@ Zeros longest_zeros(const Groups& groups) {
     if (run.count > longest.count) longest = run;
   }
   return longest;
+}
+
+/// Each returns where it ended.
+char* put_v4(char* at, const std::array<std::uint8_t, 16>& bytes) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) *at++ = '.';
+    at = std::to_chars(at, at + 3, bytes[i]).ptr;
+  }
+  return at;
+}
+
+char* put_v6(char* at, const Groups& groups) {
+  const auto zeros = longest_zeros(groups);
+  bool apart = true;  // from the group before
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i == zeros.first && zeros.count > 1) {
+      *at++ = ':';
+      *at++ = ':';
+      i += zeros.count - 1;
+      apart = true;
+      continue;
+    }
+    if (!apart) *at++ = ':';
+    at = std::to_chars(at, at + 4, groups[i], 16).ptr;
+    apart = false;
+  }
+  return at;
 }
 
 }  // namespace
@@ -95,24 +122,12 @@ bool IpAddress::is_link_local() const {
 
 std::string to_string(const IpAddress& address) {
   const auto& bytes = address.bytes;
-  if (address.family == Family::ipv4)
-    return fmt::format(FMT_COMPILE("{}.{}.{}.{}"), bytes[0], bytes[1], bytes[2], bytes[3]);
+  std::array<char, INET6_ADDRSTRLEN> text;
+  if (address.family == Family::ipv4) return {text.data(), put_v4(text.data(), bytes)};
   // ::, ::1 and the addresses that hold an IPv4 address.
   if (std::all_of(bytes.begin(), bytes.begin() + 10, [](auto byte) { return byte == 0; }))
     return by_library(bytes);
-  const auto groups = groups_of(bytes);
-  const auto zeros = longest_zeros(groups);
-  std::string text;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (i == zeros.first && zeros.count > 1) {
-      text += "::";
-      i += zeros.count - 1;
-      continue;
-    }
-    if (!text.empty() && text.back() != ':') text += ':';
-    fmt::format_to(std::back_inserter(text), FMT_COMPILE("{:x}"), groups[i]);
-  }
-  return text;
+  return {text.data(), put_v6(text.data(), groups_of(bytes))};
 }
 
 const char* to_string(Family family) { return family == Family::ipv4 ? "ipv4" : "ipv6"; }

@@ -8,6 +8,7 @@
 #include "src/commands/targets.hpp"
 #include "src/offline/excerpt.hpp"
 #include "src/present.hpp"
+#include "src/report/json_lines.hpp"
 #include "src/report/report.hpp"
 #include "src/report/target_line.hpp"
 #include "src/say.hpp"
@@ -65,14 +66,14 @@ class Teller {
 
   int lines_of_json(const std::vector<std::size_t>& order) {
     constexpr std::size_t piece = std::size_t{64} << 10;  // a write for each line would cost more
-    std::string lines;
+    JsonLines lines;
     for (const auto index : order) {
-      append_json(lines, input_of(inspect(index)));
-      if (lines.size() < piece) continue;
-      put(lines);
+      lines.add(input_of(inspect(index)));
+      if (lines.text().size() < piece) continue;
+      put(lines.text());
       lines.clear();
     }
-    put(lines);
+    put(lines.text());
     return code();
   }
 
@@ -119,7 +120,7 @@ class Teller {
   }
   void note(const Target& target) { note(badness(target) > 1 ? 1 : badness(target) == 1 ? 3 : 0); }
 
-  void put(const std::string& text) {
+  void put(std::string_view text) {
     if (write_out(text) != 0) failed_ = true;
   }
 

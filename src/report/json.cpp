@@ -5,9 +5,9 @@
 #include "analysis/model/icmp_codes.hpp"
 #include "src/report/document.hpp"
 #include "src/report/json_compare.hpp"
+#include "src/report/json_lines.hpp"
 #include "src/report/json_writer.hpp"
 #include "src/report/their_words.hpp"
-#include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
 
 namespace hopblame {
@@ -21,16 +21,17 @@ std::optional<std::string_view> some(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-std::optional<std::string> address(const std::optional<IpAddress>& value) {
-  return value ? std::optional(to_string(*value)) : std::nullopt;
-}
-
 double rounded(double value, double steps) { return std::round(value * steps) / steps; }
 
 class Writer {
  public:
-  Writer(std::string& out, const ReportInput& input)
-      : json_(out), input_(input), run_(input.run), analysis_(input.analysis), their_words_(run_) {}
+  Writer(TextBuffer& out, StepForms& forms, const ReportInput& input)
+      : json_(out),
+        forms_(forms),
+        input_(input),
+        run_(input.run),
+        analysis_(input.analysis),
+        their_words_(run_) {}
 
   void report() {
     json_.object([&] {
@@ -63,7 +64,7 @@ class Writer {
     json_.field("command", input_.command);
     target();
     source();
-    json_.field("started", known ? std::optional(timestamp(run_.started)) : std::nullopt);
+    json_.field("started", known ? std::optional(run_.started) : std::nullopt);
     json_.field("seconds", rounded(seconds(run_.ended - run_.started), 1e6));
   }
 
@@ -71,7 +72,7 @@ class Writer {
     const Goal& goal = run_.goal;
     json_.object("target", [&] {
       json_.field("host", outside(goal.host));
-      json_.field("address", to_string(goal.target.address));
+      json_.field("address", goal.target.address);
       json_.field("port", goal.target.port);
       json_.field("family", to_string(goal.target.address.family));
     });
@@ -81,7 +82,7 @@ class Writer {
     const Vantage& vantage = run_.facts.vantage;
     const bool known = !vantage.local.is_unspecified();
     json_.object("source", [&] {
-      json_.field("address", known ? std::optional(to_string(vantage.local)) : std::nullopt);
+      json_.field("address", known ? std::optional(vantage.local) : std::nullopt);
       json_.field("interface", outside(vantage.interface));
     });
   }
@@ -104,7 +105,7 @@ class Writer {
     json_.field("kind", to_string(where.kind));
     json_.field("first_hop", where.first_hop);
     json_.field("last_hop", where.last_hop);
-    json_.field("address", address(where.address));
+    json_.field("address", where.address);
   }
 
   void culprit() {
@@ -146,7 +147,7 @@ class Writer {
       json_.field("type", icmp->type);
       json_.field("code", icmp->code);
       json_.field("text", icmp_text(icmp->from.family, icmp->type, icmp->code));
-      json_.field("from", to_string(icmp->from));
+      json_.field("from", icmp->from);
       json_.field("quoted_hop_limit", limit ? std::optional(limit->value) : std::nullopt);
       json_.field("packet",
                   icmp->frame.value == 0 ? std::nullopt : std::optional(icmp->frame.value));
@@ -174,7 +175,7 @@ class Writer {
       const auto& trip = hop.round_trip;
       json_.field("hop", hop.distance);
       json_.list("addresses", hop.responders,
-                 [&](const Responder& responder) { json_.item(to_string(responder.address)); });
+                 [&](const Responder& responder) { json_.item(responder.address); });
       json_.list("names", hop.responders,
                  [&](const Responder& responder) { json_.item(name_of(responder.address)); });
       json_.field("rtt_ms", trip ? std::optional(rounded(milliseconds(*trip), 1e3)) : std::nullopt);
@@ -202,14 +203,7 @@ class Writer {
   }
 
   void next_steps() {
-    json_.list("next_steps", hopblame::next_steps(input_), [&](const NextStep& step) {
-      json_.object([&] {
-        json_.field("who", to_string(step.who));
-        text("text", step.text);
-        json_.list("commands", step.commands, [&](const std::string& line) { json_.item(line); });
-        json_.field("change", step.change);
-      });
-    });
+    json_.written("next_steps", [&](TextBuffer& out) { forms_.append(out, input_); });
   }
 
   void packets() {
@@ -223,10 +217,6 @@ class Writer {
     });
   }
 
-  void moment(std::string_view name, const std::optional<TimePoint>& at) {
-    json_.field(name, at ? std::optional(timestamp(*at)) : std::nullopt);
-  }
-
   void attempts() {
     const Attempts& attempts = analysis_.attempts;
     json_.object("attempts", [&] {
@@ -237,13 +227,14 @@ class Writer {
       json_.field("dropped", attempts.dropped);
       json_.field("other", attempts.other);
       if (!attempts.first) return;  // one run of ours: its times are above
-      moment("first", attempts.first);
-      moment("last", attempts.last);
-      moment("since", attempts.since);
+      json_.field("first", attempts.first);
+      json_.field("last", attempts.last);
+      json_.field("since", attempts.since);
     });
   }
 
   JsonWriter json_;
+  StepForms& forms_;
   const ReportInput& input_;
   const Run& run_;
   const Analysis& analysis_;
@@ -253,15 +244,15 @@ class Writer {
 
 }  // namespace
 
-void append_json(std::string& out, const ReportInput& input) {
-  Writer(out, input).report();
-  out += '\n';
+void JsonLines::add(const ReportInput& input) {
+  Writer(out_, forms_, input).report();
+  out_.put('\n');
 }
 
 std::string render_json(const ReportInput& input) {
-  std::string out;
-  append_json(out, input);
-  return out;
+  JsonLines lines;
+  lines.add(input);
+  return std::string(lines.text());
 }
 
 }  // namespace hopblame

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "src/report/timestamp.hpp"
-
 namespace hopblame {
 namespace {
 
@@ -13,9 +11,9 @@ std::optional<double> milliseconds_of(const std::optional<Duration>& span) {
 
 void write(JsonWriter& json, std::string_view name, const Flow& flow) {
   json.object(name, [&] {
-    json.field("from", to_string(flow.source.address));
+    json.field("from", flow.source.address);
     json.field("from_port", flow.source.port);
-    json.field("to", to_string(flow.destination.address));
+    json.field("to", flow.destination.address);
     json.field("to_port", flow.destination.port);
   });
 }
@@ -26,7 +24,7 @@ void write(JsonWriter& json, std::string_view name, const std::vector<FrameId>& 
 
 void write(JsonWriter& json, const compare::AttemptFinding& attempt) {
   json.object([&] {
-    json.field("at", timestamp(attempt.at));
+    json.field("at", attempt.at);
     write(json, "client", attempt.at_client);
     if (attempt.at_server)
       write(json, "server", *attempt.at_server);
@@ -64,8 +62,8 @@ void write(JsonWriter& json, const compare::Clock& clock) {
 void write_overlap(JsonWriter& json, const compare::Comparison& comparison) {
   if (!comparison.from || !comparison.until) return json.field("overlap", nullptr);
   json.object("overlap", [&] {
-    json.field("from", timestamp(*comparison.from));
-    json.field("until", timestamp(*comparison.until));
+    json.field("from", *comparison.from);
+    json.field("until", *comparison.until);
   });
 }
 

@@ -5,13 +5,13 @@
 
 #include "src/report/document.hpp"
 #include "src/report/placeholders.hpp"
+#include "src/report/steps.hpp"
 
 namespace hopblame {
 namespace {
 
 constexpr std::size_t most_steps = 8;
 
-/// May the blame fall on the destination itself?
 bool reaches_host(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
   const auto& destination = input.analysis.path.distance.destination;
@@ -20,44 +20,30 @@ bool reaches_host(const ReportInput& input) {
   return !destination || !where.last_hop || *where.last_hop >= *destination;
 }
 
-/// May it fall on a device before the destination?
 bool reaches_path(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
   return where.kind != CulpritKind::destination && where.kind != CulpritKind::this_host;
 }
 
-bool applies(const Step& step, const ReportInput& input, const Facts& facts) {
-  const bool ssh = input.run.goal.target.port == 22;
+bool applies(const Step& step, const Situation& now) {
   const auto needs = [&](std::uint8_t bit) { return (step.when & bit) != 0; };
-  return !(needs(only::before_host) && reaches_host(input)) &&
-         !(needs(only::at_host) && !reaches_host(input)) &&
-         !(needs(only::on_path) && !reaches_path(input)) && !(needs(only::ssh) && !ssh) &&
-         !(needs(only::not_ssh) && ssh) && !(needs(only::no_nat) && facts.nat);
-}
-
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    lines.emplace_back(text.substr(0, end));
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  }
-  return lines;
+  return !(needs(only::before_host) && now.at_host) && !(needs(only::at_host) && !now.at_host) &&
+         !(needs(only::on_path) && !now.on_path) && !(needs(only::ssh) && !now.ssh) &&
+         !(needs(only::not_ssh) && now.ssh) && !(needs(only::no_nat) && now.nat);
 }
 
 NextStep next_step_of(const Step& step, const Facts& facts) {
   return {step.who, fill(step.text, facts), lines_of(fill(step.commands, facts)), step.change};
 }
 
-std::vector<std::span<const Step>> sources(const Verdict& verdict) {
+std::vector<std::span<const Step>> sources(const Situation& now) {
   std::vector<std::span<const Step>> found;
-  for (const Explanation& explanation : verdict.explanations)
-    if (explanation.rank == 1) found.push_back(article(explanation.mechanism).steps);
+  for (const auto cause : now.causes) found.push_back(article(cause).steps);
   // A forwarding device comes first: what else is to be done is to be done behind it.
   const auto& forward = article(Mechanism::port_forward).steps;
   std::stable_partition(found.begin(), found.end(),
                         [&](const auto& steps) { return steps.data() == forward.data(); });
-  if (found.empty()) found.push_back(article(verdict.outcome).steps);
+  if (found.empty()) found.push_back(article(now.outcome).steps);
   return found;
 }
 
@@ -67,14 +53,14 @@ bool same(const Step& one, const Step& other) {
 }
 
 /// The first step of every cause, then the second of every cause, and so on; each once.
-std::vector<const Step*> steps_for(const ReportInput& input, const Facts& facts) {
-  const auto from = sources(input.analysis.verdict);
+std::vector<const Step*> in_turn(const Situation& now) {
+  const auto from = sources(now);
   std::size_t longest = 0;
   for (const auto& steps : from) longest = std::max(longest, steps.size());
   std::vector<const Step*> chosen;
   for (std::size_t i = 0; i < longest; ++i)
     for (const auto& steps : from) {
-      if (i >= steps.size() || !applies(steps[i], input, facts)) continue;
+      if (i >= steps.size() || !applies(steps[i], now)) continue;
       const auto is_known = [&](const Step* other) { return same(*other, steps[i]); };
       if (std::ranges::none_of(chosen, is_known)) chosen.push_back(&steps[i]);
     }
@@ -114,16 +100,44 @@ std::string ask_of(const std::vector<NextStep>& steps) {
   return fmt::format("{}: {}", title(steps.front().who), text);
 }
 
-std::vector<NextStep> next_steps(const ReportInput& input) {
-  const Facts facts = facts_of(input);
-  auto chosen = steps_for(input, facts);
-  if (needs_better_captures(input)) chosen.insert(chosen.begin(), &capture_again);
+Situation situation_of(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  Situation now{{},
+                verdict.outcome,
+                reaches_host(input),
+                reaches_path(input),
+                input.run.goal.target.port == 22,
+                hides_source(input.run),
+                needs_better_captures(input)};
+  for (const auto& explanation : verdict.explanations)
+    if (explanation.rank == 1) now.causes.push_back(explanation.mechanism);
+  return now;
+}
+
+std::vector<const Step*> steps_for(const Situation& situation) {
+  auto chosen = in_turn(situation);
+  if (situation.capture_again) chosen.insert(chosen.begin(), &capture_again);
   std::stable_partition(chosen.begin(), chosen.end(),
                         [](const Step* step) { return !step->change; });
   if (chosen.size() > most_steps) chosen.resize(most_steps);
+  return chosen;
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    lines.emplace_back(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  }
+  return lines;
+}
+
+std::vector<NextStep> next_steps(const ReportInput& input) {
+  const auto facts = facts_of(input);
   std::vector<NextStep> steps;
-  steps.reserve(chosen.size());
-  for (const auto* step : chosen) steps.push_back(next_step_of(*step, facts));
+  for (const auto* step : steps_for(situation_of(input)))
+    steps.push_back(next_step_of(*step, facts));
   return steps;
 }
 

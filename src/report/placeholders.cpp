@@ -10,6 +10,21 @@
 namespace hopblame {
 namespace {
 
+constexpr std::array<std::pair<std::string_view, std::string Facts::*>, 12> values{{
+    {"{address}", &Facts::address},
+    {"{host}", &Facts::host},
+    {"{port}", &Facts::port},
+    {"{source}", &Facts::source},
+    {"{client}", &Facts::client},
+    {"{from}", &Facts::from},
+    {"{interface}", &Facts::interface},
+    {"{device}", &Facts::device},
+    {"{culprit}", &Facts::culprit},
+    {"{iptables}", &Facts::iptables},
+    {"{aws}", &Facts::aws_filter},
+    {"{gateway}", &Facts::gateway},
+}};
+
 /// RFC 1918, RFC 6598 and RFC 4193: addresses that a NAT is likely to hide.
 bool is_private(const IpAddress& address) {
   const auto& b = address.bytes;
@@ -53,6 +68,11 @@ std::string culprit_address(const Analysis& analysis) {
 
 }  // namespace
 
+bool hides_source(const Run& run) {
+  const auto& local = run.facts.vantage.local;
+  return !local.is_unspecified() && is_private(local) && !is_private(run.goal.target.address);
+}
+
 Facts facts_of(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   const Vantage& vantage = input.run.facts.vantage;
@@ -61,8 +81,9 @@ Facts facts_of(const ReportInput& input) {
   facts.address = to_string(goal.target.address);
   facts.host = shell_word(Untrusted(goal.host), facts.address);
   facts.port = std::to_string(goal.target.port);
-  facts.source = known ? to_string(vantage.local) : "SOURCE";
-  facts.nat = known && is_private(vantage.local) && !is_private(goal.target.address);
+  facts.client = to_string(vantage.local);
+  facts.source = known ? facts.client : "SOURCE";
+  facts.nat = hides_source(input.run);
   if (known && !facts.nat) facts.from = "host " + facts.source + " and ";
   facts.interface = shell_word(Untrusted(vantage.interface), "any");
   facts.device = device_text(path_part(input.analysis), input.analysis.path);
@@ -78,7 +99,7 @@ Facts generic_facts() {
   facts.address = "ADDRESS";
   facts.host = "HOST";
   facts.port = "PORT";
-  facts.source = "SOURCE";
+  facts.source = facts.client = "SOURCE";
   facts.from = "host SOURCE and ";
   facts.interface = "INTERFACE";
   facts.device = "the device that is blamed";
@@ -89,33 +110,33 @@ Facts generic_facts() {
   return facts;
 }
 
-std::string fill(std::string_view text, const Facts& facts) {
-  const std::array<std::pair<std::string_view, const std::string*>, 11> values{{
-      {"{address}", &facts.address},
-      {"{host}", &facts.host},
-      {"{port}", &facts.port},
-      {"{source}", &facts.source},
-      {"{from}", &facts.from},
-      {"{interface}", &facts.interface},
-      {"{device}", &facts.device},
-      {"{culprit}", &facts.culprit},
-      {"{iptables}", &facts.iptables},
-      {"{aws}", &facts.aws_filter},
-      {"{gateway}", &facts.gateway},
-  }};
-  std::string out;
+std::vector<Piece> pieces_of(std::string_view text) {
+  std::vector<Piece> pieces(1);
   for (;;) {
     const auto brace = std::min(text.find('{'), text.size());
-    out += text.substr(0, brace);
+    pieces.back().text += text.substr(0, brace);
     text.remove_prefix(brace);
-    if (text.empty()) return out;
-    const auto found = std::find_if(values.begin(), values.end(), [&](const auto& value) {
-      return text.starts_with(value.first);
-    });
+    if (text.empty()) return pieces;
+    const auto found = std::ranges::find_if(
+        values, [&](const auto& value) { return text.starts_with(value.first); });
     const bool known = found != values.end();
-    out += known ? std::string_view(*found->second) : text.substr(0, 1);
+    if (known) {
+      pieces.back().value = found->second;
+      pieces.emplace_back();
+    } else {
+      pieces.back().text += '{';
+    }
     text.remove_prefix(known ? found->first.size() : 1);
   }
+}
+
+std::string fill(std::string_view text, const Facts& facts) {
+  std::string out;
+  for (const auto& piece : pieces_of(text)) {
+    out += piece.text;
+    if (piece.value) out += facts.*piece.value;
+  }
+  return out;
 }
 
 }  // namespace hopblame

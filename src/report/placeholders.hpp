@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "src/report/report.hpp"
 
@@ -14,6 +15,7 @@ struct Facts {
   std::string host;        ///< {host}: as typed where that is a plain word, else the address
   std::string port;        ///< {port}
   std::string source;      ///< {source}: our address
+  std::string client;      ///< {client}: the same of a capture that somebody else made
   std::string from;        ///< {from}: "host SOURCE and ", empty when a NAT may hide the source
   std::string interface;   ///< {interface}: ours, as a shell word; "any" when it is not one
   std::string device;      ///< {device}: the culprit in words
@@ -24,8 +26,18 @@ struct Facts {
   bool nat = false;        ///< a private source talks to a public address
 };
 
+/// A private source that talks to a public address: a NAT may hide it.
+[[nodiscard]] bool hides_source(const Run& run);
+
 [[nodiscard]] Facts facts_of(const ReportInput& input);
 [[nodiscard]] Facts generic_facts();  ///< ADDRESS, PORT, ...: for `explain`
+
+/// A part of a text, and what is filled in after it; nothing at its end.
+struct Piece {
+  std::string text;
+  std::string Facts::*value = nullptr;
+};
+[[nodiscard]] std::vector<Piece> pieces_of(std::string_view text);
 
 [[nodiscard]] std::string fill(std::string_view text, const Facts& facts);
 

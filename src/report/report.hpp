@@ -32,8 +32,6 @@ struct TextStyle {
 
 /// The object of hopblame-1.schema.json, on one line.
 [[nodiscard]] std::string render_json(const ReportInput& input);
-/// The same after what is in `out`: JSON Lines.
-void append_json(std::string& out, const ReportInput& input);
 
 /// For a ticket: GitHub flavoured Markdown, at most 60 000 characters, the answer in the first ten
 /// lines.

@@ -1,7 +1,5 @@
 #include "src/report/their_words.hpp"
 
-#include <fmt/format.h>
-
 namespace hopblame {
 namespace {
 
@@ -51,13 +49,15 @@ bool is_foreign(const Run& run) {
 }  // namespace
 
 TheirWords::TheirWords(const Run& run)
-    : foreign_(is_foreign(run)),
-      client_(foreign_ ? fmt::format("client {}", to_string(run.facts.vantage.local)) : "") {}
+    : TheirWords(is_foreign(run), is_foreign(run) ? to_string(run.facts.vantage.local) : "") {}
+
+TheirWords::TheirWords(bool foreign, std::string_view client)
+    : foreign_(foreign), client_(client) {}
 
 void TheirWords::change(std::string& text) const {
   if (!foreign_) return;
-  replace_all(text, "this machine", "the " + client_);
-  replace_all(text, "This machine", "The " + client_);
+  replace_all(text, "this machine", "the client " + client_);
+  replace_all(text, "This machine", "The client " + client_);
 }
 
 std::string_view TheirWords::in(std::string_view text, std::string& room) const {

@@ -10,6 +10,9 @@ namespace hopblame {
 class TheirWords {
  public:
   explicit TheirWords(const Run& run);
+  /// `client`: what its address is in a text.
+  TheirWords(bool foreign, std::string_view client);
+  [[nodiscard]] bool foreign() const { return foreign_; }
   void change(std::string& text) const;
   /// The same for a text that is not ours to change: as it is, or the changed one in `room`.
   [[nodiscard]] std::string_view in(std::string_view text, std::string& room) const;

@@ -4,9 +4,11 @@
 #include <string>
 
 #include "analysis/model/time.hpp"
+#include "src/report/text_buffer.hpp"
 
 namespace hopblame {
 
 [[nodiscard]] std::string timestamp(TimePoint at);
+void append_timestamp(TextBuffer& out, TimePoint at);
 
 }  // namespace hopblame

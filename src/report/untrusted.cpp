@@ -77,21 +77,18 @@ std::string Untrusted::printable(std::size_t limit) const {
 
 std::string for_terminal(std::string_view text) { return escape_bytes(text); }
 
-void append_for_json(std::string& out, std::string_view text) {
-  if (all(text, stays_in_json)) {
-    out += text;
-    return;
-  }
+void append_for_json(TextBuffer& out, std::string_view text) {
+  if (all(text, stays_in_json)) return out.put(text);
   for (const char c : escape_bytes(text)) {
-    if (!stays_in_json(c)) out += '\\';
-    out += c;
+    if (!stays_in_json(c)) out.put('\\');
+    out.put(c);
   }
 }
 
 std::string for_json(std::string_view text) {
-  std::string out;
+  TextBuffer out;
   append_for_json(out, text);
-  return out;
+  return std::string(out.text());
 }
 
 std::string for_html(std::string_view text) {

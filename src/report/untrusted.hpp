@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "src/report/text_buffer.hpp"
+
 namespace hopblame {
 
 class Untrusted {
@@ -39,7 +41,7 @@ class Untrusted {
 
 /// The content of a JSON string, between its quotes.
 [[nodiscard]] std::string for_json(std::string_view text);
-void append_for_json(std::string& out, std::string_view text);
+void append_for_json(TextBuffer& out, std::string_view text);
 
 /// The text as one word of a shell command, or `fallback` when it is not a plain word.
 [[nodiscard]] std::string shell_word(const Untrusted& text, std::string_view fallback);

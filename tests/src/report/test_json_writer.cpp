@@ -10,16 +10,16 @@ namespace {
 
 template <class Value>
 std::string written(const Value& value) {
-  std::string text;
-  JsonWriter(text).item(value);
-  return text;
+  TextBuffer out;
+  JsonWriter(out).item(value);
+  return std::string(out.text());
 }
 
 }  // namespace
 
 TEST_CASE("JSON writer: commas stand between, never before the first or after the last") {
-  std::string text;
-  JsonWriter json(text);
+  TextBuffer out;
+  JsonWriter json(out);
   json.object([&] {
     json.object("empty", [] {});
     json.list("none", std::vector<int>{}, [](int) {});
@@ -31,7 +31,7 @@ TEST_CASE("JSON writer: commas stand between, never before the first or after th
     });
     json.list("numbers", std::vector<unsigned>{3, 4}, [&](unsigned each) { json.item(each); });
   });
-  CHECK(text ==
+  CHECK(out.text() ==
         R"({"empty":{},"none":[],"pairs":[{"number":1,"text":"a"},{"number":2,"text":"a"}],)"
         R"("numbers":[3,4]})");
 }

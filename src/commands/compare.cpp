@@ -82,8 +82,10 @@ std::vector<std::size_t> likely_first(const std::deque<offline::Target>& targets
                                       const std::vector<Observation>& at_server) {
   auto order = worst_first(targets);
   const auto known = addresses_in(at_server);
-  std::ranges::stable_partition(
-      order, [&](std::size_t index) { return known.contains(targets[index].endpoint.address); });
+  // Not of std::ranges: clang 14 does not compile what that returns.
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
+    return known.contains(targets[index].endpoint.address);
+  });
   return order;
 }
 

@@ -39,6 +39,12 @@ std::uint32_t plain_bit(const Trail& trail) {
   return trail.kind == ProbeKind::syn ? outcome_bit(trail) : 0;
 }
 
+/// The client left before the service could say or do anything: no news of what comes then.
+bool is_hasty(const Trail& trail) { return trail.client_closed && !trail.spoke; }
+bool is_later(Outcome outcome) {
+  return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
+}
+
 /// All lines of it.
 void prefetch(const Target& target) {
   const auto* start = reinterpret_cast<const char*>(&target);
@@ -115,6 +121,8 @@ void Book::count(Target& target, const Trail& trail, Outcome outcome) {
   target.last = std::max(target.last, trail.at);
   // What the end of the capture cut off says nothing about what came before.
   if (target.latest && outcome == Outcome::inconclusive) return;
+  if (target.latest && outcome == Outcome::open && is_hasty(trail) && is_later(*target.latest))
+    return;
   const bool known = target.latest && target.latest != Outcome::inconclusive;
   if (known && *target.latest != outcome) {
     ++target.changes;

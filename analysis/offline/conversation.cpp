@@ -18,6 +18,19 @@ void note_data(Trail& trail, const SeenSegment& segment) {
     ++trail.unacknowledged;
 }
 
+/// Keepalive and window probes bear the number before the next one, so that a peer that is there
+/// has to answer (RFC 9293 section 3.8.4; RFC 1122 section 4.2.2.17).
+bool asks_whether_alive(const Trail& trail, const SeenSegment& segment) {
+  if (segment.payload > 0 || segment.flags != tcp_flag::ack) return false;
+  if (trail.number == 0) return !trail.joined && segment.sequence == trail.sequence;
+  return segment.sequence == trail.number - 1;
+}
+
+void note_question(Trail& trail, const SeenSegment& segment) {
+  trail.number = segment.sequence + 1;
+  if (trail.unacknowledged < UINT8_MAX) ++trail.unacknowledged;
+}
+
 /// The first packet of the client after its SYN.
 void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   if (trail.has(ReplyKind::syn_ack)) {
@@ -60,6 +73,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   }
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
   if (segment.payload > 0 && !ends) note_data(trail, segment);
+  if (asks_whether_alive(trail, segment)) note_question(trail, segment);
 }
 
 void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {

@@ -14,8 +14,11 @@ constexpr std::size_t most_ports_compared = 64;
 void forget_other_marks(Exchange& exchange) {
   auto& mark = exchange.spec.traffic_class;
   if (mark == probe_traffic_class) return;
-  for (auto& reply : exchange.replies)
-    if (reply.traffic_class == mark) reply.traffic_class = 0;
+  const auto forget = [&](std::uint8_t& other) { other = other == mark ? 0 : other; };
+  for (auto& reply : exchange.replies) {
+    forget(reply.traffic_class);
+    if (reply.icmp && reply.icmp->quote) forget(reply.icmp->quote->traffic_class);
+  }
   mark = 0;
 }
 
@@ -162,6 +165,8 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
     if (const auto connect = connect_of(attempt)) {
       talk = &attempt;
       exhibits.connect = connect;
+      const bool tired = attempt.outcome == Outcome::silent_service;
+      exhibits.given_up = tired ? attempt.talk.client_closed : std::nullopt;
     }
   }
   if (talk)

@@ -11,6 +11,7 @@ namespace hopblame::offline {
 struct Exhibits {
   std::vector<Exchange> exchanges;  ///< of the target, of the comparison port, echoes; by time
   std::optional<ConnectRecord> connect;
+  std::optional<TimePoint> given_up;  ///< the client ended that connection, tired of waiting
   std::uint16_t control_port = 0;
   std::optional<HopLimit> midway;  ///< SYNs pass with this: they come from farther away
   bool limited = false;            ///< there are probes with a limited hop count

@@ -25,7 +25,7 @@ Run run_of(const Capture& capture, const Target& target, const Exhibits& exhibit
   run.facts.vantage.local = target.client;
   run.connect = exhibits.connect;
   run.started = target.latest ? target.first : capture.facts.started;
-  run.ended = exhibits.connect ? capture.facts.horizon : target.ended;
+  run.ended = exhibits.connect ? exhibits.given_up.value_or(capture.facts.horizon) : target.ended;
   if (run.ended < run.started) run.ended = run.started;
   return run;
 }

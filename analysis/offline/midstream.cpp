@@ -15,6 +15,12 @@ const Reply* accepted(const Attempt& attempt) {
   return found == replies.end() ? nullptr : &*found;
 }
 
+/// It promised no window: a SYN proxy's answer, and the judges of accepted connections know it.
+bool by_proxy(const Attempt& attempt) {
+  const auto* syn_ack = accepted(attempt);
+  return syn_ack && syn_ack->segment && syn_ack->segment->window == 0;
+}
+
 const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
   for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
     if (attempt->outcome == outcome) return &*attempt;
@@ -76,8 +82,8 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
 Verdict stuck_verdict(const Attempt& attempt) {
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, ""};
   blocked.because.push_back(
-      {fmt::format("The handshake completed, then the client sent the same data {} more times and "
-                   "nobody acknowledged it.",
+      {fmt::format("The handshake completed, then the client repeated its data, or asked whether "
+                   "the peer is still there, {} times, and nobody acknowledged it.",
                    attempt.unacknowledged),
        attempt.exchange.left});
   blocked.settled_by =
@@ -95,7 +101,7 @@ std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt
   const bool reset = talk.end && talk.end->reset;
   if (outcome == Outcome::closed_early && reset && (talk.spoke || attempt->joined))
     return reset_verdict(target, *attempt);
-  if (outcome == Outcome::silent_service && attempt->unacknowledged > 0)
+  if (outcome == Outcome::silent_service && attempt->unacknowledged > 0 && !by_proxy(*attempt))
     return stuck_verdict(*attempt);
   return {};
 }

@@ -9,6 +9,8 @@ namespace {
 /// An answer that is due takes no longer than this; a kernel repeats its SYN after one second.
 constexpr Duration answer_due = std::chrono::seconds(1);
 constexpr unsigned stuck = 3;  ///< repetitions of the same data that are no chance loss
+/// A client that waited so long and gave up did not just look whether the port is open.
+constexpr Duration patience = std::chrono::seconds(3);
 
 /// A service that speaks first had the time to do so and did not.
 bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint horizon) {
@@ -16,7 +18,8 @@ bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint ho
   const auto* talk = trails.talk_of(trail);
   if (!talk || !talk->connected) return false;
   const auto until = talk->client_closed.value_or(horizon);
-  if (until - *talk->connected < std::chrono::seconds(greeting_seconds)) return false;
+  const auto due = talk->client_closed ? patience : std::chrono::seconds(greeting_seconds);
+  if (until - *talk->connected < due) return false;
   const auto service = known_service(trail.flow().flow().destination.port);
   return service && service->speaks_first;
 }
@@ -62,6 +65,8 @@ std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, Time
   if (trail.joined) return trail.reset ? std::optional(Outcome::closed_early) : std::nullopt;
   if (trail.answers == 0) return unanswered(trail, horizon);
   if (trail.has(ReplyKind::reset_ack)) return Outcome::refused;
+  // An answer to a question from before the capture, which the client does not want any more.
+  if (trail.unseen && trail.own_reset) return {};
   if (trail.has(ReplyKind::syn_ack)) return after_handshake(trails, trail, horizon);
   if (const auto rejected = rejection(trails, trail)) return rejected;
   if (!trail.has(ReplyKind::time_exceeded)) return unanswered(trail, horizon);

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
+#include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/distance.hpp"
@@ -43,10 +45,13 @@ bool met_on_the_way(const Case& the_case, const Accepted& accepted) {
 /// that passes what dies at it, and bears the mark of a SYN proxy besides.
 std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted) {
   const auto& place = accepted.place;
-  if (!place.walked || !place.steady) return {};
+  if (!place.steady) return {};
   const auto exact = place.exact();
   const auto& host = the_case.host;
   const bool same_way = host.witness && host.witness->hop_limit == accepted.reply->hop_limit;
+  if (!place.walked)
+    return is_bare(accepted) && !same_way ? std::optional(on_the_way(the_case, accepted))
+                                          : std::nullopt;
   if (is_bare(accepted) && !same_way)
     return exact && *exact < *place.last ? at_hop(the_case, CulpritKind::router, *exact)
                                          : within(the_case, place.first, place.last);
@@ -56,6 +61,18 @@ std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted)
   if (exact && nearer) return at_hop(the_case, CulpritKind::router, *exact);
   // Its way back fits no hop alone where the ways there and back differ.
   if (met_on_the_way(the_case, accepted)) return within(the_case, place.first, place.last);
+  return {};
+}
+
+/// A router tells that the host behind the proxy does not answer.
+std::optional<Evidence> behind_it(const Case& the_case, const Accepted& accepted) {
+  for (const auto& reply : accepted.exchange->replies)
+    if (reply.kind == ReplyKind::icmp_error && reply.icmp && reply.at > accepted.reply->at)
+      return Evidence{
+          fmt::format("{:.1f} s later {} reports \"{}\": what stands behind does not answer.",
+                      seconds(reply.at - accepted.reply->at), to_string(reply.from),
+                      icmp_text(the_case.owner().family, reply.icmp->type, reply.icmp->code)),
+          {reply.frame}};
   return {};
 }
 
@@ -79,6 +96,8 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
         {"The SYN/ACK announces a window of 0, as a SYN proxy does until the host "
          "behind it has accepted too.",
          {accepted.reply->frame}});
+  if (auto evidence = bare ? behind_it(the_case, accepted) : std::nullopt)
+    found.because.push_back(std::move(*evidence));
   found.settled_by = bare ? fmt::format(
                                 "the SYN protection settings on {}, and a capture on {}: does the "
                                 "connection arrive "
@@ -86,6 +105,13 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
                                 place, to_string(the_case.owner()))
                           : fmt::format("the proxy settings on {}.", place);
   return found;
+}
+
+void add_at_rank_2(Finding& finding, std::vector<Explanation> otherwise) {
+  for (auto& other : otherwise) {
+    other.rank = 2;
+    finding.explanations.push_back(std::move(other));
+  }
 }
 
 Finding open(const Case& the_case, const Accepted& accepted) {
@@ -120,10 +146,7 @@ Finding open_by_chance(const Case& the_case, const Accepted& accepted, Evidence 
                    "chance explains this too.",
                    name, others.lost, others.due),
        {}});
-  for (auto& other : otherwise) {
-    other.rank = 2;
-    finding.explanations.push_back(std::move(other));
-  }
+  add_at_rank_2(finding, std::move(otherwise));
   finding.confidence = Confidence::weak;
   return finding;
 }
@@ -204,8 +227,13 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   if (!accepted) return {};
   auto finding = after_handshake(the_case, *accepted);
   if (const auto where = proxy_place(the_case, *accepted)) {
-    finding.explanations = {proxy(the_case, *accepted, *where)};
+    auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, *where)});
     finding.confidence = Confidence::strong;
+    // Only the window speaks for it.
+    if (!accepted->place.walked && finding.outcome != Outcome::open) {
+      add_at_rank_2(finding, std::move(otherwise));
+      finding.confidence = Confidence::weak;
+    }
   } else if (finding.outcome == Outcome::open && came_shorter(the_case, *accepted)) {
     // One witness alone: answers of one host may take ways of different length.
     finding.explanations.push_back(

@@ -50,6 +50,14 @@ Where hull(const Case& the_case, const std::vector<Where>& places) {
   return within(the_case, *all.first_hop, all.last_hop);
 }
 
+/// Of one device under all explanations, wherever it stands.
+std::optional<IpAddress> same_address(const std::vector<Where>& places) {
+  const auto& address = places.front().address;
+  const bool same =
+      std::ranges::all_of(places, [&](const Where& where) { return where.address == address; });
+  return same ? address : std::nullopt;
+}
+
 /// Behind a device that rewrites hop limits every place is only a bound.
 void open_places(Finding& finding) {
   for (auto& explanation : finding.explanations) {
@@ -89,7 +97,9 @@ Culprit culprit_of(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::open)
     return {{CulpritKind::none, {}, {}, {}}, finding.confidence};
   if (places.empty()) return {};
-  return {hull(the_case, places), finding.confidence};
+  Culprit culprit{hull(the_case, places), finding.confidence};
+  if (!culprit.where.address) culprit.where.address = same_address(places);
+  return culprit;
 }
 
 }  // namespace hopblame

@@ -38,6 +38,23 @@ bool could_lack_a_route_behind(const RejectionFacts& facts) {
          !is_admin_prohibited(facts.family, facts.type, facts.code) && !facts.passes_first;
 }
 
+/// The quote bears the hop limit as the sender had counted it down, so it was about to forward it:
+/// its table of routes would have spoken before (measured, section 2; a route that prohibits is
+/// Linux's own).
+bool was_being_forwarded(const RejectionFacts& facts) {
+  return facts.named && quoted_travel(facts) == facts.named;
+}
+
+/// Beside a rule that says so: a router that cannot find the host on its last link. Only the first
+/// packet waits for that the whole time.
+void add_host_down(const Case& the_case, const RejectionFacts& facts, Finding& finding) {
+  if (!is_host_unreachable(facts.family, facts.type, facts.code)) return;
+  const auto travelled = quoted_travel(facts);
+  if (facts.named && travelled && *travelled < *facts.named) return;
+  finding.explanations.push_back(host_down(the_case, facts));
+  if (!was_being_forwarded(facts)) finding.explanations.back().rank = 2;
+}
+
 std::vector<Explanation> by_owner(const Case& the_case, const RejectionFacts& facts) {
   std::vector found{rule_on_host(the_case, facts)};
   if (could_lack_a_route_behind(facts))
@@ -59,11 +76,13 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
                            !facts.passes_first && !facts.bad_checksum_ignored &&
                            !facts.to_bad_checksum && !spares_other_ports(the_case, facts);
   Finding finding{Outcome::rejected, {rule_on_router(the_case, facts)}, {}};
-  if (could_route) {
-    // Nothing asked tells a rule from a route: the code is all there is.
-    finding.outcome = Outcome::unreachable;
-    finding.explanations.push_back(route(the_case, facts));
-  }
+  if (!could_route) return finding;
+  // Nothing asked tells a rule from a route: the code is all there is, and the quote.
+  const bool prohibited = is_admin_prohibited(facts.family, facts.type, facts.code);
+  if (was_being_forwarded(facts) && prohibited) return finding;
+  finding.outcome = Outcome::unreachable;
+  if (!was_being_forwarded(facts)) finding.explanations.push_back(route(the_case, facts));
+  add_host_down(the_case, facts, finding);
   return finding;
 }
 

@@ -27,8 +27,11 @@ bool is_raced(const Case& the_case) {
     const auto resets = std::ranges::count_if(exchange->replies, is_reset);
     const bool accepted = std::ranges::any_of(
         exchange->replies, [](const Reply& reply) { return reply.kind == ReplyKind::syn_ack; });
-    // A retransmitted SYN may rightly get one RST each time.
-    if (resets > static_cast<long>(exchange->left.size()) || (resets > 0 && accepted)) return true;
+    const auto died = std::ranges::count(exchange->replies, ReplyKind::time_exceeded, &Reply::kind);
+    // A retransmitted SYN may rightly get one RST each time. One that died on the way got none from
+    // anybody farther on.
+    const auto sent = static_cast<long>(exchange->left.size());
+    if (resets > 0 && (resets + died > sent || accepted)) return true;
   }
   return false;
 }

@@ -136,8 +136,8 @@ std::string who_text(const Where& where) {
     case CulpritKind::router: return address.empty() ? "a router" : "the router" + address;
     case CulpritKind::this_host: return "this machine";
     case CulpritKind::between:
-    case CulpritKind::none:
-    case CulpritKind::unknown: break;
+    case CulpritKind::unknown: return address.empty() ? "" : "the router" + address;
+    case CulpritKind::none: break;
   }
   return {};
 }

@@ -80,8 +80,14 @@ PacketCounts counts_of(const Run& run, const Paired& paired) {
   return counts;
 }
 
+std::vector<Explanation> by_rank(std::vector<Explanation> explanations) {
+  if (!std::ranges::is_sorted(explanations, {}, &Explanation::rank))
+    std::ranges::stable_sort(explanations, {}, &Explanation::rank);
+  return explanations;
+}
+
 Path path_of(const Case& the_case, const Verdict& verdict) {
-  auto path = build_path(the_case.exchanges, target_end(verdict));
+  auto path = build_path(the_case.target, the_case.control, target_end(verdict));
   // To this machine's own address there is no path: the walk's first step is the host itself.
   if (the_case.run.facts.vantage.target_is_local) path = {{}, {0, 0}};
   return path;
@@ -97,12 +103,10 @@ Analysis analyse(const Run& run) {
 
 Analysis analyse(const Run& run, const Paired& paired) {
   const auto the_case = make_case(run, paired);
-  const auto finding = find_cause(the_case);
+  auto finding = find_cause(the_case);
   Analysis analysis;
   analysis.verdict.outcome = finding.outcome;
   analysis.verdict.culprit = culprit_of(the_case, finding);
-  analysis.verdict.explanations = finding.explanations;
-  std::ranges::stable_sort(analysis.verdict.explanations, {}, &Explanation::rank);
   analysis.verdict.caveats = caveats_of(the_case, finding);
   analysis.path = path_of(the_case, analysis.verdict);
   analysis.app_sees = app_sees(the_case, finding);
@@ -110,6 +114,7 @@ Analysis analyse(const Run& run, const Paired& paired) {
   analysis.service = service_of(run);
   analysis.packets = counts_of(run, paired);
   count(analysis.attempts, finding.outcome);
+  analysis.verdict.explanations = by_rank(std::move(finding.explanations));
   return analysis;
 }
 

@@ -65,7 +65,9 @@ Inspection inspect(const Capture& capture, const Target& target) {
   auto& verdict = analysis.verdict;
   soften(verdict, exhibits);
   // Without a walk the end of the path is not measured, whoever was found to be it.
-  if (!exhibits.walked) analysis.path = build_path(exhibits.exchanges, std::nullopt);
+  if (!exhibits.walked && analysis.path.distance.target_flow)
+    analysis.path = build_path(walk_of(exhibits.exchanges, ProbeKind::syn, Aim::target),
+                               walk_of(exhibits.exchanges, ProbeKind::syn, Aim::control), {});
   if (auto died = outcome ? midstream(target, sample, *outcome) : std::nullopt) {
     died->caveats = std::move(verdict.caveats);
     verdict = std::move(*died);

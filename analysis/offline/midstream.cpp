@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "analysis/verdict/lists.hpp"
+
 namespace hopblame::offline {
 namespace {
 
@@ -38,7 +40,7 @@ Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ac
   Explanation found{Mechanism::accept_then_close,
                     rank,
                     {CulpritKind::destination, {}, {}, target.endpoint.address},
-                    {reset_evidence(target, end)},
+                    list_of(reset_evidence(target, end)),
                     {},
                     "the service's log on the host at that time"};
   if (syn_ack && syn_ack->hop_limit == end.hop_limit)
@@ -52,7 +54,7 @@ Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack
   Explanation found{Mechanism::injected_reset,
                     rank,
                     somewhere,
-                    {reset_evidence(target, end)},
+                    list_of(reset_evidence(target, end)),
                     {},
                     "a capture on the host at the same time: did it send this RST?"};
   if (syn_ack && syn_ack->hop_limit != end.hop_limit)
@@ -69,12 +71,12 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   const bool another = syn_ack && syn_ack->hop_limit != end.hop_limit;
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
   if (another) {
-    verdict.explanations = {by_box(target, end, syn_ack, 1)};
+    verdict.explanations = list_of(by_box(target, end, syn_ack, 1));
     verdict.culprit.confidence = Confidence::strong;
     return verdict;
   }
-  verdict.explanations = {by_host(target, end, syn_ack, 1),
-                          by_box(target, end, syn_ack, syn_ack ? 2 : 1)};
+  verdict.explanations =
+      list_of(by_host(target, end, syn_ack, 1), by_box(target, end, syn_ack, syn_ack ? 2 : 1));
   if (syn_ack) verdict.culprit.where = verdict.explanations.front().where;
   return verdict;
 }
@@ -88,7 +90,7 @@ Verdict stuck_verdict(const Attempt& attempt) {
        attempt.exchange.left});
   blocked.settled_by =
       "a capture on the host: does the data arrive there, and does an answer leave?";
-  return {Outcome::silent_service, {somewhere, Confidence::weak}, {std::move(blocked)}, {}};
+  return {Outcome::silent_service, {somewhere, Confidence::weak}, list_of(std::move(blocked)), {}};
 }
 
 }  // namespace

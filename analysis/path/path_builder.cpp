@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "analysis/path/silence.hpp"
-#include "analysis/path/walk.hpp"
 
 namespace hopblame {
 namespace {
@@ -84,9 +83,7 @@ std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
 
 }  // namespace
 
-Path build_path(std::span<const Exchange> exchanges, std::optional<FlowEnd> target_end) {
-  const auto target = walk_of(exchanges, ProbeKind::syn, Aim::target);
-  const auto control = walk_of(exchanges, ProbeKind::syn, Aim::control);
+Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> target_end) {
   if (!target_end) target_end = natural_end(target);
   const auto control_end = natural_end(control);
 

@@ -1,11 +1,10 @@
 #pragma once
-// Exchanges to hops: who answered at each distance, on which flow.
+// Walks to hops: who answered at each distance, on which flow.
 
 #include <optional>
-#include <span>
 
-#include "analysis/model/exchange.hpp"
 #include "analysis/model/path.hpp"
+#include "analysis/path/walk.hpp"
 
 namespace hopblame {
 
@@ -17,7 +16,7 @@ struct FlowEnd {
 };
 
 /// Hops from 1 to the end of the farther flow, or one past the last hop that answered.
-[[nodiscard]] Path build_path(std::span<const Exchange> exchanges,
+[[nodiscard]] Path build_path(const Walk& target, const Walk& control,
                               std::optional<FlowEnd> target_end);
 
 }  // namespace hopblame

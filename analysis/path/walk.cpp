@@ -1,6 +1,24 @@
 #include "analysis/path/walk.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace hopblame {
+
+std::vector<Steps::Entry>::const_iterator Steps::find(std::uint8_t hop_limit) const {
+  const auto found = std::ranges::lower_bound(entries_, hop_limit, {}, &Entry::first);
+  return found != end() && found->first == hop_limit ? found : end();
+}
+
+const Step& Steps::at(std::uint8_t hop_limit) const {
+  return entries_.at(static_cast<std::size_t>(find(hop_limit) - begin())).second;
+}
+
+Step& Steps::operator[](std::uint8_t hop_limit) {
+  const auto found = std::ranges::lower_bound(entries_, hop_limit, {}, &Entry::first);
+  if (found != entries_.end() && found->first == hop_limit) return found->second;
+  return entries_.insert(found, {hop_limit, {}})->second;
+}
 
 std::optional<std::uint8_t> Walk::last_passed() const {
   std::optional<std::uint8_t> last;

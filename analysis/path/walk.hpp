@@ -2,9 +2,9 @@
 // One flow's walk: what the same segment met at each hop limit.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "analysis/model/exchange.hpp"
@@ -19,8 +19,25 @@ struct Step {
   std::vector<const Exchange*> exchanges;
 };
 
+/// By hop limit, in its order. A map whose entries lie side by side: most walks are short.
+class Steps {
+ public:
+  using Entry = std::pair<std::uint8_t, Step>;
+
+  [[nodiscard]] auto begin() const { return entries_.begin(); }
+  [[nodiscard]] auto end() const { return entries_.end(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] std::vector<Entry>::const_iterator find(std::uint8_t hop_limit) const;
+  [[nodiscard]] const Step& at(std::uint8_t hop_limit) const;
+  /// Made where there is none yet.
+  Step& operator[](std::uint8_t hop_limit);
+
+ private:
+  std::vector<Entry> entries_;
+};
+
 struct Walk {
-  std::map<std::uint8_t, Step> steps{};  ///< by hop limit, full-length probes included
+  Steps steps{};  ///< full-length probes included
 
   /// k: the largest limited hop count that still drew time exceeded. Absent: none did. (At full
   /// length it is not a step of the walk but a loop.)

@@ -14,6 +14,7 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/ended_early.hpp"
 #include "analysis/verdict/falls_silent.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -129,7 +130,8 @@ Finding open(const Case& the_case, const Accepted& accepted) {
          "both ways.",
          {}});
   found.where = {CulpritKind::none, {}, {}, {}};
-  return {Outcome::open, {std::move(found)}, connect ? Confidence::certain : Confidence::strong};
+  return {Outcome::open, list_of(std::move(found)),
+          connect ? Confidence::certain : Confidence::strong};
 }
 
 /// Where packets get lost, those of the real connection may have been too: open, and what else

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -37,7 +38,7 @@ Evidence handshake(const Case& the_case, const Accepted& accepted) {
 
 Explanation explain(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
                     const Where& where, std::string settled_by) {
-  return {mechanism, 1, where, {handshake(the_case, accepted)}, {}, std::move(settled_by)};
+  return {mechanism, 1, where, list_of(handshake(the_case, accepted)), {}, std::move(settled_by)};
 }
 
 Explanation on_destination(Mechanism mechanism, const Case& the_case, const Accepted& accepted,

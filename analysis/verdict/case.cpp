@@ -60,15 +60,6 @@ bool carries_mark(const Reply& reply) {
   return reply.from.family == Family::ipv6 && reply.ip_id_or_flow_label != 0;
 }
 
-std::vector<const Exchange*> Case::probes(ProbeKind kind, Aim aim) const {
-  std::vector<const Exchange*> found;
-  for (const auto& exchange : exchanges) {
-    const auto& question = exchange.spec.question;
-    if (question.kind == kind && question.aim == aim && exchange.sent()) found.push_back(&exchange);
-  }
-  return found;
-}
-
 const Reply* Case::first_reply(ProbeKind kind, Aim aim) const {
   for (const auto* exchange : probes(kind, aim))
     if (exchange->answered()) return &exchange->replies.front();

@@ -9,6 +9,7 @@
 #include "analysis/model/run.hpp"
 #include "analysis/model/verdict.hpp"
 #include "analysis/path/walk.hpp"
+#include "analysis/verdict/probes.hpp"
 
 namespace hopblame {
 
@@ -33,7 +34,7 @@ struct Case {
   Host host;
 
   /// All probes of a kind and aim that left, whatever their hop limit.
-  [[nodiscard]] std::vector<const Exchange*> probes(ProbeKind kind, Aim aim) const;
+  [[nodiscard]] Probes probes(ProbeKind kind, Aim aim) const { return {exchanges, kind, aim}; }
   [[nodiscard]] const Reply* first_reply(ProbeKind kind, Aim aim) const;
   /// Of a box whose answers come with this hop limit, by the farthest router whose distance is
   /// known.

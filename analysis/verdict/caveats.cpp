@@ -22,8 +22,26 @@ bool walked(const Walk& walk) {
   });
 }
 
+Text capture_drops(const CaptureFacts& facts) {
+  if (facts.dropped == 0) return {};
+  return fmt::format("The capture lost {} packet{}: some silence may be only that.", facts.dropped,
+                     facts.dropped == 1 ? "" : "s");
+}
+
+Text forged_replies(const Case& the_case) {
+  if (the_case.misfits == 0) return {};
+  return fmt::format("{} packet{} looked like answers but did not carry our numbers; not counted.",
+                     the_case.misfits, the_case.misfits == 1 ? "" : "s");
+}
+
+/// The farthest hop that sent time exceeded, on any flow; 0: none did.
+std::uint8_t farthest_passed(const Case& the_case) {
+  return std::max(the_case.target.last_passed().value_or(0),
+                  the_case.control.last_passed().value_or(0));
+}
+
 Text no_icmp(const Case& the_case) {
-  const bool none = !the_case.target.last_passed() && !the_case.control.last_passed();
+  const bool none = farthest_passed(the_case) == 0;
   const bool neighbour = the_case.target.first_end() == 1 || the_case.control.first_end() == 1;
   if (!walked(the_case.target) || !none || neighbour) return {};
   return "No router on the path sent a single ICMP message, or something drops them all on the way "
@@ -33,8 +51,7 @@ Text no_icmp(const Case& the_case) {
 
 Text silent_hops(const Case& the_case) {
   std::vector<unsigned> silent;
-  const auto last = std::max(the_case.target.last_passed().value_or(0),
-                             the_case.control.last_passed().value_or(0));
+  const auto last = farthest_passed(the_case);
   for (std::uint8_t hop = 1; hop < last; ++hop)
     if (!the_case.time_exceeded_at(hop)) silent.push_back(hop);
   if (silent.empty()) return {};
@@ -44,10 +61,13 @@ Text silent_hops(const Case& the_case) {
 
 /// Some probes that died at a hop drew its answer, others did not, and nothing else got lost.
 Text icmp_rate_limited(const Case& the_case) {
+  const auto last = farthest_passed(the_case);
+  if (last == 0) return {};
   const auto direct = direct_answers(the_case);
   if (direct.due == 0 || direct.lost > 0) return {};
   std::vector<unsigned> limited;
-  for (std::uint8_t hop = 1; hop < full_hop_limit.value; ++hop) {
+  for (unsigned at = 1; at <= last; ++at) {
+    const auto hop = static_cast<std::uint8_t>(at);
     if (!the_case.time_exceeded_at(hop)) continue;
     DueAnswers sum = due_answers(the_case.target, hop, hop);
     sum += due_answers(the_case.control, hop, hop);
@@ -91,6 +111,12 @@ Text control_silent(const Case& the_case) {
       "The comparison port {} does not answer, so how this host's own stack answers is not "
       "known.",
       the_case.run.goal.control_port);
+}
+
+Text control_open(const Case& the_case) {
+  if (!control_answered_with(the_case, ReplyKind::syn_ack)) return {};
+  return fmt::format("The comparison port {} is open, so it cannot show how the host refuses.",
+                     the_case.run.goal.control_port);
 }
 
 Text class_not_echoed(const Case& the_case, const Finding& finding) {
@@ -234,11 +260,11 @@ Text path_loss(const Case& the_case, const Finding& finding) {
 std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
   const auto& facts = the_case.run.facts;
   std::vector<Caveat> caveats;
-  const auto add = [&](CaveatId id, const Text& text) {
-    if (text) caveats.push_back({id, *text});
+  const auto add = [&](CaveatId id, Text text) {
+    if (text) caveats.push_back({id, std::move(*text)});
   };
-  const auto add_if = [&](bool holds, CaveatId id, std::string text) {
-    if (holds) caveats.push_back({id, std::move(text)});
+  const auto add_if = [&](bool holds, CaveatId id, const char* text) {
+    if (holds) caveats.push_back({id, text});
   };
   add_if(the_case.run.connect_only.has_value(), CaveatId::unprivileged,
          "Without permission to send and capture packets only connect() was asked: which hop "
@@ -248,16 +274,12 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
          "The run was interrupted before it was done: this is what was known by then.");
   add_if(facts.interface_lost, CaveatId::interface_lost,
          "The network interface went down during the run; what happened meanwhile was not seen.");
-  add_if(facts.dropped > 0, CaveatId::capture_drops,
-         fmt::format("The capture lost {} packet{}: some silence may be only that.", facts.dropped,
-                     facts.dropped == 1 ? "" : "s"));
+  add(CaveatId::capture_drops, capture_drops(facts));
   add_if(facts.truncated, CaveatId::capture_truncated,
          "The capture file ends in the middle of a packet.");
   add_if(facts.clock_stepped, CaveatId::clock_stepped,
          "The clock of this machine was set during the run; round trips were corrected for it.");
-  add_if(the_case.misfits > 0, CaveatId::forged_replies,
-         fmt::format("{} packet{} looked like answers but did not carry our numbers; not counted.",
-                     the_case.misfits, the_case.misfits == 1 ? "" : "s"));
+  add(CaveatId::forged_replies, forged_replies(the_case));
   add_if(!the_case.run.goal.handshake && finding.outcome != Outcome::local, CaveatId::no_handshake,
          "No handshake was completed, as asked for: what happens after it was not tried.");
   if (finding.outcome != Outcome::local) {
@@ -266,9 +288,7 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
     add(CaveatId::icmp_rate_limited, icmp_rate_limited(the_case));
     add(CaveatId::several_paths, several_paths(the_case));
     add(CaveatId::control_silent, control_silent(the_case));
-    add_if(control_answered_with(the_case, ReplyKind::syn_ack), CaveatId::control_open,
-           fmt::format("The comparison port {} is open, so it cannot show how the host refuses.",
-                       the_case.run.goal.control_port));
+    add(CaveatId::control_open, control_open(the_case));
     add(CaveatId::path_loss, path_loss(the_case, finding));
     add(CaveatId::quote_rewritten, quote_rewritten(the_case));
     add(CaveatId::hop_limit_rewritten, hop_limit_rewritten(the_case));

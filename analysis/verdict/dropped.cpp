@@ -4,6 +4,7 @@
 
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/forward.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_causes.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 /// Other segments reach the port's own stack; only the SYN, or its answer, is missing.
 std::vector<Explanation> only_syn_missing(const Case& the_case, const SilenceFacts& facts) {
-  std::vector<Explanation> found{syn_filter(the_case, facts)};
+  auto found = list_of(syn_filter(the_case, facts));
   if (facts.to_fin) return found;  // the port is closed: no queue, and a RST would have come back
   if (facts.stopped_before_host) return found;
   found.push_back(queue_full(the_case, facts));
@@ -30,7 +31,7 @@ bool has_answer_lost(const std::vector<Explanation>& found) {
 }
 
 std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& facts) {
-  std::vector<Explanation> found{filter_drop(the_case, facts)};
+  auto found = list_of(filter_drop(the_case, facts));
   const bool asked =
       !the_case.target.steps.empty() && the_case.target.steps.begin()->first < full_hop_limit.value;
   const bool no_walk = !facts.passed && !(asked && the_case.control.last_passed());
@@ -52,20 +53,19 @@ std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& 
 }
 
 std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts& facts) {
-  if (facts.bound) return {filter_drop(the_case, facts)};  // the control flow gets farther
+  if (facts.bound) return list_of(filter_drop(the_case, facts));  // the control flow gets farther
   auto filter = filter_drop(the_case, facts);
   filter.because = nothing_beyond(the_case, facts);
-  std::vector found{host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts)};
+  auto found = list_of(host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts));
   if (answers_of_routers(the_case).lost > 0) found.push_back(host_down_unheard(the_case, facts));
   return found;
 }
 
 /// Only the SYNs that are passed on speak of the host behind the address.
 std::vector<Explanation> behind_forward(const Case& the_case, const SilenceFacts& facts) {
-  auto found = facts.to_ack
-                   ? only_syn_missing(the_case, facts)
-                   : std::vector{filter_drop(the_case, facts), silent_behind(the_case, facts),
-                                 answer_lost(the_case, facts, 2)};
+  auto found = facts.to_ack ? only_syn_missing(the_case, facts)
+                            : list_of(filter_drop(the_case, facts), silent_behind(the_case, facts),
+                                      answer_lost(the_case, facts, 2));
   found.insert(found.begin(), port_forward(the_case, at_destination(the_case, facts.host),
                                            about_the_silence(the_case, facts)));
   return found;

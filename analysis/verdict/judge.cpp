@@ -1,6 +1,7 @@
 #include "analysis/verdict/judge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/connect_only.hpp"
@@ -87,7 +88,7 @@ Finding find_cause(const Case& the_case) {
     if (cut_short(the_case, *finding)) break;
     if (the_case.hop_limits_rewritten() && finding->outcome != Outcome::open) open_places(*finding);
     doubt_open(the_case, *finding);
-    return *finding;
+    return std::move(*finding);
   }
   return {};
 }

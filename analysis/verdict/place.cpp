@@ -1,7 +1,7 @@
 #include "analysis/verdict/place.hpp"
 
 #include <algorithm>
-#include <set>
+#include <bitset>
 
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/chance.hpp"
@@ -66,9 +66,9 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   if (of_walk)
     place.first = std::max<std::uint8_t>(1, last_pass_before(the_case.target, place.last));
   place.steady = is_steady(samples);
-  std::set<std::uint8_t> sent;
-  for (const auto& sample : samples) sent.insert(sample.sent);
-  place.samples = static_cast<unsigned>(sent.size());
+  std::bitset<256> sent;
+  for (const auto& sample : samples) sent.set(sample.sent);
+  place.samples = static_cast<unsigned>(sent.count());
   if (!place.steady) return place;
   const int last = place.last.value_or(the_case.host.distance.value_or(the_case.run.goal.max_hops));
   for (int hop = place.first; hop <= last; ++hop) {

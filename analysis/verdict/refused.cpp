@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/reset_causes.hpp"
 #include "analysis/verdict/steadiness.hpp"
 
@@ -12,16 +13,16 @@ namespace {
 
 /// On the host: its own stack or a rule in front of it.
 std::vector<Explanation> on_host(const Case& the_case, const Resets& resets, const Where& where) {
-  if (resets.marked) return {closed_port(the_case, resets, where)};
+  if (resets.marked) return list_of(closed_port(the_case, resets, where));
   const bool filter = the_case.host.echoes_class || resets.first.reply->traffic_class == 0x10;
-  if (filter) return {host_firewall(the_case, resets, where)};
-  return {closed_port(the_case, resets, where), host_firewall(the_case, resets, where)};
+  if (filter) return list_of(host_firewall(the_case, resets, where));
+  return list_of(closed_port(the_case, resets, where), host_firewall(the_case, resets, where));
 }
 
 std::vector<Explanation> behind_forward(const Case& the_case, const Resets& resets) {
   auto where = at_destination(the_case, resets.place.last);
   auto explanations = resets.marked ? on_host(the_case, resets, where)
-                                    : std::vector{closed_port(the_case, resets, where)};
+                                    : list_of(closed_port(the_case, resets, where));
   explanations.push_back(reset_behind_forward(the_case, resets, where));
   return explanations;
 }
@@ -34,12 +35,13 @@ std::vector<Explanation> without_host(const Case& the_case, const Resets& resets
     // A host without Linux's mark whose answers take a shorter way back would look the same.
     auto host = closed_port(the_case, resets, at_destination(the_case, end));
     host.rank = 2;
-    return {middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact)), host};
+    return list_of(middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact)),
+                   std::move(host));
   }
   // Somebody passes other probes on at the very distance where this flow ends: not the host.
   const bool router_there = end && the_case.control.time_exceeded_at(*end) != nullptr;
   if (exact && router_there)
-    return {middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact))};
+    return list_of(middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact)));
   auto explanations = on_host(the_case, resets, at_destination(the_case, end ? end : exact));
   if (resets.marked) return explanations;  // no rule copies the mark
   auto box = middlebox(the_case, resets, within(the_case, resets.place.first, end));
@@ -55,7 +57,8 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   const auto exact = resets.place.exact();
   const auto& host = the_case.host;
   if (exact && (!host.distance || *exact < *host.distance)) {
-    std::vector found{middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact))};
+    auto found =
+        list_of(middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact)));
     // A stack made it: that of a router which takes the port to itself, or the host's own on a path
     // of another length.
     if (resets.marked)
@@ -70,9 +73,10 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   }
   if (exact) {
     // The host's own place, another initial hop limit: a rule on it or a box right before it.
-    return {host_firewall(the_case, resets, at_destination(the_case, host.distance))};
+    return list_of(host_firewall(the_case, resets, at_destination(the_case, host.distance)));
   }
-  return {middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last))};
+  return list_of(
+      middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last)));
 }
 
 /// A stack's own RST was drawn by a probe that went so far and no farther, whatever the other flow
@@ -122,7 +126,7 @@ std::vector<Explanation> anywhere(const Case& the_case, const Resets& resets) {
 /// before the host. A host whose network card or driver vouches for every checksum is rarer.
 std::vector<Explanation> before_host(const Case& the_case, const Resets& resets,
                                      const Where& on_path) {
-  std::vector found{middlebox(the_case, resets, on_path)};
+  auto found = list_of(middlebox(the_case, resets, on_path));
   found.push_back(host_firewall(the_case, resets, host_place(the_case, resets)));
   found.back().rank = 2;
   return found;
@@ -140,9 +144,9 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   // A box in the path cannot stand behind the host it speaks for, however late its RST gets back.
   const auto farthest = host.distance && (!end || *end > *host.distance) ? host.distance : end;
   const auto on_path = within(the_case, resets.place.first, farthest);
-  if (resets.raced || resets.odd_window) return {injected(the_case, resets, on_path)};
+  if (resets.raced || resets.odd_window) return list_of(injected(the_case, resets, on_path));
   if (!resets.place.steady) {
-    return {middlebox(the_case, resets, on_path), injected(the_case, resets, on_path)};
+    return list_of(middlebox(the_case, resets, on_path), injected(the_case, resets, on_path));
   }
   if (the_case.run.facts.vantage.target_is_local)
     return on_host(the_case, resets, at_destination(the_case, 0));

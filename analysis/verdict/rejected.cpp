@@ -4,6 +4,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/forward.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/local.hpp"
 #include "analysis/verdict/rejection_causes.hpp"
 #include "analysis/verdict/rejection_place.hpp"
@@ -56,7 +57,7 @@ void add_host_down(const Case& the_case, const RejectionFacts& facts, Finding& f
 }
 
 std::vector<Explanation> by_owner(const Case& the_case, const RejectionFacts& facts) {
-  std::vector found{rule_on_host(the_case, facts)};
+  auto found = list_of(rule_on_host(the_case, facts));
   if (could_lack_a_route_behind(facts))
     found.push_back(route_behind(the_case, facts, found.front().where));
   return found;
@@ -64,18 +65,20 @@ std::vector<Explanation> by_owner(const Case& the_case, const RejectionFacts& fa
 
 Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
   const auto forged = facts.from_owner ? forged_on_the_way(the_case, facts) : Forgery::yes;
-  if (is_neighbour_failure(facts)) return {Outcome::unreachable, {host_down(the_case, facts)}, {}};
+  if (is_neighbour_failure(facts))
+    return {Outcome::unreachable, list_of(host_down(the_case, facts)), {}};
   if (forged == Forgery::no) return {Outcome::rejected, by_owner(the_case, facts), {}};
   if (forged == Forgery::possible)
-    return {
-        Outcome::rejected, {rule_on_host(the_case, facts), rule_on_router(the_case, facts)}, {}};
+    return {Outcome::rejected,
+            list_of(rule_on_host(the_case, facts), rule_on_router(the_case, facts)),
+            {}};
   if (is_routing(facts) && !spares_other_ports(the_case, facts))
-    return {Outcome::unreachable, {route(the_case, facts)}, {}};
+    return {Outcome::unreachable, list_of(route(the_case, facts)), {}};
   const bool could_route = !facts.from_owner &&
                            is_routing_code(facts.family, facts.type, facts.code) &&
                            !facts.passes_first && !facts.bad_checksum_ignored &&
                            !facts.to_bad_checksum && !spares_other_ports(the_case, facts);
-  Finding finding{Outcome::rejected, {rule_on_router(the_case, facts)}, {}};
+  Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
   if (!could_route) return finding;
   // Nothing asked tells a rule from a route: the code is all there is, and the quote.
   const bool prohibited = is_admin_prohibited(facts.family, facts.type, facts.code);

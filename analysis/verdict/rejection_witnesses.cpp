@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -82,10 +83,11 @@ std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
 }  // namespace
 
 std::vector<Evidence> rejection_witnesses(const Case& the_case, const RejectionFacts& facts) {
-  std::vector<Evidence> because{arrival(the_case, facts)};
-  for (auto evidence : {name_witness(the_case, facts), boundary(the_case, facts),
-                        quote_witness(the_case, facts), checksum_witness(facts)})
-    if (evidence) because.push_back(std::move(*evidence));
+  auto because = list_of(arrival(the_case, facts));
+  add(because, name_witness(the_case, facts));
+  add(because, boundary(the_case, facts));
+  add(because, quote_witness(the_case, facts));
+  add(because, checksum_witness(facts));
   return because;
 }
 

@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include "analysis/verdict/forward.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/reset_witnesses.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
-
-void add(std::vector<Evidence>& list, std::optional<Evidence> evidence) {
-  if (evidence) list.push_back(std::move(*evidence));
-}
 
 std::string host_capture(const Case& the_case) {
   return fmt::format(
@@ -21,7 +18,7 @@ std::string host_capture(const Case& the_case) {
 }
 
 std::vector<Evidence> host_witnesses(const Case& the_case, const Resets& resets) {
-  std::vector<Evidence> because{arrival(the_case, resets)};
+  auto because = list_of(arrival(the_case, resets));
   if (resets.like_host) because.push_back(like_host(the_case));
   add(because, boundary(the_case, resets));
   because.push_back(mark(the_case, resets));
@@ -47,7 +44,7 @@ Explanation host_firewall(const Case& the_case, const Resets& resets, const Wher
 }
 
 Explanation middlebox(const Case& the_case, const Resets& resets, const Where& where) {
-  std::vector<Evidence> because{arrival(the_case, resets)};
+  auto because = list_of(arrival(the_case, resets));
   add(because, boundary(the_case, resets));
   if (where.kind == CulpritKind::router && where.first_hop)
     add(because, way_back(the_case, *where.first_hop, resets));
@@ -66,7 +63,7 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
 }
 
 Explanation injected(const Case& the_case, const Resets& resets, const Where& where) {
-  std::vector<Evidence> because{arrival(the_case, resets)};
+  auto because = list_of(arrival(the_case, resets));
   if (resets.raced)
     because.push_back(
         {"One SYN got several answers that contradict or repeat each other: no single TCP "
@@ -93,7 +90,7 @@ Explanation injected(const Case& the_case, const Resets& resets, const Where& wh
 }
 
 Explanation reset_behind_forward(const Case& the_case, const Resets& resets, const Where& where) {
-  std::vector<Evidence> because{arrival(the_case, resets)};
+  auto because = list_of(arrival(the_case, resets));
   add(because, boundary(the_case, resets));
   return port_forward(the_case, where, std::move(because));
 }

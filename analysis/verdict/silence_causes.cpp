@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -60,8 +61,9 @@ Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
 Explanation answer_lost(const Case& the_case, const SilenceFacts& facts, unsigned rank) {
   Where where{CulpritKind::between, 1, facts.host ? facts.host : facts.bound, {}};
   if (!where.last_hop) where.kind = CulpritKind::unknown;
-  return {Mechanism::answer_lost,   rank, where, {silence(the_case, facts), way_back(facts)}, {},
-          capture_on_host(the_case)};
+  return {
+      Mechanism::answer_lost,   rank, where, list_of(silence(the_case, facts), way_back(facts)), {},
+      capture_on_host(the_case)};
 }
 
 Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -60,9 +61,9 @@ Evidence silence(const Case& the_case, const SilenceFacts& facts) {
       frames(facts.unanswered)};
 }
 std::vector<Evidence> about_the_silence(const Case& the_case, const SilenceFacts& facts) {
-  std::vector<Evidence> because{silence(the_case, facts)};
-  for (auto evidence : {progress(the_case, facts), control_goes_on(the_case, facts)})
-    if (evidence) because.push_back(std::move(*evidence));
+  auto because = list_of(silence(the_case, facts));
+  add(because, progress(the_case, facts));
+  add(because, control_goes_on(the_case, facts));
   return because;
 }
 std::optional<Evidence> host_alive(const Case& the_case, const SilenceFacts& facts) {
@@ -79,7 +80,7 @@ Evidence ack_passes(const Case& the_case, const SilenceFacts& facts) {
           {facts.to_ack->frame}};
 }
 std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& facts) {
-  std::vector<Evidence> because{silence(the_case, facts)};
+  auto because = list_of(silence(the_case, facts));
   if (facts.farthest > 0) {
     const auto* reply = the_case.time_exceeded_at(facts.farthest);
     because.push_back(

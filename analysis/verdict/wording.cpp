@@ -22,7 +22,7 @@ const char* limit_word(const Case& the_case) {
 }
 
 std::string port_text(const Case& the_case) {
-  return fmt::format("port {}", the_case.run.goal.target.port);
+  return "port " + std::to_string(the_case.run.goal.target.port);
 }
 
 std::string times(unsigned count) {

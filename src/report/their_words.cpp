@@ -55,7 +55,7 @@ TheirWords::TheirWords(bool foreign, std::string_view client)
     : foreign_(foreign), client_(client) {}
 
 void TheirWords::change(std::string& text) const {
-  if (!foreign_) return;
+  if (!foreign_ || text.find("machine") == std::string::npos) return;
   replace_all(text, "this machine", "the client " + client_);
   replace_all(text, "This machine", "The client " + client_);
 }

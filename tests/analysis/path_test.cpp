@@ -26,7 +26,7 @@ struct Seen {
     return walk_of(correlator.exchanges(), ProbeKind::syn, aim);
   }
   [[nodiscard]] Path path(std::optional<FlowEnd> end = {}) const {
-    return build_path(correlator.exchanges(), end);
+    return build_path(walk(), walk(Aim::control), end);
   }
   Run run;
   Correlator correlator;

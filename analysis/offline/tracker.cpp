@@ -9,6 +9,8 @@ namespace hopblame::offline {
 namespace {
 
 constexpr std::size_t most_together = 64;
+/// Most answers come within this, so that the first look at an attempt is the only one.
+constexpr Duration answered_soon = std::chrono::milliseconds(500);
 
 /// The same packet on its way through the machine that captured it (tcpdump -i any on a router).
 bool is_forwarded_copy(const Trails& trails, const Trail& trail, const Sighting& seen) {
@@ -223,7 +225,7 @@ Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
   trail.by_stack = kind == ProbeKind::syn && seen.segment.options.sack_permitted;
   trail.touched = trail.at = seen.at;
   ++following_;
-  wait({seen.at + limits_.linger, id, static_cast<std::uint32_t>(hash)}, seen.at);
+  soon_.push({seen.at + limits_.linger + answered_soon, id, static_cast<std::uint32_t>(hash)});
   return trail;
 }
 

@@ -70,6 +70,19 @@ ProbeSpec spec_of(const Trail& trail) {
   return spec;
 }
 
+Talk talk_of(const Trails& trails, const Trail& trail) {
+  Talk talk;
+  if (trail.rest == nothing) return talk;
+  const auto& rest = trails.rest_of(trail);
+  if (trail.talking && !trail.joined) talk.connected = rest.connected;
+  if (trail.spoke) talk.spoke = rest.spoke;
+  if (trail.client_closed) talk.client_closed = rest.client_closed;
+  if (trail.closed) talk.closed = rest.closed;
+  if (trail.closed) talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset};
+  talk.greeting = trails.greeting(trail);
+  return talk;
+}
+
 }  // namespace
 
 Attempt unfolded(const Trails& trails, const Trail& trail) {
@@ -81,12 +94,12 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   trails.each_answer(trail, [&](const Answer& answer) {
     exchange.replies.push_back(reply_of(answer, trail, exchange.spec.flow));
   });
-  if (const auto* talk = trails.talk_of(trail)) attempt.talk = *talk;
-  exchange.own_reset = attempt.talk.own_reset;
+  attempt.talk = talk_of(trails, trail);
+  if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).own_reset;
   attempt.unacknowledged = trail.unacknowledged;
   attempt.by_stack = trail.by_stack;
   attempt.joined = trail.joined;
-  attempt.unseen = trail.unseen;
+  attempt.unseen = trail.unseen();
   attempt.outcome = trail.outcome;
   return attempt;
 }

@@ -6,6 +6,23 @@
 
 namespace hopblame::offline {
 
+/// With what the peer ended a connection.
+struct Ending {
+  FrameId frame;
+  HopLimit hop_limit;
+  bool reset = false;  ///< a RST; else an orderly FIN
+};
+
+/// What happened after the handshake.
+struct Talk {
+  std::optional<TimePoint> connected;      ///< the client acknowledged the SYN/ACK
+  std::optional<TimePoint> spoke;          ///< the first byte from the peer
+  std::optional<TimePoint> client_closed;  ///< the client ended it first
+  std::optional<TimePoint> closed;         ///< the peer ended it first
+  std::optional<Ending> end;               ///< with what
+  std::string greeting;                    ///< the first bytes the peer said; outside text
+};
+
 struct Attempt {
   Exchange exchange;
   Talk talk;

@@ -1,5 +1,6 @@
 #include "analysis/offline/book.hpp"
 
+#include <bit>
 #include <utility>
 
 #include "analysis/offline/outcome.hpp"
@@ -45,6 +46,15 @@ bool is_later(Outcome outcome) {
   return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
 }
 
+/// Two numbers each: a call that compares sixteen bytes costs more.
+bool same(const AddressBytes& one, const AddressBytes& other) {
+  const auto words = [](const AddressBytes& bytes) {
+    return std::bit_cast<std::array<std::uint64_t, 2>>(bytes);
+  };
+  const auto mine = words(one), theirs = words(other);
+  return mine[0] == theirs[0] && mine[1] == theirs[1];
+}
+
 /// All lines of it.
 void prefetch(const Target& target) {
   const auto* start = reinterpret_cast<const char*>(&target);
@@ -60,8 +70,7 @@ std::uint32_t step_bit(const Trail& trail) {
 }  // namespace
 
 PoolId Book::find_host(const IpAddress& address) const {
-  return by_address_.find(hash_(Endpoint{address, 0}),
-                          [&](PoolId id) { return hosts_[id].address == address; });
+  return by_address_.find(hash_(address), [&](PoolId id) { return hosts_[id].address == address; });
 }
 
 PoolId Book::first_on_host(const IpAddress& address) const {
@@ -72,7 +81,7 @@ PoolId Book::first_on_host(const IpAddress& address) const {
 Book::Host& Book::host_of(const IpAddress& address) {
   const auto known = find_host(address);
   if (known != nothing) return hosts_[known];
-  by_address_.insert(hash_(Endpoint{address, 0}), static_cast<PoolId>(hosts_.size()));
+  by_address_.insert(hash_(address), static_cast<PoolId>(hosts_.size()));
   return hosts_.emplace_back(Host{address});
 }
 
@@ -107,11 +116,14 @@ Target& Book::new_target(const Flow& flow, std::uint64_t hash) {
   return target;
 }
 
-Target* Book::target_of(const Flow& flow, std::uint64_t hash) {
-  const auto known =
-      by_endpoint_.find(hash, [&](PoolId id) { return targets_[id].endpoint == flow.destination; });
+Target* Book::target_of(const Trail& trail, std::uint64_t hash) {
+  const auto known = by_endpoint_.find(hash, [&](PoolId id) {
+    const auto& endpoint = targets_[id].endpoint;
+    return same(endpoint.address.bytes, trail.server()) && endpoint.port == trail.server_port() &&
+           endpoint.address.family == trail.key.family;
+  });
   if (known != nothing) return &targets_[known];
-  return targets_.size() < limits_.targets ? &new_target(flow, hash) : nullptr;
+  return targets_.size() < limits_.targets ? &new_target(trail.flow().flow(), hash) : nullptr;
 }
 
 void Book::count(Target& target, const Trail& trail, Outcome outcome) {
@@ -223,10 +235,10 @@ void Book::add(TrailId id, TimePoint horizon) {
   const bool no_attempt =
       (trail.joined && !trail.outcome) || (trail.kind == ProbeKind::ack && trail.answers == 0);
   if (no_attempt) return trails_.give_back(id);
-  const auto flow = trail.flow().flow();
-  const auto hash = hash_(flow.destination);
+  const auto& server = trail.server();
+  const auto hash = hash_(trail.key.family, server, trail.server_port());
   by_endpoint_.prefetch(hash);
-  file(std::exchange(pending_[turn_], {id, hash, flow}));
+  file(std::exchange(pending_[turn_], {id, hash}));
   turn_ = (turn_ + 1) % pending_.size();
   if (const auto soon = pending_[(turn_ + pending_.size() / 2) % pending_.size()];
       soon.id != nothing)
@@ -244,13 +256,13 @@ void Book::file_pending() {
 void Book::file(const Pending& pending) {
   if (pending.id == nothing) return;
   const auto& trail = trails_[pending.id];
-  auto* target = target_of(pending.flow, pending.hash);
+  auto* target = target_of(trail, pending.hash);
   if (!target) {
     ++left_out_;
     return trails_.give_back(pending.id);
   }
   note(*target, trail);
-  const bool same_client = pending.flow.source.address == target->client;
+  const bool same_client = same(trail.client(), target->client.bytes);
   if (!same_client) target->several_clients = true;
   if ((same_client || is_news(*target, trail)) && !is_one_too_many(*target, trail))
     return keep(*target, pending.id);
@@ -260,7 +272,7 @@ void Book::file(const Pending& pending) {
 void Book::note(Target& target, const Trail& trail) {
   if (trail.outcome) count(target, trail, *trail.outcome);
   target.seen = target.seen || trail.answers > 0;
-  target.question_unseen = target.question_unseen || trail.unseen;
+  target.question_unseen = target.question_unseen || trail.unseen();
   target.answer_unseen = target.answer_unseen || trail.answer_unseen;
   target.repeated = target.repeated || trail.copies > 1;
   target.misfits += trail.misfits;

@@ -83,7 +83,6 @@ class Book {
   struct Pending {
     TrailId id = nothing;
     std::uint64_t hash = 0;
-    Flow flow{};
   };
   void file_pending();
   void file(const Pending& pending);
@@ -91,7 +90,7 @@ class Book {
   void add_echo(TrailId id);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
-  Target* target_of(const Flow& flow, std::uint64_t hash);
+  Target* target_of(const Trail& trail, std::uint64_t hash);
   Target& new_target(const Flow& flow, std::uint64_t hash);
   void count(Target& target, const Trail& trail, Outcome outcome);
   [[nodiscard]] static bool is_news(const Target& target, const Trail& trail);

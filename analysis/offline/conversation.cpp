@@ -34,7 +34,7 @@ void note_question(Trail& trail, const SeenSegment& segment) {
 /// The first packet of the client after its SYN.
 void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   if (trail.has(ReplyKind::syn_ack)) {
-    trails.talk_of(trail).connected = seen.at;
+    trails.rest_of(trail).connected = seen.at;
     trail.talking = true;
   } else {
     trail.answer_unseen = true;
@@ -42,14 +42,12 @@ void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
 }
 
 void hear(Trails& trails, Trail& trail, const Sighting& seen) {
-  auto& talk = trails.talk_of(trail);
   if (!trail.spoke) {
     trail.spoke = true;
-    talk.spoke = seen.at;
+    trails.rest_of(trail).spoke = seen.at;
     trails.add_answer(trail, answer_of_segment(seen));
   }
-  talk.greeting.append(seen.text);
-  trail.greeted = talk.greeting.is_full();
+  trails.add_greeting(trail, seen.text);
 }
 
 }  // namespace
@@ -61,7 +59,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     if (segment.is_reset()) {
       if (segment.sequence != trail.sequence + 1) return;
       trail.own_reset = true;
-      trails.talk_of(trail).own_reset = seen.frame;
+      trails.rest_of(trail).own_reset = seen.frame;
       return;
     }
     client_goes_on(trails, trail, seen);
@@ -69,7 +67,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
   if (ends && !trail.closed && !trail.client_closed) {
     trail.client_closed = true;
-    trails.talk_of(trail).client_closed = seen.at;
+    trails.rest_of(trail).client_closed = seen.at;
   }
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
   if (segment.payload > 0 && !ends) note_data(trail, segment);
@@ -87,9 +85,10 @@ void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   if (trail.client_closed || trail.closed) return;
   trail.closed = true;
   trail.reset = segment.is_reset();
-  auto& talk = trails.talk_of(trail);
-  talk.closed = seen.at;
-  talk.end = Ending{seen.frame, seen.hop_limit, segment.is_reset()};
+  auto& rest = trails.rest_of(trail);
+  rest.closed = seen.at;
+  rest.end = seen.frame;
+  rest.end_hop_limit = seen.hop_limit;
   auto answer = answer_of_segment(seen);
   // A connection that is reset was not refused: the judges tell the two by this kind.
   if (segment.is_reset()) answer.kind = ReplyKind::reset;

@@ -91,7 +91,7 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   connect.flow = attempt.exchange.spec.flow;
   connect.at = attempt.exchange.at;
   connect.ended = talk.connected;
-  connect.greeting = std::string(talk.greeting.view());
+  connect.greeting = talk.greeting;
   connect.spoke = talk.spoke;
   connect.closed = talk.closed;
   if (talk.end && talk.end->reset) connect.close_error = ECONNRESET;

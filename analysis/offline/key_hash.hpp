@@ -1,9 +1,13 @@
 #pragma once
 // A hash of who talks to whom, for tables that strangers fill: seed it.
 
+#include <bit>
+
 #include "analysis/model/flow_key.hpp"
 
 namespace hopblame::offline {
+
+using AddressBytes = std::array<std::uint8_t, 16>;
 
 struct KeyHash {
   std::uint64_t seed = 0;
@@ -14,12 +18,14 @@ struct KeyHash {
       hash ^= fold(key.word<8>() ^ seed ^ k2, key.word<24>() ^ seed ^ k3);
     return fold(hash ^ k2, key.word<32>() ^ seed ^ k3);
   }
-  [[nodiscard]] std::uint64_t operator()(const Endpoint& end) const {
-    FlowKey key;
-    key.low = end.address.bytes;
-    key.low_port = end.port;
-    key.family = end.address.family;
-    return (*this)(key);
+  [[nodiscard]] std::uint64_t operator()(Family family, const AddressBytes& address,
+                                         std::uint16_t port) const {
+    const auto [upper, lower] = std::bit_cast<std::array<std::uint64_t, 2>>(address);
+    const auto rest = std::uint64_t{port} << 8 | static_cast<std::uint64_t>(family);
+    return fold(fold(upper ^ seed ^ k0, lower ^ seed ^ k1) ^ k2, rest ^ seed ^ k3);
+  }
+  [[nodiscard]] std::uint64_t operator()(const IpAddress& address) const {
+    return (*this)(address.family, address.bytes, 0);
   }
 
  private:

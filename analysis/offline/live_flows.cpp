@@ -3,20 +3,27 @@
 namespace hopblame::offline {
 
 void LiveFlows::add(TrailId id, TrailId newest, std::uint64_t hash) {
-  (*trails_)[id].next = newest;
-  if (newest == nothing)
-    slots_.insert(hash, id);
-  else
-    slots_.replace(hash, newest, id);
+  auto& trail = (*trails_)[id];
+  trail.next = newest;
+  trail.newest = true;
+  if (newest == nothing) return slots_.insert(hash, id);
+  (*trails_)[newest].newest = false;
+  (*trails_)[newest].newer = id;
+  slots_.replace(hash, newest, id);
 }
 
 void LiveFlows::remove(TrailId id, std::uint64_t hash) {
-  const auto older = (*trails_)[id].next;
-  if (slots_.holds(hash, id))
-    return older == nothing ? slots_.erase(hash, id) : slots_.replace(hash, id, older);
-  auto newer = newest((*trails_)[id].key, hash);
-  while ((*trails_)[newer].next != id) newer = (*trails_)[newer].next;
-  (*trails_)[newer].next = older;
+  auto& trail = (*trails_)[id];
+  const auto older = trail.next, newer = trail.newer;
+  if (older != nothing) (*trails_)[older].newer = newer;
+  if (newer != nothing) {
+    (*trails_)[newer].next = older;
+    return;
+  }
+  trail.newest = false;
+  if (older == nothing) return slots_.erase(hash, id);
+  (*trails_)[older].newest = true;
+  slots_.replace(hash, id, older);
 }
 
 TrailId LiveFlows::one_too_many(TrailId newest) const {

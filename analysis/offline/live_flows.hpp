@@ -14,12 +14,18 @@ class LiveFlows {
   explicit LiveFlows(Trails& trails) : trails_(&trails) {}
 
   void prefetch(std::uint64_t hash) const { slots_.prefetch(hash); }
-  void prefetch_newest(std::uint64_t hash) const {
-    if (const auto id = slots_.guess(hash); id != nothing) trails_->prefetch(id);
+  /// Probably the newest of a flow, fetched ahead.
+  [[nodiscard]] TrailId guess(std::uint64_t hash) const {
+    const auto id = slots_.guess(hash);
+    if (id != nothing) trails_->prefetch(id);
+    return id;
   }
 
-  [[nodiscard]] TrailId newest(const FlowKey& key, std::uint64_t hash) const {
-    return slots_.find(hash, [&](TrailId id) { return (*trails_)[id].key == key; });
+  /// A guess is right when the index still leads to it: that saves the second look-up.
+  [[nodiscard]] TrailId newest(const FlowKey& key, std::uint64_t hash, TrailId guess) const {
+    const auto is_it = [&](TrailId id) { return (*trails_)[id].key == key; };
+    if (guess != nothing && (*trails_)[guess].newest && is_it(guess)) return guess;
+    return slots_.find(hash, is_it);
   }
   /// The newest of those in one direction that fits.
   template <class Fits>
@@ -32,9 +38,14 @@ class LiveFlows {
   /// that waits: such a tool asks one question at a time.
   template <class Fits>
   [[nodiscard]] TrailId find_asked(TrailId newest, bool from_low, Fits fits) const {
-    const auto waits = [&](const Trail& trail) { return trail.answers == 0 && fits(trail); };
-    const auto waiting = find(newest, from_low, waits);
-    return waiting != nothing ? waiting : find(newest, from_low, fits);
+    auto found = nothing;
+    for (auto id = newest; id != nothing; id = (*trails_)[id].next) {
+      const auto& trail = (*trails_)[id];
+      if (trail.from_low != from_low || !fits(trail)) continue;
+      if (trail.answers == 0) return id;
+      if (found == nothing) found = id;
+    }
+    return found;
   }
 
   /// Before `newest` of its flow, or as the first of it.

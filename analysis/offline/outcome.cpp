@@ -14,12 +14,11 @@ constexpr Duration patience = std::chrono::seconds(3);
 
 /// A service that speaks first had the time to do so and did not.
 bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint horizon) {
-  if (!trail.talking || trail.spoke) return false;
-  const auto* talk = trails.talk_of(trail);
-  if (!talk || !talk->connected) return false;
-  const auto until = talk->client_closed.value_or(horizon);
-  const auto due = talk->client_closed ? patience : std::chrono::seconds(greeting_seconds);
-  if (until - *talk->connected < due) return false;
+  if (!trail.talking || trail.spoke || trail.joined) return false;
+  const auto& rest = trails.rest_of(trail);
+  const auto until = trail.client_closed ? rest.client_closed : horizon;
+  const auto due = trail.client_closed ? patience : std::chrono::seconds(greeting_seconds);
+  if (until - rest.connected < due) return false;
   const auto service = known_service(trail.flow().flow().destination.port);
   return service && service->speaks_first;
 }
@@ -28,27 +27,6 @@ Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint hori
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
   if (trail.unacknowledged >= stuck) return Outcome::silent_service;
   return ought_to_have_spoken(trails, trail, horizon) ? Outcome::silent_service : Outcome::open;
-}
-
-Outcome of_icmp(Family family, const Rejection& icmp) {
-  return is_routing_code(family, icmp.type, icmp.code) &&
-                 !is_admin_prohibited(family, icmp.type, icmp.code)
-             ? Outcome::unreachable
-             : Outcome::rejected;
-}
-
-/// The first ICMP message that ends a connect().
-std::optional<Outcome> rejection(const Trails& trails, const Trail& trail) {
-  const auto family = trail.key.family;
-  std::optional<Outcome> found;
-  if (!trail.has(ReplyKind::icmp_error)) return found;
-  trails.each_answer(trail, [&](const Answer& answer) {
-    const auto* icmp = std::get_if<Rejection>(&answer.what);
-    if (!found && icmp && answer.kind == ReplyKind::icmp_error &&
-        icmp_errno(family, icmp->type, icmp->code) != 0)
-      found = of_icmp(family, *icmp);
-  });
-  return found;
 }
 
 std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
@@ -60,15 +38,23 @@ std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
 
 }  // namespace
 
+std::optional<Outcome> outcome_of(Family family, const SeenError& error) {
+  if (icmp_errno(family, error.type, error.code) == 0) return {};
+  const bool routing = is_routing_code(family, error.type, error.code) &&
+                       !is_admin_prohibited(family, error.type, error.code);
+  return routing ? Outcome::unreachable : Outcome::rejected;
+}
+
 std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.kind != ProbeKind::syn) return {};
   if (trail.joined) return trail.reset ? std::optional(Outcome::closed_early) : std::nullopt;
   if (trail.answers == 0) return unanswered(trail, horizon);
   if (trail.has(ReplyKind::reset_ack)) return Outcome::refused;
   // An answer to a question from before the capture, which the client does not want any more.
-  if (trail.unseen && trail.own_reset) return {};
+  if (trail.unseen() && trail.own_reset) return {};
   if (trail.has(ReplyKind::syn_ack)) return after_handshake(trails, trail, horizon);
-  if (const auto rejected = rejection(trails, trail)) return rejected;
+  if (trail.rejected) return Outcome::rejected;
+  if (trail.unreachable) return Outcome::unreachable;
   if (!trail.has(ReplyKind::time_exceeded)) return unanswered(trail, horizon);
   return is_limited(trail) ? std::nullopt : std::optional(Outcome::unreachable);
 }

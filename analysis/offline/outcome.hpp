@@ -5,6 +5,10 @@
 
 namespace hopblame::offline {
 
+/// What an ICMP error makes of a connect(): `rejected`, `unreachable`, or nothing, because the
+/// client's stack ignores it.
+[[nodiscard]] std::optional<Outcome> outcome_of(Family family, const SeenError& error);
+
 /// Absent for what is no attempt to connect (a step of a walk, a connection that was there before
 /// the capture and did not die). `horizon`: the capture saw everything up to then.
 [[nodiscard]] std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail,

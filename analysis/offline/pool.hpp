@@ -1,6 +1,7 @@
 #pragma once
 // Equal pieces of memory, given out by number and used again. A piece never moves.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -38,7 +39,8 @@ class Pool {
  private:
   void prefetch(PoolId id) const {
     const auto* start = reinterpret_cast<const char*>(&(*this)[id]);
-    for (std::size_t at = 0; at < sizeof(Item); at += 64) __builtin_prefetch(start + at, 1);
+    for (std::size_t at = 0; at < std::min<std::size_t>(sizeof(Item), 128); at += 64)
+      __builtin_prefetch(start + at, 1);
   }
   static constexpr std::size_t per_chunk = 1024;
 

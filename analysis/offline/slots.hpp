@@ -36,22 +36,19 @@ class Slots {
     put({tag_of(hash), id});
     ++used_;
   }
-  [[nodiscard]] bool holds(std::uint64_t hash, PoolId id) const {
-    return find(hash, [&](PoolId other) { return other == id; }) == id;
-  }
-  void replace(std::uint64_t hash, PoolId old, PoolId id) { slots_[place_of(hash, old)].id = id; }
+  void replace(std::uint64_t hash, PoolId old, PoolId id) { at(place_of(hash, old)).id = id; }
 
   void erase(std::uint64_t hash, PoolId id) {
     auto hole = place_of(hash, id);
-    for (auto at = hole;;) {  // whoever may stand in the hole moves up
-      at = (at + 1) & mask();
-      if (slots_[at].id == nothing) break;
-      const auto home = slots_[at].tag & mask();
-      if (((at - home) & mask()) < ((at - hole) & mask())) continue;
-      slots_[hole] = slots_[at];
-      hole = at;
+    for (auto next = hole;;) {  // whoever may stand in the hole moves up
+      next = (next + 1) & mask();
+      const auto slot = at(next);
+      if (slot.id == nothing) break;
+      if (((next - slot.tag) & mask()) < ((next - hole) & mask())) continue;
+      at(hole) = slot;
+      hole = next;
     }
-    slots_[hole] = {};
+    at(hole) = {};
     --used_;
   }
 
@@ -63,16 +60,18 @@ class Slots {
 
   static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
   [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
+  /// Unchecked: places come from mask().
+  [[nodiscard]] Slot& at(std::size_t place) { return slots_.data()[place]; }
 
   [[nodiscard]] std::size_t place_of(std::uint64_t hash, PoolId id) const {
-    auto at = tag_of(hash) & mask();
-    while (slots_[at].id != id) at = (at + 1) & mask();
-    return at;
+    auto place = tag_of(hash) & mask();
+    while (slots_.data()[place].id != id) place = (place + 1) & mask();
+    return place;
   }
   void put(Slot slot) {
-    auto at = slot.tag & mask();
-    while (slots_[at].id != nothing) at = (at + 1) & mask();
-    slots_[at] = slot;
+    auto place = slot.tag & mask();
+    while (at(place).id != nothing) place = (place + 1) & mask();
+    at(place) = slot;
   }
   void grow() {
     std::vector<Slot> old(slots_.size() * 2);

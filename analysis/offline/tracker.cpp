@@ -4,6 +4,7 @@
 
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/conversation.hpp"
+#include "analysis/offline/outcome.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -26,6 +27,16 @@ std::uint8_t whole_seconds(Duration span) {
   return static_cast<std::uint8_t>(std::clamp<std::int64_t>(count, 0, UINT8_MAX));
 }
 
+/// The first that ends the attempt says how; it stands here so that its answer need not be fetched
+/// from memory again.
+void note_rejection(Trail& trail, const Sighting& seen) {
+  const bool known = trail.rejected || trail.unreachable;
+  if (known || trail.answers == Trails::most_answers) return;
+  const auto outcome = outcome_of(trail.key.family, seen.error);
+  trail.rejected = outcome == Outcome::rejected;
+  trail.unreachable = outcome == Outcome::unreachable;
+}
+
 DirectedKey reversed(DirectedKey flow) {
   flow.from_low = !flow.from_low;
   return flow;
@@ -42,14 +53,15 @@ bool Tracker::follows(const IpAddress& client) const {
 
 void Tracker::observe(std::span<const Sighting> batch) {
   std::array<std::uint64_t, most_together> hashes;
+  std::array<TrailId, most_together> guesses;
   while (!batch.empty()) {
     const auto some = batch.first(std::min(batch.size(), most_together));
     for (std::size_t i = 0; i < some.size(); ++i) {
       hashes[i] = hash_(some[i].key.key);
       live_.prefetch(hashes[i]);
     }
-    for (std::size_t i = 0; i < some.size(); ++i) live_.prefetch_newest(hashes[i]);
-    for (std::size_t i = 0; i < some.size(); ++i) observe(some[i], hashes[i]);
+    for (std::size_t i = 0; i < some.size(); ++i) guesses[i] = live_.guess(hashes[i]);
+    for (std::size_t i = 0; i < some.size(); ++i) observe(some[i], hashes[i], guesses[i]);
     batch = batch.subspan(some.size());
   }
 }
@@ -59,21 +71,22 @@ void Tracker::observe(const Observation& observation) {
   observe(std::span(&seen, 1));
 }
 
-void Tracker::observe(const Sighting& seen, std::uint64_t hash) {
+void Tracker::observe(const Sighting& seen, std::uint64_t hash, TrailId guess) {
   ++counts_.packets;
   horizon_ = std::max(horizon_, seen.at);
   if (std::min(soon_.due(), later_.due()) <= seen.at) retire(seen.at);
+  if (seen.kind == Sighting::Kind::other) return;
+  const auto newest = live_.newest(seen.key.key, hash, guess);
   switch (seen.kind) {
-    case Sighting::Kind::segment: return see_segment(seen, hash);
-    case Sighting::Kind::error: return see_error(seen, hash);
-    case Sighting::Kind::echo: return see_echo(seen, hash);
-    case Sighting::Kind::datagram: return see_datagram(seen, hash);
+    case Sighting::Kind::segment: return see_segment(seen, hash, newest);
+    case Sighting::Kind::error: return see_error(seen, newest);
+    case Sighting::Kind::echo: return see_echo(seen, hash, newest);
+    case Sighting::Kind::datagram: return see_datagram(seen, hash, newest);
     case Sighting::Kind::other: return;
   }
 }
 
-void Tracker::see_segment(const Sighting& seen, std::uint64_t hash) {
-  const auto newest = live_.newest(seen.key.key, hash);
+void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   if (seen.segment.is_syn()) {
     if (follows(seen.key.source())) on_syn(seen, hash, newest);
     return;
@@ -93,7 +106,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   ++counts_.outbound;
   for (auto id = newest; id != nothing; id = trails_[id].next) {
     auto& trail = trails_[id];
-    const bool same = trail.from_low == seen.key.from_low && !trail.unseen &&
+    const bool same = trail.from_low == seen.key.from_low && !trail.unseen() &&
                       trail.sequence == seen.segment.sequence;
     if (!same) continue;
     if (is_forwarded_copy(trails_, trail, seen)) return;
@@ -135,7 +148,6 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
     if (!follows(seen.key.destination())) return;
     ++counts_.inbound;
     auto& trail = begin(seen, hash, nothing, reversed(seen.key), ProbeKind::syn);
-    trail.unseen = true;
     trail.sequence = segment.acknowledgment - 1;
     trail.hop_limit = full_hop_limit;
     return trails_.add_answer(trail, answer_of_segment(seen));
@@ -156,32 +168,30 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
 }
 
 /// traceroute gives each a port of its own; where a tool does not, the newest that waits is meant.
-void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash) {
+void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   if (!follows(seen.key.source())) return;
-  auto& trail = begin(seen, hash, live_.newest(seen.key.key, hash), seen.key, ProbeKind::udp);
+  auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::udp);
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
-void Tracker::see_echo(const Sighting& seen, std::uint64_t hash) {
+void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   const auto& echo = seen.echo;
   if (!echo.reply) {
     if (!follows(seen.key.source())) return;
-    auto& trail = begin(seen, hash, live_.newest(seen.key.key, hash), seen.key, ProbeKind::echo);
+    auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::echo);
     trail.sequence = std::uint32_t{echo.identifier} << 16 | echo.sequence;
     return trails_.add_copy(trail, seen.frame);
   }
-  const auto asked = live_.find_asked(
-      live_.newest(seen.key.key, hash), !seen.key.from_low, [&](const Trail& trail) {
-        return trail.sequence == (std::uint32_t{echo.identifier} << 16 | echo.sequence);
-      });
+  const auto asked = live_.find_asked(newest, !seen.key.from_low, [&](const Trail& trail) {
+    return trail.sequence == (std::uint32_t{echo.identifier} << 16 | echo.sequence);
+  });
   if (asked != nothing) add(asked, answer_of_echo(seen));
 }
 
-void Tracker::see_error(const Sighting& seen, std::uint64_t hash) {
+void Tracker::see_error(const Sighting& seen, TrailId newest) {
   const auto& error = seen.error;
   if (!follows(seen.key.source())) return;
-  const auto newest = live_.newest(seen.key.key, hash);
   const auto is_quoted = [&](const Trail& trail) {
     return error.has_sequence && error.sequence == trail.sequence;
   };
@@ -195,7 +205,9 @@ void Tracker::see_error(const Sighting& seen, std::uint64_t hash) {
     return;
   }
   ++counts_.inbound;
-  add(asked, answer_of_error(seen));
+  const auto answer = answer_of_error(seen);
+  if (answer.kind == ReplyKind::icmp_error) note_rejection(trails_[asked], seen);
+  add(asked, answer);
 }
 
 void Tracker::add(TrailId id, const Answer& answer) {
@@ -207,7 +219,7 @@ Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
                       const DirectedKey& flow, ProbeKind kind) {
   if (following_ >= limits_.live) {
     make_room(seen.at);
-    newest = live_.newest(flow.key, hash);
+    newest = live_.newest(flow.key, hash, nothing);
   }
   if (const auto oldest = live_.one_too_many(newest); oldest != nothing)
     hand_on_early(oldest, hash);

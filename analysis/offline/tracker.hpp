@@ -44,17 +44,17 @@ class Tracker {
   [[nodiscard]] const TrackerCounts& counts() const { return counts_; }
 
  private:
-  void observe(const Sighting& seen, std::uint64_t hash);
-  void see_segment(const Sighting& seen, std::uint64_t hash);
-  void see_datagram(const Sighting& seen, std::uint64_t hash);
-  void see_echo(const Sighting& seen, std::uint64_t hash);
-  void see_error(const Sighting& seen, std::uint64_t hash);
+  void observe(const Sighting& seen, std::uint64_t hash, TrailId guess);
+  /// `newest`: of the same flow.
+  void see_segment(const Sighting& seen, std::uint64_t hash, TrailId newest);
+  void see_datagram(const Sighting& seen, std::uint64_t hash, TrailId newest);
+  void see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest);
+  void see_error(const Sighting& seen, TrailId newest);
 
   void on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest);
   void server_says(const Sighting& seen, TrailId newest);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
 
-  /// `newest`: of the same flow.
   Trail& begin(const Sighting& seen, std::uint64_t hash, TrailId newest, const DirectedKey& flow,
                ProbeKind kind);
   void make_room(TimePoint now);

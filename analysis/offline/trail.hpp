@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
-#include <string_view>
 #include <variant>
 
 #include "analysis/model/exchange.hpp"
@@ -16,6 +16,7 @@
 namespace hopblame::offline {
 
 using TrailId = PoolId;
+using AddressBytes = std::array<std::uint8_t, 16>;
 
 /// What an ICMP error says beside the sequence number it quotes: that is the trail's.
 struct Rejection {
@@ -43,90 +44,80 @@ struct alignas(64) Answer {
 };
 static_assert(sizeof(Answer) == 64);
 
-/// With what the peer ended a connection.
-struct Ending {
-  FrameId frame;
-  HopLimit hop_limit;
-  bool reset = false;  ///< a RST; else an orderly FIN
-};
+/// What few attempts have, or only those that got through; each line of memory is touched by those
+/// only that need it. A time or frame is there when the trail says so.
+struct alignas(64) Rest {
+  TimePoint connected;      ///< the client acknowledged the SYN/ACK
+  TimePoint spoke;          ///< the first byte from the peer
+  TimePoint client_closed;  ///< the client ended it first
+  TimePoint closed;         ///< the peer ended it first
+  FrameId end;              ///< with this
+  FrameId own_reset;        ///< the client's own stack refused the SYN/ACK
+  HopLimit end_hop_limit;
+  std::uint8_t greeting_size = 0;
 
-/// The first bytes the peer said; outside text.
-struct Greeting {
-  std::array<char, 128> bytes;  // clearing it would cost more than the rest of a Talk
-  std::uint8_t size = 0;
-  Greeting() {}
-  void append(std::span<const std::uint8_t> text) {
-    const auto count = std::min(text.size(), bytes.size() - size);
-    std::copy_n(text.begin(), count, bytes.begin() + size);
-    size = static_cast<std::uint8_t>(size + count);
-  }
-  [[nodiscard]] bool is_full() const { return size == bytes.size(); }
-  [[nodiscard]] std::string_view view() const { return {bytes.data(), size}; }
-};
+  alignas(64) std::array<char, 128> greeting;  ///< the first bytes the peer said; outside text
 
-/// What happened after the handshake.
-struct Talk {
-  std::optional<TimePoint> connected;      ///< the client acknowledged the SYN/ACK
-  std::optional<TimePoint> spoke;          ///< the first byte from the peer
-  std::optional<TimePoint> client_closed;  ///< the client ended it first
-  std::optional<TimePoint> closed;         ///< the peer ended it first
-  std::optional<Ending> end;               ///< with what
-  std::optional<FrameId> own_reset;        ///< the client's own stack refused the SYN/ACK
-  Greeting greeting;
+  alignas(64) std::array<std::uint32_t, 12> later_frames;  ///< copies beyond those of the trail
+  std::array<std::uint16_t, 4> ip_ids;
 };
+static_assert(sizeof(Rest) == 256);
 
-/// The first few copies of a packet: a Trail holds four, one of these the next twelve.
-struct MoreCopies {
-  std::array<FrameId, 12> frames{};
-  std::array<std::uint16_t, 4> ip_ids{};
-};
-
-/// Two lines of memory.
+/// Two lines of memory, the first of which is enough for most packets.
 struct alignas(64) Trail {
   FlowKey key;
-  HopLimit hop_limit;
-  std::uint8_t traffic_class = 0;
-  ProbeKind kind = ProbeKind::syn;
-  std::optional<Outcome> outcome;  ///< as counted, once it is finished
-
-  bool from_low : 1 = true;        ///< the client is the lower end of the key
-  bool joined : 1 = false;         ///< the capture began after the connection
-  bool unseen : 1 = false;         ///< the answer is in the capture, the question is not
+  TimePoint touched;           ///< by its last packet
+  TrailId next = nothing;      ///< the next older one of the same flow; or of the same target
+  std::uint32_t sequence = 0;  ///< echo: identifier
+  std::uint32_t number = 0;  ///< bare ACK: its acknowledgment; echo: sequence; a connection: where
+                             ///< the client's data ends, 0 before there is any
+  bool from_low : 1 = true;  ///< the client is the lower end of the key
+  bool joined : 1 = false;   ///< the capture began after the connection
   bool answer_unseen : 1 = false;  ///< the client acts on an answer that is not in the capture
   bool own_reset : 1 = false;      ///< the client's own stack refused the SYN/ACK
   bool talking : 1 = false;        ///< the handshake is complete, or was before the capture began
   bool by_stack : 1 = false;       ///< a SYN as kernels make them, which start it at 64, 128 or 255
   bool over : 1 = false;           ///< both ended it, or one reset it
   bool gone : 1 = false;           ///< handed on before its turn: nobody's until then
-  bool spoke : 1 = false;          ///< what Talk says, without fetching it: the peer said something
+  bool newest : 1 = false;         ///< of the attempts of its flow that are followed
+  bool spoke : 1 = false;          ///< the peer said something
   bool greeted : 1 = false;        ///< and enough of it was kept
   bool client_closed : 1 = false, closed : 1 = false;  ///< who ended it first
   bool reset : 1 = false;                              ///< with a RST of the peer
+  bool rejected : 1 = false, unreachable : 1 = false;  ///< the first ICMP error that ends it
+  std::uint8_t copies = 0;   ///< frames in which it was seen leaving, at most 16
+  std::uint8_t answers = 0;  ///< packets that answer it, at most 8
 
-  std::uint8_t copies = 0;          ///< frames in which it was seen leaving, at most 16
-  std::uint8_t ids = 0;             ///< how many of them are noted
-  std::uint8_t answers = 0;         ///< packets that answer it, at most 8
-  std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
-  std::uint8_t gap = 0;             ///< seconds between its last two copies
-  std::uint16_t kinds = 0;          ///< of answers, a bit for each
-  std::uint16_t misfits = 0;        ///< answers with wrong numbers
-  TimePoint at, touched;
-  FrameId frame;               ///< the first, which also tells the order of beginning
-  std::uint32_t sequence = 0;  ///< echo: identifier
-  std::uint32_t number = 0;  ///< bare ACK: its acknowledgment; echo: sequence; a connection: where
-                             ///< the client's data ends, 0 before there is any
+  TimePoint at;
+  FrameId frame;  ///< the first, which also tells the order of beginning
   std::array<std::uint32_t, 3> later_frames{};  ///< after `frame`
   std::array<std::uint16_t, 4> ip_ids{};  ///< of its packets: some tools tell probes by it only
   std::array<PoolId, 2> first_answers{nothing, nothing};
-  PoolId talk = nothing, more = nothing;
-  TrailId next = nothing;  ///< the next older one of the same flow; or of the same target
+  PoolId rest = nothing;
+  TrailId newer = nothing;         ///< of the same flow; the newest has none
+  std::uint16_t kinds = 0;         ///< of answers, a bit for each
+  std::uint16_t misfits = 0;       ///< answers with wrong numbers
+  std::optional<Outcome> outcome;  ///< as counted, once it is finished
+  HopLimit hop_limit;
+  std::uint8_t traffic_class = 0;
+  ProbeKind kind = ProbeKind::syn;
+  std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
+  std::uint8_t gap = 0;             ///< seconds between its last two copies
+  std::uint8_t ids = 0;             ///< IP IDs noted
 
   [[nodiscard]] DirectedKey flow() const { return {key, from_low}; }
+  [[nodiscard]] const AddressBytes& client() const { return from_low ? key.low : key.high; }
+  [[nodiscard]] const AddressBytes& server() const { return from_low ? key.high : key.low; }
+  [[nodiscard]] std::uint16_t server_port() const {
+    return from_low ? key.high_port : key.low_port;
+  }
+  /// The answer is in the capture, the question is not.
+  [[nodiscard]] bool unseen() const { return copies == 0; }
   [[nodiscard]] bool has(ReplyKind answer) const {
     return (kinds >> static_cast<unsigned>(answer) & 1) != 0;
   }
 };
-static_assert(sizeof(Trail) == 128);
+static_assert(sizeof(Trail) == 128 && offsetof(Trail, at) == 64);
 
 /// A probe sent to die on the way.
 [[nodiscard]] inline bool is_limited(const Trail& trail) {

@@ -4,40 +4,50 @@ namespace hopblame::offline {
 
 void Trails::give_back(TrailId id) {
   const auto& trail = trails_[id];
-  for (unsigned left = trail.answers, answer = trail.first_answers[0]; left > 0; --left) {
-    const auto next = left > 1 ? after(trail, answer) : nothing;
-    answers_.give_back(answer);
-    answer = next;
-  }
-  if (trail.talk != nothing) talks_.give_back(trail.talk);
-  if (trail.more != nothing) more_.give_back(trail.more);
+  give_back_answers(trail);
+  if (trail.rest != nothing) rests_.give_back(trail.rest);
   trails_.give_back(id);
 }
 
-Talk& Trails::talk_of(Trail& trail) {
-  if (trail.talk == nothing) trail.talk = talks_.take();
-  return talks_[trail.talk];
+/// The first two are not touched: they are long out of the caches.
+void Trails::give_back_answers(const Trail& trail) {
+  if (trail.answers == 0) return;
+  answers_.give_back(trail.first_answers[0]);
+  if (trail.answers == 1) return;
+  auto answer = trail.first_answers[1];
+  for (unsigned left = trail.answers - 2; left > 0; --left) {
+    const auto next = answers_[answer].next;
+    answers_.give_back(answer);
+    answer = next;
+  }
+  answers_.give_back(answer);
 }
 
-const Talk* Trails::talk_of(const Trail& trail) const {
-  return trail.talk == nothing ? nullptr : &talks_[trail.talk];
+void Trails::add_greeting(Trail& trail, std::span<const std::uint8_t> text) {
+  auto& rest = rest_of(trail);
+  auto& greeting = rest.greeting;
+  const auto count = std::min(text.size(), greeting.size() - rest.greeting_size);
+  std::copy_n(text.begin(), count, greeting.begin() + rest.greeting_size);
+  rest.greeting_size = static_cast<std::uint8_t>(rest.greeting_size + count);
+  trail.greeted = rest.greeting_size == greeting.size();
 }
 
-MoreCopies& Trails::more_of(Trail& trail) {
-  if (trail.more == nothing) trail.more = more_.take();
-  return more_[trail.more];
+std::string Trails::greeting(const Trail& trail) const {
+  if (!trail.spoke) return {};
+  const auto& rest = rest_of(trail);
+  return {rest.greeting.data(), rest.greeting_size};
 }
 
 void Trails::add_copy(Trail& trail, FrameId frame) {
   constexpr auto held = std::tuple_size_v<decltype(Trail::later_frames)> + 1;
   if (trail.copies >= most_copies) return;
-  const auto distance = frame.value - trail.frame.value;
-  if (trail.copies >= held)
-    more_of(trail).frames[trail.copies - held] = frame;
-  else if (trail.copies > 0 && distance > UINT32_MAX)
-    return;
-  else if (trail.copies > 0)
-    trail.later_frames[trail.copies - 1u] = static_cast<std::uint32_t>(distance);
+  if (trail.copies > 0) {
+    const auto distance = frame.value - trail.frame.value;
+    if (distance > UINT32_MAX) return;
+    auto& place = trail.copies < held ? trail.later_frames[trail.copies - 1u]
+                                      : rest_of(trail).later_frames[trail.copies - held];
+    place = static_cast<std::uint32_t>(distance);
+  }
   ++trail.copies;
 }
 
@@ -45,7 +55,7 @@ void Trails::add_ip_id(Trail& trail, std::uint32_t value) {
   if (trail.ids >= most_ids) return;
   const auto held = trail.ip_ids.size();
   auto& place =
-      trail.ids < held ? trail.ip_ids[trail.ids] : more_of(trail).ip_ids[trail.ids - held];
+      trail.ids < held ? trail.ip_ids[trail.ids] : rest_of(trail).ip_ids[trail.ids - held];
   place = static_cast<std::uint16_t>(value);
   ++trail.ids;
 }
@@ -54,7 +64,7 @@ bool Trails::has_ip_id(const Trail& trail, std::uint32_t value) const {
   const auto wanted = static_cast<std::uint16_t>(value);
   const auto held = trail.ip_ids.size();
   for (std::size_t i = 0; i < trail.ids; ++i)
-    if ((i < held ? trail.ip_ids[i] : more_[trail.more].ip_ids[i - held]) == wanted) return true;
+    if ((i < held ? trail.ip_ids[i] : rest_of(trail).ip_ids[i - held]) == wanted) return true;
   return false;
 }
 
@@ -62,12 +72,10 @@ std::vector<FrameId> Trails::frames(const Trail& trail) const {
   std::vector<FrameId> frames;
   const auto held = trail.later_frames.size() + 1;
   for (std::size_t i = 0; i < trail.copies; ++i) {
-    if (i == 0)
-      frames.push_back(trail.frame);
-    else if (i < held)
-      frames.push_back({trail.frame.value + trail.later_frames[i - 1]});
-    else
-      frames.push_back(more_[trail.more].frames[i - held]);
+    const std::uint32_t distance = i == 0     ? 0
+                                   : i < held ? trail.later_frames[i - 1]
+                                              : rest_of(trail).later_frames[i - held];
+    frames.push_back({trail.frame.value + distance});
   }
   return frames;
 }

@@ -18,12 +18,20 @@ class Trails {
   void prefetch(TrailId id) const {
     const auto& trail = trails_[id];
     __builtin_prefetch(&trail);
-    __builtin_prefetch(&trail.touched);
+    __builtin_prefetch(&trail.at);
   }
 
-  /// What happened after the handshake; made when there is none yet.
-  [[nodiscard]] Talk& talk_of(Trail& trail);
-  [[nodiscard]] const Talk* talk_of(const Trail& trail) const;
+  /// Made when there is none yet.
+  [[nodiscard]] Rest& rest_of(Trail& trail) {
+    if (trail.rest == nothing) trail.rest = rests_.take();
+    return rests_[trail.rest];
+  }
+  /// Of a trail that has one.
+  [[nodiscard]] const Rest& rest_of(const Trail& trail) const { return rests_[trail.rest]; }
+
+  /// What fits.
+  void add_greeting(Trail& trail, std::span<const std::uint8_t> text);
+  [[nodiscard]] std::string greeting(const Trail& trail) const;
 
   void add_copy(Trail& trail, FrameId frame);
   void add_ip_id(Trail& trail, std::uint32_t value);
@@ -44,12 +52,11 @@ class Trails {
   [[nodiscard]] PoolId after(const Trail& trail, PoolId answer) const {
     return answer == trail.first_answers[0] ? trail.first_answers[1] : answers_[answer].next;
   }
-  MoreCopies& more_of(Trail& trail);
+  void give_back_answers(const Trail& trail);
 
   Pool<Trail> trails_;
   Pool<Answer> answers_;
-  Pool<Talk> talks_;
-  Pool<MoreCopies> more_;
+  Pool<Rest> rests_;
 };
 
 }  // namespace hopblame::offline

@@ -30,6 +30,7 @@ class Waiting {
   /// The one that will come in a while is fetched ahead.
   Place pop(const Trails& trails, const LiveFlows& live) {
     const auto next = place(first_++);
+    __builtin_prefetch(&place(first_ + 3 * ahead));
     due_ = empty() ? TimePoint::max() : place(first_).due;
     if (end_ - first_ > ahead) {
       trails.prefetch(place(first_ + ahead).id);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/correlate/correlator.hpp"
+#include "analysis/model/in_order.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/app_sees.hpp"
@@ -54,7 +55,7 @@ std::string banner_of(const ConnectRecord& connect) {
   std::string_view text = connect.greeting;
   if (connect.ssh && connect.ssh->identified && !text.starts_with("SSH-"))
     if (const auto line = text.find("\nSSH-"); line != text.npos) text.remove_prefix(line + 1);
-  return std::string(text.substr(0, text.find_first_of("\r\n")));
+  return std::string(text.substr(0, std::min(text.find('\r'), text.find('\n'))));
 }
 
 Service service_of(const Run& run) {
@@ -81,8 +82,7 @@ PacketCounts counts_of(const Run& run, const Paired& paired) {
 }
 
 std::vector<Explanation> by_rank(std::vector<Explanation> explanations) {
-  if (!std::ranges::is_sorted(explanations, {}, &Explanation::rank))
-    std::ranges::stable_sort(explanations, {}, &Explanation::rank);
+  put_in_order(explanations, &Explanation::rank);
   return explanations;
 }
 

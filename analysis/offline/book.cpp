@@ -3,6 +3,7 @@
 #include <bit>
 #include <utility>
 
+#include "analysis/model/in_order.hpp"
 #include "analysis/offline/outcome.hpp"
 
 namespace hopblame::offline {
@@ -100,7 +101,7 @@ std::vector<Attempt> Book::echoes(const IpAddress& address) const {
 std::vector<Attempt> Book::sample_of(const Target& target) const {
   auto sample = unfolded_from(target.sample);
   std::ranges::move(unfolded_from(target.steps), std::back_inserter(sample));
-  std::ranges::stable_sort(sample, {}, [](const Attempt& attempt) { return attempt.exchange.at; });
+  put_in_order(sample, [](const Attempt& attempt) { return attempt.exchange.at; });
   return sample;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/model/in_order.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
@@ -183,7 +184,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
   }
   add_others(exhibits, book.echoes(target.endpoint.address), target.client);
-  std::ranges::stable_sort(exhibits.exchanges, {}, &Exchange::at);
+  put_in_order(exhibits.exchanges, &Exchange::at);
   return exhibits;
 }
 

@@ -8,9 +8,8 @@ namespace hopblame::offline {
 namespace {
 
 std::string client(const Target& target) {
-  auto text =
-      fmt::format("{} is taken for the client, because it sends the SYNs; --local names another.",
-                  to_string(target.client));
+  auto text = to_string(target.client) +
+              " is taken for the client, because it sends the SYNs; --local names another.";
   if (target.several_clients)
     text += " Others connect there too: they are counted, the verdict is on this one.";
   return text;

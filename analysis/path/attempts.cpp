@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/model/in_order.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -94,7 +96,7 @@ std::vector<Attempt> attempts_of(const Walk& walk, TimePoint until) {
       if (distance == full_hop_limit.value || exchange->origin == Origin::kernel ||
           reached_host(*exchange))
         add(attempts, *exchange, until);
-  std::ranges::stable_sort(attempts, {}, &Attempt::at);
+  put_in_order(attempts, &Attempt::at);
   return attempts;
 }
 

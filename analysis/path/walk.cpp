@@ -5,11 +5,6 @@
 
 namespace hopblame {
 
-std::vector<Steps::Entry>::const_iterator Steps::find(std::uint8_t hop_limit) const {
-  const auto found = std::ranges::lower_bound(entries_, hop_limit, {}, &Entry::first);
-  return found != end() && found->first == hop_limit ? found : end();
-}
-
 const Step& Steps::at(std::uint8_t hop_limit) const {
   return entries_.at(static_cast<std::size_t>(find(hop_limit) - begin())).second;
 }
@@ -31,12 +26,6 @@ std::optional<std::uint8_t> Walk::first_end() const {
   for (const auto& [distance, step] : steps)
     if (!step.ends.empty()) return distance;
   return {};
-}
-
-const Reply* Walk::time_exceeded_at(std::uint8_t distance) const {
-  const auto step = steps.find(distance);
-  if (step == steps.end() || step->second.time_exceeded.empty()) return nullptr;
-  return step->second.time_exceeded.front();
 }
 
 unsigned Walk::asked_at(std::uint8_t distance) const {

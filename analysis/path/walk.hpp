@@ -27,7 +27,11 @@ class Steps {
   [[nodiscard]] auto begin() const { return entries_.begin(); }
   [[nodiscard]] auto end() const { return entries_.end(); }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
-  [[nodiscard]] std::vector<Entry>::const_iterator find(std::uint8_t hop_limit) const;
+  [[nodiscard]] auto find(std::uint8_t hop_limit) const {
+    auto at = begin();
+    while (at != end() && at->first < hop_limit) ++at;
+    return at != end() && at->first == hop_limit ? at : end();
+  }
   [[nodiscard]] const Step& at(std::uint8_t hop_limit) const;
   /// Made where there is none yet.
   Step& operator[](std::uint8_t hop_limit);
@@ -44,7 +48,11 @@ struct Walk {
   [[nodiscard]] std::optional<std::uint8_t> last_passed() const;
   /// f: the smallest hop limit that met its end. Absent: no end was ever seen.
   [[nodiscard]] std::optional<std::uint8_t> first_end() const;
-  [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const;
+  [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const {
+    const auto step = steps.find(distance);
+    const bool found = step != steps.end() && !step->second.time_exceeded.empty();
+    return found ? step->second.time_exceeded.front() : nullptr;
+  }
   [[nodiscard]] unsigned asked_at(std::uint8_t distance) const;
   [[nodiscard]] bool answered_at(std::uint8_t distance) const;
 

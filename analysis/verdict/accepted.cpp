@@ -1,6 +1,6 @@
 #include "analysis/verdict/accepted.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -121,9 +121,10 @@ Finding open(const Case& the_case, const Accepted& accepted) {
   if (connect && connect->ended)
     found.because.push_back({"An ordinary connect() succeeded.", call_frames(the_case)});
   if (connect && connect->spoke)
-    found.because.push_back({fmt::format("The service spoke {:.1f} ms after the handshake.",
-                                         milliseconds(*connect->spoke - *connect->ended)),
-                             conversation(the_case, ReplyKind::data)});
+    found.because.push_back(
+        {fmt::format(FMT_COMPILE("The service spoke {} ms after the handshake."),
+                     in_ms(*connect->spoke - *connect->ended)),
+         conversation(the_case, ReplyKind::data)});
   if (connect && connect->ssh && connect->ssh->answered)
     found.because.push_back(
         {"It answered our identification with the first packet of its key exchange, so data passes "

@@ -1,6 +1,6 @@
 #include "analysis/verdict/accepted_case.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -30,8 +30,8 @@ Where on_the_way(const Case& the_case, const Accepted& accepted) {
 }
 
 Evidence handshake(const Case& the_case, const Accepted& accepted) {
-  return {fmt::format("A SYN/ACK answers the SYN to {}, {:.1f} ms later, with {} {}.",
-                      port_text(the_case), milliseconds(accepted.reply->at - accepted.exchange->at),
+  return {fmt::format(FMT_COMPILE("A SYN/ACK answers the SYN to {}, {} ms later, with {} {}."),
+                      port_text(the_case), in_ms(accepted.reply->at - accepted.exchange->at),
                       limit_word(the_case), accepted.reply->hop_limit.value),
           frames(*accepted.exchange, *accepted.reply)};
 }

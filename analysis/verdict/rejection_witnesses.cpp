@@ -1,6 +1,6 @@
 #include "analysis/verdict/rejection_witnesses.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -10,8 +10,8 @@ namespace hopblame {
 namespace {
 
 std::string message(const RejectionFacts& facts) {
-  return fmt::format("ICMP \"{}\" ({}/{})", icmp_text(facts.family, facts.type, facts.code),
-                     facts.type, facts.code);
+  return fmt::format(FMT_COMPILE("ICMP \"{}\" ({}/{})"),
+                     icmp_text(facts.family, facts.type, facts.code), facts.type, facts.code);
 }
 Evidence arrival(const Case& the_case, const RejectionFacts& facts) {
   if (is_about_another_probe(facts.rejection))
@@ -21,9 +21,9 @@ Evidence arrival(const Case& the_case, const RejectionFacts& facts) {
                             ? ""
                             : "; the SYNs got no answer, and only so many such messages are sent"),
             frames(*facts.rejection.exchange, *facts.rejection.reply)};
-  return {fmt::format("{} answers the SYN to {} with {}, {:.1f} ms later.", to_string(facts.from),
-                      port_text(the_case), message(facts),
-                      milliseconds(facts.rejection.reply->at - facts.rejection.exchange->at)),
+  return {fmt::format(FMT_COMPILE("{} answers the SYN to {} with {}, {} ms later."),
+                      to_string(facts.from), port_text(the_case), message(facts),
+                      in_ms(facts.rejection.reply->at - facts.rejection.exchange->at)),
           frames(*facts.rejection.exchange, *facts.rejection.reply)};
 }
 

@@ -1,6 +1,6 @@
 #include "analysis/verdict/reset_causes.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -12,8 +12,8 @@ namespace {
 
 std::string host_capture(const Case& the_case) {
   return fmt::format(
-      "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN "
-      "arrive, and does the RST leave there?",
+      FMT_COMPILE("`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN "
+                  "arrive, and does the RST leave there?"),
       the_case.run.goal.target.port, to_string(the_case.owner()));
 }
 
@@ -33,8 +33,10 @@ Explanation closed_port(const Case& the_case, const Resets& resets, const Where&
           where,
           host_witnesses(the_case, resets),
           {},
-          fmt::format("`ss -ltn 'sport = :{}'` on {}: is anything listening, and on which address?",
-                      the_case.run.goal.target.port, to_string(the_case.owner()))};
+          fmt::format(
+              FMT_COMPILE(
+                  "`ss -ltn 'sport = :{}'` on {}: is anything listening, and on which address?"),
+              the_case.run.goal.target.port, to_string(the_case.owner()))};
 }
 
 Explanation host_firewall(const Case& the_case, const Resets& resets, const Where& where) {
@@ -52,14 +54,15 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
   add(because, unverified(resets));
   add(because, behind_the_rule(the_case));
   const std::string place = where.address ? to_string(*where.address) : "the devices named above";
-  return {
-      Mechanism::middlebox_reset,
-      1,
-      where,
-      std::move(because),
-      {},
-      fmt::format("the rule counters and logs on {}: which rule rejects TCP to {} with a reset?",
-                  place, port_text(the_case))};
+  return {Mechanism::middlebox_reset,
+          1,
+          where,
+          std::move(because),
+          {},
+          fmt::format(
+              FMT_COMPILE(
+                  "the rule counters and logs on {}: which rule rejects TCP to {} with a reset?"),
+              place, port_text(the_case))};
 }
 
 Explanation injected(const Case& the_case, const Resets& resets, const Where& where) {

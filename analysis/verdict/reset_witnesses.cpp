@@ -1,6 +1,6 @@
 #include "analysis/verdict/reset_witnesses.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 
@@ -34,11 +34,11 @@ std::vector<FrameId> cited(const Resets& resets) {
 
 Evidence arrival(const Case& the_case, const Resets& resets) {
   return {
-      fmt::format(
-          "A RST answers the SYN to {}, {:.1f} ms later, in the name of {}. It arrived with {} "
-          "{}.",
-          port_text(the_case), milliseconds(resets.first.reply->at - resets.first.exchange->at),
-          to_string(the_case.owner()), limit_word(the_case), resets.first.reply->hop_limit.value),
+      fmt::format(FMT_COMPILE("A RST answers the SYN to {}, {} ms later, in the name of {}. It "
+                              "arrived with {} {}."),
+                  port_text(the_case), in_ms(resets.first.reply->at - resets.first.exchange->at),
+                  to_string(the_case.owner()), limit_word(the_case),
+                  resets.first.reply->hop_limit.value),
       cited(resets)};
 }
 

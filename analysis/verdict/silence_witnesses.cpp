@@ -1,6 +1,6 @@
 #include "analysis/verdict/silence_witnesses.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 
@@ -55,7 +55,7 @@ std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts
 
 Evidence silence(const Case& the_case, const SilenceFacts& facts) {
   return {
-      fmt::format("{} SYN{} to {} left this machine and got no {}.", facts.tries,
+      fmt::format(FMT_COMPILE("{} SYN{} to {} left this machine and got no {}."), facts.tries,
                   facts.tries == 1 ? "" : "s", port_text(the_case),
                   facts.half_open ? "SYN/ACK, no RST and no ICMP message" : "answer of any kind"),
       frames(facts.unanswered)};

@@ -1,6 +1,6 @@
 #include "analysis/verdict/wording.hpp"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 namespace hopblame {
 
@@ -25,6 +25,15 @@ std::string port_text(const Case& the_case) {
   return "port " + std::to_string(the_case.run.goal.target.port);
 }
 
+std::string in_ms(Duration span) {
+  constexpr std::int64_t tenth = 100'000;
+  // What lies in the middle between two is rounded as printf does it.
+  if (span.count() < 0 || span.count() % tenth == tenth / 2)
+    return fmt::format("{:.1f}", milliseconds(span));
+  const auto tenths = (span.count() + tenth / 2) / tenth;
+  return fmt::format(FMT_COMPILE("{}.{}"), tenths / 10, tenths % 10);
+}
+
 std::string times(unsigned count) {
   if (count == 1) return "once";
   return count == 2 ? "twice" : fmt::format("{} times", count);
@@ -39,6 +48,7 @@ std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges) {
 
 std::vector<FrameId> frames(const Exchange& exchange, const Reply& reply) {
   std::vector<FrameId> found;
+  found.reserve(2);
   if (exchange.sent()) found.push_back(exchange.left.front());
   found.push_back(reply.frame);
   return found;

@@ -17,6 +17,8 @@ namespace hopblame {
 [[nodiscard]] const char* limit_word(const Case& the_case);
 /// "port 22".
 [[nodiscard]] std::string port_text(const Case& the_case);
+/// "20.3": milliseconds.
+[[nodiscard]] std::string in_ms(Duration span);
 [[nodiscard]] std::string times(unsigned count);  ///< "once", "twice", "3 times"
 
 [[nodiscard]] std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges);

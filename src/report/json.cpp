@@ -203,7 +203,7 @@ class Writer {
   }
 
   void next_steps() {
-    json_.written("next_steps", [&](TextBuffer& out) { forms_.append(out, input_); });
+    json_.written("next_steps", [&](TextBuffer& out) { forms_.append(out, input_, their_words_); });
   }
 
   void packets() {

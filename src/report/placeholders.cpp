@@ -1,29 +1,13 @@
 #include "src/report/placeholders.hpp"
 
 #include <algorithm>
-#include <array>
-#include <utility>
+#include <iterator>
 
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 
 namespace hopblame {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, std::string Facts::*>, 12> values{{
-    {"{address}", &Facts::address},
-    {"{host}", &Facts::host},
-    {"{port}", &Facts::port},
-    {"{source}", &Facts::source},
-    {"{client}", &Facts::client},
-    {"{from}", &Facts::from},
-    {"{interface}", &Facts::interface},
-    {"{device}", &Facts::device},
-    {"{culprit}", &Facts::culprit},
-    {"{iptables}", &Facts::iptables},
-    {"{aws}", &Facts::aws_filter},
-    {"{gateway}", &Facts::gateway},
-}};
 
 /// RFC 1918, RFC 6598 and RFC 4193: addresses that a NAT is likely to hide.
 bool is_private(const IpAddress& address) {
@@ -36,10 +20,6 @@ bool is_private(const IpAddress& address) {
 std::string aws_filter(const IpAddress& address) {
   if (address.family == Family::ipv6) return "ipv6-addresses.ipv6-address";
   return is_private(address) ? "addresses.private-ip-address" : "association.public-ip";
-}
-
-std::string address_or(const std::optional<IpAddress>& address, std::string_view otherwise) {
-  return address ? to_string(*address) : std::string(otherwise);
 }
 
 /// The blamed interval without the destination: what a network team can look at.
@@ -66,6 +46,63 @@ std::string culprit_address(const Analysis& analysis) {
   return "the last hop that answers";
 }
 
+const IpAddress& target_of(const ReportInput& input) { return input.run.goal.target.address; }
+const Vantage& vantage_of(const ReportInput& input) { return input.run.facts.vantage; }
+
+std::string address(const ReportInput& input) { return to_string(target_of(input)); }
+
+std::string host(const ReportInput& input) {
+  return shell_word(Untrusted(input.run.goal.host), address(input));
+}
+
+std::string port(const ReportInput& input) { return std::to_string(input.run.goal.target.port); }
+
+std::string client(const ReportInput& input) { return to_string(vantage_of(input).local); }
+
+std::string source(const ReportInput& input) {
+  return vantage_of(input).local.is_unspecified() ? "SOURCE" : client(input);
+}
+
+std::string from(const ReportInput& input) {
+  if (vantage_of(input).local.is_unspecified() || hides_source(input.run)) return {};
+  return "host " + client(input) + " and ";
+}
+
+std::string interface(const ReportInput& input) {
+  return shell_word(Untrusted(vantage_of(input).interface), "any");
+}
+
+std::string device(const ReportInput& input) {
+  return device_text(path_part(input.analysis), input.analysis.path);
+}
+
+std::string culprit(const ReportInput& input) { return culprit_address(input.analysis); }
+
+std::string iptables(const ReportInput& input) {
+  return target_of(input).family == Family::ipv6 ? "ip6tables" : "iptables";
+}
+
+std::string aws(const ReportInput& input) { return aws_filter(target_of(input)); }
+
+std::string gateway(const ReportInput& input) {
+  return to_string(vantage_of(input).gateway.value_or(target_of(input)));
+}
+
+constexpr Placeholder placeholders[] = {
+    {"{address}", &Facts::address, address},
+    {"{host}", &Facts::host, host},
+    {"{port}", &Facts::port, port},
+    {"{source}", &Facts::source, source},
+    {"{client}", &Facts::client, client},
+    {"{from}", &Facts::from, from},
+    {"{interface}", &Facts::interface, interface},
+    {"{device}", &Facts::device, device},
+    {"{culprit}", &Facts::culprit, culprit},
+    {"{iptables}", &Facts::iptables, iptables},
+    {"{aws}", &Facts::aws_filter, aws},
+    {"{gateway}", &Facts::gateway, gateway},
+};
+
 }  // namespace
 
 bool hides_source(const Run& run) {
@@ -74,23 +111,8 @@ bool hides_source(const Run& run) {
 }
 
 Facts facts_of(const ReportInput& input) {
-  const Goal& goal = input.run.goal;
-  const Vantage& vantage = input.run.facts.vantage;
-  const bool known = !vantage.local.is_unspecified();
   Facts facts;
-  facts.address = to_string(goal.target.address);
-  facts.host = shell_word(Untrusted(goal.host), facts.address);
-  facts.port = std::to_string(goal.target.port);
-  facts.client = to_string(vantage.local);
-  facts.source = known ? facts.client : "SOURCE";
-  facts.nat = hides_source(input.run);
-  if (known && !facts.nat) facts.from = "host " + facts.source + " and ";
-  facts.interface = shell_word(Untrusted(vantage.interface), "any");
-  facts.device = device_text(path_part(input.analysis), input.analysis.path);
-  facts.culprit = culprit_address(input.analysis);
-  facts.iptables = goal.target.address.family == Family::ipv6 ? "ip6tables" : "iptables";
-  facts.aws_filter = aws_filter(goal.target.address);
-  facts.gateway = address_or(vantage.gateway, facts.address);
+  for (const auto& placeholder : placeholders) facts.*placeholder.value = placeholder.in(input);
   return facts;
 }
 
@@ -117,16 +139,16 @@ std::vector<Piece> pieces_of(std::string_view text) {
     pieces.back().text += text.substr(0, brace);
     text.remove_prefix(brace);
     if (text.empty()) return pieces;
-    const auto found = std::ranges::find_if(
-        values, [&](const auto& value) { return text.starts_with(value.first); });
-    const bool known = found != values.end();
-    if (known) {
-      pieces.back().value = found->second;
-      pieces.emplace_back();
-    } else {
+    const auto* found = std::ranges::find_if(
+        placeholders, [&](const auto& known) { return text.starts_with(known.name); });
+    if (found == std::end(placeholders)) {
       pieces.back().text += '{';
+      text.remove_prefix(1);
+      continue;
     }
-    text.remove_prefix(known ? found->first.size() : 1);
+    pieces.back().then = found;
+    pieces.emplace_back();
+    text.remove_prefix(found->name.size());
   }
 }
 
@@ -134,7 +156,7 @@ std::string fill(std::string_view text, const Facts& facts) {
   std::string out;
   for (const auto& piece : pieces_of(text)) {
     out += piece.text;
-    if (piece.value) out += facts.*piece.value;
+    if (piece.then) out += facts.*piece.then->value;
   }
   return out;
 }

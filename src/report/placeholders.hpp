@@ -32,10 +32,16 @@ struct Facts {
 [[nodiscard]] Facts facts_of(const ReportInput& input);
 [[nodiscard]] Facts generic_facts();  ///< ADDRESS, PORT, ...: for `explain`
 
+struct Placeholder {
+  std::string_view name;  ///< "{address}"
+  std::string Facts::*value;
+  std::string (*in)(const ReportInput& input);
+};
+
 /// A part of a text, and what is filled in after it; nothing at its end.
 struct Piece {
   std::string text;
-  std::string Facts::*value = nullptr;
+  const Placeholder* then = nullptr;
 };
 [[nodiscard]] std::vector<Piece> pieces_of(std::string_view text);
 

@@ -1,7 +1,8 @@
 #include "src/report/step_forms.hpp"
 
+#include <algorithm>
+
 #include "src/report/json_writer.hpp"
-#include "src/report/their_words.hpp"
 #include "src/report/untrusted.hpp"
 
 namespace hopblame {
@@ -27,21 +28,25 @@ std::string unfilled(const std::vector<const Step*>& steps, const TheirWords& th
 
 }  // namespace
 
-const std::vector<Piece>& StepForms::form_of(const Kind& kind) {
+const StepForms::Form& StepForms::form_of(const Kind& kind) {
   const auto known = forms_.find(kind);
   if (known != forms_.end()) return known->second;
   const TheirWords their_words(kind.foreign, "{client}");
-  return forms_.emplace(kind, pieces_of(unfilled(steps_for(kind.situation), their_words)))
-      .first->second;
+  Form form{pieces_of(unfilled(steps_for(kind.situation), their_words)), {}};
+  for (const auto& piece : form.pieces)
+    if (piece.then && std::ranges::find(form.needs, piece.then) == form.needs.end())
+      form.needs.push_back(piece.then);
+  return forms_.emplace(kind, std::move(form)).first->second;
 }
 
-void StepForms::append(TextBuffer& out, const ReportInput& input) {
-  auto facts = facts_of(input);
-  const TheirWords their_words(input.run);
+void StepForms::append(TextBuffer& out, const ReportInput& input, const TheirWords& their_words) {
+  const auto& form = form_of({situation_of(input), their_words.foreign()});
+  Facts facts;
+  for (const auto* need : form.needs) facts.*need->value = for_json(need->in(input));
   their_words.change(facts.device);
-  for (const auto& piece : form_of({situation_of(input), their_words.foreign()})) {
+  for (const auto& piece : form.pieces) {
     out.put(piece.text);
-    if (piece.value) append_for_json(out, facts.*piece.value);
+    if (piece.then) out.put(facts.*piece.then->value);
   }
 }
 

@@ -8,13 +8,14 @@
 #include "src/report/placeholders.hpp"
 #include "src/report/steps.hpp"
 #include "src/report/text_buffer.hpp"
+#include "src/report/their_words.hpp"
 
 namespace hopblame {
 
 class StepForms {
  public:
   /// The list of the steps of this report.
-  void append(TextBuffer& out, const ReportInput& input);
+  void append(TextBuffer& out, const ReportInput& input, const TheirWords& their_words);
 
  private:
   struct Kind {
@@ -22,8 +23,12 @@ class StepForms {
     bool foreign = false;  ///< the capture is somebody else's: see TheirWords
     auto operator<=>(const Kind&) const = default;
   };
-  [[nodiscard]] const std::vector<Piece>& form_of(const Kind& kind);
-  std::map<Kind, std::vector<Piece>> forms_;
+  struct Form {
+    std::vector<Piece> pieces;
+    std::vector<const Placeholder*> needs;  ///< what is to be filled in, each once
+  };
+  [[nodiscard]] const Form& form_of(const Kind& kind);
+  std::map<Kind, Form> forms_;
 };
 
 }  // namespace hopblame

@@ -1,6 +1,8 @@
 #include "src/report/untrusted.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace hopblame {
 namespace {
@@ -10,16 +12,37 @@ constexpr std::string_view digits = "0123456789abcdef";
 constexpr bool is_printable(char c) { return c >= 0x20 && c < 0x7f; }
 constexpr bool stays_in_json(char c) { return is_printable(c) && c != '"' && c != '\\'; }
 
-/// Without a way out in the middle, and in bytes: so the compiler looks at sixteen at a time.
-template <class Is>
-bool all(std::string_view text, Is is) {
-  std::uint8_t bad = 0;
-  for (const char c : text) bad |= static_cast<std::uint8_t>(!is(c));
-  return bad == 0;
+constexpr std::uint64_t eight(unsigned char byte) { return 0x0101010101010101u * byte; }
+
+/// The high bit of some byte, if one of the eight is smaller than `bound`, at most 0x80.
+constexpr std::uint64_t below(std::uint64_t word, unsigned char bound) {
+  return (word - eight(bound)) & ~word & eight(0x80);
+}
+
+/// Not 0 if one of eight characters does not stay in JSON.
+constexpr std::uint64_t changes_in_json(std::uint64_t word) {
+  return (word & eight(0x80)) | below(word, 0x20) | below(word ^ eight(0x7f), 1) |
+         below(word ^ eight('"'), 1) | below(word ^ eight('\\'), 1);
+}
+
+std::uint64_t word_at(const char* at) {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// Eight at a time, the last eight again where they are no whole word.
+bool all_stay_in_json(std::string_view text) {
+  constexpr std::size_t size = sizeof(std::uint64_t);
+  if (text.size() < size) return std::ranges::all_of(text, stays_in_json);
+  const char* const last = text.data() + text.size() - size;
+  auto changes = changes_in_json(word_at(last));
+  for (const auto* at = text.data(); at < last; at += size) changes |= changes_in_json(word_at(at));
+  return changes == 0;
 }
 
 std::string escape_bytes(std::string_view text) {
-  if (all(text, is_printable)) return std::string(text);
+  if (std::ranges::all_of(text, is_printable)) return std::string(text);
   std::string out;
   for (const char c : text) {
     if (is_printable(c)) {
@@ -78,7 +101,7 @@ std::string Untrusted::printable(std::size_t limit) const {
 std::string for_terminal(std::string_view text) { return escape_bytes(text); }
 
 void append_for_json(TextBuffer& out, std::string_view text) {
-  if (all(text, stays_in_json)) return out.put(text);
+  if (all_stay_in_json(text)) return out.put(text);
   for (const char c : escape_bytes(text)) {
     if (!stays_in_json(c)) out.put('\\');
     out.put(c);
@@ -86,6 +109,7 @@ void append_for_json(TextBuffer& out, std::string_view text) {
 }
 
 std::string for_json(std::string_view text) {
+  if (all_stay_in_json(text)) return std::string(text);
   TextBuffer out;
   append_for_json(out, text);
   return std::string(out.text());

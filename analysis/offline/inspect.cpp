@@ -2,6 +2,7 @@
 
 #include "analysis/analyse.hpp"
 #include "analysis/offline/exhibits.hpp"
+#include "analysis/offline/in_vain.hpp"
 #include "analysis/offline/midstream.hpp"
 #include "analysis/offline/remarks.hpp"
 #include "analysis/offline/soften.hpp"
@@ -71,6 +72,10 @@ Inspection inspect(const Capture& capture, const Target& target) {
   if (auto died = outcome ? midstream(target, sample, *outcome) : std::nullopt) {
     died->caveats = std::move(verdict.caveats);
     verdict = std::move(*died);
+  }
+  if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample) : std::nullopt) {
+    lost->caveats = std::move(verdict.caveats);
+    verdict = std::move(*lost);
   }
   if (proves_nothing(capture, target, verdict)) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};

@@ -2,6 +2,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
+#include "analysis/offline/in_vain.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -29,6 +30,16 @@ Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint hori
   return ought_to_have_spoken(trails, trail, horizon) ? Outcome::silent_service : Outcome::open;
 }
 
+/// An answer to a question from before the capture that the client does not want any more, or that
+/// the server repeats because nobody acknowledges it.
+bool is_left_over(const Trails& trails, const Trail& trail) {
+  unsigned repeated = 0;
+  trails.each_answer(trail, [&](const Answer& answer) {
+    if (answer.kind == ReplyKind::syn_ack) ++repeated;
+  });
+  return trail.own_reset || (!trail.talking && repeated > 1);
+}
+
 std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
   if (is_limited(trail)) return {};
   if (trail.answer_unseen) return Outcome::inconclusive;
@@ -50,8 +61,8 @@ std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, Time
   if (trail.joined) return trail.reset ? std::optional(Outcome::closed_early) : std::nullopt;
   if (trail.answers == 0) return unanswered(trail, horizon);
   if (trail.has(ReplyKind::reset_ack)) return Outcome::refused;
-  // An answer to a question from before the capture, which the client does not want any more.
-  if (trail.unseen() && trail.own_reset) return {};
+  if (trail.unseen() && is_left_over(trails, trail)) return {};
+  if (trail.has(ReplyKind::syn_ack) && is_answered_in_vain(trails, trail)) return Outcome::dropped;
   if (trail.has(ReplyKind::syn_ack)) return after_handshake(trails, trail, horizon);
   if (trail.rejected) return Outcome::rejected;
   if (trail.unreachable) return Outcome::unreachable;

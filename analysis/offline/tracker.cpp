@@ -13,12 +13,49 @@ constexpr std::size_t most_together = 64;
 /// Most answers come within this, so that the first look at an attempt is the only one.
 constexpr Duration answered_soon = std::chrono::milliseconds(500);
 
-/// The same packet on its way through the machine that captured it (tcpdump -i any on a router).
-bool is_forwarded_copy(const Trails& trails, const Trail& trail, const Sighting& seen) {
-  if (seen.hop_limit.value + 1 != trail.hop_limit.value || trail.copies == 0) return false;
-  if (seen.key.key.family == Family::ipv6)
-    return seen.at - trail.touched < std::chrono::milliseconds(5);
-  return seen.ip_id_or_flow_label != 0 && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+/// No stack repeats a packet so soon, and no packet takes so long through one machine.
+constexpr Duration same_moment = std::chrono::milliseconds(5);
+
+/// The same packet again: on its way through the machine that captured it (tcpdump -i any on a
+/// router, more than once in a loop), or on another interface of it (a bridge, a VLAN, both
+/// directions of a mirror port).
+bool is_seen_again(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  const int passed = trail.hop_limit.value - seen.hop_limit.value;
+  if (passed < 0 || trail.copies == 0) return false;
+  const bool soon = seen.at - trail.touched < same_moment;
+  if (seen.key.key.family == Family::ipv6) return soon && passed <= 1;
+  const bool same_id =
+      seen.ip_id_or_flow_label != 0 && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  return same_id && (passed > 0 || soon);
+}
+
+/// The same bytes at the same moment, of a connection whose packets are seen more than once.
+bool is_repeated(const Trail& trail, const Sighting& seen) {
+  return seen.segment.payload > 0 && seen.at - trail.touched < same_moment &&
+         seen.segment.sequence + seen.segment.payload == trail.number;
+}
+
+bool same_numbers(const Answer& one, const Answer& other) {
+  const auto *left = std::get_if<SeenSegment>(&one.what),
+             *right = std::get_if<SeenSegment>(&other.what);
+  if (left && right)
+    return left->sequence == right->sequence && left->acknowledgment == right->acknowledgment;
+  const auto *error = std::get_if<Rejection>(&one.what),
+             *known = std::get_if<Rejection>(&other.what);
+  return error && known && error->sender == known->sender &&
+         error->ip_id_or_flow_label == known->ip_id_or_flow_label;
+}
+
+bool is_answered_again(const Trails& trails, const Trail& trail, const Answer& answer) {
+  if (!trail.twice && !trail.unseen()) return false;
+  bool found = false;
+  trails.each_answer(trail, [&](const Answer& known) {
+    const int passed = known.hop_limit.value - answer.hop_limit.value;
+    found = found || (known.kind == answer.kind && (passed == 0 || passed == 1) &&
+                      known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
+                      answer.at - known.at < same_moment && same_numbers(known, answer));
+  });
+  return found;
 }
 
 /// Rounded up.
@@ -94,7 +131,10 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, TrailId newe
   const auto any = [](const Trail&) { return true; };
   if (const auto asked = live_.find(newest, seen.key.from_low, any); asked != nothing) {
     ++counts_.outbound;
-    trails_[asked].touched = seen.at;
+    auto& trail = trails_[asked];
+    const bool forwarded = seen.hop_limit.value + 1 == trail.hop_limit.value;
+    if (trail.twice && (forwarded || is_repeated(trail, seen))) return;
+    trail.touched = seen.at;
     return client_continues(trails_, trails_[asked], seen);
   }
   if (newest == nothing) return out_of_the_blue(seen, hash);
@@ -109,7 +149,10 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
     const bool same = trail.from_low == seen.key.from_low && !trail.unseen() &&
                       trail.sequence == seen.segment.sequence;
     if (!same) continue;
-    if (is_forwarded_copy(trails_, trail, seen)) return;
+    if (is_seen_again(trails_, trail, seen)) {
+      trail.twice = true;
+      return;
+    }
     if (trail.hop_limit != seen.hop_limit) continue;
     trail.gap = whole_seconds(seen.at - trail.touched);
     trail.touched = seen.at;
@@ -211,6 +254,7 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
 }
 
 void Tracker::add(TrailId id, const Answer& answer) {
+  if (is_answered_again(trails_, trails_[id], answer)) return;
   trails_[id].touched = answer.at;
   trails_.add_answer(trails_[id], answer);
 }

@@ -103,7 +103,8 @@ struct alignas(64) Trail {
   ProbeKind kind = ProbeKind::syn;
   std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
   std::uint8_t gap = 0;             ///< seconds between its last two copies
-  std::uint8_t ids = 0;             ///< IP IDs noted
+  std::uint8_t ids : 7 = 0;         ///< IP IDs noted
+  bool twice : 1 = false;           ///< the capture shows each of its packets more than once
 
   [[nodiscard]] DirectedKey flow() const { return {key, from_low}; }
   [[nodiscard]] const AddressBytes& client() const { return from_low ? key.low : key.high; }

@@ -46,21 +46,28 @@ bool was_being_forwarded(const RejectionFacts& facts) {
   return facts.named && quoted_travel(facts) == facts.named;
 }
 
-/// Beside a rule that says so: a router that cannot find the host on its last link. Only the first
-/// packet waits for that the whole time.
-void add_host_down(const Case& the_case, const RejectionFacts& facts, Finding& finding) {
-  if (!is_host_unreachable(facts.family, facts.type, facts.code)) return;
-  const auto travelled = quoted_travel(facts);
-  if (facts.named && travelled && *travelled < *facts.named) return;
-  finding.explanations.push_back(host_down(the_case, facts));
-  if (!was_being_forwarded(facts)) finding.explanations.back().rank = 2;
-}
-
 std::vector<Explanation> by_owner(const Case& the_case, const RejectionFacts& facts) {
   auto found = list_of(rule_on_host(the_case, facts));
   if (could_lack_a_route_behind(facts))
     found.push_back(route_behind(the_case, facts, found.front().where));
   return found;
+}
+
+/// Nothing asked tells a rule from a route: the code is all there is, and the quote.
+void add_routing(const Case& the_case, const RejectionFacts& facts, Finding& finding) {
+  const bool forwarded = facts.passes_first || was_being_forwarded(facts);
+  const bool prohibited = is_admin_prohibited(facts.family, facts.type, facts.code);
+  if (is_routing_code(facts.family, facts.type, facts.code) && !facts.passes_first &&
+      !(forwarded && prohibited)) {
+    finding.outcome = Outcome::unreachable;
+    if (!forwarded) finding.explanations.push_back(route(the_case, facts));
+  }
+  if (!is_host_unreachable(facts.family, facts.type, facts.code)) return;
+  const auto travelled = quoted_travel(facts);
+  if (facts.named && travelled && *travelled < *facts.named) return;
+  finding.outcome = Outcome::unreachable;
+  finding.explanations.push_back(host_down(the_case, facts));
+  if (!forwarded) finding.explanations.back().rank = 2;
 }
 
 Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
@@ -74,18 +81,10 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
             {}};
   if (is_routing(facts) && !spares_other_ports(the_case, facts))
     return {Outcome::unreachable, list_of(route(the_case, facts)), {}};
-  const bool could_route = !facts.from_owner &&
-                           is_routing_code(facts.family, facts.type, facts.code) &&
-                           !facts.passes_first && !facts.bad_checksum_ignored &&
-                           !facts.to_bad_checksum && !spares_other_ports(the_case, facts);
   Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
-  if (!could_route) return finding;
-  // Nothing asked tells a rule from a route: the code is all there is, and the quote.
-  const bool prohibited = is_admin_prohibited(facts.family, facts.type, facts.code);
-  if (was_being_forwarded(facts) && prohibited) return finding;
-  finding.outcome = Outcome::unreachable;
-  if (!was_being_forwarded(facts)) finding.explanations.push_back(route(the_case, facts));
-  add_host_down(the_case, facts, finding);
+  const bool told = facts.from_owner || facts.bad_checksum_ignored || facts.to_bad_checksum ||
+                    spares_other_ports(the_case, facts);
+  if (!told) add_routing(the_case, facts, finding);
   return finding;
 }
 

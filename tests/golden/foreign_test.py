@@ -20,6 +20,8 @@ TRUTH = {
     "silent-service": (("silent-service",), 4, "data-blocked"),
     "wrappers": (("closed-early",), 4, "accept-then-close"),
     "loop": (("unreachable",), 2, "routing-loop"),
+    "return-drop": (("dropped",), 2, "answer-lost"),
+    "local-input-drop": (("local",), 0, "local-input-filter"),
 }
 
 
@@ -45,7 +47,8 @@ def holds(culprit, hop):
 def wrong_blame(name, found):
     """None when the line blames who did it, or a set that he is in, or says why it blames nobody."""
     caveats = {caveat["id"] for caveat in found["caveats"]}
-    if "captured-midway" in caveats:
+    away = name.startswith("at-")  # captured there: hops count from there
+    if "captured-midway" in caveats and not away:
         return f"{name}: taken for a capture of somewhere else than the client"
     if found["outcome"] == "inconclusive" and not caveats - {"client-inferred", "no-walk"}:
         return f"{name}: no caveat says why it is inconclusive"
@@ -55,7 +58,7 @@ def wrong_blame(name, found):
     outcome, hop, mechanism = truth
     if found["outcome"] not in outcome:
         return f"{name}: {found['outcome']} instead of {' or '.join(outcome)}"
-    if not holds(found["culprit"], hop) or (found["culprit"]["kind"] == "destination" and hop == 2):
+    if not away and not holds(found["culprit"], hop) or (found["culprit"]["kind"] == "destination" and hop == 2):
         return f"{name}: blames {found['culprit']}, it was hop {hop}"
     if mechanism not in [item["mechanism"] for item in found["explanations"]]:
         return f"{name}: {mechanism} is not among the explanations"

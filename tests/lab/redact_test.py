@@ -38,10 +38,16 @@ def addresses(text):
             yield address
 
 
+def mac_places(capture):
+    """Where a frame has MACs: Ethernet; Linux cooked, old and new."""
+    section = struct.unpack_from("=I", capture, 4)[0]
+    return {113: (6,), 276: (12,)}.get(struct.unpack_from("=H", capture, section + 8)[0], (0, 6))
+
+
 def secrets(ticket):
     """What must not appear: (description, bytes)."""
     capture = (ticket / "trace.pcapng").read_bytes()
-    macs = {frame[at:at + 6] for frame in frames(capture) for at in (0, 6)}
+    macs = {frame[at:at + 6] for frame in frames(capture) for at in mac_places(capture)}
     for mac in macs:
         if not mac[0] & 1 and any(mac):
             yield f"MAC {mac.hex(':')}", mac

@@ -1,0 +1,93 @@
+#include "analysis/offline/in_vain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+constexpr std::ptrdiff_t deaf = 2;  ///< more SYNs, a second and more apart: no answer that was late
+
+std::ptrdiff_t asked_after(const std::vector<FrameId>& asked, FrameId answer) {
+  return std::ranges::count_if(asked, [&](FrameId frame) { return frame > answer; });
+}
+
+const Reply* unheard_answer(const Attempt& attempt) {
+  const auto& exchange = attempt.exchange;
+  const auto answer = std::ranges::find(exchange.replies, ReplyKind::syn_ack, &Reply::kind);
+  const bool found = attempt.outcome == Outcome::dropped && answer != exchange.replies.end();
+  return found ? &*answer : nullptr;
+}
+
+Explanation explain(Mechanism mechanism, const Where& where, const Attempt& attempt,
+                    const Reply& answer, std::string settled_by) {
+  auto cited = attempt.exchange.left;
+  cited.push_back(answer.frame);
+  Explanation found{mechanism, 1, where, {}, {}, std::move(settled_by)};
+  found.because.push_back(
+      {fmt::format("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
+                   "times after it: the answer does not reach its program.",
+                   asked_after(attempt.exchange.left, answer.frame)),
+       std::move(cited)});
+  return found;
+}
+
+Explanation lost(const Attempt& attempt, const Reply& answer) {
+  auto found = explain(Mechanism::answer_lost, {CulpritKind::unknown, {}, {}, {}}, attempt, answer,
+                       "a capture on the client at the same time: does the SYN/ACK arrive there?");
+  found.because.push_back(
+      {"It is lost on its way from the place of this capture to the client.", {answer.frame}});
+  return found;
+}
+
+Explanation filtered(const Attempt& attempt, const Reply& answer) {
+  return explain(Mechanism::local_input_filter,
+                 {CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}}, attempt, answer,
+                 "the client's own firewall rules: which one counts the dropped SYN/ACK?");
+}
+
+/// Routers between the client and the place of the capture; absent: its SYN does not tell.
+std::optional<unsigned> routers_before(const Attempt& attempt) {
+  if (!attempt.by_stack) return {};
+  return return_hops(attempt.exchange.spec.question.hop_limit);
+}
+
+Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
+  const auto passed = routers_before(attempt);
+  if (passed && *passed > 0)
+    return {Outcome::dropped,
+            {{CulpritKind::unknown, {}, {}, {}}, Confidence::strong},
+            {lost(attempt, answer)},
+            {}};
+  Verdict verdict{Outcome::local,
+                  {{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}},
+                   passed ? Confidence::strong : Confidence::weak},
+                  {filtered(attempt, answer), lost(attempt, answer)},
+                  {}};
+  if (passed) {
+    verdict.explanations.back().rank = 2;  // captured beside the client, not on it
+    return verdict;
+  }
+  verdict.outcome = Outcome::dropped;
+  verdict.culprit.where = {CulpritKind::unknown, {}, {}, {}};
+  return verdict;
+}
+
+}  // namespace
+
+bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
+  if (trail.talking || trail.own_reset || trail.unseen() || trail.copies <= deaf) return false;
+  const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
+  return answer && asked_after(trails.frames(trail), answer->frame) >= deaf;
+}
+
+std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample) {
+  for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
+    if (const auto* answer = unheard_answer(*attempt)) return verdict_on(*attempt, *answer);
+  return {};
+}
+
+}  // namespace hopblame::offline

@@ -1,0 +1,14 @@
+#pragma once
+// The SYN/ACK is in the capture, and the client asks again and again as if it were not: it is lost
+// behind the place of the capture.
+
+#include "analysis/offline/attempt.hpp"
+
+namespace hopblame::offline {
+
+/// The client repeated its SYN after it was answered, and never went on.
+[[nodiscard]] bool is_answered_in_vain(const Trails& trails, const Trail& trail);
+
+[[nodiscard]] std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample);
+
+}  // namespace hopblame::offline

@@ -27,7 +27,6 @@ template <class What>
 Answer answer_of(const Sighting& seen, ReplyKind kind, const What& what) {
   return {seen.frame,
           seen.at,
-          nothing,
           seen.ip_id_or_flow_label,
           kind,
           seen.hop_limit,

@@ -189,6 +189,7 @@ Book::Alike Book::alike_in(TrailId& newest, const Trail& trail, bool full) {
 /// The newest of its kind takes the last place. Where the kind is counted, nobody is looked at who
 /// stays: kept attempts are many and long out of the caches.
 void Book::keep(Target& target, TrailId id) {
+  id = trails_.settle(id);
   auto& trail = trails_[id];
   const bool step = is_limited(trail), counted = plain_bit(trail) != 0 && !step;
   auto& newest = step ? target.steps : target.sample;
@@ -219,9 +220,10 @@ void Book::add_echo(TrailId id) {
   auto& host = host_of(trail.flow().destination());
   auto& count = is_limited(trail) ? host.step_count : host.echo_count;
   if (count >= (is_limited(trail) ? most_steps : most_echoes)) return trails_.give_back(id);
-  trail.next = host.echoes;
-  host.echoes = id;
   ++count;
+  id = trails_.settle(id);
+  trails_[id].next = host.echoes;
+  host.echoes = id;
 }
 
 /// Of other clients than the first one only what says something new.

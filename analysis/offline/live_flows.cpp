@@ -26,6 +26,16 @@ void LiveFlows::remove(TrailId id, std::uint64_t hash) {
   slots_.replace(hash, id, older);
 }
 
+void LiveFlows::move(TrailId from, TrailId to, std::uint64_t hash) {
+  (*trails_)[from].newest = false;
+  const auto& trail = (*trails_)[to];
+  if (trail.next != nothing) (*trails_)[trail.next].newer = to;
+  if (trail.newer != nothing)
+    (*trails_)[trail.newer].next = to;
+  else
+    slots_.replace(hash, from, to);
+}
+
 TrailId LiveFlows::one_too_many(TrailId newest) const {
   unsigned count = 0;
   for (auto id = newest; id != nothing; id = (*trails_)[id].next)

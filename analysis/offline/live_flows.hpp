@@ -51,6 +51,7 @@ class LiveFlows {
   /// Before `newest` of its flow, or as the first of it.
   void add(TrailId id, TrailId newest, std::uint64_t hash);
   void remove(TrailId id, std::uint64_t hash);
+  void move(TrailId from, TrailId to, std::uint64_t hash);
   /// The one that must go before the flow may have another; mostly none.
   [[nodiscard]] TrailId one_too_many(TrailId newest) const;
 

@@ -20,7 +20,11 @@ TimePoint Tracker::due(const Trail& trail) const {
   return trail.touched + std::clamp(repeated, limits_.brevity, limits_.patience);
 }
 
+/// What is not over at the first look may take long.
 void Tracker::wait(Waiting::Place place, TimePoint now) {
+  const auto id = trails_.settle(place.id);
+  if (id != place.id) live_.move(place.id, id, place.tag);
+  place.id = id;
   if (place.due - now <= limits_.linger) return soon_.push(place);
   place.due = now + next_look;
   later_.push(place);

@@ -30,11 +30,10 @@ struct Rejection {
   bool has_flags = false;  ///< quoted far enough
 };
 
-/// A packet that answers, in one line of memory; `next` is the one after it.
+/// A packet that answers, in one line of memory.
 struct alignas(64) Answer {
   FrameId frame;
   TimePoint at;
-  PoolId next = nothing;
   std::uint32_t ip_id_or_flow_label = 0;
   ReplyKind kind = ReplyKind::other_segment;
   HopLimit hop_limit;
@@ -43,6 +42,9 @@ struct alignas(64) Answer {
   std::variant<std::monostate, SeenSegment, Rejection> what;
 };
 static_assert(sizeof(Answer) == 64);
+
+/// Answers after the third.
+using MoreAnswers = std::array<Answer, 5>;
 
 /// What few attempts have, or only those that got through; each line of memory is touched by those
 /// only that need it. A time or frame is there when the trail says so.
@@ -55,15 +57,17 @@ struct alignas(64) Rest {
   FrameId own_reset;        ///< the client's own stack refused the SYN/ACK
   HopLimit end_hop_limit;
   std::uint8_t greeting_size = 0;
+  PoolId more_answers = nothing;
+  std::array<Answer, 2> answers;  ///< the second and the third
 
   alignas(64) std::array<char, 128> greeting;  ///< the first bytes the peer said; outside text
 
   alignas(64) std::array<std::uint32_t, 12> later_frames;  ///< copies beyond those of the trail
   std::array<std::uint16_t, 4> ip_ids;
 };
-static_assert(sizeof(Rest) == 256);
+static_assert(sizeof(Rest) == 384);
 
-/// Two lines of memory, the first of which is enough for most packets.
+/// Three lines of memory, the first of which is enough for most packets.
 struct alignas(64) Trail {
   FlowKey key;
   TimePoint touched;           ///< by its last packet
@@ -92,7 +96,6 @@ struct alignas(64) Trail {
   FrameId frame;  ///< the first, which also tells the order of beginning
   std::array<std::uint32_t, 3> later_frames{};  ///< after `frame`
   std::array<std::uint16_t, 4> ip_ids{};  ///< of its packets: some tools tell probes by it only
-  std::array<PoolId, 2> first_answers{nothing, nothing};
   PoolId rest = nothing;
   TrailId newer = nothing;         ///< of the same flow; the newest has none
   std::uint16_t kinds = 0;         ///< of answers, a bit for each
@@ -106,6 +109,8 @@ struct alignas(64) Trail {
   std::uint8_t ids : 7 = 0;         ///< IP IDs noted
   bool twice : 1 = false;           ///< the capture shows each of its packets more than once
 
+  Answer first_answer;  ///< when there is any
+
   [[nodiscard]] DirectedKey flow() const { return {key, from_low}; }
   [[nodiscard]] const AddressBytes& client() const { return from_low ? key.low : key.high; }
   [[nodiscard]] const AddressBytes& server() const { return from_low ? key.high : key.low; }
@@ -118,7 +123,7 @@ struct alignas(64) Trail {
     return (kinds >> static_cast<unsigned>(answer) & 1) != 0;
   }
 };
-static_assert(sizeof(Trail) == 128 && offsetof(Trail, at) == 64);
+static_assert(sizeof(Trail) == 192 && offsetof(Trail, at) == 64);
 
 /// A probe sent to die on the way.
 [[nodiscard]] inline bool is_limited(const Trail& trail) {

@@ -2,25 +2,27 @@
 
 namespace hopblame::offline {
 
+namespace {
+
+constexpr std::size_t in_rest = std::tuple_size_v<decltype(Rest::answers)>;
+
+}  // namespace
+
 void Trails::give_back(TrailId id) {
   const auto& trail = trails_[id];
-  give_back_answers(trail);
+  if (trail.answers > in_rest + 1) more_answers_.give_back(rests_[trail.rest].more_answers);
   if (trail.rest != nothing) rests_.give_back(trail.rest);
   trails_.give_back(id);
 }
 
-/// The first two are not touched: they are long out of the caches.
-void Trails::give_back_answers(const Trail& trail) {
-  if (trail.answers == 0) return;
-  answers_.give_back(trail.first_answers[0]);
-  if (trail.answers == 1) return;
-  auto answer = trail.first_answers[1];
-  for (unsigned left = trail.answers - 2; left > 0; --left) {
-    const auto next = answers_[answer].next;
-    answers_.give_back(answer);
-    answer = next;
+TrailId Trails::settle(TrailId id) {
+  auto& trail = trails_[id];
+  if (trail.rest != nothing) {
+    trail.rest = rests_.settle(trail.rest);
+    auto& more = rests_[trail.rest].more_answers;
+    if (more != nothing) more = more_answers_.settle(more);
   }
-  answers_.give_back(answer);
+  return trails_.settle(id);
 }
 
 void Trails::add_greeting(Trail& trail, std::span<const std::uint8_t> text) {
@@ -82,24 +84,30 @@ std::vector<FrameId> Trails::frames(const Trail& trail) const {
 
 void Trails::add_answer(Trail& trail, const Answer& answer) {
   if (trail.answers >= most_answers) return;
-  const auto id = answers_.take();
-  answers_[id] = answer;
-  answers_[id].next = nothing;
-  if (trail.answers < trail.first_answers.size()) {
-    trail.first_answers[trail.answers] = id;
+  if (trail.answers == 0) {
+    trail.first_answer = answer;
+  } else if (trail.answers <= in_rest) {
+    rest_of(trail).answers[trail.answers - 1u] = answer;
   } else {
-    auto* last = &answers_[trail.first_answers[1]];
-    while (last->next != nothing) last = &answers_[last->next];
-    last->next = id;
+    auto& more = rest_of(trail).more_answers;
+    if (more == nothing) more = more_answers_.take();
+    more_answers_[more][trail.answers - 1 - in_rest] = answer;
   }
   trail.kinds = static_cast<std::uint16_t>(trail.kinds | 1u << static_cast<unsigned>(answer.kind));
   ++trail.answers;
 }
 
+const Answer& Trails::answer(const Trail& trail, std::size_t index) const {
+  if (index == 0) return trail.first_answer;
+  const auto& rest = rest_of(trail);
+  return index <= in_rest ? rest.answers[index - 1]
+                          : more_answers_[rest.more_answers][index - 1 - in_rest];
+}
+
 const Answer* Trails::answer_of(const Trail& trail, ReplyKind kind) const {
   if (!trail.has(kind)) return nullptr;
-  for (auto id = trail.first_answers[0]; id != nothing; id = after(trail, id))
-    if (answers_[id].kind == kind) return &answers_[id];
+  for (std::size_t i = 0; i < trail.answers; ++i)
+    if (answer(trail, i).kind == kind) return &answer(trail, i);
   return nullptr;
 }
 

@@ -11,6 +11,8 @@ class Trails {
 
   [[nodiscard]] TrailId take() { return trails_.take(); }
   void give_back(TrailId id);
+  /// For one that will stay: moves it. What it returns is its number from now on.
+  [[nodiscard]] TrailId settle(TrailId id);
 
   [[nodiscard]] Trail& operator[](TrailId id) { return trails_[id]; }
   [[nodiscard]] const Trail& operator[](TrailId id) const { return trails_[id]; }
@@ -43,20 +45,16 @@ class Trails {
   [[nodiscard]] const Answer* answer_of(const Trail& trail, ReplyKind kind) const;
   template <class Visit>
   void each_answer(const Trail& trail, Visit visit) const {
-    for (auto id = trail.first_answers[0]; id != nothing; id = after(trail, id))
-      visit(answers_[id]);
+    for (std::size_t i = 0; i < trail.answers; ++i) visit(answer(trail, i));
   }
 
  private:
-  /// The first two are found without touching them.
-  [[nodiscard]] PoolId after(const Trail& trail, PoolId answer) const {
-    return answer == trail.first_answers[0] ? trail.first_answers[1] : answers_[answer].next;
-  }
-  void give_back_answers(const Trail& trail);
+  /// In the order of the capture.
+  [[nodiscard]] const Answer& answer(const Trail& trail, std::size_t index) const;
 
   Pool<Trail> trails_;
-  Pool<Answer> answers_;
   Pool<Rest> rests_;
+  Pool<MoreAnswers> more_answers_;
 };
 
 }  // namespace hopblame::offline

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "analysis/compare/clock.hpp"
+#include "analysis/compare/crossing.hpp"
+#include "analysis/compare/decisive.hpp"
 #include "analysis/compare/finding.hpp"
 #include "analysis/compare/rewrite.hpp"
 #include "analysis/compare/sight.hpp"
@@ -58,7 +60,9 @@ class Comparer {
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     for (const auto& journey : met_) look(journey);
-    std::ranges::stable_sort(result_.attempts, {}, &AttemptFinding::at);
+    std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
+    for (const auto& found : found_) result_.attempts.push_back(found.finding);
+    draw();
     return std::move(result_);
   }
 
@@ -89,11 +93,20 @@ class Comparer {
                                      result_.at_server.back.any, unsure});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
-    result_.attempts.push_back(*finding);
+    found_.push_back({*finding, of_target_.size(), journeys.size()});
     for (const auto& journey : journeys)
       if (journey.fate == Fate::lost)
         ++(journey.way == Way::there ? result_.lost_there : result_.lost_back);
     of_target_.insert(of_target_.end(), journeys.begin(), journeys.end());
+  }
+
+  /// The attempt that counts, packet by packet.
+  void draw() {
+    result_.decisive = decisive(result_.attempts);
+    if (!result_.decisive) return;
+    const auto& found = found_[*result_.decisive];
+    result_.crossings = crossings_of(std::span(of_target_).subspan(found.begin, found.count),
+                                     result_.clock, result_.crossings_left_out);
   }
 
   void look(const Journey& journey) {
@@ -109,6 +122,11 @@ class Comparer {
   Watched watched_;
   Comparison result_;
   std::vector<Journey> met_, of_target_;
+  struct Found {
+    AttemptFinding finding;
+    std::size_t begin, count;  ///< of its packets in `of_target_`
+  };
+  std::vector<Found> found_;
 };
 
 }  // namespace
@@ -118,6 +136,17 @@ Comparison compare_captures(const Side& client, const Side& server, const Wanted
 }
 
 const char* to_string(Way way) { return way == Way::there ? "there" : "back"; }
+
+const char* to_string(Fate fate) {
+  switch (fate) {
+    case Fate::arrived: return "arrived";
+    case Fate::lost: return "lost";
+    case Fate::stranger: return "never-sent";
+    case Fate::unknown:
+    case Fate::unshown: break;
+  }
+  return "unknown";
+}
 
 const char* to_string(Field field) {
   switch (field) {

@@ -105,10 +105,38 @@ struct AttemptFinding {
   bool operator==(const AttemptFinding&) const = default;
 };
 
+enum class Fate : std::uint8_t {
+  arrived,
+  lost,      ///< it left, and the other end ought to have seen it
+  stranger,  ///< it arrived, and the other end ought to have seen it leave
+  unknown,   ///< the other capture was not watching
+  unshown,   ///< the other capture shows no packet of that kind, whoever sent it
+};
+
+/// A packet in one of the captures, by the client's clock.
+struct Passage {
+  FrameId frame;
+  TimePoint at;
+  bool operator==(const Passage&) const = default;
+};
+
+/// One packet between the two captures.
+struct Crossing {
+  Way way = Way::there;
+  Fate fate = Fate::unknown;
+  std::string words;                      ///< "SYN", "SYN again"; our own
+  std::optional<Passage> client, server;  ///< absent: not seen there
+  std::vector<Field> changed;             ///< on the way
+  bool operator==(const Crossing&) const = default;
+};
+
 struct Comparison {
   Clock clock;
   std::optional<TimePoint> from, until;  ///< both captures ran, by the client's clock
   std::vector<AttemptFinding> attempts;  ///< to the target, by time
+  std::optional<std::size_t> decisive;   ///< the attempt that the verdict is about
+  std::vector<Crossing> crossings;       ///< of that attempt, by time
+  std::size_t crossings_left_out = 0;
   std::vector<Rewrite> rewrites;
   std::size_t paired = 0;  ///< packets of those attempts seen at both ends
   unsigned lost_there = 0, lost_back = 0;
@@ -129,6 +157,7 @@ struct Wanted {
                                           const Wanted& wanted);
 
 [[nodiscard]] const char* to_string(Way way);          ///< "there", "back"
+[[nodiscard]] const char* to_string(Fate fate);        ///< "arrived", "lost", "never-sent", ...
 [[nodiscard]] const char* to_string(Field field);      ///< "source-address", ...
 [[nodiscard]] const char* to_string(Finding finding);  ///< "answered", "request-lost", ...
 

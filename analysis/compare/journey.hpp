@@ -33,14 +33,6 @@ struct Watched {
   Watch server, client;
 };
 
-enum class Fate : std::uint8_t {
-  arrived,
-  lost,      ///< it left, and the other end ought to have seen it
-  stranger,  ///< it arrived, and the other end ought to have seen it leave
-  unknown,   ///< the other capture was not watching
-  unshown,   ///< the other capture shows no packet of that kind, whoever sent it
-};
-
 struct Journey {
   Way way = Way::there;
   Fate fate = Fate::unknown;

@@ -90,9 +90,20 @@ class Collector {
 
 bool arrived(const Journey& journey) { return journey.fate == Fate::arrived; }
 
+/// Where no packet lost a plausible number, something sets the hop limit of them all.
+struct Routers {
+  explicit Routers(std::span<const Journey> journeys)
+      : there(routers_passed(journeys, Way::there).value_or(most_routers)),
+        back(routers_passed(journeys, Way::back).value_or(most_routers)) {}
+  [[nodiscard]] std::uint8_t of(const Journey& journey) const {
+    return journey.way == Way::there ? there : back;
+  }
+  std::uint8_t there, back;
+};
+
 }  // namespace
 
-std::optional<std::uint8_t> routers_passed(const std::vector<Journey>& journeys, Way way) {
+std::optional<std::uint8_t> routers_passed(std::span<const Journey> journeys, Way way) {
   std::map<int, unsigned> counts;
   for (const auto& journey : journeys)
     if (arrived(journey) && journey.way == way)
@@ -106,12 +117,22 @@ std::optional<std::uint8_t> routers_passed(const std::vector<Journey>& journeys,
 
 std::vector<Rewrite> rewrites_of(const std::vector<Journey>& journeys) {
   Collector collector;
-  // Where no packet lost a plausible number, something sets the hop limit of them all.
-  const auto there = routers_passed(journeys, Way::there).value_or(most_routers);
-  const auto back = routers_passed(journeys, Way::back).value_or(most_routers);
+  const Routers routers(journeys);
   for (const auto& journey : journeys)
-    if (arrived(journey)) collector.see(journey, journey.way == Way::there ? there : back);
+    if (arrived(journey)) collector.see(journey, routers.of(journey));
   return collector.take();
+}
+
+std::vector<std::vector<Field>> changes_by_packet(std::span<const Journey> journeys) {
+  std::vector<std::vector<Field>> changes(journeys.size());
+  const Routers routers(journeys);
+  for (std::size_t i = 0; i < journeys.size(); ++i) {
+    if (!arrived(journeys[i])) continue;
+    Collector collector;
+    collector.see(journeys[i], routers.of(journeys[i]));
+    for (const auto& rewrite : collector.take()) changes[i].push_back(rewrite.field);
+  }
+  return changes;
 }
 
 }  // namespace hopblame::compare

@@ -10,8 +10,11 @@ namespace hopblame::compare {
 /// Each kind of change once, with the packet that shows it first.
 [[nodiscard]] std::vector<Rewrite> rewrites_of(const std::vector<Journey>& journeys);
 
+/// What was changed in each of them.
+[[nodiscard]] std::vector<std::vector<Field>> changes_by_packet(std::span<const Journey> journeys);
+
 /// Routers that lowered the hop limit of most packets on this way; absent: no packet tells.
-[[nodiscard]] std::optional<std::uint8_t> routers_passed(const std::vector<Journey>& journeys,
+[[nodiscard]] std::optional<std::uint8_t> routers_passed(std::span<const Journey> journeys,
                                                          Way way);
 
 }  // namespace hopblame::compare

@@ -13,18 +13,6 @@ std::string times(std::size_t count) {
   return count == 1 ? "once" : count == 2 ? "twice" : fmt::format("{} times", count);
 }
 
-std::string packet_text(const Observation& packet) {
-  if (const auto* error = std::get_if<IcmpError>(&packet.message))
-    return fmt::format("ICMP message ({})",
-                       icmp_text(packet.flow.source.address.family, error->type, error->code));
-  const auto& segment = *segment_of(packet);
-  if (segment.is_reset()) return "RST";
-  if (segment.is_syn_ack()) return "SYN/ACK";
-  if (segment.is_syn()) return "SYN";
-  if (segment.payload > 0) return fmt::format("segment with {} bytes of data", segment.payload);
-  return segment.has(tcp_flag::fin) ? "FIN" : "ACK";
-}
-
 std::string limit_text(const Observation& packet) {
   const bool v4 = packet.flow.source.address.family == Family::ipv4;
   return fmt::format("{} {}", v4 ? "TTL" : "hop limit", packet.hop_limit.value);
@@ -106,6 +94,18 @@ std::string numbers(const char* side, const std::vector<FrameId>& frames) {
 }
 
 }  // namespace
+
+std::string packet_text(const Observation& packet) {
+  if (const auto* error = std::get_if<IcmpError>(&packet.message))
+    return fmt::format("ICMP message ({})",
+                       icmp_text(packet.flow.source.address.family, error->type, error->code));
+  const auto& segment = *segment_of(packet);
+  if (segment.is_reset()) return "RST";
+  if (segment.is_syn_ack()) return "SYN/ACK";
+  if (segment.is_syn()) return "SYN";
+  if (segment.payload > 0) return fmt::format("segment with {} bytes of data", segment.payload);
+  return segment.has(tcp_flag::fin) ? "FIN" : "ACK";
+}
 
 std::string cited(const std::vector<FrameId>& client, const std::vector<FrameId>& server) {
   const auto here = numbers("client", client), there = numbers("server", server);

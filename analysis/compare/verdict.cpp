@@ -1,37 +1,13 @@
 #include "analysis/compare/verdict.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "analysis/compare/causes.hpp"
 #include "analysis/compare/caveats.hpp"
+#include "analysis/compare/decisive.hpp"
 
 namespace hopblame::compare {
 namespace {
-
-bool tells(const AttemptFinding& attempt) {
-  return attempt.finding != Finding::not_covered && attempt.finding != Finding::not_shown &&
-         attempt.finding != Finding::unclear;
-}
-
-bool failed(const AttemptFinding& attempt) {
-  return tells(attempt) && attempt.finding != Finding::answered;
-}
-
-/// The finding of most failed attempts; of those the first attempt. Else one that tells, else any.
-const AttemptFinding* decisive(const std::vector<AttemptFinding>& attempts) {
-  std::map<Finding, std::size_t> counts;
-  for (const auto& attempt : attempts)
-    if (failed(attempt)) ++counts[attempt.finding];
-  const AttemptFinding* best = nullptr;
-  for (const auto& attempt : attempts) {
-    const auto weight = [&](const AttemptFinding& of) {
-      return failed(of) ? counts[of.finding] + 1 : tells(of) ? 1 : 0;
-    };
-    if (!best || weight(attempt) > weight(*best)) best = &attempt;
-  }
-  return best;
-}
 
 Outcome outcome_of(const std::vector<AttemptFinding>& attempts, const AttemptFinding& best) {
   if (!tells(best)) return best.outcome == Outcome::open ? Outcome::open : Outcome::inconclusive;
@@ -90,7 +66,7 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
                const Endpoint& target, const Analysis& alone) {
   auto analysis = alone;
   auto& verdict = analysis.verdict;
-  const auto* best = decisive(comparison.attempts);
+  const auto* best = comparison.decisive ? &comparison.attempts[*comparison.decisive] : nullptr;
   verdict = {};
   verdict.caveats = caveats_of(comparison, client, server, target, best, alone);
   if (comparison.distance) analysis.path.distance.destination = comparison.distance;

@@ -5,6 +5,7 @@
 
 #include "src/report/base64.hpp"
 #include "src/report/code_spans.hpp"
+#include "src/report/crossing_words.hpp"
 #include "src/report/document.hpp"
 #include "src/report/ladder.hpp"
 #include "src/report/picture.hpp"
@@ -181,7 +182,20 @@ std::string facts(const Document& document) {
   return out + "</table>\n";
 }
 
-std::string packets(const Ladder& ladder) {
+std::string packets_at_both_ends(const compare::Comparison& both) {
+  auto out = crossings_picture(both);
+  if (!out.empty())
+    out +=
+        "<p class=\"dim\">Numbers are those of each capture, times since the first packet by the "
+        "client's clock.</p>\n";
+  if (both.crossings_left_out > 0)
+    out += fmt::format("<p class=\"dim\">{} more that arrived are left out.</p>\n",
+                       both.crossings_left_out);
+  return out;
+}
+
+std::string packets(const Ladder& ladder, const ReportInput& input) {
+  if (input.both) return packets_at_both_ends(*input.both);
   std::string out = ladder_picture(ladder);
   if (ladder.left_out > 0)
     out += fmt::format("<p class=\"dim\">{} more are in the capture.</p>\n", ladder.left_out);
@@ -227,7 +241,7 @@ std::string render_html(const ReportInput& input, std::string_view capture) {
   out += section("The two captures, packet by packet", list(document.both_ends));
   out += section("What to do next", steps(document));
   out += section("Keep in mind", list(document.caveats)) + "</div>\n";
-  out += "<div class=\"proof\">\n" + section("The packets that decided", packets(ladder));
+  out += "<div class=\"proof\">\n" + section("The packets that decided", packets(ladder, input));
   out += section("The run", facts(document) + download(capture, input.excerpt_of.has_value()));
   out += "</div>\n</div>\n" + section("The path in numbers", table(document));
   out += fmt::format("<footer>More about this: <code>hopblame explain {}</code></footer>\n",

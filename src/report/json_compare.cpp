@@ -50,6 +50,27 @@ void write(JsonWriter& json, const compare::Rewrite& rewrite) {
   });
 }
 
+void write(JsonWriter& json, std::string_view name,
+           const std::optional<compare::Passage>& passage) {
+  if (!passage) return json.field(name, nullptr);
+  json.object(name, [&] {
+    json.field("packet", passage->frame.value);
+    json.field("at", passage->at);
+  });
+}
+
+void write(JsonWriter& json, const compare::Crossing& crossing) {
+  json.object([&] {
+    json.field("what", crossing.words);
+    json.field("way", to_string(crossing.way));
+    json.field("fate", to_string(crossing.fate));
+    write(json, "client", crossing.client);
+    write(json, "server", crossing.server);
+    json.list("changed", crossing.changed,
+              [&](compare::Field field) { json.item(to_string(field)); });
+  });
+}
+
 void write(JsonWriter& json, const compare::Clock& clock) {
   json.object("clock", [&] {
     json.field("offset_ms", milliseconds_of(clock.offset));
@@ -81,6 +102,8 @@ void write(JsonWriter& json, std::string_view name, const compare::Comparison& c
     });
     json.list("attempts", comparison.attempts, [&](const auto& attempt) { write(json, attempt); });
     json.list("rewrites", comparison.rewrites, [&](const auto& rewrite) { write(json, rewrite); });
+    json.list("picture", comparison.crossings,
+              [&](const auto& crossing) { write(json, crossing); });
   });
 }
 

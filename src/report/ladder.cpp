@@ -139,7 +139,16 @@ bool Ladder::shows(std::uint64_t frame) const {
                      [&](const Rung& rung) { return rung.frame.value == frame; });
 }
 
+/// Only what there is to point to: crossings_picture() draws it.
+Ladder ladder_of(const compare::Comparison& both) {
+  Ladder ladder;
+  for (const auto& crossing : both.crossings)
+    if (crossing.client) ladder.rungs.push_back({crossing.client->frame, {}, crossing.words});
+  return ladder;
+}
+
 Ladder ladder_of(const ReportInput& input) {
+  if (input.both) return ladder_of(*input.both);
   const auto frames = cited(input.analysis);
   const std::size_t room = std::min(frames.size(), most_rungs);
   const std::set<FrameId> shown(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(room));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "src/report/code_spans.hpp"
+#include "src/report/crossing_words.hpp"
 #include "src/report/document.hpp"
 #include "src/report/untrusted.hpp"
 
@@ -153,6 +154,13 @@ std::string steps_section(const Document& document) {
   return out;
 }
 
+std::string both_ends_section(const Document& document, const ReportInput& input) {
+  auto out = list("The two captures, packet by packet", document.both_ends);
+  const auto picture = input.both ? crossings_text(*input.both, 100) : "";
+  if (!picture.empty()) out += "\n```text\n" + picture + "```\n";
+  return out;
+}
+
 std::string run_section(const Document& document) {
   std::string out = "## The run\n\n";
   for (const auto& fact : document.facts)
@@ -171,7 +179,7 @@ std::string render_markdown(const ReportInput& input) {
        {answer_section(document), path_section(document), because_section(document),
         alternatives_section(document), app_section(document),
         list("Other addresses of the same name", document.other_addresses),
-        list("The two captures, packet by packet", document.both_ends), steps_section(document),
+        both_ends_section(document, input), steps_section(document),
         list("Keep in mind", document.caveats), run_section(document)}) {
     if (section.empty()) continue;
     const bool fits = out.size() + section.size() + 10 * left_out.size() <= most_characters;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "src/report/crossing_words.hpp"
 #include "src/report/document.hpp"
 #include "src/report/paint.hpp"
 #include "src/report/path_table.hpp"
@@ -86,9 +87,10 @@ void write_others(Page& page, const Document& document) {
   page.points(document.other_addresses);
 }
 
-void write_both_ends(Page& page, const Document& document) {
+void write_both_ends(Page& page, const Document& document, const ReportInput& input) {
   if (document.both_ends.empty()) return;
   page.heading("The two captures, packet by packet");
+  page.raw(crossings_text(*input.both, page.width()));
   page.points(document.both_ends);
 }
 
@@ -124,7 +126,7 @@ std::string render_text(const ReportInput& input, const TextStyle& style) {
   write_alternatives(page, document);
   write_app(page, document);
   write_others(page, document);
-  write_both_ends(page, document);
+  write_both_ends(page, document, input);
   write_steps(page, document);
   write_caveats(page, document);
   page.raw("\n");

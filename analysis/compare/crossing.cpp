@@ -1,0 +1,62 @@
+#include "analysis/compare/crossing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "analysis/compare/rewrite.hpp"
+#include "analysis/compare/telling.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+using Seen = std::set<std::tuple<Way, std::string, std::uint32_t>>;
+
+/// "SYN", "SYN again"
+std::string words_of(const Journey& journey, Seen& seen) {
+  const auto* segment = segment_of(journey.seen());
+  const bool data = segment && segment->payload > 0 && !segment->has(tcp_flag::fin);
+  auto words = data ? fmt::format("{} bytes", segment->payload) : packet_text(journey.seen());
+  const bool numbered = segment && (segment->is_syn() || segment->is_syn_ack() ||
+                                    segment->payload > 0 || segment->has(tcp_flag::fin));
+  if (numbered && !seen.emplace(journey.way, words, segment->sequence).second) words += " again";
+  return words;
+}
+
+std::vector<std::size_t> chosen(std::span<const Journey> journeys) {
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < journeys.size(); ++i) kept.push_back(i);
+  if (kept.size() <= most_crossings) return kept;
+  std::stable_partition(kept.begin(), kept.end(), [&](std::size_t i) {
+    return i < most_crossings / 2 || journeys[i].fate != Fate::arrived;
+  });
+  kept.resize(most_crossings);
+  std::ranges::sort(kept);
+  return kept;
+}
+
+}  // namespace
+
+std::vector<Crossing> crossings_of(std::span<const Journey> journeys, const Clock& clock,
+                                   std::size_t& left_out) {
+  const auto changes = changes_by_packet(journeys);
+  const auto offset = clock.offset.value_or(Duration{0});
+  const auto shown = chosen(journeys);
+  left_out = journeys.size() - shown.size();
+  std::vector<Crossing> crossings;
+  Seen seen;
+  for (const auto index : shown) {
+    const auto& journey = journeys[index];
+    Crossing crossing{journey.way, journey.fate, words_of(journey, seen), {}, {}, changes[index]};
+    if (journey.client) crossing.client = Passage{journey.client->frame, journey.client->at};
+    if (journey.server)
+      crossing.server = Passage{journey.server->frame, journey.server->at - offset};
+    crossings.push_back(std::move(crossing));
+  }
+  return crossings;
+}
+
+}  // namespace hopblame::compare

@@ -1,0 +1,15 @@
+#pragma once
+// Which of the attempts the verdict is about.
+
+#include "analysis/compare/comparison.hpp"
+
+namespace hopblame::compare {
+
+/// What both captures show of it is enough to say something.
+[[nodiscard]] bool tells(const AttemptFinding& attempt);
+[[nodiscard]] bool failed(const AttemptFinding& attempt);
+
+/// The finding of most failed attempts; of those the first attempt. Else one that tells, else any.
+[[nodiscard]] std::optional<std::size_t> decisive(const std::vector<AttemptFinding>& attempts);
+
+}  // namespace hopblame::compare

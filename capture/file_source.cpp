@@ -31,9 +31,9 @@ class Source final : public FileSource {
 
   std::size_t next_frames(std::span<Frame> room) override {
     const auto count = ended_ ? 0 : reader_.take_at_hand(in_, room);
-    for (const auto& frame : room.first(count)) note(frame.at);
-    if (count > 0) return count;
-    return read(room.front()) ? 1 : 0;
+    if (count == 0) return read(room.front()) ? 1 : 0;
+    note(room.first(count));
+    return count;
   }
 
   CaptureFacts facts() const override {
@@ -56,15 +56,22 @@ class Source final : public FileSource {
   /// What follows a damaged record is not read.
   [[nodiscard]] bool read(Frame& frame) {
     ended_ = ended_ || !reader_.next(in_, frame);
-    if (!ended_) note(frame.at);
+    if (!ended_) note(std::span(&frame, 1));
     return !ended_;
   }
 
-  void note(TimePoint at) {
-    if (facts_.started == TimePoint{}) facts_.started = facts_.horizon = at;
-    if (at + step_back < facts_.horizon) facts_.clock_stepped = true;
-    facts_.started = std::min(facts_.started, at);
-    facts_.horizon = std::max(facts_.horizon, at);
+  void note(std::span<const Frame> frames) {
+    auto started = facts_.started, horizon = facts_.horizon;
+    bool stepped = false;
+    for (const auto& frame : frames) {
+      if (started == TimePoint{}) started = horizon = frame.at;
+      stepped |= frame.at + step_back < horizon;
+      started = std::min(started, frame.at);
+      horizon = std::max(horizon, frame.at);
+    }
+    facts_.started = started;
+    facts_.horizon = horizon;
+    facts_.clock_stepped |= stepped;
   }
 
   [[nodiscard]] End end() const {

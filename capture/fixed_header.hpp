@@ -3,7 +3,6 @@
 
 #include <bit>
 #include <cstring>
-#include <optional>
 
 #include "capture/cursor.hpp"
 
@@ -12,10 +11,12 @@ namespace hopblame {
 template <std::size_t Size>
 class FixedHeader {
  public:
-  [[nodiscard]] static std::optional<FixedHeader> of(Bytes bytes) noexcept {
-    if (bytes.size() < Size) return {};
-    return FixedHeader(bytes.data());
+  /// False when there are fewer bytes; then it must not be read. (A std::optional of this would
+  /// cost more than the fields.)
+  [[nodiscard]] static FixedHeader of(Bytes bytes) noexcept {
+    return FixedHeader(bytes.size() < Size ? nullptr : bytes.data());
   }
+  [[nodiscard]] explicit operator bool() const noexcept { return start_ != nullptr; }
 
   template <std::size_t At>
   [[nodiscard]] std::uint8_t u8() const noexcept {

@@ -13,11 +13,18 @@ bool is_magic(std::uint32_t value) {
 
 }  // namespace
 
-inline PcapReader::Record PcapReader::record_at(Header header) const {
-  const bool swapped = order_ == std::endian::little;
-  const auto number = [&](std::uint32_t big) { return swapped ? __builtin_bswap32(big) : big; };
-  Record record{number(header.u32<0>()), number(header.u32<4>()), number(header.u32<8>()),
-                number(header.u32<12>())};
+template <std::endian order>
+inline PcapReader::Record PcapReader::record_in(Header header) {
+  const auto number = [](std::uint32_t big) {
+    return order == std::endian::little ? __builtin_bswap32(big) : big;
+  };
+  return {number(header.u32<0>()), number(header.u32<4>()), number(header.u32<8>()),
+          number(header.u32<12>())};
+}
+
+PcapReader::Record PcapReader::record_at(Header header) const {
+  auto record = order_ == std::endian::little ? record_in<std::endian::little>(header)
+                                              : record_in<std::endian::big>(header);
   if (lengths_swapped_) std::swap(record.captured, record.original);
   return record;
 }
@@ -61,7 +68,7 @@ bool PcapReader::next(Intake& in, Frame& frame) {
   if (start.empty()) return false;
   const auto header = Header::of(start);
   if (!header || start.size() < record_header_) return damaged("the last record is cut short");
-  const auto record = record_at(*header);
+  const auto record = record_at(header);
   if (record.captured > most_captured) return damaged("a record claims more than 16 MiB");
   if (record.fraction >= fractions())
     static_cast<void>(damaged("a time stamp has more than a second of fractions"));
@@ -73,18 +80,27 @@ bool PcapReader::next(Intake& in, Frame& frame) {
   return true;
 }
 
-std::size_t PcapReader::take_at_hand(Intake& in, std::span<Frame> room) {
-  Bytes rest = in.at_hand();
+template <std::endian order>
+std::size_t PcapReader::take_in(Bytes& rest, std::span<Frame> room) {
   std::size_t count = 0;
   while (count < room.size() && rest.size() >= record_header_) {
-    const auto record = record_at(*Header::of(rest));
+    const auto record = record_in<order>(Header::of(rest));
     const std::size_t whole = record_header_ + record.captured;
     const bool sound = record.fraction < fractions() && record.captured <= record.original;
     if (!sound || record.captured > most_captured || whole > rest.size()) break;
-    fill(room[count++], record, rest.subspan(record_header_, record.captured));
-    rest = rest.subspan(whole);
+    fill(room.data()[count++], record, {rest.data() + record_header_, record.captured});
+    rest = {rest.data() + whole, rest.size() - whole};
   }
-  in.skip(in.at_hand().size() - rest.size());
+  return count;
+}
+
+std::size_t PcapReader::take_at_hand(Intake& in, std::span<Frame> room) {
+  if (lengths_swapped_) return 0;  // one by one: these are rare
+  const Bytes all = in.at_hand();
+  Bytes rest = all;
+  const auto count = order_ == std::endian::little ? take_in<std::endian::little>(rest, room)
+                                                   : take_in<std::endian::big>(rest, room);
+  in.skip(all.size() - rest.size());
   return count;
 }
 

@@ -33,7 +33,11 @@ class PcapReader {
     std::uint32_t captured, original;
   };
   using Header = FixedHeader<16>;  ///< of a record; the least of it
+  template <std::endian order>
+  [[nodiscard]] static Record record_in(Header header);
   [[nodiscard]] Record record_at(Header header) const;
+  template <std::endian order>
+  [[nodiscard]] std::size_t take_in(Bytes& rest, std::span<Frame> room);
   void fill(Frame& frame, const Record& record, Bytes bytes);
   [[nodiscard]] std::uint64_t fractions() const { return nanoseconds_ ? 1'000'000'000 : 1'000'000; }
   [[nodiscard]] bool damaged(const char* what);

@@ -57,7 +57,7 @@ class LiveFlows {
 
  private:
   Trails* trails_;
-  Slots slots_;  ///< the newest of each flow
+  Slots slots_{4};  ///< the newest of each flow
 };
 
 }  // namespace hopblame::offline

@@ -10,14 +10,17 @@ namespace hopblame::offline {
 
 class Slots {
  public:
-  explicit Slots(std::size_t room = 1024) : slots_(room) {}  ///< a power of two
+  /// More places for each entry: fewer steps to it, which are hard to foresee.
+  explicit Slots(std::size_t places = 2) : slots_(1024), places_(places) {}
 
   /// The entry with this hash for which `same(id)`; `nothing` when there is none.
   template <class Same>
   [[nodiscard]] PoolId find(std::uint64_t hash, Same same) const {
     const auto tag = tag_of(hash);
-    for (auto at = tag & mask();; at = (at + 1) & mask()) {
-      const auto& slot = slots_.data()[at];
+    const auto* slots = slots_.data();
+    const auto mask = mask_;
+    for (auto at = tag & mask;; at = (at + 1) & mask) {
+      const auto slot = slots[at];
       if (slot.id == nothing) return nothing;
       if (slot.tag == tag && same(slot.id)) return slot.id;
     }
@@ -32,7 +35,7 @@ class Slots {
   }
 
   void insert(std::uint64_t hash, PoolId id) {
-    if ((used_ + 1) * 2 > slots_.size()) grow();
+    if ((used_ + 1) * places_ > slots_.size()) grow();
     put({tag_of(hash), id});
     ++used_;
   }
@@ -59,7 +62,7 @@ class Slots {
   };
 
   static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
-  [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
+  [[nodiscard]] std::size_t mask() const { return mask_; }
   /// Unchecked: places come from mask().
   [[nodiscard]] Slot& at(std::size_t place) { return slots_.data()[place]; }
 
@@ -76,12 +79,13 @@ class Slots {
   void grow() {
     std::vector<Slot> old(slots_.size() * 2);
     old.swap(slots_);
+    mask_ = slots_.size() - 1;
     for (const auto& slot : old)
       if (slot.id != nothing) put(slot);
   }
 
-  std::vector<Slot> slots_;
-  std::size_t used_ = 0;
+  std::vector<Slot> slots_;  ///< a power of two of them
+  std::size_t mask_ = slots_.size() - 1, used_ = 0, places_;
 };
 
 }  // namespace hopblame::offline

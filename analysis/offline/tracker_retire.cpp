@@ -61,13 +61,12 @@ void Tracker::hand_on(TrailId id, std::uint64_t hash) {
   done_(id, horizon_);
 }
 
-/// Its place in the queue stays until its turn: an empty trail keeps it.
+/// Its place in the queue stays until its turn: an emptied trail keeps it.
 void Tracker::hand_on_early(TrailId id, std::uint64_t hash) {
   live_.remove(id, hash);
   const auto copy = trails_.take();
   trails_[copy] = trails_[id];
-  trails_[id] = Trail{};
-  trails_[id].gone = true;
+  trails_.empty(trails_[id]);
   done_(copy, horizon_);
 }
 

@@ -43,8 +43,14 @@ struct alignas(64) Answer {
 };
 static_assert(sizeof(Answer) == 64);
 
+/// Room for an answer: untouched memory until it comes.
+union AnswerPlace {
+  AnswerPlace() {}
+  Answer answer;
+};
+
 /// Answers after the third.
-using MoreAnswers = std::array<Answer, 5>;
+using MoreAnswers = std::array<AnswerPlace, 5>;
 
 /// What few attempts have, or only those that got through; each line of memory is touched by those
 /// only that need it. A time or frame is there when the trail says so.
@@ -58,7 +64,7 @@ struct alignas(64) Rest {
   HopLimit end_hop_limit;
   std::uint8_t greeting_size = 0;
   PoolId more_answers = nothing;
-  std::array<Answer, 2> answers;  ///< the second and the third
+  std::array<AnswerPlace, 2> answers;  ///< the second and the third
 
   alignas(64) std::array<char, 128> greeting;  ///< the first bytes the peer said; outside text
 
@@ -109,7 +115,7 @@ struct alignas(64) Trail {
   std::uint8_t ids : 7 = 0;         ///< IP IDs noted
   bool twice : 1 = false;           ///< the capture shows each of its packets more than once
 
-  Answer first_answer;  ///< when there is any
+  AnswerPlace first_answer;  ///< when there is any
 
   [[nodiscard]] DirectedKey flow() const { return {key, from_low}; }
   [[nodiscard]] const AddressBytes& client() const { return from_low ? key.low : key.high; }

@@ -15,6 +15,12 @@ void Trails::give_back(TrailId id) {
   trails_.give_back(id);
 }
 
+void Trails::empty(Trail& trail) {
+  trail.gone = true;
+  trail.answers = 0;
+  trail.rest = nothing;
+}
+
 TrailId Trails::settle(TrailId id) {
   auto& trail = trails_[id];
   if (trail.rest != nothing) {
@@ -84,24 +90,24 @@ std::vector<FrameId> Trails::frames(const Trail& trail) const {
 
 void Trails::add_answer(Trail& trail, const Answer& answer) {
   if (trail.answers >= most_answers) return;
-  if (trail.answers == 0) {
-    trail.first_answer = answer;
-  } else if (trail.answers <= in_rest) {
-    rest_of(trail).answers[trail.answers - 1u] = answer;
-  } else {
-    auto& more = rest_of(trail).more_answers;
-    if (more == nothing) more = more_answers_.take();
-    more_answers_[more][trail.answers - 1 - in_rest] = answer;
-  }
+  place_for(trail, trail.answers).answer = answer;
   trail.kinds = static_cast<std::uint16_t>(trail.kinds | 1u << static_cast<unsigned>(answer.kind));
   ++trail.answers;
 }
 
-const Answer& Trails::answer(const Trail& trail, std::size_t index) const {
+AnswerPlace& Trails::place_for(Trail& trail, std::size_t index) {
   if (index == 0) return trail.first_answer;
+  auto& rest = rest_of(trail);
+  if (index <= in_rest) return rest.answers[index - 1];
+  if (rest.more_answers == nothing) rest.more_answers = more_answers_.take();
+  return more_answers_[rest.more_answers][index - 1 - in_rest];
+}
+
+const Answer& Trails::answer(const Trail& trail, std::size_t index) const {
+  if (index == 0) return trail.first_answer.answer;
   const auto& rest = rest_of(trail);
-  return index <= in_rest ? rest.answers[index - 1]
-                          : more_answers_[rest.more_answers][index - 1 - in_rest];
+  if (index <= in_rest) return rest.answers[index - 1].answer;
+  return more_answers_[rest.more_answers][index - 1 - in_rest].answer;
 }
 
 const Answer* Trails::answer_of(const Trail& trail, ReplyKind kind) const {

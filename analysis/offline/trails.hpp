@@ -11,6 +11,8 @@ class Trails {
 
   [[nodiscard]] TrailId take() { return trails_.take(); }
   void give_back(TrailId id);
+  /// Its things belong to a copy of it: it is `gone`.
+  static void empty(Trail& trail);
   /// For one that will stay: moves it. What it returns is its number from now on.
   [[nodiscard]] TrailId settle(TrailId id);
 
@@ -51,6 +53,7 @@ class Trails {
  private:
   /// In the order of the capture.
   [[nodiscard]] const Answer& answer(const Trail& trail, std::size_t index) const;
+  [[nodiscard]] AnswerPlace& place_for(Trail& trail, std::size_t index);
 
   Pool<Trail> trails_;
   Pool<Rest> rests_;

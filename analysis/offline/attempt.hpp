@@ -11,6 +11,7 @@ struct Ending {
   FrameId frame;
   HopLimit hop_limit;
   bool reset = false;  ///< a RST; else an orderly FIN
+  bool operator==(const Ending&) const = default;
 };
 
 /// What happened after the handshake.
@@ -21,6 +22,7 @@ struct Talk {
   std::optional<TimePoint> closed;         ///< the peer ended it first
   std::optional<Ending> end;               ///< with what
   std::string greeting;                    ///< the first bytes the peer said; outside text
+  bool operator==(const Talk&) const = default;
 };
 
 struct Attempt {
@@ -31,6 +33,7 @@ struct Attempt {
   bool by_stack = false;           ///< its SYN is as kernels make them
   bool unseen = false;             ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;  ///< as counted
+  bool operator==(const Attempt&) const = default;
 };
 
 [[nodiscard]] Attempt unfolded(const Trails& trails, const Trail& trail);

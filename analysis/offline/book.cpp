@@ -25,10 +25,10 @@ bool is_worse(Outcome one, Outcome other) {
 }
 
 /// A sample of a kind, not of everything: what a step of a walk met, or how an attempt ended.
-bool alike(const Trail& one, const Trail& other) {
-  const bool same_step = !is_limited(one) || one.hop_limit == other.hop_limit;
-  return one.kind == other.kind && is_limited(one) == is_limited(other) && same_step &&
-         one.outcome == other.outcome;
+/// Both are limited, or neither is.
+bool alike(const Shelf::Label& one, const Trail& other) {
+  const bool same_step = !is_limited(other) || one.hop_limit == other.hop_limit;
+  return one.kind == other.kind && same_step && one.outcome == other.outcome;
 }
 
 std::uint32_t outcome_bit(const Trail& trail) {
@@ -86,21 +86,21 @@ Book::Host& Book::host_of(const IpAddress& address) {
   return hosts_.emplace_back(Host{address});
 }
 
-std::vector<Attempt> Book::unfolded_from(TrailId newest) const {
-  std::vector<Attempt> attempts;
-  for (auto id = newest; id != nothing; id = trails_[id].next)
-    attempts.push_back(unfolded(trails_, trails_[id]));
-  return attempts;
-}
-
 std::vector<Attempt> Book::echoes(const IpAddress& address) const {
   const auto host = find_host(address);
-  return host == nothing ? std::vector<Attempt>{} : unfolded_from(hosts_[host].echoes);
+  std::vector<Attempt> echoes;
+  if (host == nothing) return echoes;
+  shelf_.each(hosts_[host].echoes, ends_of(address), [&](const Trails& trails, const Trail& trail) {
+    echoes.push_back(unfolded(trails, trail));
+  });
+  return echoes;
 }
 
 std::vector<Attempt> Book::sample_of(const Target& target) const {
-  auto sample = unfolded_from(target.sample);
-  std::ranges::move(unfolded_from(target.steps), std::back_inserter(sample));
+  std::vector<Attempt> sample;
+  each_kept(target, [&](const Trails& trails, const Trail& trail) {
+    sample.push_back(unfolded(trails, trail));
+  });
   put_in_order(sample, [](const Attempt& attempt) { return attempt.exchange.at; });
   return sample;
 }
@@ -150,11 +150,11 @@ void Book::settle() {
   for (auto& target : targets_) {
     if (target.latest) continue;
     const auto enough = enough_hops(sample_of(target));
-    const Trail* arrives = nullptr;
-    each_kept(target, [&](const Trail& trail) {
+    std::optional<Trail> arrives;
+    each_kept(target, [&](const Trails&, const Trail& trail) {
       const bool in_vain = trail.kind == ProbeKind::syn && trail.answers == 0;
       if (in_vain && trail.hop_limit.value >= enough && (!arrives || trail.at < arrives->at))
-        arrives = &trail;
+        arrives = trail;
     });
     if (arrives) count(target, *arrives, Outcome::dropped);
   }
@@ -173,24 +173,29 @@ bool Book::is_one_too_many(Target& target, const Trail& trail) {
   return ++met > often && met % rarely != 0;
 }
 
-/// Those alike in the list that begins at `newest`: the link to the first, and how many there are;
-/// of a kind that is known to be full the first is enough.
-Book::Alike Book::alike_in(TrailId& newest, const Trail& trail, bool full) {
+/// Those alike in the list that begins at `newest`: the first, what is before it, and how many
+/// there are; of a kind that is known to be full the first is enough.
+Book::Alike Book::alike_in(PoolId newest, const Trail& trail, bool full) const {
   Alike found;
-  for (auto* link = &newest; *link != nothing; link = &trails_[*link].next) {
-    if (!alike(trails_[*link], trail)) continue;
-    if (!found.link) found.link = link;
-    ++found.count;
-    if (full) break;
+  auto before = nothing;
+  for (auto id = newest; id != nothing;) {
+    const auto label = shelf_.label(id);
+    if (alike(label, trail)) {
+      if (found.count++ == 0) {
+        found.before = before;
+        found.first = id;
+      }
+      if (full) break;
+    }
+    before = id;
+    id = label.next;
   }
   return found;
 }
 
 /// The newest of its kind takes the last place. Where the kind is counted, nobody is looked at who
 /// stays: kept attempts are many and long out of the caches.
-void Book::keep(Target& target, TrailId id) {
-  id = trails_.settle(id);
-  auto& trail = trails_[id];
+void Book::keep(Target& target, const Trail& trail) {
   const bool step = is_limited(trail), counted = plain_bit(trail) != 0 && !step;
   auto& newest = step ? target.steps : target.sample;
   const auto room = kept_ >= limits_.kept ? 1
@@ -201,29 +206,32 @@ void Book::keep(Target& target, TrailId id) {
   const auto found = counted && !full ? Alike{} : alike_in(newest, trail, full);
   if (full || found.count >= room) {
     (step ? target.full_steps : target.full) |= step ? step_bit(trail) : plain_bit(trail);
-    const auto old = *found.link;
-    *found.link = trails_[old].next;
-    trails_.give_back(old);
+    take_out(newest, found);
   } else {
     ++kept_;
     if (counted) ++kept;
   }
   if (!step) target.held |= outcome_bit(trail);
-  trail.next = newest;
-  newest = id;
+  newest = shelf_.put(trails_, trail, ends_of(target), newest);
+}
+
+void Book::take_out(PoolId& newest, const Alike& found) {
+  const auto next = shelf_.label(found.first).next;
+  if (found.before == nothing)
+    newest = next;
+  else
+    shelf_.set_next(found.before, next);
+  shelf_.remove(found.first);
 }
 
 /// Pings that arrive, and the steps of walks with pings or datagrams.
-void Book::add_echo(TrailId id) {
-  auto& trail = trails_[id];
-  if (trail.answers == 0) return trails_.give_back(id);
+void Book::add_echo(const Trail& trail) {
+  if (trail.answers == 0) return;
   auto& host = host_of(trail.flow().destination());
   auto& count = is_limited(trail) ? host.step_count : host.echo_count;
-  if (count >= (is_limited(trail) ? most_steps : most_echoes)) return trails_.give_back(id);
+  if (count >= (is_limited(trail) ? most_steps : most_echoes)) return;
+  host.echoes = shelf_.put(trails_, trail, ends_of(host.address), host.echoes);
   ++count;
-  id = trails_.settle(id);
-  trails_[id].next = host.echoes;
-  host.echoes = id;
 }
 
 /// Of other clients than the first one only what says something new.
@@ -233,7 +241,10 @@ bool Book::is_news(const Target& target, const Trail& trail) {
 
 void Book::add(TrailId id, TimePoint horizon) {
   auto& trail = trails_[id];
-  if (trail.kind == ProbeKind::echo || trail.kind == ProbeKind::udp) return add_echo(id);
+  if (trail.kind == ProbeKind::echo || trail.kind == ProbeKind::udp) {
+    add_echo(trail);
+    return trails_.give_back(id);
+  }
   trail.outcome = outcome_of(trails_, trail, horizon);
   const bool no_attempt =
       (trail.joined && !trail.outcome) || (trail.kind == ProbeKind::ack && trail.answers == 0);
@@ -241,12 +252,19 @@ void Book::add(TrailId id, TimePoint horizon) {
   const auto& server = trail.server();
   const auto hash = hash_(trail.key.family, server, trail.server_port());
   by_endpoint_.prefetch(hash);
+  trails_.prefetch_rest(trail);
   file(std::exchange(pending_[turn_], {id, hash}));
   turn_ = (turn_ + 1) % pending_.size();
-  if (const auto soon = pending_[(turn_ + pending_.size() / 2) % pending_.size()];
-      soon.id != nothing)
-    if (const auto target = by_endpoint_.guess(soon.hash); target != nothing)
-      prefetch(targets_[target]);
+  fetch(pending_[(turn_ + pending_.size() / 2) % pending_.size()]);
+}
+
+/// Its target, or where its host would be if that is a new one.
+void Book::fetch(const Pending& soon) const {
+  if (soon.id == nothing) return;
+  const auto target = by_endpoint_.guess(soon.hash);
+  if (target != nothing) return prefetch(targets_[target]);
+  const auto& trail = trails_[soon.id];
+  by_address_.prefetch(hash_({trail.key.family, trail.server()}));
 }
 
 void Book::file_pending() {
@@ -259,17 +277,19 @@ void Book::file_pending() {
 void Book::file(const Pending& pending) {
   if (pending.id == nothing) return;
   const auto& trail = trails_[pending.id];
-  auto* target = target_of(trail, pending.hash);
-  if (!target) {
+  if (auto* target = target_of(trail, pending.hash))
+    file(*target, trail);
+  else
     ++left_out_;
-    return trails_.give_back(pending.id);
-  }
-  note(*target, trail);
-  const bool same_client = same(trail.client(), target->client.bytes);
-  if (!same_client) target->several_clients = true;
-  if ((same_client || is_news(*target, trail)) && !is_one_too_many(*target, trail))
-    return keep(*target, pending.id);
   trails_.give_back(pending.id);
+}
+
+void Book::file(Target& target, const Trail& trail) {
+  note(target, trail);
+  const bool same_client = same(trail.client(), target.client.bytes);
+  if (!same_client) target.several_clients = true;
+  if ((same_client || is_news(target, trail)) && !is_one_too_many(target, trail))
+    keep(target, trail);
 }
 
 void Book::note(Target& target, const Trail& trail) {

@@ -6,6 +6,7 @@
 
 #include "analysis/offline/attempt.hpp"
 #include "analysis/offline/key_hash.hpp"
+#include "analysis/offline/shelf.hpp"
 #include "analysis/offline/slots.hpp"
 
 namespace hopblame::offline {
@@ -27,7 +28,7 @@ struct Target {
   TimePoint ended;        ///< last packet of any of them
   TimePoint since;        ///< when `latest` began to be so
 
-  TrailId sample = nothing, steps = nothing;  ///< kept attempts, newest first: plain; limited
+  PoolId sample = nothing, steps = nothing;   ///< kept attempts, newest first: plain; limited
   std::uint32_t held = 0;                     ///< outcomes with an example, a bit for each
   std::uint32_t full = 0;                     ///< outcomes with all the examples they may have
   std::uint32_t full_steps = 0;               ///< hop limits, the same
@@ -63,9 +64,8 @@ class Book {
   template <class Visit>
   void each_kept(const Target& target, Visit visit) const {
     for (const auto newest : {target.sample, target.steps})
-      for (auto id = newest; id != nothing; id = trails_[id].next) visit(trails_[id]);
+      shelf_.each(newest, ends_of(target), visit);
   }
-  [[nodiscard]] const Trails& trails() const { return trails_; }
 
   /// The first target with this address; Target::next_on_host leads to the others.
   [[nodiscard]] PoolId first_on_host(const IpAddress& address) const;
@@ -77,17 +77,19 @@ class Book {
   struct Host {
     IpAddress address;
     PoolId first = nothing, last = nothing;
-    TrailId echoes = nothing;
+    PoolId echoes = nothing;
     unsigned echo_count = 0, step_count = 0;
   };
   struct Pending {
     TrailId id = nothing;
     std::uint64_t hash = 0;
   };
+  void fetch(const Pending& soon) const;
   void file_pending();
   void file(const Pending& pending);
   void note(Target& target, const Trail& trail);
-  void add_echo(TrailId id);
+  void file(Target& target, const Trail& trail);
+  void add_echo(const Trail& trail);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
   Target* target_of(const Trail& trail, std::uint64_t hash);
@@ -97,16 +99,21 @@ class Book {
   [[nodiscard]] static bool is_full(const Target& target, const Trail& trail);
   [[nodiscard]] static bool is_one_too_many(Target& target, const Trail& trail);
   struct Alike {
-    TrailId* link = nullptr;
+    PoolId before = nothing, first = nothing;
     std::size_t count = 0;
   };
-  [[nodiscard]] Alike alike_in(TrailId& newest, const Trail& trail, bool full);
-  void keep(Target& target, TrailId id);
-  [[nodiscard]] std::vector<Attempt> unfolded_from(TrailId newest) const;
+  [[nodiscard]] Alike alike_in(PoolId newest, const Trail& trail, bool full) const;
+  void take_out(PoolId& newest, const Alike& found);
+  void keep(Target& target, const Trail& trail);
+  [[nodiscard]] static Ends ends_of(const Target& target) {
+    return {target.client.family, target.client.bytes, target.endpoint.address.bytes};
+  }
+  [[nodiscard]] static Ends ends_of(const IpAddress& host) { return {host.family, {}, host.bytes}; }
 
   BookLimits limits_;
   KeyHash hash_;
   Trails trails_;
+  Shelf shelf_;
   std::deque<Target> targets_;
   std::deque<Host> hosts_;
   Slots by_endpoint_, by_address_;

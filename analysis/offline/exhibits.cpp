@@ -60,8 +60,8 @@ int worth(const Trails& trails, const Trail& trail, std::optional<HopLimit> rese
 
 int worth(const Book& book, const Target& other, std::optional<HopLimit> reset) {
   int best = 0;
-  book.each_kept(other, [&](const Trail& trail) {
-    best = std::max(best, worth(book.trails(), trail, reset));
+  book.each_kept(other, [&](const Trails& trails, const Trail& trail) {
+    best = std::max(best, worth(trails, trail, reset));
   });
   return best;
 }

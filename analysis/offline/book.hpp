@@ -59,6 +59,9 @@ class Book {
   void settle();
 
   [[nodiscard]] const std::deque<Target>& targets() const { return targets_; }
+  /// For who goes through all targets: brings one from memory; then, a little later, its attempts.
+  void fetch(std::size_t target) const;
+  void fetch_kept(std::size_t target) const;
   /// The attempts kept of a target, in order of beginning.
   [[nodiscard]] std::vector<Attempt> sample_of(const Target& target) const;
   template <class Visit>

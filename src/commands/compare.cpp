@@ -78,12 +78,12 @@ std::set<IpAddress> addresses_in(const std::vector<Observation>& packets) {
 }
 
 /// A client talks to many; those come first whose address the server's capture knows.
-std::vector<std::size_t> likely_first(const std::deque<offline::Target>& targets,
-                                      const std::vector<Observation>& at_server) {
+std::vector<std::uint32_t> likely_first(const std::deque<offline::Target>& targets,
+                                        const std::vector<Observation>& at_server) {
   auto order = worst_first(targets);
   const auto known = addresses_in(at_server);
   // Not of std::ranges: clang 14 does not compile what that returns.
-  std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
+  std::stable_partition(order.begin(), order.end(), [&](std::uint32_t index) {
     return known.contains(targets[index].endpoint.address);
   });
   return order;

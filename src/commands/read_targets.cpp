@@ -64,11 +64,15 @@ class Teller {
     return target_line(input_of(inspection), std::clamp(terminal_width(), 40u, 100u));
   }
 
-  int lines_of_json(const std::vector<std::size_t>& order) {
+  int lines_of_json(const std::vector<std::uint32_t>& order) {
     constexpr std::size_t piece = std::size_t{64} << 10;  // a write for each line would cost more
     JsonLines lines;
-    for (const auto index : order) {
-      lines.add(input_of(inspect(index)));
+    constexpr std::size_t far = 16, near = 8;
+    const auto& book = capture_.book;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (i + far < order.size()) book.fetch(order[i + far]);
+      if (i + near < order.size()) book.fetch_kept(order[i + near]);
+      lines.add(input_of(inspect(order[i])));
       if (lines.text().size() < piece) continue;
       put(lines.text());
       lines.clear();
@@ -99,7 +103,7 @@ class Teller {
     return {};
   }
 
-  std::string summary(const std::vector<std::size_t>& order, std::size_t shown) const {
+  std::string summary(const std::vector<std::uint32_t>& order, std::size_t shown) const {
     std::uint64_t attempts = 0;
     unsigned faulty = 0;
     for (const auto& target : capture_.book.targets()) {

@@ -1,7 +1,7 @@
 #include "src/commands/targets.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <functional>
 
 #include "src/cli/host_port.hpp"
 #include "src/commands/commands.hpp"
@@ -22,23 +22,22 @@ int badness(const offline::Target& target) {
   }
 }
 
-std::vector<std::size_t> worst_first(const std::deque<offline::Target>& targets) {
-  struct Place {
-    int badness;
-    unsigned attempts;
-    std::size_t index;
-  };
-  std::vector<Place> places;
+std::vector<std::uint32_t> worst_first(const std::deque<offline::Target>& targets) {
+  // A number to sort by for each: how bad, how many attempts, and which.
+  constexpr unsigned for_attempts = 32, for_index = 28;
+  constexpr auto most = (std::uint64_t{1} << for_index) - 1;
+  std::vector<std::uint64_t> places;
   places.reserve(targets.size());
-  for (const auto& target : targets)
-    places.push_back({badness(target), target.attempts.total, places.size()});
-  std::ranges::sort(places, [](const Place& one, const Place& other) {
-    return std::tie(other.badness, other.attempts, one.index) <
-           std::tie(one.badness, one.attempts, other.index);
-  });
-  std::vector<std::size_t> order;
+  for (const auto& target : targets) {
+    const auto worse =
+        static_cast<std::uint64_t>(badness(target)) << for_attempts | target.attempts.total;
+    places.push_back(worse << for_index | (most - places.size()));
+  }
+  std::ranges::sort(places, std::greater());
+  std::vector<std::uint32_t> order;
   order.reserve(places.size());
-  for (const auto& place : places) order.push_back(place.index);
+  for (const auto place : places)
+    order.push_back(static_cast<std::uint32_t>(most - (place & most)));
   return order;
 }
 

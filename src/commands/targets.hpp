@@ -16,7 +16,7 @@ namespace hopblame {
 [[nodiscard]] int badness(const offline::Target& target);
 
 /// Indexes, worst first; of equals those with more attempts.
-[[nodiscard]] std::vector<std::size_t> worst_first(const std::deque<offline::Target>& targets);
+[[nodiscard]] std::vector<std::uint32_t> worst_first(const std::deque<offline::Target>& targets);
 
 /// --target HOST[:PORT]; a name stands for all its addresses.
 struct Wanted {

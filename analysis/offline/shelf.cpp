@@ -11,7 +11,7 @@ PoolId Shelf::put(const Trails& trails, const Trail& trail, const Ends& ends, Po
   const auto outcome = trail.outcome ? static_cast<unsigned>(*trail.outcome) + 1 : 0;
   set_tag(id, {next, trail.kind, trail.hop_limit, static_cast<std::uint8_t>(outcome),
                static_cast<std::uint8_t>(units)});
-  std::ranges::copy(packed, place(id) + unit);
+  std::memcpy(place(id) + unit, packed.data(), packed.size());
   return id;
 }
 

@@ -111,7 +111,7 @@ void Tracker::observe(const Observation& observation) {
 void Tracker::observe(const Sighting& seen, std::uint64_t hash, TrailId guess) {
   ++counts_.packets;
   horizon_ = std::max(horizon_, seen.at);
-  if (std::min(soon_.due(), later_.due()) <= seen.at) retire(seen.at);
+  if (next_round_ <= seen.at) retire(seen.at);
   if (seen.kind == Sighting::Kind::other) return;
   const auto newest = live_.newest(seen.key.key, hash, guess);
   switch (seen.kind) {

@@ -77,6 +77,7 @@ class Tracker {
   Waiting soon_, later_;  ///< to be looked at after `linger`, and from time to time
   std::size_t following_ = 0;
   TimePoint horizon_;
+  TimePoint next_round_;  ///< when to look again who is due
 };
 
 }  // namespace hopblame::offline

@@ -7,6 +7,7 @@ namespace hopblame::offline {
 namespace {
 
 constexpr Duration next_look = std::chrono::seconds(20);
+constexpr Duration between_rounds = std::chrono::milliseconds(20);
 constexpr int slowest_backoff = 4;
 
 }  // namespace
@@ -51,7 +52,9 @@ void Tracker::make_room(TimePoint now) {
     look_at_first(later_.empty() ? soon_ : later_, true, now);
 }
 
+/// Many in a round: one by one, between packets, nobody could foresee when.
 void Tracker::retire(TimePoint now) {
+  next_round_ = now + between_rounds;
   for (auto* queue : {&soon_, &later_})
     while (queue->due() <= now) look_at_first(*queue, false, now);
 }

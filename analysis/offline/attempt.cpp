@@ -97,6 +97,10 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   attempt.talk = talk_of(trails, trail);
   if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).own_reset;
   attempt.unacknowledged = trail.unacknowledged;
+  attempt.said_in_vain = trail.said_in_vain;
+  attempt.shut = trail.shut;
+  if (trail.rest != nothing && trail.unacknowledged + trail.said_in_vain > 0)
+    attempt.stuck_since = trails.rest_of(trail).stuck_since;
   attempt.by_stack = trail.by_stack;
   attempt.joined = trail.joined;
   attempt.unseen = trail.unseen();

@@ -29,6 +29,9 @@ struct Attempt {
   Exchange exchange;
   Talk talk;
   unsigned unacknowledged = 0;     ///< times the client repeated data in vain
+  unsigned said_in_vain = 0;       ///< times the server did
+  unsigned shut = 0;               ///< times in a row it announced a window of 0
+  TimePoint stuck_since;           ///< the first repetition, when there is any
   bool joined = false;             ///< the capture began after the connection
   bool by_stack = false;           ///< its SYN is as kernels make them
   bool unseen = false;             ///< the answer is in the capture, the question is not

@@ -9,13 +9,42 @@ bool is_before(std::uint32_t earlier, std::uint32_t later) {
   return static_cast<std::int32_t>(earlier - later) < 0;
 }
 
+void count_up(std::uint8_t& count) {
+  if (count < UINT8_MAX) ++count;
+}
+
 /// Data sent again means that its acknowledgment did not come.
-void note_data(Trail& trail, const SeenSegment& segment) {
-  const auto end = segment.sequence + segment.payload;
-  if (trail.number == 0 || is_before(trail.number, end))
+void note_data(Trails& trails, Trail& trail, const Sighting& seen) {
+  const auto end = seen.segment.sequence + seen.segment.payload;
+  if (trail.number == 0 || is_before(trail.number, end)) {
     trail.number = end;
-  else if (trail.unacknowledged < UINT8_MAX)
-    ++trail.unacknowledged;
+    return;
+  }
+  if (trail.unacknowledged == 0) {
+    trails.rest_of(trail).stuck = end;
+    trails.rest_of(trail).stuck_since = seen.at;
+  }
+  count_up(trail.unacknowledged);
+}
+
+void note_server_data(Trails& trails, Trail& trail, const Sighting& seen) {
+  const auto end = seen.segment.sequence + seen.segment.payload;
+  if (trail.said == 0 || is_before(trail.said, end)) {
+    trail.said = end;
+    return;
+  }
+  if (trail.said_in_vain == 0) {
+    trails.rest_of(trail).server_stuck = end;
+    trails.rest_of(trail).stuck_since = seen.at;
+  }
+  count_up(trail.said_in_vain);
+}
+
+/// What was repeated has arrived.
+void acknowledge(Trails& trails, std::uint8_t& in_vain, std::uint32_t Rest::*stuck, Trail& trail,
+                 const SeenSegment& segment) {
+  if (in_vain == 0 || !segment.has(tcp_flag::ack)) return;
+  if (!is_before(segment.acknowledgment, trails.rest_of(trail).*stuck)) in_vain = 0;
 }
 
 /// Keepalive and window probes bear the number before the next one, so that a peer that is there
@@ -26,9 +55,13 @@ bool asks_whether_alive(const Trail& trail, const SeenSegment& segment) {
   return segment.sequence == trail.number - 1;
 }
 
-void note_question(Trail& trail, const SeenSegment& segment) {
-  trail.number = segment.sequence + 1;
-  if (trail.unacknowledged < UINT8_MAX) ++trail.unacknowledged;
+void note_question(Trails& trails, Trail& trail, const Sighting& seen) {
+  trail.number = seen.segment.sequence + 1;
+  if (trail.unacknowledged == 0) {
+    trails.rest_of(trail).stuck = trail.number;
+    trails.rest_of(trail).stuck_since = seen.at;
+  }
+  count_up(trail.unacknowledged);
 }
 
 /// The first packet of the client after its SYN.
@@ -70,15 +103,19 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     trails.rest_of(trail).client_closed = seen.at;
   }
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
-  if (segment.payload > 0 && !ends) note_data(trail, segment);
-  if (asks_whether_alive(trail, segment)) note_question(trail, segment);
+  if (segment.payload > 0 && !ends) note_data(trails, trail, seen);
+  if (asks_whether_alive(trail, segment)) note_question(trails, trail, seen);
+  acknowledge(trails, trail.said_in_vain, &Rest::server_stuck, trail, segment);
 }
 
 void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
-  if (segment.has(tcp_flag::ack) && trail.number != 0 &&
-      !is_before(segment.acknowledgment, trail.number))
-    trail.unacknowledged = 0;
+  acknowledge(trails, trail.unacknowledged, &Rest::stuck, trail, segment);
+  if (segment.window == 0 && segment.flags == tcp_flag::ack)
+    count_up(trail.shut);
+  else if (trail.shut != 0)
+    trail.shut = 0;
+  if (segment.payload > 0) note_server_data(trails, trail, seen);
   if (segment.payload > 0 && !trail.greeted) hear(trails, trail, seen);
   if (!segment.is_reset() && !segment.has(tcp_flag::fin)) return;
   trail.over = trail.over || segment.is_reset() || trail.client_closed;

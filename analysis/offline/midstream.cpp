@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "analysis/offline/stuck.hpp"
+#include "analysis/path/distance.hpp"
+
 #include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
@@ -50,10 +53,22 @@ Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ac
   return found;
 }
 
+std::string routers_text(unsigned count) {
+  return fmt::format("{} router{}", count, count == 1 ? "" : "s");
+}
+
+/// Before the host, as far as its own SYN/ACK tells how far that is.
+Where before_host(const Reply* syn_ack) {
+  if (!syn_ack) return somewhere;
+  const auto host = guessed_distance(syn_ack->hop_limit);
+  if (host == 1) return somewhere;
+  return {CulpritKind::between, std::uint8_t{1}, host, {}};
+}
+
 Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
   Explanation found{Mechanism::injected_reset,
                     rank,
-                    somewhere,
+                    before_host(syn_ack),
                     list_of(reset_evidence(target, end)),
                     {},
                     "a capture on the host at the same time: did it send this RST?"};
@@ -62,6 +77,13 @@ Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack
         {fmt::format("The host's own SYN/ACK arrived with {}: somebody else sent the RST.",
                      syn_ack->hop_limit.value),
          {syn_ack->frame}});
+  if (syn_ack && return_hops(end.hop_limit) < return_hops(syn_ack->hop_limit))
+    found.because.push_back(
+        {fmt::format("If it began with a usual value, the RST passed {} on its way and was made "
+                     "about hop {}; the SYN/ACK passed {}.",
+                     routers_text(return_hops(end.hop_limit)), guessed_distance(end.hop_limit),
+                     routers_text(return_hops(syn_ack->hop_limit))),
+         {}});
   return found;
 }
 
@@ -72,25 +94,13 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
   if (another) {
     verdict.explanations = list_of(by_box(target, end, syn_ack, 1));
-    verdict.culprit.confidence = Confidence::strong;
+    verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
     return verdict;
   }
   verdict.explanations =
       list_of(by_host(target, end, syn_ack, 1), by_box(target, end, syn_ack, syn_ack ? 2 : 1));
-  if (syn_ack) verdict.culprit.where = verdict.explanations.front().where;
+  if (syn_ack) verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
   return verdict;
-}
-
-Verdict stuck_verdict(const Attempt& attempt) {
-  Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, ""};
-  blocked.because.push_back(
-      {fmt::format("The handshake completed, then the client repeated its data, or asked whether "
-                   "the peer is still there, {} times, and nobody acknowledged it.",
-                   attempt.unacknowledged),
-       attempt.exchange.left});
-  blocked.settled_by =
-      "a capture on the host: does the data arrive there, and does an answer leave?";
-  return {Outcome::silent_service, {somewhere, Confidence::weak}, list_of(std::move(blocked)), {}};
 }
 
 }  // namespace
@@ -103,7 +113,7 @@ std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt
   const bool reset = talk.end && talk.end->reset;
   if (outcome == Outcome::closed_early && reset && (talk.spoke || attempt->joined))
     return reset_verdict(target, *attempt);
-  if (outcome == Outcome::silent_service && attempt->unacknowledged > 0 && !by_proxy(*attempt))
+  if (outcome == Outcome::silent_service && is_stuck(*attempt) && !by_proxy(*attempt))
     return stuck_verdict(*attempt);
   return {};
 }

@@ -24,9 +24,14 @@ bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint ho
   return service && service->speaks_first;
 }
 
+/// Data that does not get through, either way, or that the server's program does not take.
+bool is_stuck(const Trail& trail) {
+  return trail.unacknowledged >= stuck || trail.said_in_vain >= stuck || trail.shut > stuck;
+}
+
 Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
-  if (trail.unacknowledged >= stuck) return Outcome::silent_service;
+  if (is_stuck(trail)) return Outcome::silent_service;
   return ought_to_have_spoken(trails, trail, horizon) ? Outcome::silent_service : Outcome::open;
 }
 
@@ -58,12 +63,15 @@ std::optional<Outcome> outcome_of(Family family, const SeenError& error) {
 
 std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.kind != ProbeKind::syn) return {};
-  if (trail.joined) return trail.reset ? std::optional(Outcome::closed_early) : std::nullopt;
+  if (trail.joined && trail.reset) return Outcome::closed_early;
+  if (trail.joined) return is_stuck(trail) ? std::optional(Outcome::silent_service) : std::nullopt;
   if (trail.answers == 0) return unanswered(trail, horizon);
   if (trail.has(ReplyKind::reset_ack)) return Outcome::refused;
   if (trail.unseen() && is_left_over(trails, trail)) return {};
-  if (trail.has(ReplyKind::syn_ack) && is_answered_in_vain(trails, trail)) return Outcome::dropped;
-  if (trail.has(ReplyKind::syn_ack)) return after_handshake(trails, trail, horizon);
+  if (trail.has(ReplyKind::syn_ack))
+    return trail.copies > 2 && is_answered_in_vain(trails, trail)
+               ? Outcome::dropped
+               : after_handshake(trails, trail, horizon);
   if (trail.rejected) return Outcome::rejected;
   if (trail.unreachable) return Outcome::unreachable;
   if (!trail.has(ReplyKind::time_exceeded)) return unanswered(trail, horizon);

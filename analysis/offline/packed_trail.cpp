@@ -25,6 +25,7 @@ struct Head {
   std::uint16_t flags = 0, client_port = 0, server_port = 0;
   Transport transport = Transport::tcp;
   std::uint8_t traffic_class = 0, unacknowledged = 0, copies = 0, answers = 0;
+  std::uint8_t said_in_vain = 0, shut = 0;
 };
 
 struct Seen {
@@ -97,11 +98,13 @@ Answer answer_from(Unpacker& from, const Trail& trail) {
   return answer;
 }
 
+bool has_repeated(const Trail& trail) { return trail.unacknowledged + trail.said_in_vain > 0; }
+
 bool was_connected(const Trail& trail) { return trail.talking && !trail.joined; }
 
 bool says_more(const Trail& trail) {
   return trail.rest != nothing && (was_connected(trail) || trail.spoke || trail.client_closed ||
-                                   trail.closed || trail.own_reset);
+                                   trail.closed || trail.own_reset || has_repeated(trail));
 }
 
 /// Only what the trail says is there.
@@ -119,6 +122,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
     to.whole(rest.end_hop_limit);
   }
   if (trail.own_reset) to.distance(apart(rest.own_reset, trail.frame));
+  if (has_repeated(trail)) to.distance(apart(rest.stuck_since, trail.at));
 }
 
 void unpack(Unpacker& from, Rest& rest, const Trail& trail) {
@@ -135,6 +139,7 @@ void unpack(Unpacker& from, Rest& rest, const Trail& trail) {
     from.whole(rest.end_hop_limit);
   }
   if (trail.own_reset) rest.own_reset = after(trail.frame, from.distance());
+  if (has_repeated(trail)) rest.stuck_since = after(trail.at, from.distance());
 }
 
 }  // namespace
@@ -142,10 +147,11 @@ void unpack(Unpacker& from, Rest& rest, const Trail& trail) {
 void pack(Packer& to, const Trails& trails, const Trail& trail, const Ends& ends) {
   const bool other = trail.client() != ends.client, more = says_more(trail);
   const auto flags = flags_of(trail) | (other ? other_client : 0) | (more ? has_rest : 0);
-  to.whole(Head{
-      trail.at, trail.frame, trail.sequence, trail.number, static_cast<std::uint16_t>(flags),
-      trail.from_low ? trail.key.low_port : trail.key.high_port, trail.server_port(),
-      trail.key.transport, trail.traffic_class, trail.unacknowledged, trail.copies, trail.answers});
+  to.whole(Head{trail.at, trail.frame, trail.sequence, trail.number,
+                static_cast<std::uint16_t>(flags),
+                trail.from_low ? trail.key.low_port : trail.key.high_port, trail.server_port(),
+                trail.key.transport, trail.traffic_class, trail.unacknowledged, trail.copies,
+                trail.answers, trail.said_in_vain, trail.shut});
   if (other) to.whole(trail.client());
   if (trail.copies > 1)
     for (const auto frame : trails.frames(trail)) to.distance(apart(frame, trail.frame));
@@ -172,6 +178,8 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.number = head.number;
   trail.traffic_class = head.traffic_class;
   trail.unacknowledged = head.unacknowledged;
+  trail.said_in_vain = head.said_in_vain;
+  trail.shut = head.shut;
   if (head.copies == 1) trails.add_copy(trail, trail.frame);
   for (unsigned left = head.copies; head.copies > 1 && left > 0; --left)
     trails.add_copy(trail, after(trail.frame, from.distance()));

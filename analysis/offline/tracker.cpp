@@ -29,8 +29,10 @@ bool is_seen_again(const Trails& trails, const Trail& trail, const Sighting& see
   return same_id && (passed > 0 || soon);
 }
 
-/// The same bytes at the same moment, of a connection whose packets are seen more than once.
+/// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same
+/// moment.
 bool is_repeated(const Trail& trail, const Sighting& seen) {
+  if (seen.hop_limit.value + 1 == trail.hop_limit.value) return true;
   return seen.segment.payload > 0 && seen.at - trail.touched < same_moment &&
          seen.segment.sequence + seen.segment.payload == trail.number;
 }
@@ -47,7 +49,6 @@ bool same_numbers(const Answer& one, const Answer& other) {
 }
 
 bool is_answered_again(const Trails& trails, const Trail& trail, const Answer& answer) {
-  if (!trail.twice && !trail.unseen()) return false;
   bool found = false;
   trails.each_answer(trail, [&](const Answer& known) {
     const int passed = known.hop_limit.value - answer.hop_limit.value;
@@ -132,8 +133,7 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, TrailId newe
   if (const auto asked = live_.find(newest, seen.key.from_low, any); asked != nothing) {
     ++counts_.outbound;
     auto& trail = trails_[asked];
-    const bool forwarded = seen.hop_limit.value + 1 == trail.hop_limit.value;
-    if (trail.twice && (forwarded || is_repeated(trail, seen))) return;
+    if (trail.twice && is_repeated(trail, seen)) return;
     trail.touched = seen.at;
     return client_continues(trails_, trails_[asked], seen);
   }
@@ -243,6 +243,11 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
   };
   auto asked = live_.find_asked(newest, seen.key.from_low, same_id);
   if (asked == nothing) asked = live_.find_asked(newest, seen.key.from_low, is_quoted);
+  if (asked == nothing)
+    asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
+      return trail.talking && error.has_sequence &&
+             error.sequence - trail.sequence <= trail.number - trail.sequence;
+    });
   if (asked == nothing) {
     if (seen.key.key.transport == Transport::tcp) ++counts_.unverified;
     return;
@@ -254,9 +259,10 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
 }
 
 void Tracker::add(TrailId id, const Answer& answer) {
-  if (is_answered_again(trails_, trails_[id], answer)) return;
-  trails_[id].touched = answer.at;
-  trails_.add_answer(trails_[id], answer);
+  auto& trail = trails_[id];
+  if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
+  trail.touched = answer.at;
+  trails_.add_answer(trail, answer);
 }
 
 Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,

@@ -64,12 +64,15 @@ struct alignas(64) Rest {
   HopLimit end_hop_limit;
   std::uint8_t greeting_size = 0;
   PoolId more_answers = nothing;
+  /// Ends of the first segments that were repeated in vain, of the client and of the server.
+  std::uint32_t stuck = 0, server_stuck = 0;
   std::array<AnswerPlace, 2> answers;  ///< the second and the third
 
   alignas(64) std::array<char, 128> greeting;  ///< the first bytes the peer said; outside text
 
   alignas(64) std::array<std::uint32_t, 12> later_frames;  ///< copies beyond those of the trail
   std::array<std::uint16_t, 4> ip_ids;
+  TimePoint stuck_since;  ///< the first repetition
 };
 static_assert(sizeof(Rest) == 384);
 
@@ -114,6 +117,9 @@ struct alignas(64) Trail {
   std::uint8_t gap = 0;             ///< seconds between its last two copies
   std::uint8_t ids : 7 = 0;         ///< IP IDs noted
   bool twice : 1 = false;           ///< the capture shows each of its packets more than once
+  std::uint8_t said_in_vain = 0;    ///< times the server repeated data
+  std::uint8_t shut = 0;            ///< packets in a row with which it announced a window of 0
+  std::uint32_t said = 0;           ///< where its data ends, 0 before there is any
 
   AnswerPlace first_answer;  ///< when there is any
 

@@ -166,6 +166,21 @@ std::string_view open_in_doubt(const Verdict& verdict) {
                   : "";
 }
 
+/// Of a connection that had worked before it ended.
+std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) {
+  const auto& connect = input.run.connect;
+  if (!connect || !connect->spoke) return {};
+  const auto outcome = input.analysis.verdict.outcome;
+  if (outcome == Outcome::closed_early && mechanism == Mechanism::accept_then_close &&
+      connect->close_error != 0)
+    return "The connection worked; then the service, or the machine it runs on, reset it: a crash, "
+           "a restart, a time limit, or data that it would not take.";
+  if (outcome == Outcome::silent_service && mechanism == Mechanism::data_blocked && !connect->ssh)
+    return "The connection worked at first; then nothing got through any more: a device on the way "
+           "has cut or forgotten it, large packets are lost, or the peer is gone.";
+  return {};
+}
+
 std::vector<std::string> summary(const ReportInput& input) {
   const Verdict& verdict = input.analysis.verdict;
   const auto best = best_ranked(verdict);
@@ -173,7 +188,11 @@ std::vector<std::string> summary(const ReportInput& input) {
   const auto doubt = open_in_doubt(verdict);
   if (!doubt.empty()) return {std::string(doubt)};
   if (best.size() > 1) sentences.push_back(several_text(best));
-  if (best.size() == 1) sentences.emplace_back(article(best.front()->mechanism).what);
+  if (best.size() == 1) {
+    const auto mechanism = best.front()->mechanism;
+    const auto midstream = ended_midstream(input, mechanism);
+    sentences.emplace_back(midstream.empty() ? article(mechanism).what : midstream);
+  }
   if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);
   const std::string place = interval_sentence(input);
   if (!place.empty()) sentences.push_back(place);

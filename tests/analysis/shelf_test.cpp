@@ -37,6 +37,8 @@ class Maker {
     trail.hop_limit = {number<std::uint8_t>()};
     trail.traffic_class = number<std::uint8_t>();
     trail.unacknowledged = number<std::uint8_t>();
+    trail.said_in_vain = number<std::uint8_t>();
+    trail.shut = number<std::uint8_t>();
     trail.sequence = number<std::uint32_t>();
     trail.number = number<std::uint32_t>();
     trail.at = moment();

@@ -22,6 +22,15 @@ TRUTH = {
     "loop": (("unreachable",), 2, "routing-loop"),
     "return-drop": (("dropped",), 2, "answer-lost"),
     "local-input-drop": (("local",), 0, "local-input-filter"),
+    "mid-forged-rst": (("closed-early",), 2, "injected-reset"),
+    "mid-silence": (("silent-service",), 2, "data-blocked"),
+    "mid-keepalive": (("silent-service",), 2, "data-blocked"),
+    "mid-prohibited": (("silent-service",), 2, "icmp-reject-router"),
+    "mid-host-gone": (("silent-service",), 4, "host-down"),
+    "mid-killed": (("closed-early",), 4, "accept-then-close"),
+    "mid-window-0": (("silent-service",), 4, "data-blocked"),
+    "mid-half-closed": (("open",), 0, "listening"),
+    "mid-mtu": (("silent-service",), 2, "data-blocked"),
 }
 
 
@@ -53,7 +62,7 @@ def wrong_blame(name, found):
     if found["outcome"] == "inconclusive" and not caveats - {"client-inferred", "no-walk"}:
         return f"{name}: no caveat says why it is inconclusive"
     truth = next((value for key, value in TRUTH.items() if f"{name}-".startswith(f"{key}-") or f"-{key}-" in name), None)
-    if truth is None or name.startswith("other-") or found["target"]["port"] != 22 or found["outcome"] == "inconclusive":
+    if truth is None or name.startswith("other-") or found["target"]["port"] not in (22, 7000) or found["outcome"] == "inconclusive":
         return None
     outcome, hop, mechanism = truth
     if found["outcome"] not in outcome:

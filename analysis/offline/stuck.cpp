@@ -1,0 +1,120 @@
+#include "analysis/offline/stuck.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/lists.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+const Where somewhere{CulpritKind::unknown, 1, {}, {}};
+
+/// "4.3 s after the handshake the ..."
+std::string since(const Attempt& attempt) {
+  if (!attempt.talk.connected || attempt.joined) return "The ";
+  const auto after = attempt.stuck_since - *attempt.talk.connected;
+  return fmt::format("{:.1f} s after the handshake the ", seconds(after));
+}
+
+std::string in_vain(const Attempt& attempt) {
+  if (attempt.unacknowledged > 0)
+    return since(attempt) +
+           fmt::format(
+               "client began to repeat its data, or to ask whether the peer is still "
+               "there, {} times in all, and nobody acknowledged it.",
+               attempt.unacknowledged);
+  return since(attempt) +
+         fmt::format(
+             "server began to repeat its data, {} times in all, and the client never "
+             "acknowledged it: it is lost on its way from the place of this capture to "
+             "the client, or its acknowledgment on the way back.",
+             attempt.said_in_vain);
+}
+
+/// What it lived through before tells a path that takes no large packets from one that was cut.
+std::string before(const Attempt& attempt) {
+  if (attempt.joined) return "The connection was there before the capture began.";
+  if (attempt.unacknowledged == 0)
+    return "If the handshake and small packets pass and only large ones are lost, it is the path "
+           "MTU.";
+  const bool spoke = attempt.talk.spoke && attempt.talk.spoke < attempt.stuck_since;
+  return spoke
+             ? "Before that data passed both ways: something has cut the connection, or forgotten "
+               "it, as a firewall forgets an idle one."
+             : "No answer to data was seen before: if only large packets are lost, it is the path "
+               "MTU.";
+}
+
+const Reply* told(const Attempt& attempt) {
+  const auto& replies = attempt.exchange.replies;
+  const auto family = attempt.exchange.spec.flow.source.address.family;
+  const auto found = std::ranges::find_if(replies, [&](const Reply& reply) {
+    return reply.icmp && icmp_errno(family, reply.icmp->type, reply.icmp->code) != 0;
+  });
+  return found == replies.end() ? nullptr : &*found;
+}
+
+Mechanism mechanism_of(const Attempt& attempt, const Reply& message) {
+  const auto family = attempt.exchange.spec.flow.source.address.family;
+  const auto type = message.icmp->type, code = message.icmp->code;
+  if (message.from == attempt.exchange.spec.flow.destination.address)
+    return Mechanism::icmp_reject_host;
+  if (is_host_unreachable(family, type, code)) return Mechanism::host_down;
+  return is_routing_code(family, type, code) && !is_admin_prohibited(family, type, code)
+             ? Mechanism::no_route
+             : Mechanism::icmp_reject_router;
+}
+
+/// A message about packets of the connection names who sent it, and why nothing gets through.
+Verdict as_told(const Attempt& attempt, const Reply& message) {
+  const auto& target = attempt.exchange.spec.flow.destination.address;
+  const auto mechanism = mechanism_of(attempt, message);
+  const bool at_host =
+      mechanism == Mechanism::host_down || mechanism == Mechanism::icmp_reject_host;
+  const Where where = at_host ? Where{CulpritKind::destination, {}, {}, target}
+                              : Where{CulpritKind::router, {}, {}, message.from};
+  Explanation found{mechanism, 1, where, {}, {}, {}};
+  found.because.push_back({in_vain(attempt), attempt.exchange.left});
+  found.because.push_back(
+      {fmt::format("{} says of its packets: \"{}\".", to_string(message.from),
+                   icmp_text(target.family, message.icmp->type, message.icmp->code)),
+       {message.frame}});
+  found.settled_by =
+      fmt::format("the rules, routes and neighbours of {} at that time", to_string(message.from));
+  return {Outcome::silent_service, {where, Confidence::strong}, list_of(std::move(found)), {}};
+}
+
+/// It acknowledges what comes and takes no more.
+Verdict shut(const Attempt& attempt) {
+  const auto& target = attempt.exchange.spec.flow.destination.address;
+  const Where host{CulpritKind::destination, {}, {}, target};
+  Explanation found{Mechanism::data_blocked, 1, host, {}, {}, {}};
+  found.because.push_back(
+      {fmt::format("The server announces a window of 0, {} times in a row: its program does not "
+                   "read what it was sent.",
+                   attempt.shut),
+       attempt.exchange.left});
+  found.settled_by = "the program on the host: what does it wait for? `ss -tn` shows its Recv-Q";
+  return {Outcome::silent_service, {host, Confidence::strong}, list_of(std::move(found)), {}};
+}
+
+}  // namespace
+
+bool is_stuck(const Attempt& attempt) {
+  return attempt.unacknowledged > 0 || attempt.said_in_vain > 0 || attempt.shut > 0;
+}
+
+Verdict stuck_verdict(const Attempt& attempt) {
+  if (attempt.unacknowledged == 0 && attempt.said_in_vain == 0) return shut(attempt);
+  if (const auto* message = told(attempt)) return as_told(attempt, *message);
+  Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
+  blocked.because.push_back({in_vain(attempt), attempt.exchange.left});
+  blocked.because.push_back({before(attempt), {}});
+  blocked.settled_by = "captures at both ends, and hopblame compare: which packet does not arrive?";
+  return {Outcome::silent_service, {somewhere, Confidence::weak}, list_of(std::move(blocked)), {}};
+}
+
+}  // namespace hopblame::offline

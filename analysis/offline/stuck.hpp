@@ -1,0 +1,13 @@
+#pragma once
+// An established connection on which nothing gets through any more: of the client's data, of the
+// server's, or because the server's program takes nothing.
+
+#include "analysis/offline/attempt.hpp"
+
+namespace hopblame::offline {
+
+[[nodiscard]] bool is_stuck(const Attempt& attempt);
+
+[[nodiscard]] Verdict stuck_verdict(const Attempt& attempt);
+
+}  // namespace hopblame::offline

@@ -54,8 +54,8 @@ void put_end(std::uint64_t end, std::array<std::uint8_t, 16>& address, std::uint
 
 /// Which end is the lower one cannot be foreseen: of IPv4 it is found without a jump.
 template <Family family>
-inline void set_key(DirectedKey& directed, const std::uint8_t* source, const std::uint8_t* destination,
-             std::uint16_t from, std::uint16_t to) {
+inline void set_key(DirectedKey& directed, const std::uint8_t* source,
+                    const std::uint8_t* destination, std::uint16_t from, std::uint16_t to) {
   auto& key = directed.key = {};
   key.family = family;
   if constexpr (family == Family::ipv4) {
@@ -208,7 +208,7 @@ bool read_plain_ipv6(Bytes packet, Sighting& seen) {
       seen);
 }
 
-bool read_unwrapped(const Frame& frame, Sighting& seen) {
+[[gnu::noinline]] bool read_unwrapped(const Frame& frame, Sighting& seen) {
   const auto inner = unwrap(frame.link_type, frame.bytes);
   if (inner.network == Network::ipv4) return read_plain_ipv4(inner.packet, seen);
   return inner.network == Network::ipv6 && read_plain_ipv6(inner.packet, seen);

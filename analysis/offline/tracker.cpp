@@ -85,21 +85,23 @@ DirectedKey reversed(DirectedKey flow) {
 Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done)
     : limits_(limits), trails_(trails), done_(std::move(done)), hash_{limits.seed}, live_(trails) {}
 
-bool Tracker::follows(const IpAddress& client) const {
-  return !limits_.local || *limits_.local == client;
+bool Tracker::follows(const DirectedKey& from_client) const {
+  return !limits_.local || *limits_.local == from_client.source();
 }
 
 void Tracker::observe(std::span<const Sighting> batch) {
-  std::array<std::uint64_t, most_together> hashes;
-  std::array<TrailId, most_together> guesses;
+  std::array<Ahead, most_together> all;
   while (!batch.empty()) {
     const auto some = batch.first(std::min(batch.size(), most_together));
-    for (std::size_t i = 0; i < some.size(); ++i) {
-      hashes[i] = hash_(some[i].key.key);
-      live_.prefetch(hashes[i]);
+    const auto ahead = std::span(all).first(some.size());
+    auto* next = ahead.data();
+    for (const auto& seen : some) {
+      next->hash = hash_(seen.key.key);
+      live_.prefetch(next++->hash);
     }
-    for (std::size_t i = 0; i < some.size(); ++i) guesses[i] = live_.guess(hashes[i]);
-    for (std::size_t i = 0; i < some.size(); ++i) observe(some[i], hashes[i], guesses[i]);
+    for (auto& flow : ahead) flow.guess = live_.guess(flow.hash);
+    next = ahead.data();
+    for (const auto& seen : some) observe(seen, *next++);
     batch = batch.subspan(some.size());
   }
 }
@@ -109,12 +111,13 @@ void Tracker::observe(const Observation& observation) {
   observe(std::span(&seen, 1));
 }
 
-void Tracker::observe(const Sighting& seen, std::uint64_t hash, TrailId guess) {
+void Tracker::observe(const Sighting& seen, const Ahead& ahead) {
   ++counts_.packets;
   horizon_ = std::max(horizon_, seen.at);
   if (next_round_ <= seen.at) retire(seen.at);
   if (seen.kind == Sighting::Kind::other) return;
-  const auto newest = live_.newest(seen.key.key, hash, guess);
+  const auto hash = ahead.hash;
+  const auto newest = live_.newest(seen.key.key, hash, ahead.guess);
   switch (seen.kind) {
     case Sighting::Kind::segment: return see_segment(seen, hash, newest);
     case Sighting::Kind::error: return see_error(seen, newest);
@@ -126,7 +129,7 @@ void Tracker::observe(const Sighting& seen, std::uint64_t hash, TrailId guess) {
 
 void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   if (seen.segment.is_syn()) {
-    if (follows(seen.key.source())) on_syn(seen, hash, newest);
+    if (follows(seen.key)) on_syn(seen, hash, newest);
     return;
   }
   const auto any = [](const Trail&) { return true; };
@@ -188,7 +191,7 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   const bool answer = segment.is_syn_ack() ||
                       (segment.is_reset() && segment.has(tcp_flag::ack) && segment.sequence == 0);
   if (answer) {
-    if (!follows(seen.key.destination())) return;
+    if (!follows(reversed(seen.key))) return;
     ++counts_.inbound;
     auto& trail = begin(seen, hash, nothing, reversed(seen.key), ProbeKind::syn);
     trail.sequence = segment.acknowledgment - 1;
@@ -201,7 +204,7 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   const auto flow = seen.key.flow();
   const bool from_client = bare_ack || flow.source.port > flow.destination.port;
   const auto towards_service = from_client ? seen.key : reversed(seen.key);
-  if (!follows(towards_service.source())) return;
+  if (!follows(towards_service)) return;
   auto& trail =
       begin(seen, hash, nothing, towards_service, bare_ack ? ProbeKind::ack : ProbeKind::syn);
   if (bare_ack) trail.number = segment.acknowledgment;
@@ -212,7 +215,7 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
 
 /// traceroute gives each a port of its own; where a tool does not, the newest that waits is meant.
 void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, TrailId newest) {
-  if (!follows(seen.key.source())) return;
+  if (!follows(seen.key)) return;
   auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::udp);
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
@@ -221,7 +224,7 @@ void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, TrailId new
 void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   const auto& echo = seen.echo;
   if (!echo.reply) {
-    if (!follows(seen.key.source())) return;
+    if (!follows(seen.key)) return;
     auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::echo);
     trail.sequence = std::uint32_t{echo.identifier} << 16 | echo.sequence;
     return trails_.add_copy(trail, seen.frame);
@@ -234,7 +237,7 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest)
 
 void Tracker::see_error(const Sighting& seen, TrailId newest) {
   const auto& error = seen.error;
-  if (!follows(seen.key.source())) return;
+  if (!follows(seen.key)) return;
   const auto is_quoted = [&](const Trail& trail) {
     return error.has_sequence && error.sequence == trail.sequence;
   };
@@ -271,8 +274,9 @@ Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
     make_room(seen.at);
     newest = live_.newest(flow.key, hash, nothing);
   }
-  if (const auto oldest = live_.one_too_many(newest); oldest != nothing)
-    hand_on_early(oldest, hash);
+  if (newest != nothing)
+    if (const auto oldest = live_.one_too_many(newest); oldest != nothing)
+      hand_on_early(oldest, hash);
   const auto id = trails_.take();
   live_.add(id, newest, hash);
   auto& trail = trails_[id];

@@ -44,7 +44,12 @@ class Tracker {
   [[nodiscard]] const TrackerCounts& counts() const { return counts_; }
 
  private:
-  void observe(const Sighting& seen, std::uint64_t hash, TrailId guess);
+  /// What is known of the flow of a packet before its turn.
+  struct Ahead {
+    std::uint64_t hash;
+    TrailId guess;  ///< the newest of the flow, probably
+  };
+  void observe(const Sighting& seen, const Ahead& ahead);
   /// `newest`: of the same flow.
   void see_segment(const Sighting& seen, std::uint64_t hash, TrailId newest);
   void see_datagram(const Sighting& seen, std::uint64_t hash, TrailId newest);
@@ -66,7 +71,7 @@ class Tracker {
 
   void add(TrailId id, const Answer& answer);
   [[nodiscard]] TimePoint due(const Trail& trail) const;
-  [[nodiscard]] bool follows(const IpAddress& client) const;
+  [[nodiscard]] bool follows(const DirectedKey& from_client) const;
 
   TrackerLimits limits_;
   Trails& trails_;

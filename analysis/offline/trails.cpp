@@ -46,16 +46,13 @@ std::string Trails::greeting(const Trail& trail) const {
   return {rest.greeting.data(), rest.greeting_size};
 }
 
-void Trails::add_copy(Trail& trail, FrameId frame) {
+void Trails::add_later_copy(Trail& trail, FrameId frame) {
   constexpr auto held = std::tuple_size_v<decltype(Trail::later_frames)> + 1;
-  if (trail.copies >= most_copies) return;
-  if (trail.copies > 0) {
-    const auto distance = frame.value - trail.frame.value;
-    if (distance > UINT32_MAX) return;
-    auto& place = trail.copies < held ? trail.later_frames[trail.copies - 1u]
-                                      : rest_of(trail).later_frames[trail.copies - held];
-    place = static_cast<std::uint32_t>(distance);
-  }
+  const auto distance = frame.value - trail.frame.value;
+  if (trail.copies >= most_copies || distance > UINT32_MAX) return;
+  auto& place = trail.copies < held ? trail.later_frames[trail.copies - 1u]
+                                    : rest_of(trail).later_frames[trail.copies - held];
+  place = static_cast<std::uint32_t>(distance);
   ++trail.copies;
 }
 

@@ -48,7 +48,12 @@ class Trails {
   void add_greeting(Trail& trail, std::span<const std::uint8_t> text);
   [[nodiscard]] std::string greeting(const Trail& trail) const;
 
-  void add_copy(Trail& trail, FrameId frame);
+  void add_copy(Trail& trail, FrameId frame) {
+    if (trail.copies == 0)
+      trail.copies = 1;
+    else
+      add_later_copy(trail, frame);
+  }
   void add_ip_id(Trail& trail, std::uint32_t value);
   [[nodiscard]] bool has_ip_id(const Trail& trail, std::uint32_t value) const;
   [[nodiscard]] std::vector<FrameId> frames(const Trail& trail) const;
@@ -62,6 +67,7 @@ class Trails {
   }
 
  private:
+  void add_later_copy(Trail& trail, FrameId frame);
   /// In the order of the capture.
   [[nodiscard]] const Answer& answer(const Trail& trail, std::size_t index) const;
   [[nodiscard]] AnswerPlace& place_for(Trail& trail, std::size_t index);

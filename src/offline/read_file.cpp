@@ -68,10 +68,10 @@ class Reading {
 
   void see(std::span<const Frame> frames) {
     decoded_.clear();
-    std::size_t count = 0;
+    auto* seen = sightings_.data();
     for (const auto& frame : frames)
-      if (filter_.takes(frame)) look_at(frame, sightings_[count++]);
-    tracker_.observe(std::span(sightings_).first(count));
+      if (filter_.takes(frame)) look_at(frame, *seen++);
+    tracker_.observe({sightings_.data(), seen});
   }
 
   void look_at(const Frame& frame, Sighting& seen) {

@@ -83,7 +83,9 @@ Book::Host& Book::host_of(const IpAddress& address) {
   const auto known = find_host(address);
   if (known != nothing) return hosts_[known];
   by_address_.insert(hash_(address), static_cast<PoolId>(hosts_.size()));
-  return hosts_.emplace_back(Host{address});
+  auto& host = hosts_.add();
+  host.address = address;
+  return host;
 }
 
 std::vector<Attempt> Book::echoes(const IpAddress& address) const {
@@ -111,7 +113,7 @@ Target& Book::new_target(const Flow& flow, std::uint64_t hash) {
   auto& host = host_of(flow.destination.address);
   (host.last == nothing ? host.first : targets_[host.last].next_on_host) = id;
   host.last = id;
-  auto& target = targets_.emplace_back();
+  auto& target = targets_.add();
   target.endpoint = flow.destination;
   target.client = flow.source.address;
   return target;
@@ -128,7 +130,7 @@ Target* Book::target_of(const Trail& trail, std::uint64_t hash) {
 }
 
 void Book::count(Target& target, const Trail& trail, Outcome outcome) {
-  hopblame::count(target.attempts, outcome);
+  target.attempts.add(outcome);
   if (!target.latest) target.first = target.last = target.since = trail.at;
   target.first = std::min(target.first, trail.at);
   target.last = std::max(target.last, trail.at);
@@ -143,6 +145,17 @@ void Book::count(Target& target, const Trail& trail, Outcome outcome) {
   }
   target.latest = outcome;
   if (!target.worst || is_worse(outcome, *target.worst)) target.worst = outcome;
+}
+
+void Tally::add(Outcome outcome) {
+  Attempts one;
+  hopblame::count(one, outcome);
+  total += one.total;
+  open += one.open;
+  refused += one.refused;
+  rejected += one.rejected;
+  dropped += one.dropped;
+  other += one.other;
 }
 
 void Book::settle() {
@@ -160,16 +173,29 @@ void Book::settle() {
   }
 }
 
-bool Book::is_full(const Target& target, const Trail& trail) {
-  return is_limited(trail) ? (target.full_steps & step_bit(trail)) != 0
-                           : (target.full & plain_bit(trail)) != 0;
+bool Book::is_full(const Target& target, const Trail& trail) const {
+  if (target.plenty == nothing) return false;
+  const auto& plenty = plenty_[target.plenty];
+  return is_limited(trail) ? (plenty.full_steps & step_bit(trail)) != 0
+                           : (plenty.full & plain_bit(trail)) != 0;
+}
+
+void Book::set_full(Target& target, const Trail& trail) {
+  if (target.plenty == nothing) {
+    target.plenty = static_cast<PoolId>(plenty_.size());
+    plenty_.add();
+  }
+  auto& plenty = plenty_[target.plenty];
+  (is_limited(trail) ? plenty.full_steps : plenty.full) |=
+      is_limited(trail) ? step_bit(trail) : plain_bit(trail);
 }
 
 /// Where there are examples enough, only now and then a newer one is worth the work.
-bool Book::is_one_too_many(Target& target, const Trail& trail) {
+bool Book::is_one_too_many(const Target& target, const Trail& trail) {
   if (!is_full(target, trail)) return false;
+  auto& plenty = plenty_[target.plenty];
   auto& met =
-      is_limited(trail) ? target.steps_met : target.met[static_cast<std::size_t>(*trail.outcome)];
+      is_limited(trail) ? plenty.steps_met : plenty.met[static_cast<std::size_t>(*trail.outcome)];
   return ++met > often && met % rarely != 0;
 }
 
@@ -205,13 +231,13 @@ void Book::keep(Target& target, const Trail& trail) {
   const bool full = is_full(target, trail) || (counted && kept >= room);
   const auto found = counted && !full ? Alike{} : alike_in(newest, trail, full);
   if (full || found.count >= room) {
-    (step ? target.full_steps : target.full) |= step ? step_bit(trail) : plain_bit(trail);
+    set_full(target, trail);
     take_out(newest, found);
   } else {
     ++kept_;
     if (counted) ++kept;
   }
-  if (!step) target.held |= outcome_bit(trail);
+  if (!step) target.held = static_cast<std::uint16_t>(target.held | outcome_bit(trail));
   newest = shelf_.put(trails_, trail, ends_of(target), newest);
 }
 

@@ -2,10 +2,9 @@
 // The targets of a capture: finished attempts are counted here, and of each target a few are kept
 // for the judges.
 
-#include <deque>
-
 #include "analysis/offline/attempt.hpp"
 #include "analysis/offline/key_hash.hpp"
+#include "analysis/offline/rows.hpp"
 #include "analysis/offline/shelf.hpp"
 #include "analysis/offline/slots.hpp"
 
@@ -13,29 +12,45 @@ namespace hopblame::offline {
 
 inline constexpr std::size_t outcomes = static_cast<std::size_t>(Outcome::inconclusive) + 1;
 
+/// How many attempts ended how; Attempts without its times.
+struct Tally {
+  std::uint32_t total = 0, open = 0, refused = 0, rejected = 0, dropped = 0, other = 0;
+  void add(Outcome outcome);
+  [[nodiscard]] Attempts attempts() const {
+    return {total, open, refused, rejected, dropped, other};
+  }
+};
+
+/// There may be a million of them, so it is small.
 struct Target {
-  Endpoint endpoint;
-  IpAddress client;              ///< the first that asked
-  bool several_clients = false;  ///< the sample is of the first one, as far as it goes
-  bool seen = false, question_unseen = false, answer_unseen = false;
-  bool repeated = false;          ///< some SYN was sent again: its sender got no answer
-  std::optional<Outcome> latest;  ///< how the last attempt ended
-  std::optional<Outcome> worst;   ///< of all of them
-  unsigned changes = 0;           ///< how often the outcome changed
-  unsigned misfits = 0;
-  Attempts attempts;
   TimePoint first, last;  ///< of the attempts
   TimePoint ended;        ///< last packet of any of them
   TimePoint since;        ///< when `latest` began to be so
-
-  PoolId sample = nothing, steps = nothing;   ///< kept attempts, newest first: plain; limited
-  std::uint32_t held = 0;                     ///< outcomes with an example, a bit for each
-  std::uint32_t full = 0;                     ///< outcomes with all the examples they may have
-  std::uint32_t full_steps = 0;               ///< hop limits, the same
+  Endpoint endpoint;
+  IpAddress client;                  ///< the first that asked
+  bool several_clients : 1 = false;  ///< the sample is of the first one, as far as it goes
+  bool seen : 1 = false;             ///< something answered
+  bool question_unseen : 1 = false, answer_unseen : 1 = false;
+  bool repeated : 1 = false;                  ///< some SYN was sent again: its sender got no answer
+  std::optional<Outcome> latest;              ///< how the last attempt ended
+  std::optional<Outcome> worst;               ///< of all of them
   std::array<std::uint8_t, outcomes> kept{};  ///< examples of each outcome of a plain SYN
-  std::array<std::uint16_t, outcomes> met{};  ///< how often each outcome was met since `full`
-  std::uint16_t steps_met = 0;
+  std::uint16_t held = 0;                     ///< outcomes with an example, a bit for each
+  Tally attempts;
+  std::uint32_t changes = 0;  ///< how often the outcome changed
+  std::uint32_t misfits = 0;
+  PoolId sample = nothing, steps = nothing;  ///< kept attempts, newest first: plain; limited
+  PoolId plenty = nothing;                   ///< where there are examples enough of something
   PoolId next_on_host = nothing;
+};
+static_assert(sizeof(Target) == 136);
+
+/// Of a target with as many examples of something as it may have.
+struct Plenty {
+  std::uint32_t full = 0;                     ///< of these, a bit for each
+  std::uint32_t full_steps = 0;               ///< and of these hop limits
+  std::array<std::uint16_t, outcomes> met{};  ///< how often each was met since
+  std::uint16_t steps_met = 0;
 };
 
 struct BookLimits {
@@ -58,7 +73,7 @@ class Book {
   /// After the last attempt: a walk that was never answered at its end was one attempt, in vain.
   void settle();
 
-  [[nodiscard]] const std::deque<Target>& targets() const { return targets_; }
+  [[nodiscard]] const Rows<Target>& targets() const { return targets_; }
   /// For who goes through all targets: brings one from memory; then, a little later, its attempts.
   void fetch(std::size_t target) const;
   void fetch_kept(std::size_t target) const;
@@ -79,9 +94,9 @@ class Book {
  private:
   struct Host {
     IpAddress address;
+    std::uint8_t echo_count = 0, step_count = 0;
     PoolId first = nothing, last = nothing;
     PoolId echoes = nothing;
-    unsigned echo_count = 0, step_count = 0;
   };
   struct Pending {
     TrailId id = nothing;
@@ -99,8 +114,9 @@ class Book {
   Target& new_target(const Flow& flow, std::uint64_t hash);
   void count(Target& target, const Trail& trail, Outcome outcome);
   [[nodiscard]] static bool is_news(const Target& target, const Trail& trail);
-  [[nodiscard]] static bool is_full(const Target& target, const Trail& trail);
-  [[nodiscard]] static bool is_one_too_many(Target& target, const Trail& trail);
+  [[nodiscard]] bool is_full(const Target& target, const Trail& trail) const;
+  [[nodiscard]] bool is_one_too_many(const Target& target, const Trail& trail);
+  void set_full(Target& target, const Trail& trail);
   struct Alike {
     PoolId before = nothing, first = nothing;
     std::size_t count = 0;
@@ -117,8 +133,9 @@ class Book {
   KeyHash hash_;
   Trails trails_;
   Shelf shelf_;
-  std::deque<Target> targets_;
-  std::deque<Host> hosts_;
+  Rows<Target> targets_;
+  Rows<Plenty> plenty_;
+  Rows<Host> hosts_;
   Slots by_endpoint_, by_address_;
   std::array<Pending, 16> pending_{};
   std::size_t turn_ = 0;  ///< the next place in it

@@ -33,7 +33,7 @@ Run run_of(const Capture& capture, const Target& target, const Exhibits& exhibit
 
 void count(Attempts& attempts, const Target& target) {
   if (target.attempts.total == 0) return;  // probes of a walk only: one question in all
-  attempts = target.attempts;
+  attempts = target.attempts.attempts();
   attempts.first = target.first;
   attempts.last = target.last;
   if (target.changes > 0) attempts.since = target.since;

@@ -78,7 +78,7 @@ std::set<IpAddress> addresses_in(const std::vector<Observation>& packets) {
 }
 
 /// A client talks to many; those come first whose address the server's capture knows.
-std::vector<std::uint32_t> likely_first(const std::deque<offline::Target>& targets,
+std::vector<std::uint32_t> likely_first(const offline::Rows<offline::Target>& targets,
                                         const std::vector<Observation>& at_server) {
   auto order = worst_first(targets);
   const auto known = addresses_in(at_server);

@@ -22,7 +22,7 @@ int badness(const offline::Target& target) {
   }
 }
 
-std::vector<std::uint32_t> worst_first(const std::deque<offline::Target>& targets) {
+std::vector<std::uint32_t> worst_first(const offline::Rows<offline::Target>& targets) {
   // A number to sort by for each: how bad, how many attempts, and which.
   constexpr unsigned for_attempts = 32, for_index = 28;
   constexpr auto most = (std::uint64_t{1} << for_index) - 1;

@@ -1,7 +1,6 @@
 #pragma once
 // Which targets of a capture come first, and which one the user named.
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <variant>
@@ -16,7 +15,7 @@ namespace hopblame {
 [[nodiscard]] int badness(const offline::Target& target);
 
 /// Indexes, worst first; of equals those with more attempts.
-[[nodiscard]] std::vector<std::uint32_t> worst_first(const std::deque<offline::Target>& targets);
+[[nodiscard]] std::vector<std::uint32_t> worst_first(const offline::Rows<offline::Target>& targets);
 
 /// --target HOST[:PORT]; a name stands for all its addresses.
 struct Wanted {

@@ -33,6 +33,12 @@ class FixedHeader {
     const auto value = native<std::uint32_t, At>();
     return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
   }
+  /// In a byte order that is known before.
+  template <std::endian order, std::size_t At>
+  [[nodiscard]] std::uint32_t u32_in() const noexcept {
+    const auto value = native<std::uint32_t, At>();
+    return std::endian::native == order ? value : __builtin_bswap32(value);
+  }
   template <std::size_t At, std::size_t Count>
   [[nodiscard]] const std::uint8_t* field() const noexcept {
     static_assert(At + Count <= Size);

@@ -15,11 +15,8 @@ bool is_magic(std::uint32_t value) {
 
 template <std::endian order>
 inline PcapReader::Record PcapReader::record_in(Header header) {
-  const auto number = [](std::uint32_t big) {
-    return order == std::endian::little ? __builtin_bswap32(big) : big;
-  };
-  return {number(header.u32<0>()), number(header.u32<4>()), number(header.u32<8>()),
-          number(header.u32<12>())};
+  return {header.u32_in<order, 0>(), header.u32_in<order, 4>(), header.u32_in<order, 8>(),
+          header.u32_in<order, 12>()};
 }
 
 PcapReader::Record PcapReader::record_at(Header header) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capture/fixed_header.hpp"
 #include "capture/pcapng/format.hpp"
 
 namespace hopblame::pcapng {
@@ -101,28 +102,47 @@ bool Reader::next(Intake& in, Frame& frame) {
   return false;
 }
 
-std::size_t Reader::take_at_hand(Intake& in, std::span<Frame> room) {
+/// An enhanced packet of a known interface, whole and sound: its length, 0 for all else.
+template <std::endian order>
+std::size_t Reader::take_sound(Bytes rest, Frame& frame) {
+  constexpr std::size_t before = 28, after = 4;
+  const auto header = FixedHeader<before + after>::of(rest);
+  if (!header || header.template u32_in<order, 0>() != enhanced_packet) return 0;
+  const std::size_t length = header.template u32_in<order, 4>();
+  if (length < before + after || length % 4 != 0 || length > rest.size()) return 0;
+  const auto end = FixedHeader<after>::of({rest.data() + length - after, after});
+  const std::size_t interface = header.template u32_in<order, 8>();
+  const std::size_t captured = header.template u32_in<order, 20>();
+  const std::uint32_t original = header.template u32_in<order, 24>();
+  const std::size_t padded = round_up(captured), most = length - before - after;
+  if (end.template u32_in<order, 0>() != length || interface >= interfaces_.size()) return 0;
+  if (captured > most || padded > most || captured > original) return 0;
+  const auto& known = interfaces_.data()[interface];
+  last_ = known.clock.at(std::uint64_t{header.template u32_in<order, 12>()} << 32 |
+                         header.template u32_in<order, 16>());
+  frame = {FrameId{++count_}, last_, known.link_type, original, {rest.data() + before, captured}};
+  options_ = {rest.data() + before + padded, most - padded};
+  return length;
+}
+
+template <std::endian order>
+std::size_t Reader::take_in(Intake& in, std::span<Frame> room) {
+  const Bytes all = in.at_hand();
+  Bytes rest = all;
   std::size_t count = 0;
   while (count < room.size()) {
-    const Bytes rest = in.at_hand();
-    Cursor header = cursor(rest);
-    const bool packet = header.u32() == enhanced_packet;
-    const std::size_t length = header.u32();
-    const bool whole = header.ok() && length <= rest.size();
-    if (!packet || !whole || length < block_frame || length % 4 != 0) break;
-    if (cursor(rest.subspan(length - 4)).u32() != length) break;
-    const Block block{enhanced_packet, rest.subspan(block_start, length - block_frame)};
-    if (!can_read(block.body)) break;
-    static_cast<void>(read_packet(block, room[count++]));
-    in.skip(length);
+    const auto length = take_sound<order>(rest, room.data()[count]);
+    if (length == 0) break;
+    rest = {rest.data() + length, rest.size() - length};
+    ++count;
   }
+  in.skip(all.size() - rest.size());
   return count;
 }
 
-/// Of an interface that is known: then reading it cannot fail.
-bool Reader::can_read(Bytes body) const {
-  constexpr std::size_t fixed = 20;
-  return body.size() >= fixed && cursor(body).u32() < interfaces_.size();
+std::size_t Reader::take_at_hand(Intake& in, std::span<Frame> room) {
+  return order_ == std::endian::little ? take_in<std::endian::little>(in, room)
+                                       : take_in<std::endian::big>(in, room);
 }
 
 bool Reader::start_section(Bytes body) {

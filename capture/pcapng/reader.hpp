@@ -52,7 +52,10 @@ class Reader {
   void add_statistics(Bytes body);
   void add_journal(Bytes body);
   [[nodiscard]] bool read_packet(const Block& block, Frame& frame);
-  [[nodiscard]] bool can_read(Bytes body) const;
+  template <std::endian order>
+  [[nodiscard]] std::size_t take_sound(Bytes rest, Frame& frame);
+  template <std::endian order>
+  [[nodiscard]] std::size_t take_in(Intake& in, std::span<Frame> room);
   [[nodiscard]] bool read_enhanced(Bytes body, Frame& frame);
   [[nodiscard]] bool read_obsolete(Bytes body, Frame& frame);
   [[nodiscard]] bool read_simple(Bytes body, Frame& frame);

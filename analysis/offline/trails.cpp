@@ -75,6 +75,7 @@ bool Trails::has_ip_id(const Trail& trail, std::uint32_t value) const {
 
 std::vector<FrameId> Trails::frames(const Trail& trail) const {
   std::vector<FrameId> frames;
+  frames.reserve(trail.copies);
   const auto held = trail.later_frames.size() + 1;
   for (std::size_t i = 0; i < trail.copies; ++i) {
     const std::uint32_t distance = i == 0     ? 0

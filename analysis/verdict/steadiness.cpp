@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/model/in_order.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/distance.hpp"
@@ -49,7 +50,7 @@ std::vector<Try> tries_of(const Case& the_case, Aim aim) {
                          : exchange->at,
                      result_of(*exchange), exchange});
   }
-  std::ranges::stable_sort(tries, {}, &Try::at);
+  put_in_order(tries, &Try::at);
   return tries;
 }
 

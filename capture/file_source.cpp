@@ -51,6 +51,8 @@ class Source final : public FileSource {
   }
 
   std::string_view comment() const override { return reader_.comment(); }
+  bool has_both_ends() const override { return reader_.has_both_ends(); }
+  void show_end(CaptureEnd end) override { reader_.show_end(end); }
 
  private:
   /// What follows a damaged record is not read.

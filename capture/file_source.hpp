@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "capture/ends.hpp"
 #include "capture/file_error.hpp"
 #include "capture/frame.hpp"
 
@@ -25,6 +26,10 @@ struct FileSource : PacketSource {
   [[nodiscard]] virtual bool may_have_journal() const = 0;
   /// The journal of a run of ours, when the file carries one; known once the whole file was read.
   [[nodiscard]] virtual std::optional<std::string> journal() const = 0;
+  /// Two captures in one file. Known once a packet was read.
+  [[nodiscard]] virtual bool has_both_ends() const = 0;
+  /// Of such a file this end's packets; the client's unless said. Before the first packet.
+  virtual void show_end(CaptureEnd end) = 0;
   /// The comment on the last frame, empty when there is none; outside text.
   [[nodiscard]] virtual std::string_view comment() const = 0;
 };

@@ -2,6 +2,7 @@
 // Classic pcap (draft-ietf-opsawg-pcap): both byte orders, micro- and nanoseconds, and the records
 // of Kuznetzov's patched libpcap.
 
+#include "capture/ends.hpp"
 #include "capture/fixed_header.hpp"
 #include "capture/frame.hpp"
 #include "capture/intake.hpp"
@@ -26,6 +27,8 @@ class PcapReader {
   [[nodiscard]] std::uint64_t dropped() const { return 0; }
   [[nodiscard]] std::string_view journal() const { return {}; }
   [[nodiscard]] std::string_view comment() const { return {}; }
+  [[nodiscard]] bool has_both_ends() const { return false; }
+  void show_end(CaptureEnd) {}
 
  private:
   struct Record {

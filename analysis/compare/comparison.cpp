@@ -63,6 +63,7 @@ class Comparer {
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
     for (const auto& found : found_) result_.attempts.push_back(found.finding);
     draw();
+    keep_witnesses();
     return std::move(result_);
   }
 
@@ -107,6 +108,21 @@ class Comparer {
     const auto& found = found_[*result_.decisive];
     result_.crossings = crossings_of(std::span(of_target_).subspan(found.begin, found.count),
                                      result_.clock, result_.crossings_left_out);
+  }
+
+  void keep_witnesses() {
+    auto datagrams = met_datagrams(client_, server_, wanted_.target.address);
+    std::ranges::stable_sort(datagrams, {}, [](const auto& one) { return one.client->at; });
+    for (const auto way : {Way::there, Way::back}) {
+      std::vector<const Journey*> some;
+      for (const auto& journey : datagrams)
+        if (journey.way == way) some.push_back(&journey);
+      if (some.empty()) continue;
+      for (const auto* journey : {some.front(), some.back()}) {
+        result_.client_witnesses.push_back(journey->client->frame);
+        result_.server_witnesses.push_back(journey->server->frame);
+      }
+    }
   }
 
   void look(const Journey& journey) {

@@ -143,6 +143,8 @@ struct Comparison {
   std::optional<std::uint8_t> distance;  ///< of the server, by the hop limits at both ends
   std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
   Sight at_client, at_server;
+  /// Of pings and datagrams that were seen at both ends: the first and the last each way.
+  std::vector<FrameId> client_witnesses, server_witnesses;
   bool others_arrive = false;  ///< some packet of the client reached the server
   bool unsure = false;         ///< something at the server may be one of the attempts, rewritten
   bool operator==(const Comparison&) const = default;

@@ -141,8 +141,13 @@ std::size_t Reader::take_in(Intake& in, std::span<Frame> room) {
 }
 
 std::size_t Reader::take_at_hand(Intake& in, std::span<Frame> room) {
+  if (has_both_ends()) return 0;  // next() looks at whose each packet is
   return order_ == std::endian::little ? take_in<std::endian::little>(in, room)
                                        : take_in<std::endian::big>(in, room);
+}
+
+bool Reader::is_hidden(std::size_t interface) const {
+  return has_both_ends() && interface < interfaces_.size() && interfaces_[interface].end != end_;
 }
 
 bool Reader::start_section(Bytes body) {
@@ -167,9 +172,15 @@ bool Reader::add_interface(Bytes body) {
     Cursor number = cursor(value);
     if (code == interface_resolution && value.size() == 1)
       interface.clock.set_resolution(number.u8());
+    if (code == interface_name && as_text(value) == client_interface)
+      interface.end = CaptureEnd::client;
+    if (code == interface_name && as_text(value) == server_interface)
+      interface.end = CaptureEnd::server;
     if (code == interface_offset && value.size() == 8)
       interface.clock.set_offset(static_cast<std::int64_t>(number.u64()));
   });
+  has_client_ = has_client_ || interface.end == CaptureEnd::client;
+  has_server_ = has_server_ || interface.end == CaptureEnd::server;
   interfaces_.push_back(interface);
   return true;
 }
@@ -217,6 +228,10 @@ bool Reader::read_packet(const Block& block, Frame& frame) {
 bool Reader::read_enhanced(Bytes body, Frame& frame) {
   Cursor in = cursor(body);
   const std::size_t interface = in.u32();
+  if (is_hidden(interface)) {
+    ++count_;
+    return false;
+  }
   return read_stamped(in, interface, frame);
 }
 

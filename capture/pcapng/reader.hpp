@@ -2,9 +2,11 @@
 // pcapng (draft-ietf-opsawg-pcapng): any number of sections, each with its byte order and its
 // interfaces, each of these with its link type, snap length and clock.
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "capture/ends.hpp"
 #include "capture/frame.hpp"
 #include "capture/intake.hpp"
 #include "capture/pcapng/clock.hpp"
@@ -31,10 +33,15 @@ class Reader {
   [[nodiscard]] std::string_view journal() const { return journal_; }
   /// The comment on the last frame; valid until the next call of next().
   [[nodiscard]] std::string_view comment() const;
+  /// Two captures in one file: packets of interfaces named "client" and "server".
+  [[nodiscard]] bool has_both_ends() const { return has_client_ && has_server_; }
+  /// Of such a file only this one's packets; "client" unless said.
+  void show_end(CaptureEnd end) { end_ = end; }
 
  private:
   struct Interface {
     int link_type = 1;
+    std::optional<CaptureEnd> end;
     std::uint32_t snap_length = 0;
     Clock clock;
     std::uint64_t dropped = 0;
@@ -63,7 +70,12 @@ class Reader {
   template <class Visit>
   void each_option(Cursor in, Visit visit) const;
 
+  /// Of the other end than the one that is to be read.
+  [[nodiscard]] bool is_hidden(std::size_t interface) const;
+
   std::endian order_ = std::endian::native;
+  bool has_client_ = false, has_server_ = false;
+  CaptureEnd end_ = CaptureEnd::client;
   std::vector<Interface> interfaces_;
   std::uint64_t dropped_before_ = 0;  ///< in the sections that are over
   std::uint64_t count_ = 0;

@@ -129,14 +129,33 @@ void put_journal(std::string& out, std::string_view journal) {
   }
 }
 
-/// One interface per link type, in order of first use. Readers want at least one.
-std::vector<int> link_types(const Recording& recording) {
-  std::vector<int> types;
-  for (const StoredFrame& frame : recording.frames)
-    if (std::find(types.begin(), types.end(), frame.link_type) == types.end())
-      types.push_back(frame.link_type);
-  if (types.empty()) types.push_back(1);
-  return types;
+struct Interface {
+  int link_type = 1;
+  std::optional<CaptureEnd> end;
+  bool operator==(const Interface&) const = default;
+};
+
+Interface interface_of(const StoredFrame& frame) { return {frame.link_type, frame.end}; }
+
+/// One interface per link type and end, in order of first use. Readers want at least one; of two
+/// captures each has one, and both are known before the first packet.
+std::vector<Interface> interfaces_of(const Recording& recording) {
+  std::vector<Interface> found;
+  const auto add = [&](const Interface& interface) {
+    if (std::find(found.begin(), found.end(), interface) == found.end()) found.push_back(interface);
+  };
+  for (const StoredFrame& frame : recording.frames) add(interface_of(frame));
+  if (found.empty()) add({});
+  if (!found.front().end) return found;
+  for (const auto end : {CaptureEnd::client, CaptureEnd::server})
+    if (std::none_of(found.begin(), found.end(), [&](const auto& one) { return one.end == end; }))
+      add({found.front().link_type, end});
+  return found;
+}
+
+std::string name_of(const Interface& interface, const Recording& recording) {
+  if (!interface.end) return recording.interface;
+  return std::string(*interface.end == CaptureEnd::client ? client_interface : server_interface);
 }
 
 }  // namespace
@@ -144,11 +163,13 @@ std::vector<int> link_types(const Recording& recording) {
 std::string to_pcapng(const Recording& recording) {
   std::string out;
   put_section(out, recording.section_comment);
-  const std::vector<int> types = link_types(recording);
-  for (const int type : types) put_interface(out, type, recording.interface);
+  const auto interfaces = interfaces_of(recording);
+  for (const auto& interface : interfaces)
+    put_interface(out, interface.link_type, name_of(interface, recording));
   put_names(out, recording.names);
   for (const StoredFrame& frame : recording.frames) {
-    const auto place = std::find(types.begin(), types.end(), frame.link_type) - types.begin();
+    const auto place =
+        std::find(interfaces.begin(), interfaces.end(), interface_of(frame)) - interfaces.begin();
     put_frame(out, frame, static_cast<std::uint32_t>(place));
   }
   put_journal(out, recording.journal);

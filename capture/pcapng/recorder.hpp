@@ -3,10 +3,12 @@
 // nanosecond stamps, the names of addresses, every frame, and the journal in a custom block.
 // Wireshark, tcpdump and capinfos read it.
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "capture/ends.hpp"
 #include "capture/frame.hpp"
 
 namespace hopblame {
@@ -17,7 +19,8 @@ struct StoredFrame {
   int link_type = 1;
   std::uint32_t original_length = 0;
   std::vector<std::uint8_t> bytes;
-  std::string comment;  ///< empty: none
+  std::string comment;                 ///< empty: none
+  std::optional<CaptureEnd> end = {};  ///< of a recording of two captures
 };
 
 struct Recording {

@@ -25,13 +25,14 @@ constexpr std::size_t most_packets = 2'000'000;
 struct Packets {
   std::vector<Observation> list;
   CaptureFacts facts;
+  bool both_ends = false;  ///< the file has the other end's packets too
   [[nodiscard]] compare::Side side() const {
     return {list, facts.started, facts.horizon, facts.dropped, facts.truncated};
   }
 };
 
 std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
-  auto opened = open_file(request.path);
+  auto opened = open_request(request);
   if (auto* error = std::get_if<FileError>(&opened)) return *error;
   auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
   Packets packets;
@@ -48,6 +49,7 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
     packets.list.push_back(decode(shown(*frame, request.scrambler, room)));
   }
   packets.facts = source.facts();
+  packets.both_ends = source.has_both_ends();
   if (!packets.list.empty() && packets.list.size() == most_packets)
     packets.facts.horizon = packets.list.back().at;
   return packets;
@@ -117,12 +119,17 @@ class Comparison {
     if (!room_for_ticket(options_.output)) return exit_code_of::environment;
     if (options_.output.redact && !(request_.scrambler = scrambler_for(options_.output)))
       return exit_code_of::environment;
-    auto server = packets_of(from(options_.server));
-    auto client = packets_of(from(options_.client));
-    auto file = read_file(from(options_.client));
+    auto server = packets_of(from(CaptureEnd::server));
+    auto client = packets_of(from(CaptureEnd::client));
+    auto file = read_file(from(CaptureEnd::client));
     for (const auto* error : {std::get_if<FileError>(&client), std::get_if<FileError>(&server),
                               std::get_if<FileError>(&file)})
       if (error) return say(exit_code_of::environment, error->text);
+    if (options_.server == options_.client && !std::get<Packets>(client).both_ends)
+      return say(exit_code_of::wrong_usage,
+                 options_.client +
+                     ": one capture only; compare takes the client's and the "
+                     "server's, or the trace.pcapng that it saved itself");
     auto alone = alone_of(std::move(file), std::get<Packets>(server).list);
     if (const auto* error = std::get_if<NotWanted>(&alone))
       return say(error->exit_code, error->text);
@@ -130,8 +137,14 @@ class Comparison {
   }
 
  private:
-  const ReadRequest& from(const std::string& path) {
-    request_.path = path;
+  /// A ticket of compare holds both ends: then the two are one file.
+  [[nodiscard]] const std::string& path_of(CaptureEnd end) const {
+    return end == CaptureEnd::server ? options_.server : options_.client;
+  }
+
+  const ReadRequest& from(CaptureEnd end) {
+    request_.path = path_of(end);
+    request_.end = end;
     return request_;
   }
 
@@ -169,8 +182,10 @@ class Comparison {
   /// For the ticket; nothing, and said why, when a file cannot be read a second time.
   std::optional<BothCaptures> captures_of(const compare::Comparison& both) const {
     ReadRequest client = request_, server = request_;
-    client.path = options_.client;
-    server.path = options_.server;
+    client.path = path_of(CaptureEnd::client);
+    server.path = path_of(CaptureEnd::server);
+    client.end = CaptureEnd::client;
+    server.end = CaptureEnd::server;
     auto captures = both_captures(client, server, both);
     if (auto* error = std::get_if<FileError>(&captures)) complain(error->text);
     auto* read = std::get_if<BothCaptures>(&captures);

@@ -151,6 +151,11 @@ bool for_one_only(const OutputOptions& output) {
 int tell_targets(const ForeignCapture& foreign, const ReadRequest& request,
                  const ReadOptions& options) {
   if (!foreign.damage.empty()) complain(foreign.damage);
+  if (foreign.both_ends)
+    complain(
+        fmt::format("{0}: holds what was captured at both ends; the client's packets are "
+                    "read. Both: hopblame compare {0} {0}",
+                    request.path));
   Teller teller(foreign, request, options);
   if (!options.target.empty()) {
     const auto wanted = wanted_of(options.target, request.scrambler);

@@ -59,13 +59,21 @@ OneEnd server_end(const Comparison& comparison) {
   return end;
 }
 
-std::vector<StoredFrame> commented(const Excerpt& excerpt, const char* name, const OneEnd& end) {
+/// Pings that compare the clocks stay in the ticket: it can be compared again.
+std::set<FrameId> with(std::set<FrameId> frames, const std::vector<FrameId>& witnesses) {
+  frames.insert(witnesses.begin(), witnesses.end());
+  return frames;
+}
+
+std::vector<StoredFrame> commented(const Excerpt& excerpt, CaptureEnd which, const OneEnd& end) {
+  const auto name = which == CaptureEnd::client ? client_interface : server_interface;
   std::vector<StoredFrame> frames = excerpt.frames;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const auto found = end.cited.find(excerpt.numbers[i]);
     if (found != end.cited.end())
       frames[i].comment = fmt::format("{}{}\n", comment_mark, for_terminal(found->second));
     frames[i].comment += fmt::format("{} packet {}", name, excerpt.numbers[i].value);
+    frames[i].end = which;
   }
   return frames;
 }
@@ -84,8 +92,8 @@ std::variant<BothCaptures, FileError> both_captures(const ReadRequest& client,
                                                     const ReadRequest& server,
                                                     const Comparison& comparison) {
   const OneEnd here = client_end(comparison), there = server_end(comparison);
-  auto client_part = cut(client, here.frames(), here),
-       server_part = cut(server, there.frames(), there);
+  auto client_part = cut(client, with(here.frames(), comparison.client_witnesses), here),
+       server_part = cut(server, with(there.frames(), comparison.server_witnesses), there);
   for (const auto* part : {&client_part, &server_part})
     if (const auto* error = std::get_if<FileError>(part)) return *error;
   return BothCaptures{std::get<Excerpt>(std::move(client_part)),
@@ -97,8 +105,8 @@ std::string save_both(const BothCaptures& both, const Comparison& comparison,
   Recording recording;
   recording.section_comment = section_of(comparison, with.section);
   recording.names = with.names;
-  recording.frames = commented(both.client, "client", client_end(comparison));
-  for (auto& frame : commented(both.server, "server", server_end(comparison))) {
+  recording.frames = commented(both.client, CaptureEnd::client, client_end(comparison));
+  for (auto& frame : commented(both.server, CaptureEnd::server, server_end(comparison))) {
     frame.at -= comparison.clock.offset.value_or(Duration{});
     recording.frames.push_back(std::move(frame));
   }

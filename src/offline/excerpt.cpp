@@ -152,7 +152,7 @@ std::variant<Excerpt, FileError> cut(const ReadRequest& request, std::set<FrameI
     return FileError{
         "standard input cannot be read a second time for the ticket's trace.pcapng; save it to a "
         "file first"};
-  auto opened = open_file(request.path);
+  auto opened = open_request(request);
   if (auto* error = std::get_if<FileError>(&opened)) return *error;
   Excerpt excerpt{name_of(request), {}, {}};
   Cutting cutting(request, std::move(cited), std::move(matter), excerpt);

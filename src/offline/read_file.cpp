@@ -40,6 +40,7 @@ class Reading {
     read();
     if (auto recorded = own_run()) return std::move(*recorded);
     foreign_->facts = source_.facts();
+    foreign_->both_ends = source_.has_both_ends();
     tracker_.finish(foreign_->facts.horizon);
     foreign_->book.settle();
     foreign_->counts = tracker_.counts();
@@ -122,9 +123,16 @@ class Reading {
 
 }  // namespace
 
+OpenedFile open_request(const ReadRequest& request) {
+  auto opened = open_file(request.path);
+  auto* source = std::get_if<std::unique_ptr<FileSource>>(&opened);
+  if (source && request.end) (*source)->show_end(*request.end);
+  return opened;
+}
+
 std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError> read_file(
     const ReadRequest& request) {
-  auto opened = open_file(request.path);
+  auto opened = open_request(request);
   if (auto* error = std::get_if<FileError>(&opened)) return *error;
   return Reading(request, *std::get<std::unique_ptr<FileSource>>(opened)).take();
 }

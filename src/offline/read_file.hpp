@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "analysis/offline/inspect.hpp"
-#include "capture/file_error.hpp"
+#include "capture/file_source.hpp"
 #include "capture/redact/scrambler.hpp"
 #include "src/recorded.hpp"
 
@@ -17,6 +17,7 @@ struct ReadRequest {
   std::string path;    ///< "-": standard input
   std::string filter;  ///< pcap-filter(7)
   std::optional<IpAddress> local;
+  std::optional<CaptureEnd> end = {};       ///< of a file with both ends; absent: the client's
   std::optional<Scrambler> scrambler = {};  ///< nothing that is returned holds what it hides
 };
 
@@ -28,11 +29,14 @@ struct ForeignCapture {
   offline::TrackerCounts counts;
   CaptureFacts facts;
   bool neighbours = false;
-  std::string damage;  ///< one line; empty: the file is whole
+  std::string damage;      ///< one line; empty: the file is whole
+  bool both_ends = false;  ///< a ticket of compare, of which one end was read
   [[nodiscard]] offline::Capture view(bool local_given) const {
     return {book, counts, facts, neighbours, local_given};
   }
 };
+
+[[nodiscard]] OpenedFile open_request(const ReadRequest& request);
 
 [[nodiscard]] std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError> read_file(
     const ReadRequest& request);

@@ -90,11 +90,17 @@ std::vector<Evidence> without(const std::vector<Evidence>& evidence,
   return rest;
 }
 
+/// Where no hop is known, the one who is meant has a name.
+std::string place_or_name(const Where& where) {
+  const auto place = where_text(where);
+  return place.empty() ? who_text(where) : place;
+}
+
 Alternative alternative_of(const Explanation& other, const Explanation& best) {
   const Article& text = article(other.mechanism);
   return {std::string(to_string(other.mechanism)),
           std::string(text.title),
-          where_text(other.where),
+          place_or_name(other.where),
           sentence(other.settled_by.empty() ? text.check : other.settled_by),
           other.rank,
           points_of(without(other.because, best.because)),

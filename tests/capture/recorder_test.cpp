@@ -144,3 +144,25 @@ TEST_CASE("a full device is told, and stays a device", "[recorder]") {
   CHECK(write_whole("/dev/full", "x") == ENOSPC);
   CHECK(std::filesystem::is_character_file("/dev/full"));
 }
+
+TEST_CASE("A recording of two captures has an interface for each end", "[recorder]") {
+  Recording both = recording();
+  both.frames[0].end = both.frames[2].end = CaptureEnd::client;
+  both.frames[1].end = CaptureEnd::server;
+  const std::string file = to_pcapng(both);
+  const auto numbers = [&](std::optional<CaptureEnd> end) {
+    auto opened = open_bytes({file.begin(), file.end()});
+    auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
+    if (end) source.show_end(*end);
+    std::vector<std::uint64_t> found;
+    std::array<Frame, 2> room;
+    while (const auto count = source.next_frames(room))
+      for (std::size_t i = 0; i < count; ++i) found.push_back(room[i].id.value);
+    CHECK(source.has_both_ends());
+    CHECK_FALSE(source.facts().truncated);
+    return found;
+  };
+  CHECK(numbers({}) == std::vector<std::uint64_t>{1, 3});
+  CHECK(numbers(CaptureEnd::client) == std::vector<std::uint64_t>{1, 3});
+  CHECK(numbers(CaptureEnd::server) == std::vector<std::uint64_t>{2});
+}

@@ -5,6 +5,7 @@ nothing of the plain one's addresses, names and MACs. 77: all is well, but the s
 import json
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -133,6 +134,18 @@ def uncommented(made):
                     yield f"{end} packet {number} is not in trace.pcapng"
 
 
+def compared_again(binary, folder, made):
+    """The saved file holds both captures; only of a run of ours it lacks the walk."""
+    trace = folder / "trace.pcapng"
+    again = json.loads(subprocess.run([binary, "compare", trace, trace, "--json"], capture_output=True, timeout=60).stdout)
+    for what in ("outcome", "culprit"):
+        if again[what] != made.report[what]:
+            yield f"compared again: {what} {again[what]}, it was {made.report[what]}"
+    found, before = ([attempt["finding"] for attempt in report["compare"]["attempts"]] for report in (again, made.report))
+    if found != before:
+        yield f"compared again: {found}, it was {before}"
+
+
 def check_pair(binary, case, room, validator):
     plain, redacted = room / "plain", room / "redacted"
     (room / "key").write_text(KEY)
@@ -142,6 +155,8 @@ def check_pair(binary, case, room, validator):
         made = Ticket(folder)
         for text in [*answers_differ(made), *limits(made), *schema_errors(made, validator), *uncommented(made)]:
             yield f"{folder.name}: {text}"
+        if case.name != "compare-own-run":
+            yield from compared_again(binary, folder, made)
     yield from leaks(plain, redacted)
     if essence(plain) != essence(redacted):
         yield f"redacted, another verdict:\n  {essence(plain)}\n  {essence(redacted)}"

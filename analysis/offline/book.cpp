@@ -13,6 +13,14 @@ constexpr unsigned most_echoes = 4;  ///< to one address, that were meant to arr
 constexpr unsigned most_steps = 64;
 constexpr unsigned often = 4, rarely = 64;  ///< a new example: each time, then one in so many
 
+/// One attempt of each outcome: counting into an empty one and reading that at once would wait for
+/// its narrow stores.
+const auto counted = [] {
+  std::array<Attempts, outcomes> all;
+  for (std::size_t i = 0; i < outcomes; ++i) hopblame::count(all[i], static_cast<Outcome>(i));
+  return all;
+}();
+
 /// The first is the worst: what a reader wants to see on top.
 constexpr std::array worst_first{
     Outcome::dropped,      Outcome::refused,        Outcome::rejected,     Outcome::unreachable,
@@ -148,8 +156,7 @@ void Book::count(Target& target, const Trail& trail, Outcome outcome) {
 }
 
 void Tally::add(Outcome outcome) {
-  Attempts one;
-  hopblame::count(one, outcome);
+  const auto& one = counted.at(static_cast<std::size_t>(outcome));
   total += one.total;
   open += one.open;
   refused += one.refused;

@@ -15,7 +15,7 @@ constexpr unsigned often = 4, rarely = 64;  ///< a new example: each time, then 
 
 /// One attempt of each outcome: counting into an empty one and reading that at once would wait for
 /// its narrow stores.
-const auto counted = [] {
+const auto one_of_each = [] {
   std::array<Attempts, outcomes> all;
   for (std::size_t i = 0; i < outcomes; ++i) hopblame::count(all[i], static_cast<Outcome>(i));
   return all;
@@ -156,7 +156,7 @@ void Book::count(Target& target, const Trail& trail, Outcome outcome) {
 }
 
 void Tally::add(Outcome outcome) {
-  const auto& one = counted.at(static_cast<std::size_t>(outcome));
+  const auto& one = one_of_each.at(static_cast<std::size_t>(outcome));
   total += one.total;
   open += one.open;
   refused += one.refused;

@@ -111,7 +111,8 @@ void Tracker::observe(const Observation& observation) {
   observe(std::span(&seen, 1));
 }
 
-void Tracker::observe(const Sighting& seen, const Ahead& ahead) {
+/// In one piece: calls would cost more than most packets do.
+[[gnu::flatten]] void Tracker::observe(const Sighting& seen, const Ahead& ahead) {
   ++counts_.packets;
   horizon_ = std::max(horizon_, seen.at);
   if (next_round_ <= seen.at) retire(seen.at);

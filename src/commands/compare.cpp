@@ -11,6 +11,7 @@
 #include "src/commands/targets.hpp"
 #include "src/offline/both_captures.hpp"
 #include "src/offline/read_file.hpp"
+#include "src/offline/spool.hpp"
 #include "src/present.hpp"
 #include "src/redact.hpp"
 #include "src/run_file.hpp"
@@ -119,6 +120,9 @@ class Comparison {
     if (!room_for_ticket(options_.output)) return exit_code_of::environment;
     if (options_.output.redact && !(request_.scrambler = scrambler_for(options_.output)))
       return exit_code_of::environment;
+    if (options_.client == "-" || options_.server == "-")
+      if (const auto error = spool_standard_input(); !error.empty())
+        return say(exit_code_of::environment, error);
     auto server = packets_of(from(CaptureEnd::server));
     auto client = packets_of(from(CaptureEnd::client));
     auto file = read_file(from(CaptureEnd::client));

@@ -5,6 +5,7 @@
 #include "src/commands/commands.hpp"
 #include "src/commands/read_targets.hpp"
 #include "src/offline/read_file.hpp"
+#include "src/offline/spool.hpp"
 #include "src/present.hpp"
 #include "src/redact.hpp"
 #include "src/run_file.hpp"
@@ -13,7 +14,18 @@
 namespace hopblame {
 namespace {
 
+/// Its excerpt needs a second look.
+bool wants_excerpt(const OutputOptions& output) {
+  return output.save || output.format == Format::html;
+}
+
 int read_one(const ReadRequest& request, const ReadOptions& options) {
+  if (request.path == "-" && wants_excerpt(options.output)) {
+    if (const auto error = spool_standard_input(); !error.empty()) {
+      complain(error);
+      return exit_code_of::environment;
+    }
+  }
   auto loaded = read_file(request);
   if (const auto* error = std::get_if<FileError>(&loaded)) {
     complain(error->text);

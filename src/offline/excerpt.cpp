@@ -11,6 +11,7 @@
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
 #include "capture/trim.hpp"
+#include "src/offline/spool.hpp"
 #include "src/redact.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/run_file.hpp"
@@ -72,6 +73,7 @@ StoredFrame kept(const Frame& frame, bool is_cited) {
 }
 
 std::string name_of(const ReadRequest& request) {
+  if (request.path == "-") return "standard input";
   return request.scrambler ? "" : std::filesystem::path(request.path).filename().string();
 }
 
@@ -148,7 +150,7 @@ std::vector<Observation> observed(const Excerpt& excerpt, bool anew) {
 
 std::variant<Excerpt, FileError> cut(const ReadRequest& request, std::set<FrameId> cited,
                                      Matter matter) {
-  if (request.path == "-")
+  if (request.path == "-" && !rewind_standard_input())
     return FileError{
         "standard input cannot be read a second time for the ticket's trace.pcapng; save it to a "
         "file first"};

@@ -27,8 +27,8 @@ using Matter = std::function<bool(const Observation&)>;
                                                    std::set<FrameId> cited, Matter matter);
 
 /// The conversation of client and target, errors about it, and everything that is cited; of a
-/// conversation too long for a ticket, its beginning. Reads the file a second time: not for
-/// standard input.
+/// conversation too long for a ticket, its beginning. Reads the file a second time: standard
+/// input has to be spooled.
 [[nodiscard]] std::variant<Excerpt, FileError> excerpt_of(const ReadRequest& request,
                                                           const offline::Inspection& inspection);
 

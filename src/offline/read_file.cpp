@@ -8,6 +8,7 @@
 #include "capture/file_source.hpp"
 #include "capture/glance.hpp"
 #include "capture/pcapng/journal.hpp"
+#include "src/offline/spool.hpp"
 #include "src/redact.hpp"
 #include "src/run_file.hpp"
 
@@ -124,6 +125,7 @@ class Reading {
 }  // namespace
 
 OpenedFile open_request(const ReadRequest& request) {
+  if (request.path == "-") static_cast<void>(rewind_standard_input());  // a spooled one
   auto opened = open_file(request.path);
   auto* source = std::get_if<std::unique_ptr<FileSource>>(&opened);
   if (source && request.end) (*source)->show_end(*request.end);

@@ -162,6 +162,20 @@ def check_pair(binary, case, room, validator):
         yield f"redacted, another verdict:\n  {essence(plain)}\n  {essence(redacted)}"
 
 
+def check_pipe(binary, room):
+    """Standard input is read twice, although it is a pipe."""
+    capture = cases.PCAPS / "foreign/r2-reset-ssh.pcap"
+    pair = cases.PCAPS / "compare-syn-lost"
+    ticket.save(binary, capture, room / "file")
+    for arguments, path in ((["read", "-"], capture), (["compare", "-", pair / "server.pcap"], pair / "client.pcap")):
+        subprocess.run([binary, *arguments, "--json", "--save", room / arguments[0]], input=path.read_bytes(),
+                       capture_output=True, timeout=60)
+        if not (room / arguments[0] / "trace.pcapng").exists():
+            yield f"{arguments[0]} -: no trace.pcapng"
+    if essence(room / "read") != essence(room / "file"):
+        yield "read -: another verdict than of the file"
+
+
 def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     schema = cases.ROOT / "src/report/hopblame-1.schema.json"
@@ -184,6 +198,10 @@ def main():
                 print(f"WRONG: {case.name}: {text}")
                 wrong += 1
         checked += 1
+    with tempfile.TemporaryDirectory(prefix="hopblame-ticket.", dir=MEMORY) as folder:
+        for text in check_pipe(binary, pathlib.Path(folder)):
+            print(f"WRONG: {text}")
+            wrong += 1
     print(f"{checked} tickets, {wrong} complaints")
     if wrong or not checked:
         return 1

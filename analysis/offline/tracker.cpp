@@ -178,8 +178,11 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
     trail.touched = seen.at;
     return server_continues(trails_, trail, seen);
   }
-  const auto asked = live_.find_asked(
-      newest, client_low, [&](const Trail& trail) { return answers(seen.segment, trail); });
+  const auto fits = [&](const Trail& trail) { return answers(seen.segment, trail); };
+  // Who asks one question at a time means the last; a copy of it may get a RST and die on its way.
+  auto asked = live_.find(newest, client_low, fits);
+  if (asked != nothing && trails_[asked].answers >= 2 * trails_[asked].copies)
+    asked = live_.find_asked(newest, client_low, fits);
   if (asked != nothing) return add(asked, answer_of_segment(seen));
   auto& misfits = trails_[newest].misfits;
   if (misfits < UINT16_MAX) ++misfits;
@@ -247,6 +250,11 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
   };
   auto asked = live_.find_asked(newest, seen.key.from_low, same_id);
   if (asked == nothing) asked = live_.find_asked(newest, seen.key.from_low, is_quoted);
+  // A short snap length cuts the quote behind the ports.
+  if (asked == nothing && !error.has_sequence && error.ip_id_or_flow_label != 0)
+    asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
+      return trails_.has_ip_id(trail, error.ip_id_or_flow_label);
+    });
   if (asked == nothing)
     asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
       return trail.talking && error.has_sequence &&

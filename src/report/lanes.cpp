@@ -31,10 +31,24 @@ Lanes::Lanes(const ReportInput& input) : local_(input.run.facts.vantage.local) {
   if (where.kind == CulpritKind::router && where.first_hop && *where.first_hop > last)
     if (auto addresses = unheard(where, *where.first_hop); !addresses.empty())
       hops_.push_back({*where.first_hop, std::move(addresses)});
+  add_router_without_hop(where, input.run.goal.target.address);
   // Every run of ours was given a host; a capture of others speaks of their client.
   names.emplace_back(input.run.goal.host.empty() ? "client" : "this host");
-  for (const Known& hop : hops_) names.push_back(fmt::format("hop {}", hop.distance));
+  for (const Known& hop : hops_)
+    names.push_back(hop.is_placed ? fmt::format("hop {}", hop.distance) : "router");
   names.emplace_back("target");
+}
+
+/// One to blame whose address is known, and not which hop it is.
+void Lanes::add_router_without_hop(const Where& where, const IpAddress& target) {
+  const bool placed = where.first_hop && where.first_hop == where.last_hop;
+  if (!where.address || placed || *where.address == target || *where.address == local_) return;
+  for (const Known& hop : hops_)
+    if (std::ranges::find(hop.addresses, *where.address) != hop.addresses.end()) return;
+  const unsigned distance = where.first_hop.value_or(1);
+  const auto next =
+      std::ranges::find_if(hops_, [&](const Known& hop) { return hop.distance >= distance; });
+  hops_.insert(next, {distance, {*where.address}, false});
 }
 
 std::size_t Lanes::of(const IpAddress& address) const {

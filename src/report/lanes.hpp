@@ -23,7 +23,9 @@ class Lanes {
   struct Known {
     unsigned distance;
     std::vector<IpAddress> addresses;
+    bool is_placed = true;  ///< its distance is known
   };
+  void add_router_without_hop(const Where& where, const IpAddress& target);
   IpAddress local_;
   std::vector<Known> hops_;
 };

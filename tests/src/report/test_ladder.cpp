@@ -31,6 +31,15 @@ TEST_CASE("ladder: a lane for this host, every hop that answers, and the target"
                                                                   "hop 10", "hop 11", "target"});
 }
 
+TEST_CASE("ladder: a router with a name and no hop of its own has a lane") {
+  auto made = cases::twelve_hops();
+  const auto stranger = IpAddress::v4(0xc6336409);  // 198.51.100.9
+  made.analysis.verdict.culprit.where = {CulpritKind::between, 2, 3, stranger};
+  const auto lanes = ladder_of(made.input()).lanes;
+  CHECK(std::vector(lanes.begin(), lanes.begin() + 4) ==
+        std::vector<std::string>{"this host", "hop 1", "router", "hop 2"});
+}
+
 TEST_CASE("ladder: packets go as far as they got") {
   const auto made = cases::twelve_hops();
   const auto ladder = ladder_of(made.input());

@@ -7,8 +7,9 @@
 namespace hopblame {
 namespace {
 
-/// Enough for every kind of probe to both ports on three flows each.
-constexpr std::size_t reserved_ports = 24;
+/// One for each flow the longest run asks on (33 to either port, and the other kinds of probes): a
+/// port that came round again would not be a new flow.
+constexpr std::size_t reserved_ports = 72;
 
 /// Moves the value out, or hands back the error.
 template <typename T, typename Into>

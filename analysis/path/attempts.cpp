@@ -17,14 +17,20 @@ bool reached_host(const Exchange& exchange) {
   });
 }
 
+bool was_acknowledged_late(const Exchange& exchange) {
+  return std::ranges::any_of(
+      exchange.replies, [](const Reply& reply) { return reply.kind == ReplyKind::other_segment; });
+}
+
 /// Of a SYN that was sent several times, all but the last try went unanswered.
 void add(std::vector<Attempt>& attempts, const Exchange& exchange, TimePoint until) {
   if (exchange.at > until) return;
   const bool raw = exchange.origin == Origin::raw, answered = has_due_answer(exchange);
   for (std::size_t earlier = 1; earlier < exchange.left.size(); ++earlier)
-    attempts.push_back({exchange.at, false, raw});
+    attempts.push_back({exchange.at, false, false, raw});
   const bool late = answered && exchange.left.size() > 1;
-  attempts.push_back({late ? exchange.replies.front().at : exchange.at, answered, raw});
+  attempts.push_back({late ? exchange.replies.front().at : exchange.at, answered,
+                      answered || was_acknowledged_late(exchange), raw});
 }
 
 /// A limit of one a second would have let one through by then.
@@ -69,22 +75,22 @@ constexpr double improbable = 0.001;
 /// Linux, `limit 1/second` and the like: whole seconds, less what the way may shift.
 constexpr Duration burst = 900ms;
 
-/// Calls `each` with how many SYNs of ours were sent within one burst, and how many were answered.
+/// Calls `each` with how many SYNs of ours were sent within one burst, and how many arrived.
 template <class Each>
 void for_each_burst(const std::vector<Attempt>& attempts, Each each) {
-  unsigned asked = 0, answered = 0;
+  unsigned asked = 0, arrived = 0;
   TimePoint began{};
   for (const auto& attempt : attempts) {
     if (!attempt.raw) continue;
     if (asked > 0 && attempt.at - began > burst) {
-      each(asked, answered);
-      asked = answered = 0;
+      each(asked, arrived);
+      asked = arrived = 0;
     }
     if (asked == 0) began = attempt.at;
     ++asked;
-    answered += attempt.answered;
+    arrived += attempt.arrived;
   }
-  if (asked > 0) each(asked, answered);
+  if (asked > 0) each(asked, arrived);
 }
 
 }  // namespace

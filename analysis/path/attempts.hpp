@@ -11,6 +11,9 @@ namespace hopblame {
 struct Attempt {
   TimePoint at;
   bool answered = false;
+  /// Answered, or the host's bare ACK to a later SYN shows that it got there (RFC 5961
+  /// section 4.2).
+  bool arrived = false;
   bool raw = true;  ///< ours; false: connect() repeated it, when is not known exactly
 };
 
@@ -29,7 +32,7 @@ enum class Door : std::uint8_t {
 /// A limit of one new connection a second lets one SYN of a burst through, chance has no such rule:
 /// how often would loss alone let no burst have two answers?
 [[nodiscard]] double chance_of_one_a_burst(const std::vector<Attempt>& attempts, double loss);
-/// Two SYNs of one burst were answered: there is no such limit.
+/// Two SYNs of one burst got through: there is no such limit.
 [[nodiscard]] bool two_in_a_burst(const std::vector<Attempt>& attempts);
 
 }  // namespace hopblame

@@ -2,12 +2,20 @@
 
 #include <algorithm>
 
+#include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/loss.hpp"
+#include "analysis/plan/contrary.hpp"
 
 namespace hopblame {
 namespace {
+
+constexpr std::uint8_t flows = 3, flows_when_open = 11, most_flows = 21;
+/// As long as a port answers: with the first SYN, the one of the walk that arrives and connect()'s
+/// these are five. Of six in half a minute `ufw limit` turns the last away, and the user after it.
+constexpr std::uint8_t flows_to_answering_port = 2;
+constexpr std::uint8_t scouting_flows = 4, asked_after_scouts = 2;
 
 Want want(ProbeKind kind, Aim aim, unsigned tries, Rhythm rhythm) {
   return {{kind, aim, 0, full_hop_limit}, tries, rhythm};
@@ -36,6 +44,19 @@ std::vector<Want> after_reset(const State& state) {
   return wants;
 }
 
+/// A routing table would reject the other port too: is it a rule, or another path?
+std::vector<Want> after_rejection(const State& state) {
+  const auto& rejection = *state.first_end;
+  const bool routing =
+      rejection.icmp &&
+      is_routing_code(rejection.from.family, rejection.icmp->type, rejection.icmp->code);
+  std::vector<Want> wants;
+  if (!routing || !state.control_end || !state.control_end->segment) return wants;
+  for (std::uint8_t lane = 1; lane <= flows; ++lane)
+    wants.push_back({{ProbeKind::syn, Aim::target, lane, full_hop_limit}, 1, Rhythm::quick});
+  return wants;
+}
+
 std::vector<Want> after_silence(const Situation& situation, const State& state) {
   const unsigned tries = situation.goal.tries;
   std::vector<Want> wants{
@@ -43,6 +64,9 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
       want(ProbeKind::ack, Aim::target, tries, Rhythm::slow),
       want(ProbeKind::fin, Aim::target, tries, Rhythm::slow),
   };
+  // The host lives: one of several equal paths may be dead.
+  for (std::uint8_t lane = 1; state.heard_from_host && lane <= flows; ++lane)
+    wants.push_back({{ProbeKind::syn, Aim::target, lane, full_hop_limit}, 1, Rhythm::slow});
   if (state.control_end) {
     wants.push_back(want(ProbeKind::ack, Aim::control, tries, Rhythm::slow));
     wants.push_back(want(ProbeKind::fin, Aim::control, tries, Rhythm::slow));
@@ -52,7 +76,7 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
 
 /// A limit on new connections bites only beyond the device that has it: SYNs on new flows that die
 /// one hop before the first loss are all answered, if that is where it stands. Three, with the
-/// walk's own: a router sends six answers at once.
+/// walk's own: a router sends six answers at once. Scouts that got there are as good.
 std::vector<Want> border(const Situation& situation, const State& state) {
   auto loss = first_loss(state.target, state.control, situation.now - state.patience);
   for (const auto* walk : {&state.target, &state.control})
@@ -60,12 +84,11 @@ std::vector<Want> border(const Situation& situation, const State& state) {
   std::vector<Want> wants;
   if (!loss || *loss < 2 || *loss >= full_hop_limit.value) return wants;
   const HopLimit before{static_cast<std::uint8_t>(*loss - 1)};
-  for (std::uint8_t lane = 1; lane <= 3; ++lane)
+  for (std::uint8_t lane = flows + 1; lane <= flows + 3; ++lane)
     wants.push_back({{ProbeKind::syn, Aim::target, lane, before}, 1, Rhythm::slow});
   return wants;
 }
 
-constexpr std::uint8_t flows = 3, flows_when_open = 5, most_flows = 21;
 constexpr std::uint8_t a_burst = 6, most_bursts = 5;
 
 bool is_full(const Exchange& exchange, Aim aim) {
@@ -97,10 +120,11 @@ bool is_limit_in_doubt(const std::vector<Attempt>& attempts, const DueAnswers& t
 }
 
 /// The answers so far leave it in doubt what loses some.
-bool is_doubtful(const State& state) {
+bool is_doubtful(const Situation& situation, const State& state) {
   const auto full = full_hop_limit.value;
   const auto target = due_answers(state.target, full, full);
   const auto control = due_answers(state.control, full, full);
+  if (may_be_by_flow(situation, state)) return false;
   const auto attempts = attempts_of(state.target);
   return door_of(attempts, attempts_of(state.control)) == Door::doubt ||
          is_limit_in_doubt(attempts, target, control) || is_share_in_doubt(target, control);
@@ -117,10 +141,11 @@ DueAnswers routers_asked(const State& state, TimePoint until) {
   return sum;
 }
 
-/// Whoever uses an open port wants to know of loss: with the others, so many flows show one packet
-/// in ten lost each way in 97 of 100 runs. More where routers answered only some of the probes that
-/// died there: do they send few messages, or do packets get lost? Direct answers tell, which nobody
-/// limits: as many as it takes to lose one, if the routers' share is chance.
+/// Whoever uses an open port wants to know of loss: so many flows make up what may reach the target
+/// at once, and show one packet in ten lost each way in 99 of 100 runs. More where routers answered
+/// only some of the probes that died there: do they send few messages, or do packets get lost?
+/// Direct answers tell, which nobody limits: as many as it takes to lose one, if the routers' share
+/// is chance.
 std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
   const auto until = situation.now - state.patience;
   auto direct = direct_answers(state.target, until);
@@ -141,8 +166,31 @@ std::uint8_t flows_wanted(const Situation& situation, const State& state) {
     if (is_full(exchange, Aim::target))
       asked = std::max<unsigned>(asked, exchange.spec.question.lane);
   const unsigned bursts = asked <= flows ? 0 : (asked - flows + a_burst - 1) / a_burst;
-  const bool more = bursts < most_bursts && all_waited_for(situation, state) && is_doubtful(state);
+  const bool more =
+      bursts < most_bursts && all_waited_for(situation, state) && is_doubtful(situation, state);
   return static_cast<std::uint8_t>(flows + (bursts + more) * a_burst);
+}
+
+/// On an equal path there may be a rule that no flow met so far. SYNs on more flows that die at the
+/// last router meet it too, and spend nothing of what a limit on the port allows. Of two that get
+/// no answer the port itself is asked: was it a rule, or did the router send enough messages?
+std::vector<Want> scouts(const Situation& situation, const State& state) {
+  std::vector<Want> wants;
+  const auto host = state.distance_of_host();
+  if (state.fate != Fate::accepted || !host || *host < 3) return wants;
+  const HopLimit last_router{static_cast<std::uint8_t>(*host - 1)};
+  for (std::uint8_t lane = flows + 1; lane <= flows + scouting_flows; ++lane)
+    wants.push_back({{ProbeKind::syn, Aim::target, lane, last_router}, 1, Rhythm::quick});
+  unsigned silent = 0;
+  for (const auto& exchange : situation.exchanges) {
+    const auto& [kind, aim, lane, hop_limit] = exchange.spec.question;
+    const bool scout =
+        kind == ProbeKind::syn && aim == Aim::target && lane > flows && hop_limit == last_router;
+    if (!scout || exchange.answered() || exchange.at + state.patience > situation.now) continue;
+    if (++silent > asked_after_scouts) break;
+    wants.push_back({{kind, aim, lane, full_hop_limit}, 1, Rhythm::quick});
+  }
+  return wants;
 }
 
 /// The same SYN on new flows, and as many to the control port: is the answer always the same? What
@@ -155,8 +203,9 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
     wants.push_back(
         {{ProbeKind::syn, aim, lane, full_hop_limit}, situation.goal.tries, Rhythm::slow});
   };
+  const bool answering = state.fate == Fate::accepted && !silent;
   for (std::uint8_t lane = 1; lane <= flows; ++lane) {
-    ask(Aim::target, lane);
+    if (!answering || lane <= flows_to_answering_port) ask(Aim::target, lane);
     ask(Aim::control, lane);
   }
   for (std::uint8_t lane = flows + 1; silent && lane <= 3 * flows; ++lane) ask(Aim::control, lane);
@@ -167,6 +216,7 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
   const auto to_see_loss = state.control_end ? flows_to_see_loss(situation, state) : flows;
   for (std::uint8_t lane = flows + 1; lane <= to_see_loss; ++lane)
     wants.push_back({{ProbeKind::syn, Aim::control, lane, full_hop_limit}, 1, Rhythm::quick});
+  wants = with(std::move(wants), scouts(situation, state));
   if (silent) wants = with(std::move(wants), border(situation, state));
   return wants;
 }
@@ -180,7 +230,7 @@ std::vector<Want> contrast(const Situation& situation, const State& state) {
                   steadiness(situation, state));
     case Fate::reset: return with(after_reset(state), steadiness(situation, state));
     case Fate::silent: return after_silence(situation, state);
-    case Fate::icmp:
+    case Fate::icmp: return after_rejection(state);
     case Fate::pending:
     case Fate::not_sent: return {};
   }

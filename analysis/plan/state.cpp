@@ -81,6 +81,14 @@ Fate fate_without_answer(const Departure& departure, TimePoint now, Duration pat
 
 }  // namespace
 
+std::optional<std::uint8_t> State::distance_of_host() const {
+  for (const auto& [distance, step] : target.steps)
+    for (const auto* reply : step.ends)
+      if (reply->kind == ReplyKind::syn_ack && distance < full_hop_limit.value) return distance;
+  const auto end = control.first_end();
+  return end && *end < full_hop_limit.value ? end : std::nullopt;
+}
+
 State state_of(const Situation& situation) {
   State state;
   state.target = walk_of(situation.exchanges, ProbeKind::syn, Aim::target);

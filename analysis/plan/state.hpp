@@ -32,6 +32,9 @@ struct State {
   bool heard_from_host = false;         ///< anything sent by the target's own address
   bool forwarded = false;               ///< ... time exceeded: the port is a host's behind it
   std::optional<TimePoint> first_sent;  ///< first full-length SYN to the port
+
+  /// Measured: by a SYN/ACK of the port, else by the control port's answer.
+  [[nodiscard]] std::optional<std::uint8_t> distance_of_host() const;
 };
 
 [[nodiscard]] State state_of(const Situation& situation);

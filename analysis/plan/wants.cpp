@@ -7,6 +7,7 @@
 #include "analysis/path/loss.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/path/silence.hpp"
+#include "analysis/plan/contrary.hpp"
 #include "analysis/plan/contrast.hpp"
 #include "analysis/plan/ladder.hpp"
 #include "analysis/plan/ssh_opening.hpp"
@@ -208,6 +209,7 @@ Wants wants_of(const Situation& situation) {
   // Silence: a packet that waits for ARP must be early. Rejection: the walk's end comes before it.
   if (state.fate == Fate::silent) append(contrast(situation, state));
   append(steps);
+  if (walk) append(contrary(situation, state));
   if (state.fate != Fate::silent) append(contrast(situation, state));
   return wants;
 }

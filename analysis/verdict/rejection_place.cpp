@@ -5,6 +5,14 @@
 namespace hopblame {
 namespace {
 
+/// Somebody else stands there. A name that only the other flow got may be that of a router beside
+/// it, on an equal path, where the way back of the message fits too.
+bool is_somebody_else(const Case& the_case, const RejectionFacts& facts, std::uint8_t hop) {
+  const auto address = the_case.address_of(hop);
+  if (facts.from_owner || !address || *address == facts.from) return false;
+  return the_case.target.time_exceeded_at(hop) || std::ranges::count(facts.place.fitting, hop) == 0;
+}
+
 /// The hops from which this message can come: those of the boundary, as far as the quote allows,
 /// without those that answer under another name.
 std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts& facts,
@@ -16,11 +24,9 @@ std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts&
     last = std::min<int>(last, *travelled + 1);
   }
   std::vector<std::uint8_t> hops;
-  for (int hop = first; hop <= last; ++hop) {
-    const auto address = the_case.address_of(static_cast<std::uint8_t>(hop));
-    if (facts.from_owner || !address || *address == facts.from)
+  for (int hop = first; hop <= last; ++hop)
+    if (!is_somebody_else(the_case, facts, static_cast<std::uint8_t>(hop)))
       hops.push_back(static_cast<std::uint8_t>(hop));
-  }
   return hops;
 }
 

@@ -10,8 +10,8 @@
 #include "analysis/path/border.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/place.hpp"
-#include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -65,12 +65,19 @@ Tally tally(const std::vector<Try>& tries) {
   return tally;
 }
 
+/// Their answers were lost, but no limit on the way dropped these.
+unsigned arrived_unanswered(const Case& the_case) {
+  const auto attempts = attempts_of(the_case.target);
+  return static_cast<unsigned>(std::ranges::count_if(
+      attempts, [](const Attempt& one) { return one.arrived && !one.answered; }));
+}
+
 /// One lost answer is nothing; three that chance would spare the control flow once in a hundred
 /// runs are. Once two of a burst came through, a limit is a rarer guess.
 bool beyond_chance(const Case& the_case, const Tally& target, const DueAnswers& others) {
   const double improbable = two_in_a_burst(attempts_of(the_case.target)) ? 0.001 : 0.01;
-  return target.silent >= 3 &&
-         chance_to_be_spared({target.asked, target.silent}, others) < improbable;
+  const auto dropped = target.silent - std::min(target.silent, arrived_unanswered(the_case));
+  return dropped >= 3 && chance_to_be_spared({target.asked, dropped}, others) < improbable;
 }
 
 /// Of each burst one got through, where loss would have let more.
@@ -170,33 +177,6 @@ Finding limit(const Case& the_case, Evidence counted, const std::vector<Try>& tr
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 
-/// The same SYN on another flow is answered the other way round: the path divides.
-std::optional<Finding> divided(const Case& the_case, const Tally& target) {
-  if (target.accepted == 0 || target.reset == 0) return {};
-  const bool one_probe_got_both = std::ranges::any_of(
-      the_case.probes(ProbeKind::syn, Aim::target), [](const Exchange* exchange) {
-        return exchange->origin == Origin::raw && exchange->replies.size() > 1 &&
-               result_of(*exchange) != Result::silent &&
-               std::ranges::any_of(exchange->replies, [&](const Reply& reply) {
-                 return reply.kind != exchange->replies.front().kind;
-               });
-      });
-  if (one_probe_got_both) return {};
-  auto finding = judge_refused(the_case);
-  if (!finding) return {};
-  finding->outcome = Outcome::intermittent;
-  finding->confidence = std::min(finding->confidence, Confidence::strong);
-  for (auto& explanation : finding->explanations)
-    explanation.because.insert(
-        explanation.because.begin(),
-        {fmt::format(
-             "Of {} SYNs to {} on different flows {} were accepted and {} refused: they take "
-             "different ways.",
-             target.asked, port_text(the_case), target.accepted, target.reset),
-         {}});
-  return finding;
-}
-
 }  // namespace
 
 Tally tally_of(const Case& the_case, Aim aim) { return tally(tries_of(the_case, aim)); }
@@ -205,7 +185,7 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   const auto tries = tries_of(the_case, Aim::target);
   const auto target = tally(tries);
   const auto others = others_of(the_case);
-  if (auto finding = divided(the_case, target)) return finding;
+  if (auto finding = judge_divided(the_case)) return finding;
   if (!has_answers(tries) || target.silent == target.asked) return {};
   // Whoever rejects by ICMP may send only so many messages: its silence between them is no rule.
   if (target.accepted + target.reset == 0) return {};

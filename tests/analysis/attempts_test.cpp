@@ -16,7 +16,7 @@ std::vector<Attempt> attempts(std::string_view text, Duration every = 300ms) {
   std::vector<Attempt> made;
   TimePoint at{};
   for (const char sign : text) {
-    if (sign != ' ') made.push_back({at, sign == '+', true});
+    if (sign != ' ') made.push_back({at, sign == '+', sign == '+', true});
     at += every;
   }
   return made;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <map>
 
 #include "analysis/analyse.hpp"
 #include "tests/properties/check.hpp"
@@ -17,12 +16,6 @@ namespace {
 
 struct Place {
   unsigned hops, fault;
-};
-
-/// Rows not yet right everywhere: in how many of their networks, at most. To be lowered, never
-/// raised; HOPBLAME_ROW=id HOPBLAME_HISTORY=1 shows the packets of the first failures.
-const std::map<std::string, unsigned> known_gaps{
-    {"loss-30", 1},  // chance: handshake or greeting lost until patience ends
 };
 
 std::vector<Place> places(const MatrixRow& row) {
@@ -57,6 +50,7 @@ std::string failure(const MatrixRow& row, Place place, double round_trip, Family
 
 }  // namespace
 
+// HOPBLAME_ROW=id HOPBLAME_HISTORY=1 shows the packets of the first failures.
 TEST_CASE("every row of the matrix holds at every length", "[matrix]") {
   const char* only = std::getenv("HOPBLAME_ROW");
   for (const auto& row : matrix()) {
@@ -72,9 +66,6 @@ TEST_CASE("every row of the matrix holds at every length", "[matrix]") {
           if (++failed <= 3) first += wrong;
         }
     INFO(row.id << ": " << failed << " of " << total << " networks\n" << first);
-    const auto gap = known_gaps.find(row.id);
-    CHECK(failed <= (gap == known_gaps.end() ? 0 : gap->second));
-    if (gap != known_gaps.end() && failed < gap->second)
-      WARN(row.id << " fails in " << failed << " networks only: lower its known gap");
+    CHECK(failed == 0);
   }
 }

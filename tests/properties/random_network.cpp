@@ -109,9 +109,32 @@ void add_alternatives(Dice& dice, std::vector<std::string>& options, unsigned fa
   options[hop - 1] += fmt::format("\nor r{0}b 198.51.{0}.2", hop);
 }
 
+bool refuses_or_keeps_silent(const Fault& fault) {
+  using M = Mechanism;
+  constexpr std::array names{M::filter_drop,        M::syn_filter, M::middlebox_reset,
+                             M::icmp_reject_router, M::no_route,   M::route_prohibited,
+                             M::blackhole};
+  return fault.at == At::router &&
+         std::ranges::find(names, fault.mechanisms.front()) != names.end();
+}
+
+RandomNetwork network_of(std::uint64_t seed, double loss, bool divided);
+
 }  // namespace
 
 RandomNetwork random_network(std::uint64_t seed, double loss) {
+  return network_of(seed, loss, false);
+}
+
+std::optional<RandomNetwork> random_divided_network(std::uint64_t seed, double loss) {
+  auto network = network_of(seed, loss, true);
+  if (!network.divided) return {};
+  return network;
+}
+
+namespace {
+
+RandomNetwork network_of(std::uint64_t seed, double loss, bool divided) {
   Dice dice(seed);
   const auto& faults = random_faults();
   const auto& fault = faults[dice.from(0, static_cast<unsigned>(faults.size()) - 1)];
@@ -124,6 +147,9 @@ RandomNetwork random_network(std::uint64_t seed, double loss) {
   if (fault.at == At::client) chain.client = fault.box;
   if (fault.at == At::router || fault.at == At::forwarder) chain.fault = fault.box;
   if (fault.at == At::bridge) chain.after_fault = fault.box;
+  // What hop 1 keeps in mind of a connection its neighbour does not know.
+  divided = divided && refuses_or_keeps_silent(fault) && chain.fault_hop > 1;
+  if (divided) chain.after_fault = fmt::format("or r{0}b 198.51.{0}.2", chain.fault_hop);
   chain.round_trip_ms = std::exp(dice.unit() * std::log(3000.0)) * 0.1;
   std::vector<std::string> options;
   for (unsigned hop = 1; hop < chain.hops; ++hop) options.push_back(router_options(dice, hop));
@@ -141,10 +167,13 @@ RandomNetwork random_network(std::uint64_t seed, double loss) {
                         names_of(fault, host, rewritten),
                         true_hops(fault, chain.hops, chain.fault_hop),
                         fault.mechanisms.front() == Mechanism::listening,
-                        lets_some_through(fault),
-                        fault.drops_all_back};
+                        lets_some_through(fault) || divided,
+                        fault.drops_all_back,
+                        divided};
   if (dice.chance(0.5)) network.family = Family::ipv6;
   return network;
 }
+
+}  // namespace
 
 }  // namespace hopblame::properties

@@ -3,6 +3,7 @@
 // fault at a random place. Seeded: the same number gives the same network.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,14 @@ struct RandomNetwork {
   bool works = false;                 ///< nothing is wrong
   bool lets_some_through = false;     ///< a connection may succeed
   bool drops_all_back = false;        ///< every answer of the port, on its way to the client
+  bool divided = false;               ///< another router beside the one at fault has none
 };
 
 /// `loss`: the highest loss of the one lossy link, 0.1 is 10 %.
 [[nodiscard]] RandomNetwork random_network(std::uint64_t seed, double loss);
+
+/// The same with a second router beside the one at fault, which has none: the flow's ports decide
+/// which of the two it meets. Absent where the fault is not a router's refusal or silence.
+[[nodiscard]] std::optional<RandomNetwork> random_divided_network(std::uint64_t seed, double loss);
 
 }  // namespace hopblame::properties

@@ -1,0 +1,21 @@
+#pragma once
+// Could a limit on new connections have decided which SYNs are answered? It looks at when they come
+// and how many came before, never at the flow.
+
+#include <span>
+
+#include "analysis/model/time.hpp"
+
+namespace hopblame {
+
+struct Passage {
+  TimePoint at;
+  bool passed = false;
+};
+
+/// In order of time. How many of them the limit that fits best would have treated otherwise: token
+/// buckets (nft and iptables `limit`, hashlimit) and counts within a time (`recent`, `ufw limit`,
+/// dropped ones counted or not), over all usual sizes.
+[[nodiscard]] unsigned misfits_of_best_limit(std::span<const Passage> passages);
+
+}  // namespace hopblame

@@ -1,0 +1,252 @@
+#include "analysis/path/port_flows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/path/limits.hpp"
+
+namespace hopblame {
+namespace {
+
+std::optional<SynFate> fate_of(const Reply& reply) {
+  switch (reply.kind) {
+    case ReplyKind::syn_ack: return SynFate::accepted;
+    case ReplyKind::reset:
+    case ReplyKind::reset_ack: return SynFate::reset;
+    case ReplyKind::icmp_error: return SynFate::rejected;
+    default: return {};
+  }
+}
+
+std::optional<SynFate> fate_of(const Exchange& exchange) {
+  for (const auto& reply : exchange.replies)
+    if (const auto fate = fate_of(reply)) return fate;
+  return {};
+}
+
+/// Two answers of different kinds: a box and the host race, whatever the way.
+bool got_both(const Exchange& exchange) {
+  const auto first = fate_of(exchange);
+  return std::ranges::any_of(exchange.replies, [&](const Reply& reply) {
+    const auto fate = fate_of(reply);
+    return fate && fate != first;
+  });
+}
+
+bool belongs_to(const PortFlow& flow, const Exchange& exchange) {
+  return flow.source_port == exchange.spec.flow.source.port &&
+         flow.raw == (exchange.origin == Origin::raw);
+}
+
+PortFlow& flow_of(std::vector<PortFlow>& flows, const Exchange& exchange) {
+  const auto known =
+      std::ranges::find_if(flows, [&](const auto& flow) { return belongs_to(flow, exchange); });
+  if (known != flows.end()) return *known;
+  auto& flow = flows.emplace_back();
+  flow.source_port = exchange.spec.flow.source.port;
+  flow.lane = exchange.spec.question.lane;
+  flow.raw = exchange.origin == Origin::raw;
+  return flow;
+}
+
+bool was_to_arrive(const Exchange& exchange) {
+  return exchange.origin == Origin::kernel || exchange.spec.question.hop_limit == full_hop_limit;
+}
+
+/// Of a SYN that was sent several times, all but the last try went unanswered.
+void add(std::vector<PortFlow>& flows, const Exchange& exchange, TimePoint until) {
+  const auto fate = fate_of(exchange);
+  if (!fate && (exchange.answered() || exchange.at > until)) return;
+  auto& flow = flow_of(flows, exchange);
+  for (std::size_t earlier = 1; earlier < exchange.left.size(); ++earlier)
+    flow.tries.push_back({exchange.at, SynFate::silent, &exchange});
+  const bool late = fate && exchange.left.size() > 1;
+  flow.tries.push_back({late ? exchange.replies.front().at : exchange.at,
+                        fate.value_or(SynFate::silent), &exchange});
+  flow.raced = flow.raced || (flow.raw && got_both(exchange));
+}
+
+/// All tries in order of time; of those at one time the accepted ones come first, so that no order
+/// is read into them.
+std::vector<SynTry> in_turn(const Contrast& contrast) {
+  std::vector<SynTry> tries;
+  for (const auto* flows : {&contrast.accepted, &contrast.others})
+    for (const auto& flow : *flows) tries.insert(tries.end(), flow.tries.begin(), flow.tries.end());
+  std::ranges::stable_sort(tries, {}, &SynTry::at);
+  return tries;
+}
+
+/// A service that came or went, a ban and a limit change the answer once or for a while.
+unsigned turns(const std::vector<SynTry>& tries) {
+  unsigned count = 0;
+  for (std::size_t i = 1; i < tries.size(); ++i)
+    count += (tries[i].fate == SynFate::accepted) != (tries[i - 1].fate == SynFate::accepted);
+  return count;
+}
+
+/// A limit hardly errs; only what shifts on the way may make it look so.
+constexpr unsigned most_slips = 2;
+
+unsigned misfits_of_best_limit(const std::vector<SynTry>& tries) {
+  std::vector<Passage> passages;
+  for (const auto& one : tries) passages.push_back({one.at, one.fate == SynFate::accepted});
+  return misfits_of_best_limit(passages);
+}
+
+/// A kernel that repeats a SYN of its own looks for another way: it chooses a new hash and, in
+/// IPv6, a new flow label (Linux sk_rethink_txhash). Only our flows stay what they were.
+std::size_t repeated(const std::vector<PortFlow>& flows) {
+  std::size_t count = 0;
+  for (const auto& flow : flows)
+    if (flow.raw) count += flow.tries.size() - 1;
+  return count;
+}
+
+/// Were each SYN lost by itself, as often as the first of each flow or `known` shows: how often
+/// would every later one fare as the first of its flow did?
+double chance_to_stay(const Contrast& contrast, const DueAnswers& known) {
+  const auto flows = contrast.accepted.size() + contrast.others.size();
+  const double share =
+      (static_cast<double>(contrast.others.size()) + 0.5) / (static_cast<double>(flows) + 1.0);
+  const auto chance = [&](double lost) {
+    return std::pow(lost, repeated(contrast.others)) *
+           std::pow(1 - lost, repeated(contrast.accepted));
+  };
+  return std::max(chance(share), chance(std::max(share, known.loss())));
+}
+
+bool all_steady(const std::vector<PortFlow>& flows) {
+  return std::ranges::all_of(flows, [](const PortFlow& flow) { return !flow.raw || flow.steady; });
+}
+
+/// A host that still holds the flow half open answers its next SYN with a bare ACK that belongs to
+/// the one before (RFC 5961 section 4.2): it got there and back.
+void count_challenges(PortFlow& flow) {
+  std::vector<TimePoint> challenges;
+  for (const auto& one : flow.tries)
+    if (one.fate == SynFate::accepted)
+      for (const auto& reply : one.exchange->replies)
+        if (reply.kind == ReplyKind::other_segment) challenges.push_back(reply.at);
+  for (const auto& at : challenges) {
+    const auto next = std::ranges::upper_bound(flow.tries, at, {}, &SynTry::at);
+    if (next != flow.tries.begin() && std::prev(next)->fate == SynFate::silent)
+      std::prev(next)->fate = SynFate::accepted;
+  }
+}
+
+void sum_up(PortFlow& flow) {
+  std::ranges::stable_sort(flow.tries, {}, &SynTry::at);
+  count_challenges(flow);
+  for (const auto& one : flow.tries) {
+    if (one.fate == SynFate::silent) continue;
+    if (flow.fate == SynFate::silent) flow.fate = one.fate;
+    flow.steady = flow.steady && flow.fate == one.fate;
+  }
+}
+
+/// Linux answers on a flow that it holds half open at most twice a second (tcp_invalid_ratelimit),
+/// and forgets it only when our RST arrives, which may take another way.
+constexpr Duration half_open = std::chrono::seconds(1);
+
+/// Silence of a SYN with too few hops to arrive is another question, and so is that of one so soon
+/// after another of its flow.
+void leave_out_steps(std::vector<PortFlow>& flows) {
+  const auto host = nearest_acceptance(flows);
+  for (auto& flow : flows) {
+    TimePoint before = TimePoint::min();
+    std::erase_if(flow.tries, [&](const SynTry& one) {
+      const bool soon = before != TimePoint::min() && one.at - before < half_open;
+      const auto hops = one.exchange->spec.question.hop_limit.value;
+      const bool counts = was_to_arrive(*one.exchange) || (host && hops >= *host && !soon);
+      if (one.fate == SynFate::silent && !counts) return true;
+      before = one.at;
+      return false;
+    });
+  }
+  std::erase_if(flows, [](const PortFlow& flow) { return flow.tries.empty(); });
+}
+
+constexpr double improbable = 0.0003;
+
+}  // namespace
+
+bool PortFlow::met(SynFate what) const {
+  return std::ranges::any_of(tries, [&](const SynTry& one) { return one.fate == what; });
+}
+
+std::vector<PortFlow> flows_to(std::span<const Exchange> exchanges, Aim aim, TimePoint until) {
+  std::vector<PortFlow> flows;
+  for (const auto& exchange : exchanges) {
+    const auto& question = exchange.spec.question;
+    if (question.kind == ProbeKind::syn && question.aim == aim && exchange.sent())
+      add(flows, exchange, until);
+  }
+  for (auto& flow : flows) sum_up(flow);
+  leave_out_steps(flows);
+  return flows;
+}
+
+std::optional<std::uint8_t> nearest_acceptance(const std::vector<PortFlow>& flows) {
+  std::optional<std::uint8_t> nearest;
+  for (const auto& flow : flows)
+    for (const auto& one : flow.tries) {
+      const auto hop = one.exchange->spec.question.hop_limit;
+      const bool limited = flow.raw && hop != full_hop_limit;
+      if (limited && one.fate == SynFate::accepted)
+        nearest = std::min(nearest.value_or(hop.value), hop.value);
+    }
+  return nearest;
+}
+
+std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows) {
+  const auto has = [&](SynFate fate) {
+    return std::ranges::any_of(flows, [&](const PortFlow& flow) { return flow.met(fate); });
+  };
+  Contrast contrast;
+  if (has(SynFate::reset))
+    contrast.fate = SynFate::reset;
+  else if (has(SynFate::rejected))
+    contrast.fate = SynFate::rejected;
+  for (const auto& flow : flows) {
+    if (flow.met(SynFate::accepted)) contrast.accepted.push_back(flow);
+    const bool other =
+        contrast.fate == SynFate::silent ? flow.fate == SynFate::silent : flow.met(contrast.fate);
+    if (other) contrast.others.push_back(flow);
+  }
+  if (contrast.accepted.empty() || contrast.others.empty()) return {};
+  return contrast;
+}
+
+bool answers_agree(const Contrast& contrast) {
+  const auto agrees = [](const PortFlow& flow) { return !flow.raced; };
+  return std::ranges::all_of(contrast.accepted, agrees) &&
+         std::ranges::all_of(contrast.others, agrees);
+}
+
+bool mostly_answered(const Contrast& contrast, const DueAnswers& known) {
+  DueAnswers accepted;
+  for (const auto& flow : contrast.accepted) {
+    if (!flow.raw) continue;
+    for (const auto& one : flow.tries) {
+      ++accepted.due;
+      accepted.lost += one.fate == SynFate::silent;
+    }
+  }
+  const bool some_loss = known.lost > 0 && known.loss() < 0.15;
+  return accepted.lost == 0 || (some_loss && accepted.lost * 6 <= accepted.due);
+}
+
+bool is_by_flow(const Contrast& contrast, const DueAnswers& known) {
+  if (!answers_agree(contrast)) return false;
+  if (!all_steady(contrast.accepted) || !all_steady(contrast.others)) return false;
+  const auto tries = in_turn(contrast);
+  if (contrast.fate != SynFate::silent) return turns(tries) >= 2;
+  return mostly_answered(contrast, known) && turns(tries) >= 3 &&
+         chance_to_stay(contrast, known) < improbable && misfits_of_best_limit(tries) > most_slips;
+}
+
+bool fits_a_limit(const Contrast& contrast) {
+  return contrast.fate == SynFate::silent && misfits_of_best_limit(in_turn(contrast)) == 0;
+}
+
+}  // namespace hopblame

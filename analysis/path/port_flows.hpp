@@ -1,0 +1,62 @@
+#pragma once
+// The SYNs to a port, flow by flow. Equal paths, and backends behind one address, treat a whole
+// flow alike; chance, limits and bans do not.
+
+#include <span>
+#include <vector>
+
+#include "analysis/path/loss.hpp"
+
+namespace hopblame {
+
+enum class SynFate : std::uint8_t { silent, accepted, reset, rejected };
+
+struct SynTry {
+  TimePoint at;
+  SynFate fate = SynFate::silent;
+  const Exchange* exchange = nullptr;
+};
+
+struct PortFlow {
+  std::uint16_t source_port = 0;
+  std::uint8_t lane = 0;
+  bool raw = true;                 ///< ours; false: of the real connect()
+  std::vector<SynTry> tries;       ///< in order of time
+  SynFate fate = SynFate::silent;  ///< the first answer
+  bool steady = true;              ///< every answer was of that kind
+  bool raced = false;              ///< one probe was answered in two ways
+  [[nodiscard]] bool met(SynFate what) const;
+};
+
+/// Every SYN with this aim that was to arrive, or was answered by whom it met; silence counts where
+/// it was sent by `until`.
+[[nodiscard]] std::vector<PortFlow> flows_to(std::span<const Exchange> exchanges, Aim aim,
+                                             TimePoint until = TimePoint::max());
+
+/// The nearest distance at which a SYN that was given no more hops was accepted.
+[[nodiscard]] std::optional<std::uint8_t> nearest_acceptance(const std::vector<PortFlow>& flows);
+
+/// Some flows are accepted, and others are not; one that was both is among both.
+struct Contrast {
+  std::vector<PortFlow> accepted, others;
+  SynFate fate = SynFate::silent;  ///< of the others
+};
+/// Absent where no flow was accepted, or all were. Where flows are answered otherwise, those that
+/// keep silent are left out: who answers may send only so many messages.
+[[nodiscard]] std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows);
+
+/// No probe got answers of two kinds, as a race between a box and the host makes them.
+[[nodiscard]] bool answers_agree(const Contrast& contrast);
+
+/// The flow decides, not the time, not how many there were before, and not chance: accepted flows
+/// and others take turns, each stays what it was, and no limit would have chosen so. `known`: what
+/// other probes to the host show of loss.
+[[nodiscard]] bool is_by_flow(const Contrast& contrast, const DueAnswers& known);
+
+/// The accepted flows hardly ever keep silent, and never where no other probe to the host does.
+[[nodiscard]] bool mostly_answered(const Contrast& contrast, const DueAnswers& known);
+
+/// A limit on new connections explains every answer and every silence so far.
+[[nodiscard]] bool fits_a_limit(const Contrast& contrast);
+
+}  // namespace hopblame

@@ -1,0 +1,121 @@
+#include "analysis/plan/contrary.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+#include "analysis/path/port_flows.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr std::uint8_t new_flows = 7;
+constexpr unsigned most_tries = 8, enough_for_a_limit = 4;
+
+/// One of ours that can be asked again and walked; connect()'s flow cannot.
+const PortFlow* ours(const std::vector<PortFlow>& flows) {
+  const auto found = std::ranges::find_if(flows, &PortFlow::raw);
+  return found == flows.end() ? nullptr : &*found;
+}
+
+Want syn(std::uint8_t lane, int hop_limit, unsigned tries, Rhythm rhythm) {
+  return {
+      {ProbeKind::syn, Aim::target, lane, {static_cast<std::uint8_t>(hop_limit)}}, tries, rhythm};
+}
+
+std::vector<Want> on_new_flows() {
+  std::vector<Want> wants;
+  for (std::uint8_t lane = 1; lane <= new_flows; ++lane)
+    wants.push_back(syn(lane, full_hop_limit.value, 1, Rhythm::quick));
+  return wants;
+}
+
+/// Its own path, on which the others may never have been. One that is answered is asked once more
+/// with hops just enough to arrive; one that is not, again and again.
+void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host, std::size_t tried,
+          bool enough) {
+  const bool silent = fate == SynFate::silent;
+  const auto rhythm = fate == SynFate::reset ? Rhythm::quick : Rhythm::slow;
+  if (silent && !enough) wants.push_back(syn(flow.lane, full_hop_limit.value, most_tries, rhythm));
+  if (!silent) wants.push_back(syn(flow.lane, full_hop_limit.value, 1, rhythm));
+  // A limit lets it through by then; and the other walks have spent what routers send at once.
+  if (silent && !enough && tried < 3) return;
+  for (int hop = silent ? host - 1 : host; hop >= 1; --hop)
+    wants.push_back(syn(flow.lane, hop, silent ? 3 : 2, rhythm));
+}
+
+/// As far as the way back of its answer makes believe, and a little farther; on two flows, for one
+/// may still be half open at the host.
+std::vector<Want> find_host(const std::vector<PortFlow>& accepted) {
+  std::vector<Want> wants;
+  for (const auto& flow : accepted) {
+    const auto answered = std::ranges::find(flow.tries, SynFate::accepted, &SynTry::fate);
+    const auto way_back = answered->exchange->replies.front().hop_limit;
+    const int top = guessed_distance(way_back) + 1;
+    if (!flow.raw || wants.size() > static_cast<std::size_t>(top)) continue;
+    for (int hop = 1; hop <= top; ++hop) wants.push_back(syn(flow.lane, hop, 1, Rhythm::quick));
+  }
+  return wants;
+}
+
+/// Accepted flows once more after each try of the other, each time with a hop limit of their own:
+/// whoever counts or forgets would treat them as it treated the other.
+void take_turns(std::vector<Want>& wants, const Contrast& contrast, std::size_t times, int host) {
+  std::vector<std::uint8_t> lanes;
+  for (const auto& flow : contrast.accepted)
+    if (flow.raw) lanes.push_back(flow.lane);
+  const auto most = static_cast<std::size_t>(full_hop_limit.value - host) * lanes.size();
+  for (std::size_t i = 0; i < std::min(times, most); ++i)
+    wants.push_back(syn(lanes[i % lanes.size()], host + 1 + static_cast<int>(i / lanes.size()), 1,
+                        Rhythm::quick));
+}
+
+/// A try that still waits counts: the next accepted flow is asked in the same burst.
+std::size_t asked(const Situation& situation, const PortFlow& flow, SynFate fate) {
+  if (fate != SynFate::silent) return flow.tries.size();
+  const Question question{ProbeKind::syn, Aim::target, flow.lane, full_hop_limit};
+  return static_cast<std::size_t>(
+      std::ranges::count_if(situation.exchanges, [&](const Exchange& exchange) {
+        return exchange.origin == Origin::raw && exchange.spec.question == question;
+      }));
+}
+
+/// Accepted flows keep silent too, a limit would treat the flows so, or enough was asked.
+bool is_hopeless(const Situation& situation, const State& state, const Contrast& contrast,
+                 const PortFlow& other) {
+  const bool silent = contrast.fate == SynFate::silent;
+  if (silent && !mostly_answered(contrast, direct_answers(state.control))) return true;
+  const auto tries = asked(situation, other, contrast.fate);
+  return tries >= most_tries || (tries >= enough_for_a_limit && fits_a_limit(contrast));
+}
+
+}  // namespace
+
+bool may_be_by_flow(const Situation& situation, const State& state) {
+  const auto contrast =
+      contrast_of(flows_to(situation.exchanges, Aim::target, situation.now - state.patience));
+  if (!contrast) return false;
+  const auto* other = ours(contrast->others);
+  if (!other || is_by_flow(*contrast, direct_answers(state.control))) return true;
+  return !is_hopeless(situation, state, *contrast, *other);
+}
+
+std::vector<Want> contrary(const Situation& situation, const State& state) {
+  const auto flows = flows_to(situation.exchanges, Aim::target, situation.now - state.patience);
+  const auto contrast = contrast_of(flows);
+  if (!contrast) return {};
+  const auto* other = ours(contrast->others);
+  const auto* accepted = ours(contrast->accepted);
+  if (!other || !accepted) return on_new_flows();
+  const auto measured = state.distance_of_host();
+  const auto host = measured ? measured : nearest_acceptance(contrast->accepted);
+  if (!host) return find_host(contrast->accepted);
+  std::vector<Want> wants;
+  const bool enough = is_by_flow(*contrast, direct_answers(state.control)) ||
+                      is_hopeless(situation, state, *contrast, *other);
+  const auto times = std::min<std::size_t>(asked(situation, *other, contrast->fate), most_tries);
+  if (!enough) take_turns(wants, *contrast, times, *host);
+  walk(wants, *other, contrast->fate, *host, times, enough);
+  return wants;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,197 @@
+#include "analysis/verdict/divided.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "analysis/path/port_flows.hpp"
+#include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/refused.hpp"
+#include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+bool is_syn(const Exchange& exchange, Aim aim) {
+  const auto& question = exchange.spec.question;
+  return question.kind == ProbeKind::syn && question.aim == aim;
+}
+
+bool belongs_to(const PortFlow& flow, const Exchange& exchange) {
+  return exchange.spec.flow.source.port == flow.source_port &&
+         flow.raw == (exchange.origin == Origin::raw);
+}
+
+bool belongs_to(const std::vector<PortFlow>& flows, const Exchange& exchange) {
+  return std::ranges::any_of(flows,
+                             [&](const PortFlow& flow) { return belongs_to(flow, exchange); });
+}
+
+std::size_t walked(const Case& the_case, const PortFlow& flow) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(the_case.exchanges, [&](const Exchange& exchange) {
+        return is_syn(exchange, Aim::target) && belongs_to(flow, exchange);
+      }));
+}
+
+const PortFlow& best_walked(const Case& the_case, const std::vector<PortFlow>& flows) {
+  return *std::ranges::max_element(flows, {},
+                                   [&](const PortFlow& flow) { return walked(the_case, flow); });
+}
+
+bool is_accepted(const Exchange& exchange) {
+  return std::ranges::any_of(exchange.replies,
+                             [](const Reply& reply) { return reply.kind == ReplyKind::syn_ack; });
+}
+
+/// Flows to the comparison port that are silent are on the path that swallows the others too;
+/// answered ones then are on another one, and tell nothing of it. Nor do they speak for a routing
+/// table that their path does not meet. The place of a RST is told by the host's.
+std::vector<PortFlow> on_the_same_path(const Case& the_case, SynFate fate) {
+  auto flows = flows_to(the_case.exchanges, Aim::control);
+  const auto is = [](SynFate what) {
+    return [what](const PortFlow& flow) { return flow.fate == what; };
+  };
+  if (fate == SynFate::silent && std::ranges::any_of(flows, is(SynFate::silent)))
+    std::erase_if(flows, [&](const PortFlow& flow) { return flow.fate != SynFate::silent; });
+  if (fate == SynFate::rejected) std::erase_if(flows, is(SynFate::reset));
+  return flows;
+}
+
+/// As if only these of the flows to the port had been asked, and never been accepted. Probes of
+/// other kinds have flows of their own, but for the SYN with a bad checksum: their way is another
+/// question.
+std::vector<Exchange> evidence_of(const Case& the_case, const std::vector<PortFlow>& flows,
+                                  SynFate fate) {
+  const auto control = on_the_same_path(the_case, fate);
+  const auto counts = [&](const Exchange& exchange) {
+    const auto& question = exchange.spec.question;
+    if (is_syn(exchange, Aim::target)) return belongs_to(flows, exchange) && !is_accepted(exchange);
+    if (is_syn(exchange, Aim::control)) return belongs_to(control, exchange);
+    if (question.kind == ProbeKind::syn_bad_checksum) return belongs_to(flows, exchange);
+    return question.aim == Aim::control || (question.aim == Aim::none && fate != SynFate::silent);
+  };
+  std::vector<Exchange> kept;
+  std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept), counts);
+  return kept;
+}
+
+/// One flow's walk is one path; connect()'s, which has none, went some way too.
+std::vector<PortFlow> one_path(const Case& the_case, const std::vector<PortFlow>& flows) {
+  std::vector<PortFlow> chosen{best_walked(the_case, flows)};
+  for (const auto& flow : flows)
+    if (!flow.raw && chosen.front().raw) chosen.push_back(flow);
+  return chosen;
+}
+
+/// Where routers share a hop, only the flow's own walk gives a name.
+void forget_names(const Case& the_case, const Case& of_flow, Where& where) {
+  if (where.kind != CulpritKind::router || !where.address || where.first_hop != where.last_hop)
+    return;
+  if (of_flow.target.time_exceeded_at(*where.first_hop)) return;
+  std::set<IpAddress> met;
+  for (const auto* walk : {&the_case.target, &the_case.control})
+    if (const auto step = walk->steps.find(*where.first_hop); step != walk->steps.end())
+      for (const auto* reply : step->second.time_exceeded) met.insert(reply->from);
+  if (met.size() > 1) where.address.reset();
+}
+
+std::string_view fared(SynFate fate) {
+  switch (fate) {
+    case SynFate::reset: return "refused";
+    case SynFate::rejected: return "rejected";
+    default: return "never answered";
+  }
+}
+
+std::string counted(const Case& the_case, const Contrast& contrast) {
+  return fmt::format("Of {} flows to {} {} {} accepted and {} {}",
+                     contrast.accepted.size() + contrast.others.size(), port_text(the_case),
+                     contrast.accepted.size(), contrast.accepted.size() == 1 ? "was" : "were",
+                     contrast.others.size(), fared(contrast.fate));
+}
+
+std::vector<FrameId> asked_in(const Contrast& contrast) {
+  std::vector<const Exchange*> asked;
+  for (const auto* flows : {&contrast.accepted, &contrast.others})
+    for (const auto& flow : *flows)
+      for (const auto& one : flow.tries) asked.push_back(one.exchange);
+  std::ranges::sort(asked, {}, [](const Exchange* exchange) { return exchange->at; });
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  return frames(asked);
+}
+
+/// A host that keeps silent answers other flows, farther away. What else than SYNs passes was not
+/// asked on this path.
+void weigh_silence(const Case& the_case, const Contrast& contrast,
+                   std::vector<Explanation>& explanations) {
+  const auto host =
+      the_case.host.distance ? the_case.host.distance : nearest_acceptance(contrast.accepted);
+  std::erase_if(explanations, [&](const Explanation& found) {
+    return found.mechanism == Mechanism::host_silent && found.where.last_hop &&
+           found.where.last_hop < host;
+  });
+  const auto filter =
+      std::ranges::find(explanations, Mechanism::filter_drop, &Explanation::mechanism);
+  if (filter == explanations.end()) return;
+  auto only_syns = *filter;
+  only_syns.mechanism = Mechanism::syn_filter;
+  only_syns.rank = 2;
+  explanations.push_back(std::move(only_syns));
+}
+
+std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortFlow>& flows,
+                                   const Contrast& contrast, const std::string& why) {
+  const auto exchanges = evidence_of(the_case, flows, contrast.fate);
+  const auto alone = make_case(the_case.run, {exchanges, the_case.neighbours, the_case.misfits});
+  auto finding = contrast.fate == SynFate::reset      ? judge_refused(alone)
+                 : contrast.fate == SynFate::rejected ? judge_rejected(alone)
+                                                      : judge_dropped(alone);
+  if (!finding) return {};
+  if (contrast.fate == SynFate::silent) weigh_silence(the_case, contrast, finding->explanations);
+  finding->outcome = Outcome::intermittent;
+  finding->confidence = std::min(finding->confidence, Confidence::strong);
+  for (auto& explanation : finding->explanations) {
+    forget_names(the_case, alone, explanation.where);
+    explanation.because.insert(explanation.because.begin(), {why, asked_in(contrast)});
+  }
+  return finding;
+}
+
+/// Accepted first, turned away later: who counts connections may do it, and so may whoever decides
+/// by the flow.
+std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& contrast) {
+  const auto why = counted(the_case, contrast) + '.';
+  auto finding = judge_flows(the_case, contrast.others, contrast, why);
+  if (!finding) return {};
+  const auto& first = finding->explanations.front();
+  finding->explanations.push_back(
+      {Mechanism::rate_limit,
+       first.rank,
+       first.where,
+       {first.because.front()},
+       {},
+       "the rules that count connections (`connlimit`, `limit`, `hashlimit`, `ufw limit`) there: "
+       "their counters grow while you try"});
+  return finding;
+}
+
+}  // namespace
+
+std::optional<Finding> judge_divided(const Case& the_case) {
+  const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
+  if (!contrast) return {};
+  if (is_by_flow(*contrast, answers_of_host(the_case)))
+    return judge_flows(the_case, one_path(the_case, contrast->others), *contrast,
+                       counted(the_case, *contrast) +
+                           ", each of them every time it was asked, in turns: which flow it is "
+                           "decides, so they take different ways, or reach different machines "
+                           "behind the address.");
+  if (contrast->fate == SynFate::silent || !answers_agree(*contrast)) return {};
+  return judge_turned_away(the_case, *contrast);
+}
+
+}  // namespace hopblame

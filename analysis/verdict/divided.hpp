@@ -1,0 +1,11 @@
+#pragma once
+// Flows to one port fare differently, and which it is decides: equal paths, or several machines
+// behind one address.
+
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+[[nodiscard]] std::optional<Finding> judge_divided(const Case& the_case);
+
+}  // namespace hopblame

@@ -1,0 +1,74 @@
+// Two equal paths between r1 and r3, through r2 and through r2b; only r2b is at fault. The planner
+// asks, the judges judge. Flows with an odd lane go through r2b.
+
+#include "tests/analysis/planned_world.hpp"
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/verdict_line.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+bool meets_fault(const Question& question) {
+  return question.kind == ProbeKind::syn && question.lane % 2 == 1;
+}
+
+std::string healthy(const Question& question) {
+  if (question.kind == ProbeKind::echo) return along(question, 4, "echo-reply ttl=61");
+  if (question.kind == ProbeKind::syn && question.aim == Aim::target)
+    return along(question, 4, "syn-ack ttl=61");
+  return along(question, 4, "rst-ack ttl=61 marked");
+}
+
+World with_fault(const std::string& answer, bool every_port = false) {
+  return [=](const Question& question) -> std::string {
+    if (!meets_fault(question) || (!every_port && question.aim != Aim::target))
+      return healthy(question);
+    if (question.hop_limit.value == 2) return "te from=r2b ttl=63";
+    return question.hop_limit.value == 1 ? healthy(question) : answer;
+  };
+}
+
+std::string verdict_of(const World& world) {
+  const auto family = each_family();
+  const auto planned = plan(world, family);
+  REQUIRE(planned.done);
+  return trace::verdict_of(planned.trace, family);
+}
+
+}  // namespace
+
+TEST_CASE("Divided path: one of two routers resets") {
+  CHECK(verdict_of(with_fault("rst-ack ttl=63")) ==
+        "intermittent: router 2..2 strong: middlebox-reset");
+}
+
+TEST_CASE("Divided path: one of two routers rejects") {
+  CHECK(verdict_of(with_fault("icmp=admin from=r2b ttl=63")) ==
+        "intermittent: router 2..2 strong: icmp-reject-router");
+}
+
+TEST_CASE("Divided path: one of two routers drops the port") {
+  CHECK_THAT(verdict_of(with_fault("")),
+             begins_with("intermittent: between 2..3 strong: filter-drop"));
+}
+
+TEST_CASE("Divided path: one of two routers drops everything") {
+  const auto verdict = verdict_of(with_fault("", true));
+  CHECK_THAT(verdict, begins_with("intermittent: between 2..3 "));
+  CHECK_THAT(verdict, mentions("blackhole"));
+}
+
+TEST_CASE("Divided path: an answering port is sent five SYNs at most that arrive") {
+  const auto planned = plan(healthy, each_family());
+  const auto arriving = std::ranges::count_if(planned.asked, [](const std::string& question) {
+    const bool short_of_host = question.find("@1") != std::string::npos ||
+                               question.find("@2") != std::string::npos ||
+                               question.find("@3") != std::string::npos;
+    return question.starts_with("syn target") && !short_of_host;
+  });
+  CHECK(arriving <= 4);  // connect()'s is the fifth
+}

@@ -1,0 +1,155 @@
+#include "analysis/path/port_flows.hpp"
+
+#include <list>
+
+#include "analysis/path/limits.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr TimePoint start{};
+
+/// Builds exchanges one by one; they stay where they are.
+struct Asked {
+  std::vector<Exchange> exchanges;
+
+  Exchange& syn(std::uint8_t lane, Duration at, std::uint8_t hops = full_hop_limit.value) {
+    auto& exchange = exchanges.emplace_back();
+    exchange.spec.question = {ProbeKind::syn, Aim::target, lane, {hops}};
+    exchange.spec.flow.source.port = static_cast<std::uint16_t>(40'000 + lane);
+    exchange.at = start + at;
+    exchange.left.push_back({exchanges.size()});
+    return exchange;
+  }
+  void answered(std::uint8_t lane, Duration at, ReplyKind kind = ReplyKind::syn_ack,
+                std::uint8_t hops = full_hop_limit.value) {
+    reply(syn(lane, at, hops), at + 1ms, kind);
+  }
+  static void reply(Exchange& exchange, Duration at, ReplyKind kind) {
+    auto& reply = exchange.replies.emplace_back();
+    reply.at = start + at;
+    reply.kind = kind;
+  }
+  [[nodiscard]] std::vector<PortFlow> flows() const { return flows_to(exchanges, Aim::target); }
+  [[nodiscard]] bool by_flow(const DueAnswers& known = {12, 0}) const {
+    const auto contrast = contrast_of(flows());
+    return contrast && is_by_flow(*contrast, known);
+  }
+};
+
+/// Two flows through, two not; the silent ones again each second, an accepted one right after.
+Asked divided(int beats) {
+  Asked asked;
+  asked.answered(0, 0ms);
+  asked.syn(1, 1ms);
+  asked.answered(2, 2ms);
+  asked.syn(3, 3ms);
+  for (int beat = 1; beat <= beats; ++beat) {
+    asked.syn(1, beat * 1100ms);
+    asked.answered(beat % 2 == 0 ? 0 : 2, beat * 1100ms + 1ms);
+    asked.syn(3, beat * 1100ms + 2ms);
+  }
+  return asked;
+}
+
+}  // namespace
+
+TEST_CASE("Flows: each stays what it was, in turns: the flow decides") {
+  CHECK(divided(6).by_flow());
+  CHECK_FALSE(divided(1).by_flow());  // chance may have it so
+}
+
+TEST_CASE("Flows: one that is silent once and answered then was unlucky") {
+  auto asked = divided(6);
+  asked.answered(1, 9s);
+  CHECK(asked.flows()[1].fate == SynFate::accepted);
+  asked.answered(3, 9s);
+  CHECK_FALSE(asked.by_flow());
+}
+
+TEST_CASE("Flows: an accepted flow that keeps silent where nothing else does is a limit's") {
+  auto asked = divided(6);
+  asked.syn(2, 9s);
+  CHECK_FALSE(asked.by_flow());
+}
+
+TEST_CASE("Flows: refused and accepted in turns by flow; a single change proves nothing") {
+  Asked asked;
+  asked.answered(0, 0ms);
+  asked.answered(1, 1ms, ReplyKind::reset_ack);
+  CHECK(contrast_of(asked.flows())->fate == SynFate::reset);
+  CHECK_FALSE(asked.by_flow());  // a service that went away looks the same
+  asked.answered(2, 2ms);
+  CHECK(asked.by_flow());
+  asked.answered(1, 3ms);
+  CHECK_FALSE(asked.by_flow());
+}
+
+TEST_CASE("Flows: a probe with two answers is a race, not a way") {
+  Asked asked;
+  asked.answered(0, 0ms);
+  auto& raced = asked.syn(1, 1ms);
+  Asked::reply(raced, 2ms, ReplyKind::reset_ack);
+  Asked::reply(raced, 3ms, ReplyKind::syn_ack);
+  asked.answered(2, 4ms);
+  CHECK_FALSE(answers_agree(*contrast_of(asked.flows())));
+  CHECK_FALSE(asked.by_flow());
+}
+
+TEST_CASE("Flows: a bare ACK to the next SYN of a half-open flow is an answer to it") {
+  Asked asked;
+  asked.answered(0, 0ms);
+  asked.syn(0, 1100ms, 9);
+  Asked::reply(asked.exchanges[0], 1101ms, ReplyKind::other_segment);
+  const auto flows = asked.flows();
+  REQUIRE(flows.size() == 1);
+  CHECK(flows[0].tries.size() == 2);
+  CHECK_FALSE(flows[0].met(SynFate::silent));
+  CHECK(nearest_acceptance(flows) == 9);
+}
+
+TEST_CASE("Flows: connect()'s flow may change its way, for its kernel looks for another") {
+  auto asked = divided(6);
+  auto& own = asked.syn(9, 5ms);
+  own.origin = Origin::kernel;
+  own.left.push_back({99});
+  Asked::reply(own, 1010ms, ReplyKind::syn_ack);
+  CHECK(asked.by_flow());
+}
+
+namespace {
+
+std::vector<Passage> through(std::initializer_list<std::pair<double, bool>> seen) {
+  std::vector<Passage> passages;
+  for (const auto& [at, passed] : seen)
+    passages.push_back({start + Duration(static_cast<std::int64_t>(at * 1e9)), passed});
+  return passages;
+}
+
+}  // namespace
+
+TEST_CASE("Limits: one a second, six in half a minute, and what none of them does") {
+  CHECK(misfits_of_best_limit(through({{0, true},
+                                       {0.1, false},
+                                       {0.2, false},
+                                       {1.1, true},
+                                       {1.2, false},
+                                       {2.3, true},
+                                       {2.4, false}})) == 0);
+  CHECK(misfits_of_best_limit(through({{0, true},
+                                       {0.1, true},
+                                       {0.2, true},
+                                       {0.3, true},
+                                       {0.4, true},
+                                       {0.5, false},
+                                       {3, false},
+                                       {9, false}})) == 0);
+  std::vector<Passage> unlike_a_limit;
+  for (int beat = 0; beat < 6; ++beat)
+    for (const auto& one : through({{1.1 * beat, false}, {1.1 * beat + 0.001, true}}))
+      unlike_a_limit.push_back(one);
+  CHECK(misfits_of_best_limit(unlike_a_limit) >= 3);
+}

@@ -11,7 +11,7 @@
 namespace hopblame {
 namespace {
 
-constexpr std::uint8_t flows = 3, flows_when_open = 11, most_flows = 21;
+constexpr std::uint8_t flows = 3, flows_when_open = 10, most_flows = 21;
 /// As long as a port answers: with the first SYN, the one of the walk that arrives and connect()'s
 /// these are five. Of six in half a minute `ufw limit` turns the last away, and the user after it.
 constexpr std::uint8_t flows_to_answering_port = 2;
@@ -142,10 +142,10 @@ DueAnswers routers_asked(const State& state, TimePoint until) {
 }
 
 /// Whoever uses an open port wants to know of loss: so many flows make up what may reach the target
-/// at once, and show one packet in ten lost each way in 99 of 100 runs. More where routers answered
-/// only some of the probes that died there: do they send few messages, or do packets get lost?
-/// Direct answers tell, which nobody limits: as many as it takes to lose one, if the routers' share
-/// is chance.
+/// within the time an open port is given, and show one packet in ten lost each way in 99 of 100
+/// runs. More where routers answered only some of the probes that died there: do they send few
+/// messages, or do packets get lost? Direct answers tell, which nobody limits: as many as it takes
+/// to lose one, if the routers' share is chance.
 std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
   const auto until = situation.now - state.patience;
   auto direct = direct_answers(state.target, until);
@@ -159,11 +159,11 @@ std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
 }
 
 /// How many new flows to ask on: a burst more, and again, while it is in doubt. A burst begun is
-/// finished.
+/// finished, once it is past the flows of the scouts.
 std::uint8_t flows_wanted(const Situation& situation, const State& state) {
   unsigned asked = 0;
   for (const auto& exchange : situation.exchanges)
-    if (is_full(exchange, Aim::target))
+    if (is_full(exchange, Aim::target) && exchange.spec.question.lane > flows + scouting_flows)
       asked = std::max<unsigned>(asked, exchange.spec.question.lane);
   const unsigned bursts = asked <= flows ? 0 : (asked - flows + a_burst - 1) / a_burst;
   const bool more =

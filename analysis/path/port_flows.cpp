@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "analysis/path/limits.hpp"
 
@@ -66,13 +67,14 @@ void add(std::vector<PortFlow>& flows, const Exchange& exchange, TimePoint until
   flow.raced = flow.raced || (flow.raw && got_both(exchange));
 }
 
-/// All tries in order of time; of those at one time the accepted ones come first, so that no order
-/// is read into them.
+/// All tries in the order in which they left.
 std::vector<SynTry> in_turn(const Contrast& contrast) {
   std::vector<SynTry> tries;
   for (const auto* flows : {&contrast.accepted, &contrast.others})
     for (const auto& flow : *flows) tries.insert(tries.end(), flow.tries.begin(), flow.tries.end());
-  std::ranges::stable_sort(tries, {}, &SynTry::at);
+  std::ranges::sort(tries, {}, [](const SynTry& one) {
+    return std::pair(one.at, one.exchange->left.back());
+  });
   return tries;
 }
 

@@ -11,11 +11,12 @@
 namespace hopblame {
 namespace {
 
-constexpr std::uint8_t flows = 3, flows_when_open = 10, most_flows = 21;
+constexpr std::uint8_t flows = 3, flows_when_open = 7, most_flows = 21;
 /// As long as a port answers: with the first SYN, the one of the walk that arrives and connect()'s
 /// these are five. Of six in half a minute `ufw limit` turns the last away, and the user after it.
 constexpr std::uint8_t flows_to_answering_port = 2;
-constexpr std::uint8_t scouting_flows = 4, asked_after_scouts = 2;
+/// Beyond those of all bursts.
+constexpr std::uint8_t first_scout = 40, scouting_flows = 4, asked_after_scouts = 2;
 
 Want want(ProbeKind kind, Aim aim, unsigned tries, Rhythm rhythm) {
   return {{kind, aim, 0, full_hop_limit}, tries, rhythm};
@@ -84,7 +85,7 @@ std::vector<Want> border(const Situation& situation, const State& state) {
   std::vector<Want> wants;
   if (!loss || *loss < 2 || *loss >= full_hop_limit.value) return wants;
   const HopLimit before{static_cast<std::uint8_t>(*loss - 1)};
-  for (std::uint8_t lane = flows + 1; lane <= flows + 3; ++lane)
+  for (std::uint8_t lane = first_scout; lane < first_scout + 3; ++lane)
     wants.push_back({{ProbeKind::syn, Aim::target, lane, before}, 1, Rhythm::slow});
   return wants;
 }
@@ -141,11 +142,11 @@ DueAnswers routers_asked(const State& state, TimePoint until) {
   return sum;
 }
 
-/// Whoever uses an open port wants to know of loss: so many flows make up what may reach the target
-/// within the time an open port is given, and show one packet in ten lost each way in 99 of 100
-/// runs. More where routers answered only some of the probes that died there: do they send few
-/// messages, or do packets get lost? Direct answers tell, which nobody limits: as many as it takes
-/// to lose one, if the routers' share is chance.
+/// Whoever uses an open port wants to know of loss: with the others and what an ordinary connection
+/// sends, so many flows make up the twenty packets that may reach the target at once. More where
+/// routers answered only some of the probes that died there: do they send few messages, or do
+/// packets get lost? Direct answers tell, which nobody limits: as many as it takes to lose one, if
+/// the routers' share is chance.
 std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
   const auto until = situation.now - state.patience;
   auto direct = direct_answers(state.target, until);
@@ -159,11 +160,11 @@ std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
 }
 
 /// How many new flows to ask on: a burst more, and again, while it is in doubt. A burst begun is
-/// finished, once it is past the flows of the scouts.
+/// finished.
 std::uint8_t flows_wanted(const Situation& situation, const State& state) {
   unsigned asked = 0;
   for (const auto& exchange : situation.exchanges)
-    if (is_full(exchange, Aim::target) && exchange.spec.question.lane > flows + scouting_flows)
+    if (is_full(exchange, Aim::target) && exchange.spec.question.lane < first_scout)
       asked = std::max<unsigned>(asked, exchange.spec.question.lane);
   const unsigned bursts = asked <= flows ? 0 : (asked - flows + a_burst - 1) / a_burst;
   const bool more =
@@ -179,13 +180,13 @@ std::vector<Want> scouts(const Situation& situation, const State& state) {
   const auto host = state.distance_of_host();
   if (state.fate != Fate::accepted || !host || *host < 3) return wants;
   const HopLimit last_router{static_cast<std::uint8_t>(*host - 1)};
-  for (std::uint8_t lane = flows + 1; lane <= flows + scouting_flows; ++lane)
+  for (std::uint8_t lane = first_scout; lane < first_scout + scouting_flows; ++lane)
     wants.push_back({{ProbeKind::syn, Aim::target, lane, last_router}, 1, Rhythm::quick});
   unsigned silent = 0;
   for (const auto& exchange : situation.exchanges) {
     const auto& [kind, aim, lane, hop_limit] = exchange.spec.question;
-    const bool scout =
-        kind == ProbeKind::syn && aim == Aim::target && lane > flows && hop_limit == last_router;
+    const bool scout = kind == ProbeKind::syn && aim == Aim::target && lane >= first_scout &&
+                       hop_limit == last_router;
     if (!scout || exchange.answered() || exchange.at + state.patience > situation.now) continue;
     if (++silent > asked_after_scouts) break;
     wants.push_back({{kind, aim, lane, full_hop_limit}, 1, Rhythm::quick});

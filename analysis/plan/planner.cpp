@@ -11,7 +11,7 @@ namespace hopblame {
 namespace {
 
 // The bursts after the opening hold one beat of questions.
-constexpr Allowance to_hop{8, 5, 5};
+constexpr Allowance to_target{20, 10, 10}, to_hop{8, 5, 5};
 constexpr unsigned opening_burst = 40, later_burst = 20;
 
 /// Two tries of one question are never closer than this on the slow beat: the router's allowance of
@@ -35,16 +35,12 @@ TimePoint due(const Want& want, const Asked& asked, TimePoint started, Duration 
   return last;
 }
 
-/// Twenty packets may reach the target at once; five of them are those of an ordinary connection
-/// after its SYN.
-Allowance to_target(const Goal& goal) { return {goal.handshake ? 15u : 20u, 10, 10}; }
-
 TimePoint paced(const Situation& situation, const Ledger& ledger, HopLimit reach,
                 const Question& question) {
   const auto now = situation.now;
   const auto at = allowed_at(ledger.all(), {opening_burst, later_burst, situation.goal.rate}, now);
   if (question.hop_limit >= reach)
-    return std::max(at, allowed_at(ledger.reaching(reach.value), to_target(situation.goal), now));
+    return std::max(at, allowed_at(ledger.reaching(reach.value), to_target, now));
   return std::max(at, allowed_at(ledger.at(question.hop_limit), to_hop, now));
 }
 

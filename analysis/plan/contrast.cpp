@@ -11,7 +11,7 @@
 namespace hopblame {
 namespace {
 
-constexpr std::uint8_t flows = 3, flows_when_open = 7, most_flows = 21;
+constexpr std::uint8_t flows = 3, flows_when_open = 6, most_flows = 21;
 /// As long as a port answers: with the first SYN, the one of the walk that arrives and connect()'s
 /// these are five. Of six in half a minute `ufw limit` turns the last away, and the user after it.
 constexpr std::uint8_t flows_to_answering_port = 2;

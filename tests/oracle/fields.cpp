@@ -35,7 +35,10 @@ std::string described(const Flow& flow, const IcmpError& error) {
   if (!error.quote) return line;
   line += addresses(error.quote->flow);
   if (error.quote->flow.transport != Transport::tcp) return line;
-  line += ports(error.quote->flow);
+  const auto& quoted = error.quote->flow;
+  const bool has_ports = quoted.source.port != 0 || quoted.destination.port != 0;
+  if (!has_ports) return line;  // a snap length or a short quote ends before them
+  line += ports(quoted);
   return error.quote->tcp_sequence ? line + fmt::format(" {}", *error.quote->tcp_sequence) : line;
 }
 

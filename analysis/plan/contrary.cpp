@@ -30,7 +30,7 @@ std::vector<Want> on_new_flows() {
 }
 
 /// Its own path, on which the others may never have been. One that is answered is asked once more
-/// with hops just enough to arrive; one that is not, again and again.
+/// after the accepted ones, with more hops than it needs; one that is not, again and again.
 void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host, std::size_t tried,
           bool enough) {
   const bool silent = fate == SynFate::silent;
@@ -39,7 +39,7 @@ void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host
   if (!silent) wants.push_back(syn(flow.lane, full_hop_limit.value, 1, rhythm));
   // A limit lets it through by then; and the other walks have spent what routers send at once.
   if (silent && !enough && tried < 3) return;
-  for (int hop = silent ? host - 1 : host; hop >= 1; --hop)
+  for (int hop = silent ? host - 1 : host + 1; hop >= 1; --hop)
     wants.push_back(syn(flow.lane, hop, silent ? 3 : 2, rhythm));
 }
 

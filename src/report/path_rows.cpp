@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "src/report/document.hpp"
 #include "src/report/untrusted.hpp"
 
@@ -50,14 +52,24 @@ std::string address_text(const ReportInput& input, const IpAddress& address) {
   return heard ? to_string(address) : fmt::format("({})", to_string(address));
 }
 
+/// Of several that share the hop the one that is blamed comes first.
+std::vector<IpAddress> addresses_of(const Hop& hop, const std::optional<IpAddress>& known) {
+  std::vector<IpAddress> addresses;
+  for (const Responder& responder : hop.responders) addresses.push_back(responder.address);
+  const auto blamed = known ? std::ranges::find(addresses, *known) : addresses.end();
+  if (blamed != addresses.end()) std::rotate(addresses.begin(), blamed, blamed + 1);
+  return addresses;
+}
+
 Row row_of(const ReportInput& input, const Hop& hop) {
   Row row;
   row.first = row.last = hop.distance;
-  for (const Responder& responder : hop.responders) {
-    row.addresses.push_back(to_string(responder.address));
-    row.names.push_back(name_of(input.run, responder.address));
+  const auto known = known_address(input, hop);
+  for (const auto& address : addresses_of(hop, known)) {
+    row.addresses.push_back(to_string(address));
+    row.names.push_back(name_of(input.run, address));
   }
-  if (const auto address = known_address(input, hop); address && row.addresses.empty()) {
+  if (const auto& address = known; address && row.addresses.empty()) {
     row.addresses.push_back(address_text(input, *address));
     row.names.push_back(name_of(input.run, *address));
   }

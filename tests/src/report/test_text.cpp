@@ -272,3 +272,14 @@ TEST_CASE("exit codes") {
   damaged.analysis.verdict.caveats.push_back({CaveatId::capture_truncated, ""});
   CHECK(exit_code(damaged.analysis) == 3);
 }
+
+TEST_CASE("text: of routers that share a hop the one that is blamed comes first") {
+  auto made = cases::middlebox_reset();
+  const auto& where = made.analysis.verdict.culprit.where;
+  REQUIRE(where.address);
+  auto& responders = made.analysis.path.hops[*where.first_hop - 1u].responders;
+  const auto beside = *IpAddress::parse("198.51.100.250");
+  responders.insert(responders.begin(), {beside, HopLimit{60}});
+  const auto text = text_of(made);
+  CHECK(text.find("  " + to_string(*where.address)) < text.find(to_string(beside)));
+}

@@ -86,8 +86,18 @@ std::vector<Explanation> by_rank(std::vector<Explanation> explanations) {
   return explanations;
 }
 
-Path path_of(const Case& the_case, const Verdict& verdict) {
+/// Of routers that share a hop, those on the way in question come first.
+void put_first(Path& path, const std::vector<IpAddress>& way) {
+  for (auto& hop : path.hops)
+    std::stable_partition(hop.responders.begin(), hop.responders.end(),
+                          [&](const Responder& responder) {
+                            return std::ranges::find(way, responder.address) != way.end();
+                          });
+}
+
+Path path_of(const Case& the_case, const Verdict& verdict, const Finding& finding) {
   auto path = build_path(the_case.target, the_case.control, target_end(verdict));
+  put_first(path, finding.way);
   // To this machine's own address there is no path: the walk's first step is the host itself.
   if (the_case.run.facts.vantage.target_is_local) path = {{}, {0, 0}};
   return path;
@@ -108,7 +118,7 @@ Analysis analyse(const Run& run, const Paired& paired) {
   analysis.verdict.outcome = finding.outcome;
   analysis.verdict.culprit = culprit_of(the_case, finding);
   analysis.verdict.caveats = caveats_of(the_case, finding);
-  analysis.path = path_of(the_case, analysis.verdict);
+  analysis.path = path_of(the_case, analysis.verdict, finding);
   analysis.app_sees = app_sees(the_case, finding);
   analysis.icmp = deciding_icmp(the_case, finding);
   analysis.service = service_of(run);

@@ -75,6 +75,8 @@ struct Finding {
   Outcome outcome = Outcome::inconclusive;
   std::vector<Explanation> explanations;
   Confidence confidence = Confidence::weak;
+  /// Where flows take different ways: the routers on the way of the one that is judged.
+  std::vector<IpAddress> way{};
 };
 
 }  // namespace hopblame

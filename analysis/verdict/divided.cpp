@@ -99,6 +99,13 @@ void forget_names(const Case& the_case, const Case& of_flow, Where& where) {
   if (met.size() > 1) where.address.reset();
 }
 
+std::vector<IpAddress> routers_met(const Walk& walk) {
+  std::vector<IpAddress> routers;
+  for (const auto& [distance, step] : walk.steps)
+    for (const auto* reply : step.time_exceeded) routers.push_back(reply->from);
+  return routers;
+}
+
 std::string_view fared(SynFate fate) {
   switch (fate) {
     case SynFate::reset: return "refused";
@@ -153,6 +160,7 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   if (!finding) return {};
   if (contrast.fate == SynFate::silent) weigh_silence(the_case, contrast, finding->explanations);
   finding->outcome = Outcome::intermittent;
+  finding->way = routers_met(alone.target);
   finding->confidence = std::min(finding->confidence, Confidence::strong);
   for (auto& explanation : finding->explanations) {
     forget_names(the_case, alone, explanation.where);

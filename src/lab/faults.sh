@@ -156,7 +156,7 @@ fault_icmp_limited() { # other traffic of this client, dying at each router, use
 masquerade() { rules r1 srcnat 'oifname right masquerade'; }
 fault_nat() { masquerade; fault_r2_admin; }
 fault_nat_reset() { masquerade; fault_r2_reset; }
-fault_ecmp() { # a second path beside r2, chosen by the ports of the flow
+two_paths() { # a second path beside r2, chosen by the ports of the flow
   ssh_server server
   router r2b
   link r1 other 198.51.100.9/30 2001:db8:5::1/64 02:00:00:00:05:01 \
@@ -168,8 +168,10 @@ fault_ecmp() { # a second path beside r2, chosen by the ports of the flow
   settings r1 ipv4/fib_multipath_hash_policy=1 ipv6/fib_multipath_hash_policy=1
   ip -n r1 route replace 203.0.113.0/24 nexthop via 198.51.100.2 nexthop via 198.51.100.10
   ip -n r1 route replace 2001:db8:4::/64 nexthop via 2001:db8:2::2 nexthop via 2001:db8:5::2
-  rules r2b forward "$TO $RESET"
 }
+fault_ecmp() { two_paths; rules r2b forward "$TO $RESET"; }
+fault_ecmp_reject() { two_paths; rules r2b forward "$TO $ADMIN"; }
+fault_ecmp_drop() { two_paths; rules r2b forward "$TO drop"; }
 lossy() { # PERCENT of the packets, each way, on the link between r1 and r2
   local lose="numgen random mod 100 < $1 drop"
   rules r2 raw "iifname left meta l4proto { tcp, udp, icmp } $lose" \

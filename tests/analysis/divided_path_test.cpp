@@ -1,8 +1,10 @@
 // Two equal paths between r1 and r3, through r2 and through r2b; only r2b is at fault. The planner
 // asks, the judges judge. Flows with an odd lane go through r2b.
 
+#include "analysis/analyse.hpp"
 #include "tests/analysis/planned_world.hpp"
 #include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
 #include "tests/analysis/verdict_line.hpp"
 
 using namespace hopblame;
@@ -54,6 +56,17 @@ TEST_CASE("Divided path: one of two routers rejects") {
 TEST_CASE("Divided path: one of two routers drops the port") {
   CHECK_THAT(verdict_of(with_fault("")),
              begins_with("intermittent: between 2..3 strong: filter-drop"));
+}
+
+TEST_CASE("Divided path: the router on the way in question is the first of its hop") {
+  const auto planned = plan(with_fault(""), Family::ipv4);
+  const auto analysis = analyse(run_of(planned.trace));
+  const auto& responders = analysis.path.hops.at(1).responders;
+  REQUIRE(responders.size() == 2);
+  const auto other = plan(with_fault("rst-ack ttl=63"), Family::ipv4);
+  const auto& where = analyse(run_of(other.trace)).verdict.culprit.where;
+  REQUIRE(where.address);
+  CHECK(responders.front().address == *where.address);
 }
 
 TEST_CASE("Divided path: one of two routers drops everything") {

@@ -52,7 +52,7 @@ def attempt(binary, row, family):
 
 # What these networks do is drawn by lot: which path a flow takes, which packet is lost. One run may rightly
 # see nothing of the fault, so they get three; none of them may be certain of a wrong place.
-DRAWN = {"ecmp", "loss-10", "loss-30", "loss-closed"}
+DRAWN = {"ecmp", "ecmp-reject", "ecmp-drop", "loss-10", "loss-30", "loss-closed"}
 
 
 def main():

@@ -17,11 +17,6 @@ bool reached_host(const Exchange& exchange) {
   });
 }
 
-bool was_acknowledged_late(const Exchange& exchange) {
-  return std::ranges::any_of(
-      exchange.replies, [](const Reply& reply) { return reply.kind == ReplyKind::other_segment; });
-}
-
 /// Of a SYN that was sent several times, all but the last try went unanswered.
 void add(std::vector<Attempt>& attempts, const Exchange& exchange, TimePoint until) {
   if (exchange.at > until) return;
@@ -29,8 +24,9 @@ void add(std::vector<Attempt>& attempts, const Exchange& exchange, TimePoint unt
   for (std::size_t earlier = 1; earlier < exchange.left.size(); ++earlier)
     attempts.push_back({exchange.at, false, false, raw});
   const bool late = answered && exchange.left.size() > 1;
-  attempts.push_back({late ? exchange.replies.front().at : exchange.at, answered,
-                      answered || was_acknowledged_late(exchange), raw});
+  // Any reply shows that it arrived, also one that is no answer.
+  attempts.push_back(
+      {late ? exchange.replies.front().at : exchange.at, answered, exchange.answered(), raw});
 }
 
 /// A limit of one a second would have let one through by then.

@@ -34,11 +34,6 @@ bool got_both(const Exchange& exchange) {
   });
 }
 
-bool belongs_to(const PortFlow& flow, const Exchange& exchange) {
-  return flow.source_port == exchange.spec.flow.source.port &&
-         flow.raw == (exchange.origin == Origin::raw);
-}
-
 PortFlow& flow_of(std::vector<PortFlow>& flows, const Exchange& exchange) {
   const auto known =
       std::ranges::find_if(flows, [&](const auto& flow) { return belongs_to(flow, exchange); });
@@ -72,9 +67,8 @@ std::vector<SynTry> in_turn(const Contrast& contrast) {
   std::vector<SynTry> tries;
   for (const auto* flows : {&contrast.accepted, &contrast.others})
     for (const auto& flow : *flows) tries.insert(tries.end(), flow.tries.begin(), flow.tries.end());
-  std::ranges::sort(tries, {}, [](const SynTry& one) {
-    return std::pair(one.at, one.exchange->left.back());
-  });
+  std::ranges::sort(tries, {},
+                    [](const SynTry& one) { return std::pair(one.at, one.exchange->left.back()); });
   return tries;
 }
 
@@ -174,6 +168,11 @@ constexpr double improbable = 0.0003;
 
 bool PortFlow::met(SynFate what) const {
   return std::ranges::any_of(tries, [&](const SynTry& one) { return one.fate == what; });
+}
+
+bool belongs_to(const PortFlow& flow, const Exchange& exchange) {
+  return flow.source_port == exchange.spec.flow.source.port &&
+         flow.raw == (exchange.origin == Origin::raw);
 }
 
 std::vector<PortFlow> flows_to(std::span<const Exchange> exchanges, Aim aim, TimePoint until) {

@@ -28,6 +28,8 @@ struct PortFlow {
   [[nodiscard]] bool met(SynFate what) const;
 };
 
+[[nodiscard]] bool belongs_to(const PortFlow& flow, const Exchange& exchange);
+
 /// Every SYN with this aim that was to arrive, or was answered by whom it met; silence counts where
 /// it was sent by `until`.
 [[nodiscard]] std::vector<PortFlow> flows_to(std::span<const Exchange> exchanges, Aim aim,

@@ -22,6 +22,13 @@ Want want(ProbeKind kind, Aim aim, unsigned tries, Rhythm rhythm) {
   return {{kind, aim, 0, full_hop_limit}, tries, rhythm};
 }
 
+/// The same SYN once on each of these flows.
+void ask_on(std::vector<Want>& wants, Aim aim, unsigned first, unsigned last, HopLimit hop_limit,
+            Rhythm rhythm) {
+  for (unsigned lane = first; lane <= last; ++lane)
+    wants.push_back({{ProbeKind::syn, aim, static_cast<std::uint8_t>(lane), hop_limit}, 1, rhythm});
+}
+
 std::vector<Want> with(std::vector<Want> wants, const std::vector<Want>& more) {
   wants.insert(wants.end(), more.begin(), more.end());
   return wants;
@@ -53,8 +60,7 @@ std::vector<Want> after_rejection(const State& state) {
       is_routing_code(rejection.from.family, rejection.icmp->type, rejection.icmp->code);
   std::vector<Want> wants;
   if (!routing || !state.control_end || !state.control_end->segment) return wants;
-  for (std::uint8_t lane = 1; lane <= flows; ++lane)
-    wants.push_back({{ProbeKind::syn, Aim::target, lane, full_hop_limit}, 1, Rhythm::quick});
+  ask_on(wants, Aim::target, 1, flows, full_hop_limit, Rhythm::quick);
   return wants;
 }
 
@@ -66,8 +72,7 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
       want(ProbeKind::fin, Aim::target, tries, Rhythm::slow),
   };
   // The host lives: one of several equal paths may be dead.
-  for (std::uint8_t lane = 1; state.heard_from_host && lane <= flows; ++lane)
-    wants.push_back({{ProbeKind::syn, Aim::target, lane, full_hop_limit}, 1, Rhythm::slow});
+  if (state.heard_from_host) ask_on(wants, Aim::target, 1, flows, full_hop_limit, Rhythm::slow);
   if (state.control_end) {
     wants.push_back(want(ProbeKind::ack, Aim::control, tries, Rhythm::slow));
     wants.push_back(want(ProbeKind::fin, Aim::control, tries, Rhythm::slow));
@@ -85,8 +90,7 @@ std::vector<Want> border(const Situation& situation, const State& state) {
   std::vector<Want> wants;
   if (!loss || *loss < 2 || *loss >= full_hop_limit.value) return wants;
   const HopLimit before{static_cast<std::uint8_t>(*loss - 1)};
-  for (std::uint8_t lane = first_scout; lane < first_scout + 3; ++lane)
-    wants.push_back({{ProbeKind::syn, Aim::target, lane, before}, 1, Rhythm::slow});
+  ask_on(wants, Aim::target, first_scout, first_scout + 2, before, Rhythm::slow);
   return wants;
 }
 
@@ -122,10 +126,10 @@ bool is_limit_in_doubt(const std::vector<Attempt>& attempts, const DueAnswers& t
 
 /// The answers so far leave it in doubt what loses some.
 bool is_doubtful(const Situation& situation, const State& state) {
+  if (may_be_by_flow(situation, state)) return false;
   const auto full = full_hop_limit.value;
   const auto target = due_answers(state.target, full, full);
   const auto control = due_answers(state.control, full, full);
-  if (may_be_by_flow(situation, state)) return false;
   const auto attempts = attempts_of(state.target);
   return door_of(attempts, attempts_of(state.control)) == Door::doubt ||
          is_limit_in_doubt(attempts, target, control) || is_share_in_doubt(target, control);
@@ -180,8 +184,8 @@ std::vector<Want> scouts(const Situation& situation, const State& state) {
   const auto host = state.distance_of_host();
   if (state.fate != Fate::accepted || !host || *host < 3) return wants;
   const HopLimit last_router{static_cast<std::uint8_t>(*host - 1)};
-  for (std::uint8_t lane = first_scout; lane < first_scout + scouting_flows; ++lane)
-    wants.push_back({{ProbeKind::syn, Aim::target, lane, last_router}, 1, Rhythm::quick});
+  ask_on(wants, Aim::target, first_scout, first_scout + scouting_flows - 1, last_router,
+         Rhythm::quick);
   unsigned silent = 0;
   for (const auto& exchange : situation.exchanges) {
     const auto& [kind, aim, lane, hop_limit] = exchange.spec.question;
@@ -212,11 +216,9 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
   for (std::uint8_t lane = flows + 1; silent && lane <= 3 * flows; ++lane) ask(Aim::control, lane);
   const auto wanted = flows_wanted(situation, state);
   for (const auto aim : {Aim::target, Aim::control})
-    for (std::uint8_t lane = flows + 1; lane <= wanted; ++lane)
-      wants.push_back({{ProbeKind::syn, aim, lane, full_hop_limit}, 1, Rhythm::slow});
+    ask_on(wants, aim, flows + 1, wanted, full_hop_limit, Rhythm::slow);
   const auto to_see_loss = state.control_end ? flows_to_see_loss(situation, state) : flows;
-  for (std::uint8_t lane = flows + 1; lane <= to_see_loss; ++lane)
-    wants.push_back({{ProbeKind::syn, Aim::control, lane, full_hop_limit}, 1, Rhythm::quick});
+  ask_on(wants, Aim::control, flows + 1, to_see_loss, full_hop_limit, Rhythm::quick);
   wants = with(std::move(wants), scouts(situation, state));
   if (silent) wants = with(std::move(wants), border(situation, state));
   return wants;

@@ -20,12 +20,7 @@ bool is_syn(const Exchange& exchange, Aim aim) {
   return question.kind == ProbeKind::syn && question.aim == aim;
 }
 
-bool belongs_to(const PortFlow& flow, const Exchange& exchange) {
-  return exchange.spec.flow.source.port == flow.source_port &&
-         flow.raw == (exchange.origin == Origin::raw);
-}
-
-bool belongs_to(const std::vector<PortFlow>& flows, const Exchange& exchange) {
+bool belongs_to_any(const std::vector<PortFlow>& flows, const Exchange& exchange) {
   return std::ranges::any_of(flows,
                              [&](const PortFlow& flow) { return belongs_to(flow, exchange); });
 }
@@ -69,9 +64,10 @@ std::vector<Exchange> evidence_of(const Case& the_case, const std::vector<PortFl
   const auto control = on_the_same_path(the_case, fate);
   const auto counts = [&](const Exchange& exchange) {
     const auto& question = exchange.spec.question;
-    if (is_syn(exchange, Aim::target)) return belongs_to(flows, exchange) && !is_accepted(exchange);
-    if (is_syn(exchange, Aim::control)) return belongs_to(control, exchange);
-    if (question.kind == ProbeKind::syn_bad_checksum) return belongs_to(flows, exchange);
+    if (is_syn(exchange, Aim::target))
+      return belongs_to_any(flows, exchange) && !is_accepted(exchange);
+    if (is_syn(exchange, Aim::control)) return belongs_to_any(control, exchange);
+    if (question.kind == ProbeKind::syn_bad_checksum) return belongs_to_any(flows, exchange);
     return question.aim == Aim::control || (question.aim == Aim::none && fate != SynFate::silent);
   };
   std::vector<Exchange> kept;

@@ -19,10 +19,10 @@ struct Place {
   unsigned hops, fault;
 };
 
-/// Rows not yet right everywhere: in how many of their networks, at most. To be lowered, not
+/// Rows not yet right everywhere: in how many of their networks, at most. To be lowered, never
 /// raised; HOPBLAME_ROW=id HOPBLAME_HISTORY=1 shows the packets of the first failures.
 const std::map<std::string, unsigned> known_gaps{
-    {"loss-30", 2},  // chance: the greeting lost four times, 0.3^4 of the networks
+    {"loss-30", 2},  // 1 until scouts changed the draws: the greeting lost four times
 };
 
 std::vector<Place> places(const MatrixRow& row) {

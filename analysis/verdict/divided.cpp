@@ -110,11 +110,16 @@ std::string_view fared(SynFate fate) {
   }
 }
 
+/// A flow that was accepted and refused is among both.
 std::string counted(const Case& the_case, const Contrast& contrast) {
-  return fmt::format("Of {} flows to {} {} {} accepted and {} {}",
-                     contrast.accepted.size() + contrast.others.size(), port_text(the_case),
-                     contrast.accepted.size(), contrast.accepted.size() == 1 ? "was" : "were",
-                     contrast.others.size(), fared(contrast.fate));
+  const auto both = std::ranges::count_if(
+      contrast.others, [](const PortFlow& flow) { return flow.met(SynFate::accepted); });
+  const auto all =
+      contrast.accepted.size() + contrast.others.size() - static_cast<std::size_t>(both);
+  return fmt::format("Of {} flow{} to {} {} {} accepted and {} {}", all, all == 1 ? "" : "s",
+                     port_text(the_case), contrast.accepted.size(),
+                     contrast.accepted.size() == 1 ? "was" : "were", contrast.others.size(),
+                     fared(contrast.fate));
 }
 
 std::vector<FrameId> asked_in(const Contrast& contrast) {
@@ -191,9 +196,9 @@ std::optional<Finding> judge_divided(const Case& the_case) {
   if (is_by_flow(*contrast, answers_of_host(the_case)))
     return judge_flows(the_case, one_path(the_case, contrast->others), *contrast,
                        counted(the_case, *contrast) +
-                           ", each of them every time it was asked, in turns: which flow it is "
-                           "decides, so they take different ways, or reach different machines "
-                           "behind the address.");
+                           ", in turns, and no flow of the probes was ever answered in both "
+                           "ways: which flow it is decides, so they take different ways, or reach "
+                           "different machines behind the address.");
   if (contrast->fate == SynFate::silent || !answers_agree(*contrast)) return {};
   return judge_turned_away(the_case, *contrast);
 }

@@ -39,7 +39,9 @@ void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host
   if (!silent) wants.push_back(syn(flow.lane, full_hop_limit.value, 1, rhythm));
   // A limit lets it through by then; and the other walks have spent what routers send at once.
   if (silent && !enough && tried < 3) return;
-  for (int hop = silent ? host - 1 : host + 1; hop >= 1; --hop)
+  // Near hops first: rejections and time exceeded share one allowance of a router (Linux icmp_send,
+  // six at once), and that it lets the probe pass that dies there tells where it rejects.
+  for (int hop = 1; hop <= (silent ? host - 1 : host + 1); ++hop)
     wants.push_back(syn(flow.lane, hop, silent ? 3 : 2, rhythm));
 }
 

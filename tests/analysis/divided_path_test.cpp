@@ -60,6 +60,17 @@ TEST_CASE("Divided path: one of two routers rejects") {
         "intermittent: router 2..2 strong: icmp-reject-router");
 }
 
+TEST_CASE("Divided path: the router that rejects has four ICMP messages left") {
+  unsigned sent = 0;
+  const auto world = with_fault("icmp=admin from=r2b ttl=63");
+  const auto limited = [&](const Question& question) {
+    const auto answer = world(question);
+    const bool by_r2b = answer.find("from=r2b") != std::string::npos;
+    return by_r2b && ++sent > 4 ? std::string{} : answer;
+  };
+  CHECK(verdict_of(limited) == "intermittent: router 2..2 strong: icmp-reject-router");
+}
+
 TEST_CASE("Divided path: one of two routers drops the port") {
   CHECK_THAT(verdict_of(with_fault("")),
              begins_with("intermittent: between 2..3 strong: filter-drop"));

@@ -39,7 +39,12 @@ double choose(unsigned all, unsigned some) {
   return std::exp(std::lgamma(all + 1.0) - std::lgamma(some + 1.0) - std::lgamma(all - some + 1.0));
 }
 
-constexpr double improbable = 0.01;
+constexpr double improbable = 0.01, excluded = 0.001;
+
+/// How often, before it is as improbable as `chance` that all of them were lost.
+unsigned tries_against(double chance, double loss) {
+  return static_cast<unsigned>(std::ceil(std::log(chance) / std::log(loss)));
+}
 
 }  // namespace
 
@@ -99,12 +104,11 @@ double chance_to_be_spared(const DueAnswers& some, const DueAnswers& others) {
 bool could_be_chance(double loss, unsigned asked) { return std::pow(loss, asked) > improbable; }
 
 bool may_be_lost(const DueAnswers& known, double loss, unsigned asked) {
-  return known.lost > 0 && std::pow(loss, asked) > improbable / 10;
+  return known.lost > 0 && std::pow(loss, asked) > excluded;
 }
 
-unsigned tries_against_chance(double loss) {
-  return static_cast<unsigned>(std::ceil(std::log(improbable) / std::log(loss)));
-}
+unsigned tries_against_chance(double loss) { return tries_against(improbable, loss); }
+unsigned tries_to_exclude_loss(double loss) { return tries_against(excluded, loss); }
 
 unsigned tries_to_lose_one(double loss) { return tries_against_chance(1 - loss); }
 

@@ -50,6 +50,9 @@ struct DueAnswers {
 /// How often to ask before silence is no chance any more.
 [[nodiscard]] unsigned tries_against_chance(double loss);
 
+/// How often, before `may_be_lost` says no.
+[[nodiscard]] unsigned tries_to_exclude_loss(double loss);
+
 /// How often to ask before having lost no answer is no chance any more.
 [[nodiscard]] unsigned tries_to_lose_one(double loss);
 

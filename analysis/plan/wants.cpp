@@ -103,7 +103,7 @@ Duration greeting_wait(const Situation& situation, const State& state) {
   const auto answers = answered_syns(situation, state);
   const Duration usual = std::chrono::seconds(greeting_seconds);
   if (answers.lost == 0) return usual;
-  const auto times = std::min(tries_against_chance(one_way(answers.loss())), most_greetings);
+  const auto times = std::min(tries_to_exclude_loss(one_way(answers.loss())), most_greetings);
   return std::max(usual, greeting_sent(times) + state.patience);
 }
 

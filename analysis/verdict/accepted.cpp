@@ -190,8 +190,11 @@ Finding without_greeting(const Case& the_case, const Accepted& accepted) {
   auto finding = never_spoke(the_case, accepted);
   // A SYN/ACK that no listening stack makes promises no service.
   if (is_bare(accepted) || is_made_up(accepted)) return finding;
-  if (auto lost = greeting_lost_by_chance(the_case))
-    return open_by_chance(the_case, accepted, std::move(*lost), std::move(finding.explanations));
+  const auto chance = chance_of_lost_greeting(the_case);
+  if (chance == Chance::fair)
+    return open_by_chance(the_case, accepted, missing_greeting(the_case),
+                          std::move(finding.explanations));
+  if (chance == Chance::slight) finding.confidence = Confidence::weak;
   return finding;
 }
 

@@ -154,15 +154,18 @@ std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& addres
   return {};
 }
 
-std::optional<Evidence> greeting_lost_by_chance(const Case& the_case) {
-  if (!is_lossy(the_case) || the_case.kernel_syn == nullptr) return {};
+Chance chance_of_lost_greeting(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr) return Chance::none;
   const double loss = others_of(the_case).answers.loss();
   const auto lost = lost_words(the_case);
-  const bool by_chance =
-      lost ? could_be_chance(loss, static_cast<unsigned>(lost->frames.size()))
-           : could_be_chance(one_way(loss),
-                             greetings_sent(the_case.run.ended - *the_case.run.connect->ended));
-  if (!by_chance) return {};
+  const auto sent = lost ? static_cast<unsigned>(lost->frames.size())
+                         : greetings_sent(the_case.run.ended - *the_case.run.connect->ended);
+  const double of_each = lost ? loss : one_way(loss);
+  if (!may_be_lost(answered_syns(the_case), of_each, sent)) return Chance::none;
+  return could_be_chance(of_each, sent) ? Chance::fair : Chance::slight;
+}
+
+Evidence missing_greeting(const Case& the_case) {
   return has_unfilled_gap(*the_case.kernel_syn) ? behind_a_gap(the_case) : silence(the_case);
 }
 

@@ -187,5 +187,6 @@ TEST_CASE("A server that lost its SYN/ACK greets at 0, 3, 9 and 21 s at the late
   CHECK(greeting_sent(4) == 21s);
   CHECK(one_way(0.51) == Approx(0.3));
   CHECK(tries_against_chance(0.2) == 3);
+  CHECK(tries_to_exclude_loss(0.2) == 5);
   CHECK(tries_to_lose_one(0.2) == 21);
 }

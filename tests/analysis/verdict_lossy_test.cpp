@@ -109,3 +109,14 @@ TEST_CASE("Loss explains a missing greeting of a listener, not of what only hold
   CHECK_THAT(verdict_of(lines), begins_with("silent-service: destination 4..4"));
   CHECK_THAT(verdict_of(lines), mentions("tarpit / data-blocked"));
 }
+
+TEST_CASE("Loss explains a missing greeting the less, the more often it was sent") {
+  const auto verdict_after = [](const std::string& end) {
+    return verdict_of("0 syn target x4 < syn-ack ttl=61 only=2 < syn-ack ttl=61 only=4\n" +
+                      passes("target", 1, 3) + closed_control(4) + lossy_control +
+                      "0.01 connect returns=0 < syn-ack ttl=61\nfact ends=" + end + "\n");
+  };
+  CHECK_THAT(verdict_after("7"), begins_with("open: none weak: listening / data-blocked"));
+  CHECK_THAT(verdict_after("40"), begins_with("silent-service: destination 4..4 weak"));
+  CHECK_THAT(verdict_after("100"), begins_with("silent-service: destination 4..4 strong"));
+}

@@ -35,6 +35,16 @@ bool ends_in_segments(const Walk& walk, std::uint8_t end) {
   return walk.steps.at(end).ends.front()->segment.has_value();
 }
 
+/// Of full length.
+DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
+  const auto full = walk.steps.find(full_hop_limit.value);
+  const bool by_segments =
+      full != walk.steps.end() && std::ranges::any_of(full->second.ends, [](const Reply* reply) {
+        return reply->kind != ReplyKind::icmp_error && reply->kind != ReplyKind::other_segment;
+      });
+  return by_segments ? asked_of(full->second, until) : DueAnswers{};
+}
+
 double choose(unsigned all, unsigned some) {
   return std::exp(std::lgamma(all + 1.0) - std::lgamma(some + 1.0) - std::lgamma(all - some + 1.0));
 }
@@ -83,13 +93,10 @@ DueAnswers direct_answers(const Walk& walk, TimePoint until) {
                                       : due_answers(walk, first, full_hop_limit.value, until);
 }
 
-DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
-  const auto full = walk.steps.find(full_hop_limit.value);
-  const bool by_segments =
-      full != walk.steps.end() && std::ranges::any_of(full->second.ends, [](const Reply* reply) {
-        return reply->kind != ReplyKind::icmp_error && reply->kind != ReplyKind::other_segment;
-      });
-  return by_segments ? asked_of(full->second, until) : DueAnswers{};
+DueAnswers answered_syns(const Walk& target, const Walk& control, TimePoint until) {
+  auto answers = answered_by_segments(target, until);
+  if (answered_by_segments(control, until).due > 0) answers += direct_answers(control, until);
+  return answers;
 }
 
 double chance_to_be_spared(const DueAnswers& some, const DueAnswers& others) {

@@ -32,8 +32,10 @@ struct DueAnswers {
 /// From the end of the walk on: the direct answers, which no allowance of ICMP messages limits.
 [[nodiscard]] DueAnswers direct_answers(const Walk& walk, TimePoint until = TimePoint::max());
 
-/// Of full length, where segments answer them: an ICMP error may be limited.
-[[nodiscard]] DueAnswers answered_by_segments(const Walk& walk, TimePoint until = TimePoint::max());
+/// SYNs that went all the way, to either port, where segments answer them: an ICMP error may be
+/// limited.
+[[nodiscard]] DueAnswers answered_syns(const Walk& target, const Walk& control,
+                                       TimePoint until = TimePoint::max());
 
 /// Fisher's exact test, one-sided: were the losses dealt out by chance, how often would the others
 /// get as few of them as they did?

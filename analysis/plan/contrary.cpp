@@ -93,8 +93,7 @@ bool is_hopeless(const Situation& situation, const State& state, const Contrast&
 }  // namespace
 
 bool may_be_by_flow(const Situation& situation, const State& state) {
-  const auto contrast =
-      contrast_of(flows_to(situation.exchanges, Aim::target, situation.now - state.patience));
+  const auto& contrast = state.contrast;
   if (!contrast) return false;
   const auto* other = ours(contrast->others);
   if (!other || is_by_flow(*contrast, direct_answers(state.control))) return true;
@@ -102,8 +101,7 @@ bool may_be_by_flow(const Situation& situation, const State& state) {
 }
 
 std::vector<Want> contrary(const Situation& situation, const State& state) {
-  const auto flows = flows_to(situation.exchanges, Aim::target, situation.now - state.patience);
-  const auto contrast = contrast_of(flows);
+  const auto& contrast = state.contrast;
   if (!contrast) return {};
   const auto* other = ours(contrast->others);
   const auto* accepted = ours(contrast->accepted);

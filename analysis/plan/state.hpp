@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "analysis/path/port_flows.hpp"
 #include "analysis/path/walk.hpp"
 #include "analysis/plan/planner.hpp"
 
@@ -27,6 +28,7 @@ struct State {
   const Reply* control_end = nullptr;  ///< the same on the control flow
   bool control_waited_for = false;     ///< it was asked, and the patience for it is over
   const Reply* echo_reply = nullptr;
+  std::optional<Contrast> contrast;     ///< flows to the port fare differently
   bool bad_checksum_answered = false;   ///< the routing or neighbour layer speaks
   unsigned silent_flows = 0;            ///< full-length SYNs to the port, waited for in vain
   bool heard_from_host = false;         ///< anything sent by the target's own address

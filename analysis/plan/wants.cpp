@@ -90,17 +90,14 @@ bool is_all_acknowledged(const Situation& situation, const SshRecord& ssh) {
   });
 }
 
-DueAnswers answered_syns(const Situation& situation, const State& state) {
-  const auto until = situation.now - state.patience;
-  auto answers = answered_by_segments(state.target, until);
-  answers += answered_by_segments(state.control, until);
-  return answers;
+DueAnswers answered_by_now(const Situation& situation, const State& state) {
+  return answered_syns(state.target, state.control, situation.now - state.patience);
 }
 
 /// Where packets get lost, what is due may have to be sent several times, until its silence is no
 /// chance any more.
 Duration greeting_wait(const Situation& situation, const State& state) {
-  const auto answers = answered_syns(situation, state);
+  const auto answers = answered_by_now(situation, state);
   const Duration usual = std::chrono::seconds(greeting_seconds);
   if (answers.lost == 0) return usual;
   const auto times = std::min(tries_to_exclude_loss(one_way(answers.loss())), most_greetings);
@@ -149,7 +146,7 @@ std::optional<TimePoint> connect_due(const Situation& situation, const State& st
   if (const auto* answer = answer_to_connect(situation)) return answer->at + delivery;
   if (state.fate == Fate::accepted)
     return connect.at +
-           (answered_syns(situation, state).lost > 0 ? kernel_retries_with_loss : kernel_retries);
+           (answered_by_now(situation, state).lost > 0 ? kernel_retries_with_loss : kernel_retries);
   return {};
 }
 

@@ -242,7 +242,7 @@ unsigned segments_lost(const Case& the_case) {
 /// Loss where others of the same kind got through, and no rule explains it.
 Text path_loss(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::intermittent) return {};
-  const auto syns = answered_syns(the_case);
+  const auto syns = answered_syns(the_case.target, the_case.control);
   if (syns.lost > 0)
     return fmt::format(
         "{} of {} SYNs went unanswered while others like them were answered: packets get lost on "

@@ -28,12 +28,6 @@ unsigned asked_at(const Walk& walk, std::uint8_t distance) {
 
 }  // namespace
 
-DueAnswers answered_syns(const Case& the_case) {
-  auto answers = answered_by_segments(the_case.target);
-  if (answered_by_segments(the_case.control).due > 0) answers += direct_answers(the_case.control);
-  return answers;
-}
-
 DueAnswers answers_of_host(const Case& the_case) {
   auto sum = direct_answers(the_case.control);
   sum += due_of(the_case, ProbeKind::echo, Aim::none);

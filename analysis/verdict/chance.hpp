@@ -18,10 +18,6 @@ namespace hopblame {
 /// that reach to the last of them counts.
 [[nodiscard]] DueAnswers answers_of_routers(const Case& the_case);
 
-/// SYNs that went all the way, to either port, where segments answer them: an ICMP error may be
-/// limited.
-[[nodiscard]] DueAnswers answered_syns(const Case& the_case);
-
 /// What the fate of probes to the port is compared with.
 struct Others {
   DueAnswers answers;

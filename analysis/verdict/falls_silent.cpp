@@ -24,7 +24,9 @@ bool waited_since(const Case& the_case, TimePoint since) {
 }
 
 /// Where SYNs get lost by chance, so does data: then a few lost segments show nothing.
-bool is_lossy(const Case& the_case) { return answered_syns(the_case).lost > 0; }
+bool is_lossy(const Case& the_case) {
+  return answered_syns(the_case.target, the_case.control).lost > 0;
+}
 
 bool is_never_acknowledged(const OwnSegment& segment, std::uint32_t acknowledged) {
   return segment.offset >= acknowledged && segment.frames.size() >= enough_tries &&
@@ -161,7 +163,8 @@ Chance chance_of_lost_greeting(const Case& the_case) {
   const auto sent = lost ? static_cast<unsigned>(lost->frames.size())
                          : greetings_sent(the_case.run.ended - *the_case.run.connect->ended);
   const double of_each = lost ? loss : one_way(loss);
-  if (!may_be_lost(answered_syns(the_case), of_each, sent)) return Chance::none;
+  const auto known = answered_syns(the_case.target, the_case.control);
+  if (!may_be_lost(known, of_each, sent)) return Chance::none;
   return could_be_chance(of_each, sent) ? Chance::fair : Chance::slight;
 }
 

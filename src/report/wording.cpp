@@ -181,6 +181,12 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
   return {};
 }
 
+/// A limit or a ban is itself the reason why some get through.
+bool needs_a_contrast(const Verdict& verdict, Mechanism mechanism) {
+  return verdict.outcome == Outcome::intermittent && mechanism != Mechanism::rate_limit &&
+         mechanism != Mechanism::probe_ban && mechanism != Mechanism::path_loss;
+}
+
 std::vector<std::string> summary(const ReportInput& input) {
   const Verdict& verdict = input.analysis.verdict;
   const auto best = best_ranked(verdict);
@@ -191,6 +197,8 @@ std::vector<std::string> summary(const ReportInput& input) {
   if (best.size() == 1) {
     const auto mechanism = best.front()->mechanism;
     const auto midstream = ended_midstream(input, mechanism);
+    if (needs_a_contrast(verdict, mechanism))
+      sentences.emplace_back("Some connections get through; the others are stopped like this.");
     sentences.emplace_back(midstream.empty() ? article(mechanism).what : midstream);
   }
   if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);

@@ -62,7 +62,7 @@ class Judge {
     }
   }
 
-  void add(M mechanism, const Where& where, std::string settled_by, unsigned rank = 1) {
+  void add(M mechanism, const Where& where, Text settled_by, unsigned rank = 1) {
     Explanation explanation;
     explanation.mechanism = mechanism;
     explanation.rank = rank;
@@ -105,7 +105,7 @@ class Judge {
     return nullptr;
   }
 
-  void lost(M mechanism, std::string settled_by) {
+  void lost(M mechanism, Text settled_by) {
     const auto* known = known_place(mechanism);
     const auto where = known ? known->where : between();
     add(mechanism, where, std::move(settled_by));
@@ -143,7 +143,7 @@ class Judge {
     blame(host(), Confidence::certain);
   }
 
-  void at_host(std::initializer_list<M> mechanisms, const std::string& settled_by) {
+  void at_host(std::initializer_list<M> mechanisms, const Text& settled_by) {
     for (const auto mechanism : mechanisms)
       if (!ruled_out(mechanism, mechanisms)) add(mechanism, host(), settled_by);
     blame(host(), Confidence::certain);

@@ -10,10 +10,9 @@ namespace {
 
 // Addresses are written as inet_ntop does, without its sprintf: a report has dozens of them.
 
-std::string by_library(const std::array<std::uint8_t, 16>& bytes) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
-  return text.data();
+std::string_view by_library(const std::array<std::uint8_t, 16>& bytes,
+                            std::array<char, INET6_ADDRSTRLEN>& text) {
+  return inet_ntop(AF_INET6, bytes.data(), text.data(), INET6_ADDRSTRLEN);
 }
 
 using Groups = std::array<std::uint16_t, 8>;
@@ -120,14 +119,21 @@ bool IpAddress::is_link_local() const {
   return bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
 }
 
-std::string to_string(const IpAddress& address) {
+char* write_address(char* at, const IpAddress& address) {
   const auto& bytes = address.bytes;
-  std::array<char, INET6_ADDRSTRLEN> text;
-  if (address.family == Family::ipv4) return {text.data(), put_v4(text.data(), bytes)};
+  if (address.family == Family::ipv4) return put_v4(at, bytes);
   // ::, ::1 and the addresses that hold an IPv4 address.
-  if (std::all_of(bytes.begin(), bytes.begin() + 10, [](auto byte) { return byte == 0; }))
-    return by_library(bytes);
-  return {text.data(), put_v6(text.data(), groups_of(bytes))};
+  if (std::all_of(bytes.begin(), bytes.begin() + 10, [](auto byte) { return byte == 0; })) {
+    std::array<char, INET6_ADDRSTRLEN> room;
+    const auto text = by_library(bytes, room);
+    return std::copy(text.begin(), text.end(), at);
+  }
+  return put_v6(at, groups_of(bytes));
+}
+
+std::string to_string(const IpAddress& address) {
+  std::array<char, longest_address> text;
+  return {text.data(), write_address(text.data(), address)};
 }
 
 const char* to_string(Family family) { return family == Family::ipv4 ? "ipv4" : "ipv6"; }

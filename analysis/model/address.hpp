@@ -33,6 +33,9 @@ struct IpAddress {
 };
 
 [[nodiscard]] std::string to_string(const IpAddress& address);
+inline constexpr std::size_t longest_address = 45;
+/// The same, without an end mark, to where there is room for the longest; returns where it ended.
+char* write_address(char* at, const IpAddress& address);
 [[nodiscard]] const char* to_string(Family family);  ///< "ipv4", "ipv6"
 
 }  // namespace hopblame

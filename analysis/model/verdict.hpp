@@ -1,6 +1,6 @@
 #pragma once
-// The answer, as values. Texts inside are plain sentences without markup; addresses in them are our
-// own formatting, and text from outside (a banner, a name) never gets into them.
+// The answer, as values. Texts inside are plain sentences without markup; text from outside (a banner,
+// a name) never gets into them.
 
 #include <optional>
 #include <string>
@@ -9,6 +9,7 @@
 #include "analysis/model/address.hpp"
 #include "analysis/model/ids.hpp"
 #include "analysis/model/path.hpp"
+#include "analysis/model/text.hpp"
 #include "analysis/model/time.hpp"
 #include "analysis/model/words.hpp"
 
@@ -24,7 +25,7 @@ struct Where {
 };
 
 struct Evidence {
-  std::string text;
+  Text text;
   std::vector<FrameId> packets;
   bool operator==(const Evidence&) const = default;
 };
@@ -34,7 +35,7 @@ struct Explanation {
   unsigned rank = 1;  ///< 1: as good as any; 2: fits as well but needs a rarer cause
   Where where;
   std::vector<Evidence> because, against;
-  std::string settled_by;
+  Text settled_by;
   bool operator==(const Explanation&) const = default;
 };
 
@@ -46,7 +47,7 @@ struct Culprit {
 
 struct Caveat {
   CaveatId id = CaveatId::no_icmp;
-  std::string text;
+  Text text;
   bool operator==(const Caveat&) const = default;
 };
 

@@ -1,7 +1,5 @@
 #include "analysis/offline/in_vain.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "analysis/path/distance.hpp"
@@ -23,30 +21,31 @@ const Reply* unheard_answer(const Attempt& attempt) {
 }
 
 Explanation explain(Mechanism mechanism, const Where& where, const Attempt& attempt,
-                    const Reply& answer, std::string settled_by) {
+                    const Reply& answer, Text settled_by) {
   auto cited = attempt.exchange.left;
   cited.push_back(answer.frame);
   Explanation found{mechanism, 1, where, {}, {}, std::move(settled_by)};
   found.because.push_back(
-      {fmt::format("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
+      {say("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
                    "times after it: the answer does not reach its program.",
-                   asked_after(attempt.exchange.left, answer.frame)),
+                   static_cast<unsigned>(asked_after(attempt.exchange.left, answer.frame))),
        std::move(cited)});
   return found;
 }
 
 Explanation lost(const Attempt& attempt, const Reply& answer) {
   auto found = explain(Mechanism::answer_lost, {CulpritKind::unknown, {}, {}, {}}, attempt, answer,
-                       "a capture on the client at the same time: does the SYN/ACK arrive there?");
+                       say("a capture on the client at the same time: does the SYN/ACK arrive "
+                           "there?"));
   found.because.push_back(
-      {"It is lost on its way from the place of this capture to the client.", {answer.frame}});
+      {say("It is lost on its way from the place of this capture to the client."), {answer.frame}});
   return found;
 }
 
 Explanation filtered(const Attempt& attempt, const Reply& answer) {
   return explain(Mechanism::local_input_filter,
                  {CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}}, attempt, answer,
-                 "the client's own firewall rules: which one counts the dropped SYN/ACK?");
+                 say("the client's own firewall rules: which one counts the dropped SYN/ACK?"));
 }
 
 /// Routers between the client and the place of the capture; absent: its SYN does not tell.

@@ -1,7 +1,5 @@
 #include "analysis/offline/midstream.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "analysis/offline/stuck.hpp"
@@ -33,7 +31,7 @@ const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
 }
 
 Evidence reset_evidence(const Target& target, const Ending& end) {
-  return {fmt::format("A RST ends the connection after it was made; it arrived with {} {}.",
+  return {say("A RST ends the connection after it was made; it arrived with {} {}.",
                       target.endpoint.address.family == Family::ipv4 ? "TTL" : "hop limit",
                       end.hop_limit.value),
           {end.frame}};
@@ -45,16 +43,21 @@ Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ac
                     {CulpritKind::destination, {}, {}, target.endpoint.address},
                     list_of(reset_evidence(target, end)),
                     {},
-                    "the service's log on the host at that time"};
+                    say("the service's log on the host at that time")};
   if (syn_ack && syn_ack->hop_limit == end.hop_limit)
     found.because.push_back(
-        {"The host's own SYN/ACK arrived with the same: both came the same way.",
+        {say("The host's own SYN/ACK arrived with the same: both came the same way."),
          {syn_ack->frame}});
   return found;
 }
 
-std::string routers_text(unsigned count) {
-  return fmt::format("{} router{}", count, count == 1 ? "" : "s");
+Text passed_fewer(HopLimit reset, HopLimit syn_ack) {
+  const auto by_reset = return_hops(reset), by_syn_ack = return_hops(syn_ack);
+  return say(
+      "If it began with a usual value, the RST passed {} router{} on its way and was made about hop "
+      "{}; the SYN/ACK passed {} router{}.",
+      by_reset, by_reset == 1 ? "" : "s", guessed_distance(reset), by_syn_ack,
+      by_syn_ack == 1 ? "" : "s");
 }
 
 /// Before the host, as far as its own SYN/ACK tells how far that is.
@@ -71,19 +74,14 @@ Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack
                     before_host(syn_ack),
                     list_of(reset_evidence(target, end)),
                     {},
-                    "a capture on the host at the same time: did it send this RST?"};
+                    say("a capture on the host at the same time: did it send this RST?")};
   if (syn_ack && syn_ack->hop_limit != end.hop_limit)
     found.because.push_back(
-        {fmt::format("The host's own SYN/ACK arrived with {}: somebody else sent the RST.",
+        {say("The host's own SYN/ACK arrived with {}: somebody else sent the RST.",
                      syn_ack->hop_limit.value),
          {syn_ack->frame}});
   if (syn_ack && return_hops(end.hop_limit) < return_hops(syn_ack->hop_limit))
-    found.because.push_back(
-        {fmt::format("If it began with a usual value, the RST passed {} on its way and was made "
-                     "about hop {}; the SYN/ACK passed {}.",
-                     routers_text(return_hops(end.hop_limit)), guessed_distance(end.hop_limit),
-                     routers_text(return_hops(syn_ack->hop_limit))),
-         {}});
+    found.because.push_back({passed_fewer(end.hop_limit, syn_ack->hop_limit), {}});
   return found;
 }
 

@@ -1,7 +1,5 @@
 #include "analysis/offline/stuck.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "analysis/model/icmp_codes.hpp"
@@ -12,40 +10,48 @@ namespace {
 
 const Where somewhere{CulpritKind::unknown, 1, {}, {}};
 
-/// "4.3 s after the handshake the ..."
-std::string since(const Attempt& attempt) {
-  if (!attempt.talk.connected || attempt.joined) return "The ";
-  const auto after = attempt.stuck_since - *attempt.talk.connected;
-  return fmt::format("{:.1f} s after the handshake the ", seconds(after));
+Text client_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
+  if (!after)
+    return say("The client began to repeat its data, or to ask whether the peer is still there, {} "
+               "times in all, and nobody acknowledged it.",
+               attempt.unacknowledged);
+  return say("{} s after the handshake the client began to repeat its data, or to ask whether the "
+             "peer is still there, {} times in all, and nobody acknowledged it.",
+             *after, attempt.unacknowledged);
 }
 
-std::string in_vain(const Attempt& attempt) {
-  if (attempt.unacknowledged > 0)
-    return since(attempt) +
-           fmt::format(
-               "client began to repeat its data, or to ask whether the peer is still "
-               "there, {} times in all, and nobody acknowledged it.",
-               attempt.unacknowledged);
-  return since(attempt) +
-         fmt::format(
-             "server began to repeat its data, {} times in all, and the client never "
-             "acknowledged it: it is lost on its way from the place of this capture to "
+Text server_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
+  if (!after)
+    return say("The server began to repeat its data, {} times in all, and the client never "
+               "acknowledged it: it is lost on its way from the place of this capture to the "
+               "client, or its acknowledgment on the way back.",
+               attempt.said_in_vain);
+  return say("{} s after the handshake the server began to repeat its data, {} times in all, and the "
+             "client never acknowledged it: it is lost on its way from the place of this capture to "
              "the client, or its acknowledgment on the way back.",
-             attempt.said_in_vain);
+             *after, attempt.said_in_vain);
+}
+
+Text in_vain(const Attempt& attempt) {
+  std::optional<Seconds> after;
+  if (attempt.talk.connected && !attempt.joined)
+    after = Seconds{attempt.stuck_since - *attempt.talk.connected};
+  return attempt.unacknowledged > 0 ? client_in_vain(attempt, after)
+                                    : server_in_vain(attempt, after);
 }
 
 /// What it lived through before tells a path that takes no large packets from one that was cut.
-std::string before(const Attempt& attempt) {
-  if (attempt.joined) return "The connection was there before the capture began.";
+Text before(const Attempt& attempt) {
+  if (attempt.joined) return say("The connection was there before the capture began.");
   if (attempt.unacknowledged == 0)
-    return "If the handshake and small packets pass and only large ones are lost, it is the path "
-           "MTU.";
+    return say("If the handshake and small packets pass and only large ones are lost, it is the path "
+               "MTU.");
   const bool spoke = attempt.talk.spoke && attempt.talk.spoke < attempt.stuck_since;
   return spoke
-             ? "Before that data passed both ways: something has cut the connection, or forgotten "
-               "it, as a firewall forgets an idle one."
-             : "No answer to data was seen before: if only large packets are lost, it is the path "
-               "MTU.";
+             ? say("Before that data passed both ways: something has cut the connection, or forgotten "
+                   "it, as a firewall forgets an idle one.")
+             : say("No answer to data was seen before: if only large packets are lost, it is the path "
+                   "MTU.");
 }
 
 const Reply* told(const Attempt& attempt) {
@@ -79,11 +85,11 @@ Verdict as_told(const Attempt& attempt, const Reply& message) {
   Explanation found{mechanism, 1, where, {}, {}, {}};
   found.because.push_back({in_vain(attempt), attempt.exchange.left});
   found.because.push_back(
-      {fmt::format("{} says of its packets: \"{}\".", to_string(message.from),
-                   icmp_text(target.family, message.icmp->type, message.icmp->code)),
+      {say("{} says of its packets: \"{}\".", message.from,
+           IcmpCode{target.family, message.icmp->type, message.icmp->code}),
        {message.frame}});
   found.settled_by =
-      fmt::format("the rules, routes and neighbours of {} at that time", to_string(message.from));
+      say("the rules, routes and neighbours of {} at that time", message.from);
   return {Outcome::silent_service, {where, Confidence::strong}, list_of(std::move(found)), {}};
 }
 
@@ -93,11 +99,11 @@ Verdict shut(const Attempt& attempt) {
   const Where host{CulpritKind::destination, {}, {}, target};
   Explanation found{Mechanism::data_blocked, 1, host, {}, {}, {}};
   found.because.push_back(
-      {fmt::format("The server announces a window of 0, {} times in a row: its program does not "
+      {say("The server announces a window of 0, {} times in a row: its program does not "
                    "read what it was sent.",
                    attempt.shut),
        attempt.exchange.left});
-  found.settled_by = "the program on the host: what does it wait for? `ss -tn` shows its Recv-Q";
+  found.settled_by = say("the program on the host: what does it wait for? `ss -tn` shows its Recv-Q");
   return {Outcome::silent_service, {host, Confidence::strong}, list_of(std::move(found)), {}};
 }
 
@@ -113,7 +119,8 @@ Verdict stuck_verdict(const Attempt& attempt) {
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
   blocked.because.push_back({in_vain(attempt), attempt.exchange.left});
   blocked.because.push_back({before(attempt), {}});
-  blocked.settled_by = "captures at both ends, and hopblame compare: which packet does not arrive?";
+  blocked.settled_by =
+      say("captures at both ends, and hopblame compare: which packet does not arrive?");
   return {Outcome::silent_service, {somewhere, Confidence::weak}, list_of(std::move(blocked)), {}};
 }
 

@@ -1,12 +1,9 @@
 #include "analysis/verdict/accepted.hpp"
 
-#include <fmt/compile.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/distance.hpp"
@@ -70,9 +67,9 @@ std::optional<Evidence> behind_it(const Case& the_case, const Accepted& accepted
   for (const auto& reply : accepted.exchange->replies)
     if (reply.kind == ReplyKind::icmp_error && reply.icmp && reply.at > accepted.reply->at)
       return Evidence{
-          fmt::format("{:.1f} s later {} reports \"{}\": what stands behind does not answer.",
-                      seconds(reply.at - accepted.reply->at), to_string(reply.from),
-                      icmp_text(the_case.owner().family, reply.icmp->type, reply.icmp->code)),
+          say("{} s later {} reports \"{}\": what stands behind does not answer.",
+              Seconds{reply.at - accepted.reply->at}, reply.from,
+              IcmpCode{the_case.owner().family, reply.icmp->type, reply.icmp->code}),
           {reply.frame}};
   return {};
 }
@@ -85,26 +82,26 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
                     {handshake(the_case, accepted)},
                     {},
                     ""};
-  const auto place = place_text(the_case, where);
+  const auto place = place_named(the_case, where);
   if (the_case.host.distance)
     found.because.push_back(
-        {fmt::format("It comes from {}; the host's own answers come from hop {} with {} {}.", place,
+        {say("It comes from {}; the host's own answers come from hop {} with {} {}.", place,
                      *the_case.host.distance, limit_word(the_case),
                      the_case.host.witness->hop_limit.value),
          {the_case.host.witness->frame}});
   if (bare)
     found.because.push_back(
-        {"The SYN/ACK announces a window of 0, as a SYN proxy does until the host "
-         "behind it has accepted too.",
+        {say("The SYN/ACK announces a window of 0, as a SYN proxy does until the host behind it has "
+             "accepted too."),
          {accepted.reply->frame}});
   if (auto evidence = bare ? behind_it(the_case, accepted) : std::nullopt)
     found.because.push_back(std::move(*evidence));
-  found.settled_by = bare ? fmt::format(
+  found.settled_by = bare ? say(
                                 "the SYN protection settings on {}, and a capture on {}: does the "
                                 "connection arrive "
                                 "there, and what answers it?",
-                                place, to_string(the_case.owner()))
-                          : fmt::format("the proxy settings on {}.", place);
+                                place, the_case.owner())
+                          : say("the proxy settings on {}.", place);
   return found;
 }
 
@@ -116,19 +113,19 @@ void add_at_rank_2(Finding& finding, std::vector<Explanation> otherwise) {
 }
 
 Finding open(const Case& the_case, const Accepted& accepted) {
-  auto found = on_destination(Mechanism::listening, the_case, accepted, "nothing: it works");
+  auto found = on_destination(Mechanism::listening, the_case, accepted, say("nothing: it works"));
   const auto& connect = the_case.run.connect;
   if (connect && connect->ended)
-    found.because.push_back({"An ordinary connect() succeeded.", call_frames(the_case)});
+    found.because.push_back({say("An ordinary connect() succeeded."), call_frames(the_case)});
   if (connect && connect->spoke)
     found.because.push_back(
-        {fmt::format(FMT_COMPILE("The service spoke {} ms after the handshake."),
-                     in_ms(*connect->spoke - *connect->ended)),
+        {say("The service spoke {} ms after the handshake.",
+             Milliseconds{*connect->spoke - *connect->ended}),
          conversation(the_case, ReplyKind::data)});
   if (connect && connect->ssh && connect->ssh->answered)
     found.because.push_back(
-        {"It answered our identification with the first packet of its key exchange, so data passes "
-         "both ways.",
+        {say("It answered our identification with the first packet of its key exchange, so data "
+             "passes both ways."),
          {}});
   found.where = {CulpritKind::none, {}, {}, {}};
   return {Outcome::open, list_of(std::move(found)),
@@ -141,11 +138,11 @@ Finding open_by_chance(const Case& the_case, const Accepted& accepted, Evidence 
                        std::vector<Explanation> otherwise) {
   auto finding = open(the_case, accepted);
   const auto [others, name] = others_of(the_case);
-  finding.explanations.front().settled_by = "nothing but another try: does it go through?";
+  finding.explanations.front().settled_by = say("nothing but another try: does it go through?");
   auto& because = finding.explanations.front().because;
   because.push_back(std::move(lost));
   because.push_back(
-      {fmt::format("Of the {} {} of {} got no answer: where so many packets get lost, "
+      {say("Of the {} {} of {} got no answer: where so many packets get lost, "
                    "chance explains this too.",
                    name, others.lost, others.due),
        {}});
@@ -166,20 +163,20 @@ Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
   const auto& connect = *the_case.run.connect;
   const auto tries = static_cast<unsigned>(call_frames(the_case).size());
   const Evidence unlike{
-      fmt::format("An ordinary connect() to the same port was {} ({} SYN{}).",
+      say("An ordinary connect() to the same port was {} ({} SYN{}).",
                   connect.ended ? "refused" : "not answered", tries, tries == 1 ? "" : "s"),
       call_frames(the_case)};
   std::vector<Explanation> found;
-  const auto explain_by = [&](Mechanism mechanism, const char* look) {
+  const auto explain_by = [&](Mechanism mechanism, const Text& look) {
     found.push_back(on_destination(mechanism, the_case, accepted, look));
     found.back().because.push_back(unlike);
   };
   explain_by(Mechanism::rate_limit,
-             "the rules on the host or before it that count new connections");
+             say("the rules on the host or before it that count new connections"));
   // A SYN let through after connect() had begun to repeat its own: no ban for good.
   if (!connect.ended && !answered_since(the_case, connect.at + std::chrono::seconds(1)))
     explain_by(Mechanism::probe_ban,
-               "the ban list on the host or the firewall before it; try from another source");
+               say("the ban list on the host or the firewall before it; try from another source"));
   const auto others = others_of(the_case).answers;
   if (!connect.ended && others.lost > 0 && could_be_chance(others.loss(), tries))
     return open_by_chance(the_case, accepted, unlike, std::move(found));

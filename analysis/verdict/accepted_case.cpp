@@ -1,7 +1,5 @@
 #include "analysis/verdict/accepted_case.hpp"
 
-#include <fmt/compile.h>
-
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -30,19 +28,19 @@ Where on_the_way(const Case& the_case, const Accepted& accepted) {
 }
 
 Evidence handshake(const Case& the_case, const Accepted& accepted) {
-  return {fmt::format(FMT_COMPILE("A SYN/ACK answers the SYN to {}, {} ms later, with {} {}."),
-                      port_text(the_case), in_ms(accepted.reply->at - accepted.exchange->at),
-                      limit_word(the_case), accepted.reply->hop_limit.value),
+  return {say("A SYN/ACK answers the SYN to port {}, {} ms later, with {} {}.", port_of(the_case),
+              Milliseconds{accepted.reply->at - accepted.exchange->at}, limit_word(the_case),
+              accepted.reply->hop_limit.value),
           frames(*accepted.exchange, *accepted.reply)};
 }
 
 Explanation explain(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
-                    const Where& where, std::string settled_by) {
+                    const Where& where, Text settled_by) {
   return {mechanism, 1, where, list_of(handshake(the_case, accepted)), {}, std::move(settled_by)};
 }
 
 Explanation on_destination(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
-                           std::string settled_by) {
+                           Text settled_by) {
   return explain(mechanism, the_case, accepted,
                  at_destination(the_case, distance_of_end(the_case, accepted)),
                  std::move(settled_by));

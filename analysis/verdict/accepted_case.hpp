@@ -1,8 +1,6 @@
 #pragma once
 // What the judges of an accepted connection share: the SYN/ACK, the real connection, texts.
 
-#include <string>
-
 #include "analysis/verdict/place.hpp"
 
 namespace hopblame {
@@ -27,9 +25,9 @@ struct Accepted {
 /// An explanation of rank 1 that begins with the handshake; `on_destination` blames the host.
 [[nodiscard]] Explanation explain(Mechanism mechanism, const Case& the_case,
                                   const Accepted& accepted, const Where& where,
-                                  std::string settled_by);
+                                  Text settled_by);
 [[nodiscard]] Explanation on_destination(Mechanism mechanism, const Case& the_case,
-                                         const Accepted& accepted, std::string settled_by);
+                                         const Accepted& accepted, Text settled_by);
 
 /// The first answer of this kind to the real connect(); null when there was none.
 [[nodiscard]] const Reply* said_by_peer(const Case& the_case, ReplyKind kind);

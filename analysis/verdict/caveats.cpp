@@ -14,7 +14,7 @@
 namespace hopblame {
 namespace {
 
-using Text = std::optional<std::string>;
+using Said = std::optional<Text>;
 
 bool walked(const Walk& walk) {
   return std::ranges::any_of(walk.steps, [](const auto& entry) {
@@ -22,15 +22,15 @@ bool walked(const Walk& walk) {
   });
 }
 
-Text capture_drops(const CaptureFacts& facts) {
+Said capture_drops(const CaptureFacts& facts) {
   if (facts.dropped == 0) return {};
-  return fmt::format("The capture lost {} packet{}: some silence may be only that.", facts.dropped,
+  return say("The capture lost {} packet{}: some silence may be only that.", facts.dropped,
                      facts.dropped == 1 ? "" : "s");
 }
 
-Text forged_replies(const Case& the_case) {
+Said forged_replies(const Case& the_case) {
   if (the_case.misfits == 0) return {};
-  return fmt::format("{} packet{} looked like answers but did not carry our numbers; not counted.",
+  return say("{} packet{} looked like answers but did not carry our numbers; not counted.",
                      the_case.misfits, the_case.misfits == 1 ? "" : "s");
 }
 
@@ -40,16 +40,16 @@ std::uint8_t farthest_passed(const Case& the_case) {
                   the_case.control.last_passed().value_or(0));
 }
 
-Text no_icmp(const Case& the_case) {
+Said no_icmp(const Case& the_case) {
   const bool none = farthest_passed(the_case) == 0;
   const bool neighbour = the_case.target.first_end() == 1 || the_case.control.first_end() == 1;
   if (!walked(the_case.target) || !none || neighbour) return {};
-  return "No router on the path sent a single ICMP message, or something drops them all on the way "
-         "back: "
-         "the path cannot be walked.";
+  return say(
+      "No router on the path sent a single ICMP message, or something drops them all on the way "
+      "back: the path cannot be walked.");
 }
 
-Text silent_hops(const Case& the_case) {
+Said silent_hops(const Case& the_case) {
   std::vector<unsigned> silent;
   const auto last = farthest_passed(the_case);
   for (std::uint8_t hop = 1; hop < last; ++hop)
@@ -60,7 +60,7 @@ Text silent_hops(const Case& the_case) {
 }
 
 /// Some probes that died at a hop drew its answer, others did not, and nothing else got lost.
-Text icmp_rate_limited(const Case& the_case) {
+Said icmp_rate_limited(const Case& the_case) {
   const auto last = farthest_passed(the_case);
   if (last == 0) return {};
   const auto direct = direct_answers(the_case);
@@ -80,7 +80,7 @@ Text icmp_rate_limited(const Case& the_case) {
       limited.size() == 1 ? "" : "s", fmt::join(limited, ", "));
 }
 
-Text several_paths(const Case& the_case) {
+Said several_paths(const Case& the_case) {
   for (const auto& [distance, step] : the_case.target.steps) {
     std::set<IpAddress> answered;
     for (const auto* reply : step.time_exceeded) answered.insert(reply->from);
@@ -88,7 +88,7 @@ Text several_paths(const Case& the_case) {
         control != the_case.control.steps.end())
       for (const auto* reply : control->second.time_exceeded) answered.insert(reply->from);
     if (answered.size() > 1 && distance < full_hop_limit.value)
-      return fmt::format(
+      return say(
           "Different routers answer at hop {}: the path divides there, and one flow may meet "
           "what another does not.",
           distance);
@@ -103,43 +103,43 @@ bool control_answered_with(const Case& the_case, ReplyKind kind) {
   });
 }
 
-Text control_silent(const Case& the_case) {
+Said control_silent(const Case& the_case) {
   const bool asked = !the_case.probes(ProbeKind::syn, Aim::control).empty();
   const bool ended = the_case.control.first_end().has_value();
   if (!asked || ended || the_case.run.goal.control_port == 0) return {};
-  return fmt::format(
+  return say(
       "The comparison port {} does not answer, so how this host's own stack answers is not "
       "known.",
       the_case.run.goal.control_port);
 }
 
-Text control_open(const Case& the_case) {
+Said control_open(const Case& the_case) {
   if (!control_answered_with(the_case, ReplyKind::syn_ack)) return {};
-  return fmt::format("The comparison port {} is open, so it cannot show how the host refuses.",
+  return say("The comparison port {} is open, so it cannot show how the host refuses.",
                      the_case.run.goal.control_port);
 }
 
-Text class_not_echoed(const Case& the_case, const Finding& finding) {
+Said class_not_echoed(const Case& the_case, const Finding& finding) {
   if (finding.outcome != Outcome::refused || !the_case.host.control_answers) return {};
   if (the_case.host.echoes_class || !control_answered_with(the_case, ReplyKind::reset_ack))
     return {};
-  return "The host's answers never carry the mark of our probes, so a rule on the host and its own "
-         "TCP stack "
-         "cannot be told apart by it.";
+  return say(
+      "The host's answers never carry the mark of our probes, so a rule on the host and its own TCP "
+      "stack cannot be told apart by it.");
 }
 
-Text unexpected_service(const Case& the_case, const Finding& finding) {
+Said unexpected_service(const Case& the_case, const Finding& finding) {
   const auto& connect = the_case.run.connect;
   const auto service = known_service(the_case.run.goal.target.port);
   if (finding.outcome != Outcome::open || !connect || !connect->spoke || !service) return {};
   if (connect->greeting.starts_with(service->greeting)) return {};
   if (connect->ssh && connect->ssh->identified) return {};  // lines came before it
-  return fmt::format("What answers on {} does not speak like {}: not {}.", port_text(the_case),
+  return say("What answers on port {} does not speak like {}: not {}.", port_of(the_case),
                      service->name, service->name);
 }
 
 /// The walk reads our packet back from each hop: the first hop that quotes it changed, and how.
-Text quote_rewritten(const Case& the_case) {
+Said quote_rewritten(const Case& the_case) {
   for (const auto& [distance, step] : the_case.target.steps) {
     for (const auto* exchange : step.exchanges) {
       if (exchange->origin == Origin::kernel || !exchange->answered()) continue;
@@ -148,11 +148,12 @@ Text quote_rewritten(const Case& the_case) {
       const auto& quote = *reply.icmp->quote;
       const bool moved = quote.flow != exchange->spec.flow;
       if (!moved && quote.traffic_class == exchange->spec.traffic_class) continue;
-      return fmt::format(
-          "{} quotes our packet with another {}: something on the way there rewrites it.",
-          reply.kind == ReplyKind::time_exceeded ? hop_text(the_case, distance)
-                                                 : to_string(reply.from),
-          moved ? "address or port" : "traffic class");
+      const auto say_of = [&](const auto& who) {
+        return say("{} quotes our packet with another {}: something on the way there rewrites it.",
+                   who, moved ? "address or port" : "traffic class");
+      };
+      return reply.kind == ReplyKind::time_exceeded ? say_of(hop_named(the_case, distance))
+                                                    : say_of(reply.from);
     }
   }
   return {};
@@ -160,70 +161,74 @@ Text quote_rewritten(const Case& the_case) {
 
 /// An address beyond the gateway that answers a probe with one hop to live: something near answers
 /// for it.
-Text hop_limit_rewritten(const Case& the_case) {
+Said hop_limit_rewritten(const Case& the_case) {
   if (the_case.hop_limits_rewritten())
-    return fmt::format(
+    return say(
         "Answers in the name of {} passed no router on their way back although our probes need to "
         "pass some: something near rewrites the {} (a virtual machine's or container's own NAT), "
         "and nothing beyond it can be located.",
-        to_string(the_case.owner()), limit_word(the_case));
+        the_case.owner(), limit_word(the_case));
   const auto& vantage = the_case.run.facts.vantage;
   if (!vantage.gateway || vantage.target_is_local || the_case.target.first_end() != 1) return {};
   const auto& step = the_case.target.steps.at(1);
   if (step.ends.front()->from != the_case.owner() || *vantage.gateway == the_case.owner())
     return {};
-  return fmt::format(
+  return say(
       "{} answers at hop 1 although it is behind the gateway: something near rewrites the {} "
       "or answers in its name (a virtual machine's or container's own NAT, a portal), and "
       "nothing beyond it can be located.",
-      to_string(the_case.owner()), limit_word(the_case));
+      the_case.owner(), limit_word(the_case));
 }
 
 /// This machine then sends smaller packets, unless something here drops the message.
-Text small_mtu(const Case& the_case) {
+Said small_mtu(const Case& the_case) {
   const auto* told = too_big(the_case);
   if (told == nullptr) return {};
   const auto hop = hop_of(the_case, told->from);
-  return fmt::format(
-      "{}{} passes packets of at most {} bytes, and says so: larger ones are sent "
-      "again in smaller pieces.",
-      to_string(told->from), hop ? fmt::format(" (hop {})", *hop) : "",
-      told->icmp->mtu.value_or(0));
+  const auto mtu = told->icmp->mtu.value_or(0);
+  if (hop)
+    return say("{} (hop {}) passes packets of at most {} bytes, and says so: larger ones are sent "
+               "again in smaller pieces.",
+               told->from, *hop, mtu);
+  return say("{} passes packets of at most {} bytes, and says so: larger ones are sent again in "
+             "smaller pieces.",
+             told->from, mtu);
 }
 
-Text transparent_proxy(const Case& the_case, const Finding& finding) {
+Said transparent_proxy(const Case& the_case, const Finding& finding) {
   for (const auto& explanation : finding.explanations)
     if (explanation.mechanism == Mechanism::transparent_proxy && explanation.rank == 1)
-      return fmt::format("The connection ends at {}, not at {}.",
-                         place_text(the_case, explanation.where), to_string(the_case.owner()));
+      return say("The connection ends at {}, not at {}.", place_named(the_case, explanation.where),
+                 the_case.owner());
   return {};
 }
 
-Text behind_forward(const Case&, const Finding& finding) {
+Said behind_forward(const Case&, const Finding& finding) {
   for (const auto& explanation : finding.explanations)
     if (explanation.mechanism == Mechanism::port_forward)
-      return "The address belongs to a device that passes this port on; the host that answers "
-             "stands behind "
-             "it.";
+      return say(
+          "The address belongs to a device that passes this port on; the host that answers stands "
+          "behind it.");
   return {};
 }
 
-Text other_address(const Case& the_case) {
+Said other_address(const Case& the_case) {
   std::vector<std::string> open;
   for (const auto& other : the_case.run.others)
     if (other.error == 0) open.push_back(to_string(other.address));
   if (open.empty()) return {};
-  return fmt::format("Another address of the same name accepts connections on {}: {}.",
-                     port_text(the_case), fmt::join(open, ", "));
+  return fmt::format("Another address of the same name accepts connections on port {}: {}.",
+                     port_of(the_case), fmt::join(open, ", "));
 }
 
-Text not_sent(const Case& the_case, const Finding& finding) {
+Said not_sent(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::local) return {};
-  const auto lost = std::ranges::count_if(the_case.exchanges, [](const Exchange& exchange) {
-    return exchange.origin == Origin::raw && !exchange.sent();
-  });
+  const auto lost = static_cast<unsigned>(
+      std::ranges::count_if(the_case.exchanges, [](const Exchange& exchange) {
+        return exchange.origin == Origin::raw && !exchange.sent();
+      }));
   if (lost == 0) return {};
-  return fmt::format(
+  return say(
       "{} probe{} never left this machine; they count as not sent, not as lost on the path.", lost,
       lost == 1 ? "" : "s");
 }
@@ -240,17 +245,17 @@ unsigned segments_lost(const Case& the_case) {
 }
 
 /// Loss where others of the same kind got through, and no rule explains it.
-Text path_loss(const Case& the_case, const Finding& finding) {
+Said path_loss(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::intermittent) return {};
   const auto syns = answered_syns(the_case.target, the_case.control);
   if (syns.lost > 0)
-    return fmt::format(
+    return say(
         "{} of {} SYNs went unanswered while others like them were answered: packets get lost on "
         "the path.",
         syns.lost, syns.due);
   const auto segments = segments_lost(the_case);
   if (segments == 0) return {};
-  return fmt::format(
+  return say(
       "{} segment{} of the connection had to be sent again: packets get lost on the path.",
       segments, segments == 1 ? "" : "s");
 }
@@ -260,8 +265,8 @@ Text path_loss(const Case& the_case, const Finding& finding) {
 std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
   const auto& facts = the_case.run.facts;
   std::vector<Caveat> caveats;
-  const auto add = [&](CaveatId id, Text text) {
-    if (text) caveats.push_back({id, std::move(*text)});
+  const auto add = [&](CaveatId id, const Said& text) {
+    if (text) caveats.push_back({id, *text});
   };
   const auto add_if = [&](bool holds, CaveatId id, const char* text) {
     if (holds) caveats.push_back({id, text});

@@ -1,7 +1,5 @@
 #include "analysis/verdict/connect_only.hpp"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 
 #include "analysis/model/icmp_codes.hpp"
@@ -19,39 +17,38 @@ Where the_destination(const Case& the_case) {
   return {CulpritKind::destination, std::uint8_t{1}, {}, the_case.owner()};
 }
 
-const char* privileged_run = "a run with permission to send and capture packets";
+Text privileged_run() { return say("a run with permission to send and capture packets"); }
 
 /// How the same address answers on the other port: one witness more.
 Evidence control_port(const Case& the_case) {
   const auto& only = *the_case.run.connect_only;
   const auto port = the_case.run.goal.control_port;
   if (!only.control_error)
-    return {fmt::format("Port {} of the same address does not answer either.", port), {}};
+    return {say("Port {} of the same address does not answer either.", port), {}};
   if (*only.control_error == ECONNREFUSED)
-    return {fmt::format("Port {} of the same address is refused at once.", port), {}};
+    return {say("Port {} of the same address is refused at once.", port), {}};
   if (*only.control_error == 0)
-    return {fmt::format("Port {} of the same address accepts a connection.", port), {}};
-  return {fmt::format("Port {} of the same address ends in another error.", port), {}};
+    return {say("Port {} of the same address accepts a connection.", port), {}};
+  return {say("Port {} of the same address ends in another error.", port), {}};
 }
 
 Explanation explain(const Case& the_case, Mechanism mechanism, const Where& where,
-                    std::string evidence, const char* settled_by = privileged_run,
+                    Text evidence, Text settled_by = privileged_run(),
                     unsigned rank = 1) {
-  Explanation made{mechanism, rank, where, {{std::move(evidence), {}}}, {}, settled_by};
+  Explanation made{mechanism, rank, where, {{std::move(evidence), {}}}, {}, std::move(settled_by)};
   if (the_case.run.connect_only->control_asked) made.because.push_back(control_port(the_case));
   return made;
 }
 
 Finding refused(const Case& the_case) {
-  const auto text = fmt::format(
-      "connect() to {} was refused: a RST came back in the name of {}. Who made it cannot be seen "
-      "from here.",
-      port_text(the_case), to_string(the_case.owner()));
+  const auto text = say("connect() to port {} was refused: a RST came back in the name of {}. Who made it cannot be "
+          "seen from here.",
+          port_of(the_case), the_case.owner());
   const auto at_host = the_destination(the_case);
   return {Outcome::refused,
-          {explain(the_case, Mechanism::closed_port, at_host, text, "`ss -ltn` on the host"),
+          {explain(the_case, Mechanism::closed_port, at_host, text, say("`ss -ltn` on the host")),
            explain(the_case, Mechanism::host_firewall_reset, at_host, text,
-                   "the firewall rules of the host"),
+                   say("the firewall rules of the host")),
            explain(the_case, Mechanism::middlebox_reset, on_the_way, text)},
           Confidence::weak};
 }
@@ -71,10 +68,9 @@ Mechanism mechanism_of(const QueuedIcmp& icmp, bool from_owner) {
 Finding told_by_icmp(const Case& the_case, const QueuedIcmp& icmp) {
   const bool from_owner = icmp.from == the_case.owner();
   const auto first = mechanism_of(icmp, from_owner);
-  const auto text = fmt::format(
-      "connect() to {} ended with ICMP{} type {} code {} ({}) from {}.", port_text(the_case),
-      icmp.from.family == Family::ipv6 ? "v6" : "", icmp.type, icmp.code,
-      icmp_text(icmp.from.family, icmp.type, icmp.code), to_string(icmp.from));
+  const auto text = say("connect() to port {} ended with ICMP{} type {} code {} ({}) from {}.", port_of(the_case),
+          icmp.from.family == Family::ipv6 ? "v6" : "", icmp.type, icmp.code,
+          IcmpCode{icmp.from.family, icmp.type, icmp.code}, icmp.from);
   const Where sender{
       from_owner ? CulpritKind::destination : CulpritKind::router, std::uint8_t{1}, {}, icmp.from};
   const bool rule = first == Mechanism::icmp_reject_host || first == Mechanism::icmp_reject_router;
@@ -83,7 +79,7 @@ Finding told_by_icmp(const Case& the_case, const QueuedIcmp& icmp) {
   finding.explanations.push_back(explain(the_case, first, place, text));
   if (!rule)
     finding.explanations.push_back(explain(the_case, Mechanism::icmp_reject_router, sender, text,
-                                           "the rules and routes of the device that sent it", 2));
+                                           say("the rules and routes of the device that sent it"), 2));
   return finding;
 }
 
@@ -91,44 +87,50 @@ Finding told_by_icmp(const Case& the_case, const QueuedIcmp& icmp) {
 Finding no_neighbour(const Case& the_case) {
   const auto& gateway = the_case.run.facts.vantage.gateway;
   const auto missing = gateway.value_or(the_case.owner());
-  const auto text = fmt::format(
-      "connect() failed with EHOSTUNREACH and no router said so: {} does not answer on this "
-      "machine's own link.",
-      to_string(missing));
+  const auto text = say("connect() failed with EHOSTUNREACH and no router said so: {} does not answer on this "
+          "machine's own link.",
+          missing);
   const Where next{gateway ? CulpritKind::router : CulpritKind::destination, std::uint8_t{1},
                    std::uint8_t{1}, missing};
   if (gateway)
     return {
         Outcome::local,
-        {explain(the_case, Mechanism::local_neighbour, next, text, "`ip neigh` on this machine")},
+        {explain(the_case, Mechanism::local_neighbour, next, text,
+                 say("`ip neigh` on this machine"))},
         Confidence::weak};
   return {Outcome::unreachable,
-          {explain(the_case, Mechanism::host_down, next, text, "`ip neigh` on this machine")},
+          {explain(the_case, Mechanism::host_down, next, text,
+                 say("`ip neigh` on this machine"))},
           Confidence::weak};
 }
 
-Finding refused_here(const Case& the_case, const std::string& how) {
-  const auto text = fmt::format(
-      "connect() to {} failed with {}: a rule of this machine's own firewall refuses to send.",
-      port_text(the_case), how);
+Finding refused_here(const Case& the_case, const Text& text) {
   return {Outcome::local,
           {explain(the_case, Mechanism::local_output_filter, this_host, text,
-                   "`nft list ruleset` on this machine")},
+                   say("`nft list ruleset` on this machine"))},
           Confidence::strong};
+}
+
+Text by_rule(const Case& the_case, std::string_view error) {
+  return say(
+      "connect() to port {} failed with {}: a rule of this machine's own firewall refuses to send.",
+      port_of(the_case), error);
 }
 
 /// The kernel sends itself the message that its own rules and its own ARP lead to.
 Finding told_by_ourselves(const Case& the_case, const QueuedIcmp& icmp) {
   if (is_host_unreachable(icmp.from.family, icmp.type, icmp.code)) return no_neighbour(the_case);
-  return refused_here(the_case, fmt::format("\"{}\" from this machine itself",
-                                            icmp_text(icmp.from.family, icmp.type, icmp.code)));
+  return refused_here(
+      the_case, say("connect() to port {} failed with \"{}\" from this machine itself: a rule of this "
+                    "machine's own firewall refuses to send.",
+                    port_of(the_case), IcmpCode{icmp.from.family, icmp.type, icmp.code}));
 }
 
 Finding silent(const Case& the_case) {
   const auto& connect = *the_case.run.connect;
   const auto until = connect.ended.value_or(the_case.run.ended);
-  const auto text = fmt::format("connect() to {} got no answer of any kind in {:.1f} seconds.",
-                                port_text(the_case), seconds(until - connect.at));
+  const auto text = say("connect() to port {} got no answer of any kind in {} seconds.",
+                        port_of(the_case), Seconds{until - connect.at});
   const auto& only = *the_case.run.connect_only;
   Finding finding{Outcome::dropped,
                   {explain(the_case, Mechanism::filter_drop, on_the_way, text)},
@@ -149,7 +151,7 @@ Finding connected(const Case& the_case) {
   const auto service = known_service(the_case.run.goal.target.port);
   const bool greeted =
       connect.spoke && (!service || connect.greeting.starts_with(service->greeting));
-  const auto text = fmt::format("connect() to {} succeeded.", port_text(the_case));
+  const auto text = say("connect() to port {} succeeded.", port_of(the_case));
   if (connect.closed && !greeted)
     return {Outcome::closed_early,
             {explain(the_case, Mechanism::accept_then_close, on_the_way, text)},
@@ -160,7 +162,7 @@ Finding connected(const Case& the_case) {
              explain(the_case, Mechanism::tarpit, on_the_way, text)},
             Confidence::weak};
   auto open = explain(the_case, Mechanism::listening, {CulpritKind::none, {}, {}, {}}, text,
-                      "nothing: it works");
+                      say("nothing: it works"));
   return {Outcome::open, {std::move(open)}, Confidence::strong};
 }
 
@@ -182,8 +184,8 @@ Finding judge_connect(const Case& the_case) {
     case 0: return connected(the_case);
     case ECONNREFUSED: return refused(the_case);
     case EHOSTUNREACH: return no_neighbour(the_case);
-    case EPERM: return refused_here(the_case, "EPERM");
-    case EACCES: return refused_here(the_case, "EACCES");
+    case EPERM: return refused_here(the_case, by_rule(the_case, "EPERM"));
+    case EACCES: return refused_here(the_case, by_rule(the_case, "EACCES"));
     default: return {};
   }
 }

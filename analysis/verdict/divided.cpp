@@ -116,8 +116,8 @@ std::string counted(const Case& the_case, const Contrast& contrast) {
       contrast.others, [](const PortFlow& flow) { return flow.met(SynFate::accepted); });
   const auto all =
       contrast.accepted.size() + contrast.others.size() - static_cast<std::size_t>(both);
-  return fmt::format("Of {} flow{} to {} {} {} accepted and {} {}", all, all == 1 ? "" : "s",
-                     port_text(the_case), contrast.accepted.size(),
+  return fmt::format("Of {} flow{} to port {} {} {} accepted and {} {}", all, all == 1 ? "" : "s",
+                     port_of(the_case), contrast.accepted.size(),
                      contrast.accepted.size() == 1 ? "was" : "were", contrast.others.size(),
                      fared(contrast.fate));
 }

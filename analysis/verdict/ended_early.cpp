@@ -1,7 +1,5 @@
 #include "analysis/verdict/ended_early.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -13,9 +11,11 @@
 namespace hopblame {
 namespace {
 
-const std::string captures =
-    "captures on the host and on both sides of the named hops: does the host send this RST, and "
-    "where does it appear first?";
+Text captures() {
+  return say(
+      "captures on the host and on both sides of the named hops: does the host send this RST, and "
+      "where does it appear first?");
+}
 
 /// The RST that ended the real connection, if the capture saw it.
 const Reply* ending_reset(const Case& the_case) {
@@ -56,23 +56,22 @@ const char* how_far(const Case& the_case) {
 Evidence end_of_it(const Case& the_case) {
   const auto& connect = *the_case.run.connect;
   if (!connect.closed)
-    return {"The peer accepted the connection and reset it before connect() returned.",
+    return {say("The peer accepted the connection and reset it before connect() returned."),
             ending(the_case)};
   const bool reset = connect.close_error == ECONNRESET;
-  return {fmt::format("The peer {} the connection {:.1f} ms after the handshake, {}.",
-                      reset ? "reset" : "closed", milliseconds(*connect.closed - *connect.ended),
-                      how_far(the_case)),
+  return {say("The peer {} the connection {} ms after the handshake, {}.", reset ? "reset" : "closed",
+              Milliseconds{*connect.closed - *connect.ended}, how_far(the_case)),
           ending(the_case)};
 }
 
 Explanation connection_limit(const Case& the_case, const Accepted& accepted) {
   auto found = on_destination(
       Mechanism::connection_limit, the_case, accepted,
-      "the service's own limits and its log (for ssh: MaxStartups, PerSourcePenalties)");
+      say("the service's own limits and its log (for ssh: MaxStartups, PerSourcePenalties)"));
   found.because.push_back(
       {the_case.run.connect->closed
-           ? "The service refused in words, see the banner, and ended the connection."
-           : "The service refused in words, see the banner.",
+           ? say("The service refused in words, see the banner, and ended the connection.")
+           : say("The service refused in words, see the banner."),
        conversation(the_case, ReplyKind::data)});
   return found;
 }
@@ -94,7 +93,7 @@ bool by_owner(const Case& the_case) {
 
 Explanation acted_on_data(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
                           unsigned rank) {
-  auto found = explain(mechanism, the_case, accepted, near_host(the_case, accepted), captures);
+  auto found = explain(mechanism, the_case, accepted, near_host(the_case, accepted), captures());
   found.because.push_back(end_of_it(the_case));
   found.rank = rank;
   return found;
@@ -128,13 +127,14 @@ std::optional<Finding> reset_by_another(const Case& the_case, const Accepted& ac
     where.first_hop = std::max<std::uint8_t>(1, static_cast<std::uint8_t>(nearest - 1));
   if (!host) where.kind = CulpritKind::unknown;
   const Evidence evidence{
-      fmt::format("The connection was accepted with {0} {1}, and then ended by a RST with {0} {2}: "
-                  "another box made it.",
-                  limit_word(the_case), answer->hop_limit.value, reset->hop_limit.value),
+      say("The connection was accepted with {} {}, and then ended by a RST with {} {}: another box "
+          "made it.",
+          limit_word(the_case), answer->hop_limit.value, limit_word(the_case),
+          reset->hop_limit.value),
       {answer->frame, reset->frame}};
   Finding finding{Outcome::closed_early, {}, Confidence::strong};
   for (const auto mechanism : {Mechanism::injected_reset, Mechanism::data_blocked}) {
-    auto found = explain(mechanism, the_case, accepted, where, captures);
+    auto found = explain(mechanism, the_case, accepted, where, captures());
     found.because.push_back(evidence);
     found.because.push_back(end_of_it(the_case));
     finding.explanations.push_back(std::move(found));
@@ -150,7 +150,8 @@ Finding ended_early(const Case& the_case, const Accepted& accepted) {
   }
   auto closes = on_destination(
       Mechanism::accept_then_close, the_case, accepted,
-      "the service's log on the host, and its access lists (`/etc/hosts.deny`, a proxy's backend)");
+      say("the service's log on the host, and its access lists (`/etc/hosts.deny`, a proxy's "
+          "backend)"));
   closes.because.push_back(end_of_it(the_case));
   finding.explanations = {std::move(closes)};
   if (!may_be_an_act(the_case)) return finding;

@@ -1,7 +1,5 @@
 #include "analysis/verdict/falls_silent.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "analysis/path/own_words.hpp"
@@ -44,43 +42,46 @@ std::optional<OwnSegment> lost_words(const Case& the_case) {
 
 Evidence behind_a_gap(const Case& the_case) {
   return {
-      "A later part of what it says came, a part before it did not: it was sent, and lost on "
-      "the way.",
+      say("A later part of what it says came, a part before it did not: it was sent, and lost on "
+          "the way."),
       conversation(the_case, ReplyKind::data)};
 }
 
 Evidence silence(const Case& the_case) {
-  return {fmt::format("The handshake completed, then nothing came for {:.1f} s, although this "
-                      "service speaks first.",
-                      seconds(the_case.run.ended - *the_case.run.connect->ended)),
+  return {say("The handshake completed, then nothing came for {} s, although this service speaks "
+              "first.",
+              Seconds{the_case.run.ended - *the_case.run.connect->ended}),
           call_frames(the_case)};
 }
 
 Evidence unacknowledged(const OwnSegment& lost, std::uint32_t acknowledged) {
-  const auto what =
-      acknowledged == 0
-          ? std::string("None of our own words were acknowledged")
-          : fmt::format(
-                "Our first {} bytes were acknowledged, the {} bytes in one segment after "
-                "them never were",
-                acknowledged, lost.bytes);
-  return {fmt::format("{}: sent {} over {:.1f} s.", what,
-                      times(static_cast<unsigned>(lost.frames.size())),
-                      seconds(lost.last - lost.first)),
+  const auto sent = lost.frames.size();
+  const Seconds over{lost.last - lost.first};
+  if (acknowledged == 0)
+    return {say("None of our own words were acknowledged: sent {} times over {} s.", sent, over),
+            lost.frames};
+  return {say("Our first {} bytes were acknowledged, the {} bytes in one segment after them never "
+              "were: sent {} times over {} s.",
+              acknowledged, lost.bytes, sent, over),
           lost.frames};
 }
 
 Evidence told_too_big(const Case& the_case, const Reply& reply) {
-  const auto hop = hop_of(the_case, reply.from);
-  return {fmt::format("{}{} says that packets of more than {} bytes do not fit the link behind it.",
-                      to_string(reply.from), hop ? fmt::format(" (hop {})", *hop) : "",
-                      reply.icmp->mtu.value_or(0)),
+  const auto mtu = reply.icmp->mtu.value_or(0);
+  if (const auto hop = hop_of(the_case, reply.from))
+    return {say("{} (hop {}) says that packets of more than {} bytes do not fit the link behind it.",
+                reply.from, *hop, mtu),
+            {reply.frame}};
+  return {say("{} says that packets of more than {} bytes do not fit the link behind it.", reply.from,
+              mtu),
           {reply.frame}};
 }
 
-const std::string mtu_look =
-    "a large ping that may not be fragmented (`ping -M do -s 1452`), and the MTU of every link of "
-    "the named hops (`ip link`): which one is smaller than 1500 and sends no message about it?";
+Text mtu_look() {
+  return say(
+      "a large ping that may not be fragmented (`ping -M do -s 1452`), and the MTU of every link of "
+      "the named hops (`ip link`): which one is smaller than 1500 and sends no message about it?");
+}
 
 /// Small packets pass and large ones do not; where a router says so, there.
 Finding large_lost(const Case& the_case, const Accepted& accepted, const OwnSegment& lost,
@@ -89,29 +90,29 @@ Finding large_lost(const Case& the_case, const Accepted& accepted, const OwnSegm
   const auto hop = told ? hop_of(the_case, told->from) : std::nullopt;
   const auto where =
       hop ? at_hop(the_case, CulpritKind::router, *hop) : on_the_way(the_case, accepted);
-  auto found = explain(Mechanism::data_blocked, the_case, accepted, where, mtu_look);
+  auto found = explain(Mechanism::data_blocked, the_case, accepted, where, mtu_look());
   found.because.push_back(unacknowledged(lost, acknowledged));
   found.because.push_back(
       told ? told_too_big(the_case, *told)
-           : Evidence{"Small packets pass and large ones vanish without a message: a link on the "
-                      "way takes smaller packets only (a path MTU hole), or something drops what "
-                      "the packet holds.",
+           : Evidence{say("Small packets pass and large ones vanish without a message: a link on the "
+                          "way takes smaller packets only (a path MTU hole), or something drops "
+                          "what the packet holds."),
                       {}});
   return {Outcome::silent_service, {std::move(found)}, Confidence::strong};
 }
 
 Finding nothing_arrives(const Case& the_case, const Accepted& accepted, const OwnSegment& lost) {
   auto found = explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-                       "a capture on the host: do the segments with data arrive there?");
+                       say("a capture on the host: do the segments with data arrive there?"));
   found.because.push_back(unacknowledged(lost, 0));
   return {Outcome::silent_service, {std::move(found)}, Confidence::strong};
 }
 
 Evidence no_answer(const Case& the_case) {
   const auto& ssh = *the_case.run.connect->ssh;
-  return {fmt::format("The greeting came and the peer acknowledged all {} bytes of ours, but its "
-                      "next packet (KEXINIT) did not come in {:.1f} s.",
-                      ssh.said_bytes, seconds(the_case.run.ended - *ssh.said)),
+  return {say("The greeting came and the peer acknowledged all {} bytes of ours, but its next "
+              "packet (KEXINIT) did not come in {} s.",
+              ssh.said_bytes, Seconds{the_case.run.ended - *ssh.said}),
           conversation(the_case, ReplyKind::data)};
 }
 
@@ -119,15 +120,15 @@ Evidence no_answer(const Case& the_case) {
 Finding answer_missing(const Case& the_case, const Accepted& accepted) {
   auto blocked =
       explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-              "a capture on the host: does it send its answer again and again? Then "
-              "large packets are lost on the way back. If not, its log says why");
+              say("a capture on the host: does it send its answer again and again? Then large "
+                  "packets are lost on the way back. If not, its log says why"));
   blocked.because.push_back(no_answer(the_case));
   if (has_unfilled_gap(*the_case.kernel_syn)) {
     blocked.because.push_back(behind_a_gap(the_case));
     return {Outcome::silent_service, {std::move(blocked)}, Confidence::strong};
   }
   auto held = on_destination(Mechanism::tarpit, the_case, accepted,
-                             "what is really listening there: `ss -ltnp` on the host");
+                             say("what is really listening there: `ss -ltnp` on the host"));
   held.because.push_back(no_answer(the_case));
   held.rank = 2;
   return {Outcome::silent_service, {std::move(blocked), std::move(held)}, Confidence::strong};
@@ -176,30 +177,30 @@ Finding never_spoke(const Case& the_case, const Accepted& accepted) {
   if (the_case.kernel_syn != nullptr && has_unfilled_gap(*the_case.kernel_syn)) {
     auto blocked =
         explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-                "captures at both ends: `hopblame compare` says which packet of the host "
-                "does not arrive here");
+                say("captures at both ends: `hopblame compare` says which packet of the host does "
+                    "not arrive here"));
     blocked.because.push_back(behind_a_gap(the_case));
     return {Outcome::silent_service, {std::move(blocked)}, Confidence::strong};
   }
   const auto lost = lost_words(the_case);
   const bool made_up = is_made_up(accepted);
-  const std::string look =
-      "a capture on the host: does it send its greeting, and again and again? Then the data is "
-      "lost on the way. If not, its log says why";
+  const auto look =
+      say("a capture on the host: does it send its greeting, and again and again? Then the data is "
+          "lost on the way. If not, its log says why");
   auto blocked = lost && !made_up
                      ? explain(Mechanism::data_blocked, the_case, accepted,
                                on_the_way(the_case, accepted), look)
                      : on_destination(Mechanism::data_blocked, the_case, accepted, look);
   auto held = on_destination(Mechanism::tarpit, the_case, accepted,
-                             "what is really listening there: `ss -ltnp` on the host");
+                             say("what is really listening there: `ss -ltnp` on the host"));
   for (auto* explanation : {&blocked, &held}) {
     explanation->because.push_back(silence(the_case));
     if (lost) explanation->because.push_back(unacknowledged(*lost, 0));
   }
   if (made_up) {
     held.because.push_back(
-        {"The SYN/ACK has no options and a window of a few bytes: no ordinary "
-         "stack answers like that, a tarpit does.",
+        {say("The SYN/ACK has no options and a window of a few bytes: no ordinary stack answers like "
+             "that, a tarpit does."),
          {accepted.reply->frame}});
     blocked.rank = 2;
   }
@@ -212,11 +213,11 @@ std::optional<Finding> lines_without_end(const Case& the_case, const Accepted& a
   if (!ssh || ssh->identified || !connect.spoke || ssh->lines < enough_lines) return {};
   if (*ssh->heard - *connect.spoke < enough_time) return {};
   auto held = on_destination(Mechanism::tarpit, the_case, accepted,
-                             "what is really listening there: `ss -ltnp` on the host");
+                             say("what is really listening there: `ss -ltnp` on the host"));
   held.because.push_back(
-      {fmt::format("{} lines came in {:.1f} s, one after the other, and none of them is an SSH "
-                   "identification: something keeps clients waiting.",
-                   ssh->lines, seconds(*ssh->heard - *connect.spoke)),
+      {say("{} lines came in {} s, one after the other, and none of them is an SSH "
+           "identification: something keeps clients waiting.",
+           ssh->lines, Seconds{*ssh->heard - *connect.spoke}),
        conversation(the_case, ReplyKind::data)});
   return Finding{Outcome::silent_service, {std::move(held)}, Confidence::strong};
 }

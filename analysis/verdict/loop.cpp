@@ -1,7 +1,5 @@
 #include "analysis/verdict/loop.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "analysis/verdict/place.hpp"
@@ -55,18 +53,18 @@ Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& 
   Explanation loop{Mechanism::routing_loop, 1, where, {}, {}, ""};
   if (died)
     loop.because.push_back(
-        {fmt::format("A SYN sent with {} {} died on the way: {} says time exceeded.",
-                     limit_word(the_case), full_hop_limit.value, to_string(died->from)),
+        {say("A SYN sent with {} {} died on the way: {} says time exceeded.",
+                     limit_word(the_case), full_hop_limit.value, died->from),
          {died->frame}});
   if (met)
     loop.because.push_back(
-        {fmt::format("The walk meets the same router at hop {} and again at hop {}: the "
+        {say("The walk meets the same router at hop {} and again at hop {}: the "
                      "packets go round.",
                      met->first, met->again),
          rounds(walk, *met)});
   loop.settled_by =
-      fmt::format("the routes to {} on the routers named: each sends it to the other.",
-                  to_string(the_case.owner()));
+      say("the routes to {} on the routers named: each sends it to the other.",
+                  the_case.owner());
   return loop;
 }
 

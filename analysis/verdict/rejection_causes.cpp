@@ -1,7 +1,5 @@
 #include "analysis/verdict/rejection_causes.hpp"
 
-#include <fmt/format.h>
-
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/rejection_place.hpp"
 #include "analysis/verdict/rejection_witnesses.hpp"
@@ -10,10 +8,7 @@
 namespace hopblame {
 namespace {
 
-std::string rule_counters(const RejectionFacts& facts) {
-  return fmt::format("the rule counters and logs on {}: which rule rejects with \"{}\"?",
-                     to_string(facts.from), icmp_text(facts.family, facts.type, facts.code));
-}
+IcmpCode code_of(const RejectionFacts& facts) { return {facts.family, facts.type, facts.code}; }
 
 }  // namespace
 
@@ -42,22 +37,23 @@ Explanation rule_on_host(const Case& the_case, const RejectionFacts& facts) {
       host_by_quote(the_case, facts),
       rejection_witnesses(the_case, facts),
       {},
-      rule_counters(facts) +
-          " A ban (`sudo fail2ban-client status`) holds for some sources only: try from another "
-          "source."};
+      say("the rule counters and logs on {}: which rule rejects with \"{}\"? A ban (`sudo "
+          "fail2ban-client status`) holds for some sources only: try from another source.",
+          facts.from, code_of(facts))};
 }
 
 Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
   if (ack && ack->from == the_case.owner())
-    because.push_back({"Segments that are not SYNs pass it and reach the host.", {ack->frame}});
+    because.push_back({say("Segments that are not SYNs pass it and reach the host."), {ack->frame}});
   return {Mechanism::icmp_reject_router,
           1,
           router_place(the_case, facts, false),
           std::move(because),
           {},
-          rule_counters(facts)};
+          say("the rule counters and logs on {}: which rule rejects with \"{}\"?", facts.from,
+              code_of(facts))};
 }
 
 Explanation route(const Case& the_case, const RejectionFacts& facts) {
@@ -67,8 +63,7 @@ Explanation route(const Case& the_case, const RejectionFacts& facts) {
           router_place(the_case, facts, true),
           rejection_witnesses(the_case, facts),
           {},
-          fmt::format("`ip route get {}` (or `show ip route`) on {}.", to_string(the_case.owner()),
-                      to_string(facts.from))};
+          say("`ip route get {}` (or `show ip route`) on {}.", the_case.owner(), facts.from)};
 }
 
 Explanation route_behind(const Case& the_case, const RejectionFacts& facts, const Where& where) {
@@ -78,18 +73,18 @@ Explanation route_behind(const Case& the_case, const RejectionFacts& facts, cons
       where,
       rejection_witnesses(the_case, facts),
       {},
-      fmt::format("the port forwarding (DNAT) rules on {0}: if {1} goes to another host, has {0} "
-                  "a route to it?",
-                  to_string(the_case.owner()), port_text(the_case))};
+      say("the port forwarding (DNAT) rules on {}: if port {} goes to another host, has {} a route "
+          "to it?",
+          the_case.owner(), port_of(the_case), the_case.owner())};
 }
 
 Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   if (facts.latest >= neighbour_failure)
     because.push_back(
-        {fmt::format("The answer took {:.1f} s: so long a router tries to find the host on "
-                     "its own network before it gives up.",
-                     seconds(facts.latest)),
+        {say("The answer took {} s: so long a router tries to find the host on its own network "
+             "before it gives up.",
+             Seconds{facts.latest}),
          {facts.rejection.reply->frame}});
   const auto hop = static_cast<std::uint8_t>(sender_hop(facts) + 1);
   return {
@@ -98,9 +93,9 @@ Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
       at_destination(the_case, hop),
       std::move(because),
       {},
-      fmt::format("the ARP or neighbour table of {}, and the machine itself: is it on, is this its "
-                  "address, is it on that network segment?",
-                  to_string(facts.from))};
+      say("the ARP or neighbour table of {}, and the machine itself: is it on, is this its "
+          "address, is it on that network segment?",
+          facts.from)};
 }
 
 }  // namespace hopblame

@@ -1,30 +1,28 @@
 #include "analysis/verdict/rejection_witnesses.hpp"
 
-#include <fmt/compile.h>
-
-#include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
 
-std::string message(const RejectionFacts& facts) {
-  return fmt::format(FMT_COMPILE("ICMP \"{}\" ({}/{})"),
-                     icmp_text(facts.family, facts.type, facts.code), facts.type, facts.code);
+Text answer_to_another(const Case& the_case, const RejectionFacts& facts, const IcmpCode& message) {
+  return say("{} answers another probe of {} with ICMP \"{}\" ({}/{}){}.", facts.from,
+             the_case.owner(), message, facts.type, facts.code,
+             the_case.target.steps.empty()
+                 ? ""
+                 : "; the SYNs got no answer, and only so many such messages are sent");
 }
+
 Evidence arrival(const Case& the_case, const RejectionFacts& facts) {
+  const auto& [exchange, reply] = facts.rejection;
+  const IcmpCode message{facts.family, facts.type, facts.code};
   if (is_about_another_probe(facts.rejection))
-    return {fmt::format("{} answers another probe of {} with {}{}.", to_string(facts.from),
-                        to_string(the_case.owner()), message(facts),
-                        the_case.target.steps.empty()
-                            ? ""
-                            : "; the SYNs got no answer, and only so many such messages are sent"),
-            frames(*facts.rejection.exchange, *facts.rejection.reply)};
-  return {fmt::format(FMT_COMPILE("{} answers the SYN to {} with {}, {} ms later."),
-                      to_string(facts.from), port_text(the_case), message(facts),
-                      in_ms(facts.rejection.reply->at - facts.rejection.exchange->at)),
-          frames(*facts.rejection.exchange, *facts.rejection.reply)};
+    return {answer_to_another(the_case, facts, message), frames(*exchange, *reply)};
+  return {say("{} answers the SYN to port {} with ICMP \"{}\" ({}/{}), {} ms later.", facts.from,
+              port_of(the_case), message, facts.type, facts.code,
+              Milliseconds{reply->at - exchange->at}),
+          frames(*exchange, *reply)};
 }
 
 std::optional<Evidence> boundary(const Case& the_case, const RejectionFacts& facts) {
@@ -35,13 +33,13 @@ std::optional<Evidence> boundary(const Case& the_case, const RejectionFacts& fac
     if (is_rejection(*reply) && packets.empty()) packets.push_back(reply->frame);
   const auto* passed = the_case.target.time_exceeded_at(facts.place.first);
   if (!passed || facts.place.first >= end)
-    return Evidence{fmt::format("A SYN with {} {} already meets it.", limit_word(the_case), end),
+    return Evidence{say("A SYN with {} {} already meets it.", limit_word(the_case), end),
                     packets};
   packets.insert(packets.begin(), passed->frame);
   return Evidence{
-      fmt::format(
-          "A SYN with {0} {1} still gets as far as {2}; one with {0} {3} meets the rejection.",
-          limit_word(the_case), facts.place.first, hop_text(the_case, facts.place.first), end),
+      say("A SYN with {} {} still gets as far as {}; one with {} {} meets the rejection.",
+          limit_word(the_case), facts.place.first, hop_named(the_case, facts.place.first),
+          limit_word(the_case), end),
       packets};
 }
 
@@ -49,9 +47,8 @@ std::optional<Evidence> name_witness(const Case& the_case, const RejectionFacts&
   if (!facts.named) return {};
   const auto* passed = the_case.time_exceeded_at(*facts.named);
   return Evidence{
-      fmt::format("{} is hop {}: it answers probes that die there with time exceeded from the "
-                  "same address.",
-                  to_string(facts.from), *facts.named),
+      say("{} is hop {}: it answers probes that die there with time exceeded from the same address.",
+          facts.from, *facts.named),
       {passed->frame}};
 }
 
@@ -60,22 +57,23 @@ std::optional<Evidence> quote_witness(const Case& the_case, const RejectionFacts
   if (!icmp.quote) return {};
   const auto& exchange = *facts.rejection.exchange;
   const auto sent = exchange.left_with.value_or(exchange.spec.question.hop_limit).value;
-  return Evidence{fmt::format("It quotes our {3}, sent with {0} {1}, with {0} {2} left.",
-                              limit_word(the_case), sent, icmp.quote->hop_limit.value,
-                              is_about_another_probe(facts.rejection) ? "probe" : "SYN"),
+  const auto limit = limit_word(the_case);
+  return Evidence{say("It quotes our {}, sent with {} {}, with {} {} left.",
+                      is_about_another_probe(facts.rejection) ? "probe" : "SYN", limit, sent, limit,
+                      icmp.quote->hop_limit.value),
                   {facts.rejection.reply->frame}};
 }
 
 std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
   if (facts.to_bad_checksum)
     return Evidence{
-        "A SYN with a wrong TCP checksum gets the same answer, so it comes from the routing "
-        "layer, which does not look at TCP; a firewall rule would have ignored it.",
+        say("A SYN with a wrong TCP checksum gets the same answer, so it comes from the routing "
+            "layer, which does not look at TCP; a firewall rule would have ignored it."),
         {facts.to_bad_checksum->frame}};
   if (facts.bad_checksum_ignored)
     return Evidence{
-        "A SYN with a wrong TCP checksum gets no answer: the sender looks at TCP, as a "
-        "firewall rule does and a routing table does not.",
+        say("A SYN with a wrong TCP checksum gets no answer: the sender looks at TCP, as a firewall "
+            "rule does and a routing table does not."),
         {}};
   return {};
 }

@@ -1,7 +1,5 @@
 #include "analysis/verdict/reset_causes.hpp"
 
-#include <fmt/compile.h>
-
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/reset_witnesses.hpp"
@@ -10,11 +8,11 @@
 namespace hopblame {
 namespace {
 
-std::string host_capture(const Case& the_case) {
-  return fmt::format(
-      FMT_COMPILE("`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN "
-                  "arrive, and does the RST leave there?"),
-      the_case.run.goal.target.port, to_string(the_case.owner()));
+Text host_capture(const Case& the_case) {
+  return say(
+      "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN arrive, and "
+      "does the RST leave there?",
+      port_of(the_case), the_case.owner());
 }
 
 std::vector<Evidence> host_witnesses(const Case& the_case, const Resets& resets) {
@@ -33,10 +31,8 @@ Explanation closed_port(const Case& the_case, const Resets& resets, const Where&
           where,
           host_witnesses(the_case, resets),
           {},
-          fmt::format(
-              FMT_COMPILE(
-                  "`ss -ltn 'sport = :{}'` on {}: is anything listening, and on which address?"),
-              the_case.run.goal.target.port, to_string(the_case.owner()))};
+          say("`ss -ltn 'sport = :{}'` on {}: is anything listening, and on which address?",
+              port_of(the_case), the_case.owner())};
 }
 
 Explanation host_firewall(const Case& the_case, const Resets& resets, const Where& where) {
@@ -53,34 +49,34 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
   add(because, host_is_elsewhere(the_case, resets));
   add(because, unverified(resets));
   add(because, behind_the_rule(the_case));
-  const std::string place = where.address ? to_string(*where.address) : "the devices named above";
+  const auto look = [&](const auto& place) {
+    return say("the rule counters and logs on {}: which rule rejects TCP to port {} with a reset?",
+               place, port_of(the_case));
+  };
   return {Mechanism::middlebox_reset,
           1,
           where,
           std::move(because),
           {},
-          fmt::format(
-              FMT_COMPILE(
-                  "the rule counters and logs on {}: which rule rejects TCP to {} with a reset?"),
-              place, port_text(the_case))};
+          where.address ? look(*where.address) : look("the devices named above")};
 }
 
 Explanation injected(const Case& the_case, const Resets& resets, const Where& where) {
   auto because = list_of(arrival(the_case, resets));
   if (resets.raced)
     because.push_back(
-        {"One SYN got several answers that contradict or repeat each other: no single TCP "
-         "stack sends these.",
+        {say("One SYN got several answers that contradict or repeat each other: no single TCP stack "
+             "sends these."),
          cited(resets)});
   if (!resets.place.steady)
     because.push_back(
-        {fmt::format("The {} of the RST changes with that of our probe, as in a box that "
+        {say("The {} of the RST changes with that of our probe, as in a box that "
                      "copies it.",
                      limit_word(the_case)),
          cited(resets)});
   if (resets.odd_window)
     because.push_back(
-        {fmt::format("The RST announces a window of {}; stacks and firewalls leave it 0.",
+        {say("The RST announces a window of {}; stacks and firewalls leave it 0.",
                      resets.first.reply->segment->window),
          cited(resets)});
   add(because, boundary(the_case, resets));
@@ -89,7 +85,7 @@ Explanation injected(const Case& the_case, const Resets& resets, const Where& wh
           where,
           std::move(because),
           {},
-          "captures on both sides of the named hops: on which one does the RST appear first?"};
+          say("captures on both sides of the named hops: on which one does the RST appear first?")};
 }
 
 Explanation reset_behind_forward(const Case& the_case, const Resets& resets, const Where& where) {

@@ -1,6 +1,6 @@
 #include "analysis/verdict/reset_witnesses.hpp"
 
-#include <fmt/compile.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -14,15 +14,16 @@ namespace {
 Evidence without_mark(const Case& the_case, const Resets& resets) {
   if (the_case.owner().family == Family::ipv4)
     return {
-        "The SYN bore no mark in its ToS, so this RST cannot show whether the host's own TCP "
-        "stack made it or a firewall rule.",
+        say("The SYN bore no mark in its ToS, so this RST cannot show whether the host's own TCP "
+            "stack made it or a firewall rule."),
         cited(resets)};
   if (resets.marked)
     return {
-        "The RST has a flow label, as Linux's own TCP stack gives it and a firewall rule does not.",
+        say("The RST has a flow label, as Linux's own TCP stack gives it and a firewall rule does "
+            "not."),
         cited(resets)};
   return {
-      "The RST has flow label 0, as a firewall rule writes it; Linux's own TCP stack gives one.",
+      say("The RST has flow label 0, as a firewall rule writes it; Linux's own TCP stack gives one."),
       cited(resets)};
 }
 
@@ -34,11 +35,9 @@ std::vector<FrameId> cited(const Resets& resets) {
 
 Evidence arrival(const Case& the_case, const Resets& resets) {
   return {
-      fmt::format(FMT_COMPILE("A RST answers the SYN to {}, {} ms later, in the name of {}. It "
-                              "arrived with {} {}."),
-                  port_text(the_case), in_ms(resets.first.reply->at - resets.first.exchange->at),
-                  to_string(the_case.owner()), limit_word(the_case),
-                  resets.first.reply->hop_limit.value),
+      say("A RST answers the SYN to port {}, {} ms later, in the name of {}. It arrived with {} {}.",
+          port_of(the_case), Milliseconds{resets.first.reply->at - resets.first.exchange->at},
+          the_case.owner(), limit_word(the_case), resets.first.reply->hop_limit.value),
       cited(resets)};
 }
 
@@ -46,7 +45,7 @@ Evidence like_host(const Case& the_case) {
   const auto& witness = *the_case.host.witness;
   const char* what = witness.kind == ReplyKind::echo_reply ? "its answer to ping"
                                                            : "its answer from the control port";
-  return {fmt::format("That is how the host itself answers: {} arrived with {} {} too.", what,
+  return {say("That is how the host itself answers: {} arrived with {} {} too.", what,
                       limit_word(the_case), witness.hop_limit.value),
           {witness.frame}};
 }
@@ -61,12 +60,12 @@ std::optional<Evidence> boundary(const Case& the_case, const Resets& resets) {
   const auto* passed = the_case.target.time_exceeded_at(resets.place.first);
   if (passed == nullptr || resets.place.first >= end)
     return Evidence{
-        fmt::format("A SYN with {} {} already meets the RST.", limit_word(the_case), end), packets};
+        say("A SYN with {} {} already meets the RST.", limit_word(the_case), end), packets};
   packets.insert(packets.begin(), passed->frame);
   return Evidence{
-      fmt::format("A SYN with {0} {1} still gets as far as {2}; one with {0} {3} meets the RST.",
-                  limit_word(the_case), resets.place.first, hop_text(the_case, resets.place.first),
-                  end),
+      say("A SYN with {} {} still gets as far as {}; one with {} {} meets the RST.",
+          limit_word(the_case), resets.place.first, hop_named(the_case, resets.place.first),
+          limit_word(the_case), end),
       packets};
 }
 
@@ -77,14 +76,14 @@ std::optional<Evidence> way_back(const Case& the_case, std::uint8_t hop, const R
   const auto own = passed->hop_limit.value;
   if (own == received)
     return Evidence{
-        fmt::format(
+        say(
             "The messages of {} itself arrive with {} {} as well: the RST came the same way.",
-            hop_text(the_case, hop), limit_word(the_case), own),
+            hop_named(the_case, hop), limit_word(the_case), own),
         {passed->frame}};
   return Evidence{
-      fmt::format("The RST passed {} router{} on its way back, as the messages of {} do.",
+      say("The RST passed {} router{} on its way back, as the messages of {} do.",
                   return_hops(passed->hop_limit), return_hops(passed->hop_limit) == 1 ? "" : "s",
-                  hop_text(the_case, hop)),
+                  hop_named(the_case, hop)),
       {passed->frame}};
 }
 
@@ -92,12 +91,14 @@ std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& re
   const auto* witness = the_case.host.witness;
   if (!witness || witness->hop_limit == resets.first.reply->hop_limit) return {};
   const auto distance = the_case.host.distance;
-  const std::string where = distance ? fmt::format(" from hop {}", *distance) : "";
+  const auto limit = limit_word(the_case);
+  const auto received = witness->hop_limit.value;
+  const char* answers = witness->kind == ReplyKind::echo_reply ? "its ping replies come"
+                                                               : "its control port's answers come";
   return Evidence{
-      fmt::format("The host itself answers{} with {} {}: {} another way.", where,
-                  limit_word(the_case), witness->hop_limit.value,
-                  witness->kind == ReplyKind::echo_reply ? "its ping replies come"
-                                                         : "its control port's answers come"),
+      distance ? say("The host itself answers from hop {} with {} {}: {} another way.", *distance,
+                     limit, received, answers)
+               : say("The host itself answers with {} {}: {} another way.", limit, received, answers),
       {witness->frame}};
 }
 
@@ -115,15 +116,16 @@ Evidence mark(const Case& the_case, const Resets& resets) {
                     reply.traffic_class),
         cited(resets)};
   if (reply.traffic_class == 0x10)
-    return {"The RST has ToS 0x10, as the packet filter pf writes it (FreeBSD, OPNsense, pfSense).",
+    return {say("The RST has ToS 0x10, as the packet filter pf writes it (FreeBSD, OPNsense, "
+                "pfSense)."),
             cited(resets)};
   if (the_case.host.echoes_class)
-    return {fmt::format(
+    return {say(
                 "The RST lacks the mark of our probe ({} 0), although the same host's RST from a "
                 "closed port carries it: a firewall rule made this one, not the TCP stack.",
                 field),
             {resets.first.reply->frame, the_case.host.witness->frame}};
-  return {fmt::format(
+  return {say(
               "The RST lacks the mark of our probe ({} 0). Nothing shows whether this host's own "
               "stack would copy it.",
               field),
@@ -133,16 +135,15 @@ Evidence mark(const Case& the_case, const Resets& resets) {
 std::optional<Evidence> unverified(const Resets& resets) {
   if (!resets.unverified) return {};
   return Evidence{
-      "A SYN with a wrong TCP checksum was reset as well: a stack and a rule of Linux drop it "
-      "unseen, "
-      "a device that only looks at ports does not.",
+      say("A SYN with a wrong TCP checksum was reset as well: a stack and a rule of Linux drop it "
+          "unseen, a device that only looks at ports does not."),
       {resets.unverified->frame}};
 }
 
 std::optional<Evidence> behind_the_rule(const Case& the_case) {
   const auto* fin = the_case.first_reply(ProbeKind::fin, Aim::target);
   if (fin && is_reset(*fin) && carries_mark(*fin))
-    return Evidence{"Other segments reach the host, and its stack says that nothing listens there.",
+    return Evidence{say("Other segments reach the host, and its stack says that nothing listens there."),
                     {fin->frame}};
   const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
   const auto* control = the_case.first_reply(ProbeKind::fin, Aim::control);
@@ -151,8 +152,8 @@ std::optional<Evidence> behind_the_rule(const Case& the_case) {
   if (ack && carries_mark(*ack) && control && is_reset(*control) &&
       the_case.silent_tries(ProbeKind::fin, Aim::target) >= 2)
     return Evidence{
-        "Other segments pass the rule, and they show that a service is listening behind it: "
-        "a lone FIN is ignored, as a listener does, where a closed port would reset it.",
+        say("Other segments pass the rule, and they show that a service is listening behind it: a "
+            "lone FIN is ignored, as a listener does, where a closed port would reset it."),
         {ack->frame, control->frame}};
   return {};
 }

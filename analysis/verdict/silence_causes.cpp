@@ -1,7 +1,5 @@
 #include "analysis/verdict/silence_causes.hpp"
 
-#include <fmt/format.h>
-
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
@@ -10,40 +8,40 @@
 namespace hopblame {
 namespace {
 
-std::string capture_on_host(const Case& the_case) {
-  return fmt::format(
-      "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN "
-      "arrive there, and does an answer leave?",
-      the_case.run.goal.target.port, to_string(the_case.owner()));
+Text capture_on_host(const Case& the_case) {
+  return say(
+      "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN arrive there, "
+      "and does an answer leave?",
+      port_of(the_case), the_case.owner());
 }
 
-std::string counters_in(const Case& the_case, const Where& where) {
-  if (!where.last_hop) return "captures along the path: where is the SYN seen last?";
-  std::string text = "the rule counters on ";
-  text += hop_text(the_case, *where.first_hop);
-  if (*where.last_hop != *where.first_hop) {
-    const bool to_host = the_case.host.distance == where.last_hop;
-    text += " and on " +
-            (to_host ? std::string("the host itself") : hop_text(the_case, *where.last_hop));
-  }
-  return text + ": which one counts the dropped SYNs?";
+Text counters_in(const Case& the_case, const Where& where) {
+  if (!where.last_hop) return say("captures along the path: where is the SYN seen last?");
+  const auto first = hop_named(the_case, *where.first_hop);
+  if (where.last_hop == where.first_hop)
+    return say("the rule counters on {}: which one counts the dropped SYNs?", first);
+  if (the_case.host.distance == where.last_hop)
+    return say("the rule counters on {} and on the host itself: which one counts the dropped SYNs?",
+               first);
+  return say("the rule counters on {} and on {}: which one counts the dropped SYNs?", first,
+             hop_named(the_case, *where.last_hop));
 }
 
 Evidence way_back(const SilenceFacts& facts) {
   if (facts.half_open)
     return {
-        "An ACK of the host counts one of these SYNs as received: it arrived, and the SYN/ACK to "
-        "it did not come back.",
+        say("An ACK of the host counts one of these SYNs as received: it arrived, and the SYN/ACK to "
+            "it did not come back."),
         {facts.half_open->frame}};
   return {
-      "Nothing shows that the SYN was stopped on its way there; its answer may be dropped on the "
-      "way back.",
+      say("Nothing shows that the SYN was stopped on its way there; its answer may be dropped on the "
+          "way back."),
       {}};
 }
 
 std::vector<Evidence> against_the_way_there(const SilenceFacts& facts) {
   if (!facts.half_open) return {};
-  return {{"The host acknowledges one of the SYNs: that one was let through.",
+  return {{say("The host acknowledges one of the SYNs: that one was let through."),
            {facts.half_open->frame}}};
 }
 
@@ -71,9 +69,8 @@ Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {
   if (facts.to_ack) because.push_back(ack_passes(the_case, facts));
   if (facts.to_fin)
     because.push_back(
-        {fmt::format("A lone FIN to {} is answered with a RST: nothing listens behind the "
-                     "filter.",
-                     port_text(the_case)),
+        {say("A lone FIN to port {} is answered with a RST: nothing listens behind the filter.",
+             port_of(the_case)),
          {facts.to_fin->frame}});
   const auto where = gap_after(the_case, facts);
   return {Mechanism::syn_filter,       1, where, std::move(because), against_the_way_there(facts),
@@ -85,16 +82,16 @@ Explanation queue_full(const Case& the_case, const SilenceFacts& facts) {
   if (facts.to_ack) because.push_back(ack_passes(the_case, facts));
   if (facts.to_ack && facts.fin_counts)
     because.push_back(
-        {"A lone FIN is ignored, as a listening service does: a closed port would reset it.", {}});
+        {say("A lone FIN is ignored, as a listening service does: a closed port would reset it."),
+         {}});
   return {Mechanism::accept_queue_full,
           1,
           at_destination(the_case, facts.host),
           std::move(because),
           against_the_way_there(facts),
-          fmt::format(
-              "`ss -ltn 'sport = :{}'` on {}: Recv-Q above Send-Q means that the service does not "
+          say("`ss -ltn 'sport = :{}'` on {}: Recv-Q above Send-Q means that the service does not "
               "accept; `nstat -az TcpExtListenOverflows` counts it.",
-              the_case.run.goal.target.port, to_string(the_case.owner()))};
+              port_of(the_case), the_case.owner())};
 }
 
 Explanation silent_behind(const Case& the_case, const SilenceFacts& facts) {
@@ -103,9 +100,9 @@ Explanation silent_behind(const Case& the_case, const SilenceFacts& facts) {
           gap_after(the_case, facts),
           about_the_silence(the_case, facts),
           {},
-          fmt::format("the console of the host to which {} passes the port: is it up, does a "
-                      "capture there see the SYNs?",
-                      to_string(the_case.owner()))};
+          say("the console of the host to which {} passes the port: is it up, does a capture there "
+              "see the SYNs?",
+              the_case.owner())};
 }
 
 Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
@@ -114,32 +111,35 @@ Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
           end_of_all(the_case, facts),
           nothing_beyond(the_case, facts),
           {},
-          fmt::format(
-              "the console of {}: is it up, does a capture there see the probes, has it a route "
+          say("the console of {}: is it up, does a capture there see the probes, has it a route "
               "back?",
-              to_string(the_case.owner()))};
+              the_case.owner())};
 }
 
 Explanation host_down_unheard(const Case& the_case, const SilenceFacts& facts) {
   auto because = nothing_beyond(the_case, facts);
   because.push_back(
-      {"A router that does not find the host says so, but such messages are few, and of those that "
-       "were due here some did not come.",
+      {say("A router that does not find the host says so, but such messages are few, and of those "
+           "that were due here some did not come."),
        {}});
   return {Mechanism::host_down,
           2,
           end_of_all(the_case, facts),
           std::move(because),
           {},
-          "the ARP or neighbour table of the last router named, and the machine itself: is it on?"};
+          say("the ARP or neighbour table of the last router named, and the machine itself: is it "
+              "on?")};
 }
 
 Explanation blackhole(const Case& the_case, const SilenceFacts& facts) {
   const auto where = end_of_all(the_case, facts);
-  std::string look =
-      "the routes and reverse-path filter counters on the devices named: "
-      "`ip route get ...`, `nstat -az TcpExtIPReversePathFilter`.";
-  return {Mechanism::blackhole, 1, where, nothing_beyond(the_case, facts), {}, std::move(look)};
+  return {Mechanism::blackhole,
+          1,
+          where,
+          nothing_beyond(the_case, facts),
+          {},
+          say("the routes and reverse-path filter counters on the devices named: `ip route get ...`, "
+              "`nstat -az TcpExtIPReversePathFilter`.")};
 }
 
 }  // namespace hopblame

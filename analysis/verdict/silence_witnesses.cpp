@@ -1,7 +1,5 @@
 #include "analysis/verdict/silence_witnesses.hpp"
 
-#include <fmt/compile.h>
-
 #include <algorithm>
 
 #include "analysis/verdict/lists.hpp"
@@ -13,8 +11,8 @@ namespace {
 std::optional<Evidence> progress(const Case& the_case, const SilenceFacts& facts) {
   if (!facts.passed) return {};
   const auto* reply = the_case.target.time_exceeded_at(*facts.passed);
-  return Evidence{fmt::format("The SYN to {} still passes {}; nothing shows it any farther.",
-                              port_text(the_case), hop_text(the_case, *facts.passed)),
+  return Evidence{say("The SYN to port {} still passes {}; nothing shows it any farther.",
+                      port_of(the_case), hop_named(the_case, *facts.passed)),
                   {reply->frame}};
 }
 
@@ -25,10 +23,26 @@ bool was_walked(const Case& the_case) {
 }
 
 /// Without a comparison port somebody walked the path with other packets.
-std::string control_text(const Case& the_case) {
-  const auto port = the_case.run.goal.control_port;
-  return port != 0 ? fmt::format("The same SYN to port {}", port)
-                   : std::string("A ping or datagram to the same address");
+Text control_answered(const Case& the_case) {
+  const auto control = the_case.run.goal.control_port, port = port_of(the_case);
+  if (control == 0)
+    return say("A ping or datagram to the same address is answered by the host itself: the path is "
+               "fine, port {} is treated differently.",
+               port);
+  return say("The same SYN to port {} is answered by the host itself: the path is fine, port {} is "
+             "treated differently.",
+             control, port);
+}
+
+Text control_passes(const Case& the_case, std::uint8_t distance) {
+  const auto control = the_case.run.goal.control_port, port = port_of(the_case);
+  const auto hop = hop_named(the_case, distance);
+  if (control == 0)
+    return say("A ping or datagram to the same address gets on to {}: port {} is treated "
+               "differently.",
+               hop, port);
+  return say("The same SYN to port {} gets on to {}: port {} is treated differently.", control, hop,
+             port);
 }
 
 std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts& facts) {
@@ -37,16 +51,10 @@ std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts
     if (distance <= passed) continue;
     const auto& replies = step.time_exceeded.empty() ? step.ends : step.time_exceeded;
     if (replies.empty()) continue;
-    const auto what = control_text(the_case);
     if (replies.front()->from == the_case.owner())
-      return Evidence{fmt::format("{} is answered by the host itself: the path is fine, {} is "
-                                  "treated differently.",
-                                  what, port_text(the_case)),
-                      {replies.front()->frame}};
-    if (!was_walked(the_case)) continue;
-    return Evidence{fmt::format("{} gets on to {}: {} is treated differently.", what,
-                                hop_text(the_case, distance), port_text(the_case)),
-                    {replies.front()->frame}};
+      return Evidence{control_answered(the_case), {replies.front()->frame}};
+    if (was_walked(the_case))
+      return Evidence{control_passes(the_case, distance), {replies.front()->frame}};
   }
   return {};
 }
@@ -55,9 +63,9 @@ std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts
 
 Evidence silence(const Case& the_case, const SilenceFacts& facts) {
   return {
-      fmt::format(FMT_COMPILE("{} SYN{} to {} left this machine and got no {}."), facts.tries,
-                  facts.tries == 1 ? "" : "s", port_text(the_case),
-                  facts.half_open ? "SYN/ACK, no RST and no ICMP message" : "answer of any kind"),
+      say("{} SYN{} to port {} left this machine and got no {}.", facts.tries,
+          facts.tries == 1 ? "" : "s", port_of(the_case),
+          facts.half_open ? "SYN/ACK, no RST and no ICMP message" : "answer of any kind"),
       frames(facts.unanswered)};
 }
 std::vector<Evidence> about_the_silence(const Case& the_case, const SilenceFacts& facts) {
@@ -70,13 +78,12 @@ std::optional<Evidence> host_alive(const Case& the_case, const SilenceFacts& fac
   if (!facts.alive) return {};
   const char* what =
       facts.alive->kind == ReplyKind::echo_reply ? "answers ping" : "answers other probes";
-  return Evidence{fmt::format("The host is up: {} {}.", to_string(the_case.owner()), what),
+  return Evidence{say("The host is up: {} {}.", the_case.owner(), what),
                   {facts.alive->frame}};
 }
 Evidence ack_passes(const Case& the_case, const SilenceFacts& facts) {
-  return {fmt::format(
-              "A bare ACK to {} is answered by the host with a RST: other segments get through.",
-              port_text(the_case)),
+  return {say("A bare ACK to port {} is answered by the host with a RST: other segments get through.",
+              port_of(the_case)),
           {facts.to_ack->frame}};
 }
 std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& facts) {
@@ -84,12 +91,12 @@ std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& f
   if (facts.farthest > 0) {
     const auto* reply = the_case.time_exceeded_at(facts.farthest);
     because.push_back(
-        {fmt::format("{} is the last device that answers anything; beyond it nothing answers "
-                     "any probe: no port, no ping.",
-                     hop_text(the_case, facts.farthest)),
+        {say("{} is the last device that answers anything; beyond it nothing answers any probe: no "
+             "port, no ping.",
+             hop_named(the_case, facts.farthest)),
          {reply->frame}});
   } else {
-    because.push_back({"Nothing at all answered, on no port and at no distance.", {}});
+    because.push_back({say("Nothing at all answered, on no port and at no distance."), {}});
   }
   return because;
 }

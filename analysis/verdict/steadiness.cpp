@@ -1,7 +1,5 @@
 #include "analysis/verdict/steadiness.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -72,28 +70,31 @@ unsigned arrived_unanswered(const Case& the_case) {
       attempts, [](const Attempt& one) { return one.arrived && !one.answered; }));
 }
 
-/// One lost answer is nothing; three that chance would spare the control flow once in a hundred
+/// One lost answer is nothing: neither a ban nor a limit shows in fewer.
+constexpr unsigned least_silence = 3;
+
+/// Three that chance would spare the control flow once in a hundred
 /// runs are. Once two of a burst came through, a limit is a rarer guess.
 bool beyond_chance(const Case& the_case, const Tally& target, const DueAnswers& others) {
   const double improbable = two_in_a_burst(attempts_of(the_case.target)) ? 0.001 : 0.01;
   const auto dropped = target.silent - std::min(target.silent, arrived_unanswered(the_case));
-  return dropped >= 3 && chance_to_be_spared({target.asked, dropped}, others) < improbable;
+  return dropped >= least_silence && chance_to_be_spared({target.asked, dropped}, others) < improbable;
 }
 
 /// Of each burst one got through, where loss would have let more.
 bool one_a_burst(const Case& the_case, const Tally& target, const DueAnswers& others) {
   const DueAnswers itself{target.asked, target.silent};
   const double loss = (others.lost < others.due ? others : itself).loss();
-  return target.silent >= 3 && chance_of_one_a_burst(attempts_of(the_case.target), loss) < 0.01;
+  return target.silent >= least_silence && chance_of_one_a_burst(attempts_of(the_case.target), loss) < 0.01;
 }
 
 Evidence statistics(const Case& the_case, const Tally& target, const Others& others) {
   std::vector<const Exchange*> asked;
   for (const auto& one : tries_of(the_case, Aim::target)) asked.push_back(one.exchange);
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  return {fmt::format("{} of {} SYNs to {} were answered; of the {} {} of {} got no answer.",
-                      target.asked - target.silent, target.asked, port_text(the_case), others.name,
-                      others.answers.lost, others.answers.due),
+  return {say("{} of {} SYNs to port {} were answered; of the {} {} of {} got no answer.",
+              target.asked - target.silent, target.asked, port_of(the_case), others.name,
+              others.answers.lost, others.answers.due),
           frames(asked)};
 }
 
@@ -123,13 +124,13 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   const auto last = std::find_if(tries.rbegin(), tries.rend(), is_answered);
   Explanation found{Mechanism::probe_ban, 1, where, {std::move(counted)}, {}, ""};
   found.because.push_back(
-      {fmt::format("The first {} were answered; then the answers stopped and did not "
-                   "come back: this source was shut out on the way.",
-                   std::distance(last, tries.rend())),
+      {say("The first {} were answered; then the answers stopped and did not come back: this source "
+           "was shut out on the way.",
+           static_cast<unsigned>(std::distance(last, tries.rend()))),
        frames(*last->exchange, last->exchange->replies.front())});
   found.settled_by =
-      "the ban list on the host or the firewall before it (`fail2ban-client status`, "
-      "`sudo nft list ruleset`: dynamic sets, `recent` lists); try from another source";
+      say("the ban list on the host or the firewall before it (`fail2ban-client status`, `sudo nft "
+          "list ruleset`: dynamic sets, `recent` lists); try from another source");
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 
@@ -168,8 +169,8 @@ Finding limit(const Case& the_case, Evidence counted, const std::vector<Try>& tr
   Explanation found{Mechanism::rate_limit, 1, limit_place(the_case), {std::move(counted)}, {}, ""};
   if (comes_back(tries))
     found.because.push_back(
-        {"Answers come again after silence, as a limit on new connections makes them.", {}});
-  found.settled_by = fmt::format(
+        {say("Answers come again after silence, as a limit on new connections makes them."), {}});
+  found.settled_by = say(
       "the rules that count new connections (`limit`, `hashlimit`, `ufw limit`) on {}: their "
       "counters grow while you try",
       found.where.last_hop == host_distance(the_case) ? "the host and on the routers before it"
@@ -182,13 +183,14 @@ Finding limit(const Case& the_case, Evidence counted, const std::vector<Try>& tr
 Tally tally_of(const Case& the_case, Aim aim) { return tally(tries_of(the_case, aim)); }
 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
+  if (auto finding = judge_divided(the_case)) return finding;
   const auto tries = tries_of(the_case, Aim::target);
   const auto target = tally(tries);
-  const auto others = others_of(the_case);
-  if (auto finding = judge_divided(the_case)) return finding;
+  if (target.silent < least_silence) return {};
   if (!has_answers(tries) || target.silent == target.asked) return {};
   // Whoever rejects by ICMP may send only so many messages: its silence between them is no rule.
   if (target.accepted + target.reset == 0) return {};
+  const auto others = others_of(the_case);
   if (door_of(attempts_of(the_case.target), attempts_of(the_case.control)) == Door::shut)
     return ban(the_case, statistics(the_case, target, others), tries);
   if (!beyond_chance(the_case, target, others.answers) &&

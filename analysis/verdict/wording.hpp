@@ -9,17 +9,12 @@
 
 namespace hopblame {
 
-/// "hop 2 (198.51.100.1)", or "hop 2" when it never gave an address.
-[[nodiscard]] std::string hop_text(const Case& the_case, std::uint8_t hop);
-/// "hop 2 (198.51.100.1)", "hop 2 or 3", "a device from hop 2 on".
-[[nodiscard]] std::string place_text(const Case& the_case, const Where& where);
+[[nodiscard]] Hops hop_named(const Case& the_case, std::uint8_t hop);
+[[nodiscard]] Hops place_named(const Case& the_case, const Where& where);
 /// "TTL" or "hop limit".
-[[nodiscard]] const char* limit_word(const Case& the_case);
-/// "port 22".
-[[nodiscard]] std::string port_text(const Case& the_case);
-/// "20.3": milliseconds.
-[[nodiscard]] std::string in_ms(Duration span);
-[[nodiscard]] std::string times(unsigned count);  ///< "once", "twice", "3 times"
+[[nodiscard]] std::string_view limit_word(const Case& the_case);
+/// Of the target.
+[[nodiscard]] std::uint16_t port_of(const Case& the_case);
 
 [[nodiscard]] std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges);
 [[nodiscard]] std::vector<FrameId> frames(const Exchange& exchange, const Reply& reply);

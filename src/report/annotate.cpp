@@ -71,7 +71,7 @@ std::map<FrameId, std::string> packet_comments(const Analysis& analysis) {
     for (const FrameId frame : claim.evidence->packets)
       say(comments, frame,
           fmt::format("{}{}: {}", claim.against ? "against " : "", claim.mechanisms,
-                      claim.evidence->text));
+                      claim.evidence->text.str()));
   if (analysis.icmp && !comments.contains(analysis.icmp->frame))
     say(comments, analysis.icmp->frame, message_text(*analysis.icmp));
   return comments;

@@ -59,7 +59,7 @@ std::vector<Point> points_of(const std::vector<Evidence>& evidence) {
   std::vector<Point> points;
   for (const auto& item : evidence) {
     const std::string numbers = citation(item.packets);
-    points.push_back({item.text + numbers, numbers.size()});
+    points.push_back({item.text.str() + numbers, numbers.size()});
   }
   return points;
 }
@@ -101,7 +101,7 @@ Alternative alternative_of(const Explanation& other, const Explanation& best) {
   return {std::string(to_string(other.mechanism)),
           std::string(text.title),
           place_or_name(other.where),
-          sentence(other.settled_by.empty() ? text.check : other.settled_by),
+          sentence(other.settled_by.empty() ? std::string(text.check) : other.settled_by.str()),
           other.rank,
           points_of(without(other.because, best.because)),
           points_of(without(other.against, best.against))};
@@ -113,7 +113,7 @@ void add_explanations(Document& document, const Verdict& verdict) {
   const auto because = points_of(best.because);
   document.because.insert(document.because.begin(), because.begin(), because.end());
   document.against = points_of(best.against);
-  if (verdict.outcome != Outcome::open) document.settled_by = sentence(best.settled_by);
+  if (verdict.outcome != Outcome::open) document.settled_by = sentence(best.settled_by.str());
   document.confidence = fmt::format("{} ({}).", to_string(verdict.culprit.confidence),
                                     confidence_text(verdict.culprit.confidence));
   for (std::size_t i = 1; i < verdict.explanations.size(); ++i)
@@ -125,7 +125,7 @@ std::vector<Point> caveats_of(const Verdict& verdict) {
   for (const Caveat& caveat : verdict.caveats)
     points.push_back(
         {fmt::format("{}: {}", to_string(caveat.id),
-                     caveat.text.empty() ? std::string(article(caveat.id).what) : caveat.text)});
+                     caveat.text.empty() ? std::string(article(caveat.id).what) : caveat.text.str())});
   return points;
 }
 

@@ -36,7 +36,7 @@ class Writer {
   void report() {
     json_.object([&] {
       head();
-      json_.field("outcome", to_string(analysis_.verdict.outcome));
+      json_.field("outcome", Word{to_string(analysis_.verdict.outcome)});
       app_sees();
       culprit();
       explanations();
@@ -53,13 +53,29 @@ class Writer {
   }
 
  private:
-  void text(std::string_view name, std::string_view words) {
-    json_.field(name, some(their_words_.in(words, room_)));
+  /// Where a text of ours is written.
+  struct Sentence {
+    Writer& writer;
+    TextBuffer& out;
+    void plain(std::string_view piece) { out.put(piece); }
+    void words(std::string_view piece) {
+      append_for_json(out, writer.their_words_.in(piece, writer.room_));
+    }
+  };
+
+  void text(std::string_view name, const Text& text) {
+    if (text.empty()) return json_.field(name, nullptr);
+    json_.written(name, [&](TextBuffer& out) {
+      Sentence sentence{*this, out};
+      out.put('"');
+      text.tell(sentence);
+      out.put('"');
+    });
   }
 
   void head() {
     const bool known = run_.started != TimePoint{};
-    json_.field("schema", "hopblame/1");
+    json_.field("schema", Word{"hopblame/1"});
     json_.field("version", input_.version);
     json_.field("command", input_.command);
     target();
@@ -74,7 +90,7 @@ class Writer {
       json_.field("host", outside(goal.host));
       json_.field("address", goal.target.address);
       json_.field("port", goal.target.port);
-      json_.field("family", to_string(goal.target.address.family));
+      json_.field("family", Word{to_string(goal.target.address.family)});
     });
   }
 
@@ -102,7 +118,7 @@ class Writer {
   }
 
   void where_fields(const Where& where) {
-    json_.field("kind", to_string(where.kind));
+    json_.field("kind", Word{to_string(where.kind)});
     json_.field("first_hop", where.first_hop);
     json_.field("last_hop", where.last_hop);
     json_.field("address", where.address);
@@ -113,7 +129,7 @@ class Writer {
     json_.object("culprit", [&] {
       where_fields(culprit.where);
       json_.field("name", name_of(culprit.where.address));
-      json_.field("confidence", to_string(culprit.confidence));
+      json_.field("confidence", Word{to_string(culprit.confidence)});
     });
   }
 
@@ -129,7 +145,7 @@ class Writer {
   void explanations() {
     json_.list("explanations", analysis_.verdict.explanations, [&](const Explanation& item) {
       json_.object([&] {
-        json_.field("mechanism", to_string(item.mechanism));
+        json_.field("mechanism", Word{to_string(item.mechanism)});
         json_.field("rank", item.rank);
         json_.object("where", [&] { where_fields(item.where); });
         evidence("because", item.because);
@@ -179,8 +195,8 @@ class Writer {
       json_.list("names", hop.responders,
                  [&](const Responder& responder) { json_.item(name_of(responder.address)); });
       json_.field("rtt_ms", trip ? std::optional(rounded(milliseconds(*trip), 1e3)) : std::nullopt);
-      json_.field("target_flow", to_string(hop.target_flow));
-      json_.field("control_flow", to_string(hop.control_flow));
+      json_.field("target_flow", Word{to_string(hop.target_flow)});
+      json_.field("control_flow", Word{to_string(hop.control_flow)});
       json_.field("asked", hop.asked);
       json_.field("answered", hop.answered);
     });
@@ -193,7 +209,7 @@ class Writer {
   void caveats() {
     json_.list("caveats", analysis_.verdict.caveats, [&](const Caveat& item) {
       json_.object([&] {
-        json_.field("id", to_string(item.id));
+        json_.field("id", Word{to_string(item.id)});
         if (item.text.empty())
           json_.field("text", article(item.id).what);
         else

@@ -14,6 +14,11 @@
 
 namespace hopblame {
 
+/// One of our own: nothing in it is written otherwise in JSON.
+struct Word {
+  std::string_view text;
+};
+
 class JsonWriter {
  public:
   /// Appends to `out`, one value on one line.
@@ -91,19 +96,36 @@ class JsonWriter {
     if constexpr (std::same_as<Number, bool>)
       out_.put(value ? "true" : "false");
     else
-      put_number(value);
+      put_small(value);
   }
   void put(double value);
   void put(std::string_view text);
   void put(const std::string& text) { put(std::string_view(text)); }
   void put(const char* text) { put(std::string_view(text)); }
-  void put(const IpAddress& address) { put(to_string(address)); }
+  void put(Word word) { put_plain(word.text); }
+  void put(const IpAddress& address);
   void put(TimePoint at);  ///< RFC 3339
   template <class Value>
   void put(const std::optional<Value>& value) {
     return value ? put(*value) : put(nullptr);
   }
+  /// Most numbers have one digit.
+  void put_small(std::uint64_t value) {
+    if (value < 10)
+      out_.put(static_cast<char>('0' + value));
+    else
+      put_number(value);
+  }
   void put_number(std::uint64_t value);
+  void put_millionths(std::uint64_t count);
+  [[gnu::always_inline]] void put_plain(std::string_view text) {
+    auto* at = out_.room(text.size() + 2);
+    *at++ = '"';
+    std::memcpy(at, text.data(), text.size());
+    at += text.size();
+    *at++ = '"';
+    out_.written_to(at);
+  }
 
   TextBuffer& out_;
 };

@@ -13,6 +13,11 @@ class Translator {
   explicit Translator(const Run& run) : words_(run) {}
 
   void operator()(std::string& text) const { words_.change(text); }
+  void operator()(Text& text) const {
+    auto changed = text.str();
+    words_.change(changed);
+    text = std::move(changed);
+  }
   void operator()(Point& point) const { (*this)(point.text); }
   void operator()(Alternative& other) const {
     for (auto* text : {&other.title, &other.where, &other.settled_by}) (*this)(*text);

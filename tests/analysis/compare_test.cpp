@@ -157,7 +157,7 @@ Analysis alone_dropped() {
 
 std::string caveat(const Analysis& analysis, CaveatId id) {
   for (const auto& found : analysis.verdict.caveats)
-    if (found.id == id) return found.text;
+    if (found.id == id) return found.text.str();
   return {};
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("Accepted first and refused then: the flow is counted once") {
   const auto run = run_of("0 syn target < syn-ack ttl=61\n1 syn target x3 < rst-ack ttl=61\n");
   const auto verdict = analyse(run).verdict;
   REQUIRE(verdict.outcome == Outcome::intermittent);
-  CHECK_THAT(verdict.explanations.front().because.front().text, begins_with("Of 1 flow to "));
+  CHECK_THAT(verdict.explanations.front().because.front().text.str(), begins_with("Of 1 flow to "));
 }
 
 TEST_CASE("Divided path: one of two routers rejects") {

@@ -73,6 +73,6 @@ TEST_CASE(
         "dropped: between 3..4 weak: syn-filter accept-queue-full 4..4 / answer-lost 1..4");
   const auto lost = analyse(run_of(lines, family)).verdict.explanations.back();
   REQUIRE(lost.because.size() == 2);
-  CHECK_THAT(lost.because[1].text, mentions("counts one of these SYNs as received"));
+  CHECK_THAT(lost.because[1].text.str(), mentions("counts one of these SYNs as received"));
   CHECK_THAT(caveats_of(lines), !mentions("path-loss"));
 }

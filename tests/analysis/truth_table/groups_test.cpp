@@ -34,7 +34,7 @@ void check(const std::string& lines, Family family, const std::string& line,
   REQUIRE(verdict.explanations.size() == looks.size());
   for (std::size_t i = 0; i < looks.size(); ++i) {
     CHECK(verdict.explanations[i].mechanism == looks[i].mechanism);
-    CHECK_THAT(verdict.explanations[i].settled_by, mentions(looks[i].settled_by));
+    CHECK_THAT(verdict.explanations[i].settled_by.str(), mentions(looks[i].settled_by));
   }
 }
 

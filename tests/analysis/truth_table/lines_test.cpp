@@ -65,7 +65,7 @@ TEST_CASE("A RST to a SYN with a wrong checksum: a device that verifies none", "
                        "0.5 bad-syn target < rst-ack ttl=63\n";
     const auto verdict = analyse(run_of(lines, family)).verdict;
     CHECK(in_one_line(verdict) == "refused: router 2..2 strong: middlebox-reset");
-    CHECK_THAT(verdict.explanations[0].because.back().text, mentions("wrong TCP checksum"));
+    CHECK_THAT(verdict.explanations[0].because.back().text.str(), mentions("wrong TCP checksum"));
   }
   SECTION("silence to it proves nothing") {
     const auto lines =

@@ -122,7 +122,7 @@ TEST_CASE("Trap 7: a FIN eaten by connection tracking shows no listener", "[trap
                      "0.5 fin control x2\n";
   for (const auto& explanation : analyse(run_of(lines, family)).verdict.explanations)
     for (const auto& evidence : explanation.because)
-      CHECK(evidence.text.find("is listening behind") == std::string::npos);
+      CHECK(evidence.text.str().find("is listening behind") == std::string::npos);
 }
 
 TEST_CASE("Trap 8: two routers at one hop, the text says so", "[trap-08]") {

@@ -25,7 +25,7 @@ TEST_CASE("every packet an explanation cites has a comment that says why") {
         for (const FrameId frame : evidence.packets) {
           REQUIRE(comments.contains(frame));
           CHECK(comments.at(frame).starts_with("hopblame: "));
-          CHECK(comments.at(frame).find(evidence.text) != std::string::npos);
+          CHECK(comments.at(frame).find(evidence.text.str()) != std::string::npos);
         }
   }
 }

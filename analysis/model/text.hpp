@@ -1,0 +1,144 @@
+#pragma once
+// A sentence that is not put together yet: a form with holes, and what fills them. Judges say dozens
+// of sentences; only who shows one needs its characters, and writes them where they belong.
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "analysis/model/address.hpp"
+#include "analysis/model/time.hpp"
+
+namespace hopblame {
+
+/// "{} of {} SYNs were answered.": taken apart when it is compiled.
+class Form {
+ public:
+  static constexpr std::size_t most_holes = 6;
+
+  constexpr Form() = default;
+  consteval explicit Form(const char* sentence) : sentence_(sentence) {
+    const std::string_view text(sentence);
+    for (auto at = text.find("{}"); at != text.npos; at = text.find("{}", at + 2))
+      holes_[count_++] = static_cast<std::uint16_t>(at);
+    holes_[count_] = static_cast<std::uint16_t>(text.size());
+    plain_ = text.find_first_of("\"\\") == text.npos && text.find("machine") == text.npos;
+    for (const char c : text) plain_ = plain_ && c >= ' ' && c <= '~';
+  }
+
+  [[nodiscard]] constexpr std::size_t holes() const { return count_; }
+  /// What stands before this hole; for the number after the last hole, the end of the sentence.
+  [[nodiscard]] constexpr std::string_view part(std::size_t hole) const {
+    const auto begin = hole == 0 ? 0u : holes_[hole - 1] + 2u;
+    return {sentence_ + begin, holes_[hole] - begin};
+  }
+  /// Nothing in it is written otherwise in JSON, and it does not speak of "this machine".
+  [[nodiscard]] constexpr bool plain() const { return plain_; }
+
+ private:
+  const char* sentence_ = "";
+  std::array<std::uint16_t, most_holes + 1> holes_{};  ///< where they are; then the end
+  std::uint8_t count_ = 0;
+  bool plain_ = true;
+};
+
+/// "hop 2 (198.51.100.1)", "hop 2" when it never gave an address, "hop 2 to 4", and where nothing
+/// bounds them "a device from hop 2 on".
+struct Hops {
+  std::uint8_t first = 0;
+  std::optional<std::uint8_t> last;
+  std::optional<IpAddress> address;  ///< of one alone
+};
+/// "20.3"
+struct Milliseconds {
+  Duration span;
+};
+struct Seconds {
+  Duration span;
+};
+/// "host unreachable", "ICMP type 3 code 99"
+struct IcmpCode {
+  Family family;
+  std::uint8_t type = 0, code = 0;
+};
+
+/// What fills a hole. Words are literals, or of a table: they outlive every text.
+using Filling = std::variant<std::monostate, std::uint64_t, std::string_view, IpAddress, Hops,
+                             Milliseconds, Seconds, IcmpCode>;
+
+/// All but words, in plain characters: at most so many, and how many they are.
+inline constexpr std::size_t longest_filling = 80;
+std::size_t write(char* at, const Filling& filling);
+
+class Text {
+ public:
+  Text() = default;
+  Text(std::string own);
+  Text(const char* own) : Text(std::string(own)) {}
+  template <class... Fillings>
+  Text(Form form, const Fillings&... fillings) : form_(form), fillings_{filling(fillings)...} {}
+
+  [[nodiscard]] bool empty() const { return !own_ && form_.holes() == 0 && form_.part(0).empty(); }
+  [[nodiscard]] std::string str() const;
+
+  /// Its pieces in order, to `sink.plain()` what no sink changes, to `sink.words()` the rest.
+  template <class Sink>
+  void tell(Sink& sink) const {
+    if (own_) return sink.words(*own_);
+    for (std::size_t hole = 0; hole < form_.holes(); ++hole) {
+      tell_part(sink, hole);
+      if (const auto* words = std::get_if<std::string_view>(&fillings_[hole])) {
+        sink.words(*words);
+        continue;
+      }
+      char room[longest_filling];
+      sink.plain({room, write(room, fillings_[hole])});
+    }
+    tell_part(sink, form_.holes());
+  }
+
+ private:
+  template <class Sink>
+  void tell_part(Sink& sink, std::size_t hole) const {
+    return form_.plain() ? sink.plain(form_.part(hole)) : sink.words(form_.part(hole));
+  }
+
+  static Filling filling(std::unsigned_integral auto number) { return std::uint64_t{number}; }
+  static Filling filling(std::string_view words) { return words; }
+  static Filling filling(const char* words) { return std::string_view(words); }
+  static Filling filling(const std::string&) = delete;  // might not outlive the text
+  static Filling filling(const IpAddress& address) { return address; }
+  static Filling filling(const Hops& hops) { return hops; }
+  static Filling filling(Milliseconds span) { return span; }
+  static Filling filling(Seconds span) { return span; }
+  static Filling filling(IcmpCode code) { return code; }
+
+  Form form_;
+  std::array<Filling, Form::most_holes> fillings_{};
+  std::shared_ptr<const std::string> own_;  ///< of one that was put together elsewhere
+};
+
+/// The same characters.
+[[nodiscard]] bool operator==(const Text& one, const Text& other);
+
+/// A form that has a hole for each of these.
+template <class... Fillings>
+struct FormFor : Form {
+  consteval FormFor(const char* sentence) : Form(sentence) {
+    if (holes() != sizeof...(Fillings)) throw "as many holes as there are to fill";
+  }
+};
+
+template <class... Fillings>
+[[nodiscard]] Text say(std::type_identity_t<FormFor<Fillings...>> form,
+                       const Fillings&... fillings) {
+  return Text(static_cast<const Form&>(form), fillings...);
+}
+
+}  // namespace hopblame

@@ -15,7 +15,11 @@ namespace hopblame {
 inline constexpr std::array<std::uint8_t, 3> initial_hop_limits{64, 128, 255};
 
 /// Routers passed on the way back, for the smallest initial value that fits. A neighbour's is 0.
-[[nodiscard]] std::uint8_t return_hops(HopLimit received);
+[[nodiscard]] constexpr std::uint8_t return_hops(HopLimit received) {
+  for (const auto initial : initial_hop_limits)
+    if (received.value <= initial) return static_cast<std::uint8_t>(initial - received.value);
+  return 0;
+}
 
 /// Hop number of a sender on a symmetric path: return_hops + 1.
 [[nodiscard]] std::uint8_t guessed_distance(HopLimit received);
@@ -27,6 +31,10 @@ inline constexpr std::array<std::uint8_t, 3> initial_hop_limits{64, 128, 255};
 
 /// Could a box whose answers pass `hops` routers on their way back have sent this one? Any initial
 /// value.
-[[nodiscard]] bool could_come_over(HopLimit received, std::uint8_t hops);
+[[nodiscard]] constexpr bool could_come_over(HopLimit received, std::uint8_t hops) {
+  for (const auto initial : initial_hop_limits)
+    if (received.value + hops == initial) return true;
+  return false;
+}
 
 }  // namespace hopblame

@@ -208,13 +208,14 @@ std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows) {
     contrast.fate = SynFate::reset;
   else if (has(SynFate::rejected))
     contrast.fate = SynFate::rejected;
+  const auto is_other = [&](const PortFlow& flow) {
+    return contrast.fate == SynFate::silent ? flow.fate == SynFate::silent : flow.met(contrast.fate);
+  };
+  if (!has(SynFate::accepted) || std::ranges::none_of(flows, is_other)) return {};
   for (const auto& flow : flows) {
     if (flow.met(SynFate::accepted)) contrast.accepted.push_back(flow);
-    const bool other =
-        contrast.fate == SynFate::silent ? flow.fate == SynFate::silent : flow.met(contrast.fate);
-    if (other) contrast.others.push_back(flow);
+    if (is_other(flow)) contrast.others.push_back(flow);
   }
-  if (contrast.accepted.empty() || contrast.others.empty()) return {};
   return contrast;
 }
 

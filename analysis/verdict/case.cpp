@@ -83,11 +83,6 @@ unsigned Case::silent_tries(ProbeKind kind, Aim aim) const {
   return tries;
 }
 
-const Reply* Case::time_exceeded_at(std::uint8_t distance) const {
-  if (const auto* reply = target.time_exceeded_at(distance)) return reply;
-  return control.time_exceeded_at(distance);
-}
-
 std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   if (const auto* reply = time_exceeded_at(hop)) return reply->from;
   return {};

@@ -42,7 +42,10 @@ struct Case {
   /// Left and never answered: how often.
   [[nodiscard]] unsigned silent_tries(ProbeKind kind, Aim aim) const;
   /// Somebody at this distance sent time exceeded, on any flow.
-  [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const;
+  [[nodiscard]] const Reply* time_exceeded_at(std::uint8_t distance) const {
+    if (const auto* reply = target.time_exceeded_at(distance)) return reply;
+    return control.time_exceeded_at(distance);
+  }
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
   /// An answer from this distance passed more routers on its way back than those of the hop before:
   /// else that hop may have sent it on as its own, or made it.

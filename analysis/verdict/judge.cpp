@@ -24,6 +24,7 @@ bool cut_short(const Case& the_case, const Finding& finding) {
 
 std::vector<Where> first_rank(const Finding& finding) {
   std::vector<Where> places;
+  places.reserve(finding.explanations.size());
   for (const auto& explanation : finding.explanations)
     if (explanation.rank == 1) places.push_back(explanation.where);
   return places;

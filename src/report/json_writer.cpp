@@ -8,11 +8,24 @@
 #include "src/report/untrusted.hpp"
 
 namespace hopblame {
+namespace {
+
+constexpr unsigned million = 1'000'000;
+
+}  // namespace
 
 void JsonWriter::put(std::string_view text) {
   out_.put('"');
   append_for_json(out_, text);
   out_.put('"');
+}
+
+void JsonWriter::put(const IpAddress& address) {
+  auto* at = out_.room(longest_address + 2);
+  *at++ = '"';
+  at = write_address(at, address);
+  *at++ = '"';
+  out_.written_to(at);
 }
 
 void JsonWriter::put(TimePoint at) {
@@ -27,9 +40,24 @@ void JsonWriter::put_number(std::uint64_t value) {
   out_.written_to(std::to_chars(at, at + most, value).ptr);
 }
 
+void JsonWriter::put_millionths(std::uint64_t count) {
+  constexpr std::size_t most = 20;
+  put_number(count / million);
+  auto* const point = out_.room(most);
+  auto* end = std::to_chars(point, point + most, million + count % million).ptr;
+  *point = '.';  // in place of the million
+  while (end[-1] == '0' && end > point + 2) --end;
+  out_.written_to(end);
+}
+
 /// The shortest text that gives this number again, as number that is not whole: 20.0, 1.8e-05.
 void JsonWriter::put(double value) {
   if (!std::isfinite(value)) return put(nullptr);
+  // No two decimals of at most fifteen digits are nearest to the same number: this one is it.
+  if (value >= 1e-4 && value < 1e9) {
+    const auto count = static_cast<std::uint64_t>(value * million + 0.5);
+    if (static_cast<double>(count) / million == value) return put_millionths(count);
+  }
   const bool tiny = value != 0 && std::abs(value) < 1e-4;
   constexpr std::size_t most = 400;  // the longest without an exponent has 309 digits
   auto* at = out_.room(most);

@@ -108,8 +108,8 @@ void append_for_json(TextBuffer& out, std::string_view text) {
   }
 }
 
-std::string for_json(std::string_view text) {
-  if (all_stay_in_json(text)) return std::string(text);
+std::string for_json(std::string text) {
+  if (all_stay_in_json(text)) return text;
   TextBuffer out;
   append_for_json(out, text);
   return std::string(out.text());

@@ -40,7 +40,7 @@ class Untrusted {
 [[nodiscard]] std::string markdown_code(std::string_view text, bool in_table = false);
 
 /// The content of a JSON string, between its quotes.
-[[nodiscard]] std::string for_json(std::string_view text);
+[[nodiscard]] std::string for_json(std::string text);
 void append_for_json(TextBuffer& out, std::string_view text);
 
 /// The text as one word of a shell command, or `fallback` when it is not a plain word.

@@ -1,5 +1,7 @@
+#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <random>
 
 #include "src/report/json_writer.hpp"
 #include "tests/support/catch.hpp"
@@ -48,6 +50,12 @@ TEST_CASE("JSON writer: numbers as every other JSON library writes them") {
   CHECK(written(std::numeric_limits<std::uint64_t>::max()) == "18446744073709551615");
   for (const double value : {0.0, 20.0, 0.42, 7.0558, 1e-6, 1.8e-5, 0.0001, 123456.789, 86400.0})
     CHECK(written(value) == nlohmann::json(value).dump());
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 100'000; ++i) {
+    const auto digits = static_cast<double>(random() >> (random() % 64));
+    const double value = digits / std::pow(10, random() % 10);
+    if (value < 1e15) REQUIRE(written(value) == nlohmann::json(value).dump());
+  }
   CHECK(written(std::numeric_limits<double>::quiet_NaN()) == "null");
   CHECK(written(std::numeric_limits<double>::max()).size() == 311);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <span>
 #include <vector>
 
 namespace bench {
@@ -87,7 +88,7 @@ inline Bytes icmp(const Ends& ends, std::uint32_t router, unsigned type, unsigne
   out.push_back(static_cast<std::uint8_t>(code));
   u16(out, 0);
   u32(out, 0);
-  out.insert(out.end(), quoted.begin(), quoted.begin() + static_cast<std::ptrdiff_t>(size));
+  for (const auto byte : std::span(quoted).first(size)) out.push_back(byte);
   return out;
 }
 

@@ -21,6 +21,7 @@ struct Writer {
 
   char* operator()(std::monostate) { return at; }
   char* operator()(std::uint64_t number) { return put(number); }
+  char* operator()(Term) { return at; }
   char* operator()(std::string_view) { return at; }
   char* operator()(const IpAddress& address) { return at = write_address(at, address); }
   char* operator()(const Hops& hops) {
@@ -60,7 +61,9 @@ struct Whole {
 }  // namespace
 
 std::size_t write(char* at, const Filling& filling) {
-  return static_cast<std::size_t>(std::visit(Writer{at}, filling) - at);
+  const auto* number = std::get_if<std::uint64_t>(&filling);  // the most common by far
+  const auto* end = number ? Writer{at}.put(*number) : std::visit(Writer{at}, filling);
+  return static_cast<std::size_t>(end - at);
 }
 
 Text::Text(std::string own) {

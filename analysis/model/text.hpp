@@ -1,6 +1,6 @@
 #pragma once
-// A sentence that is not put together yet: a form with holes, and what fills them. Judges say dozens
-// of sentences; only who shows one needs its characters, and writes them where they belong.
+// A sentence that is not put together yet: a form with holes, and what fills them. Judges say
+// dozens of sentences; only who shows one needs its characters, and writes them where they belong.
 
 #include <array>
 #include <concepts>
@@ -48,6 +48,22 @@ class Form {
   bool plain_ = true;
 };
 
+/// A word of our own that every sink takes as it is.
+struct Term {
+  std::string_view text;
+  Term() = default;
+  consteval explicit Term(const char* word) : text(word) {
+    if (!Form(word).plain()) throw "words that a sink changes";
+  }
+};
+/// "packet", "packets"
+[[nodiscard]] constexpr Term plural(std::uint64_t count) {
+  return count == 1 ? Term("") : Term("s");
+}
+
+/// Other words in the report on somebody else's capture.
+inline constexpr std::string_view this_machine = "this machine";
+
 /// "hop 2 (198.51.100.1)", "hop 2" when it never gave an address, "hop 2 to 4", and where nothing
 /// bounds them "a device from hop 2 on".
 struct Hops {
@@ -69,7 +85,7 @@ struct IcmpCode {
 };
 
 /// What fills a hole. Words are literals, or of a table: they outlive every text.
-using Filling = std::variant<std::monostate, std::uint64_t, std::string_view, IpAddress, Hops,
+using Filling = std::variant<std::monostate, std::uint64_t, Term, std::string_view, IpAddress, Hops,
                              Milliseconds, Seconds, IcmpCode>;
 
 /// All but words, in plain characters: at most so many, and how many they are.
@@ -93,12 +109,7 @@ class Text {
     if (own_) return sink.words(*own_);
     for (std::size_t hole = 0; hole < form_.holes(); ++hole) {
       tell_part(sink, hole);
-      if (const auto* words = std::get_if<std::string_view>(&fillings_[hole])) {
-        sink.words(*words);
-        continue;
-      }
-      char room[longest_filling];
-      sink.plain({room, write(room, fillings_[hole])});
+      fill(sink, fillings_[hole]);
     }
     tell_part(sink, form_.holes());
   }
@@ -109,7 +120,16 @@ class Text {
     return form_.plain() ? sink.plain(form_.part(hole)) : sink.words(form_.part(hole));
   }
 
+  template <class Sink>
+  static void fill(Sink& sink, const Filling& filling) {
+    if (const auto* term = std::get_if<Term>(&filling)) return sink.plain(term->text);
+    if (const auto* words = std::get_if<std::string_view>(&filling)) return sink.words(*words);
+    char room[longest_filling];
+    sink.plain({room, write(room, filling)});
+  }
+
   static Filling filling(std::unsigned_integral auto number) { return std::uint64_t{number}; }
+  static Filling filling(Term term) { return term; }
   static Filling filling(std::string_view words) { return words; }
   static Filling filling(const char* words) { return std::string_view(words); }
   static Filling filling(const std::string&) = delete;  // might not outlive the text

@@ -1,6 +1,6 @@
 #pragma once
-// The answer, as values. Texts inside are plain sentences without markup; text from outside (a banner,
-// a name) never gets into them.
+// The answer, as values. Texts inside are plain sentences without markup; text from outside (a
+// banner, a name) never gets into them.
 
 #include <optional>
 #include <string>

@@ -115,11 +115,20 @@ constexpr std::array caveats{
     Entry{CaveatId::unprivileged, "unprivileged"},
 };
 
+/// Every table has its words in the order of the enumeration.
+template <class Table>
+constexpr bool is_in_order(const Table& table) {
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (static_cast<std::size_t>(table[i].value) != i) return false;
+  return true;
+}
+static_assert(is_in_order(outcomes) && is_in_order(culprit_kinds) && is_in_order(confidences) &&
+              is_in_order(mechanisms) && is_in_order(caveats));
+
 template <class Table, class Value>
 constexpr std::string_view word_of(const Table& table, Value value) {
-  for (const auto& entry : table)
-    if (entry.value == value) return entry.word;
-  return "?";
+  const auto index = static_cast<std::size_t>(value);
+  return index < table.size() ? table[index].word : "?";
 }
 
 template <class Value, class Table>

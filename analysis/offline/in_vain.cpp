@@ -27,8 +27,8 @@ Explanation explain(Mechanism mechanism, const Where& where, const Attempt& atte
   Explanation found{mechanism, 1, where, {}, {}, std::move(settled_by)};
   found.because.push_back(
       {say("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
-                   "times after it: the answer does not reach its program.",
-                   static_cast<unsigned>(asked_after(attempt.exchange.left, answer.frame))),
+           "times after it: the answer does not reach its program.",
+           static_cast<unsigned>(asked_after(attempt.exchange.left, answer.frame))),
        std::move(cited)});
   return found;
 }

@@ -32,8 +32,8 @@ const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
 
 Evidence reset_evidence(const Target& target, const Ending& end) {
   return {say("A RST ends the connection after it was made; it arrived with {} {}.",
-                      target.endpoint.address.family == Family::ipv4 ? "TTL" : "hop limit",
-                      end.hop_limit.value),
+              target.endpoint.address.family == Family::ipv4 ? "TTL" : "hop limit",
+              end.hop_limit.value),
           {end.frame}};
 }
 
@@ -54,10 +54,10 @@ Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ac
 Text passed_fewer(HopLimit reset, HopLimit syn_ack) {
   const auto by_reset = return_hops(reset), by_syn_ack = return_hops(syn_ack);
   return say(
-      "If it began with a usual value, the RST passed {} router{} on its way and was made about hop "
+      "If it began with a usual value, the RST passed {} router{} on its way and was made about "
+      "hop "
       "{}; the SYN/ACK passed {} router{}.",
-      by_reset, by_reset == 1 ? "" : "s", guessed_distance(reset), by_syn_ack,
-      by_syn_ack == 1 ? "" : "s");
+      by_reset, plural(by_reset), guessed_distance(reset), by_syn_ack, plural(by_syn_ack));
 }
 
 /// Before the host, as far as its own SYN/ACK tells how far that is.
@@ -78,7 +78,7 @@ Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack
   if (syn_ack && syn_ack->hop_limit != end.hop_limit)
     found.because.push_back(
         {say("The host's own SYN/ACK arrived with {}: somebody else sent the RST.",
-                     syn_ack->hop_limit.value),
+             syn_ack->hop_limit.value),
          {syn_ack->frame}});
   if (syn_ack && return_hops(end.hop_limit) < return_hops(syn_ack->hop_limit))
     found.because.push_back({passed_fewer(end.hop_limit, syn_ack->hop_limit), {}});

@@ -12,24 +12,28 @@ const Where somewhere{CulpritKind::unknown, 1, {}, {}};
 
 Text client_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
   if (!after)
-    return say("The client began to repeat its data, or to ask whether the peer is still there, {} "
-               "times in all, and nobody acknowledged it.",
-               attempt.unacknowledged);
-  return say("{} s after the handshake the client began to repeat its data, or to ask whether the "
-             "peer is still there, {} times in all, and nobody acknowledged it.",
-             *after, attempt.unacknowledged);
+    return say(
+        "The client began to repeat its data, or to ask whether the peer is still there, {} "
+        "times in all, and nobody acknowledged it.",
+        attempt.unacknowledged);
+  return say(
+      "{} s after the handshake the client began to repeat its data, or to ask whether the "
+      "peer is still there, {} times in all, and nobody acknowledged it.",
+      *after, attempt.unacknowledged);
 }
 
 Text server_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
   if (!after)
-    return say("The server began to repeat its data, {} times in all, and the client never "
-               "acknowledged it: it is lost on its way from the place of this capture to the "
-               "client, or its acknowledgment on the way back.",
-               attempt.said_in_vain);
-  return say("{} s after the handshake the server began to repeat its data, {} times in all, and the "
-             "client never acknowledged it: it is lost on its way from the place of this capture to "
-             "the client, or its acknowledgment on the way back.",
-             *after, attempt.said_in_vain);
+    return say(
+        "The server began to repeat its data, {} times in all, and the client never "
+        "acknowledged it: it is lost on its way from the place of this capture to the "
+        "client, or its acknowledgment on the way back.",
+        attempt.said_in_vain);
+  return say(
+      "{} s after the handshake the server began to repeat its data, {} times in all, and the "
+      "client never acknowledged it: it is lost on its way from the place of this capture to "
+      "the client, or its acknowledgment on the way back.",
+      *after, attempt.said_in_vain);
 }
 
 Text in_vain(const Attempt& attempt) {
@@ -44,14 +48,16 @@ Text in_vain(const Attempt& attempt) {
 Text before(const Attempt& attempt) {
   if (attempt.joined) return say("The connection was there before the capture began.");
   if (attempt.unacknowledged == 0)
-    return say("If the handshake and small packets pass and only large ones are lost, it is the path "
-               "MTU.");
+    return say(
+        "If the handshake and small packets pass and only large ones are lost, it is the path "
+        "MTU.");
   const bool spoke = attempt.talk.spoke && attempt.talk.spoke < attempt.stuck_since;
-  return spoke
-             ? say("Before that data passed both ways: something has cut the connection, or forgotten "
-                   "it, as a firewall forgets an idle one.")
-             : say("No answer to data was seen before: if only large packets are lost, it is the path "
-                   "MTU.");
+  return spoke ? say("Before that data passed both ways: something has cut the connection, or "
+                     "forgotten "
+                     "it, as a firewall forgets an idle one.")
+               : say("No answer to data was seen before: if only large packets are lost, it is the "
+                     "path "
+                     "MTU.");
 }
 
 const Reply* told(const Attempt& attempt) {
@@ -84,12 +90,10 @@ Verdict as_told(const Attempt& attempt, const Reply& message) {
                               : Where{CulpritKind::router, {}, {}, message.from};
   Explanation found{mechanism, 1, where, {}, {}, {}};
   found.because.push_back({in_vain(attempt), attempt.exchange.left});
-  found.because.push_back(
-      {say("{} says of its packets: \"{}\".", message.from,
-           IcmpCode{target.family, message.icmp->type, message.icmp->code}),
-       {message.frame}});
-  found.settled_by =
-      say("the rules, routes and neighbours of {} at that time", message.from);
+  found.because.push_back({say("{} says of its packets: \"{}\".", message.from,
+                               IcmpCode{target.family, message.icmp->type, message.icmp->code}),
+                           {message.frame}});
+  found.settled_by = say("the rules, routes and neighbours of {} at that time", message.from);
   return {Outcome::silent_service, {where, Confidence::strong}, list_of(std::move(found)), {}};
 }
 
@@ -100,10 +104,11 @@ Verdict shut(const Attempt& attempt) {
   Explanation found{Mechanism::data_blocked, 1, host, {}, {}, {}};
   found.because.push_back(
       {say("The server announces a window of 0, {} times in a row: its program does not "
-                   "read what it was sent.",
-                   attempt.shut),
+           "read what it was sent.",
+           attempt.shut),
        attempt.exchange.left});
-  found.settled_by = say("the program on the host: what does it wait for? `ss -tn` shows its Recv-Q");
+  found.settled_by =
+      say("the program on the host: what does it wait for? `ss -tn` shows its Recv-Q");
   return {Outcome::silent_service, {host, Confidence::strong}, list_of(std::move(found)), {}};
 }
 

@@ -209,7 +209,8 @@ std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows) {
   else if (has(SynFate::rejected))
     contrast.fate = SynFate::rejected;
   const auto is_other = [&](const PortFlow& flow) {
-    return contrast.fate == SynFate::silent ? flow.fate == SynFate::silent : flow.met(contrast.fate);
+    return contrast.fate == SynFate::silent ? flow.fate == SynFate::silent
+                                            : flow.met(contrast.fate);
   };
   if (!has(SynFate::accepted) || std::ranges::none_of(flows, is_other)) return {};
   for (const auto& flow : flows) {

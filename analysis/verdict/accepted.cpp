@@ -66,11 +66,10 @@ std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted)
 std::optional<Evidence> behind_it(const Case& the_case, const Accepted& accepted) {
   for (const auto& reply : accepted.exchange->replies)
     if (reply.kind == ReplyKind::icmp_error && reply.icmp && reply.at > accepted.reply->at)
-      return Evidence{
-          say("{} s later {} reports \"{}\": what stands behind does not answer.",
-              Seconds{reply.at - accepted.reply->at}, reply.from,
-              IcmpCode{the_case.owner().family, reply.icmp->type, reply.icmp->code}),
-          {reply.frame}};
+      return Evidence{say("{} s later {} reports \"{}\": what stands behind does not answer.",
+                          Seconds{reply.at - accepted.reply->at}, reply.from,
+                          IcmpCode{the_case.owner().family, reply.icmp->type, reply.icmp->code}),
+                      {reply.frame}};
   return {};
 }
 
@@ -86,18 +85,16 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
   if (the_case.host.distance)
     found.because.push_back(
         {say("It comes from {}; the host's own answers come from hop {} with {} {}.", place,
-                     *the_case.host.distance, limit_word(the_case),
-                     the_case.host.witness->hop_limit.value),
+             *the_case.host.distance, limit_word(the_case), the_case.host.witness->hop_limit.value),
          {the_case.host.witness->frame}});
   if (bare)
-    found.because.push_back(
-        {say("The SYN/ACK announces a window of 0, as a SYN proxy does until the host behind it has "
-             "accepted too."),
-         {accepted.reply->frame}});
+    found.because.push_back({say("The SYN/ACK announces a window of 0, as a SYN proxy does until "
+                                 "the host behind it has "
+                                 "accepted too."),
+                             {accepted.reply->frame}});
   if (auto evidence = bare ? behind_it(the_case, accepted) : std::nullopt)
     found.because.push_back(std::move(*evidence));
-  found.settled_by = bare ? say(
-                                "the SYN protection settings on {}, and a capture on {}: does the "
+  found.settled_by = bare ? say("the SYN protection settings on {}, and a capture on {}: does the "
                                 "connection arrive "
                                 "there, and what answers it?",
                                 place, the_case.owner())
@@ -118,10 +115,9 @@ Finding open(const Case& the_case, const Accepted& accepted) {
   if (connect && connect->ended)
     found.because.push_back({say("An ordinary connect() succeeded."), call_frames(the_case)});
   if (connect && connect->spoke)
-    found.because.push_back(
-        {say("The service spoke {} ms after the handshake.",
-             Milliseconds{*connect->spoke - *connect->ended}),
-         conversation(the_case, ReplyKind::data)});
+    found.because.push_back({say("The service spoke {} ms after the handshake.",
+                                 Milliseconds{*connect->spoke - *connect->ended}),
+                             conversation(the_case, ReplyKind::data)});
   if (connect && connect->ssh && connect->ssh->answered)
     found.because.push_back(
         {say("It answered our identification with the first packet of its key exchange, so data "
@@ -141,11 +137,10 @@ Finding open_by_chance(const Case& the_case, const Accepted& accepted, Evidence 
   finding.explanations.front().settled_by = say("nothing but another try: does it go through?");
   auto& because = finding.explanations.front().because;
   because.push_back(std::move(lost));
-  because.push_back(
-      {say("Of the {} {} of {} got no answer: where so many packets get lost, "
-                   "chance explains this too.",
-                   name, others.lost, others.due),
-       {}});
+  because.push_back({say("Of the {} {} of {} got no answer: where so many packets get lost, "
+                         "chance explains this too.",
+                         name, others.lost, others.due),
+                     {}});
   add_at_rank_2(finding, std::move(otherwise));
   finding.confidence = Confidence::weak;
   return finding;
@@ -162,10 +157,9 @@ bool answered_since(const Case& the_case, TimePoint since) {
 Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
   const auto& connect = *the_case.run.connect;
   const auto tries = static_cast<unsigned>(call_frames(the_case).size());
-  const Evidence unlike{
-      say("An ordinary connect() to the same port was {} ({} SYN{}).",
-                  connect.ended ? "refused" : "not answered", tries, tries == 1 ? "" : "s"),
-      call_frames(the_case)};
+  const Evidence unlike{say("An ordinary connect() to the same port was {} ({} SYN{}).",
+                            connect.ended ? "refused" : "not answered", tries, plural(tries)),
+                        call_frames(the_case)};
   std::vector<Explanation> found;
   const auto explain_by = [&](Mechanism mechanism, const Text& look) {
     found.push_back(on_destination(mechanism, the_case, accepted, look));

@@ -24,8 +24,7 @@ struct Accepted {
 [[nodiscard]] Evidence handshake(const Case& the_case, const Accepted& accepted);
 /// An explanation of rank 1 that begins with the handshake; `on_destination` blames the host.
 [[nodiscard]] Explanation explain(Mechanism mechanism, const Case& the_case,
-                                  const Accepted& accepted, const Where& where,
-                                  Text settled_by);
+                                  const Accepted& accepted, const Where& where, Text settled_by);
 [[nodiscard]] Explanation on_destination(Mechanism mechanism, const Case& the_case,
                                          const Accepted& accepted, Text settled_by);
 

@@ -25,13 +25,13 @@ bool walked(const Walk& walk) {
 Said capture_drops(const CaptureFacts& facts) {
   if (facts.dropped == 0) return {};
   return say("The capture lost {} packet{}: some silence may be only that.", facts.dropped,
-                     facts.dropped == 1 ? "" : "s");
+             plural(facts.dropped));
 }
 
 Said forged_replies(const Case& the_case) {
   if (the_case.misfits == 0) return {};
   return say("{} packet{} looked like answers but did not carry our numbers; not counted.",
-                     the_case.misfits, the_case.misfits == 1 ? "" : "s");
+             the_case.misfits, plural(the_case.misfits));
 }
 
 /// The farthest hop that sent time exceeded, on any flow; 0: none did.
@@ -116,7 +116,7 @@ Said control_silent(const Case& the_case) {
 Said control_open(const Case& the_case) {
   if (!control_answered_with(the_case, ReplyKind::syn_ack)) return {};
   return say("The comparison port {} is open, so it cannot show how the host refuses.",
-                     the_case.run.goal.control_port);
+             the_case.run.goal.control_port);
 }
 
 Said class_not_echoed(const Case& the_case, const Finding& finding) {
@@ -124,7 +124,8 @@ Said class_not_echoed(const Case& the_case, const Finding& finding) {
   if (the_case.host.echoes_class || !control_answered_with(the_case, ReplyKind::reset_ack))
     return {};
   return say(
-      "The host's answers never carry the mark of our probes, so a rule on the host and its own TCP "
+      "The host's answers never carry the mark of our probes, so a rule on the host and its own "
+      "TCP "
       "stack cannot be told apart by it.");
 }
 
@@ -135,7 +136,7 @@ Said unexpected_service(const Case& the_case, const Finding& finding) {
   if (connect->greeting.starts_with(service->greeting)) return {};
   if (connect->ssh && connect->ssh->identified) return {};  // lines came before it
   return say("What answers on port {} does not speak like {}: not {}.", port_of(the_case),
-                     service->name, service->name);
+             service->name, service->name);
 }
 
 /// The walk reads our packet back from each hop: the first hop that quotes it changed, and how.
@@ -187,12 +188,14 @@ Said small_mtu(const Case& the_case) {
   const auto hop = hop_of(the_case, told->from);
   const auto mtu = told->icmp->mtu.value_or(0);
   if (hop)
-    return say("{} (hop {}) passes packets of at most {} bytes, and says so: larger ones are sent "
-               "again in smaller pieces.",
-               told->from, *hop, mtu);
-  return say("{} passes packets of at most {} bytes, and says so: larger ones are sent again in "
-             "smaller pieces.",
-             told->from, mtu);
+    return say(
+        "{} (hop {}) passes packets of at most {} bytes, and says so: larger ones are sent "
+        "again in smaller pieces.",
+        told->from, *hop, mtu);
+  return say(
+      "{} passes packets of at most {} bytes, and says so: larger ones are sent again in "
+      "smaller pieces.",
+      told->from, mtu);
 }
 
 Said transparent_proxy(const Case& the_case, const Finding& finding) {
@@ -223,14 +226,13 @@ Said other_address(const Case& the_case) {
 
 Said not_sent(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::local) return {};
-  const auto lost = static_cast<unsigned>(
-      std::ranges::count_if(the_case.exchanges, [](const Exchange& exchange) {
+  const auto lost =
+      static_cast<unsigned>(std::ranges::count_if(the_case.exchanges, [](const Exchange& exchange) {
         return exchange.origin == Origin::raw && !exchange.sent();
       }));
   if (lost == 0) return {};
-  return say(
-      "{} probe{} never left this machine; they count as not sent, not as lost on the path.", lost,
-      lost == 1 ? "" : "s");
+  return say("{} probe{} never left this machine; they count as not sent, not as lost on the path.",
+             lost, plural(lost));
 }
 
 /// Segments of the real connection that had to be sent again before they were acknowledged, and not
@@ -255,9 +257,8 @@ Said path_loss(const Case& the_case, const Finding& finding) {
         syns.lost, syns.due);
   const auto segments = segments_lost(the_case);
   if (segments == 0) return {};
-  return say(
-      "{} segment{} of the connection had to be sent again: packets get lost on the path.",
-      segments, segments == 1 ? "" : "s");
+  return say("{} segment{} of the connection had to be sent again: packets get lost on the path.",
+             segments, plural(segments));
 }
 
 }  // namespace

@@ -32,18 +32,18 @@ Evidence control_port(const Case& the_case) {
   return {say("Port {} of the same address ends in another error.", port), {}};
 }
 
-Explanation explain(const Case& the_case, Mechanism mechanism, const Where& where,
-                    Text evidence, Text settled_by = privileged_run(),
-                    unsigned rank = 1) {
+Explanation explain(const Case& the_case, Mechanism mechanism, const Where& where, Text evidence,
+                    Text settled_by = privileged_run(), unsigned rank = 1) {
   Explanation made{mechanism, rank, where, {{std::move(evidence), {}}}, {}, std::move(settled_by)};
   if (the_case.run.connect_only->control_asked) made.because.push_back(control_port(the_case));
   return made;
 }
 
 Finding refused(const Case& the_case) {
-  const auto text = say("connect() to port {} was refused: a RST came back in the name of {}. Who made it cannot be "
-          "seen from here.",
-          port_of(the_case), the_case.owner());
+  const auto text = say(
+      "connect() to port {} was refused: a RST came back in the name of {}. Who made it cannot be "
+      "seen from here.",
+      port_of(the_case), the_case.owner());
   const auto at_host = the_destination(the_case);
   return {Outcome::refused,
           {explain(the_case, Mechanism::closed_port, at_host, text, say("`ss -ltn` on the host")),
@@ -68,9 +68,9 @@ Mechanism mechanism_of(const QueuedIcmp& icmp, bool from_owner) {
 Finding told_by_icmp(const Case& the_case, const QueuedIcmp& icmp) {
   const bool from_owner = icmp.from == the_case.owner();
   const auto first = mechanism_of(icmp, from_owner);
-  const auto text = say("connect() to port {} ended with ICMP{} type {} code {} ({}) from {}.", port_of(the_case),
-          icmp.from.family == Family::ipv6 ? "v6" : "", icmp.type, icmp.code,
-          IcmpCode{icmp.from.family, icmp.type, icmp.code}, icmp.from);
+  const auto text = say("connect() to port {} ended with ICMP{} type {} code {} ({}) from {}.",
+                        port_of(the_case), icmp.from.family == Family::ipv6 ? "v6" : "", icmp.type,
+                        icmp.code, IcmpCode{icmp.from.family, icmp.type, icmp.code}, icmp.from);
   const Where sender{
       from_owner ? CulpritKind::destination : CulpritKind::router, std::uint8_t{1}, {}, icmp.from};
   const bool rule = first == Mechanism::icmp_reject_host || first == Mechanism::icmp_reject_router;
@@ -79,7 +79,8 @@ Finding told_by_icmp(const Case& the_case, const QueuedIcmp& icmp) {
   finding.explanations.push_back(explain(the_case, first, place, text));
   if (!rule)
     finding.explanations.push_back(explain(the_case, Mechanism::icmp_reject_router, sender, text,
-                                           say("the rules and routes of the device that sent it"), 2));
+                                           say("the rules and routes of the device that sent it"),
+                                           2));
   return finding;
 }
 
@@ -87,20 +88,19 @@ Finding told_by_icmp(const Case& the_case, const QueuedIcmp& icmp) {
 Finding no_neighbour(const Case& the_case) {
   const auto& gateway = the_case.run.facts.vantage.gateway;
   const auto missing = gateway.value_or(the_case.owner());
-  const auto text = say("connect() failed with EHOSTUNREACH and no router said so: {} does not answer on this "
+  const auto text =
+      say("connect() failed with EHOSTUNREACH and no router said so: {} does not answer on this "
           "machine's own link.",
           missing);
   const Where next{gateway ? CulpritKind::router : CulpritKind::destination, std::uint8_t{1},
                    std::uint8_t{1}, missing};
   if (gateway)
-    return {
-        Outcome::local,
-        {explain(the_case, Mechanism::local_neighbour, next, text,
-                 say("`ip neigh` on this machine"))},
-        Confidence::weak};
+    return {Outcome::local,
+            {explain(the_case, Mechanism::local_neighbour, next, text,
+                     say("`ip neigh` on this machine"))},
+            Confidence::weak};
   return {Outcome::unreachable,
-          {explain(the_case, Mechanism::host_down, next, text,
-                 say("`ip neigh` on this machine"))},
+          {explain(the_case, Mechanism::host_down, next, text, say("`ip neigh` on this machine"))},
           Confidence::weak};
 }
 
@@ -121,9 +121,10 @@ Text by_rule(const Case& the_case, std::string_view error) {
 Finding told_by_ourselves(const Case& the_case, const QueuedIcmp& icmp) {
   if (is_host_unreachable(icmp.from.family, icmp.type, icmp.code)) return no_neighbour(the_case);
   return refused_here(
-      the_case, say("connect() to port {} failed with \"{}\" from this machine itself: a rule of this "
-                    "machine's own firewall refuses to send.",
-                    port_of(the_case), IcmpCode{icmp.from.family, icmp.type, icmp.code}));
+      the_case,
+      say("connect() to port {} failed with \"{}\" from this machine itself: a rule of this "
+          "machine's own firewall refuses to send.",
+          port_of(the_case), IcmpCode{icmp.from.family, icmp.type, icmp.code}));
 }
 
 Finding silent(const Case& the_case) {

@@ -20,6 +20,11 @@ bool is_syn(const Exchange& exchange, Aim aim) {
   return question.kind == ProbeKind::syn && question.aim == aim;
 }
 
+std::ptrdiff_t asked(const Case& the_case) {
+  return std::ranges::count_if(
+      the_case.exchanges, [](const Exchange& exchange) { return is_syn(exchange, Aim::target); });
+}
+
 bool belongs_to_any(const std::vector<PortFlow>& flows, const Exchange& exchange) {
   return std::ranges::any_of(flows,
                              [&](const PortFlow& flow) { return belongs_to(flow, exchange); });
@@ -191,6 +196,7 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
 }  // namespace
 
 std::optional<Finding> judge_divided(const Case& the_case) {
+  if (asked(the_case) < 2) return {};
   const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
   if (!contrast) return {};
   if (is_by_flow(*contrast, answers_of_host(the_case)))

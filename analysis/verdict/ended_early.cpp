@@ -59,9 +59,10 @@ Evidence end_of_it(const Case& the_case) {
     return {say("The peer accepted the connection and reset it before connect() returned."),
             ending(the_case)};
   const bool reset = connect.close_error == ECONNRESET;
-  return {say("The peer {} the connection {} ms after the handshake, {}.", reset ? "reset" : "closed",
-              Milliseconds{*connect.closed - *connect.ended}, how_far(the_case)),
-          ending(the_case)};
+  return {
+      say("The peer {} the connection {} ms after the handshake, {}.", reset ? "reset" : "closed",
+          Milliseconds{*connect.closed - *connect.ended}, how_far(the_case)),
+      ending(the_case)};
 }
 
 Explanation connection_limit(const Case& the_case, const Accepted& accepted) {

@@ -69,17 +69,19 @@ Evidence unacknowledged(const OwnSegment& lost, std::uint32_t acknowledged) {
 Evidence told_too_big(const Case& the_case, const Reply& reply) {
   const auto mtu = reply.icmp->mtu.value_or(0);
   if (const auto hop = hop_of(the_case, reply.from))
-    return {say("{} (hop {}) says that packets of more than {} bytes do not fit the link behind it.",
-                reply.from, *hop, mtu),
-            {reply.frame}};
-  return {say("{} says that packets of more than {} bytes do not fit the link behind it.", reply.from,
-              mtu),
+    return {
+        say("{} (hop {}) says that packets of more than {} bytes do not fit the link behind it.",
+            reply.from, *hop, mtu),
+        {reply.frame}};
+  return {say("{} says that packets of more than {} bytes do not fit the link behind it.",
+              reply.from, mtu),
           {reply.frame}};
 }
 
 Text mtu_look() {
   return say(
-      "a large ping that may not be fragmented (`ping -M do -s 1452`), and the MTU of every link of "
+      "a large ping that may not be fragmented (`ping -M do -s 1452`), and the MTU of every link "
+      "of "
       "the named hops (`ip link`): which one is smaller than 1500 and sends no message about it?");
 }
 
@@ -94,10 +96,11 @@ Finding large_lost(const Case& the_case, const Accepted& accepted, const OwnSegm
   found.because.push_back(unacknowledged(lost, acknowledged));
   found.because.push_back(
       told ? told_too_big(the_case, *told)
-           : Evidence{say("Small packets pass and large ones vanish without a message: a link on the "
-                          "way takes smaller packets only (a path MTU hole), or something drops "
-                          "what the packet holds."),
-                      {}});
+           : Evidence{
+                 say("Small packets pass and large ones vanish without a message: a link on the "
+                     "way takes smaller packets only (a path MTU hole), or something drops "
+                     "what the packet holds."),
+                 {}});
   return {Outcome::silent_service, {std::move(found)}, Confidence::strong};
 }
 
@@ -198,10 +201,10 @@ Finding never_spoke(const Case& the_case, const Accepted& accepted) {
     if (lost) explanation->because.push_back(unacknowledged(*lost, 0));
   }
   if (made_up) {
-    held.because.push_back(
-        {say("The SYN/ACK has no options and a window of a few bytes: no ordinary stack answers like "
-             "that, a tarpit does."),
-         {accepted.reply->frame}});
+    held.because.push_back({say("The SYN/ACK has no options and a window of a few bytes: no "
+                                "ordinary stack answers like "
+                                "that, a tarpit does."),
+                            {accepted.reply->frame}});
     blocked.rank = 2;
   }
   return {Outcome::silent_service, {std::move(blocked), std::move(held)}, Confidence::strong};

@@ -10,12 +10,12 @@ Evidence passes_on(const Case& the_case) {
   const auto port = port_of(the_case);
   if (const auto* told = the_case.told_by_forwarder())
     return {say("{} itself said that a hop limit ran out there: it passes port {} on to a host "
-                        "behind it.",
-                        owner, port),
+                "behind it.",
+                owner, port),
             {told->frame}};
   return {say("{} itself is nearer than the end of this port's path: it passes port {} on to a "
-                      "host behind it.",
-                      owner, port),
+              "host behind it.",
+              owner, port),
           {}};
 }
 
@@ -29,8 +29,8 @@ Explanation port_forward(const Case& the_case, const Where& where, std::vector<E
           std::move(because),
           {},
           say("the port forwarding (DNAT) rules on {}: to which host and port does port {} go, "
-                      "and does a service listen there?",
-                      the_case.owner(), port_of(the_case))};
+              "and does a service listen there?",
+              the_case.owner(), port_of(the_case))};
 }
 
 }  // namespace hopblame

@@ -1,6 +1,8 @@
 #pragma once
 // Lists of evidence and of explanations, put together without copies: braces would make some.
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,7 +12,7 @@ namespace hopblame {
 template <class Item, class... Others>
 [[nodiscard]] std::vector<Item> list_of(Item first, Others... others) {
   std::vector<Item> list;
-  list.reserve(1 + sizeof...(others));
+  list.reserve(std::max<std::size_t>(1 + sizeof...(others), 3));  // more are added to most
   list.push_back(std::move(first));
   (list.push_back(std::move(others)), ...);
   return list;

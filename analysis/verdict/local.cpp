@@ -103,17 +103,17 @@ bool connect_left(const Case& the_case) {
 Explanation output_rule(const Case& the_case, const Departures& departures) {
   Explanation rule{Mechanism::local_output_filter, 1, this_host, {}, {}, ""};
   if (departures.error != 0) {
-    rule.because.push_back(
-        {fmt::format(
-             "This machine refused to send the probes to port {}: {} from the kernel, {} of {} tries.",
-             port_of(the_case), error_text(departures.error), departures.refused,
-             departures.handed_over),
-         {}});
+    rule.because.push_back({fmt::format("This machine refused to send the probes to port {}: {} "
+                                        "from the kernel, {} of {} tries.",
+                                        port_of(the_case), error_text(departures.error),
+                                        departures.refused, departures.handed_over),
+                            {}});
   } else {
     rule.because.push_back(
-        {say("The kernel took {} probe{} to port {}, and the capture on the network interface saw none "
+        {say("The kernel took {} probe{} to port {}, and the capture on the network interface saw "
+             "none "
              "of them leave.",
-             departures.handed_over, departures.handed_over == 1 ? "" : "s", port_of(the_case)),
+             departures.handed_over, plural(departures.handed_over), port_of(the_case)),
          {}});
   }
   if (the_case.run.connect && !connect_left(the_case))
@@ -224,9 +224,9 @@ std::optional<Finding> judge_delivery(const Case& the_case) {
   Explanation rule{Mechanism::local_input_filter, 1, this_host, {}, {}, ""};
   rule.because.push_back(
       {say("The {} to an ordinary connect() reached this machine's network interface, but "
-                   "connect() was still waiting {} s later.",
-                   answer->kind == ReplyKind::syn_ack ? "SYN/ACK" : "RST",
-                   Seconds{the_case.run.ended - answer->at}),
+           "connect() was still waiting {} s later.",
+           answer->kind == ReplyKind::syn_ack ? "SYN/ACK" : "RST",
+           Seconds{the_case.run.ended - answer->at}),
        frames(*the_case.kernel_syn, *answer)});
   bool own_reset = false, raw_answered = false;
   for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {

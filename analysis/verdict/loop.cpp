@@ -52,19 +52,16 @@ Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& 
                          : within(the_case, 1, std::nullopt);
   Explanation loop{Mechanism::routing_loop, 1, where, {}, {}, ""};
   if (died)
-    loop.because.push_back(
-        {say("A SYN sent with {} {} died on the way: {} says time exceeded.",
-                     limit_word(the_case), full_hop_limit.value, died->from),
-         {died->frame}});
+    loop.because.push_back({say("A SYN sent with {} {} died on the way: {} says time exceeded.",
+                                limit_word(the_case), full_hop_limit.value, died->from),
+                            {died->frame}});
   if (met)
-    loop.because.push_back(
-        {say("The walk meets the same router at hop {} and again at hop {}: the "
-                     "packets go round.",
-                     met->first, met->again),
-         rounds(walk, *met)});
+    loop.because.push_back({say("The walk meets the same router at hop {} and again at hop {}: the "
+                                "packets go round.",
+                                met->first, met->again),
+                            rounds(walk, *met)});
   loop.settled_by =
-      say("the routes to {} on the routers named: each sends it to the other.",
-                  the_case.owner());
+      say("the routes to {} on the routers named: each sends it to the other.", the_case.owner());
   return loop;
 }
 

@@ -31,22 +31,22 @@ Where host_by_quote(const Case& the_case, const RejectionFacts& facts) {
 }  // namespace
 
 Explanation rule_on_host(const Case& the_case, const RejectionFacts& facts) {
-  return {
-      Mechanism::icmp_reject_host,
-      1,
-      host_by_quote(the_case, facts),
-      rejection_witnesses(the_case, facts),
-      {},
-      say("the rule counters and logs on {}: which rule rejects with \"{}\"? A ban (`sudo "
-          "fail2ban-client status`) holds for some sources only: try from another source.",
-          facts.from, code_of(facts))};
+  return {Mechanism::icmp_reject_host,
+          1,
+          host_by_quote(the_case, facts),
+          rejection_witnesses(the_case, facts),
+          {},
+          say("the rule counters and logs on {}: which rule rejects with \"{}\"? A ban (`sudo "
+              "fail2ban-client status`) holds for some sources only: try from another source.",
+              facts.from, code_of(facts))};
 }
 
 Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
   if (ack && ack->from == the_case.owner())
-    because.push_back({say("Segments that are not SYNs pass it and reach the host."), {ack->frame}});
+    because.push_back(
+        {say("Segments that are not SYNs pass it and reach the host."), {ack->frame}});
   return {Mechanism::icmp_reject_router,
           1,
           router_place(the_case, facts, false),
@@ -87,15 +87,14 @@ Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
              Seconds{facts.latest}),
          {facts.rejection.reply->frame}});
   const auto hop = static_cast<std::uint8_t>(sender_hop(facts) + 1);
-  return {
-      Mechanism::host_down,
-      1,
-      at_destination(the_case, hop),
-      std::move(because),
-      {},
-      say("the ARP or neighbour table of {}, and the machine itself: is it on, is this its "
-          "address, is it on that network segment?",
-          facts.from)};
+  return {Mechanism::host_down,
+          1,
+          at_destination(the_case, hop),
+          std::move(because),
+          {},
+          say("the ARP or neighbour table of {}, and the machine itself: is it on, is this its "
+              "address, is it on that network segment?",
+              facts.from)};
 }
 
 }  // namespace hopblame

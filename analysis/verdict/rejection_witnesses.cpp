@@ -33,8 +33,7 @@ std::optional<Evidence> boundary(const Case& the_case, const RejectionFacts& fac
     if (is_rejection(*reply) && packets.empty()) packets.push_back(reply->frame);
   const auto* passed = the_case.target.time_exceeded_at(facts.place.first);
   if (!passed || facts.place.first >= end)
-    return Evidence{say("A SYN with {} {} already meets it.", limit_word(the_case), end),
-                    packets};
+    return Evidence{say("A SYN with {} {} already meets it.", limit_word(the_case), end), packets};
   packets.insert(packets.begin(), passed->frame);
   return Evidence{
       say("A SYN with {} {} still gets as far as {}; one with {} {} meets the rejection.",
@@ -46,10 +45,10 @@ std::optional<Evidence> boundary(const Case& the_case, const RejectionFacts& fac
 std::optional<Evidence> name_witness(const Case& the_case, const RejectionFacts& facts) {
   if (!facts.named) return {};
   const auto* passed = the_case.time_exceeded_at(*facts.named);
-  return Evidence{
-      say("{} is hop {}: it answers probes that die there with time exceeded from the same address.",
-          facts.from, *facts.named),
-      {passed->frame}};
+  return Evidence{say("{} is hop {}: it answers probes that die there with time exceeded from the "
+                      "same address.",
+                      facts.from, *facts.named),
+                  {passed->frame}};
 }
 
 std::optional<Evidence> quote_witness(const Case& the_case, const RejectionFacts& facts) {
@@ -71,10 +70,10 @@ std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
             "layer, which does not look at TCP; a firewall rule would have ignored it."),
         {facts.to_bad_checksum->frame}};
   if (facts.bad_checksum_ignored)
-    return Evidence{
-        say("A SYN with a wrong TCP checksum gets no answer: the sender looks at TCP, as a firewall "
-            "rule does and a routing table does not."),
-        {}};
+    return Evidence{say("A SYN with a wrong TCP checksum gets no answer: the sender looks at TCP, "
+                        "as a firewall "
+                        "rule does and a routing table does not."),
+                    {}};
   return {};
 }
 

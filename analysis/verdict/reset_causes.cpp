@@ -64,21 +64,19 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
 Explanation injected(const Case& the_case, const Resets& resets, const Where& where) {
   auto because = list_of(arrival(the_case, resets));
   if (resets.raced)
-    because.push_back(
-        {say("One SYN got several answers that contradict or repeat each other: no single TCP stack "
-             "sends these."),
-         cited(resets)});
+    because.push_back({say("One SYN got several answers that contradict or repeat each other: no "
+                           "single TCP stack "
+                           "sends these."),
+                       cited(resets)});
   if (!resets.place.steady)
-    because.push_back(
-        {say("The {} of the RST changes with that of our probe, as in a box that "
-                     "copies it.",
-                     limit_word(the_case)),
-         cited(resets)});
+    because.push_back({say("The {} of the RST changes with that of our probe, as in a box that "
+                           "copies it.",
+                           limit_word(the_case)),
+                       cited(resets)});
   if (resets.odd_window)
-    because.push_back(
-        {say("The RST announces a window of {}; stacks and firewalls leave it 0.",
-                     resets.first.reply->segment->window),
-         cited(resets)});
+    because.push_back({say("The RST announces a window of {}; stacks and firewalls leave it 0.",
+                           resets.first.reply->segment->window),
+                       cited(resets)});
   add(because, boundary(the_case, resets));
   return {Mechanism::injected_reset,
           1,

@@ -22,9 +22,9 @@ Evidence without_mark(const Case& the_case, const Resets& resets) {
         say("The RST has a flow label, as Linux's own TCP stack gives it and a firewall rule does "
             "not."),
         cited(resets)};
-  return {
-      say("The RST has flow label 0, as a firewall rule writes it; Linux's own TCP stack gives one."),
-      cited(resets)};
+  return {say("The RST has flow label 0, as a firewall rule writes it; Linux's own TCP stack gives "
+              "one."),
+          cited(resets)};
 }
 
 }  // namespace
@@ -34,11 +34,11 @@ std::vector<FrameId> cited(const Resets& resets) {
 }
 
 Evidence arrival(const Case& the_case, const Resets& resets) {
-  return {
-      say("A RST answers the SYN to port {}, {} ms later, in the name of {}. It arrived with {} {}.",
-          port_of(the_case), Milliseconds{resets.first.reply->at - resets.first.exchange->at},
-          the_case.owner(), limit_word(the_case), resets.first.reply->hop_limit.value),
-      cited(resets)};
+  return {say("A RST answers the SYN to port {}, {} ms later, in the name of {}. It arrived with "
+              "{} {}.",
+              port_of(the_case), Milliseconds{resets.first.reply->at - resets.first.exchange->at},
+              the_case.owner(), limit_word(the_case), resets.first.reply->hop_limit.value),
+          cited(resets)};
 }
 
 Evidence like_host(const Case& the_case) {
@@ -46,7 +46,7 @@ Evidence like_host(const Case& the_case) {
   const char* what = witness.kind == ReplyKind::echo_reply ? "its answer to ping"
                                                            : "its answer from the control port";
   return {say("That is how the host itself answers: {} arrived with {} {} too.", what,
-                      limit_word(the_case), witness.hop_limit.value),
+              limit_word(the_case), witness.hop_limit.value),
           {witness.frame}};
 }
 
@@ -59,14 +59,13 @@ std::optional<Evidence> boundary(const Case& the_case, const Resets& resets) {
   std::vector<FrameId> packets{(*first)->frame};
   const auto* passed = the_case.target.time_exceeded_at(resets.place.first);
   if (passed == nullptr || resets.place.first >= end)
-    return Evidence{
-        say("A SYN with {} {} already meets the RST.", limit_word(the_case), end), packets};
+    return Evidence{say("A SYN with {} {} already meets the RST.", limit_word(the_case), end),
+                    packets};
   packets.insert(packets.begin(), passed->frame);
-  return Evidence{
-      say("A SYN with {} {} still gets as far as {}; one with {} {} meets the RST.",
-          limit_word(the_case), resets.place.first, hop_named(the_case, resets.place.first),
-          limit_word(the_case), end),
-      packets};
+  return Evidence{say("A SYN with {} {} still gets as far as {}; one with {} {} meets the RST.",
+                      limit_word(the_case), resets.place.first,
+                      hop_named(the_case, resets.place.first), limit_word(the_case), end),
+                  packets};
 }
 
 std::optional<Evidence> way_back(const Case& the_case, std::uint8_t hop, const Resets& resets) {
@@ -76,15 +75,13 @@ std::optional<Evidence> way_back(const Case& the_case, std::uint8_t hop, const R
   const auto own = passed->hop_limit.value;
   if (own == received)
     return Evidence{
-        say(
-            "The messages of {} itself arrive with {} {} as well: the RST came the same way.",
+        say("The messages of {} itself arrive with {} {} as well: the RST came the same way.",
             hop_named(the_case, hop), limit_word(the_case), own),
         {passed->frame}};
-  return Evidence{
-      say("The RST passed {} router{} on its way back, as the messages of {} do.",
-                  return_hops(passed->hop_limit), return_hops(passed->hop_limit) == 1 ? "" : "s",
-                  hop_named(the_case, hop)),
-      {passed->frame}};
+  return Evidence{say("The RST passed {} router{} on its way back, as the messages of {} do.",
+                      return_hops(passed->hop_limit), plural(return_hops(passed->hop_limit)),
+                      hop_named(the_case, hop)),
+                  {passed->frame}};
 }
 
 std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& resets) {
@@ -95,11 +92,11 @@ std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& re
   const auto received = witness->hop_limit.value;
   const char* answers = witness->kind == ReplyKind::echo_reply ? "its ping replies come"
                                                                : "its control port's answers come";
-  return Evidence{
-      distance ? say("The host itself answers from hop {} with {} {}: {} another way.", *distance,
-                     limit, received, answers)
-               : say("The host itself answers with {} {}: {} another way.", limit, received, answers),
-      {witness->frame}};
+  return Evidence{distance ? say("The host itself answers from hop {} with {} {}: {} another way.",
+                                 *distance, limit, received, answers)
+                           : say("The host itself answers with {} {}: {} another way.", limit,
+                                 received, answers),
+                  {witness->frame}};
 }
 
 Evidence mark(const Case& the_case, const Resets& resets) {
@@ -120,13 +117,11 @@ Evidence mark(const Case& the_case, const Resets& resets) {
                 "pfSense)."),
             cited(resets)};
   if (the_case.host.echoes_class)
-    return {say(
-                "The RST lacks the mark of our probe ({} 0), although the same host's RST from a "
+    return {say("The RST lacks the mark of our probe ({} 0), although the same host's RST from a "
                 "closed port carries it: a firewall rule made this one, not the TCP stack.",
                 field),
             {resets.first.reply->frame, the_case.host.witness->frame}};
-  return {say(
-              "The RST lacks the mark of our probe ({} 0). Nothing shows whether this host's own "
+  return {say("The RST lacks the mark of our probe ({} 0). Nothing shows whether this host's own "
               "stack would copy it.",
               field),
           cited(resets)};
@@ -143,8 +138,9 @@ std::optional<Evidence> unverified(const Resets& resets) {
 std::optional<Evidence> behind_the_rule(const Case& the_case) {
   const auto* fin = the_case.first_reply(ProbeKind::fin, Aim::target);
   if (fin && is_reset(*fin) && carries_mark(*fin))
-    return Evidence{say("Other segments reach the host, and its stack says that nothing listens there."),
-                    {fin->frame}};
+    return Evidence{
+        say("Other segments reach the host, and its stack says that nothing listens there."),
+        {fin->frame}};
   const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
   const auto* control = the_case.first_reply(ProbeKind::fin, Aim::control);
   // A listener ignores a lone FIN, a closed port resets it (RFC 9293 section 3.10.7); only a host

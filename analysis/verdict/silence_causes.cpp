@@ -10,7 +10,8 @@ namespace {
 
 Text capture_on_host(const Case& the_case) {
   return say(
-      "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN arrive there, "
+      "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN arrive "
+      "there, "
       "and does an answer leave?",
       port_of(the_case), the_case.owner());
 }
@@ -29,14 +30,14 @@ Text counters_in(const Case& the_case, const Where& where) {
 
 Evidence way_back(const SilenceFacts& facts) {
   if (facts.half_open)
-    return {
-        say("An ACK of the host counts one of these SYNs as received: it arrived, and the SYN/ACK to "
-            "it did not come back."),
-        {facts.half_open->frame}};
-  return {
-      say("Nothing shows that the SYN was stopped on its way there; its answer may be dropped on the "
-          "way back."),
-      {}};
+    return {say("An ACK of the host counts one of these SYNs as received: it arrived, and the "
+                "SYN/ACK to "
+                "it did not come back."),
+            {facts.half_open->frame}};
+  return {say("Nothing shows that the SYN was stopped on its way there; its answer may be dropped "
+              "on the "
+              "way back."),
+          {}};
 }
 
 std::vector<Evidence> against_the_way_there(const SilenceFacts& facts) {
@@ -133,13 +134,14 @@ Explanation host_down_unheard(const Case& the_case, const SilenceFacts& facts) {
 
 Explanation blackhole(const Case& the_case, const SilenceFacts& facts) {
   const auto where = end_of_all(the_case, facts);
-  return {Mechanism::blackhole,
-          1,
-          where,
-          nothing_beyond(the_case, facts),
-          {},
-          say("the routes and reverse-path filter counters on the devices named: `ip route get ...`, "
-              "`nstat -az TcpExtIPReversePathFilter`.")};
+  return {
+      Mechanism::blackhole,
+      1,
+      where,
+      nothing_beyond(the_case, facts),
+      {},
+      say("the routes and reverse-path filter counters on the devices named: `ip route get ...`, "
+          "`nstat -az TcpExtIPReversePathFilter`.")};
 }
 
 }  // namespace hopblame

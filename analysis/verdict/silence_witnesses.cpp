@@ -26,21 +26,24 @@ bool was_walked(const Case& the_case) {
 Text control_answered(const Case& the_case) {
   const auto control = the_case.run.goal.control_port, port = port_of(the_case);
   if (control == 0)
-    return say("A ping or datagram to the same address is answered by the host itself: the path is "
-               "fine, port {} is treated differently.",
-               port);
-  return say("The same SYN to port {} is answered by the host itself: the path is fine, port {} is "
-             "treated differently.",
-             control, port);
+    return say(
+        "A ping or datagram to the same address is answered by the host itself: the path is "
+        "fine, port {} is treated differently.",
+        port);
+  return say(
+      "The same SYN to port {} is answered by the host itself: the path is fine, port {} is "
+      "treated differently.",
+      control, port);
 }
 
 Text control_passes(const Case& the_case, std::uint8_t distance) {
   const auto control = the_case.run.goal.control_port, port = port_of(the_case);
   const auto hop = hop_named(the_case, distance);
   if (control == 0)
-    return say("A ping or datagram to the same address gets on to {}: port {} is treated "
-               "differently.",
-               hop, port);
+    return say(
+        "A ping or datagram to the same address gets on to {}: port {} is treated "
+        "differently.",
+        hop, port);
   return say("The same SYN to port {} gets on to {}: port {} is treated differently.", control, hop,
              port);
 }
@@ -62,11 +65,11 @@ std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts
 }  // namespace
 
 Evidence silence(const Case& the_case, const SilenceFacts& facts) {
-  return {
-      say("{} SYN{} to port {} left this machine and got no {}.", facts.tries,
-          facts.tries == 1 ? "" : "s", port_of(the_case),
-          facts.half_open ? "SYN/ACK, no RST and no ICMP message" : "answer of any kind"),
-      frames(facts.unanswered)};
+  return {say("{} SYN{} to port {} left {} and got no {}.", facts.tries, plural(facts.tries),
+              port_of(the_case), this_machine,
+              facts.half_open ? Term("SYN/ACK, no RST and no ICMP message")
+                              : Term("answer of any kind")),
+          frames(facts.unanswered)};
 }
 std::vector<Evidence> about_the_silence(const Case& the_case, const SilenceFacts& facts) {
   auto because = list_of(silence(the_case, facts));
@@ -78,13 +81,13 @@ std::optional<Evidence> host_alive(const Case& the_case, const SilenceFacts& fac
   if (!facts.alive) return {};
   const char* what =
       facts.alive->kind == ReplyKind::echo_reply ? "answers ping" : "answers other probes";
-  return Evidence{say("The host is up: {} {}.", the_case.owner(), what),
-                  {facts.alive->frame}};
+  return Evidence{say("The host is up: {} {}.", the_case.owner(), what), {facts.alive->frame}};
 }
 Evidence ack_passes(const Case& the_case, const SilenceFacts& facts) {
-  return {say("A bare ACK to port {} is answered by the host with a RST: other segments get through.",
-              port_of(the_case)),
-          {facts.to_ack->frame}};
+  return {
+      say("A bare ACK to port {} is answered by the host with a RST: other segments get through.",
+          port_of(the_case)),
+      {facts.to_ack->frame}};
 }
 std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& facts) {
   auto because = list_of(silence(the_case, facts));

@@ -35,32 +35,25 @@ Result result_of(const Exchange& exchange) {
   }
 }
 
-/// In order of time. Of a SYN that connect() repeated, all but the last try went unanswered.
-std::vector<Try> tries_of(const Case& the_case, Aim aim) {
-  std::vector<Try> tries;
+/// Of a SYN that connect() repeated, all but the last try went unanswered.
+template <class Each>
+void each_try(const Case& the_case, Aim aim, Each each) {
   for (const auto* exchange : the_case.probes(ProbeKind::syn, aim)) {
     const bool kernel = exchange->origin == Origin::kernel;
     if (!kernel && exchange->spec.question.hop_limit != full_hop_limit) continue;
     for (std::size_t earlier = 1; earlier < exchange->left.size(); ++earlier)
-      tries.push_back({exchange->at, Result::silent, exchange});
-    tries.push_back({exchange->answered() && exchange->left.size() > 1
-                         ? exchange->replies.front().at
-                         : exchange->at,
-                     result_of(*exchange), exchange});
+      each(Try{exchange->at, Result::silent, exchange});
+    const bool late = exchange->answered() && exchange->left.size() > 1;
+    each(Try{late ? exchange->replies.front().at : exchange->at, result_of(*exchange), exchange});
   }
-  put_in_order(tries, &Try::at);
-  return tries;
 }
 
-Tally tally(const std::vector<Try>& tries) {
-  Tally tally;
-  for (const auto& one : tries) {
-    ++tally.asked;
-    if (one.result == Result::accepted) ++tally.accepted;
-    if (one.result == Result::reset) ++tally.reset;
-    if (one.result == Result::silent) ++tally.silent;
-  }
-  return tally;
+/// In order of time.
+std::vector<Try> tries_of(const Case& the_case, Aim aim) {
+  std::vector<Try> tries;
+  each_try(the_case, aim, [&](const Try& one) { tries.push_back(one); });
+  put_in_order(tries, &Try::at);
+  return tries;
 }
 
 /// Their answers were lost, but no limit on the way dropped these.
@@ -78,14 +71,16 @@ constexpr unsigned least_silence = 3;
 bool beyond_chance(const Case& the_case, const Tally& target, const DueAnswers& others) {
   const double improbable = two_in_a_burst(attempts_of(the_case.target)) ? 0.001 : 0.01;
   const auto dropped = target.silent - std::min(target.silent, arrived_unanswered(the_case));
-  return dropped >= least_silence && chance_to_be_spared({target.asked, dropped}, others) < improbable;
+  return dropped >= least_silence &&
+         chance_to_be_spared({target.asked, dropped}, others) < improbable;
 }
 
 /// Of each burst one got through, where loss would have let more.
 bool one_a_burst(const Case& the_case, const Tally& target, const DueAnswers& others) {
   const DueAnswers itself{target.asked, target.silent};
   const double loss = (others.lost < others.due ? others : itself).loss();
-  return target.silent >= least_silence && chance_of_one_a_burst(attempts_of(the_case.target), loss) < 0.01;
+  return target.silent >= least_silence &&
+         chance_of_one_a_burst(attempts_of(the_case.target), loss) < 0.01;
 }
 
 Evidence statistics(const Case& the_case, const Tally& target, const Others& others) {
@@ -123,11 +118,11 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
               the_case.owner()};
   const auto last = std::find_if(tries.rbegin(), tries.rend(), is_answered);
   Explanation found{Mechanism::probe_ban, 1, where, {std::move(counted)}, {}, ""};
-  found.because.push_back(
-      {say("The first {} were answered; then the answers stopped and did not come back: this source "
-           "was shut out on the way.",
-           static_cast<unsigned>(std::distance(last, tries.rend()))),
-       frames(*last->exchange, last->exchange->replies.front())});
+  found.because.push_back({say("The first {} were answered; then the answers stopped and did not "
+                               "come back: this source "
+                               "was shut out on the way.",
+                               static_cast<unsigned>(std::distance(last, tries.rend()))),
+                           frames(*last->exchange, last->exchange->replies.front())});
   found.settled_by =
       say("the ban list on the host or the firewall before it (`fail2ban-client status`, `sudo nft "
           "list ruleset`: dynamic sets, `recent` lists); try from another source");
@@ -170,23 +165,32 @@ Finding limit(const Case& the_case, Evidence counted, const std::vector<Try>& tr
   if (comes_back(tries))
     found.because.push_back(
         {say("Answers come again after silence, as a limit on new connections makes them."), {}});
-  found.settled_by = say(
-      "the rules that count new connections (`limit`, `hashlimit`, `ufw limit`) on {}: their "
-      "counters grow while you try",
-      found.where.last_hop == host_distance(the_case) ? "the host and on the routers before it"
-                                                      : "the named hops");
+  found.settled_by =
+      say("the rules that count new connections (`limit`, `hashlimit`, `ufw limit`) on {}: their "
+          "counters grow while you try",
+          found.where.last_hop == host_distance(the_case) ? "the host and on the routers before it"
+                                                          : "the named hops");
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 
 }  // namespace
 
-Tally tally_of(const Case& the_case, Aim aim) { return tally(tries_of(the_case, aim)); }
+Tally tally_of(const Case& the_case, Aim aim) {
+  Tally tally;
+  each_try(the_case, aim, [&](const Try& one) {
+    ++tally.asked;
+    if (one.result == Result::accepted) ++tally.accepted;
+    if (one.result == Result::reset) ++tally.reset;
+    if (one.result == Result::silent) ++tally.silent;
+  });
+  return tally;
+}
 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (auto finding = judge_divided(the_case)) return finding;
-  const auto tries = tries_of(the_case, Aim::target);
-  const auto target = tally(tries);
+  const auto target = tally_of(the_case, Aim::target);
   if (target.silent < least_silence) return {};
+  const auto tries = tries_of(the_case, Aim::target);
   if (!has_answers(tries) || target.silent == target.asked) return {};
   // Whoever rejects by ICMP may send only so many messages: its silence between them is no rule.
   if (target.accepted + target.reset == 0) return {};

@@ -12,8 +12,8 @@ Hops place_named(const Case& the_case, const Where& where) {
   return {first, where.last_hop, {}};
 }
 
-std::string_view limit_word(const Case& the_case) {
-  return the_case.owner().family == Family::ipv4 ? "TTL" : "hop limit";
+Term limit_word(const Case& the_case) {
+  return the_case.owner().family == Family::ipv4 ? Term("TTL") : Term("hop limit");
 }
 
 std::uint16_t port_of(const Case& the_case) { return the_case.run.goal.target.port; }

@@ -123,9 +123,9 @@ void add_explanations(Document& document, const Verdict& verdict) {
 std::vector<Point> caveats_of(const Verdict& verdict) {
   std::vector<Point> points;
   for (const Caveat& caveat : verdict.caveats)
-    points.push_back(
-        {fmt::format("{}: {}", to_string(caveat.id),
-                     caveat.text.empty() ? std::string(article(caveat.id).what) : caveat.text.str())});
+    points.push_back({fmt::format(
+        "{}: {}", to_string(caveat.id),
+        caveat.text.empty() ? std::string(article(caveat.id).what) : caveat.text.str())});
   return points;
 }
 

@@ -59,7 +59,9 @@ class Writer {
     TextBuffer& out;
     void plain(std::string_view piece) { out.put(piece); }
     void words(std::string_view piece) {
-      append_for_json(out, writer.their_words_.in(piece, writer.room_));
+      const auto& theirs = writer.their_words_;
+      append_for_json(out,
+                      piece == this_machine ? theirs.machine() : theirs.in(piece, writer.room_));
     }
   };
 
@@ -175,7 +177,7 @@ class Writer {
     json_.object("service", [&] {
       json_.field("spoke", service.spoke);
       json_.field("banner", service.banner ? outside(*service.banner) : std::nullopt);
-      json_.field("name", service.name);
+      json_.field("name", service.name ? std::optional(Word{*service.name}) : std::nullopt);
     });
   }
 

@@ -1,6 +1,6 @@
 #pragma once
-// JSON, written straight into a text: no tree is built. Every string passes the sink of
-// untrusted.hpp; absent values are null.
+// JSON, written straight into a text: no tree is built. Every string but a Word of our own passes
+// the sink of untrusted.hpp; absent values are null.
 
 #include <concepts>
 #include <cstdint>

@@ -109,6 +109,7 @@ Situation situation_of(const ReportInput& input) {
                 input.run.goal.target.port == 22,
                 hides_source(input.run),
                 needs_better_captures(input)};
+  now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)
     if (explanation.rank == 1) now.causes.push_back(explanation.mechanism);
   return now;

@@ -27,7 +27,7 @@ std::string round_trip_text(const std::optional<Duration>& span) {
   return fmt::format("{:.{}f} ms", ms, ms < 10 ? 2 : ms < 100 ? 1 : 0);
 }
 
-Row this_machine(const ReportInput& input) {
+Row row_of_this_machine(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
   const IpAddress& local = input.run.facts.vantage.local;
   Row row;
@@ -103,7 +103,7 @@ void add_unheard_culprit(std::vector<Row>& rows, const ReportInput& input) {
 }  // namespace
 
 std::vector<Row> path_rows(const ReportInput& input) {
-  std::vector<Row> rows{this_machine(input)};
+  std::vector<Row> rows{row_of_this_machine(input)};
   for (const Hop& hop : input.analysis.path.hops) {
     Row row = row_of(input, hop);
     if (can_fold(rows.back(), row))

@@ -57,16 +57,20 @@ TheirWords::TheirWords(const Run& run)
     : TheirWords(is_foreign(run), is_foreign(run) ? to_string(run.facts.vantage.local) : "") {}
 
 TheirWords::TheirWords(bool foreign, std::string_view client)
-    : foreign_(foreign), client_(client) {}
+    : foreign_(foreign), machine_(foreign ? "the client " : this_machine) {
+  if (foreign) machine_ += client;
+}
 
 void TheirWords::change(std::string& text) const {
   if (!foreign_ || text.find("machine") == std::string::npos) return;
-  replace_all(text, "this machine", "the client " + client_);
-  replace_all(text, "This machine", "The client " + client_);
+  replace_all(text, this_machine, machine_);
+  replace_all(text, "This machine", 'T' + machine_.substr(1));
 }
 
 std::string_view TheirWords::in(std::string_view text, std::string& room) const {
-  if (!foreign_ || text.find("machine") == std::string_view::npos) return text;
+  if (!foreign_ || text.size() < this_machine.size() ||
+      text.find("machine") == std::string_view::npos)
+    return text;
   room = text;
   change(room);
   return room;

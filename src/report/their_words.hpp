@@ -16,10 +16,12 @@ class TheirWords {
   void change(std::string& text) const;
   /// The same for a text that is not ours to change: as it is, or the changed one in `room`.
   [[nodiscard]] std::string_view in(std::string_view text, std::string& room) const;
+  /// "this machine" in these words.
+  [[nodiscard]] std::string_view machine() const { return machine_; }
 
  private:
   bool foreign_;
-  std::string client_;
+  std::string machine_;
 };
 
 void in_their_words(Document& document, const Run& run);

@@ -19,7 +19,7 @@ std::string responder_text(const Path& path, std::uint8_t distance) {
 
 std::string hop_text(const Path& path, std::uint8_t distance) {
   if (distance == 0) return "this machine";
-  return fmt::format("hop {} ({})", distance, responder_text(path, distance));
+  return "hop " + std::to_string(distance) + " (" + responder_text(path, distance) + ")";
 }
 
 std::string interval_text(unsigned first, unsigned last) {

@@ -87,14 +87,14 @@ TEST_CASE("A SYN-only reject: the SYN's RST has the hop's way back, the ACK's th
   SECTION("a listener behind it ignores a FIN") {
     const auto analysis = analyse(run_of(lines + "0.3 fin target x2\n", family));
     CHECK(in_one_line(analysis.verdict) == "refused: router 2..2 strong: middlebox-reset");
-    CHECK(analysis.verdict.explanations.at(0).because.back().text.str().find("is listening behind it") !=
-          std::string::npos);
+    CHECK(analysis.verdict.explanations.at(0).because.back().text.str().find(
+              "is listening behind it") != std::string::npos);
   }
   SECTION("a closed port behind it resets the FIN") {
     const auto analysis =
         analyse(run_of(lines + "0.3 fin target < rst-ack ttl=61 marked\n", family));
-    CHECK(analysis.verdict.explanations.at(0).because.back().text.str().find("nothing listens there") !=
-          std::string::npos);
+    CHECK(analysis.verdict.explanations.at(0).because.back().text.str().find(
+              "nothing listens there") != std::string::npos);
   }
 }
 

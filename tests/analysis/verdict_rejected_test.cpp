@@ -124,8 +124,8 @@ TEST_CASE("A stateless ACL with established semantics: SYNs rejected, ACKs pass"
                      "0.4 ack target < rst ttl=61 marked\n";
   const auto analysis = analyse(run_of(lines, family));
   CHECK(in_one_line(analysis.verdict) == "rejected: router 2..2 certain: icmp-reject-router");
-  CHECK(analysis.verdict.explanations[0].because.back().text.str().find("pass it and reach the host") !=
-        std::string::npos);
+  CHECK(analysis.verdict.explanations[0].because.back().text.str().find(
+            "pass it and reach the host") != std::string::npos);
 }
 
 TEST_CASE("Device ingress forges the destination's address: the walk shows the router",

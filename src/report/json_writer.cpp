@@ -29,9 +29,16 @@ void JsonWriter::put(const IpAddress& address) {
 }
 
 void JsonWriter::put(TimePoint at) {
+  if (moment_.size > 0 && moment_.at == at) {
+    auto* to = out_.room(moment_.size);
+    std::memcpy(to, out_.text().data() + moment_.begin, moment_.size);
+    return out_.written_to(to + moment_.size);
+  }
+  moment_ = {at, out_.size(), 0};
   out_.put('"');
   append_timestamp(out_, at);
   out_.put('"');
+  moment_.size = out_.size() - moment_.begin;
 }
 
 void JsonWriter::put_number(std::uint64_t value) {

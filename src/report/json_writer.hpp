@@ -21,7 +21,7 @@ struct Word {
 
 class JsonWriter {
  public:
-  /// Appends to `out`, one value on one line.
+  /// Appends to `out`, one value on one line; nothing is taken out of it meanwhile.
   explicit JsonWriter(TextBuffer& out) : out_(out) {}
 
   template <class Fill>
@@ -128,6 +128,11 @@ class JsonWriter {
   }
 
   TextBuffer& out_;
+  /// The last moment that was written, and where: it often comes again.
+  struct Written {
+    TimePoint at{};
+    std::size_t begin = 0, size = 0;
+  } moment_;
 };
 
 }  // namespace hopblame

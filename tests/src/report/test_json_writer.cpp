@@ -70,6 +70,19 @@ TEST_CASE("JSON writer: the shortest text that gives a number again") {
   }
 }
 
+TEST_CASE("JSON writer: a moment is written alike each time") {
+  TextBuffer out;
+  JsonWriter json(out);
+  const TimePoint first(std::chrono::seconds(1'700'000'000)), second(std::chrono::nanoseconds(1));
+  json.list(std::vector{first, first, second, second, first, TimePoint{}, TimePoint{}},
+            [&](TimePoint at) { json.item(at); });
+  const std::string one = R"("2023-11-14T22:13:20.000000000Z")",
+                    two = R"("1970-01-01T00:00:00.000000001Z")",
+                    three = R"("1970-01-01T00:00:00.000000000Z")";
+  CHECK(out.text() == '[' + one + ',' + one + ',' + two + ',' + two + ',' + one + ',' + three +
+                          ',' + three + ']');
+}
+
 TEST_CASE("JSON writer: a text cannot leave its quotes") {
   CHECK(written("a \"b\" \\") == R"("a \"b\" \\")");
   CHECK(written("\n\xff") == R"("\\x0a\\xff")");

@@ -164,6 +164,10 @@ RouteAnswer read_route(std::span<const std::uint8_t> message) {
 
 std::variant<Vantage, SystemError> find_route(const RouteQuestion& question) {
   unsigned oif = 0;
+  // Linux takes it for this machine's own in connect(), and sends it out of a raw socket.
+  if (question.target.is_unspecified())
+    return SystemError{EINVAL, "probe " + to_string(question.target) +
+                                   ", which is no host's address; for this machine: localhost"};
   if (!question.interface.empty()) {
     oif = if_nametoindex(question.interface.c_str());
     if (oif == 0) return SystemError{ENODEV, "use the interface " + question.interface};

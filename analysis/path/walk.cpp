@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace hopblame {
 
@@ -38,11 +39,15 @@ bool Walk::answered_at(std::uint8_t distance) const {
   return step != steps.end() && !(step->second.time_exceeded.empty() && step->second.ends.empty());
 }
 
+// Of one router: where a NAT near us puts its own address on the messages of all, their ways back
+// tell them apart.
 std::optional<Walk::Loop> Walk::repeated_address() const {
-  std::map<IpAddress, std::uint8_t> met;
+  std::map<std::pair<IpAddress, HopLimit>, std::uint8_t> met;
   for (const auto& [distance, step] : steps) {
     if (step.time_exceeded.empty() || distance >= full_hop_limit.value) continue;
-    const auto [known, is_new] = met.emplace(step.time_exceeded.front()->from, distance);
+    const auto [known, is_new] = met.emplace(
+        std::pair(step.time_exceeded.front()->from, step.time_exceeded.front()->hop_limit),
+        distance);
     if (!is_new) return Loop{known->second, distance};
   }
   return {};

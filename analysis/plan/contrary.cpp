@@ -45,6 +45,28 @@ void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host
     wants.push_back(syn(flow.lane, hop, silent ? 3 : 2, rhythm));
 }
 
+/// Ours without the mark, and as many with it: do those fare like connect()'s? Then they can be
+/// walked.
+std::vector<Want> without_mark(const Situation& situation, const State& state) {
+  const auto& forms = *state.forms;
+  const bool silent = forms.ordinary == SynFate::silent;
+  std::vector<Want> wants;
+  for (std::uint8_t lane = first_unmarked_lane; lane < first_unmarked_lane + unmarked_flows; ++lane)
+    wants.push_back(syn(lane, full_hop_limit.value, silent ? 2 : 1, Rhythm::quick));
+  if (forms.marked != SynFate::silent)
+    for (std::uint8_t lane = 1; lane < unmarked_flows; ++lane)
+      wants.push_back(syn(lane, full_hop_limit.value, 1, Rhythm::quick));
+  if (forms.unmarked == 0 || forms.ordinary == SynFate::accepted) return wants;
+  auto host = state.distance_of_host();
+  for (const auto& exchange : situation.exchanges)
+    if (!host && exchange.spec.question.aim == Aim::target && exchange.answered())
+      host = guessed_distance(exchange.replies.front().hop_limit);
+  for (int hop = host.value_or(0) + 1; hop >= 1; --hop)
+    wants.push_back(
+        syn(first_unmarked_lane, hop, silent ? 3 : 2, silent ? Rhythm::slow : Rhythm::quick));
+  return wants;
+}
+
 /// As far as the way back of its answer makes believe, and a little farther; on two flows, for one
 /// may still be half open at the host.
 std::vector<Want> find_host(const std::vector<PortFlow>& accepted) {
@@ -93,6 +115,7 @@ bool is_hopeless(const Situation& situation, const State& state, const Contrast&
 }  // namespace
 
 bool may_be_by_flow(const Situation& situation, const State& state) {
+  if (state.forms) return true;
   const auto& contrast = state.contrast;
   if (!contrast) return false;
   const auto* other = ours(contrast->others);
@@ -101,6 +124,7 @@ bool may_be_by_flow(const Situation& situation, const State& state) {
 }
 
 std::vector<Want> contrary(const Situation& situation, const State& state) {
+  if (state.forms) return without_mark(situation, state);
   const auto& contrast = state.contrast;
   if (!contrast) return {};
   const auto* other = ours(contrast->others);

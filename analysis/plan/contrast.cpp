@@ -227,6 +227,7 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
 }  // namespace
 
 std::vector<Want> contrast(const Situation& situation, const State& state) {
+  if (state.forms) return {};  // all of these are marked
   switch (state.fate) {
     case Fate::accepted:
       return with({want(ProbeKind::echo, Aim::none, 1, Rhythm::quick)},

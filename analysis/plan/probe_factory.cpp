@@ -3,6 +3,8 @@
 #include <tuple>
 #include <utility>
 
+#include "analysis/path/forms.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -36,6 +38,7 @@ ProbeSpec ProbeFactory::make(const Question& question) {
   spec.question = question;
   spec.flow = flow_of(question);
   spec.sequence = random_();
+  if (question.lane >= first_unmarked_lane) spec.traffic_class = 0;
   if (question.kind == ProbeKind::ack) spec.acknowledgment = random_();
   spec.ip_id = static_cast<std::uint16_t>(random_() % 0xffff + 1);
   if (question.kind == ProbeKind::echo) {

@@ -113,8 +113,9 @@ State state_of(const Situation& situation) {
     for (const auto* exchange : full->second.exchanges)
       if (!exchange->answered() && situation.now >= exchange->at + state.patience)
         ++state.silent_flows;
-  state.contrast =
-      contrast_of(flows_to(situation.exchanges, Aim::target, situation.now - state.patience));
+  const auto flows = flows_to(situation.exchanges, Aim::target, situation.now - state.patience);
+  state.contrast = contrast_of(flows);
+  state.forms = forms_of(flows);
   const auto departure = departure_of(situation.exchanges);
   state.first_sent = departure.handed_over;
   state.first_patience = anything_heard(situation.exchanges)

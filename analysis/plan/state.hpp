@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "analysis/path/port_flows.hpp"
+#include "analysis/path/forms.hpp"
 #include "analysis/path/walk.hpp"
 #include "analysis/plan/planner.hpp"
 
@@ -29,6 +29,7 @@ struct State {
   bool control_waited_for = false;     ///< it was asked, and the patience for it is over
   const Reply* echo_reply = nullptr;
   std::optional<Contrast> contrast;     ///< flows to the port fare differently
+  std::optional<Forms> forms;           ///< and whether they bear our mark decides
   bool bad_checksum_answered = false;   ///< the routing or neighbour layer speaks
   unsigned silent_flows = 0;            ///< full-length SYNs to the port, waited for in vain
   bool heard_from_host = false;         ///< anything sent by the target's own address

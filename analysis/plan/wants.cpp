@@ -145,8 +145,9 @@ std::optional<TimePoint> connect_due(const Situation& situation, const State& st
   if (connect.ended) return greeting_due(situation, state, connect);
   if (const auto* answer = answer_to_connect(situation)) return answer->at + delivery;
   if (state.fate == Fate::accepted)
-    return connect.at +
-           (answered_by_now(situation, state).lost > 0 ? kernel_retries_with_loss : kernel_retries);
+    return connect.at + (answered_by_now(situation, state).lost > 0 && !state.forms
+                             ? kernel_retries_with_loss
+                             : kernel_retries);
   return {};
 }
 
@@ -202,7 +203,9 @@ Wants wants_of(const Situation& situation) {
     wants.questions.insert(wants.questions.end(), more.begin(), more.end());
   };
   const bool walk = !situation.vantage.target_is_local;
-  const auto steps = walk ? ladder(situation, state) : std::vector<Want>{};
+  // Nobody needs to know how far the marked ones come.
+  const bool open = state.forms && state.forms->ordinary == SynFate::accepted;
+  const auto steps = walk && !open ? ladder(situation, state) : std::vector<Want>{};
   // Silence: a packet that waits for ARP must be early. Rejection: the walk's end comes before it.
   if (state.fate == Fate::silent) append(contrast(situation, state));
   append(steps);

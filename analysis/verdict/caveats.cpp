@@ -7,6 +7,7 @@
 
 #include "analysis/model/services.hpp"
 #include "analysis/path/own_words.hpp"
+#include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -40,8 +41,16 @@ std::uint8_t farthest_passed(const Case& the_case) {
                   the_case.control.last_passed().value_or(0));
 }
 
+bool heard_from_router(const Case& the_case) {
+  return std::ranges::any_of(the_case.exchanges, [&](const Exchange& exchange) {
+    return std::ranges::any_of(exchange.replies, [&](const Reply& reply) {
+      return reply.icmp && reply.from != the_case.owner();
+    });
+  });
+}
+
 Said no_icmp(const Case& the_case) {
-  const bool none = farthest_passed(the_case) == 0;
+  const bool none = !heard_from_router(the_case);
   const bool neighbour = the_case.target.first_end() == 1 || the_case.control.first_end() == 1;
   if (!walked(the_case.target) || !none || neighbour) return {};
   return say(
@@ -175,9 +184,9 @@ Said hop_limit_rewritten(const Case& the_case) {
   if (step.ends.front()->from != the_case.owner() || *vantage.gateway == the_case.owner())
     return {};
   return say(
-      "{} answers at hop 1 although it is behind the gateway: something near rewrites the {} "
-      "or answers in its name (a virtual machine's or container's own NAT, a portal), and "
-      "nothing beyond it can be located.",
+      "{} answers at hop 1, where the gateway is: it is an address of the gateway's own, or "
+      "something near rewrites the {} or answers in its name (a virtual machine's or container's "
+      "own NAT, a portal), and nothing beyond it can be located.",
       the_case.owner(), limit_word(the_case));
 }
 
@@ -250,6 +259,7 @@ unsigned segments_lost(const Case& the_case) {
 Said path_loss(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::intermittent) return {};
   const auto syns = answered_syns(the_case.target, the_case.control);
+  if (syns.lost > 0 && told_by_form(the_case)) return {};
   if (syns.lost > 0)
     return say(
         "{} of {} SYNs went unanswered while others like them were answered: packets get lost on "

@@ -34,7 +34,8 @@ std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& 
   auto found = list_of(filter_drop(the_case, facts));
   const bool asked =
       !the_case.target.steps.empty() && the_case.target.steps.begin()->first < full_hop_limit.value;
-  const bool no_walk = !facts.passed && !(asked && the_case.control.last_passed());
+  const bool no_router = facts.host == std::uint8_t{1};
+  const bool no_walk = !facts.passed && !no_router && !(asked && the_case.control.last_passed());
   // A NAT on the way may eat lone ACKs, and loss too: then they cannot show whether only the SYN is
   // unwelcome.
   if (facts.acks_tell_nothing)

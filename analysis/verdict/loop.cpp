@@ -46,10 +46,19 @@ const Walk& round_walk(const Case& the_case) {
                                                                   : the_case.control;
 }
 
+/// From the router met twice to the one before it is met again; where that one says nothing, it may
+/// be the silent hop before as well.
+Where place_of_loop(const Case& the_case, const Walk& walk, const Walk::Loop& loop) {
+  const auto last = static_cast<std::uint8_t>(loop.again - 1);
+  const auto before = static_cast<std::uint8_t>(loop.first - 1);
+  const auto silent = [&](std::uint8_t hop) { return !walk.time_exceeded_at(hop); };
+  const bool either = before >= 1 && silent(before) && silent(last);
+  return within(the_case, either ? before : loop.first, last);
+}
+
 Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& walk) {
   const auto met = walk.loop();
-  const auto where = met ? within(the_case, met->first, static_cast<std::uint8_t>(met->again - 1))
-                         : within(the_case, 1, std::nullopt);
+  const auto where = met ? place_of_loop(the_case, walk, *met) : within(the_case, 1, std::nullopt);
   Explanation loop{Mechanism::routing_loop, 1, where, {}, {}, ""};
   if (died)
     loop.because.push_back({say("A SYN sent with {} {} died on the way: {} says time exceeded.",

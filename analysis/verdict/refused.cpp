@@ -14,7 +14,8 @@ namespace {
 /// On the host: its own stack or a rule in front of it.
 std::vector<Explanation> on_host(const Case& the_case, const Resets& resets, const Where& where) {
   if (resets.marked) return list_of(closed_port(the_case, resets, where));
-  const bool filter = the_case.host.echoes_class || resets.first.reply->traffic_class == 0x10;
+  const bool filter = (the_case.host.echoes_class && !resets.mark_lost) ||
+                      resets.first.reply->traffic_class == pf_class;
   if (filter) return list_of(host_firewall(the_case, resets, where));
   return list_of(closed_port(the_case, resets, where), host_firewall(the_case, resets, where));
 }
@@ -53,6 +54,15 @@ std::vector<Explanation> without_host(const Case& the_case, const Resets& resets
   return explanations;
 }
 
+/// Only ping speaks for the host, and its way back may be another one than TCP's.
+void add_host(std::vector<Explanation>& found, const Case& the_case, const Resets& resets,
+              unsigned rank) {
+  for (auto& other : on_host(the_case, resets, at_destination(the_case, resets.place.last))) {
+    other.rank = rank;
+    found.push_back(std::move(other));
+  }
+}
+
 std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   const auto exact = resets.place.exact();
   const auto& host = the_case.host;
@@ -63,20 +73,17 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
     // of another length.
     if (resets.marked)
       found.push_back(closed_port(the_case, resets, at_destination(the_case, resets.place.last)));
-    // Only ping speaks for the host, and its way back may be another one than TCP's.
-    if (!host.distance)
-      for (auto& other : on_host(the_case, resets, at_destination(the_case, resets.place.last))) {
-        other.rank = 2;
-        found.push_back(std::move(other));
-      }
+    if (!host.distance) add_host(found, the_case, resets, 2);
     return found;
   }
   if (exact) {
     // The host's own place, another initial hop limit: a rule on it or a box right before it.
     return list_of(host_firewall(the_case, resets, at_destination(the_case, host.distance)));
   }
-  return list_of(
-      middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last)));
+  auto found =
+      list_of(middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last)));
+  if (!host.distance) add_host(found, the_case, resets, resets.marked ? 1 : 2);
+  return found;
 }
 
 /// A stack's own RST was drawn by a probe that went so far and no farther, whatever the other flow

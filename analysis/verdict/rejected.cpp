@@ -26,6 +26,12 @@ bool is_routing(const RejectionFacts& facts) {
   return facts.to_bad_checksum && !facts.passes_first;
 }
 
+/// Of those codes that no rule sends unless told to.
+bool says_no_way(const RejectionFacts& facts) {
+  return is_routing_code(facts.family, facts.type, facts.code) &&
+         !is_admin_prohibited(facts.family, facts.type, facts.code);
+}
+
 /// Not every filter verifies checksums, but one that spares other ports is a filter.
 bool spares_other_ports(const Case& the_case, const RejectionFacts& facts) {
   return the_case.host.control_answers && !facts.other_ports_too;
@@ -35,8 +41,7 @@ bool spares_other_ports(const Case& the_case, const RejectionFacts& facts) {
 /// its table speaks before the hop limit is looked at; a SYN with a wrong checksum is not
 /// forwarded).
 bool could_lack_a_route_behind(const RejectionFacts& facts) {
-  return is_routing_code(facts.family, facts.type, facts.code) &&
-         !is_admin_prohibited(facts.family, facts.type, facts.code) && !facts.passes_first;
+  return says_no_way(facts) && !facts.passes_first;
 }
 
 /// The quote bears the hop limit as the sender had counted it down, so it was about to forward it:
@@ -46,11 +51,45 @@ bool was_being_forwarded(const RejectionFacts& facts) {
   return facts.named && quoted_travel(facts) == facts.named;
 }
 
+/// A sender that gave no name in time exceeded stands where its quote says, one hop nearer if it
+/// had counted the hop limit down for a neighbour it then did not find. Its way back fits that hop?
+/// An unreachable route is another code in IPv6 (measured, section 1).
+bool fits_neighbour_failure(const RejectionFacts& facts) {
+  if (!is_host_unreachable(facts.family, facts.type, facts.code) || facts.named) return false;
+  const auto travelled = quoted_travel(facts);
+  if (!travelled || *travelled == 0) return false;
+  return facts.family == Family::ipv6 || std::ranges::count(facts.place.fitting, *travelled) > 0;
+}
+
+/// Of a table that has no route; or of a router that was about to deliver.
+Finding routing_or_neighbour(const Case& the_case, const RejectionFacts& facts) {
+  Finding finding{Outcome::unreachable, {}, {}};
+  const bool neighbour = fits_neighbour_failure(facts);
+  if (neighbour) finding.explanations.push_back(host_down(the_case, facts));
+  const bool route_too = facts.family == Family::ipv4 &&
+                         std::ranges::count(facts.place.fitting, sender_hop(facts) + 1) > 0;
+  if (!neighbour || route_too) finding.explanations.push_back(route(the_case, facts));
+  return finding;
+}
+
 std::vector<Explanation> by_owner(const Case& the_case, const RejectionFacts& facts) {
   auto found = list_of(rule_on_host(the_case, facts));
   if (could_lack_a_route_behind(facts))
-    found.push_back(route_behind(the_case, facts, found.front().where));
+    found.push_back(route_behind(the_case, facts, found.front().where, 2));
   return found;
+}
+
+/// Passed on by the owner of the address and then lost, as the code says: somewhere behind it there
+/// is no route to the inner host, or nobody finds that host. A SYN with a wrong checksum is not
+/// passed on, so a rule there that was told to send this code looks the same.
+Finding no_way_behind(const Case& the_case, const RejectionFacts& facts) {
+  auto rule = rule_on_host(the_case, facts);
+  rule.rank = 2;
+  Finding finding{Outcome::unreachable, list_of(route_behind(the_case, facts, rule.where, 1)), {}};
+  if (is_host_unreachable(facts.family, facts.type, facts.code))
+    finding.explanations.push_back(host_down(the_case, facts));
+  finding.explanations.push_back(std::move(rule));
+  return finding;
 }
 
 /// Nothing asked tells a rule from a route: the code is all there is, and the quote.
@@ -74,13 +113,15 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
   const auto forged = facts.from_owner ? forged_on_the_way(the_case, facts) : Forgery::yes;
   if (is_neighbour_failure(facts))
     return {Outcome::unreachable, list_of(host_down(the_case, facts)), {}};
+  if (the_case.address_forwards() && facts.from_owner && says_no_way(facts))
+    return no_way_behind(the_case, facts);
   if (forged == Forgery::no) return {Outcome::rejected, by_owner(the_case, facts), {}};
   if (forged == Forgery::possible)
     return {Outcome::rejected,
             list_of(rule_on_host(the_case, facts), rule_on_router(the_case, facts)),
             {}};
   if (is_routing(facts) && !spares_other_ports(the_case, facts))
-    return {Outcome::unreachable, list_of(route(the_case, facts)), {}};
+    return routing_or_neighbour(the_case, facts);
   Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
   const bool told = facts.from_owner || facts.bad_checksum_ignored || facts.to_bad_checksum ||
                     spares_other_ports(the_case, facts);

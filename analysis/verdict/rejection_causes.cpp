@@ -66,16 +66,17 @@ Explanation route(const Case& the_case, const RejectionFacts& facts) {
           say("`ip route get {}` (or `show ip route`) on {}.", the_case.owner(), facts.from)};
 }
 
-Explanation route_behind(const Case& the_case, const RejectionFacts& facts, const Where& where) {
-  return {
-      Mechanism::no_route,
-      2,
-      where,
-      rejection_witnesses(the_case, facts),
-      {},
-      say("the port forwarding (DNAT) rules on {}: if port {} goes to another host, has {} a route "
-          "to it?",
-          the_case.owner(), port_of(the_case), the_case.owner())};
+Explanation route_behind(const Case& the_case, const RejectionFacts& facts, const Where& where,
+                         unsigned rank) {
+  return {Mechanism::no_route,
+          rank,
+          where,
+          rejection_witnesses(the_case, facts),
+          {},
+          say("the port forwarding (DNAT) rules on {}: if port {} goes to another host, have {} "
+              "and the "
+              "routers behind it a route there?",
+              the_case.owner(), port_of(the_case), the_case.owner())};
 }
 
 Explanation host_down(const Case& the_case, const RejectionFacts& facts) {

@@ -11,7 +11,7 @@ namespace hopblame {
 [[nodiscard]] Explanation route(const Case& the_case, const RejectionFacts& facts);
 /// The owner of the address passes the port on, and has no route to the host behind it.
 [[nodiscard]] Explanation route_behind(const Case& the_case, const RejectionFacts& facts,
-                                       const Where& where);
+                                       const Where& where, unsigned rank);
 [[nodiscard]] Explanation host_down(const Case& the_case, const RejectionFacts& facts);
 
 }  // namespace hopblame

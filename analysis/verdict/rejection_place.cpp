@@ -50,9 +50,12 @@ Where router_place(const Case& the_case, const RejectionFacts& facts, bool routi
   const auto exact = facts.place.exact();
   const bool by_way_back = exact && (facts.from_owner || std::ranges::count(hops, *exact) > 0) &&
                            (hops.size() <= 1 || the_case.time_exceeded_at(*exact));
-  if (by_way_back) return {CulpritKind::router, *exact, *exact, address};
+  const auto router = [&](std::uint8_t hop) -> Where {
+    return {CulpritKind::router, hop, hop, facts.from_owner ? the_case.address_of(hop) : address};
+  };
+  if (by_way_back) return router(*exact);
   if (hops.empty()) return {CulpritKind::unknown, facts.place.first, facts.place.last, address};
-  if (hops.size() == 1) return {CulpritKind::router, hops.front(), hops.front(), address};
+  if (hops.size() == 1) return router(hops.front());
   return {CulpritKind::between, hops.front(), hops.back(), address};
 }
 

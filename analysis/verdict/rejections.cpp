@@ -3,19 +3,24 @@
 #include <algorithm>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/path/distance.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/verdict/chance.hpp"
 
 namespace hopblame {
 namespace {
 
-std::optional<std::uint8_t> hop_named(const Case& the_case, const IpAddress& address) {
+/// The hop whose router gave this address in time exceeded, if that message came as long a way back
+/// as this one: a NAT near us may put its own address on those of all routers behind it.
+std::optional<std::uint8_t> hop_named(const Case& the_case, const Reply& rejection) {
+  const auto& address = rejection.from;
   std::optional<std::uint8_t> hop;
   for (const auto* walk : {&the_case.target, &the_case.control}) {
     for (const auto& [distance, step] : walk->steps) {
       for (const auto* reply : step.time_exceeded) {
         if (reply->from != address) continue;
         if (hop && *hop != distance) return {};  // one box at two distances: a loop or another path
+        if (return_hops(reply->hop_limit) != return_hops(rejection.hop_limit)) return {};
         hop = distance;
       }
     }
@@ -144,7 +149,7 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   facts.from = reply.from;
   facts.from_owner = reply.from == the_case.owner();
   facts.place = place_of(the_case, is_rejection);
-  if (!facts.from_owner) facts.named = hop_named(the_case, facts.from);
+  if (!facts.from_owner) facts.named = hop_named(the_case, reply);
   facts.passes_first = facts.named && the_case.target.time_exceeded_at(*facts.named) != nullptr;
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
   if (bad && is_rejection(*bad)) facts.to_bad_checksum = bad;

@@ -112,10 +112,17 @@ Evidence mark(const Case& the_case, const Resets& resets) {
                     the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class",
                     reply.traffic_class),
         cited(resets)};
-  if (reply.traffic_class == 0x10)
+  if (reply.traffic_class == pf_class)
     return {say("The RST has ToS 0x10, as the packet filter pf writes it (FreeBSD, OPNsense, "
                 "pfSense)."),
             cited(resets)};
+  if (resets.mark_lost)
+    return {
+        fmt::format("The RST has ToS 0x{:02x} instead of the mark of our probe, but something on "
+                    "the way writes another ToS into packets of this port: nobody can tell by "
+                    "it whether the host's own stack made the RST or a rule.",
+                    reply.traffic_class),
+        cited(resets)};
   if (the_case.host.echoes_class)
     return {say("The RST lacks the mark of our probe ({} 0), although the same host's RST from a "
                 "closed port carries it: a firewall rule made this one, not the TCP stack.",

@@ -21,19 +21,58 @@ std::vector<Reset> resets_of(const Case& the_case) {
   return found;
 }
 
+/// A network that sends packets twice shows one answer twice; and a SYN that arrives twice is
+/// answered twice, each time with a number or flow label of its own.
+bool is_copy(const Reply& one, const Reply& other) {
+  return one.kind == other.kind && one.hop_limit == other.hop_limit &&
+         one.traffic_class == other.traffic_class && one.segment == other.segment;
+}
+
+long different_resets(const Exchange& exchange) {
+  long different = 0;
+  for (auto reply = exchange.replies.begin(); reply != exchange.replies.end(); ++reply) {
+    const bool copied = std::any_of(exchange.replies.begin(), reply,
+                                    [&](const Reply& earlier) { return is_copy(earlier, *reply); });
+    if (is_reset(*reply) && !copied) ++different;
+  }
+  return different;
+}
+
 bool is_raced(const Case& the_case) {
   for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
     if (is_established(*exchange)) continue;
+    const auto got = [&](ReplyKind kind) {
+      return std::ranges::count(exchange->replies, kind, &Reply::kind);
+    };
     const auto resets = std::ranges::count_if(exchange->replies, is_reset);
-    const bool accepted = std::ranges::any_of(
-        exchange->replies, [](const Reply& reply) { return reply.kind == ReplyKind::syn_ack; });
-    const auto died = std::ranges::count(exchange->replies, ReplyKind::time_exceeded, &Reply::kind);
+    const auto died = got(ReplyKind::time_exceeded);
     // A retransmitted SYN may rightly get one RST each time. One that died on the way got none from
     // anybody farther on.
+    const auto answers = died > 0 ? resets + died : different_resets(*exchange);
     const auto sent = static_cast<long>(exchange->left.size());
-    if (resets > 0 && (resets + died > sent || accepted)) return true;
+    if (resets > 0 && (answers > sent || got(ReplyKind::syn_ack) > 0)) return true;
   }
   return false;
+}
+
+bool quotes_another_class(const Exchange* exchange) {
+  return exchange->origin == Origin::raw &&
+         std::ranges::any_of(exchange->replies, [&](const Reply& reply) {
+           return reply.kind == ReplyKind::time_exceeded && reply.icmp->quote &&
+                  reply.icmp->quote->traffic_class != exchange->spec.traffic_class;
+         });
+}
+
+/// By the routers' quotes, or by what the RST carries instead: a rule writes 0 (measured; pf 0x10).
+/// An IPv6 RST is known by its flow label, which nobody writes anew.
+bool is_mark_lost(const Case& the_case, const Reset& decisive) {
+  const auto& reset = *decisive.reply;
+  if (reset.from.family == Family::ipv6) return false;
+  if (decisive.exchange->spec.traffic_class != probe_traffic_class) return true;
+  if (reset.traffic_class != 0 && reset.traffic_class != pf_class) return true;
+  return std::ranges::any_of(the_case.target.steps, [](const auto& entry) {
+    return std::ranges::any_of(entry.second.exchanges, quotes_another_class);
+  });
 }
 
 }  // namespace
@@ -61,6 +100,7 @@ Resets gather_resets(const Case& the_case) {
   const bool nearer = passed && resets.place.last && *passed >= *resets.place.last;
   resets.like_host = same_way && !nearer;
   resets.raced = is_raced(the_case);
+  resets.mark_lost = is_mark_lost(the_case, resets.first);
   resets.odd_window = resets.first.reply->segment && resets.first.reply->segment->window != 0;
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
   if (bad && is_reset(*bad)) resets.unverified = bad;

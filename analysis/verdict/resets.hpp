@@ -9,6 +9,9 @@ namespace hopblame {
 
 [[nodiscard]] bool is_reset(const Reply& reply);
 
+/// In the RSTs of pf (pf.c: IPTOS_LOWDELAY).
+inline constexpr std::uint8_t pf_class = 0x10;
+
 struct Reset {
   const Exchange* exchange = nullptr;
   const Reply* reply = nullptr;
@@ -19,7 +22,10 @@ struct Resets {
   std::vector<Reset> all;
   Reset first;  ///< to a full-length raw probe if there is one
   Place place;
-  bool marked = false;      ///< carries our traffic class, as the host's own stack makes it
+  bool marked = false;  ///< carries our traffic class, as the host's own stack makes it
+  /// The SYN bore no mark, or something between here and the host writes another traffic class into
+  /// this flow's packets: a RST without our mark tells nothing then.
+  bool mark_lost = false;
   bool like_host = false;   ///< came the same way as the host's other answers
   bool raced = false;       ///< a SYN/ACK answered the same SYN, or several RSTs did
   bool odd_window = false;  ///< Linux stacks and netfilter leave the window 0 (measured)

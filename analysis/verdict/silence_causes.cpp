@@ -19,6 +19,11 @@ Text capture_on_host(const Case& the_case) {
 Text counters_in(const Case& the_case, const Where& where) {
   if (!where.last_hop) return say("captures along the path: where is the SYN seen last?");
   const auto first = hop_named(the_case, *where.first_hop);
+  if (where.last_hop == std::uint8_t{1})
+    return say(
+        "the rule counters on {}, and on the switch or hypervisor it is reached through: which one "
+        "counts the dropped SYNs?",
+        first);
   if (where.last_hop == where.first_hop)
     return say("the rule counters on {}: which one counts the dropped SYNs?", first);
   if (the_case.host.distance == where.last_hop)
@@ -60,6 +65,7 @@ Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
 Explanation answer_lost(const Case& the_case, const SilenceFacts& facts, unsigned rank) {
   Where where{CulpritKind::between, 1, facts.host ? facts.host : facts.bound, {}};
   if (!where.last_hop) where.kind = CulpritKind::unknown;
+  if (where.last_hop == std::uint8_t{1}) where = at_destination(the_case, 1);
   return {
       Mechanism::answer_lost,   rank, where, list_of(silence(the_case, facts), way_back(facts)), {},
       capture_on_host(the_case)};

@@ -51,6 +51,7 @@ std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed
 
 bool may_have_arrived(const Case& the_case, const SilenceFacts& facts) {
   if (!facts.host) return false;
+  if (*facts.host == 1) return true;  // no router is on the way
   const auto passed = facts.passed.value_or(0);
   if (passed > 0 && passed + 1 >= nearest_end(the_case, *facts.host)) return true;
   if (facts.bound != facts.host || *facts.host < 2) return false;
@@ -133,6 +134,7 @@ SilenceFacts silence_facts(const Case& the_case) {
 /// capture saw the packet leave.
 Where gap_after(const Case& the_case, const SilenceFacts& facts) {
   const auto first = std::max<std::uint8_t>(1, facts.passed.value_or(0));
+  if (facts.host && *facts.host <= first) return at_destination(the_case, facts.host);
   if (facts.bound) return within(the_case, first, facts.bound);
   const auto beyond = end_of_all(the_case, facts);
   return within(the_case, std::min(first, *beyond.first_hop), beyond.last_hop);

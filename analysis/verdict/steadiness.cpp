@@ -7,6 +7,7 @@
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/port_flows.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/place.hpp"
@@ -173,6 +174,36 @@ Finding limit(const Case& the_case, Evidence counted, const std::vector<Try>& tr
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 
+/// No flow was ever answered once and not the next time, though some were asked again.
+bool flows_stay(const Case& the_case) {
+  const auto flows = flows_to(the_case.exchanges, Aim::target);
+  const auto stays = [](const PortFlow& flow) {
+    return std::ranges::all_of(flow.tries,
+                               [&](const SynTry& one) { return one.fate == flow.fate; });
+  };
+  return std::ranges::all_of(flows, stays) && std::ranges::any_of(flows, [](const PortFlow& flow) {
+           return flow.fate == SynFate::silent && flow.tries.size() >= 2;
+         });
+}
+
+/// The port is closed for some flows and silent for the others: a limit that happens to fall
+/// between flows, or a rule on one of several ways or machines.
+void doubt_limit(const Case& the_case, Finding& finding) {
+  if (!flows_stay(the_case)) return;
+  const auto& limit = finding.explanations.front();
+  finding.confidence = Confidence::weak;
+  finding.explanations.push_back(
+      {Mechanism::filter_drop,
+       1,
+       limit.where,
+       {limit.because.front(),
+        {"A flow that was asked again fared as before: it may be the flow that decides, on one of "
+         "several equal paths or one of several machines behind the address.",
+         {}}},
+       {},
+       "the rule counters on each of the equal paths, and on each machine behind the address"});
+}
+
 }  // namespace
 
 Tally tally_of(const Case& the_case, Aim aim) {
@@ -200,7 +231,9 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (!beyond_chance(the_case, target, others.answers) &&
       !one_a_burst(the_case, target, others.answers))
     return {};
-  return limit(the_case, statistics(the_case, target, others), tries);
+  auto finding = limit(the_case, statistics(the_case, target, others), tries);
+  if (target.accepted == 0) doubt_limit(the_case, finding);
+  return finding;
 }
 
 }  // namespace hopblame

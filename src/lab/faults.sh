@@ -100,6 +100,12 @@ fault_r2_reset_ttl255() {
 fault_r2_admin() { ssh_server server; rules r2 forward "$TO $ADMIN"; }
 fault_r2_port_unreach() { ssh_server server; rules r2 forward "$TO $PORT_UNREACHABLE"; }
 fault_r2_established_acl() { ssh_server server; rules r2 forward "$TO tcp flags & (ack|rst) == 0 $ADMIN"; }
+dscp() { # ==|!=: r2 drops SYNs to the port by their DSCP
+  ssh_server server
+  rules r2 forward "$TO $SYN ip dscp $1 cs0 drop" "$TO $SYN ip6 dscp $1 cs0 drop"
+}
+fault_dscp_drop() { dscp !=; }
+fault_dscp_default_drop() { dscp ==; }
 route_at() { # NS KIND: the target's network gets this kind of route, or none at all
   local kind=$2 ns=$1 net
   for net in 203.0.113.0/24 2001:db8:4::/64; do

@@ -18,7 +18,7 @@
 //          win=N, ack=wrong, seq=wrong, stack-silent (no RST of our own to this SYN/ACK);
 //          for ICMP also q=N (hop limit in the quote; 1), forged (as device ingress makes it),
 //          quote=8 (bytes of TCP), quote=none, quoted-source=NAME, quoted-destination=NAME,
-//          quoted-source-port=N, quoted-destination-port=N, quoted-seq=wrong, mtu=N.
+//          quoted-source-port=N, quoted-destination-port=N, quoted-seq=wrong, quoted-tos=N, mtu=N.
 // connect: returns=ERRNO (0: connected; absent: pending), took=S, hidden (never on the wire),
 // syns=N,
 //          says=TEXT (_ is a space), spoke=S, closed=fin, rst or rst-ack, closes=S.

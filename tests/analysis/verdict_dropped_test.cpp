@@ -4,6 +4,7 @@
 
 #include "tests/analysis/says.hpp"
 #include "tests/analysis/trace.hpp"
+#include "tests/analysis/trace_words.hpp"
 #include "tests/analysis/verdict_line.hpp"
 #include "tests/support/catch.hpp"
 
@@ -179,4 +180,14 @@ TEST_CASE("... and then an accept queue or a SYN filter fit just as well") {
   const auto verdict = verdict_of(lines);
   CHECK_THAT(verdict, mentions("syn-filter"));
   CHECK_THAT(verdict, mentions("accept-queue-full"));
+}
+
+TEST_CASE("A dropping host on this machine's own link: itself, there is no way to speak of") {
+  const auto family = each_family();
+  const auto lines = "fact on-link\n0 syn target x3\n0.2 syn target @1 x3\n" + closed_control(1) +
+                     "0.3 echo < echo-reply ttl=64\n0.4 ack target x3\n0.4 fin target x3\n"
+                     "fact ends=4\n";
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(in_one_line(verdict) == "dropped: destination 1..1 strong: filter-drop / answer-lost");
+  CHECK(verdict.culprit.where.address == address_of("server", family));
 }

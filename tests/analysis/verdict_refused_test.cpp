@@ -130,6 +130,44 @@ TEST_CASE("Several RSTs to one SYN, or a RST beside a SYN/ACK: an injector", "[l
   }
 }
 
+TEST_CASE("A network that sends packets twice is no injector") {
+  const auto family = each_family();
+  const std::string rst = "rst-ack ttl=61 marked";
+  const auto twice = [&](const std::string& other) {
+    return rst + " < " + other + " after=0.002\n";
+  };
+  const auto verdict = [&](const std::string& answers) {
+    return verdict_of("0 syn target < " + answers + reset_after(3, rst) + closed_control(4),
+                      family);
+  };
+  CHECK(verdict(twice(rst)) == "refused: destination 4..4 strong: closed-port");
+  CHECK(verdict(twice(rst + " id=7 label=77")) == "refused: destination 4..4 strong: closed-port");
+  CHECK_THAT(verdict(twice("rst-ack ttl=57 marked")), ends_with(" injected-reset"));
+}
+
+TEST_CASE("A missing mark is no witness where something on the way takes it off this flow") {
+  const auto ends = reset_after(3, "rst-ack ttl=61") + closed_control(4);
+  const std::string either = "refused: destination 4..4 strong: closed-port host-firewall-reset";
+  SECTION("a router quotes our SYN without it") {
+    const auto quoted = "0.21 syn target @3 < te from=r3 ttl=62 quoted-tos=0\n";
+    CHECK(verdict_of("0 syn target < rst-ack ttl=61\n" + ends + quoted) == either);
+  }
+  SECTION("the RST has a class that no rule writes") {
+    CHECK(verdict_of("0 syn target < rst-ack ttl=61 tos=0x60\n" + ends) == either);
+  }
+}
+
+TEST_CASE("A stack's own RST, whose way back fits no hop nor ping's") {
+  // Found in the lab: a firewall sent TCP on with a fresh TTL and left ping alone.
+  const auto family = each_family();
+  const std::string rst = "rst-ack ttl=63 marked";
+  const auto lines = "0 syn target < " + rst + "\n" + reset_after(3, rst) + "0.05 syn control < " +
+                     rst + "\n" + passes("control", 1, 3) + "0.25 syn control @4 < " + rst +
+                     "\n0.3 echo < echo-reply ttl=61\n";
+  CHECK(verdict_of(lines, family) ==
+        "refused: between 3..4 strong: middlebox-reset closed-port 4..4");
+}
+
 TEST_CASE("DNAT: time exceeded in the destination's own name, then a RST from behind it",
           "[line-16]") {
   const auto family = each_family();

@@ -99,6 +99,21 @@ TEST_CASE("The last router found no neighbour: host down", "[line-20]") {
   CHECK_THAT(verdict_of(lines, family), ends_with(": host-down"));
 }
 
+TEST_CASE(
+    "The last router's own time exceeded was lost: its quote and its way back place the host") {
+  // Found in the lab: the route and the failed ARP of a router quote the same hop limit a hop
+  // apart.
+  const auto family = each_family();
+  const auto ttl = GENERATE(62, 61);
+  const auto host = fmt::format("icmp=host from=r3 ttl={} q=", ttl);
+  const auto lines = "0 syn target < " + host + "61\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3\n0.2 syn target @4 < " + host + "1\n" +
+                     "0.3 bad-syn target < " + host + "61\n0.05 syn control < " + host + "61\n";
+  const bool route = ttl == 61 && family == Family::ipv4;
+  CHECK(verdict_of(lines, family) == (route ? "unreachable: router 4..4 strong: no-route"
+                                            : "unreachable: destination 3..4 strong: host-down"));
+}
+
 TEST_CASE("ICMP from the host itself is a rule on it", "[line-22]") {
   const auto family = each_family();
   const auto* code = GENERATE("port", "admin");
@@ -201,6 +216,17 @@ TEST_CASE(
         "rejected: destination 3..3 strong: icmp-reject-host / no-route");
 }
 
+TEST_CASE("DNAT, and no route to the inner host two hops behind: what the code says") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < icmp=net ttl=61 q=62\n" + passes("target", 1, 1) +
+                     "0.2 syn target @2 < te from=server ttl=63\n"
+                     "0.2 syn target @3\n" +
+                     bad_checksum_silent + "0.05 syn control < rst-ack ttl=63 marked\n" +
+                     passes("control", 1, 1) + "0.2 syn control @2 < rst-ack ttl=63 marked\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("unreachable: destination 3..3 "));
+  CHECK_THAT(verdict_of(lines, family), ends_with(": no-route port-forward / icmp-reject-host"));
+}
+
 TEST_CASE("DNAT to a dead host: 3/1 after three seconds in the address's own name") {
   const auto lines = "0 syn target < icmp=3/1 ttl=62 q=61 after=3.1\n" + passes("target", 1, 2) +
                      "0.2 syn target @3 < te from=server ttl=62\n"
@@ -224,5 +250,47 @@ TEST_CASE(
   const auto lines = "0 syn target x3\n" + passes("target", 1, 1) + "0.2 syn target @2" + round +
                      "0.2 syn target @3 x3\n0.2 syn target @4" + round +
                      "0.2 syn target @5 x3\n0.2 syn target @6" + round + "fact ends=6\n";
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..3 strong: routing-loop");
+}
+
+TEST_CASE(
+    "A loop of which one router keeps silent on the way there too: before the other or behind") {
+  const auto family = each_family();
+  const std::string round = " < te from=r3 ttl=62\n";
+  const auto lines = "0 syn target x3\n" + passes("target", 1, 1) +
+                     "0.2 syn target @2 x3\n0.2 syn target @3" + round +
+                     "0.2 syn target @4 x3\n0.2 syn target @5" + round + "fact ends=6\n";
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..4 strong: routing-loop");
+}
+
+TEST_CASE(
+    "A NAT puts its own address on the messages of all routers: the way back tells them apart") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < icmp=net from=r1 ttl=63 q=63\n0.2 syn target @1 < te from=r1 "
+      "ttl=64\n0.2 syn target @2 < icmp=net from=r1 ttl=63 q=1\n"
+      "0.05 syn control < icmp=net from=r1 ttl=63 q=63\n"
+      "0.4 bad-syn target < icmp=net from=r1 ttl=63 q=63\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("unreachable: "));
+  CHECK_THAT(verdict_of(lines, family), ends_with(": no-route"));
+  CHECK(analyse(run_of(lines, family)).verdict.culprit.where.last_hop == std::uint8_t{2});
+  CHECK(caveats_of(lines, family).find("no-icmp") == std::string::npos);
+}
+
+TEST_CASE("A routing table at hop 1: that its router says so is an ICMP message too") {
+  const auto lines =
+      "0 syn target < icmp=host from=r1 ttl=64 q=64\n"
+      "0.2 syn target @1 < icmp=host from=r1 ttl=64 q=1\n"
+      "0.05 syn control x2\n0.4 bad-syn target < icmp=host from=r1 ttl=64 q=64\n";
+  CHECK(caveats_of(lines).find("no-icmp") == std::string::npos);
+}
+
+TEST_CASE("A loop behind a NAT that puts its own address on all messages") {
+  const auto family = each_family();
+  const auto met = [](int distance, int ttl) {
+    return fmt::format("0.2 syn target @{} < te from=r1 ttl={}\n", distance, ttl);
+  };
+  const auto lines = "0 syn target < te from=r1 ttl=62\n" + met(1, 64) + met(2, 63) + met(3, 62) +
+                     met(4, 63) + met(5, 62);
   CHECK(verdict_of(lines, family) == "unreachable: between 2..3 strong: routing-loop");
 }

@@ -132,3 +132,10 @@ TEST_CASE("a source or an interface that is not ours is an error") {
   REQUIRE(std::holds_alternative<SystemError>(by_interface));
   CHECK(std::get<SystemError>(by_interface).error == ENODEV);
 }
+
+TEST_CASE("no address is probed that is no host's") {
+  const auto* nobody = GENERATE("0.0.0.0", "::");
+  const auto found = find_route({*IpAddress::parse(nobody), {}, {}});
+  REQUIRE(std::holds_alternative<SystemError>(found));
+  CHECK(std::get<SystemError>(found).doing.find("no host's address") != std::string::npos);
+}

@@ -66,3 +66,35 @@ TEST_CASE("equal-cost paths, one of which resets", "[corner]") {
     if (verdict.outcome != Outcome::open) CHECK(holds(verdict.culprit.where, 2));
   }
 }
+
+TEST_CASE("a rule that looks at the ToS: what an application lives through counts", "[corner]") {
+  struct Row {
+    const char *rule, *host;
+    Outcome outcome;
+    Mechanism mechanism;
+    std::uint8_t hop;
+  };
+  const std::string open = "open 22 banner \"SSH-2.0-x\\r\\n\"";
+  const std::vector<Row> rows{
+      {"drop tcp 22 marked", open.c_str(), Outcome::open, Mechanism::listening, 0},
+      {"drop tcp marked", open.c_str(), Outcome::open, Mechanism::listening, 0},
+      {"reset tcp 22 marked", open.c_str(), Outcome::open, Mechanism::listening, 0},
+      {"drop tcp 22 marked", "", Outcome::refused, Mechanism::closed_port, 4},
+      {"drop tcp 22 unmarked", open.c_str(), Outcome::dropped, Mechanism::filter_drop, 2},
+      {"reset tcp 22 unmarked", open.c_str(), Outcome::refused, Mechanism::middlebox_reset, 2},
+      {"reject admin tcp 22 unmarked", open.c_str(), Outcome::rejected,
+       Mechanism::icmp_reject_router, 2},
+  };
+  for (const auto family : families)
+    for (const auto& row : rows) {
+      const auto verdict = verdict_of(
+          std::string("client 192.0.2.7\nhop r1 198.51.1.1\nhop r2 198.51.2.1 forward ") +
+              row.rule + "\nhop r3 198.51.3.1\nhost 203.0.113.10 " + row.host + "\n",
+          family);
+      INFO(row.rule << ' ' << row.host << ": " << in_short(verdict));
+      CHECK(verdict.outcome == row.outcome);
+      CHECK(lists(verdict, row.mechanism));
+      CHECK(verdict.culprit.confidence != Confidence::certain);
+      if (row.hop != 0) CHECK(holds(verdict.culprit.where, row.hop));
+    }
+}

@@ -150,6 +150,9 @@ TEST_CASE("addresses resolve to themselves, in the family asked for") {
   CHECK(std::get<Resolved>(v4).zone.empty());
   CHECK(std::holds_alternative<ResolveError>(resolve("127.0.0.1", Family::ipv6)));
   CHECK(std::holds_alternative<Resolved>(resolve("::1", Family::ipv6)));
+  const auto mapped = resolve("::ffff:127.0.0.1", {});
+  REQUIRE(std::holds_alternative<Resolved>(mapped));
+  CHECK(std::get<Resolved>(mapped).addresses == std::vector{loopback});
   const auto zoned = resolve("fe80::1%lo", {});
   if (const auto* found = std::get_if<Resolved>(&zoned)) {
     CHECK(found->zone == "lo");

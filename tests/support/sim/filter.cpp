@@ -37,6 +37,8 @@ bool Filter::is(State state, const Packet& packet) const {
     case State::syn: return segment->is_syn();
     case State::syn_ack: return segment->is_syn_ack();
     case State::data: return !packet.payload.empty();
+    case State::marked: return packet.traffic_class != 0;
+    case State::unmarked: return packet.traffic_class == 0;
     case State::unestablished: return !segment->has(tcp_flag::ack) && !segment->is_reset();
     case State::stray: return !segment->is_syn() && !known(packet);
     case State::fresh: return starts && !packet.bad_checksum && !known(packet);

@@ -42,10 +42,11 @@ constexpr std::array reasons{
 };
 
 constexpr std::array states{
-    std::pair{"syn", State::syn},         std::pair{"new", State::fresh},
-    std::pair{"invalid", State::invalid}, std::pair{"stray", State::stray},
-    std::pair{"synack", State::syn_ack},  std::pair{"unestablished", State::unestablished},
-    std::pair{"data", State::data},
+    std::pair{"syn", State::syn},           std::pair{"new", State::fresh},
+    std::pair{"invalid", State::invalid},   std::pair{"stray", State::stray},
+    std::pair{"synack", State::syn_ack},    std::pair{"unestablished", State::unestablished},
+    std::pair{"data", State::data},         std::pair{"marked", State::marked},
+    std::pair{"unmarked", State::unmarked},
 };
 
 void take_transport(Words& words, Rule& rule, Family family) {

@@ -60,6 +60,8 @@ enum class State {
   unestablished,  ///< neither ACK nor RST set: what an `established` ACL stops
   syn_ack,
   data,
+  marked,    ///< the ToS is not 0
+  unmarked,  ///< it is
 };
 
 struct Rule {

@@ -1,0 +1,123 @@
+#include "analysis/verdict/by_form.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/path/forms.hpp"
+#include "analysis/verdict/accepted.hpp"
+#include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/refused.hpp"
+#include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+/// Five flows against three, or as many tries.
+constexpr double improbable = 0.02;
+
+struct Difference {
+  Forms forms;
+  Split split = Split::by_mark;
+};
+
+/// Our SYNs have what Linux gives its own by default (capture/craft); ECN is asked for by two flags
+/// (RFC 3168 section 6.1.1).
+bool is_unlike_ours(const TcpSegment& syn) {
+  constexpr std::uint8_t ecn = 0xc0;
+  return !syn.timestamps || !syn.sack_permitted || !syn.window_scale || (syn.flags & ecn) != 0;
+}
+
+bool connect_is_unlike_ours(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr || !the_case.kernel_syn->sent()) return false;
+  const auto frame = the_case.kernel_syn->left.front();
+  return std::ranges::any_of(the_case.run.observations, [&](const Observation& seen) {
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    return seen.frame == frame && segment && is_unlike_ours(*segment);
+  });
+}
+
+std::optional<Difference> difference_of(const Case& the_case) {
+  const auto flows = flows_to(the_case.exchanges, Aim::target);
+  const auto by_mark = forms_of(flows);
+  if (by_mark && by_mark->unmarked >= 2 && by_mark->chance < improbable)
+    return Difference{*by_mark, Split::by_mark};
+  const auto alone = forms_of(flows, Split::connect_alone);
+  if (alone && alone->chance < improbable && connect_is_unlike_ours(the_case) &&
+      (alone->ordinary == SynFate::silent || alone->marked == SynFate::silent))
+    return Difference{*alone, Split::connect_alone};
+  return {};
+}
+
+/// The comparison port's answers are true; its silence, or a refusal like that of the probes, may
+/// be for what they bear as well.
+bool counts(const Exchange& exchange, const Difference& difference) {
+  const auto aim = exchange.spec.question.aim;
+  const bool ordinary =
+      exchange.origin == Origin::kernel ||
+      (difference.split == Split::by_mark && exchange.spec.traffic_class != probe_traffic_class);
+  if (ordinary || aim == Aim::none) return true;
+  const bool refused =
+      difference.forms.marked == SynFate::reset || difference.forms.marked == SynFate::rejected;
+  return aim == Aim::control && !refused && exchange.answered();
+}
+
+std::vector<Exchange> ordinary_only(const Case& the_case, const Difference& difference) {
+  std::vector<Exchange> kept;
+  std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept),
+                       [&](const Exchange& exchange) { return counts(exchange, difference); });
+  return kept;
+}
+
+const char* met(SynFate fate) {
+  switch (fate) {
+    case SynFate::accepted: return "accepted";
+    case SynFate::reset: return "refused";
+    case SynFate::rejected: return "rejected";
+    default: return "never answered";
+  }
+}
+
+}  // namespace
+
+std::optional<Evidence> told_by_form(const Case& the_case) {
+  const auto difference = difference_of(the_case);
+  if (!difference) return {};
+  std::vector<FrameId> packets;
+  for (const auto& flow : flows_to(the_case.exchanges, Aim::target))
+    packets.push_back(flow.tries.front().exchange->left.front());
+  const auto& [forms, split] = *difference;
+  if (split == Split::connect_alone)
+    return Evidence{
+        fmt::format(
+            "SYNs to port {} with the usual TCP options are {}, those of connect(), which differ "
+            "in options or ask for ECN, are {}: something on the way looks at that.",
+            port_of(the_case), met(forms.marked), met(forms.ordinary)),
+        std::move(packets)};
+  return Evidence{
+      fmt::format(
+          "SYNs to port {} whose {} is 0x{:02x} are {}, those of ordinary programs, with 0, are "
+          "{}: something on the way looks at it.",
+          port_of(the_case), the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class",
+          probe_traffic_class, met(forms.marked), met(forms.ordinary)),
+      std::move(packets)};
+}
+
+std::optional<Finding> judge_by_form(const Case& the_case) {
+  const auto difference = difference_of(the_case);
+  if (!difference) return {};
+  const auto evidence = ordinary_only(the_case, *difference);
+  const auto ordinary = make_case(the_case.run, {evidence, the_case.neighbours, the_case.misfits});
+  for (const auto judge : {judge_refused, judge_accepted, judge_rejected, judge_dropped}) {
+    auto finding = judge(ordinary);
+    if (!finding) continue;
+    finding->confidence = std::min(finding->confidence, Confidence::strong);
+    for (auto& explanation : finding->explanations)
+      if (explanation.rank == 1) explanation.because.push_back(*told_by_form(the_case));
+    return finding;
+  }
+  return {};
+}
+
+}  // namespace hopblame

@@ -1,0 +1,84 @@
+// Something on the way looks at the ToS: our marked SYNs fare otherwise than an application's.
+// Found in the lab, where a rule on DSCP 0, or on any other, made a limit or a ban of it. The SYNs
+// of the lanes from 60 on bear no mark.
+
+#include <fmt/format.h>
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+/// SYNs on three flows, three times each.
+std::string marked(const std::string& answer) {
+  std::string lines;
+  for (int lane = 0; lane < 3; ++lane)
+    lines += fmt::format("0 syn target x3 lane={}{}\n", lane, answer);
+  return lines;
+}
+
+std::string unmarked(const std::string& answer) {
+  std::string lines;
+  for (int lane = 60; lane < 64; ++lane)
+    lines += fmt::format("1.5 syn target x2 lane={}{}\n", lane, answer);
+  return lines;
+}
+
+std::string connect(const std::string& rest) { return "0.001 connect " + rest + "\n"; }
+
+}  // namespace
+
+TEST_CASE("Marked SYNs are dropped, those of applications accepted: open") {
+  const auto family = each_family();
+  const auto lines = marked("") + connect("returns=0 says=SSH-2.0-x < syn-ack ttl=61") +
+                     unmarked(" < syn-ack ttl=61") + closed_control(4) + "fact ends=6\n";
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(in_one_line(verdict) == "open: none strong: listening");
+  CHECK_THAT(verdict.explanations.at(0).because.back().text.str(), mentions("looks at it"));
+}
+
+TEST_CASE("Marked SYNs are dropped, an application's refused") {
+  const auto family = each_family();
+  const std::string rst = " < rst-ack ttl=61 label=7";
+  std::string walk;
+  for (int hop = 1; hop < 4; ++hop)
+    walk += fmt::format("3 syn target lane=60 @{0} < te from=r{0} ttl={1}\n", hop, 65 - hop);
+  const auto lines = marked("") + connect("returns=ECONNREFUSED" + rst) + unmarked(rst) + walk +
+                     "3 syn target lane=60 @4" + rst + "\n" + closed_control(4) + "fact ends=6\n";
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("refused: destination 4..4 strong: closed-port"));
+}
+
+TEST_CASE("An application's SYNs are dropped, ours pass because of their mark") {
+  const auto family = each_family();
+  const auto lines = marked(" < syn-ack ttl=61") + connect("syns=4") + unmarked("") +
+                     "3 syn target lane=60 @1 < te from=r1 ttl=64\n"
+                     "3 syn target lane=60 @2 < te from=r2 ttl=63\n"
+                     "3 syn target lane=60 x3 @3\n" +
+                     closed_control(4) + "fact ends=9\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("dropped: between 2..3 strong: filter-drop"));
+}
+
+TEST_CASE("Without SYNs of ours that share the fate of connect()'s the mark is not to blame") {
+  const auto lines = marked("") + connect("returns=0 says=SSH-2.0-x < syn-ack ttl=61") +
+                     closed_control(4) + "fact ends=6\n";
+  CHECK_THAT(verdict_of(lines), begins_with("intermittent: "));
+}
+
+TEST_CASE("The mark makes the difference, and rejections are few: the router that sends them") {
+  const auto family = each_family();
+  const std::string admin = " < icmp=admin from=r2 ttl=63 q=62";
+  const auto lines = marked(" < syn-ack ttl=61") + connect("returns=EHOSTUNREACH" + admin) +
+                     unmarked(admin + " only=1") + "3 syn target lane=60 @1 < te from=r1 ttl=64\n" +
+                     "3 syn target lane=60 @2 < te from=r2 ttl=63\n"
+                     "3 syn target lane=60 @3 < icmp=admin from=r2 ttl=63 q=1\n" +
+                     closed_control(4) + "fact ends=6\n";
+  CHECK(verdict_of(lines, family) == "rejected: router 2..2 strong: icmp-reject-router");
+}

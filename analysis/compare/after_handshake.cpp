@@ -11,6 +11,9 @@ namespace {
 constexpr std::size_t stuck = 2;  ///< copies lost of the same bytes that are no chance
 constexpr std::size_t deaf = 3;   ///< SYNs sent again although the answer has come
 
+/// A client that waited so long and gave up did not just look whether the port is open.
+constexpr Duration patience = std::chrono::seconds(3);
+
 using Journeys = std::vector<Journey>;
 
 bool is_reset(const Journey& journey) {
@@ -37,6 +40,29 @@ Journeys select(const Journeys& journeys, Way way, Wanted wanted) {
   return found;
 }
 
+/// The last step of the handshake.
+bool is_acknowledgment(const Journey& journey) {
+  return is_handshake(journey) && !segment_of(journey.seen())->is_syn();
+}
+
+/// When the client ended the connection itself.
+std::optional<TimePoint> given_up(const Journeys& journeys) {
+  const auto ends = select(journeys, Way::there, [](const Journey& journey) {
+    const auto* segment = segment_of(journey.seen());
+    return journey.client && segment && (segment->is_reset() || segment->has(tcp_flag::fin));
+  });
+  return ends.empty() ? std::nullopt : std::optional(ends.front().client->at);
+}
+
+/// The service ought to greet, and the client gave it the time.
+bool waited_for_greeting(const Attempt& attempt, TimePoint since) {
+  const auto service = known_service(attempt.pair.client->flow.destination.port);
+  if (!service || !service->speaks_first) return false;
+  const auto end = given_up(attempt.journeys);
+  const auto until = std::min(end.value_or(attempt.client_horizon), attempt.server_horizon);
+  return until - since >= (end ? patience : std::chrono::seconds(greeting_seconds));
+}
+
 class Aftermath {
  public:
   Aftermath(const Attempt& attempt, const Telling& tell, const Journey& syn_ack)
@@ -49,6 +75,7 @@ class Aftermath {
       if (auto finding = lost_data(way)) return *finding;
     if (auto finding = lost_handshake()) return *finding;
     if (auto finding = ended()) return *finding;
+    if (auto finding = ended_unwatched()) return *finding;
     if (auto finding = speechless()) return *finding;
     return tell_.finding(Finding::answered, Outcome::open, std::nullopt, {syn_ack_});
   }
@@ -136,18 +163,25 @@ class Aftermath {
                          {ends.front()});
   }
 
+  /// The client was reset, and the other capture does not tell by whom.
+  Maybe ended_unwatched() const {
+    const auto resets = select(attempt_.journeys, Way::back, [](const Journey& journey) {
+      const bool unwatched = journey.fate == Fate::unknown || journey.fate == Fate::unshown;
+      return journey.client && unwatched && is_reset(journey);
+    });
+    if (resets.empty()) return {};
+    const auto finding =
+        resets.front().fate == Fate::unshown ? Finding::not_shown : Finding::not_covered;
+    return tell_.finding(finding, Outcome::closed_early, std::nullopt, {resets.front()});
+  }
+
   /// The service ought to greet and had time to.
   Maybe speechless() const {
-    const auto service = known_service(attempt_.pair.client->flow.destination.port);
     const auto connected = select(attempt_.journeys, Way::there, [](const Journey& journey) {
-      return journey.fate == Fate::arrived && is_handshake(journey) &&
-             !segment_of(journey.seen())->is_syn();
+      return journey.fate == Fate::arrived && is_acknowledgment(journey);
     });
-    if (!service || !service->speaks_first || connected.empty() || !said_by_server().empty())
-      return {};
-    const auto since = connected.front().client->at;
-    const auto until = std::min(attempt_.client_horizon, attempt_.server_horizon);
-    if (until - since < std::chrono::seconds(greeting_seconds)) return {};
+    if (connected.empty() || !said_by_server().empty()) return {};
+    if (!waited_for_greeting(attempt_, connected.front().client->at)) return {};
     return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
                          {connected.front()});
   }
@@ -158,6 +192,19 @@ class Aftermath {
 };
 
 }  // namespace
+
+Outcome lived_through(const Attempt& attempt) {
+  const auto heard = select(attempt.journeys, Way::back, [](const Journey& journey) {
+    return journey.client && segment_of(*journey.client) && !is_handshake(journey);
+  });
+  if (!heard.empty()) return has_payload(heard.front()) ? Outcome::open : Outcome::closed_early;
+  const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {
+    return journey.client && is_acknowledgment(journey);
+  });
+  const bool silent =
+      !connected.empty() && waited_for_greeting(attempt, connected.front().client->at);
+  return silent ? Outcome::silent_service : Outcome::open;
+}
 
 AttemptFinding after_handshake(const Attempt& attempt, const Telling& tell,
                                const Journey& syn_ack) {

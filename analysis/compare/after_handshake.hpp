@@ -9,4 +9,7 @@ namespace hopblame::compare {
 [[nodiscard]] AttemptFinding after_handshake(const Attempt& attempt, const Telling& tell,
                                              const Journey& syn_ack);
 
+/// A SYN/ACK came, whoever sent it: what the client saw then.
+[[nodiscard]] Outcome lived_through(const Attempt& attempt);
+
 }  // namespace hopblame::compare

@@ -35,7 +35,15 @@ class Sorter {
   }
 
   void quoted(const Observation& packet, const Quote& quote) {
-    if (const auto call = nearest(quote.flow, quote.tcp_sequence)) add(back_, *call, packet);
+    if (const auto call = nearest(quote.flow, quote.tcp_sequence)) return add(back_, *call, packet);
+    // A filter on ICMP leaves out what it is about.
+    if (quote.tcp_sequence) add(back_, begin(quote.flow, isn_of(quote)), packet);
+  }
+
+  static std::optional<std::uint32_t> isn_of(const Quote& quote) {
+    const bool syn =
+        quote.tcp_flags && (*quote.tcp_flags & (tcp_flag::syn | tcp_flag::ack)) == tcp_flag::syn;
+    return syn ? quote.tcp_sequence : std::nullopt;
   }
 
   std::size_t begin(const Flow& flow, std::optional<std::uint32_t> isn) {

@@ -53,7 +53,7 @@ class Judge {
       case Finding::answer_ignored: return at_client();
       case Finding::reset_instead: return made_on_way(M::middlebox_reset);
       case Finding::reset_injected: return made_on_way(M::injected_reset);
-      case Finding::answer_invented: return made_on_way(M::transparent_proxy);
+      case Finding::answer_invented: return proxied();
       case Finding::rejected_on_way: return rejected();
       case Finding::answered: return all_is_well();
       case Finding::not_covered:
@@ -139,8 +139,12 @@ class Judge {
     else
       add(M::filter_drop, host(), settle);
     add(M::accept_queue_full, host(), settle);
-    if (!comparison_.server_limit) add(M::host_silent, host(), settle);
-    blame(host(), Confidence::certain);
+    if (comparison_.server_limit) return blame(host(), Confidence::certain);
+    // Nothing shows that what the server sends to this client leaves where the capture was made.
+    add(M::host_silent, host(), settle);
+    add(M::answer_lost, between(),
+        "a capture on all interfaces of the server: does an answer leave?", 2);
+    blame(host(), Confidence::strong);
   }
 
   void at_host(std::initializer_list<M> mechanisms, const Text& settled_by) {
@@ -185,6 +189,15 @@ class Judge {
           finding_.stranger->value, *where.first_hop - 1, *where.first_hop == 2 ? "" : "s",
           comparison_.distance ? *comparison_.distance - 1 : 0));
     blame(where, near_client() ? Confidence::strong : Confidence::certain);
+  }
+
+  /// Who answers in the server's name hands on what it says, unless there is nothing behind.
+  void proxied() {
+    const bool works = finding_.outcome == Outcome::open;
+    made_on_way(works ? M::transparent_proxy : M::syn_proxy);
+    if (works) return;
+    const auto& first = cause_.explanations.front();
+    add(M::transparent_proxy, Where(first.where), std::string(first.settled_by));
   }
 
   [[nodiscard]] std::optional<Where> near_client() const {

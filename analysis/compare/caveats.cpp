@@ -36,6 +36,11 @@ std::string blind_server(const Comparison& comparison, const std::string& target
         "The server's capture shows no packet that {} sends: one direction only was captured, or "
         "the server never says anything.",
         target);
+  if (sight.back.cut)
+    return fmt::format(
+        "ICMP messages from {} are cut in the server's capture before the numbers that they quote "
+        "(its snap length).",
+        target);
   return fmt::format(
       "The server's capture shows no ICMP message from {}, whoever it is for: a filter on TCP "
       "hides "
@@ -131,6 +136,10 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
     return caveat.id == CaveatId::one_direction ||
            (caveat.id == CaveatId::no_walk && comparison.distance);
   });
+  caveats.add_if(
+      comparison.swapped, CaveatId::captures_swapped,
+      "Every packet has more hops left where it arrives than where it was sent: what was "
+      "given as the client's capture is the server's. Give them the other way round.");
   add_coverage(caveats, comparison, target, best);
   add_clock(caveats, comparison);
   caveats.add_if(comparison.unsure, CaveatId::unmatched,

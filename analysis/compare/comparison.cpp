@@ -33,6 +33,16 @@ bool may_be(const Call& extra, const Call& call, const Clock& clock) {
   return apart > -near && apart < near;
 }
 
+/// No router adds to a hop limit: where all packets have more left at their end than at their
+/// beginning, the two captures were taken for each other.
+bool are_swapped(const std::vector<Journey>& met) {
+  const auto gained = [](const Journey& journey) {
+    const auto here = journey.client->hop_limit, there = journey.server->hop_limit;
+    return journey.way == Way::there ? there > here : here > there;
+  };
+  return !met.empty() && std::ranges::all_of(met, gained);
+}
+
 class Comparer {
  public:
   Comparer(const Side& client, const Side& server, const Wanted& wanted)
@@ -57,12 +67,14 @@ class Comparer {
     result_.rewrites = rewrites_of(of_target_);
     result_.paired =
         static_cast<std::size_t>(std::ranges::count(of_target_, Fate::arrived, &Journey::fate));
+    result_.swapped = are_swapped(met_);
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     for (const auto& journey : met_) look(journey);
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
     for (const auto& found : found_) result_.attempts.push_back(found.finding);
     draw();
+    if (client_.cut_options || server_.cut_options) forget_options();
     keep_witnesses();
     return std::move(result_);
   }
@@ -91,7 +103,7 @@ class Comparer {
       return may_be(*extra, *pair.client, result_.clock);
     });
     const auto finding = finding_of({pair, journeys, client_.horizon, server_.horizon - offset,
-                                     result_.at_server.back.any, unsure});
+                                     result_.at_server.back.any, result_.at_client.cut, unsure});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     found_.push_back({*finding, of_target_.size(), journeys.size()});
@@ -108,6 +120,13 @@ class Comparer {
     const auto& found = found_[*result_.decisive];
     result_.crossings = crossings_of(std::span(of_target_).subspan(found.begin, found.count),
                                      result_.clock, result_.crossings_left_out);
+  }
+
+  /// Options that a capture did not keep look as if they were taken out on the way.
+  void forget_options() {
+    std::erase_if(result_.rewrites,
+                  [](const Rewrite& rewrite) { return rewrite.field == Field::options; });
+    for (auto& crossing : result_.crossings) std::erase(crossing.changed, Field::options);
   }
 
   void keep_witnesses() {

@@ -19,6 +19,7 @@ struct Side {
   TimePoint started, horizon;
   std::uint64_t dropped = 0;  ///< packets the capture itself lost
   bool truncated = false;
+  bool cut_options = false;  ///< SYNs of which it did not keep all options
 };
 
 enum class Way : std::uint8_t { there, back };  ///< client to server; server to client
@@ -81,12 +82,14 @@ struct OneWay {
   bool any = false;      ///< to, or from, the target's address
   bool service = false;  ///< of its port: TCP
   bool icmp = false;
+  bool cut = false;  ///< ICMP errors without the numbers they quote: a short snap length
   bool operator==(const OneWay&) const = default;
 };
 
 struct Sight {
   std::size_t packets = 0;  ///< of anybody
   OneWay there, back;       ///< to the target; from it
+  bool cut = false;         ///< ICMP errors of anybody, too short to tell what they are about
   bool operator==(const Sight&) const = default;
 };
 
@@ -145,6 +148,7 @@ struct Comparison {
   Sight at_client, at_server;
   /// Of pings and datagrams that were seen at both ends: the first and the last each way.
   std::vector<FrameId> client_witnesses, server_witnesses;
+  bool swapped = false;        ///< packets reach the client before the server that sent them
   bool others_arrive = false;  ///< some packet of the client reached the server
   bool unsure = false;         ///< something at the server may be one of the attempts, rewritten
   bool operator==(const Comparison&) const = default;

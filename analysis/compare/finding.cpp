@@ -116,7 +116,8 @@ class Finder {
   AttemptFinding syn_ack(const Journey& answer) const {
     if (answer.fate != Fate::stranger) return connected(answer);
     if (attempt_.unsure && syns_.arrived.empty()) return unclear(Outcome::open, {answer});
-    auto finding = tell_.finding(Finding::answer_invented, Outcome::open, Way::back, {answer});
+    auto finding =
+        tell_.finding(Finding::answer_invented, lived_through(attempt_), Way::back, {answer});
     finding.stranger = answer.client->hop_limit;
     return finding;
   }
@@ -132,6 +133,7 @@ class Finder {
     const auto* last = attempt_.pair.client->there.back();
     const bool waited = syn_count() > 1 || attempt_.client_horizon - last->at >= answer_due;
     const auto outcome = waited ? Outcome::dropped : Outcome::inconclusive;
+    if (attempt_.cut_answers) return unclear(outcome, syns());
     if (const auto lost = lost_answers(); !lost.empty())
       return tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost);
     if (!unheard_.empty()) return unwatched(outcome, unheard_.front());
@@ -180,6 +182,11 @@ class Finder {
   }
   AttemptFinding unclear(Outcome outcome, const std::vector<Journey>& about) const {
     return tell_.finding(Finding::unclear, outcome, std::nullopt, about);
+  }
+  /// Never empty: an attempt is a SYN of the client.
+  [[nodiscard]] const std::vector<Journey>& syns() const {
+    if (!syns_.lost.empty()) return syns_.lost;
+    return syns_.arrived.empty() ? syns_.unknown : syns_.arrived;
   }
   [[nodiscard]] std::size_t syn_count() const {
     return syns_.arrived.size() + syns_.lost.size() + syns_.unknown.size();

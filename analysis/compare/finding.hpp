@@ -11,6 +11,7 @@ struct Attempt {
   TimePoint client_horizon;   ///< by the client's clock
   TimePoint server_horizon;   ///< the same clock
   bool shows_answers = true;  ///< the server's capture holds something that the server sent
+  bool cut_answers = false;   ///< ICMP in the client's capture is too short to tell what it answers
   bool unsure = false;        ///< another attempt at the server may be this one, rewritten
 };
 

@@ -3,11 +3,20 @@
 namespace hopblame::compare {
 namespace {
 
+/// RFC 792 promises the sequence number: a quote without it was cut by the capture.
+bool is_cut(const Observation& packet) {
+  const auto* error = std::get_if<IcmpError>(&packet.message);
+  if (!error) return false;
+  return !error->quote ||
+         (error->quote->flow.transport == Transport::tcp && !error->quote->tcp_sequence);
+}
+
 void see(OneWay& way, const Observation& packet, std::uint16_t port, const Names& target) {
   way.any = true;
   if (std::holds_alternative<TcpSegment>(packet.message))
     way.service = way.service || target.ports.contains(port);
   if (packet.flow.transport == Transport::icmp) way.icmp = true;
+  way.cut = way.cut || is_cut(packet);
 }
 
 }  // namespace
@@ -30,6 +39,7 @@ Sight sight_of(std::span<const Observation> packets, const Names& target) {
   Sight sight;
   sight.packets = packets.size();
   for (const auto& packet : packets) {
+    sight.cut = sight.cut || is_cut(packet);
     const auto &from = packet.flow.source, &to = packet.flow.destination;
     if (target.addresses.contains(to.address)) see(sight.there, packet, to.port, target);
     if (target.addresses.contains(from.address)) see(sight.back, packet, from.port, target);
@@ -39,7 +49,7 @@ Sight sight_of(std::span<const Observation> packets, const Names& target) {
 
 bool shows(const Sight& sight, const Observation& like, Way way) {
   const auto& seen = way == Way::there ? sight.there : sight.back;
-  return std::holds_alternative<IcmpError>(like.message) ? seen.icmp : seen.any;
+  return std::holds_alternative<IcmpError>(like.message) ? seen.icmp && !seen.cut : seen.any;
 }
 
 }  // namespace hopblame::compare

@@ -37,7 +37,7 @@ Confidence lowered(const Culprit& culprit, const AttemptFinding& best, const Com
   return std::min(culprit.confidence, Confidence::strong);
 }
 
-/// Nothing was seen at both ends: the server's capture may have looked elsewhere, and then what the
+/// The server's capture may have looked elsewhere, or have been filtered, and then what the
 /// client's says alone holds.
 void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& alone) {
   for (const auto& other : alone.verdict.explanations) {
@@ -71,7 +71,7 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   verdict.caveats = caveats_of(comparison, client, server, target, best, alone);
   if (comparison.distance) analysis.path.distance.destination = comparison.distance;
   count_attempts(analysis, comparison);
-  if (!best) return analysis;
+  if (!best || comparison.swapped) return analysis;
   if (best->finding == Finding::not_shown) return alone_with(std::move(analysis), alone, *best);
   verdict.outcome = outcome_of(comparison.attempts, *best);
   if (verdict.outcome == Outcome::inconclusive) return analysis;
@@ -79,7 +79,8 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   verdict.explanations = std::move(cause.explanations);
   verdict.culprit = cause.culprit;
   verdict.culprit.confidence = lowered(cause.culprit, *best, comparison, alone);
-  if (!comparison.clock.offset) add_what_else_fits(verdict.explanations, alone);
+  const bool blind = filter_fits(*best, comparison) && best->finding != Finding::answer_lost;
+  if (!comparison.clock.offset || blind) add_what_else_fits(verdict.explanations, alone);
   if (verdict.outcome == Outcome::intermittent) verdict.culprit.confidence = Confidence::weak;
   return analysis;
 }

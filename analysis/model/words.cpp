@@ -108,6 +108,8 @@ constexpr std::array caveats{
     Entry{CaveatId::client_inferred, "client-inferred"},
     Entry{CaveatId::captured_midway, "captured-midway"},
     Entry{CaveatId::no_walk, "no-walk"},
+    Entry{CaveatId::snap_length, "snap-length"},
+    Entry{CaveatId::captures_swapped, "captures-swapped"},
     Entry{CaveatId::given_up_early, "given-up-early"},
     Entry{CaveatId::not_covered, "not-covered"},
     Entry{CaveatId::clocks_not_compared, "clocks-not-compared"},

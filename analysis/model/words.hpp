@@ -92,10 +92,12 @@ enum class CaveatId : std::uint8_t {
   short_run,
   client_inferred,
   captured_midway,
+  snap_length,
   no_walk,
   given_up_early,
   not_covered,
   clocks_not_compared,
+  captures_swapped,
   unmatched,
   unprivileged,
 };

@@ -26,9 +26,10 @@ constexpr std::size_t most_packets = 2'000'000;
 struct Packets {
   std::vector<Observation> list;
   CaptureFacts facts;
-  bool both_ends = false;  ///< the file has the other end's packets too
+  bool both_ends = false;    ///< the file has the other end's packets too
+  bool cut_options = false;  ///< some SYN is not there to its end
   [[nodiscard]] compare::Side side() const {
-    return {list, facts.started, facts.horizon, facts.dropped, facts.truncated};
+    return {list, facts.started, facts.horizon, facts.dropped, facts.truncated, cut_options};
   }
 };
 
@@ -48,6 +49,9 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
       break;
     }
     packets.list.push_back(decode(shown(*frame, request.scrambler, room)));
+    const auto* segment = std::get_if<TcpSegment>(&packets.list.back().message);
+    const bool cut = frame->bytes.size() < frame->original_length;
+    packets.cut_options = packets.cut_options || (cut && segment && segment->has(tcp_flag::syn));
   }
   packets.facts = source.facts();
   packets.both_ends = source.has_both_ends();

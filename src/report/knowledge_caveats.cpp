@@ -174,6 +174,14 @@ const Entry entries[] = {
       "the point of capture and nothing is known of the way before it.",
       "The TTL of the SYNs is not one that a stack starts with (64, 128 or 255).",
       "Whoever made the capture.", "Record on the client."}},
+    {CaveatId::snap_length,
+     {"the capture keeps too little of each packet",
+      "Packets were cut when they were recorded. An ICMP message quotes the packet that it is "
+      "about "
+      "at its end: where that is cut off, nobody can tell which attempt it answers, and it counts "
+      "for none.",
+      "Fewer bytes of a SYN or of an ICMP message are in the file than were on the wire.",
+      "Whoever made the capture.", "Record whole headers: tcpdump -s 128 or more, or -s 0."}},
     {CaveatId::no_walk,
      {"nobody walked the path",
       "The capture holds no probes with a limited TTL that reach the end of this path, so the "
@@ -209,6 +217,13 @@ const Entry entries[] = {
       "There are none, or they contradict each other.",
       "No ping, no datagram and no segment is in both captures.", "Whoever makes the captures.",
       "Ping the server once from the client while both captures run."}},
+    {CaveatId::captures_swapped,
+     {"the two captures were taken for each other",
+      "compare wants the client's capture first, then the server's. Routers take from the hop "
+      "limit "
+      "of a packet, so it has more left near its sender; here all have less.",
+      "The TTL of a SYN is larger in the second capture than in the first.", "The user.",
+      "hopblame compare CLIENT SERVER, with the two files the other way round."}},
     {CaveatId::unmatched,
      {"an attempt at the server that nobody at the client made",
       "At about the same time somebody tried the same port at the server. It may be the client's "

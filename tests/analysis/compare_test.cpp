@@ -724,3 +724,81 @@ TEST_CASE("Compare: of a long connection the picture keeps what did not arrive")
   CHECK(comparison.crossings_left_out == 71);
   CHECK(std::ranges::count(comparison.crossings, Fate::lost, &Crossing::fate) == 1);
 }
+
+TEST_CASE("Compare: an ICMP message that is too short to be matched proves nothing") {
+  const auto cut = [](std::vector<Observation>& capture) {
+    for (auto& packet : capture)
+      if (auto* error = std::get_if<IcmpError>(&packet.message)) {
+        error->quote->tcp_sequence.reset();
+        error->quote->flow.source.port = error->quote->flow.destination.port = 0;
+      }
+  };
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    IcmpError error{3, 3, Quote{}, {}, {}};
+    error.quote->flow = middle.flow;
+    error.quote->tcp_sequence = 1000;
+    auto made = middle.packet({Transport::icmp, {server, 0}, {client, 0}}, 64, error);
+    Wire::put(middle.far, made, 1010ms);
+    made.hop_limit.value -= routers;
+    Wire::put(middle.here, made, 1020ms);
+  });
+  CHECK(only(wire.compare()).finding == Finding::rejected_by_server);
+  cut(wire.far);
+  CHECK(only(wire.compare()).finding == Finding::not_shown);
+  cut(wire.here);
+  CHECK(only(wire.compare()).finding == Finding::unclear);
+  CHECK(wire.verdict().verdict.outcome == Outcome::inconclusive);
+}
+
+TEST_CASE("Compare: a filter on ICMP shows the message, and not what it is about") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    IcmpError error{3, 3, Quote{}, {}, {}};
+    error.quote->flow = middle.flow;
+    error.quote->tcp_sequence = 1000;
+    auto made = middle.packet({Transport::icmp, {server, 0}, {client, 0}}, 64, error);
+    Wire::put(middle.far, made, 1010ms);
+    made.hop_limit.value -= routers;
+    Wire::put(middle.here, made, 1020ms);
+  });
+  CHECK(only(wire.compare()).finding == Finding::rejected_by_server);
+  CHECK(wire.verdict().verdict.culprit.where.kind == CulpritKind::destination);
+}
+
+TEST_CASE("Compare: a RST that the other capture was not there to see leaves the end open") {
+  Wire wire;
+  wire.flow.destination.port = 22;
+  wire.ping(0s);
+  handshake(wire);
+  wire.back(1500ms, Wire::segment(rst | ack, 5001, 1001), Seen::at_receiver);
+  wire.there(9s, Wire::segment(syn, 7, 0), Seen::at_sender);  // the client's capture goes on
+  CHECK(wire.compare().attempts.front().finding == Finding::not_covered);
+}
+
+TEST_CASE("Compare: a client that waited for the greeting and went away") {
+  Wire wire;
+  wire.flow.destination.port = 22;
+  wire.ping(0s);
+  handshake(wire);
+  wire.there(6s, Wire::segment(fin | ack, 1001, 5001));
+  wire.ping(7s);
+  CHECK(only(wire.compare()).finding == Finding::server_silent);
+}
+
+TEST_CASE("Compare: captures that were taken for each other") {
+  auto wire = around([](Wire& middle) { handshake(middle); });
+  std::swap(wire.here, wire.far);
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::inconclusive);
+  CHECK(holds(caveat(analysis, CaveatId::captures_swapped), "other way round"));
+}
+
+TEST_CASE("Compare: an answer may leave the server where nobody captured") {
+  Wire wire;
+  for (const auto at : {1s, 2s, 4s}) wire.there(at, Wire::segment(syn, 1000, 0));
+  others_use_the_port(wire);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.culprit.confidence < Confidence::certain);
+  CHECK(verdict.explanations.back().mechanism == Mechanism::answer_lost);
+}

@@ -25,6 +25,8 @@ TRUTH = {
     "closed": (1, "refused", "refused-by-server", (4,), "closed-port"),
     "host-drop": (1, "dropped", "unanswered", (4,), "filter-drop"),
     "host-port-unreach": (1, "rejected", "rejected-by-server", (4,), "icmp-reject-host"),
+    "silent-service": (1, "silent-service", "server-silent", (4,), "tarpit"),
+    "cut-short": (1, "rejected", "not-shown", (4,), "icmp-reject-host"),
     "clock": (1, "refused", "reset-instead", (2,), "middlebox-reset"),
     "late": (3, "inconclusive", "not-covered", (), None),
     "own-run": (1, "refused", "reset-instead", (2,), "middlebox-reset"),

@@ -51,7 +51,13 @@ Answer answer_of_echo(const Sighting& seen) {
 
 bool answers(const SeenSegment& segment, const Trail& trail) {
   if (trail.kind == ProbeKind::ack) return segment.is_reset() && segment.sequence == trail.number;
-  return segment.has(tcp_flag::ack) && segment.acknowledgment == trail.sequence + 1;
+  if (!segment.has(tcp_flag::ack)) return false;
+  // A RST acknowledges the length of what it answers, where a FIN counts as one and no flag as 0.
+  if (trail.kind == ProbeKind::fin)
+    return segment.is_reset() && segment.acknowledgment - trail.sequence <= 1;
+  const auto beyond = segment.acknowledgment - (trail.sequence + 1);
+  // Data in the SYN is acknowledged with it, in part or not at all (RFC 7413 section 4.1).
+  return beyond == 0 || (trail.number != 0 && beyond <= trail.number - (trail.sequence + 1));
 }
 
 }  // namespace hopblame::offline

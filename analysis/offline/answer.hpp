@@ -9,7 +9,7 @@ namespace hopblame::offline {
 [[nodiscard]] Answer answer_of_error(const Sighting& seen);
 [[nodiscard]] Answer answer_of_echo(const Sighting& seen);
 
-/// The same test as answers() of the correlator.
+/// As answers() of the correlator, and what others ask: data in a SYN, scans without an ACK.
 [[nodiscard]] bool answers(const SeenSegment& segment, const Trail& trail);
 
 }  // namespace hopblame::offline

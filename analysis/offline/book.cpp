@@ -106,6 +106,13 @@ std::vector<Attempt> Book::echoes(const IpAddress& address) const {
   return echoes;
 }
 
+std::vector<IpAddress> Book::walked_hosts() const {
+  std::vector<IpAddress> walked;
+  for (const auto& host : hosts_)
+    if (host.step_count > 0) walked.push_back(host.address);
+  return walked;
+}
+
 std::vector<Attempt> Book::sample_of(const Target& target) const {
   std::vector<Attempt> sample;
   each_kept(target, [&](const Trails& trails, const Trail& trail) {
@@ -137,7 +144,29 @@ Target* Book::target_of(const Trail& trail, std::uint64_t hash) {
   return targets_.size() < limits_.targets ? &new_target(trail.flow().flow(), hash) : nullptr;
 }
 
+/// When it turned out how it ends: a connection that dies is news of that time.
+TimePoint Book::settled_at(const Trail& trail, Outcome outcome) const {
+  const bool died = outcome == Outcome::closed_early && trail.closed;
+  if (died) return trails_.rest_of(trail).closed;
+  return outcome == Outcome::silent_service ? trail.touched : trail.at;
+}
+
+/// A long connection is filed after attempts that began later: it says nothing of how it is now,
+/// but perhaps how it was before.
+void Book::count_late(Target& target, TimePoint settled, Outcome outcome) {
+  const bool same = outcome == *target.latest;
+  if (settled >= target.since)
+    target.changes += same ? 0 : 2;  // in the middle of what seemed to be always the same
+  else if (same)
+    target.changes += target.changes > 0 ? 1 : 0;
+  else if (target.changes == 0)
+    target.changes = 1;
+  if (target.changes == 0) target.since = std::min(target.since, settled);
+}
+
 void Book::count(Target& target, const Trail& trail, Outcome outcome) {
+  const auto settled = settled_at(trail, outcome);
+  const bool late = target.latest && settled < target.last;
   target.attempts.add(outcome);
   if (!target.latest) target.first = target.last = target.since = trail.at;
   target.first = std::min(target.first, trail.at);
@@ -146,13 +175,14 @@ void Book::count(Target& target, const Trail& trail, Outcome outcome) {
   if (target.latest && outcome == Outcome::inconclusive) return;
   if (target.latest && outcome == Outcome::open && is_hasty(trail) && is_later(*target.latest))
     return;
+  if (!target.worst || is_worse(outcome, *target.worst)) target.worst = outcome;
   const bool known = target.latest && target.latest != Outcome::inconclusive;
+  if (known && late) return count_late(target, settled, outcome);
   if (known && *target.latest != outcome) {
     ++target.changes;
-    target.since = trail.at;
+    target.since = settled;
   }
   target.latest = outcome;
-  if (!target.worst || is_worse(outcome, *target.worst)) target.worst = outcome;
 }
 
 void Tally::add(Outcome outcome) {
@@ -280,7 +310,7 @@ void Book::add(TrailId id, TimePoint horizon) {
   }
   trail.outcome = outcome_of(trails_, trail, horizon);
   const bool no_attempt =
-      (trail.joined && !trail.outcome) || (trail.kind == ProbeKind::ack && trail.answers == 0);
+      (trail.joined && !trail.outcome) || (trail.kind != ProbeKind::syn && trail.answers == 0);
   if (no_attempt) return trails_.give_back(id);
   const auto& server = trail.server();
   const auto hash = hash_(trail.key.family, server, trail.server_port());

@@ -89,6 +89,8 @@ class Book {
   [[nodiscard]] PoolId first_on_host(const IpAddress& address) const;
   /// Answered echo requests to this address, a few.
   [[nodiscard]] std::vector<Attempt> echoes(const IpAddress& address) const;
+  /// Somebody walked to these with pings or datagrams, and was answered on the way.
+  [[nodiscard]] std::vector<IpAddress> walked_hosts() const;
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }  ///< attempts without a target
 
  private:
@@ -112,6 +114,8 @@ class Book {
   Host& host_of(const IpAddress& address);
   Target* target_of(const Trail& trail, std::uint64_t hash);
   Target& new_target(const Flow& flow, std::uint64_t hash);
+  [[nodiscard]] TimePoint settled_at(const Trail& trail, Outcome outcome) const;
+  static void count_late(Target& target, TimePoint settled, Outcome outcome);
   void count(Target& target, const Trail& trail, Outcome outcome);
   [[nodiscard]] static bool is_news(const Target& target, const Trail& trail);
   [[nodiscard]] bool is_full(const Target& target, const Trail& trail) const;

@@ -64,6 +64,19 @@ void note_question(Trails& trails, Trail& trail, const Sighting& seen) {
   count_up(trail.unacknowledged);
 }
 
+/// The same of the server.
+void note_server_question(Trails& trails, Trail& trail, const Sighting& seen) {
+  const auto& segment = seen.segment;
+  const bool asks = segment.payload == 0 && segment.flags == tcp_flag::ack && trail.said != 0 &&
+                    segment.sequence == trail.said - 1;
+  if (!asks) return;
+  if (trail.said_in_vain == 0) {
+    trails.rest_of(trail).server_stuck = trail.said;
+    trails.rest_of(trail).stuck_since = seen.at;
+  }
+  count_up(trail.said_in_vain);
+}
+
 /// The first packet of the client after its SYN.
 void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   if (trail.has(ReplyKind::syn_ack)) {
@@ -115,7 +128,10 @@ void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     count_up(trail.shut);
   else if (trail.shut != 0)
     trail.shut = 0;
-  if (segment.payload > 0) note_server_data(trails, trail, seen);
+  if (segment.payload > 0)
+    note_server_data(trails, trail, seen);
+  else
+    note_server_question(trails, trail, seen);
   if (segment.payload > 0 && !trail.greeted) hear(trails, trail, seen);
   if (!segment.is_reset() && !segment.has(tcp_flag::fin)) return;
   trail.over = trail.over || segment.is_reset() || trail.client_closed;

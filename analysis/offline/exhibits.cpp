@@ -99,17 +99,31 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   return connect;
 }
 
-/// Every stack starts at 64, 128 or 255; tools that make their own SYNs choose at random.
+/// Every stack starts at 64, 128 or 255, and most tools do; those that choose at random stay below
+/// 60 (nmap: 37 to 59).
+bool tells_place(const Attempt& attempt) {
+  constexpr std::uint8_t most_random = 59;
+  if (attempt.exchange.spec.question.kind != ProbeKind::syn || attempt.unseen) return false;
+  return !is_limited(attempt) &&
+         (attempt.by_stack || attempt.exchange.spec.question.hop_limit.value > most_random);
+}
+
 std::optional<HopLimit> midway(const std::vector<Attempt>& sample) {
   std::optional<HopLimit> met;
   for (const auto& attempt : sample) {
     const auto limit = attempt.exchange.spec.question.hop_limit;
-    if (is_limited(attempt) || !attempt.by_stack) continue;
+    if (!tells_place(attempt)) continue;
     if (std::ranges::find(initial_hop_limits, limit.value) != initial_hop_limits.end()) return {};
     if (met && *met != limit) return {};
     met = limit;
   }
   return met;
+}
+
+/// Stacks repeat a SYN after a second (RFC 6298), unless they are answered or told to give up.
+bool is_asked_once(const Attempt& attempt) {
+  return attempt.by_stack && attempt.outcome == Outcome::dropped &&
+         attempt.exchange.left.size() == 1;
 }
 
 /// A walk with pings or datagrams shows the path as one with SYNs to another port would.
@@ -175,6 +189,8 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
       if (exchange.at == talk->exchange.at && exchange.spec.flow == talk->exchange.spec.flow)
         exchange.origin = Origin::kernel;
   exhibits.midway = midway(sample);
+  exhibits.placed = std::ranges::any_of(sample, tells_place);
+  exhibits.asked_once = std::ranges::any_of(sample, is_asked_once);
   if (const auto* control = control_of(book, target, reset_limit(exhibits.exchanges))) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);

@@ -56,11 +56,14 @@ std::optional<unsigned> routers_before(const Attempt& attempt) {
 
 Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
   const auto passed = routers_before(attempt);
-  if (passed && *passed > 0)
-    return {Outcome::dropped,
-            {{CulpritKind::unknown, {}, {}, {}}, Confidence::strong},
-            {lost(attempt, answer)},
-            {}};
+  if (passed && *passed > 0) {
+    Verdict far{Outcome::dropped,
+                {{CulpritKind::unknown, {}, {}, {}}, Confidence::strong},
+                {lost(attempt, answer), filtered(attempt, answer)},
+                {}};
+    far.explanations.back().rank = 2;  // a rule of the client's that lets its own SYNs out
+    return far;
+  }
   Verdict verdict{Outcome::local,
                   {{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}},
                    passed ? Confidence::strong : Confidence::weak},

@@ -1,5 +1,7 @@
 #include "analysis/offline/inspect.hpp"
 
+#include <cerrno>
+
 #include "analysis/analyse.hpp"
 #include "analysis/offline/exhibits.hpp"
 #include "analysis/offline/in_vain.hpp"
@@ -45,15 +47,23 @@ std::uint64_t answers_in(const Exhibits& exhibits) {
   return count;
 }
 
-/// Silence proves nothing where nobody could have seen an answer, or waited for it.
-bool proves_nothing(const Capture& capture, const Target& target, const Verdict& verdict) {
+/// Silence proves nothing where nobody could have seen an answer, or waited for it. A SYN that its
+/// sender repeats got no answer that the sender saw.
+bool proves_nothing(const Capture& capture, const Target& target, const Exhibits& exhibits,
+                    const Verdict& verdict) {
   if (verdict.outcome != Outcome::dropped) return false;
   if (target.latest == Outcome::inconclusive) return true;
-  const bool deaf = capture.counts.inbound == 0 && !capture.neighbours;
-  return deaf && !target.repeated && target.attempts.total < 2;
+  if (capture.around.may_be_about(target.endpoint.address)) return true;
+  if (target.repeated) return false;
+  return !sees_inbound(capture, target.client) ||
+         (capture.around.only_tcp() && exhibits.asked_once);
 }
 
 }  // namespace
+
+bool sees_inbound(const Capture& capture, const IpAddress& client) {
+  return capture.counts.inbound > 0 || capture.around.comes_in(client);
+}
 
 Inspection inspect(const Capture& capture, const Target& target) {
   const auto outcome = in_question(target);
@@ -75,9 +85,13 @@ Inspection inspect(const Capture& capture, const Target& target) {
   }
   if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample) : std::nullopt) {
     lost->caveats = std::move(verdict.caveats);
+    // The answers to the same SYN are no answers to its copies.
+    std::erase_if(lost->caveats,
+                  [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
     verdict = std::move(*lost);
+    analysis.app_sees = {ETIMEDOUT, true};
   }
-  if (proves_nothing(capture, target, verdict)) {
+  if (proves_nothing(capture, target, exhibits, verdict)) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};
     analysis.app_sees = {};
   }

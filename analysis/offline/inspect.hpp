@@ -4,6 +4,7 @@
 
 #include "analysis/model/run.hpp"
 #include "analysis/offline/book.hpp"
+#include "analysis/offline/surroundings.hpp"
 #include "analysis/offline/tracker.hpp"
 
 namespace hopblame::offline {
@@ -12,10 +13,13 @@ namespace hopblame::offline {
 struct Capture {
   const Book& book;
   TrackerCounts counts;
-  CaptureFacts facts;        ///< times, drops, damage
-  bool neighbours = false;   ///< some ARP or Neighbour Discovery answer: it sees what comes in
+  CaptureFacts facts;  ///< times, drops, damage
+  const Surroundings& around;
   bool local_given = false;  ///< the user said who the client is
 };
+
+/// Packets to the client are in it, of the attempts or others.
+[[nodiscard]] bool sees_inbound(const Capture& capture, const IpAddress& client);
 
 struct Inspection {
   Run run;  ///< without observations

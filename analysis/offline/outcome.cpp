@@ -30,6 +30,7 @@ bool is_stuck(const Trail& trail) {
 }
 
 Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint horizon) {
+  if (trail.reset && trail.said_in_vain >= stuck) return Outcome::silent_service;  // it gave up
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
   if (is_stuck(trail)) return Outcome::silent_service;
   return ought_to_have_spoken(trails, trail, horizon) ? Outcome::silent_service : Outcome::open;

@@ -1,18 +1,24 @@
 #include "analysis/offline/remarks.hpp"
 
+#include <fmt/format.h>
+
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
 namespace {
 
-Text client(const Target& target) {
-  if (!target.several_clients)
-    return say("{} is taken for the client, because it sends the SYNs; --local names another.",
-               target.client);
-  return say(
-      "{} is taken for the client, because it sends the SYNs; --local names another. Others "
-      "connect there too: they are counted, the verdict is on this one.",
-      target.client);
+Text client(const Target& target, const Exhibits& exhibits) {
+  auto text =
+      target.several_clients
+          ? say("{} is taken for the client, because it sends the SYNs; --local names another. "
+                "Others connect there too: they are counted, the verdict is on this one.",
+                target.client)
+          : say("{} is taken for the client, because it sends the SYNs; --local names another.",
+                target.client);
+  if (!exhibits.limited || exhibits.placed) return text;
+  return text.str() +
+         " Its probes do not tell how far from it they were captured: hop numbers count from "
+         "there.";
 }
 
 Text midway(HopLimit limit) {
@@ -28,17 +34,49 @@ std::optional<Text> one_direction(const Capture& capture, const Target& target) 
   if (target.answer_unseen)
     return say(
         "The client acts on answers that are not in the capture: it shows one direction only.");
-  if (capture.counts.inbound == 0 && !capture.neighbours)
+  if (sees_inbound(capture, target.client)) return {};
+  if (!target.repeated)
     return say(
         "The capture holds no packet to the client at all: perhaps it shows one direction only.");
-  return {};
+  return say(
+      "The capture holds no packet to the client at all: perhaps it shows one direction only. The "
+      "client sends its SYN again, so it got no SYN/ACK and no RST; whether a router said why is "
+      "not known then.");
+}
+
+std::optional<Text> cut_off(const Surroundings& around) {
+  const auto quotes = around.cut_quotes(), options = around.cut_options();
+  if (quotes + options == 0) return {};
+  std::string text = "Too little was kept of each packet (the snap length): ";
+  if (quotes > 0)
+    text +=
+        fmt::format("{} ICMP message{} cannot be matched with what {} quote{}, ", quotes,
+                    quotes == 1 ? "" : "s", quotes == 1 ? "it" : "they", quotes == 1 ? "s" : "");
+  if (options > 0)
+    text += fmt::format("{} SYN{} lack{} options, ", options, options == 1 ? "" : "s",
+                        options == 1 ? "s" : "");
+  return text + "and what a service says may be missing.";
+}
+
+/// A filter on the port hides what routers say of it.
+std::optional<Text> no_icmp(const Capture& capture, const Verdict& verdict) {
+  if (verdict.outcome != Outcome::dropped || !capture.around.only_tcp()) return {};
+  return say(
+      "The capture holds nothing but TCP. If a filter left ICMP out, a message that says why "
+      "would not be in it.");
 }
 
 /// Why silence, or what came, is not enough to go by.
-std::optional<Text> too_little(const Verdict& verdict, const Target& target) {
+std::optional<Text> too_little(const Verdict& verdict, const Capture& capture, const Target& target,
+                               const Exhibits& exhibits) {
   if (target.answer_unseen) return {};
   if (target.latest == Outcome::inconclusive)
     return say("The capture ends before an answer to the last SYN could be due.");
+  if (verdict.outcome == Outcome::inconclusive && exhibits.asked_once && capture.around.only_tcp())
+    return say(
+        "The client did not send its SYN again, as stacks do after a second: it gave up at "
+        "once, or got an answer that is not in the capture. There is nothing but TCP in it, as "
+        "with a filter that leaves ICMP out.");
   if (verdict.outcome == Outcome::inconclusive && !target.latest)
     return say(
         "Nobody asked this port itself: there is no SYN with a full TTL to it, only probes "
@@ -51,14 +89,17 @@ std::optional<Text> too_little(const Verdict& verdict, const Target& target) {
 void remark(Verdict& verdict, const Capture& capture, const Target& target,
             const Exhibits& exhibits) {
   auto& caveats = verdict.caveats;
-  caveats.reserve(caveats.size() + 3);  // more are rare
-  if (!capture.local_given) caveats.push_back({CaveatId::client_inferred, client(target)});
+  caveats.reserve(caveats.size() + 4);  // more are rare
+  if (!capture.local_given)
+    caveats.push_back({CaveatId::client_inferred, client(target, exhibits)});
   if (exhibits.midway && return_hops(*exhibits.midway) > 0)
     caveats.push_back({CaveatId::captured_midway, midway(*exhibits.midway)});
   if (const auto text = one_direction(capture, target))
     caveats.push_back({CaveatId::one_direction, *text});
-  if (const auto text = too_little(verdict, target))
+  if (const auto text = too_little(verdict, capture, target, exhibits))
     caveats.push_back({CaveatId::short_run, *text});
+  if (const auto text = cut_off(capture.around)) caveats.push_back({CaveatId::snap_length, *text});
+  if (const auto text = no_icmp(capture, verdict)) caveats.push_back({CaveatId::no_icmp, *text});
   if (!exhibits.limited)
     caveats.push_back({CaveatId::no_walk,
                        say("Nobody walked this path with a limited TTL: distances are those of the "

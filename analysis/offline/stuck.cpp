@@ -25,14 +25,15 @@ Text client_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
 Text server_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
   if (!after)
     return say(
-        "The server began to repeat its data, {} times in all, and the client never "
-        "acknowledged it: it is lost on its way from the place of this capture to the "
-        "client, or its acknowledgment on the way back.",
+        "The server began to repeat its data, or to ask whether the client is still there, {} "
+        "times in all, and the client never acknowledged it: it is lost on its way from the "
+        "place of this capture to the client, or its acknowledgment on the way back.",
         attempt.said_in_vain);
   return say(
-      "{} s after the handshake the server began to repeat its data, {} times in all, and the "
-      "client never acknowledged it: it is lost on its way from the place of this capture to "
-      "the client, or its acknowledgment on the way back.",
+      "{} s after the handshake the server began to repeat its data, or to ask whether the "
+      "client is still there, {} times in all, and the client never acknowledged it: it is "
+      "lost on its way from the place of this capture to the client, or its acknowledgment on "
+      "the way back.",
       *after, attempt.said_in_vain);
 }
 
@@ -46,7 +47,8 @@ Text in_vain(const Attempt& attempt) {
 
 /// What it lived through before tells a path that takes no large packets from one that was cut.
 Text before(const Attempt& attempt) {
-  if (attempt.joined) return say("The connection was there before the capture began.");
+  if (attempt.joined)
+    return say("The connection was made before the capture began, or lay idle for two minutes.");
   if (attempt.unacknowledged == 0)
     return say(
         "If the handshake and small packets pass and only large ones are lost, it is the path "

@@ -75,6 +75,22 @@ void note_rejection(Trail& trail, const Sighting& seen) {
   trail.unreachable = outcome == Outcome::unreachable;
 }
 
+/// What is known of the packet that asks.
+void put_question(Trail& trail, const Sighting& seen) {
+  trail.frame = seen.frame;
+  trail.hop_limit = seen.hop_limit;
+  trail.traffic_class = seen.traffic_class;
+  // Every stack since the nineties offers SACK; scanners that choose a hop limit of their own do
+  // not.
+  trail.by_stack = trail.kind == ProbeKind::syn && seen.segment.options.sack_permitted;
+}
+
+/// What a server sends after its SYN/ACK; a RST without a number of its own answers a SYN.
+bool shows_unseen_client(const Trail& trail, const SeenSegment& segment) {
+  if (!trail.unseen() || trail.talking || !trail.has(ReplyKind::syn_ack)) return false;
+  return !segment.is_syn_ack() && !(segment.is_reset() && segment.sequence == 0);
+}
+
 DirectedKey reversed(DirectedKey flow) {
   flow.from_low = !flow.from_low;
   return flow;
@@ -150,9 +166,10 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   ++counts_.outbound;
   for (auto id = newest; id != nothing; id = trails_[id].next) {
     auto& trail = trails_[id];
-    const bool same = trail.from_low == seen.key.from_low && !trail.unseen() &&
-                      trail.sequence == seen.segment.sequence;
+    const bool same =
+        trail.from_low == seen.key.from_low && trail.sequence == seen.segment.sequence;
     if (!same) continue;
+    if (trail.unseen()) return comes_late(trail, seen);
     if (is_seen_again(trails_, trail, seen)) {
       trail.twice = true;
       return;
@@ -165,6 +182,17 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   }
   auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::syn);
   trail.sequence = seen.segment.sequence;
+  if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
+  trails_.add_copy(trail, seen.frame);
+  trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
+}
+
+/// The question after its answer: records of several queues or interfaces are not always in order,
+/// or the capture began between the two and this is a copy.
+void Tracker::comes_late(Trail& trail, const Sighting& seen) {
+  if (trail.kind != ProbeKind::syn || trail.joined) return;
+  put_question(trail, seen);
+  trail.at = std::min(trail.at, seen.at);
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
 }
@@ -173,11 +201,16 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
   const bool client_low = !seen.key.from_low;
   const auto talking =
       live_.find_asked(newest, client_low, [](const Trail& trail) { return trail.talking; });
-  if (talking != nothing) {
+  // A port that is used again: the answer to a new SYN is not of the connection before it.
+  const auto& last = trails_[newest];
+  const bool anew = last.from_low == client_low && !last.talking && answers(seen.segment, last);
+  if (talking != nothing && !anew) {
     auto& trail = trails_[talking];
     trail.touched = seen.at;
     return server_continues(trails_, trail, seen);
   }
+  if (last.from_low == client_low && shows_unseen_client(last, seen.segment))
+    return goes_on_unseen(trails_[newest], seen);
   const auto fits = [&](const Trail& trail) { return answers(seen.segment, trail); };
   // Who asks one question at a time means the last; a copy of it may get a RST and die on its way.
   auto asked = live_.find(newest, client_low, fits);
@@ -186,6 +219,14 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
   if (asked != nothing) return add(asked, answer_of_segment(seen));
   auto& misfits = trails_[newest].misfits;
   if (misfits < UINT16_MAX) ++misfits;
+}
+
+/// Its client is not in the capture; it has acknowledged the SYN/ACK, or the server would not go
+/// on.
+void Tracker::goes_on_unseen(Trail& trail, const Sighting& seen) {
+  trail.talking = true;
+  trails_.rest_of(trail).connected = trail.touched = seen.at;
+  server_continues(trails_, trail, seen);
 }
 
 /// The first packet of a flow that is no SYN: an ACK scan, the answer to a question that is not in
@@ -205,21 +246,33 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   if (segment.is_reset()) return;
   // The lower port is the service's, as long as nothing better is known.
   const bool bare_ack = segment.flags == tcp_flag::ack && segment.payload == 0;
+  // All segments of a connection but its SYN have ACK (RFC 9293 section 3.1): this one is a scan's.
+  const bool scan = !segment.has(tcp_flag::ack);
   const auto flow = seen.key.flow();
-  const bool from_client = bare_ack || flow.source.port > flow.destination.port;
+  const bool from_client = bare_ack || scan || flow.source.port > flow.destination.port;
   const auto towards_service = from_client ? seen.key : reversed(seen.key);
   if (!follows(towards_service)) return;
-  auto& trail =
-      begin(seen, hash, nothing, towards_service, bare_ack ? ProbeKind::ack : ProbeKind::syn);
+  const auto kind = bare_ack ? ProbeKind::ack : scan ? ProbeKind::fin : ProbeKind::syn;
+  auto& trail = begin(seen, hash, nothing, towards_service, kind);
   if (bare_ack) trail.number = segment.acknowledgment;
   trail.sequence = segment.sequence;
-  trail.joined = trail.talking = !bare_ack;
+  trail.joined = trail.talking = kind == ProbeKind::syn;
   trails_.add_copy(trail, seen.frame);
+}
+
+/// A ping or a datagram that is seen on its way through the machine that captured it.
+bool Tracker::passes_again(const Sighting& seen, TrailId newest, std::uint32_t number) {
+  const auto known = live_.find(newest, seen.key.from_low, [&](const Trail& trail) {
+    return trail.sequence == number && is_seen_again(trails_, trail, seen);
+  });
+  if (known == nothing) return false;
+  trails_[known].twice = true;
+  return true;
 }
 
 /// traceroute gives each a port of its own; where a tool does not, the newest that waits is meant.
 void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, TrailId newest) {
-  if (!follows(seen.key)) return;
+  if (!follows(seen.key) || passes_again(seen, newest, 0)) return;
   auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::udp);
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
@@ -227,15 +280,16 @@ void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, TrailId new
 
 void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   const auto& echo = seen.echo;
+  const auto number = std::uint32_t{echo.identifier} << 16 | echo.sequence;
   if (!echo.reply) {
-    if (!follows(seen.key)) return;
+    if (!follows(seen.key) || passes_again(seen, newest, number)) return;
     auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::echo);
-    trail.sequence = std::uint32_t{echo.identifier} << 16 | echo.sequence;
-    return trails_.add_copy(trail, seen.frame);
+    trail.sequence = number;
+    trails_.add_copy(trail, seen.frame);
+    return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
-  const auto asked = live_.find_asked(newest, !seen.key.from_low, [&](const Trail& trail) {
-    return trail.sequence == (std::uint32_t{echo.identifier} << 16 | echo.sequence);
-  });
+  const auto asked = live_.find_asked(newest, !seen.key.from_low,
+                                      [&](const Trail& trail) { return trail.sequence == number; });
   if (asked != nothing) add(asked, answer_of_echo(seen));
 }
 
@@ -261,7 +315,8 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
              error.sequence - trail.sequence <= trail.number - trail.sequence;
     });
   if (asked == nothing) {
-    if (seen.key.key.transport == Transport::tcp) ++counts_.unverified;
+    const bool cut = !error.has_sequence && seen.key.key.low_port == 0;  // see Surroundings
+    if (seen.key.key.transport == Transport::tcp && !cut) ++counts_.unverified;
     return;
   }
   ++counts_.inbound;
@@ -292,12 +347,7 @@ Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
   trail.key = flow.key;
   trail.from_low = flow.from_low;
   trail.kind = kind;
-  trail.frame = seen.frame;
-  trail.hop_limit = seen.hop_limit;
-  trail.traffic_class = seen.traffic_class;
-  // Every stack since the nineties offers SACK; scanners that choose a hop limit of their own do
-  // not.
-  trail.by_stack = kind == ProbeKind::syn && seen.segment.options.sack_permitted;
+  put_question(trail, seen);
   trail.touched = trail.at = seen.at;
   ++following_;
   soon_.push({seen.at + limits_.linger + answered_soon, id, static_cast<std::uint32_t>(hash)});

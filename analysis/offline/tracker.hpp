@@ -57,7 +57,10 @@ class Tracker {
   void see_error(const Sighting& seen, TrailId newest);
 
   void on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest);
+  bool passes_again(const Sighting& seen, TrailId newest, std::uint32_t number);
+  void comes_late(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, TrailId newest);
+  void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
 
   Trail& begin(const Sighting& seen, std::uint64_t hash, TrailId newest, const DirectedKey& flow,

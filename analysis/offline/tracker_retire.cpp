@@ -10,10 +10,16 @@ constexpr Duration next_look = std::chrono::seconds(20);
 constexpr Duration between_rounds = std::chrono::milliseconds(20);
 constexpr int slowest_backoff = 4;
 
+/// Nobody has acknowledged the SYN/ACK: it is repeated after 1, 3, 7, 15 seconds and more.
+bool is_half_open(const Trail& trail) {
+  return trail.has(ReplyKind::syn_ack) && !trail.own_reset && !trail.has(ReplyKind::reset_ack);
+}
+
 }  // namespace
 
 TimePoint Tracker::due(const Trail& trail) const {
   const bool talking = trail.talking && !trail.own_reset;
+  if (!talking && is_half_open(trail)) return trail.touched + limits_.brevity;
   const bool over = talking ? trail.over : trail.answers > 0;
   if (over) return trail.touched + limits_.linger;
   if (talking) return trail.touched + limits_.patience;

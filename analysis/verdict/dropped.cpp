@@ -30,19 +30,24 @@ bool has_answer_lost(const std::vector<Explanation>& found) {
   });
 }
 
+/// Where ACKs cannot show whether only the SYN is unwelcome.
+void add_only_syn_missing(std::vector<Explanation>& found, const Case& the_case,
+                          const SilenceFacts& facts) {
+  for (auto& other : only_syn_missing(the_case, facts)) {
+    other.rank = 2;
+    found.push_back(std::move(other));
+  }
+}
+
 std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& facts) {
   auto found = list_of(filter_drop(the_case, facts));
   const bool asked =
       !the_case.target.steps.empty() && the_case.target.steps.begin()->first < full_hop_limit.value;
   const bool no_router = facts.host == std::uint8_t{1};
   const bool no_walk = !facts.passed && !no_router && !(asked && the_case.control.last_passed());
-  // A NAT on the way may eat lone ACKs, and loss too: then they cannot show whether only the SYN is
-  // unwelcome.
-  if (facts.acks_tell_nothing)
-    for (auto& other : only_syn_missing(the_case, facts)) {
-      other.rank = 2;
-      found.push_back(std::move(other));
-    }
+  // A NAT on the way may eat lone ACKs, and loss too.
+  if (facts.acks_tell_nothing) add_only_syn_missing(found, the_case, facts);
+  if (no_walk && has_answer_lost(found)) found.back().rank = 1;
   if (has_answer_lost(found)) return found;
   // With a walk that ends at the last router the request may have arrived; one that ends earlier
   // shows where it stopped. Without any walk nothing prefers the way there to the way back.
@@ -53,12 +58,23 @@ std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& 
   return found;
 }
 
+/// By somebody else than a run of ours.
+bool asked_only_with_syns(const Case& the_case) {
+  return the_case.run.sends.empty() &&
+         std::ranges::all_of(the_case.exchanges, [](const Exchange& exchange) {
+           const auto& question = exchange.spec.question;
+           return question.kind == ProbeKind::syn && question.aim == Aim::target;
+         });
+}
+
 std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts& facts) {
   if (facts.bound) return list_of(filter_drop(the_case, facts));  // the control flow gets farther
   auto filter = filter_drop(the_case, facts);
   filter.because = nothing_beyond(the_case, facts);
   auto found = list_of(host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts));
   if (answers_of_routers(the_case).lost > 0) found.push_back(host_down_unheard(the_case, facts));
+  // Nothing else was sent to the host: it may answer all the rest.
+  if (asked_only_with_syns(the_case)) add_only_syn_missing(found, the_case, facts);
   return found;
 }
 

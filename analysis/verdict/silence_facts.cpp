@@ -71,6 +71,9 @@ bool stopped_before_host(const Case& the_case, const SilenceFacts& facts) {
 }
 
 bool acks_tell_nothing(const Case& the_case) {
+  // A run of ours asks them wherever they can tell something; others do not know of them.
+  const auto acks = the_case.probes(ProbeKind::ack, Aim::target);
+  if (the_case.run.sends.empty() && acks.empty()) return true;
   if (the_case.host.control_answers && the_case.silent_tries(ProbeKind::ack, Aim::control) > 0)
     return true;
   const auto known = direct_answers(the_case);

@@ -21,8 +21,8 @@ struct SilenceFacts {
   const Reply* half_open = nullptr;
   bool forwarded = false;   ///< the address passes the port on to a host behind it
   bool fin_counts = false;  ///< a lone FIN reaches the stack of this host on other ports
-  /// Bare ACKs to the control port vanish as well, or so many to the port may have been lost: their
-  /// silence proves nothing.
+  /// There are none, or bare ACKs to the control port vanish as well, or so many to the port may
+  /// have been lost: their silence proves nothing.
   bool acks_tell_nothing = false;
   /// The SYN reached the last router before the host, so nothing on the way there stopped it; or
   /// that router's word of it may have been lost, and no other device shows that it was stopped.

@@ -4,10 +4,12 @@
 #include "capture/bpf.hpp"
 #include "src/commands/commands.hpp"
 #include "src/commands/read_targets.hpp"
+#include "src/commands/targets.hpp"
 #include "src/offline/read_file.hpp"
 #include "src/offline/spool.hpp"
 #include "src/present.hpp"
 #include "src/redact.hpp"
+#include "src/report/untrusted.hpp"
 #include "src/run_file.hpp"
 #include "src/say.hpp"
 
@@ -17,6 +19,21 @@ namespace {
 /// Its excerpt needs a second look.
 bool wants_excerpt(const OutputOptions& output) {
   return output.save || output.format == Format::html;
+}
+
+/// A run of hopblame's own is about one target, and is judged as a whole.
+bool fits(const Run& run, const ReadRequest& request, const ReadOptions& options) {
+  if (!request.filter.empty() || request.local)
+    complain(request.path + ": a run of hopblame's own; --filter and --local do not apply to it");
+  if (options.target.empty()) return true;
+  const auto wanted = wanted_of(options.target, request.scrambler);
+  if (const auto* error = std::get_if<NotWanted>(&wanted))
+    complain("--target: " + error->text);
+  else if (std::get<Wanted>(wanted).is(run.goal.target))
+    return true;
+  else
+    complain(request.path + ": a run of hopblame's own, to another target than " + options.target);
+  return false;
 }
 
 int read_one(const ReadRequest& request, const ReadOptions& options) {
@@ -34,6 +51,7 @@ int read_one(const ReadRequest& request, const ReadOptions& options) {
   if (const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded))
     return tell_targets(**foreign, request, options);
   const auto& recorded = std::get<Recorded>(loaded);
+  if (!fits(recorded.run, request, options)) return exit_code_of::inconclusive;
   const auto analysis = analyse(recorded.run);
   const Result result{recorded.run, analysis, "read",
                       [&](const Annotations& with) { return save_run(recorded, with); }};
@@ -54,6 +72,8 @@ int run_command(const ReadOptions& options) {
   int worst = 0;
   for (const auto& path : options.files) {
     request.path = path;
+    const bool named = options.files.size() > 1 && options.output.format == Format::text;
+    if (named && write_out(for_terminal(path) + ":\n") != 0) return exit_code_of::environment;
     worst = std::max(worst, read_one(request, options));
   }
   return worst;

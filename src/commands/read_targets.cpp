@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/offline/walks.hpp"
 #include "src/commands/commands.hpp"
 #include "src/commands/targets.hpp"
 #include "src/offline/excerpt.hpp"
@@ -28,7 +29,7 @@ class Teller {
 
   int all() {
     const auto order = worst_first(capture_.book.targets());
-    if (order.empty()) complain(request_.path + ": no connection attempt in it");
+    if (order.empty()) say_what_else("no connection attempt" + looked_at() + " in it", {});
     if (options_.output.format == Format::json) return lines_of_json(order);
     const auto shown = options_.all ? order.size() : std::min(order.size(), top);
     for (std::size_t i = 0; i < shown; ++i) put(line(inspect(order[i])));
@@ -45,7 +46,8 @@ class Teller {
       any = true;
       in_detail(inspect(index));
     }
-    if (!any) complain(request_.path + ": no connection attempt to " + options_.target);
+    if (!any)
+      say_what_else("no connection attempt" + looked_at() + " to " + options_.target, wanted);
     return any ? code() : exit_code_of::inconclusive;
   }
 
@@ -116,6 +118,34 @@ class Teller {
     if (shown < order.size())
       text += fmt::format("; {} targets more: --all shows them", order.size() - shown);
     return text + "\n";
+  }
+
+  /// A walk with pings or datagrams shows the path, and nothing of a port.
+  void say_what_else(std::string text, const std::optional<Wanted>& wanted) const {
+    constexpr std::size_t most = 3;
+    std::size_t told = 0;
+    for (const auto& walk : offline::walks_in(capture_.book)) {
+      if ((wanted && !wanted->is({walk.to, wanted->port.value_or(0)})) || ++told > most) continue;
+      text += "; " + to_string(walk);
+    }
+    if (told > most) text += fmt::format("; and {} walks more", told - most);
+    if (told > 0)
+      text +=
+          ". That tells nothing of a TCP port: record an attempt to connect as well, or traceroute "
+          "-T -p PORT";
+    const auto& around = capture_.around;
+    if (around.unreadable() > 0 && around.unreadable() == capture_.counts.packets)
+      text += fmt::format("; none of the {} packets could be read: {}", around.unreadable(),
+                          around.why());
+    complain((request_.path == "-" ? "standard input" : request_.path) + ": " + text);
+  }
+
+  /// What the user left out.
+  [[nodiscard]] std::string looked_at() const {
+    std::string text;
+    if (options_.local) text += " of the --local address";
+    if (!options_.filter.empty()) text += " that --filter lets pass";
+    return text;
   }
 
   void note(int exit_code) {

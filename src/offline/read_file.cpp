@@ -77,11 +77,22 @@ class Reading {
   }
 
   void look_at(const Frame& frame, Sighting& seen) {
-    if (!scrambler_ && glance(frame, seen)) return;
-    const auto& observation = decoded_.emplace_back(decode(shown(frame, scrambler_, room_)));
-    if (const auto* message = std::get_if<NeighbourMessage>(&observation.message))
-      foreign_->neighbours = foreign_->neighbours || message->answer;
-    seen = sighting_of(observation);
+    auto& around = foreign_->around;
+    if (!scrambler_ && glance(frame, seen)) {
+      if (seen.kind == Sighting::Kind::other && around.wants_more()) around.see(decode(frame));
+    } else {
+      const auto& observation = decoded_.emplace_back(decode(shown(frame, scrambler_, room_)));
+      around.see(observation);
+      seen = sighting_of(observation);
+    }
+    if (seen.kind == Sighting::Kind::segment && seen.segment.is_syn()) look_at_length(frame, seen);
+  }
+
+  /// A SYN that is cut lacks the end of its options.
+  void look_at_length(const Frame& frame, const Sighting& seen) {
+    const bool cut = frame.bytes.size() < frame.original_length;
+    if (cut && seen.segment.payload == 0 && seen.segment.option_bytes > 0)
+      foreign_->around.see_cut_options();
   }
 
   /// Until the end of the file this may be a run of ours.

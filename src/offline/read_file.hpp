@@ -28,11 +28,11 @@ struct ForeignCapture {
   offline::Book book;
   offline::TrackerCounts counts;
   CaptureFacts facts;
-  bool neighbours = false;
+  offline::Surroundings around;
   std::string damage;      ///< one line; empty: the file is whole
   bool both_ends = false;  ///< a ticket of compare, of which one end was read
   [[nodiscard]] offline::Capture view(bool local_given) const {
-    return {book, counts, facts, neighbours, local_given};
+    return {book, counts, facts, around, local_given};
   }
 };
 

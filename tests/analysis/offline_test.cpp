@@ -10,10 +10,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr std::uint8_t reset_ack = tcp_flag::rst | tcp_flag::ack;
+constexpr std::uint8_t syn_ack = tcp_flag::syn | tcp_flag::ack;
+
 const IpAddress client = IpAddress::v4(0xc000020a), server = IpAddress::v4(0xcb00710a),
                 router = IpAddress::v4(0xc6336402);
 
+/// Of a capture that shows what comes in.
+Surroundings with_neighbours() {
+  Observation answer;
+  answer.message = NeighbourMessage{true, client};
+  Surroundings around;
+  around.see(answer);
+  return around;
+}
+
 struct Scene {
+  Surroundings around = with_neighbours();
   Book book;
   TimePoint now;
   std::uint64_t frame = 0;
@@ -35,27 +48,37 @@ struct Scene {
     seen.message = std::move(message);
     tracker.observe(seen);
   }
-  void ask(Duration at, std::uint16_t from, std::uint8_t hop_limit = 64, std::uint32_t isn = 1000) {
+  void ask(Duration at, std::uint16_t from, std::uint8_t hop_limit = 64, std::uint32_t isn = 1000,
+           std::uint32_t payload = 0) {
     TcpSegment syn;
     syn.flags = tcp_flag::syn;
     syn.sequence = isn;
     syn.sack_permitted = kernel;
+    syn.payload = payload;
     see(at, flow(from), hop_limit, syn);
   }
   void answer(Duration at, std::uint16_t to, std::uint8_t flags, std::uint8_t hop_limit = 61,
-              std::uint32_t sequence = 0, std::uint32_t payload = 0) {
+              std::uint32_t sequence = 0, std::uint32_t payload = 0,
+              std::uint32_t acknowledges = 1001) {
     TcpSegment segment;
     segment.flags = flags;
     segment.sequence = sequence;
-    segment.acknowledgment = 1001;
+    segment.acknowledgment = acknowledges;
+    segment.window = flags == syn_ack ? 64240 : 0;
     segment.payload = payload;
     see(at, flow(to).reversed(), hop_limit, segment);
   }
-  void acknowledge(Duration at, std::uint16_t from) {
+  void acknowledge(Duration at, std::uint16_t from, std::uint8_t flags = tcp_flag::ack) {
     TcpSegment ack;
-    ack.flags = tcp_flag::ack;
+    ack.flags = flags;
     ack.sequence = 1001;
     see(at, flow(from), 64, ack);
+  }
+  void connect(Duration at, std::uint16_t from) {
+    ask(at, from);
+    answer(at + 1ms, from, syn_ack, 61, 500);
+    acknowledge(at + 2ms, from);
+    answer(at + 3ms, from, tcp_flag::ack, 61, 501, 20);
   }
   void time_exceeded(Duration at, std::uint16_t quoted, std::uint32_t isn = 1000) {
     IcmpError error{11, 0, Quote{}, {}, {}};
@@ -75,12 +98,24 @@ struct Scene {
     const auto& target = only_target();
     CaptureFacts facts;
     facts.horizon = now;
-    return inspect({book, tracker.counts(), facts, true, true}, target).analysis;
+    return inspect({book, tracker.counts(), facts, around, true}, target).analysis;
   }
 };
 
-constexpr std::uint8_t reset_ack = tcp_flag::rst | tcp_flag::ack;
-constexpr std::uint8_t syn_ack = tcp_flag::syn | tcp_flag::ack;
+bool says(const Analysis& analysis, CaveatId id) {
+  return std::ranges::any_of(analysis.verdict.caveats,
+                             [&](const Caveat& caveat) { return caveat.id == id; });
+}
+
+/// An ICMP error that the capture cut behind the addresses that it quotes.
+Observation cut_error() {
+  Observation seen;
+  seen.flow = {Transport::icmp, {router, 0}, {client, 0}};
+  IcmpError error{3, 1, Quote{}, {}, {}};
+  error.quote->flow = {Transport::tcp, {client, 0}, {server, 0}};
+  seen.message = error;
+  return seen;
+}
 
 }  // namespace
 
@@ -214,4 +249,144 @@ TEST_CASE("when it began to be so") {
   const auto analysis = scene.verdict();
   CHECK(analysis.verdict.outcome == Outcome::refused);
   CHECK(analysis.attempts.since == TimePoint(200s));
+}
+
+TEST_CASE("a connection that lives on says nothing of how later attempts fare") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  for (const auto at : {50s, 51s, 52s}) {
+    const auto port = static_cast<std::uint16_t>(40000 + at.count());
+    scene.ask(at, port);
+    scene.answer(at + 1ms, port, reset_ack);
+  }
+  for (auto at = 60s; at <= 120s; at += 20s) scene.acknowledge(at, 40000);
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::refused);
+  CHECK(analysis.attempts.open == 1);
+  CHECK(analysis.attempts.refused == 3);
+  CHECK(analysis.attempts.since == TimePoint(50s));
+}
+
+TEST_CASE("a connection that began amid refusals makes them intermittent, when it is over") {
+  Scene scene;
+  for (const auto at : {0s, 20s, 40s}) {
+    const auto port = static_cast<std::uint16_t>(40000 + at.count());
+    scene.ask(at, port);
+    scene.answer(at + 1ms, port, reset_ack);
+    if (at == 20s) scene.connect(30s, 50000);
+  }
+  CHECK(scene.verdict().verdict.outcome == Outcome::intermittent);
+}
+
+TEST_CASE("a port that is used again begins another attempt") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.ask(1s, 40000, 64, 70000);
+  scene.answer(1001ms, 40000, syn_ack, 61, 900, 0, 70001);
+  const auto& target = scene.only_target();
+  CHECK(target.attempts.total == 2);
+  CHECK(target.attempts.open == 2);
+}
+
+TEST_CASE("data in a SYN is acknowledged with it, or not") {
+  Scene scene;
+  scene.ask(0s, 40000, 64, 1000, 5);
+  scene.answer(1ms, 40000, syn_ack, 61, 500, 0, GENERATE(1001u, 1006u));
+  const auto& target = scene.only_target();
+  CHECK(target.attempts.open == 1);
+  CHECK(target.misfits == 0);
+}
+
+TEST_CASE("a lone FIN, or no flag at all, is a scan and no connection that ends") {
+  Scene scene;
+  scene.acknowledge(0s, 40000, GENERATE(tcp_flag::fin, std::uint8_t{0}));
+  scene.answer(1ms, 40000, reset_ack, 61, 0, 0, GENERATE(1001u, 1002u));
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::inconclusive);
+  CHECK(says(analysis, CaveatId::short_run));
+}
+
+TEST_CASE("an answer that is recorded before its question belongs to it all the same") {
+  Scene scene;
+  scene.answer(1ms, 40000, reset_ack);
+  scene.ask(2ms, 40000);
+  const auto analysis = scene.verdict();
+  CHECK(analysis.attempts.total == 1);
+  CHECK(analysis.attempts.refused == 1);
+  CHECK_FALSE(says(analysis, CaveatId::one_direction));
+}
+
+TEST_CASE("of one direction the server's packets tell how a connection went on") {
+  Scene scene;
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.answer(5ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 501, 0, 1031);
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::closed_early);
+  CHECK_FALSE(says(analysis, CaveatId::forged_replies));
+  CHECK(says(analysis, CaveatId::one_direction));
+}
+
+TEST_CASE("a SYN/ACK that is repeated for long is of one attempt") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  for (const auto at : {0s, 1s, 3s, 7s, 15s}) scene.answer(at + 1ms, 40000, syn_ack, 61, 500);
+  CHECK(scene.only_target().attempts.total == 1);
+}
+
+TEST_CASE("a server that asks in vain whether its client is there, and gives up") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.acknowledge(4ms, 40000);
+  for (const auto at : {60s, 70s, 80s}) scene.answer(at, 40000, tcp_flag::ack, 61, 520);
+  scene.answer(90s, 40000, reset_ack, 61, 521);
+  CHECK(scene.verdict().verdict.outcome == Outcome::silent_service);
+}
+
+TEST_CASE("silence proves nothing where nothing that comes in was captured") {
+  Scene scene;
+  scene.around = {};
+  scene.ask(0s, 40000);
+  SECTION("a SYN that its stack repeats got no answer all the same") {
+    for (const auto at : {1s, 3s, 7s}) scene.ask(at, 40000);
+    CHECK(scene.verdict().verdict.outcome == Outcome::dropped);
+  }
+  SECTION("several may have been answered") {
+    scene.ask(5s, 40001);
+    scene.ask(6s, 40002);
+    CHECK(scene.verdict().verdict.outcome == Outcome::inconclusive);
+  }
+  SECTION("anything that came for the client is enough") {
+    Observation other;
+    other.flow = {Transport::udp, {router, 53}, {client, 5353}};
+    other.message = UdpDatagram{};
+    scene.around.see(other);
+    scene.ask(5s, 40001);
+    CHECK(scene.verdict().verdict.outcome == Outcome::dropped);
+  }
+}
+
+TEST_CASE("an ICMP message that was cut may have been the answer") {
+  Scene scene;
+  for (const auto at : {0s, 1s, 3s}) scene.ask(at, 40000);
+  scene.around.see(cut_error());
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::inconclusive);
+  CHECK(says(analysis, CaveatId::snap_length));
+}
+
+TEST_CASE("a SYN that its stack does not repeat was answered, or its client gave up") {
+  Scene scene;
+  scene.around = {};
+  scene.connect(0s, 40000);
+  scene.ask(20s, 40001);
+  scene.answer(40s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+  CHECK(scene.verdict().verdict.outcome == Outcome::inconclusive);
+}
+
+TEST_CASE("a tool's SYN with nearly all of its hops was captured away from the client") {
+  Scene scene;
+  scene.kernel = false;
+  scene.ask(0s, 40000, 61);
+  scene.answer(1ms, 40000, reset_ack);
+  CHECK(says(scene.verdict(), CaveatId::captured_midway));
 }

@@ -15,8 +15,10 @@ IpAddress router(std::uint8_t hop) { return IpAddress::v4(0xc6336400u + hop); }
 
 struct Walked {
   Book book;
+  Surroundings around;
   TimePoint now;
   std::uint64_t frame = 0;
+  bool on_router = false;  ///< that passes all on, and shows it coming and going
   Tracker tracker{{}, book.trails(), [this](TrailId id, TimePoint end) { book.add(id, end); }};
 
   void see(const Flow& flow, std::uint8_t limit, const Message& message) {
@@ -25,7 +27,12 @@ struct Walked {
     seen.at = now += 1ms;
     seen.flow = flow;
     seen.hop_limit = {limit};
+    seen.ip_id_or_flow_label = static_cast<std::uint32_t>(frame);
     seen.message = message;
+    tracker.observe(seen);
+    if (!on_router || limit < 2) return;
+    seen.frame = {++frame};  // it leaves again
+    --seen.hop_limit.value;
     tracker.observe(seen);
   }
   /// The whole walk: time exceeded from each router, then what the host says.
@@ -68,7 +75,7 @@ struct Walked {
     REQUIRE(book.targets().size() == 1);
     CaptureFacts facts;
     facts.horizon = now;
-    return inspect({book, tracker.counts(), facts, true, true}, book.targets().front()).analysis;
+    return inspect({book, tracker.counts(), facts, around, true}, book.targets().front()).analysis;
   }
 };
 
@@ -103,6 +110,16 @@ TEST_CASE("Other walks: so do datagrams") {
   check_path(analysis);
   CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::middlebox_reset);
   CHECK(analysis.verdict.culprit.where.address == router(2));
+}
+
+TEST_CASE("Other walks: a packet that is passed on is one probe, not two") {
+  Walked walked;
+  walked.on_router = true;
+  walked.refused();
+  const bool pings = GENERATE(true, false);
+  for (std::uint8_t limit = 1; limit <= hops; ++limit)
+    pings ? walked.ping(limit) : walked.datagram(limit);
+  check_path(walked.verdict());
 }
 
 TEST_CASE("Other walks: datagrams that are no walk are nobody's, nor are errors that quote them") {

@@ -197,7 +197,7 @@ class Judge {
     made_on_way(works ? M::transparent_proxy : M::syn_proxy);
     if (works) return;
     const auto& first = cause_.explanations.front();
-    add(M::transparent_proxy, Where(first.where), std::string(first.settled_by));
+    add(M::transparent_proxy, Where(first.where), first.settled_by.str());
   }
 
   [[nodiscard]] std::optional<Where> near_client() const {

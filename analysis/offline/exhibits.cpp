@@ -145,6 +145,12 @@ Exchange as_ping(Exchange exchange) {
   return exchange;
 }
 
+/// Attempts that come and go: between those in question the host answers, so it is there.
+Exchange as_sign_of_life(Exchange exchange) {
+  exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
+  return exchange;
+}
+
 bool has_steps(const std::vector<Exchange>& exchanges, Aim aim) {
   return std::ranges::any_of(exchanges, [&](const Exchange& exchange) {
     return exchange.spec.question.aim == aim &&
@@ -173,7 +179,10 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   const auto enough = enough_hops(sample);
   const Attempt* talk = nullptr;
   for (const auto& attempt : sample) {
-    if (attempt.joined || !is_wanted(attempt, outcome)) continue;
+    const bool wanted = is_wanted(attempt, outcome);
+    if (!wanted && target.changes > 1 && !attempt.joined && is_of_host(attempt.exchange))
+      exhibits.exchanges.push_back(as_sign_of_life(attempt.exchange));
+    if (attempt.joined || !wanted) continue;
     exhibits.limited = exhibits.limited || is_limited(attempt);
     exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
     exhibits.exchanges.push_back(exchange_of(attempt, Aim::target, enough));

@@ -11,7 +11,8 @@ Text client(const Target& target, const Exhibits& exhibits) {
   auto text =
       target.several_clients
           ? say("{} is taken for the client, because it sends the SYNs; --local names another. "
-                "Others connect there too: they are counted, the verdict is on this one.",
+                "Others connect there too: the verdict is on all together, and --local tells of "
+                "one alone.",
                 target.client)
           : say("{} is taken for the client, because it sends the SYNs; --local names another.",
                 target.client);

@@ -390,3 +390,18 @@ TEST_CASE("a tool's SYN with nearly all of its hops was captured away from the c
   scene.answer(1ms, 40000, reset_ack);
   CHECK(says(scene.verdict(), CaveatId::captured_midway));
 }
+
+TEST_CASE("a host that answers in between is not silent") {
+  Scene scene;
+  for (const auto at : {0s, 20s, 40s}) {
+    const auto port = static_cast<std::uint16_t>(40000 + at.count());
+    for (const auto later : {0s, 1s, 3s}) scene.ask(at + later, port);
+    if (at < 40s) scene.connect(at + 10s, static_cast<std::uint16_t>(port + 1));
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::intermittent);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::filter_drop);
+  CHECK(std::ranges::none_of(verdict.explanations, [](const Explanation& explanation) {
+    return explanation.mechanism == Mechanism::host_silent;
+  }));
+}

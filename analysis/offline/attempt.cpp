@@ -104,7 +104,7 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   attempt.by_stack = trail.by_stack;
   attempt.joined = trail.joined;
   attempt.unseen = trail.unseen();
-  attempt.outcome = trail.outcome;
+  if (trail.outcome) attempt.outcome = *trail.outcome;
   return attempt;
 }
 

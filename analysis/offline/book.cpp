@@ -264,7 +264,7 @@ void Book::keep(Target& target, const Trail& trail) {
   const auto room = kept_ >= limits_.kept ? 1
                     : step                ? limits_.kept_of_step
                                           : limits_.kept_of_outcome;
-  auto& kept = target.kept[static_cast<std::size_t>(trail.outcome.value_or(Outcome::open))];
+  auto& kept = target.kept[static_cast<std::size_t>(trail.outcome ? *trail.outcome : Outcome::open)];
   const bool full = is_full(target, trail) || (counted && kept >= room);
   const auto found = counted && !full ? Alike{} : alike_in(newest, trail, full);
   if (full || found.count >= room) {

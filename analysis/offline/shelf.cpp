@@ -8,9 +8,7 @@ PoolId Shelf::put(const Trails& trails, const Trail& trail, const Ends& ends, Po
   const auto packed = packer.packed();
   const auto units = 1 + (packed.size() + unit - 1) / unit;
   const auto id = room(units);
-  const auto outcome = trail.outcome ? static_cast<unsigned>(*trail.outcome) + 1 : 0;
-  set_tag(id, {next, trail.kind, trail.hop_limit, static_cast<std::uint8_t>(outcome),
-               static_cast<std::uint8_t>(units)});
+  set_tag(id, {next, trail.kind, trail.hop_limit, trail.outcome, static_cast<std::uint8_t>(units)});
   std::memcpy(place(id) + unit, packed.data(), packed.size());
   return id;
 }
@@ -58,9 +56,7 @@ void Shelf::set_next(PoolId id, PoolId next) {
 
 Shelf::Label Shelf::label(PoolId id) const {
   const auto tag = tag_of(id);
-  Label label{tag.next, tag.kind, tag.hop_limit};
-  if (tag.outcome > 0) label.outcome = static_cast<Outcome>(tag.outcome - 1);
-  return label;
+  return {tag.next, tag.kind, tag.hop_limit, tag.outcome};
 }
 
 }  // namespace hopblame::offline

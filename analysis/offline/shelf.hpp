@@ -18,7 +18,7 @@ class Shelf {
     PoolId next = nothing;  ///< the next older one of the same list
     ProbeKind kind = ProbeKind::syn;
     HopLimit hop_limit;
-    std::optional<Outcome> outcome{};
+    MaybeOutcome outcome{};
   };
 
   [[nodiscard]] PoolId put(const Trails& trails, const Trail& trail, const Ends& ends, PoolId next);
@@ -49,8 +49,8 @@ class Shelf {
     PoolId next = nothing;
     ProbeKind kind = ProbeKind::syn;
     HopLimit hop_limit;
-    std::uint8_t outcome = 0;  ///< and one; 0: none
-    std::uint8_t units = 0;    ///< in all
+    MaybeOutcome outcome{};
+    std::uint8_t units = 0;  ///< in all
   };
   static_assert(sizeof(Tag) == unit);
 

@@ -33,7 +33,7 @@ void Tracker::wait(Waiting::Place place, TimePoint now) {
   if (id != place.id) live_.move(place.id, id, place.tag);
   place.id = id;
   if (place.due - now <= limits_.linger) return soon_.push(place);
-  place.due = now + next_look;
+  place.due = std::min(place.due, now + next_look);
   later_.push(place);
 }
 
@@ -84,10 +84,10 @@ void Tracker::finish(TimePoint horizon) {
   std::vector<std::pair<FrameId, TrailId>> rest;
   rest.reserve(following_);
   for (const auto* queue : {&soon_, &later_})
-    queue->each([&](const Waiting::Place& place) {
+    for (const auto& place : *queue) {
       const auto& trail = trails_[place.id];
       if (!trail.gone) rest.emplace_back(trail.frame, place.id);
-    });
+    }
   std::ranges::sort(rest);
   for (std::size_t i = 0; i < rest.size(); ++i) {
     constexpr std::size_t ahead = 8;

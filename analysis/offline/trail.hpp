@@ -76,7 +76,23 @@ struct alignas(64) Rest {
 };
 static_assert(sizeof(Rest) == 384);
 
-/// Three lines of memory, the first of which is enough for most packets.
+/// An optional outcome in one byte.
+class MaybeOutcome {
+ public:
+  MaybeOutcome() = default;
+  MaybeOutcome(Outcome outcome) : code_(static_cast<std::uint8_t>(outcome) + 1u) {}
+  MaybeOutcome(std::optional<Outcome> outcome) {
+    if (outcome) *this = *outcome;
+  }
+  explicit operator bool() const { return code_ != 0; }
+  [[nodiscard]] Outcome operator*() const { return static_cast<Outcome>(code_ - 1); }
+  bool operator==(const MaybeOutcome&) const = default;
+
+ private:
+  std::uint8_t code_ = 0;
+};
+
+/// Two lines of memory, the first of which is enough for most packets.
 struct alignas(64) Trail {
   FlowKey key;
   TimePoint touched;           ///< by its last packet
@@ -105,23 +121,22 @@ struct alignas(64) Trail {
   FrameId frame;  ///< the first, which also tells the order of beginning
   std::array<std::uint32_t, 3> later_frames{};  ///< after `frame`
   std::array<std::uint16_t, 4> ip_ids{};  ///< of its packets: some tools tell probes by it only
+  PoolId first_answer = nothing;
   PoolId rest = nothing;
-  TrailId newer = nothing;         ///< of the same flow; the newest has none
-  std::uint16_t kinds = 0;         ///< of answers, a bit for each
-  std::uint16_t misfits = 0;       ///< answers with wrong numbers
-  std::optional<Outcome> outcome;  ///< as counted, once it is finished
+  TrailId newer = nothing;    ///< of the same flow; the newest has none
+  std::uint32_t said = 0;     ///< where the server's data ends, 0 before there is any
+  std::uint16_t kinds = 0;    ///< of answers, a bit for each
+  std::uint16_t misfits = 0;  ///< answers with wrong numbers
+  MaybeOutcome outcome;       ///< as counted, once it is finished
   HopLimit hop_limit;
   std::uint8_t traffic_class = 0;
-  ProbeKind kind = ProbeKind::syn;
   std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
-  std::uint8_t gap = 0;             ///< seconds between its last two copies
-  std::uint8_t ids : 7 = 0;         ///< IP IDs noted
-  bool twice : 1 = false;           ///< the capture shows each of its packets more than once
-  std::uint8_t said_in_vain = 0;    ///< times the server repeated data
+  std::uint8_t said_in_vain = 0;    ///< times the server did
   std::uint8_t shut = 0;            ///< packets in a row with which it announced a window of 0
-  std::uint32_t said = 0;           ///< where its data ends, 0 before there is any
-
-  AnswerPlace first_answer;  ///< when there is any
+  std::uint8_t gap = 0;             ///< seconds between its last two copies
+  ProbeKind kind : 3 = ProbeKind::syn;
+  std::uint8_t ids : 4 = 0;  ///< IP IDs noted
+  bool twice : 1 = false;    ///< the capture shows each of its packets more than once
 
   [[nodiscard]] DirectedKey flow() const { return {key, from_low}; }
   [[nodiscard]] const AddressBytes& client() const { return from_low ? key.low : key.high; }
@@ -135,7 +150,7 @@ struct alignas(64) Trail {
     return (kinds >> static_cast<unsigned>(answer) & 1) != 0;
   }
 };
-static_assert(sizeof(Trail) == 192 && offsetof(Trail, at) == 64);
+static_assert(sizeof(Trail) == 128 && offsetof(Trail, at) == 64);
 
 /// A probe sent to die on the way.
 [[nodiscard]] inline bool is_limited(const Trail& trail) {

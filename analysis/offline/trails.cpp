@@ -10,6 +10,7 @@ constexpr std::size_t in_rest = std::tuple_size_v<decltype(Rest::answers)>;
 
 void Trails::give_back(TrailId id) {
   const auto& trail = trails_[id];
+  if (trail.answers > 0) first_answers_.give_back(trail.first_answer);
   if (trail.answers > in_rest + 1) more_answers_.give_back(rests_[trail.rest].more_answers);
   if (trail.rest != nothing) rests_.give_back(trail.rest);
   trails_.give_back(id);
@@ -23,6 +24,7 @@ void Trails::empty(Trail& trail) {
 
 TrailId Trails::settle(TrailId id) {
   auto& trail = trails_[id];
+  if (trail.answers > 0) trail.first_answer = first_answers_.settle(trail.first_answer);
   if (trail.rest != nothing) {
     trail.rest = rests_.settle(trail.rest);
     auto& more = rests_[trail.rest].more_answers;
@@ -94,7 +96,7 @@ void Trails::add_answer(Trail& trail, const Answer& answer) {
 }
 
 AnswerPlace& Trails::place_for(Trail& trail, std::size_t index) {
-  if (index == 0) return trail.first_answer;
+  if (index == 0) return first_answers_[trail.first_answer = first_answers_.take()];
   auto& rest = rest_of(trail);
   if (index <= in_rest) return rest.answers[index - 1];
   if (rest.more_answers == nothing) rest.more_answers = more_answers_.take();
@@ -102,7 +104,7 @@ AnswerPlace& Trails::place_for(Trail& trail, std::size_t index) {
 }
 
 const Answer& Trails::answer(const Trail& trail, std::size_t index) const {
-  if (index == 0) return trail.first_answer.answer;
+  if (index == 0) return first_answers_[trail.first_answer].answer;
   const auto& rest = rest_of(trail);
   if (index <= in_rest) return rest.answers[index - 1].answer;
   return more_answers_[rest.more_answers][index - 1 - in_rest].answer;

@@ -27,7 +27,7 @@ class Trails {
 
   /// What hangs on it, but for what few have. Inlined, or g++ 12 leaves it out: it sees no effect.
   [[gnu::always_inline]] void prefetch_rest(const Trail& trail) const {
-    if (trail.answers > 0) __builtin_prefetch(&trail.first_answer);
+    if (trail.answers > 0) __builtin_prefetch(&first_answers_[trail.first_answer]);
     if (trail.rest == nothing) return;
     const auto& rest = rests_[trail.rest];
     __builtin_prefetch(&rest);
@@ -73,6 +73,7 @@ class Trails {
   [[nodiscard]] AnswerPlace& place_for(Trail& trail, std::size_t index);
 
   Pool<Trail> trails_;
+  Pool<AnswerPlace> first_answers_;
   Pool<Rest> rests_;
   Pool<MoreAnswers> more_answers_;
 };

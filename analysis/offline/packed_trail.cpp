@@ -1,5 +1,7 @@
 #include "analysis/offline/packed_trail.hpp"
 
+#include "analysis/offline/packed_answer.hpp"
+
 namespace hopblame::offline {
 namespace {
 
@@ -16,25 +18,23 @@ enum : std::uint16_t {
   reset = 256,
   other_client = 512,  ///< than the others on this list
   has_rest = 1024,
+  has_counts = 2048,
 };
 
 struct Head {
   TimePoint at;
   FrameId frame;
-  std::uint32_t sequence = 0, number = 0;
+  std::uint32_t sequence = 0;
   std::uint16_t flags = 0, client_port = 0, server_port = 0;
   Transport transport = Transport::tcp;
-  std::uint8_t traffic_class = 0, unacknowledged = 0, copies = 0, answers = 0;
-  std::uint8_t said_in_vain = 0, shut = 0;
+  std::uint8_t traffic_class = 0, copies = 0, answers = 0;
 };
 
-struct Seen {
-  std::uint32_t ip_id_or_flow_label = 0;
-  ReplyKind kind = ReplyKind::other_segment;
-  HopLimit hop_limit;
-  std::uint8_t traffic_class = 0;
-  bool dont_fragment = false;
-  std::uint8_t what = 0;  ///< index of the variant
+/// Mostly all 0.
+struct Counts {
+  std::uint32_t number = 0;
+  std::uint8_t unacknowledged = 0, said_in_vain = 0, shut = 0;
+  bool operator==(const Counts&) const = default;
 };
 
 std::uint16_t flags_of(const Trail& trail) {
@@ -62,40 +62,6 @@ void set_flags(Trail& trail, std::uint16_t flags) {
   trail.client_closed = (flags & client_closed) != 0;
   trail.closed = (flags & closed) != 0;
   trail.reset = (flags & reset) != 0;
-}
-
-std::int64_t apart(TimePoint later, TimePoint at) { return (later - at).count(); }
-std::int64_t apart(FrameId later, FrameId frame) {
-  return static_cast<std::int64_t>(later.value - frame.value);
-}
-TimePoint after(TimePoint at, std::int64_t distance) { return at + Duration(distance); }
-FrameId after(FrameId frame, std::int64_t distance) {
-  return {frame.value + static_cast<std::uint64_t>(distance)};
-}
-
-void pack(Packer& to, const Answer& answer, const Trail& trail) {
-  to.distance(apart(answer.frame, trail.frame));
-  to.distance(apart(answer.at, trail.at));
-  to.whole(Seen{answer.ip_id_or_flow_label, answer.kind, answer.hop_limit, answer.traffic_class,
-                answer.dont_fragment, static_cast<std::uint8_t>(answer.what.index())});
-  if (const auto* segment = std::get_if<SeenSegment>(&answer.what)) to.whole(*segment);
-  if (const auto* error = std::get_if<Rejection>(&answer.what)) to.whole(*error);
-}
-
-Answer answer_from(Unpacker& from, const Trail& trail) {
-  Answer answer;
-  answer.frame = after(trail.frame, from.distance());
-  answer.at = after(trail.at, from.distance());
-  Seen seen;
-  from.whole(seen);
-  answer.ip_id_or_flow_label = seen.ip_id_or_flow_label;
-  answer.kind = seen.kind;
-  answer.hop_limit = seen.hop_limit;
-  answer.traffic_class = seen.traffic_class;
-  answer.dont_fragment = seen.dont_fragment;
-  if (seen.what == 1) from.whole(answer.what.emplace<SeenSegment>());
-  if (seen.what == 2) from.whole(answer.what.emplace<Rejection>());
-  return answer;
 }
 
 bool has_repeated(const Trail& trail) { return trail.unacknowledged + trail.said_in_vain > 0; }
@@ -146,12 +112,13 @@ void unpack(Unpacker& from, Rest& rest, const Trail& trail) {
 
 void pack(Packer& to, const Trails& trails, const Trail& trail, const Ends& ends) {
   const bool other = trail.client() != ends.client, more = says_more(trail);
-  const auto flags = flags_of(trail) | (other ? other_client : 0) | (more ? has_rest : 0);
-  to.whole(Head{trail.at, trail.frame, trail.sequence, trail.number,
-                static_cast<std::uint16_t>(flags),
+  const Counts counts{trail.number, trail.unacknowledged, trail.said_in_vain, trail.shut};
+  const auto flags = flags_of(trail) | (other ? other_client : 0) | (more ? has_rest : 0) |
+                     (counts == Counts{} ? 0 : has_counts);
+  to.whole(Head{trail.at, trail.frame, trail.sequence, static_cast<std::uint16_t>(flags),
                 trail.from_low ? trail.key.low_port : trail.key.high_port, trail.server_port(),
-                trail.key.transport, trail.traffic_class, trail.unacknowledged, trail.copies,
-                trail.answers, trail.said_in_vain, trail.shut});
+                trail.key.transport, trail.traffic_class, trail.copies, trail.answers});
+  if ((flags & has_counts) != 0) to.whole(counts);
   if (other) to.whole(trail.client());
   if (trail.copies > 1)
     for (const auto frame : trails.frames(trail)) to.distance(apart(frame, trail.frame));
@@ -167,6 +134,8 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   Flow flow{head.transport,
             {{ends.family, ends.client}, head.client_port},
             {{ends.family, ends.server}, head.server_port}};
+  Counts counts;
+  if ((head.flags & has_counts) != 0) from.whole(counts);
   if ((head.flags & other_client) != 0) from.whole(flow.source.address.bytes);
   const auto key = key_of(flow);
   trail.key = key.key;
@@ -175,11 +144,11 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.at = head.at;
   trail.frame = head.frame;
   trail.sequence = head.sequence;
-  trail.number = head.number;
   trail.traffic_class = head.traffic_class;
-  trail.unacknowledged = head.unacknowledged;
-  trail.said_in_vain = head.said_in_vain;
-  trail.shut = head.shut;
+  trail.number = counts.number;
+  trail.unacknowledged = counts.unacknowledged;
+  trail.said_in_vain = counts.said_in_vain;
+  trail.shut = counts.shut;
   if (head.copies == 1) trails.add_copy(trail, trail.frame);
   for (unsigned left = head.copies; head.copies > 1 && left > 0; --left)
     trails.add_copy(trail, after(trail.frame, from.distance()));

@@ -1,0 +1,94 @@
+#include "analysis/offline/packed_answer.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+struct Seen {
+  ReplyKind kind = ReplyKind::other_segment;
+  HopLimit hop_limit;
+  std::uint8_t traffic_class = 0;
+  bool dont_fragment : 1 = false;
+  bool has_options : 1 = false;
+  std::uint8_t what : 2 = 0;  ///< index of the variant
+};
+
+/// What it acknowledges is mostly the first number and one.
+void pack(Packer& to, const SeenSegment& segment, const Trail& trail) {
+  to.whole(segment.sequence);
+  to.distance(static_cast<std::int32_t>(segment.acknowledgment - trail.sequence));
+  to.distance(segment.payload);
+  to.whole(segment.window);
+  to.whole(segment.flags);
+  to.whole(segment.option_bytes);
+  if (segment.options != HandshakeOptions{}) to.whole(segment.options);
+}
+
+SeenSegment segment_from(Unpacker& from, const Trail& trail, bool has_options) {
+  SeenSegment segment;
+  from.whole(segment.sequence);
+  segment.acknowledgment = trail.sequence + static_cast<std::uint32_t>(from.distance());
+  segment.payload = static_cast<std::uint32_t>(from.distance());
+  from.whole(segment.window);
+  from.whole(segment.flags);
+  from.whole(segment.option_bytes);
+  if (has_options) from.whole(segment.options);
+  return segment;
+}
+
+std::size_t address_size(const Trail& trail) { return trail.key.family == Family::ipv4 ? 4 : 16; }
+
+/// Of IPv4 the sender is the first four bytes.
+void pack(Packer& to, const Rejection& error, const Trail& trail) {
+  to.bytes(error.sender.data(), address_size(trail));
+  to.distance(error.mtu);
+  to.distance(error.ip_id_or_flow_label);
+  to.whole(error.bytes);
+  to.whole(std::array{error.type, error.code, error.hop_limit, error.traffic_class, error.flags});
+  to.whole(error.has_flags);
+}
+
+Rejection rejection_from(Unpacker& from, const Trail& trail) {
+  Rejection error;
+  std::ranges::copy(from.bytes(address_size(trail)), error.sender.begin());
+  error.mtu = static_cast<std::uint32_t>(from.distance());
+  error.ip_id_or_flow_label = static_cast<std::uint32_t>(from.distance());
+  from.whole(error.bytes);
+  for (auto* byte :
+       {&error.type, &error.code, &error.hop_limit, &error.traffic_class, &error.flags})
+    from.whole(*byte);
+  from.whole(error.has_flags);
+  return error;
+}
+
+}  // namespace
+
+void pack(Packer& to, const Answer& answer, const Trail& trail) {
+  const auto* segment = std::get_if<SeenSegment>(&answer.what);
+  const auto* error = std::get_if<Rejection>(&answer.what);
+  to.distance(apart(answer.frame, trail.frame));
+  to.distance(apart(answer.at, trail.at));
+  to.distance(answer.ip_id_or_flow_label);
+  to.whole(Seen{answer.kind, answer.hop_limit, answer.traffic_class, answer.dont_fragment,
+                segment && segment->options != HandshakeOptions{},
+                static_cast<std::uint8_t>(answer.what.index() & 3)});
+  if (segment) pack(to, *segment, trail);
+  if (error) pack(to, *error, trail);
+}
+
+Answer answer_from(Unpacker& from, const Trail& trail) {
+  Answer answer;
+  answer.frame = after(trail.frame, from.distance());
+  answer.at = after(trail.at, from.distance());
+  answer.ip_id_or_flow_label = static_cast<std::uint32_t>(from.distance());
+  Seen seen;
+  from.whole(seen);
+  answer.kind = seen.kind;
+  answer.hop_limit = seen.hop_limit;
+  answer.traffic_class = seen.traffic_class;
+  answer.dont_fragment = seen.dont_fragment;
+  if (seen.what == 1) answer.what = segment_from(from, trail, seen.has_options);
+  if (seen.what == 2) answer.what = rejection_from(from, trail);
+  return answer;
+}
+
+}  // namespace hopblame::offline

@@ -39,14 +39,9 @@ bool alike(const Shelf::Label& one, const Trail& other) {
   return one.kind == other.kind && same_step && one.outcome == other.outcome;
 }
 
+/// Of a SYN: other kinds of probes have no outcome.
 std::uint32_t outcome_bit(const Trail& trail) {
-  return trail.outcome ? static_cast<std::uint16_t>(1u << static_cast<unsigned>(*trail.outcome))
-                       : 0;
-}
-
-/// How a SYN that was to arrive ended; what is left are other kinds of probes.
-std::uint32_t plain_bit(const Trail& trail) {
-  return trail.kind == ProbeKind::syn ? outcome_bit(trail) : 0;
+  return trail.outcome ? 1u << static_cast<unsigned>(*trail.outcome) : 0;
 }
 
 /// The client left before the service could say or do anything: no news of what comes then.
@@ -79,18 +74,19 @@ std::uint32_t step_bit(const Trail& trail) {
 }  // namespace
 
 PoolId Book::find_host(const IpAddress& address) const {
-  return by_address_.find(hash_(address), [&](PoolId id) { return hosts_[id].address == address; });
+  return host_by_address_.find(hash_(address),
+                               [&](PoolId id) { return hosts_[id].address == address; });
 }
 
 PoolId Book::first_on_host(const IpAddress& address) const {
-  const auto host = find_host(address);
-  return host == nothing ? nothing : hosts_[host].first;
+  return by_address_.find(hash_(address),
+                          [&](PoolId id) { return targets_[id].endpoint.address == address; });
 }
 
 Book::Host& Book::host_of(const IpAddress& address) {
   const auto known = find_host(address);
   if (known != nothing) return hosts_[known];
-  by_address_.insert(hash_(address), static_cast<PoolId>(hosts_.size()));
+  host_by_address_.insert(hash_(address), static_cast<PoolId>(hosts_.size()));
   auto& host = hosts_.add();
   host.address = address;
   return host;
@@ -122,26 +118,39 @@ std::vector<Attempt> Book::sample_of(const Target& target) const {
   return sample;
 }
 
-Target& Book::new_target(const Flow& flow, std::uint64_t hash) {
+Target& Book::new_target(const Trail& trail, std::uint64_t hash, PoolId first) {
   const auto id = static_cast<PoolId>(targets_.size());
-  by_endpoint_.insert(hash, id);
-  auto& host = host_of(flow.destination.address);
-  (host.last == nothing ? host.first : targets_[host.last].next_on_host) = id;
-  host.last = id;
   auto& target = targets_.add();
-  target.endpoint = flow.destination;
-  target.client = flow.source.address;
+  target.endpoint = {{trail.key.family, trail.server()}, trail.server_port()};
+  target.client = {trail.key.family, trail.client()};
+  if (first == nothing) {
+    by_address_.insert(hash, id);
+    return target;
+  }
+  by_endpoint_.insert(hash_(target.endpoint), id);
+  auto& last = host_of(target.endpoint.address).last;
+  targets_[last == nothing ? first : last].next_on_host = id;
+  last = id;
   return target;
 }
 
+/// Most addresses have one target; `hash` is of the address.
 Target* Book::target_of(const Trail& trail, std::uint64_t hash) {
-  const auto known = by_endpoint_.find(hash, [&](PoolId id) {
-    const auto& endpoint = targets_[id].endpoint;
-    return same(endpoint.address.bytes, trail.server()) && endpoint.port == trail.server_port() &&
-           endpoint.address.family == trail.key.family;
-  });
-  if (known != nothing) return &targets_[known];
-  return targets_.size() < limits_.targets ? &new_target(trail.flow().flow(), hash) : nullptr;
+  const auto is_there = [&](PoolId id) {
+    const auto& address = targets_[id].endpoint.address;
+    return same(address.bytes, trail.server()) && address.family == trail.key.family;
+  };
+  const auto is_it = [&](PoolId id) {
+    return targets_[id].endpoint.port == trail.server_port() && is_there(id);
+  };
+  const auto first = by_address_.find(hash, is_there);
+  if (first != nothing) {
+    if (is_it(first)) return &targets_[first];
+    const auto other =
+        by_endpoint_.find(hash_(trail.key.family, trail.server(), trail.server_port()), is_it);
+    if (other != nothing) return &targets_[other];
+  }
+  return targets_.size() < limits_.targets ? &new_target(trail, hash, first) : nullptr;
 }
 
 /// When it turned out how it ends: a connection that dies is news of that time.
@@ -211,28 +220,32 @@ void Book::settle() {
 }
 
 bool Book::is_full(const Target& target, const Trail& trail) const {
-  if (target.plenty == nothing) return false;
-  const auto& plenty = plenty_[target.plenty];
-  return is_limited(trail) ? (plenty.full_steps & step_bit(trail)) != 0
-                           : (plenty.full & plain_bit(trail)) != 0;
+  if (target.extra == nothing) return false;
+  const auto& extra = extras_[target.extra];
+  return is_limited(trail) ? (extra.full_steps & step_bit(trail)) != 0
+                           : (extra.full & outcome_bit(trail)) != 0;
+}
+
+Extra& Book::extra_of(Target& target) {
+  if (target.extra == nothing) {
+    target.extra = static_cast<PoolId>(extras_.size());
+    extras_.add();
+  }
+  return extras_[target.extra];
 }
 
 void Book::set_full(Target& target, const Trail& trail) {
-  if (target.plenty == nothing) {
-    target.plenty = static_cast<PoolId>(plenty_.size());
-    plenty_.add();
-  }
-  auto& plenty = plenty_[target.plenty];
-  (is_limited(trail) ? plenty.full_steps : plenty.full) |=
-      is_limited(trail) ? step_bit(trail) : plain_bit(trail);
+  auto& extra = extra_of(target);
+  (is_limited(trail) ? extra.full_steps : extra.full) |=
+      is_limited(trail) ? step_bit(trail) : outcome_bit(trail);
 }
 
 /// Where there are examples enough, only now and then a newer one is worth the work.
 bool Book::is_one_too_many(const Target& target, const Trail& trail) {
   if (!is_full(target, trail)) return false;
-  auto& plenty = plenty_[target.plenty];
+  auto& extra = extras_[target.extra];
   auto& met =
-      is_limited(trail) ? plenty.steps_met : plenty.met[static_cast<std::size_t>(*trail.outcome)];
+      is_limited(trail) ? extra.steps_met : extra.met[static_cast<std::size_t>(*trail.outcome)];
   return ++met > often && met % rarely != 0;
 }
 
@@ -259,12 +272,13 @@ Book::Alike Book::alike_in(PoolId newest, const Trail& trail, bool full) const {
 /// The newest of its kind takes the last place. Where the kind is counted, nobody is looked at who
 /// stays: kept attempts are many and long out of the caches.
 void Book::keep(Target& target, const Trail& trail) {
-  const bool step = is_limited(trail), counted = plain_bit(trail) != 0 && !step;
-  auto& newest = step ? target.steps : target.sample;
+  const bool step = is_limited(trail), counted = outcome_bit(trail) != 0 && !step;
+  auto& newest = step ? extra_of(target).steps : target.sample;
   const auto room = kept_ >= limits_.kept ? 1
                     : step                ? limits_.kept_of_step
                                           : limits_.kept_of_outcome;
-  auto& kept = target.kept[static_cast<std::size_t>(trail.outcome ? *trail.outcome : Outcome::open)];
+  auto& kept =
+      target.kept[static_cast<std::size_t>(trail.outcome ? *trail.outcome : Outcome::open)];
   const bool full = is_full(target, trail) || (counted && kept >= room);
   const auto found = counted && !full ? Alike{} : alike_in(newest, trail, full);
   if (full || found.count >= room) {
@@ -274,7 +288,6 @@ void Book::keep(Target& target, const Trail& trail) {
     ++kept_;
     if (counted) ++kept;
   }
-  if (!step) target.held = static_cast<std::uint16_t>(target.held | outcome_bit(trail));
   newest = shelf_.put(trails_, trail, ends_of(target), newest);
 }
 
@@ -299,7 +312,8 @@ void Book::add_echo(const Trail& trail) {
 
 /// Of other clients than the first one only what says something new.
 bool Book::is_news(const Target& target, const Trail& trail) {
-  return !is_limited(trail) && (!trail.outcome || (target.held & outcome_bit(trail)) == 0);
+  if (is_limited(trail)) return false;
+  return !trail.outcome || target.kept[static_cast<std::size_t>(*trail.outcome)] == 0;
 }
 
 void Book::add(TrailId id, TimePoint horizon) {
@@ -312,30 +326,27 @@ void Book::add(TrailId id, TimePoint horizon) {
   const bool no_attempt =
       (trail.joined && !trail.outcome) || (trail.kind != ProbeKind::syn && trail.answers == 0);
   if (no_attempt) return trails_.give_back(id);
-  const auto& server = trail.server();
-  const auto hash = hash_(trail.key.family, server, trail.server_port());
-  by_endpoint_.prefetch(hash);
+  const auto hash = hash_(trail.key.family, trail.server());
+  by_address_.prefetch(hash);
   trails_.prefetch_rest(trail);
   file(std::exchange(pending_[turn_], {id, hash}));
   turn_ = (turn_ + 1) % pending_.size();
   fetch(pending_[(turn_ + pending_.size() / 2) % pending_.size()]);
 }
 
-/// Its target, or where its host would be if that is a new one.
+/// Probably its target.
 void Book::fetch(const Pending& soon) const {
   if (soon.id == nothing) return;
-  const auto target = by_endpoint_.guess(soon.hash);
-  if (target != nothing) return prefetch(targets_[target]);
-  const auto& trail = trails_[soon.id];
-  by_address_.prefetch(hash_({trail.key.family, trail.server()}));
+  const auto target = by_address_.guess(soon.hash);
+  if (target != nothing) prefetch(targets_[target]);
 }
 
 void Book::fetch(std::size_t target) const { prefetch(targets_[target]); }
 
 void Book::fetch_kept(std::size_t id) const {
   const auto& target = targets_[id];
-  by_address_.prefetch(hash_(target.endpoint.address));
-  for (const auto newest : {target.sample, target.steps})
+  host_by_address_.prefetch(hash_(target.endpoint.address));
+  for (const auto newest : {target.sample, steps_of(target)})
     if (newest != nothing) shelf_.prefetch(newest);
 }
 

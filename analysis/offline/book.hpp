@@ -21,8 +21,8 @@ struct Tally {
   }
 };
 
-/// There may be a million of them, so it is small.
-struct Target {
+/// There may be a million of them, so it is small: two lines of memory.
+struct alignas(64) Target {
   TimePoint first, last;  ///< of the attempts
   TimePoint ended;        ///< last packet of any of them
   TimePoint since;        ///< when `latest` began to be so
@@ -35,19 +35,19 @@ struct Target {
   std::optional<Outcome> latest;              ///< how the last attempt ended
   std::optional<Outcome> worst;               ///< of all of them
   std::array<std::uint8_t, outcomes> kept{};  ///< examples of each outcome of a plain SYN
-  std::uint16_t held = 0;                     ///< outcomes with an example, a bit for each
   Tally attempts;
   std::uint32_t changes = 0;  ///< how often the outcome changed
   std::uint32_t misfits = 0;
-  PoolId sample = nothing, steps = nothing;  ///< kept attempts, newest first: plain; limited
-  PoolId plenty = nothing;                   ///< where there are examples enough of something
+  PoolId sample = nothing;  ///< kept attempts that were to arrive, newest first
+  PoolId extra = nothing;
   PoolId next_on_host = nothing;
 };
-static_assert(sizeof(Target) == 136);
+static_assert(sizeof(Target) == 128);
 
-/// Of a target with as many examples of something as it may have.
-struct Plenty {
-  std::uint32_t full = 0;                     ///< of these, a bit for each
+/// Of a target to which somebody walked, or with as many examples of something as it may have.
+struct Extra {
+  PoolId steps = nothing;                     ///< kept attempts with a limit, newest first
+  std::uint32_t full = 0;                     ///< of these outcomes there are enough, a bit each
   std::uint32_t full_steps = 0;               ///< and of these hop limits
   std::array<std::uint16_t, outcomes> met{};  ///< how often each was met since
   std::uint16_t steps_met = 0;
@@ -81,7 +81,7 @@ class Book {
   [[nodiscard]] std::vector<Attempt> sample_of(const Target& target) const;
   template <class Visit>
   void each_kept(const Target& target, Visit visit) const {
-    for (const auto newest : {target.sample, target.steps})
+    for (const auto newest : {target.sample, steps_of(target)})
       shelf_.each(newest, ends_of(target), visit);
   }
 
@@ -94,15 +94,16 @@ class Book {
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }  ///< attempts without a target
 
  private:
+  /// An address with more than one target, or with answered echo requests: few of a million.
   struct Host {
     IpAddress address;
     std::uint8_t echo_count = 0, step_count = 0;
-    PoolId first = nothing, last = nothing;
+    PoolId last = nothing;  ///< of its targets, when there are more than one
     PoolId echoes = nothing;
   };
   struct Pending {
     TrailId id = nothing;
-    std::uint64_t hash = 0;
+    std::uint64_t hash = 0;  ///< of the address of its target
   };
   void fetch(const Pending& soon) const;
   void file_pending();
@@ -113,7 +114,7 @@ class Book {
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
   Target* target_of(const Trail& trail, std::uint64_t hash);
-  Target& new_target(const Flow& flow, std::uint64_t hash);
+  Target& new_target(const Trail& trail, std::uint64_t hash, PoolId first);
   [[nodiscard]] TimePoint settled_at(const Trail& trail, Outcome outcome) const;
   static void count_late(Target& target, TimePoint settled, Outcome outcome);
   void count(Target& target, const Trail& trail, Outcome outcome);
@@ -121,6 +122,10 @@ class Book {
   [[nodiscard]] bool is_full(const Target& target, const Trail& trail) const;
   [[nodiscard]] bool is_one_too_many(const Target& target, const Trail& trail);
   void set_full(Target& target, const Trail& trail);
+  [[nodiscard]] PoolId steps_of(const Target& target) const {
+    return target.extra == nothing ? nothing : extras_[target.extra].steps;
+  }
+  [[nodiscard]] Extra& extra_of(Target& target);
   struct Alike {
     PoolId before = nothing, first = nothing;
     std::size_t count = 0;
@@ -138,9 +143,11 @@ class Book {
   Trails trails_;
   Shelf shelf_;
   Rows<Target> targets_;
-  Rows<Plenty> plenty_;
+  Rows<Extra> extras_;
   Rows<Host> hosts_;
-  Slots by_endpoint_, by_address_;
+  Slots by_address_;   ///< the first target of each
+  Slots by_endpoint_;  ///< all other targets
+  Slots host_by_address_;
   std::array<Pending, 16> pending_{};
   std::size_t turn_ = 0;  ///< the next place in it
   std::size_t kept_ = 0;

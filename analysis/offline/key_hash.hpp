@@ -19,13 +19,16 @@ struct KeyHash {
     return fold(upper ^ lower ^ k2, key.word<32>() ^ seed ^ k3);
   }
   [[nodiscard]] std::uint64_t operator()(Family family, const AddressBytes& address,
-                                         std::uint16_t port) const {
+                                         std::uint16_t port = 0) const {
     const auto [upper, lower] = std::bit_cast<std::array<std::uint64_t, 2>>(address);
     const auto rest = std::uint64_t{port} << 8 | static_cast<std::uint64_t>(family);
     return fold(fold(upper ^ seed ^ k0, lower ^ seed ^ k1) ^ k2, rest ^ seed ^ k3);
   }
+  [[nodiscard]] std::uint64_t operator()(const Endpoint& end) const {
+    return (*this)(end.address.family, end.address.bytes, end.port);
+  }
   [[nodiscard]] std::uint64_t operator()(const IpAddress& address) const {
-    return (*this)(address.family, address.bytes, 0);
+    return (*this)(address.family, address.bytes);
   }
 
  private:

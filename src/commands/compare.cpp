@@ -85,13 +85,13 @@ std::set<IpAddress> addresses_in(const std::vector<Observation>& packets) {
 }
 
 /// A client talks to many; those come first whose address the server's capture knows.
-std::vector<std::uint32_t> likely_first(const offline::Rows<offline::Target>& targets,
-                                        const std::vector<Observation>& at_server) {
+std::vector<Rank> likely_first(const offline::Rows<offline::Target>& targets,
+                               const std::vector<Observation>& at_server) {
   auto order = worst_first(targets);
   const auto known = addresses_in(at_server);
   // Not of std::ranges: clang 14 does not compile what that returns.
-  std::stable_partition(order.begin(), order.end(), [&](std::uint32_t index) {
-    return known.contains(targets[index].endpoint.address);
+  std::stable_partition(order.begin(), order.end(), [&](const Rank& rank) {
+    return known.contains(targets[rank.index()].endpoint.address);
   });
   return order;
 }
@@ -106,8 +106,8 @@ std::variant<Alone, NotWanted> foreign(const ForeignCapture& capture, const Read
     if (auto* error = std::get_if<NotWanted>(&understood)) return *error;
     wanted = std::get<Wanted>(std::move(understood));
   }
-  for (const auto index : likely_first(capture.book.targets(), at_server)) {
-    const auto& target = capture.book.targets()[index];
+  for (const auto& rank : likely_first(capture.book.targets(), at_server)) {
+    const auto& target = capture.book.targets()[rank.index()];
     if (wanted && !wanted->is(target.endpoint)) continue;
     auto inspection = offline::inspect(capture.view(false), target);
     return Alone{std::move(inspection.run), std::move(inspection.analysis), {}};

@@ -18,7 +18,6 @@ namespace hopblame {
 namespace {
 
 using offline::Inspection;
-using offline::Target;
 
 constexpr std::size_t top = 20;
 
@@ -28,23 +27,26 @@ class Teller {
       : capture_(foreign.view(options.local.has_value())), request_(request), options_(options) {}
 
   int all() {
-    const auto order = worst_first(capture_.book.targets());
+    const auto count = capture_.book.targets().size();
+    const bool json = options_.output.format == Format::json;
+    const auto shown = options_.all || json ? count : std::min(count, top);
+    const auto order = worst_first(capture_.book.targets(), shown);
     if (order.empty()) say_what_else("no connection attempt" + looked_at() + " in it", {});
-    if (options_.output.format == Format::json) return lines_of_json(order);
-    const auto shown = options_.all ? order.size() : std::min(order.size(), top);
-    for (std::size_t i = 0; i < shown; ++i) put(line(inspect(order[i])));
-    for (std::size_t i = shown; i < order.size(); ++i) note(capture_.book.targets()[order[i]]);
+    if (json) return lines_of_json(order);
+    for (std::size_t i = 0; i < shown; ++i) put(line(inspect(order[i].index())));
+    for (std::size_t i = shown; i < count; ++i) note(order[i]);
     put(summary(order, shown));
-    if (order.size() == 1) in_detail(inspect(order.front()));
+    if (count == 1) in_detail(inspect(0));
     return code();
   }
 
   int chosen(const Wanted& wanted) {
     bool any = false;
-    for (const auto index : worst_first(capture_.book.targets())) {
-      if (!wanted.is(capture_.book.targets()[index].endpoint)) continue;
+    const auto& targets = capture_.book.targets();
+    for (const auto& rank : worst_first(targets)) {
+      if (!wanted.is(targets[rank.index()].endpoint)) continue;
       any = true;
-      in_detail(inspect(index));
+      in_detail(inspect(rank.index()));
     }
     if (!any)
       say_what_else("no connection attempt" + looked_at() + " to " + options_.target, wanted);
@@ -66,15 +68,15 @@ class Teller {
     return target_line(input_of(inspection), std::clamp(terminal_width(), 40u, 100u));
   }
 
-  int lines_of_json(const std::vector<std::uint32_t>& order) {
+  int lines_of_json(const std::vector<Rank>& order) {
     constexpr std::size_t piece = std::size_t{64} << 10;  // a write for each line would cost more
     JsonLines lines;
     constexpr std::size_t far = 16, near = 8;
     const auto& book = capture_.book;
     for (std::size_t i = 0; i < order.size(); ++i) {
-      if (i + far < order.size()) book.fetch(order[i + far]);
-      if (i + near < order.size()) book.fetch_kept(order[i + near]);
-      lines.add(input_of(inspect(order[i])));
+      if (i + far < order.size()) book.fetch(order[i + far].index());
+      if (i + near < order.size()) book.fetch_kept(order[i + near].index());
+      lines.add(input_of(inspect(order[i].index())));
       if (lines.text().size() < piece) continue;
       put(lines.text());
       lines.clear();
@@ -105,12 +107,12 @@ class Teller {
     return {};
   }
 
-  std::string summary(const std::vector<std::uint32_t>& order, std::size_t shown) const {
+  std::string summary(const std::vector<Rank>& order, std::size_t shown) const {
     std::uint64_t attempts = 0;
     unsigned faulty = 0;
-    for (const auto& target : capture_.book.targets()) {
-      attempts += target.attempts.total;
-      if (badness(target) > 1) ++faulty;
+    for (const auto& rank : order) {
+      attempts += rank.attempts();
+      if (rank.badness() > 1) ++faulty;
     }
     auto text = fmt::format("{} target{}, {} not open; {} attempt{} in {} packets", order.size(),
                             order.size() == 1 ? "" : "s", faulty, attempts,
@@ -152,7 +154,7 @@ class Teller {
     if (exit_code == 1) fault_ = true;
     if (exit_code == 3) unclear_ = true;
   }
-  void note(const Target& target) { note(badness(target) > 1 ? 1 : badness(target) == 1 ? 3 : 0); }
+  void note(const Rank& rank) { note(rank.badness() > 1 ? 1 : rank.badness() == 1 ? 3 : 0); }
 
   void put(std::string_view text) {
     if (write_out(text) != 0) failed_ = true;

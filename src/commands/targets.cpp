@@ -22,23 +22,16 @@ int badness(const offline::Target& target) {
   }
 }
 
-std::vector<std::uint32_t> worst_first(const offline::Rows<offline::Target>& targets) {
-  // A number to sort by for each: how bad, how many attempts, and which.
-  constexpr unsigned for_attempts = 32, for_index = 28;
-  constexpr auto most = (std::uint64_t{1} << for_index) - 1;
-  std::vector<std::uint64_t> places;
-  places.reserve(targets.size());
-  for (const auto& target : targets) {
-    const auto worse =
-        static_cast<std::uint64_t>(badness(target)) << for_attempts | target.attempts.total;
-    places.push_back(worse << for_index | (most - places.size()));
-  }
-  std::ranges::sort(places, std::greater());
-  std::vector<std::uint32_t> order;
-  order.reserve(places.size());
-  for (const auto place : places)
-    order.push_back(static_cast<std::uint32_t>(most - (place & most)));
-  return order;
+std::vector<Rank> worst_first(const offline::Rows<offline::Target>& targets, std::size_t sorted) {
+  std::vector<Rank> ranks;
+  ranks.reserve(targets.size());
+  for (const auto& target : targets) ranks.emplace_back(ranks.size(), target);
+  if (sorted >= ranks.size())
+    std::ranges::sort(ranks, std::greater());
+  else
+    std::ranges::partial_sort(ranks, ranks.begin() + static_cast<std::ptrdiff_t>(sorted),
+                              std::greater());
+  return ranks;
 }
 
 bool Wanted::is(const Endpoint& end) const {

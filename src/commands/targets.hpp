@@ -1,6 +1,7 @@
 #pragma once
 // Which targets of a capture come first, and which one the user named.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -14,8 +15,34 @@ namespace hopblame {
 /// Silence on top, then answers that say no; 0 is open, 1 inconclusive.
 [[nodiscard]] int badness(const offline::Target& target);
 
-/// Indexes, worst first; of equals those with more attempts.
-[[nodiscard]] std::vector<std::uint32_t> worst_first(const offline::Rows<offline::Target>& targets);
+/// Where a target stands among all: a number to sort by, the largest first.
+class Rank {
+ public:
+  Rank(std::size_t index, const offline::Target& target)
+      : value_((static_cast<std::uint64_t>(hopblame::badness(target)) << for_attempts |
+                target.attempts.total)
+                   << for_index |
+               (last - index)) {}
+
+  [[nodiscard]] std::size_t index() const { return last - (value_ & last); }
+  [[nodiscard]] std::uint32_t attempts() const {
+    return static_cast<std::uint32_t>(value_ >> for_index);
+  }
+  [[nodiscard]] int badness() const {
+    return static_cast<int>(value_ >> for_index >> for_attempts);
+  }
+  auto operator<=>(const Rank&) const = default;
+
+ private:
+  static constexpr unsigned for_attempts = 32, for_index = 28;
+  static constexpr auto last = (std::uint64_t{1} << for_index) - 1;
+  std::uint64_t value_;
+};
+
+/// Worst first; of equals those with more attempts. Perhaps only the first ones need to be in
+/// order.
+[[nodiscard]] std::vector<Rank> worst_first(const offline::Rows<offline::Target>& targets,
+                                            std::size_t sorted = SIZE_MAX);
 
 /// --target HOST[:PORT]; a name stands for all its addresses.
 struct Wanted {

@@ -20,7 +20,9 @@ struct OneEnd {
 
   [[nodiscard]] bool operator()(const Observation& seen) const {
     const auto* error = std::get_if<IcmpError>(&seen.message);
-    if (error != nullptr) return error->quote && has(error->quote->flow);
+    // One that the capture cut may be about any of them: it has to be there to be doubted again.
+    if (error != nullptr)
+      return !error->quote || error->quote->flow.destination.port == 0 || has(error->quote->flow);
     return has(seen.flow);
   }
   [[nodiscard]] std::set<FrameId> frames() const {

@@ -30,17 +30,50 @@ void add_state(Vantage& vantage, const std::string& name, unsigned flags) {
     vantage.down_interfaces.push_back(name);
 }
 
-}  // namespace
-
-void add_interface_facts(Vantage& vantage) {
-  if (!vantage.interface.empty()) vantage.mtu = mtu_of(vantage.interface);
+template <typename Each>
+void for_each_address(Each each) {
   ifaddrs* list = nullptr;
   if (getifaddrs(&list) != 0) return;
   const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> owner(list, freeifaddrs);
   for (const auto* entry = list; entry != nullptr; entry = entry->ifa_next)
-    if (entry->ifa_addr != nullptr && entry->ifa_addr->sa_family == AF_PACKET)
-      add_state(vantage, entry->ifa_name, entry->ifa_flags);
+    if (entry->ifa_addr != nullptr) each(*entry);
+}
+
+std::optional<IpAddress> address_in(const sockaddr* from) {
+  if (from == nullptr) return {};
+  return endpoint_of(from).address;
+}
+
+bool is_same_network(const IpAddress& one, const IpAddress& other, const IpAddress& mask) {
+  for (std::size_t i = 0; i < one.bytes.size(); ++i)
+    if (((one.bytes[i] ^ other.bytes[i]) & mask.bytes[i]) != 0) return false;
+  return true;
+}
+
+bool has_network_of(const ifaddrs& entry, const IpAddress& target) {
+  if (entry.ifa_addr->sa_family != af_of(target.family)) return false;
+  if ((entry.ifa_flags & IFF_POINTOPOINT) != 0 && address_in(entry.ifa_dstaddr) == target)
+    return true;
+  const auto own = address_in(entry.ifa_addr), mask = address_in(entry.ifa_netmask);
+  return own && mask && is_same_network(*own, target, *mask);
+}
+
+}  // namespace
+
+void add_interface_facts(Vantage& vantage) {
+  if (!vantage.interface.empty()) vantage.mtu = mtu_of(vantage.interface);
+  for_each_address([&](const ifaddrs& entry) {
+    if (entry.ifa_addr->sa_family == AF_PACKET) add_state(vantage, entry.ifa_name, entry.ifa_flags);
+  });
   std::sort(vantage.down_interfaces.begin(), vantage.down_interfaces.end());
+}
+
+bool is_in_network_of(const std::string& interface, const IpAddress& target) {
+  bool found = false;
+  for_each_address([&](const ifaddrs& entry) {
+    found = found || (interface == entry.ifa_name && has_network_of(entry, target));
+  });
+  return found;
 }
 
 bool interface_exists(const std::string& name) { return if_nametoindex(name.c_str()) != 0; }

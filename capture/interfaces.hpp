@@ -8,6 +8,9 @@ namespace hopblame {
 /// Fills interface_up, mtu and down_interfaces for the interface already named in `vantage`.
 void add_interface_facts(Vantage& vantage);
 
+/// In the network of one of its addresses, or its other end where it is a point-to-point link.
+[[nodiscard]] bool is_in_network_of(const std::string& interface, const IpAddress& target);
+
 /// False once an interface has been deleted.
 [[nodiscard]] bool interface_exists(const std::string& name);
 

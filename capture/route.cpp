@@ -110,6 +110,8 @@ Vantage vantage_of(const RouteAnswer& answer, const RouteQuestion& question) {
       vantage.interface = name.data();
   }
   add_interface_facts(vantage);
+  if (answer.error == 0 && !answer.local && !vantage.gateway)
+    vantage.off_network = !is_in_network_of(vantage.interface, question.target);
   return vantage;
 }
 
@@ -178,6 +180,8 @@ std::variant<Vantage, SystemError> find_route(const RouteQuestion& question) {
   auto reply = ask_kernel(route_request(question, static_cast<int>(oif)));
   if (auto* error = std::get_if<SystemError>(&reply)) return *error;
   const auto answer = read_route(std::get<0>(reply));
+  if (answer.error == EINVAL && question.source && question.source->is_loopback())
+    return SystemError{EINVAL, "send from " + to_string(*question.source) + " to another machine"};
   if (answer.many)
     return SystemError{EINVAL, "probe " + to_string(question.target) +
                                    ", which is not one host but many (multicast or broadcast)"};

@@ -32,12 +32,15 @@ addrinfo hints_for(std::optional<Family> family) {
   return hints;
 }
 
-/// A socket sends IPv4 to an IPv4 address that is written as IPv6 (RFC 4291 section 2.5.5.2).
-IpAddress as_sent(const IpAddress& address) {
+/// What a socket makes of such an address: an IPv4 address in an IPv6 one is IPv4 (RFC 4291 section
+/// 2.5.5.2), the unspecified one means this machine (Linux).
+IpAddress as_connected(const IpAddress& address) {
   constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  const auto octets = address.octets();
-  if (octets.size() != 16 || !std::ranges::equal(octets.first<12>(), mapped)) return address;
-  return IpAddress::v4(octets.last<4>());
+  const std::span bytes(address.bytes);
+  if (address.family == Family::ipv6 && std::ranges::equal(bytes.first<12>(), mapped))
+    return IpAddress::v4(bytes.last<4>());
+  if (!address.is_unspecified()) return address;
+  return *IpAddress::parse(address.family == Family::ipv4 ? "127.0.0.1" : "::1");
 }
 
 }  // namespace
@@ -52,7 +55,7 @@ std::variant<Resolved, ResolveError> resolve(const std::string& host,
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, freeaddrinfo);
   Resolved resolved;
   for (const auto* entry = list; entry != nullptr; entry = entry->ai_next) {
-    const auto address = as_sent(endpoint_of(entry->ai_addr).address);
+    const auto address = as_connected(endpoint_of(entry->ai_addr).address);
     if (resolved.addresses.empty()) resolved.zone = zone_of(entry->ai_addr);
     if (std::ranges::find(resolved.addresses, address) == resolved.addresses.end())
       resolved.addresses.push_back(address);

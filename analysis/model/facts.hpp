@@ -16,7 +16,10 @@ struct Vantage {
   std::string interface;             ///< empty when there is no route
   std::optional<IpAddress> gateway;  ///< absent: the target is on link, or there is no route
   int route_error = 0;  ///< errno of the look-up: ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL
-  bool target_is_local = false;              ///< the address is this machine's own
+  bool target_is_local = false;  ///< the address is this machine's own
+  /// No gateway, and yet in none of the interface's own networks: the kernel asks for its link
+  /// address all the same, be it by a route without a gateway or for want of one.
+  bool off_network = false;
   bool interface_up = true;                  ///< of `interface`; administratively up and carrier
   std::vector<std::string> down_interfaces;  ///< other than loopback, down or without carrier
   std::uint32_t mtu = 0;                     ///< 0 unknown

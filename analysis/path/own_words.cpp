@@ -1,6 +1,7 @@
 #include "analysis/path/own_words.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 
 namespace hopblame {
@@ -8,6 +9,20 @@ namespace {
 
 /// Nothing either side says is longer; a number beyond that lies before the first byte.
 constexpr std::uint32_t most_bytes = 1 << 16;
+
+/// How far our own stack has acknowledged the peer, counted from its first byte.
+std::uint32_t heard_bytes(std::span<const Observation> observations, const Exchange& call,
+                          std::uint32_t first) {
+  std::uint32_t most = 0;
+  for (const auto& seen : observations) {
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    if (segment == nullptr || seen.flow != call.spec.flow) continue;
+    if (segment->is_reset() || !segment->has(tcp_flag::ack)) continue;
+    const auto bytes = segment->acknowledgment - first;
+    if (bytes <= INT32_MAX) most = std::max(most, bytes);
+  }
+  return most;
+}
 
 }  // namespace
 
@@ -56,6 +71,22 @@ bool has_unfilled_gap(const Exchange& call) {
     filled = std::max(filled, end);
   }
   return false;
+}
+
+Unheard unheard_words(std::span<const Observation> observations, const Exchange& call) {
+  Unheard unheard;
+  const auto accepted = std::ranges::find(call.replies, ReplyKind::syn_ack, &Reply::kind);
+  if (accepted == call.replies.end() || !accepted->segment) return unheard;
+  const auto first = accepted->segment->sequence + 1;
+  const auto heard = heard_bytes(observations, call, first);
+  if (heard >= most_bytes) return unheard;  // we listen no longer: the window may be closed
+  for (const auto& reply : call.replies) {
+    if (reply.kind != ReplyKind::data || !reply.segment || reply.segment->sequence != first + heard)
+      continue;
+    if (unheard.frames.empty()) unheard.first = reply.at;
+    unheard.frames.push_back(reply.frame);
+  }
+  return unheard;
 }
 
 }  // namespace hopblame

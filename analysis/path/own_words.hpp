@@ -28,4 +28,12 @@ struct OwnSegment {
 /// that it has sent before (its sequence number is SND.NXT, RFC 9293 section 3.10.7.4).
 [[nodiscard]] bool has_unfilled_gap(const Exchange& call);
 
+/// What the peer said next, in its turn, and our stack never acknowledged: the frames it came in.
+struct Unheard {
+  std::vector<FrameId> frames;
+  TimePoint first;
+};
+[[nodiscard]] Unheard unheard_words(std::span<const Observation> observations,
+                                    const Exchange& call);
+
 }  // namespace hopblame

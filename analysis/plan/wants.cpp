@@ -178,7 +178,7 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
       const bool connect_over = situation.connect && situation.connect->ended;
       const bool refused = std::ranges::any_of(situation.exchanges,
                                                [](const auto& sent) { return sent.error != 0; });
-      if (connect_over) return {};
+      if (connect_over) return *situation.connect->ended + capture_lag;
       return first + (refused ? delivery : neighbour_failure);
     }
   }

@@ -54,6 +54,10 @@ Host host_of(const Case& the_case) {
 
 }  // namespace
 
+bool connect_left(const Case& the_case) {
+  return the_case.kernel_syn != nullptr && the_case.kernel_syn->sent();
+}
+
 bool carries_mark(const Reply& reply) {
   if (reply.traffic_class == probe_traffic_class) return true;
   // Linux gives each IPv6 RST a random label, netfilter none (measured, signatures section 3).

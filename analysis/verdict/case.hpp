@@ -70,6 +70,11 @@ struct Paired {
 
 [[nodiscard]] Case make_case(const Run& run, const Paired& paired);
 
+inline const Where this_host{CulpritKind::this_host, 0, 0, {}};
+
+/// The SYN of the application's connect() was seen leaving.
+[[nodiscard]] bool connect_left(const Case& the_case);
+
 /// Does this RST carry the mark of the probe it answers, as only the host's own stack leaves it?
 [[nodiscard]] bool carries_mark(const Reply& reply);
 

@@ -10,7 +10,6 @@
 namespace hopblame {
 namespace {
 
-const Where this_host{CulpritKind::this_host, 0, 0, {}};
 const Where on_the_way{CulpritKind::unknown, std::uint8_t{1}, {}, {}};
 
 Where the_destination(const Case& the_case) {
@@ -35,7 +34,8 @@ Evidence control_port(const Case& the_case) {
 Explanation explain(const Case& the_case, Mechanism mechanism, const Where& where, Text evidence,
                     Text settled_by = privileged_run(), unsigned rank = 1) {
   Explanation made{mechanism, rank, where, {{std::move(evidence), {}}}, {}, std::move(settled_by)};
-  if (the_case.run.connect_only->control_asked) made.because.push_back(control_port(the_case));
+  const auto& only = the_case.run.connect_only;
+  if (only && only->control_asked) made.because.push_back(control_port(the_case));
   return made;
 }
 
@@ -176,7 +176,8 @@ Finding judge_connect(const Case& the_case) {
   if (!connect) return {};
   const bool gave_up = !connect->ended || connect->error == ETIMEDOUT;
   const auto& vantage = the_case.run.facts.vantage;
-  if (const auto& icmp = the_case.run.connect_only->icmp)
+  const auto& only = the_case.run.connect_only;
+  if (const auto icmp = only ? only->icmp : std::nullopt)
     return icmp->from == vantage.local && !vantage.target_is_local
                ? told_by_ourselves(the_case, *icmp)
                : told_by_icmp(the_case, *icmp);

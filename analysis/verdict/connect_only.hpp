@@ -6,7 +6,8 @@
 
 namespace hopblame {
 
-/// For a run with `connect_only`.
+/// For a run with `connect_only`, or one whose connect() was answered where the capture did not
+/// look.
 [[nodiscard]] Finding judge_connect(const Case& the_case);
 
 }  // namespace hopblame

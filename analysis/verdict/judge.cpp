@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/path/own_words.hpp"
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/connect_only.hpp"
+#include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/local.hpp"
 #include "analysis/verdict/loop.hpp"
+#include "analysis/verdict/out_of_sight.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
@@ -74,10 +77,24 @@ void open_places(Finding& finding) {
   finding.confidence = Confidence::weak;
 }
 
+/// Its greeting came, and in all that time our words were not answered, or not even acknowledged:
+/// chance is one reason of several.
+bool leaves_us_waiting(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  if (!connect || connect->closed || !connect->ssh) return false;
+  const auto& ssh = *connect->ssh;
+  if (!ssh.identified || !ssh.said) return false;
+  if (the_case.run.ended - *ssh.said < std::chrono::seconds(2)) return false;
+  return !ssh.answered ||
+         (connect_left(the_case) && acknowledged_bytes(*the_case.kernel_syn) < ssh.said_bytes);
+}
+
 /// Some of the same SYNs got no answer: what lets this one through may not let the next one.
 void doubt_open(const Case& the_case, Finding& finding) {
   if (finding.outcome == Outcome::open && tally_of(the_case, Aim::target).silent > 0)
     finding.confidence = std::min(finding.confidence, Confidence::strong);
+  if (finding.outcome == Outcome::open && leaves_us_waiting(the_case))
+    finding.confidence = Confidence::weak;
 }
 
 }  // namespace
@@ -85,7 +102,8 @@ void doubt_open(const Case& the_case, Finding& finding) {
 Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
   for (const auto judge :
-       {judge_departure, judge_delivery, judge_by_form, judge_unsteady, judge_refused,
+       {judge_out_of_sight, judge_departure, judge_delivery, judge_by_form, judge_unsteady,
+        judge_refused,
         judge_accepted, judge_rejected, judge_loop, judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;

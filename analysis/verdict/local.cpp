@@ -11,24 +11,6 @@
 namespace hopblame {
 namespace {
 
-const Where this_host{CulpritKind::this_host, 0, 0, {}};
-
-std::string error_text(int error) {
-  switch (error) {
-    case ENETUNREACH: return "ENETUNREACH (network is unreachable)";
-    case EHOSTUNREACH: return "EHOSTUNREACH (no route to host)";
-    case EACCES: return "EACCES (permission denied)";
-    case EPERM: return "EPERM (operation not permitted)";
-    case EINVAL: return "EINVAL (invalid argument)";
-    case ENOBUFS: return "ENOBUFS (no buffer space available)";
-    case ENETDOWN: return "ENETDOWN (network is down)";
-    case EMSGSIZE: return "EMSGSIZE (message too long)";
-    case ECONNREFUSED: return "ECONNREFUSED (connection refused)";
-    case EADDRNOTAVAIL: return "EADDRNOTAVAIL (cannot assign requested address)";
-    default: return fmt::format("error {}", error);
-  }
-}
-
 std::string list(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -64,7 +46,7 @@ std::optional<Finding> no_route(const Case& the_case) {
            "This machine cannot even send to {}: {}. The kernel says {} at once, and no packet "
            "left.",
            to_string(the_case.owner()), route_meaning(vantage.route_error),
-           error_text(vantage.route_error)),
+           failure_text(vantage.route_error)),
        {}});
   route.settled_by = fmt::format("`ip route get {}` on this machine.", to_string(the_case.owner()));
   Finding finding{Outcome::local, {}, Confidence::certain};
@@ -73,6 +55,29 @@ std::optional<Finding> no_route(const Case& the_case) {
     finding.explanations.push_back(interface_down(the_case));
   finding.explanations.push_back(std::move(route));
   return finding;
+}
+
+/// Nobody can answer a loopback address, and what leaves by the loopback interface stays here.
+std::optional<Finding> no_way_out(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  if (vantage.target_is_local || vantage.route_error != 0) return {};
+  const bool any_answer = std::ranges::any_of(
+      the_case.exchanges, [](const Exchange& exchange) { return exchange.answered(); });
+  const bool inside = vantage.local.is_loopback() || vantage.interface == "lo";
+  if (!inside || any_answer) return {};
+  return Finding{
+      Outcome::local,
+      {{Mechanism::local_route,
+        1,
+        this_host,
+        {{fmt::format("Packets for {} leave with the source address {} by {}: no other machine can "
+                      "answer them.",
+                      to_string(the_case.owner()), to_string(vantage.local), vantage.interface),
+          {}}},
+        {},
+        "`ip address` on this machine: has it an address of this family on a link that leads "
+        "out?"}},
+      Confidence::strong};
 }
 
 struct Departures {
@@ -96,16 +101,12 @@ Departures departures_of(const Case& the_case) {
   return departures;
 }
 
-bool connect_left(const Case& the_case) {
-  return the_case.kernel_syn != nullptr && the_case.kernel_syn->sent();
-}
-
 Explanation output_rule(const Case& the_case, const Departures& departures) {
   Explanation rule{Mechanism::local_output_filter, 1, this_host, {}, {}, ""};
   if (departures.error != 0) {
     rule.because.push_back({fmt::format("This machine refused to send the probes to port {}: {} "
                                         "from the kernel, {} of {} tries.",
-                                        port_of(the_case), error_text(departures.error),
+                                        port_of(the_case), failure_text(departures.error),
                                         departures.refused, departures.handed_over),
                             {}});
   } else {
@@ -144,6 +145,24 @@ std::optional<Evidence> unanswered_neighbour(const Case& the_case) {
   return evidence;
 }
 
+/// Who is asked for on a link whose networks it does not belong to hardly lives there: a route
+/// without a gateway, or an interface chosen that has none (Linux then takes everybody for a
+/// neighbour).
+Finding without_gateway(const Case& the_case, Explanation down) {
+  const auto& interface = the_case.run.facts.vantage.interface;
+  Explanation route{Mechanism::local_route, 1, this_host, down.because, {}, ""};
+  route.because.push_back(
+      {fmt::format("The route by which this machine sends to {} names no gateway, and {} has no "
+                   "address in its network: it looks for the host on its own link.",
+                   to_string(the_case.owner()), interface),
+       {}});
+  route.settled_by =
+      fmt::format("`ip route get {}` on this machine: it ought to say `via` and a gateway.",
+                  to_string(the_case.owner()));
+  down.rank = 2;
+  return {Outcome::local, {std::move(route), std::move(down)}, Confidence::strong};
+}
+
 std::optional<Finding> neighbour_fault(const Case& the_case) {
   const auto& vantage = the_case.run.facts.vantage;
   const auto& connect = the_case.run.connect;
@@ -156,7 +175,7 @@ std::optional<Finding> neighbour_fault(const Case& the_case) {
   because.push_back({"No packet for the target left this machine.", {}});
   if (connect_says)
     because.push_back(
-        {fmt::format("connect() ended with {} after {:.1f} s.", error_text(EHOSTUNREACH),
+        {fmt::format("connect() ended with {} after {:.1f} s.", failure_text(EHOSTUNREACH),
                      seconds(*connect->ended - connect->at)),
          {}});
   // Three tries of a second each are what the kernel gives a neighbour (measured: 3.07 s).
@@ -178,22 +197,22 @@ std::optional<Finding> neighbour_fault(const Case& the_case) {
         confidence};
   }
   const Where target{CulpritKind::destination, 1, 1, the_case.owner()};
-  return Finding{
-      Outcome::unreachable,
-      {{Mechanism::host_down,
-        1,
-        target,
-        std::move(because),
-        {},
-        "a look at the machine itself: is it switched on, is its cable or virtual network "
-        "connected, is this its address?"}},
-      confidence};
+  Explanation down{Mechanism::host_down,
+                   1,
+                   target,
+                   std::move(because),
+                   {},
+                   "a look at the machine itself: is it switched on, is its cable or virtual "
+                   "network connected, is this its address?"};
+  if (vantage.off_network) return without_gateway(the_case, std::move(down));
+  return Finding{Outcome::unreachable, {std::move(down)}, confidence};
 }
 
 }  // namespace
 
 std::optional<Finding> judge_departure(const Case& the_case) {
   if (auto finding = no_route(the_case)) return finding;
+  if (auto finding = no_way_out(the_case)) return finding;
   const auto departures = departures_of(the_case);
   if (departures.left > 0) return {};
   if (!the_case.run.facts.vantage.interface_up)
@@ -210,70 +229,6 @@ std::optional<Finding> judge_departure(const Case& the_case) {
   return Finding{Outcome::local,
                  {output_rule(the_case, departures)},
                  drops ? Confidence::weak : Confidence::strong};
-}
-
-std::optional<Finding> judge_delivery(const Case& the_case) {
-  const auto& connect = the_case.run.connect;
-  if (!connect || connect->ended || !connect_left(the_case)) return {};
-  const auto answer = std::ranges::find_if(the_case.kernel_syn->replies, [](const Reply& reply) {
-    return reply.kind == ReplyKind::syn_ack || reply.kind == ReplyKind::reset_ack;
-  });
-  if (answer == the_case.kernel_syn->replies.end()) return {};
-  // A stack takes microseconds to hand an answer over; the run waited longer than this on purpose.
-  if (the_case.run.ended - answer->at < std::chrono::milliseconds(200)) return {};
-  Explanation rule{Mechanism::local_input_filter, 1, this_host, {}, {}, ""};
-  rule.because.push_back(
-      {say("The {} to an ordinary connect() reached this machine's network interface, but "
-           "connect() was still waiting {} s later.",
-           answer->kind == ReplyKind::syn_ack ? "SYN/ACK" : "RST",
-           Seconds{the_case.run.ended - answer->at}),
-       frames(*the_case.kernel_syn, *answer)});
-  bool own_reset = false, raw_answered = false;
-  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
-    if (exchange->origin == Origin::kernel) continue;
-    own_reset = own_reset || exchange->own_reset;
-    raw_answered = raw_answered || std::ranges::any_of(exchange->replies, [](const Reply& reply) {
-                     return reply.kind == ReplyKind::syn_ack;
-                   });
-  }
-  if (raw_answered && !own_reset)
-    rule.because.push_back(
-        {"The kernel did not react to the SYN/ACKs of the raw probes either, as it does to every "
-         "SYN/ACK it receives and did not ask for.",
-         {}});
-  rule.settled_by =
-      "the packet counters of the input rules on this machine: `sudo nft list ruleset`, "
-      "`sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`.";
-  const bool two_witnesses = raw_answered && !own_reset;
-  return Finding{
-      Outcome::local, {std::move(rule)}, two_witnesses ? Confidence::certain : Confidence::strong};
-}
-
-std::optional<Explanation> undelivered_rejection(const Case& the_case) {
-  const auto& connect = the_case.run.connect;
-  if (!connect || !connect_left(the_case)) return {};
-  if (connect->ended && connect->error != ETIMEDOUT) return {};
-  std::vector<FrameId> rejections;
-  TimePoint last{};
-  for (const auto& reply : the_case.kernel_syn->replies) {
-    if (!is_rejection(reply)) continue;
-    rejections.push_back(reply.frame);
-    last = reply.at;
-  }
-  // A first message may come while connect() still holds its socket, and is then forgotten; the one
-  // to the next SYN ends it (measured).
-  if (rejections.size() < 2 || the_case.run.ended - last < std::chrono::milliseconds(200))
-    return {};
-  return Explanation{
-      Mechanism::local_input_filter,
-      2,
-      this_host,
-      {{"These rejections reached this machine's network interface, but connect() went on waiting: "
-        "the application sees a timeout where others would see the rejection.",
-        std::move(rejections)}},
-      {},
-      "the packet counters of the input rules on this machine that concern ICMP: `sudo nft list "
-      "ruleset`, `sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`."};
 }
 
 }  // namespace hopblame

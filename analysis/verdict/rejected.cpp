@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
-#include "analysis/verdict/local.hpp"
 #include "analysis/verdict/rejection_causes.hpp"
 #include "analysis/verdict/rejection_place.hpp"
 #include "analysis/verdict/rejection_witnesses.hpp"

@@ -17,6 +17,7 @@ namespace {
 /// A host quotes the SYN as it arrived, so the quote tells how far it came (measured, section 3):
 /// that bounds a place whose nearer answers were lost.
 Where host_by_quote(const Case& the_case, const RejectionFacts& facts) {
+  if (the_case.run.facts.vantage.target_is_local) return at_destination(the_case, 0);
   // The control port of an address that forwards is the forwarder's own.
   const auto host = the_case.address_forwards() ? std::nullopt : the_case.host.distance;
   auto where = at_destination(the_case, host ? host : facts.place.last);

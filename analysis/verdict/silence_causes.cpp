@@ -17,6 +17,8 @@ Text capture_on_host(const Case& the_case) {
 }
 
 Text counters_in(const Case& the_case, const Where& where) {
+  if (where.last_hop == 0)
+    return say("the rule counters on this machine: which one counts the SYNs?");
   if (!where.last_hop) return say("captures along the path: where is the SYN seen last?");
   const auto first = hop_named(the_case, *where.first_hop);
   if (where.last_hop == std::uint8_t{1})
@@ -65,7 +67,7 @@ Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
 Explanation answer_lost(const Case& the_case, const SilenceFacts& facts, unsigned rank) {
   Where where{CulpritKind::between, 1, facts.host ? facts.host : facts.bound, {}};
   if (!where.last_hop) where.kind = CulpritKind::unknown;
-  if (where.last_hop == std::uint8_t{1}) where = at_destination(the_case, 1);
+  if (where.last_hop && *where.last_hop <= 1) where = at_destination(the_case, *where.last_hop);
   return {
       Mechanism::answer_lost,   rank, where, list_of(silence(the_case, facts), way_back(facts)), {},
       capture_on_host(the_case)};

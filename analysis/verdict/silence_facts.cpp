@@ -88,6 +88,7 @@ bool has_holes(const Case& the_case, std::uint8_t farthest) {
 }
 
 std::optional<std::uint8_t> distance_of_host(const Case& the_case, const Reply* alive) {
+  if (the_case.run.facts.vantage.target_is_local) return 0;
   if (the_case.host.distance) return the_case.host.distance;
   if (alive) return the_case.distance_by_way_back(alive->hop_limit);
   return {};
@@ -121,7 +122,8 @@ SilenceFacts silence_facts(const Case& the_case) {
   facts.passed = the_case.target.last_passed();
   facts.farthest = std::max(facts.passed.value_or(0), the_case.control.last_passed().value_or(0));
   facts.holes = has_holes(the_case, facts.farthest);
-  facts.bound = next_known(the_case, facts.passed.value_or(0), facts.host);
+  facts.bound =
+      facts.host == 0 ? facts.host : next_known(the_case, facts.passed.value_or(0), facts.host);
   facts.to_ack = reset_from_host(the_case, ProbeKind::ack, Aim::target);
   facts.to_fin = reset_from_host(the_case, ProbeKind::fin, Aim::target);
   facts.half_open = half_open(the_case);
@@ -136,6 +138,7 @@ SilenceFacts silence_facts(const Case& the_case) {
 /// cannot tell these apart (measured, signatures section 2). Hop 0, this host, is not in it: the
 /// capture saw the packet leave.
 Where gap_after(const Case& the_case, const SilenceFacts& facts) {
+  if (facts.host == 0) return at_destination(the_case, 0);
   const auto first = std::max<std::uint8_t>(1, facts.passed.value_or(0));
   if (facts.host && *facts.host <= first) return at_destination(the_case, facts.host);
   if (facts.bound) return within(the_case, first, facts.bound);
@@ -145,6 +148,7 @@ Where gap_after(const Case& the_case, const SilenceFacts& facts) {
 
 /// Where some routers keep silent, the next device that speaks may be any number of hops behind.
 Where end_of_all(const Case& the_case, const SilenceFacts& facts) {
+  if (facts.host == 0) return at_destination(the_case, 0);
   if (facts.farthest == 0) return within(the_case, 1, std::nullopt);
   if (facts.holes) return within(the_case, facts.farthest, std::nullopt);
   return within(the_case, facts.farthest, static_cast<std::uint8_t>(facts.farthest + 1));

@@ -1,5 +1,9 @@
 #include "analysis/verdict/wording.hpp"
 
+#include <fmt/format.h>
+
+#include <cerrno>
+
 namespace hopblame {
 
 Hops hop_named(const Case& the_case, std::uint8_t hop) {
@@ -17,6 +21,22 @@ Term limit_word(const Case& the_case) {
 }
 
 std::uint16_t port_of(const Case& the_case) { return the_case.run.goal.target.port; }
+
+std::string failure_text(int error) {
+  switch (error) {
+    case ENETUNREACH: return "ENETUNREACH (network is unreachable)";
+    case EHOSTUNREACH: return "EHOSTUNREACH (no route to host)";
+    case EACCES: return "EACCES (permission denied)";
+    case EPERM: return "EPERM (operation not permitted)";
+    case EINVAL: return "EINVAL (invalid argument)";
+    case ENOBUFS: return "ENOBUFS (no buffer space available)";
+    case ENETDOWN: return "ENETDOWN (network is down)";
+    case EMSGSIZE: return "EMSGSIZE (message too long)";
+    case ECONNREFUSED: return "ECONNREFUSED (connection refused)";
+    case EADDRNOTAVAIL: return "EADDRNOTAVAIL (cannot assign requested address)";
+    default: return fmt::format("error {}", error);
+  }
+}
 
 std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges) {
   std::vector<FrameId> found;

@@ -15,6 +15,8 @@ namespace hopblame {
 [[nodiscard]] Term limit_word(const Case& the_case);
 /// Of the target.
 [[nodiscard]] std::uint16_t port_of(const Case& the_case);
+/// "EPERM (operation not permitted)"
+[[nodiscard]] std::string failure_text(int error);
 
 [[nodiscard]] std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges);
 [[nodiscard]] std::vector<FrameId> frames(const Exchange& exchange, const Reply& reply);

@@ -41,6 +41,7 @@ void fields(Is<Vantage> auto& it, auto visit) {
   visit("gateway", it.gateway);
   visit("route_error", it.route_error);
   visit("target_is_local", it.target_is_local);
+  visit("off_network", it.off_network);
   visit("interface_up", it.interface_up);
   visit("down_interfaces", it.down_interfaces);
   visit("mtu", it.mtu);
@@ -186,6 +187,12 @@ template <class Value>
 [[nodiscard]] bool read_member(const Json& object, const char* name, Value& value) {
   const auto member = object.find(name);
   return member != object.end() && read(*member, value);
+}
+
+/// A flag that is absent keeps its default: a journal written before there was such a one.
+[[nodiscard]] inline bool read_member(const Json& object, const char* name, bool& value) {
+  const auto member = object.find(name);
+  return member == object.end() || read(*member, value);
 }
 
 /// Unless it may be null: a journal written before there was such a member does not know it.

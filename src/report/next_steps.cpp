@@ -27,6 +27,7 @@ bool reaches_path(const ReportInput& input) {
 
 bool applies(const Step& step, const Situation& now) {
   const auto needs = [&](std::uint8_t bit) { return (step.when & bit) != 0; };
+  if (now.here && (step.who == Reader::network || step.who == Reader::cloud)) return false;
   return !(needs(only::before_host) && now.at_host) && !(needs(only::at_host) && !now.at_host) &&
          !(needs(only::on_path) && !now.on_path) && !(needs(only::ssh) && !now.ssh) &&
          !(needs(only::not_ssh) && now.ssh) && !(needs(only::no_nat) && now.nat);
@@ -108,7 +109,8 @@ Situation situation_of(const ReportInput& input) {
                 reaches_path(input),
                 input.run.goal.target.port == 22,
                 hides_source(input.run),
-                needs_better_captures(input)};
+                needs_better_captures(input),
+                input.run.facts.vantage.target_is_local};
   now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)
     if (explanation.rank == 1) now.causes.push_back(explanation.mechanism);

@@ -19,6 +19,7 @@ struct Situation {
   bool ssh = false;
   bool nat = false;            ///< a private source talks to a public address
   bool capture_again = false;  ///< two captures do not settle it
+  bool here = false;           ///< the target is this machine itself: nobody else can help
   auto operator<=>(const Situation&) const = default;
 };
 

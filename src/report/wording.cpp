@@ -191,7 +191,8 @@ std::vector<std::string> summary(const ReportInput& input) {
   const Verdict& verdict = input.analysis.verdict;
   const auto best = best_ranked(verdict);
   std::vector<std::string> sentences;
-  const auto doubt = open_in_doubt(verdict);
+  const bool heard = input.run.connect && input.run.connect->spoke;
+  const auto doubt = heard ? std::string_view() : open_in_doubt(verdict);
   if (!doubt.empty()) return {std::string(doubt)};
   if (best.size() > 1) sentences.push_back(several_text(best));
   if (best.size() == 1) {

@@ -191,3 +191,11 @@ TEST_CASE("A dropping host on this machine's own link: itself, there is no way t
   CHECK(in_one_line(verdict) == "dropped: destination 1..1 strong: filter-drop / answer-lost");
   CHECK(verdict.culprit.where.address == address_of("server", family));
 }
+
+TEST_CASE("What a rule of this machine does to its own port is done at hop 0") {
+  const auto family = each_family();
+  const auto lines =
+      "fact local-target on-link ends=3\n0 syn target x3\n0 connect syns=3\n"
+      "0 syn control < rst-ack ttl=64 marked\n0.5 ack target x2\n";
+  CHECK(verdict_of(lines, family) == "dropped: destination 0..0 strong: filter-drop answer-lost");
+}

@@ -106,6 +106,14 @@ TEST_CASE("A target on this link does not answer ARP: the host is down", "[line-
   CHECK(verdict_of(lines, family) == "unreachable: destination 1..1 certain: host-down");
 }
 
+TEST_CASE("Nobody answers ARP for a target that is in no network of the link: the route is wrong") {
+  const auto family = each_family();
+  const auto lines =
+      "fact on-link off-network\n0 connect hidden returns=EHOSTUNREACH took=3.07\n"
+      "0 syn target x3 unsent\n0 arp server\n1 arp server\n";
+  CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-route / host-down 1..1");
+}
+
 TEST_CASE("A gateway that answered is not called dead") {
   const auto lines = "0 connect hidden\n0 syn target x3 unsent\n0 arp r1 answered\nfact ends=5\n";
   CHECK(verdict_of(lines) == "local: this-host 0..0 strong: local-output-filter");
@@ -130,4 +138,65 @@ TEST_CASE("An input rule that drops ICMP: the router rejects, the application ti
       passes("target", 1, 2) + "0.2 syn target @3 < icmp=admin from=r2 ttl=63 q=1\n" +
       closed_control(4);
   CHECK_THAT(verdict_of(lines), mentions("local-input-filter"));
+}
+
+TEST_CASE("A source address that nobody can answer is this machine's own fault") {
+  const auto lines = "fact source-loopback ends=5\n0 connect\n0 syn target x3\n";
+  CHECK(verdict_of(lines, Family::ipv6) == "local: this-host 0..0 strong: local-route");
+}
+
+TEST_CASE("A rule for the application's own packets: its SYN never leaves, raw ones are answered") {
+  const auto family = each_family();
+  const auto rest = "0 syn target < syn-ack ttl=61\n" + passes("target", 1, 3) + closed_control(4);
+  CHECK(verdict_of("0 connect hidden returns=EINVAL\n" + rest, family) ==
+        "local: this-host 0..0 strong: local-route");
+  CHECK(verdict_of("0 connect hidden returns=EPERM\n" + rest, family) ==
+        "local: this-host 0..0 strong: local-output-filter");
+  CHECK(verdict_of("0 connect hidden returns=EHOSTUNREACH took=3.07\n" + rest, family) ==
+        "local: between 0..1 strong: local-route 0..0 local-neighbour 1..1");
+  CHECK(verdict_of("0 connect hidden\nfact ends=6\n" + rest, family) ==
+        "local: this-host 0..0 weak: local-route local-output-filter");
+}
+
+TEST_CASE("A prohibiting rule; in IPv6 a firewall's rejection reads the same") {
+  const auto rest = "0 syn target < syn-ack ttl=61\n" + passes("target", 1, 3) + closed_control(4);
+  const auto lines = "0 connect hidden returns=EACCES\n" + rest;
+  CHECK(verdict_of(lines, Family::ipv4) == "local: this-host 0..0 strong: local-route");
+  CHECK(verdict_of(lines, Family::ipv6) ==
+        "local: this-host 0..0 strong: local-route local-output-filter");
+}
+
+TEST_CASE("An unseen connect() that fares as the probes do proves nothing") {
+  const auto lines =
+      "0 connect hidden returns=ECONNREFUSED\n0 syn target < rst-ack ttl=61 marked\n" +
+      passes("target", 1, 3) + "0.2 syn target @4 < rst-ack ttl=61 marked\n" + closed_control(4);
+  CHECK_THAT(verdict_of(lines), begins_with("refused: destination 4..4"));
+}
+
+TEST_CASE("connect() is answered by way of an interface that is not captured: its word counts") {
+  const auto family = each_family();
+  const auto silent = "0 syn target x3\n0.1 syn target @1 < te from=r1 ttl=64\nfact ends=5\n";
+  CHECK(verdict_of(std::string("0 connect returns=0 says=SSH-2.0-x\n") + silent, family) ==
+        "open: none weak: listening");
+  CHECK(verdict_of(std::string("0 connect returns=ECONNREFUSED\n") + silent, family) ==
+        "refused: unknown 1..? weak: closed-port host-firewall-reset middlebox-reset");
+}
+
+TEST_CASE("A rule of this machine turns the port to a proxy: connect() succeeds, nothing leaves") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect hidden returns=0 says=SSH-2.0-x\n0 syn target unsent\n" + closed_control(4);
+  CHECK(verdict_of(lines, family) == "open: none weak: listening transparent-proxy 0..0");
+  CHECK_THAT(caveats_of(lines, family), mentions("transparent-proxy"));
+}
+
+TEST_CASE(
+    "What the peer says arrives again and again, and the stack never gets it: an input rule") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect returns=0 < syn-ack ttl=61 < data ttl=61 after=0.1 "
+      "< data ttl=61 after=0.4 < data ttl=61 after=1\n"
+      "0 syn target < syn-ack ttl=61\nfact ends=6\n" +
+      passes("target", 1, 3) + closed_control(4);
+  CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-input-filter");
 }

@@ -20,9 +20,9 @@ Flow tcp_flow() {
 Run full_run() {
   Run run;
   run.goal = {nasty, {address("203.0.113.10"), 22}, 49999, 12, 5, Duration(1500), 7, false, true};
-  run.facts.vantage = {address("192.0.2.7"), "eth\xff", address("192.0.2.1"),
-                       ENETUNREACH,          true,      false,
-                       {"eth1", nasty},      1400};
+  run.facts.vantage = {
+      address("192.0.2.7"), "eth\xff", address("192.0.2.1"), ENETUNREACH, true, true, false,
+      {"eth1", nasty},      1400};
   run.facts.started = at(1'700'000'000'000'000'001);
   run.facts.horizon = at(1'700'000'000'000'000'999);
   run.facts.dropped = 1ull << 63;

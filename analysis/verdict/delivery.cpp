@@ -1,0 +1,102 @@
+#include "analysis/verdict/delivery.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "analysis/path/loss.hpp"
+#include "analysis/path/own_words.hpp"
+#include "analysis/verdict/rejections.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+/// A stack takes microseconds to hand an answer over; the run waits longer than this on purpose.
+constexpr Duration handing_over = std::chrono::milliseconds(200);
+
+const char* input_counters =
+    "the packet counters of the input rules on this machine: `sudo nft list ruleset`, "
+    "`sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`.";
+
+/// Sent again because nobody acknowledged it: it came in its turn, and the stack never got it.
+std::optional<Finding> words_dropped(const Case& the_case) {
+  if (the_case.run.connect->error != 0) return {};
+  if (answered_syns(the_case.target, the_case.control).lost > 0) return {};
+  const auto unheard = unheard_words(the_case.run.observations, *the_case.kernel_syn);
+  if (unheard.frames.size() < 2 || the_case.run.ended - unheard.first < handing_over) return {};
+  Explanation rule{
+      Mechanism::local_input_filter,
+      1,
+      this_host,
+      {{say("The connection was accepted. What the peer then said reached this machine's network "
+            "interface {} times, and its stack never acknowledged it.",
+            static_cast<unsigned>(unheard.frames.size())),
+        unheard.frames}},
+      {},
+      input_counters};
+  return Finding{Outcome::local, {std::move(rule)}, Confidence::strong};
+}
+
+}  // namespace
+
+std::optional<Finding> judge_delivery(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  if (!connect || !connect_left(the_case)) return {};
+  if (connect->ended) return words_dropped(the_case);
+  const auto answer = std::ranges::find_if(the_case.kernel_syn->replies, [](const Reply& reply) {
+    return reply.kind == ReplyKind::syn_ack || reply.kind == ReplyKind::reset_ack;
+  });
+  if (answer == the_case.kernel_syn->replies.end()) return {};
+  if (the_case.run.ended - answer->at < handing_over) return {};
+  Explanation rule{Mechanism::local_input_filter, 1, this_host, {}, {}, input_counters};
+  rule.because.push_back(
+      {say("The {} to an ordinary connect() reached this machine's network interface, but "
+           "connect() was still waiting {} s later.",
+           answer->kind == ReplyKind::syn_ack ? "SYN/ACK" : "RST",
+           Seconds{the_case.run.ended - answer->at}),
+       frames(*the_case.kernel_syn, *answer)});
+  bool own_reset = false, raw_answered = false;
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (exchange->origin == Origin::kernel) continue;
+    own_reset = own_reset || exchange->own_reset;
+    raw_answered = raw_answered || std::ranges::any_of(exchange->replies, [](const Reply& reply) {
+                     return reply.kind == ReplyKind::syn_ack;
+                   });
+  }
+  if (raw_answered && !own_reset)
+    rule.because.push_back(
+        {"The kernel did not react to the SYN/ACKs of the raw probes either, as it does to every "
+         "SYN/ACK it receives and did not ask for.",
+         {}});
+  const bool two_witnesses = raw_answered && !own_reset;
+  return Finding{
+      Outcome::local, {std::move(rule)}, two_witnesses ? Confidence::certain : Confidence::strong};
+}
+
+std::optional<Explanation> undelivered_rejection(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  if (!connect || !connect_left(the_case)) return {};
+  if (connect->ended && connect->error != ETIMEDOUT) return {};
+  std::vector<FrameId> rejections;
+  TimePoint last{};
+  for (const auto& reply : the_case.kernel_syn->replies) {
+    if (!is_rejection(reply)) continue;
+    rejections.push_back(reply.frame);
+    last = reply.at;
+  }
+  // A first message may come while connect() still holds its socket, and is then forgotten; the one
+  // to the next SYN ends it (measured).
+  if (rejections.size() < 2 || the_case.run.ended - last < handing_over) return {};
+  return Explanation{
+      Mechanism::local_input_filter,
+      2,
+      this_host,
+      {{"These rejections reached this machine's network interface, but connect() went on waiting: "
+        "the application sees a timeout where others would see the rejection.",
+        std::move(rejections)}},
+      {},
+      "the packet counters of the input rules on this machine that concern ICMP: `sudo nft list "
+      "ruleset`, `sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`."};
+}
+
+}  // namespace hopblame

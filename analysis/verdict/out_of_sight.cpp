@@ -1,0 +1,155 @@
+#include "analysis/verdict/out_of_sight.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+#include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/connect_only.hpp"
+#include "analysis/verdict/rejections.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+/// What connect() would return for such an answer.
+std::optional<int> error_of(const Reply& reply) {
+  switch (reply.kind) {
+    case ReplyKind::syn_ack: return 0;
+    case ReplyKind::reset:
+    case ReplyKind::reset_ack: return ECONNREFUSED;
+    default: break;
+  }
+  if (!is_rejection(reply)) return {};
+  return icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code);
+}
+
+/// Of all SYNs to the port that were seen leaving; no answer is one too.
+std::set<int> errors_seen(const Case& the_case) {
+  std::set<int> seen;
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (!exchange->answered() && exchange->spec.question.hop_limit == full_hop_limit)
+      seen.insert(ETIMEDOUT);
+    for (const auto& reply : exchange->replies)
+      if (const auto error = error_of(reply)) seen.insert(*error);
+  }
+  return seen;
+}
+
+const char* interface_of(const Case& the_case) {
+  return the_case.run.facts.vantage.interface.c_str();
+}
+
+Evidence never_seen(const Case& the_case) {
+  return {fmt::format("Its SYN never appeared on {}: a rule of this machine turned it elsewhere (a "
+                      "redirect, a local proxy), or a rule of its routing table sent it by another "
+                      "interface.",
+                      interface_of(the_case)),
+          {}};
+}
+
+/// The capture itself may have missed them.
+bool is_blind(const Case& the_case) {
+  return the_case.run.facts.dropped > 0 || the_case.run.facts.interface_lost;
+}
+
+/// Somebody answered, and not here: connect() is the only witness.
+Finding answered_elsewhere(const Case& the_case) {
+  auto finding = judge_connect(the_case);
+  finding.confidence = Confidence::weak;
+  if (is_blind(the_case)) return finding;
+  const bool left = connect_left(the_case);
+  for (auto& explanation : finding.explanations)
+    explanation.because.push_back(
+        left ? Evidence{fmt::format("Its SYN left by {}, and no answer came in there: the answers "
+                                    "take another interface.",
+                                    interface_of(the_case)),
+                        the_case.kernel_syn->left}
+             : never_seen(the_case));
+  if (left || finding.outcome == Outcome::refused) return finding;
+  finding.explanations.push_back({Mechanism::transparent_proxy,
+                                  1,
+                                  this_host,
+                                  {never_seen(the_case)},
+                                  {},
+                                  "the address translation rules of this machine: `sudo nft list "
+                                  "ruleset`, `sudo iptables -t nat -vnL OUTPUT`."});
+  return finding;
+}
+
+/// Errors of a route that says no; ICMP that a rule of this machine sends to itself may give most
+/// of them too, but for EINVAL, and EACCES only in IPv6 (measured, signatures sections 5 and 8).
+bool may_be_route(int error) {
+  return error == EACCES || error == EINVAL || error == ENETUNREACH || error == EHOSTUNREACH ||
+         error == ETIMEDOUT;
+}
+
+bool may_be_rule(int error, Family family) {
+  if (error == EACCES) return family == Family::ipv6;
+  return error != EINVAL;
+}
+
+/// The kernel asks for a neighbour three times, a second each (measured: 3.07 s).
+bool took_time(const ConnectRecord& connect) {
+  return connect.ended && *connect.ended - connect.at > std::chrono::milliseconds(2500);
+}
+
+Finding stopped_here(const Case& the_case, int error) {
+  const auto& connect = *the_case.run.connect;
+  const Evidence evidence{
+      fmt::format(
+          "SYNs of the same kind left this machine, but that of an ordinary connect() never "
+          "appeared on {}{}.",
+          interface_of(the_case),
+          connect.ended ? fmt::format(", and it failed with {} after {:.1f} s", failure_text(error),
+                                      seconds(*connect.ended - connect.at))
+                        : std::string()),
+      {}};
+  Finding finding{Outcome::local, {}, connect.ended ? Confidence::strong : Confidence::weak};
+  const auto add = [&](Mechanism mechanism, const Where& where, const char* look) {
+    finding.explanations.push_back({mechanism, 1, where, {evidence}, {}, look});
+  };
+  if (may_be_route(error))
+    add(Mechanism::local_route, this_host,
+        "`ip rule` on this machine: a rule may give this port, user or mark routes of its own");
+  const bool neighbour = error == EHOSTUNREACH && took_time(connect);
+  if (neighbour)
+    add(Mechanism::local_neighbour, {CulpritKind::router, 1, 1, {}},
+        "`ip rule` and `ip neigh` on this machine: which gateway is asked for in vain?");
+  else if (may_be_rule(error, the_case.owner().family))
+    add(Mechanism::local_output_filter, this_host,
+        "the packet counters of the output rules on this machine: `sudo nft list ruleset`, `sudo "
+        "iptables -vnL OUTPUT`, `sudo ip6tables -vnL OUTPUT`.");
+  return finding;
+}
+
+bool stops_here(int error) {
+  return may_be_route(error) || error == EPERM || error == ECONNREFUSED;
+}
+
+bool any_left(const Case& the_case) {
+  return std::ranges::any_of(the_case.probes(ProbeKind::syn, Aim::target),
+                             [](const Exchange* exchange) { return exchange->sent(); });
+}
+
+}  // namespace
+
+std::optional<Finding> judge_out_of_sight(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  const auto& facts = the_case.run.facts;
+  if (!connect || facts.interrupted || !facts.sees_outbound) return {};
+  if (!connect->ended && connect_left(the_case)) return {};
+  const int error = connect->ended ? connect->error : ETIMEDOUT;
+  const auto seen = errors_seen(the_case);
+  if (seen.contains(error)) return {};
+  if (connect->ended && connect->error == 0) return answered_elsewhere(the_case);
+  if (!any_left(the_case)) return {};
+  if (connect_left(the_case))
+    return error == ECONNREFUSED ? std::optional(answered_elsewhere(the_case)) : std::nullopt;
+  if (is_blind(the_case) || !stops_here(error)) return {};
+  return stopped_here(the_case, error);
+}
+
+}  // namespace hopblame

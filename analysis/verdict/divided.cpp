@@ -8,6 +8,7 @@
 #include "analysis/path/port_flows.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -153,7 +154,23 @@ void weigh_silence(const Case& the_case, const Contrast& contrast,
   auto only_syns = *filter;
   only_syns.mechanism = Mechanism::syn_filter;
   only_syns.rank = 2;
+  explanations.push_back(only_syns);
+  if (!host || only_syns.where.last_hop < *host) return;
+  // One of several listeners behind the address, chosen by the flow, takes no connections.
+  only_syns.mechanism = Mechanism::accept_queue_full;
+  only_syns.where = at_destination(the_case, host);
+  only_syns.settled_by = fmt::format(
+      "`ss -ltn 'sport = :{}'` on every host or process behind the address: is Recv-Q above "
+      "Send-Q?",
+      the_case.run.goal.target.port);
   explanations.push_back(std::move(only_syns));
+}
+
+/// Whoever accepted some stands no farther than where they met it.
+void no_farther(Where& where, std::optional<std::uint8_t> host) {
+  if (where.kind != CulpritKind::destination || !host || !where.last_hop) return;
+  where.last_hop = std::min(*where.last_hop, *host);
+  if (where.first_hop) where.first_hop = std::min(*where.first_hop, *where.last_hop);
 }
 
 std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortFlow>& flows,
@@ -181,6 +198,8 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
   const auto why = counted(the_case, contrast) + '.';
   auto finding = judge_flows(the_case, contrast.others, contrast, why);
   if (!finding) return {};
+  for (auto& found : finding->explanations)
+    no_farther(found.where, nearest_acceptance(contrast.accepted));
   const auto& first = finding->explanations.front();
   finding->explanations.push_back(
       {Mechanism::rate_limit,

@@ -4,10 +4,12 @@
 #include <cmath>
 
 #include "analysis/model/in_order.hpp"
+#include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/port_flows.hpp"
+#include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/place.hpp"
@@ -114,20 +116,66 @@ std::optional<std::uint8_t> last_router(const Case& the_case) {
   return std::max<std::uint8_t>(1, static_cast<std::uint8_t>(*host - 1));
 }
 
+/// Sent after the first SYN that was swallowed, and answered: the comparison port is not shut.
+bool other_port_answers(const Case& the_case, TimePoint first_silence) {
+  return std::ranges::any_of(tries_of(the_case, Aim::control), [&](const Try& one) {
+    return one.result == Result::reset && one.at > first_silence;
+  });
+}
+
+Explanation slow_limit(const Case& the_case, const Explanation& like) {
+  return {Mechanism::rate_limit,
+          1,
+          like.where,
+          {like.because.front(),
+           {say("Another port goes on answering. A rule that lets a few new connections to "
+                "port {} through in a minute, or so many at a time, looks like this until the "
+                "next one may pass.",
+                port_of(the_case)),
+            {}}},
+          {},
+          "the rules that count new connections (`limit`, `hashlimit`, `connlimit`, `recent`) on "
+          "the host and on the routers before it: their counters grow while you try"};
+}
+
+/// A service that does not take its connections: ours was the last that its queue had room for. One
+/// that speaks takes them.
+std::optional<Explanation> queue_filled(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  if (!connect || !connect->ended || connect->error != 0 || connect->spoke) return {};
+  const auto service = known_service(the_case.run.goal.target.port);
+  const bool owes_words = service && service->speaks_first;
+  return Explanation{
+      Mechanism::accept_queue_full,
+      owes_words ? 1u : 2u,
+      at_destination(the_case, host_distance(the_case)),
+      {{"A connection was accepted and nobody spoke on it, and then no SYN was answered any more: "
+        "so it is where nobody takes the connections and the last place in the queue was ours.",
+        call_frames(the_case)}},
+      {},
+      say("`ss -ltn 'sport = :{}'` on {}: Recv-Q above Send-Q means that the service does not "
+          "accept",
+          port_of(the_case), the_case.owner())};
+}
+
 Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   Where where{CulpritKind::destination, last_router(the_case), host_distance(the_case),
               the_case.owner()};
   const auto last = std::find_if(tries.rbegin(), tries.rend(), is_answered);
   Explanation found{Mechanism::probe_ban, 1, where, {std::move(counted)}, {}, ""};
-  found.because.push_back({say("The first {} were answered; then the answers stopped and did not "
-                               "come back: this source "
-                               "was shut out on the way.",
-                               static_cast<unsigned>(std::distance(last, tries.rend()))),
-                           frames(*last->exchange, last->exchange->replies.front())});
+  found.because.push_back(
+      {say("The first {} were answered; then the answers stopped and did not come back, as when a "
+           "source is shut out on the way.",
+           static_cast<unsigned>(std::distance(last, tries.rend()))),
+       frames(*last->exchange, last->exchange->replies.front())});
   found.settled_by =
       say("the ban list on the host or the firewall before it (`fail2ban-client status`, `sudo nft "
           "list ruleset`: dynamic sets, `recent` lists); try from another source");
-  return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
+  Finding finding{Outcome::intermittent, {std::move(found)}, Confidence::strong};
+  if (!other_port_answers(the_case, last.base()->at)) return finding;
+  finding.explanations.push_back(slow_limit(the_case, finding.explanations.front()));
+  if (auto full = queue_filled(the_case)) finding.explanations.push_back(std::move(*full));
+  return finding;
 }
 
 /// The limit stands before the first hop at which SYNs went missing, and after those whose answers
@@ -204,6 +252,30 @@ void doubt_limit(const Case& the_case, Finding& finding) {
        "the rule counters on each of the equal paths, and on each machine behind the address"});
 }
 
+/// connect()'s SYN got through, and none of ours, sent before it and after: then it need not be how
+/// many there were, but what differs.
+bool only_connect_passes(const std::vector<Try>& tries) {
+  const auto passed = std::ranges::find_if(tries, is_answered);
+  const auto of_connect = [](const Try& one) { return one.exchange->origin == Origin::kernel; };
+  return passed != tries.begin() && passed != tries.end() && tries.back().at > passed->at &&
+         std::ranges::all_of(tries,
+                             [&](const Try& one) { return of_connect(one) == is_answered(one); });
+}
+
+/// No limit lets none of the first through; one that others have used up may.
+void prefer_filter(Finding& finding) {
+  auto& limit = finding.explanations.front();
+  Explanation filter{Mechanism::filter_drop, 1, limit.where, {limit.because.front()}, {}, ""};
+  filter.because.push_back(
+      {"Only the SYN of an ordinary connect() was answered, none of the probes before it and after "
+       "it: they bear another traffic class (0x48), and a rule may look at that.",
+       {}});
+  filter.settled_by = "the rules there that look at more than address and port (DSCP, options)";
+  limit.rank = 2;
+  finding.explanations.insert(finding.explanations.begin(), std::move(filter));
+  finding.confidence = Confidence::weak;
+}
+
 }  // namespace
 
 Tally tally_of(const Case& the_case, Aim aim) {
@@ -233,6 +305,7 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
     return {};
   auto finding = limit(the_case, statistics(the_case, target, others), tries);
   if (target.accepted == 0) doubt_limit(the_case, finding);
+  if (only_connect_passes(tries)) prefer_filter(finding);
   return finding;
 }
 

@@ -76,3 +76,17 @@ TEST_CASE(
   CHECK_THAT(lost.because[1].text.str(), mentions("counts one of these SYNs as received"));
   CHECK_THAT(caveats_of(lines), !mentions("path-loss"));
 }
+
+TEST_CASE(
+    "Only the SYN of connect() passes, between probes that do not: a rule looks at what differs") {
+  const auto family = each_family();
+  std::string lines = "0 syn target x3\n" + passes("target", 1, 3) + closed_control(4) +
+                      "0.05 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n";
+  for (int lane = 1; lane <= 3; ++lane) {
+    lines += fmt::format("0.3 syn target lane={} x3\n", lane);
+    lines += fmt::format("0.3 syn control lane={} x3 < rst-ack ttl=61 marked\n", lane);
+  }
+  lines += at_the_border(3) + "fact ends=6\n";
+  CHECK(verdict_of(lines, family) ==
+        "intermittent: between 3..4 weak: filter-drop / rate-limit");
+}

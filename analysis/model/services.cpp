@@ -18,11 +18,12 @@ constexpr std::array services{
     Entry{143, {"imap", true, "* OK"}},      Entry{389, {"ldap", false, ""}},
     Entry{443, {"https", false, ""}},        Entry{465, {"smtps", false, ""}},
     Entry{587, {"submission", true, "220"}}, Entry{636, {"ldaps", false, ""}},
-    Entry{993, {"imaps", false, ""}},        Entry{995, {"pop3s", false, ""}},
-    Entry{1433, {"mssql", false, ""}},       Entry{3306, {"mysql", true, ""}},
-    Entry{3389, {"rdp", false, ""}},         Entry{5432, {"postgresql", false, ""}},
-    Entry{5900, {"vnc", true, "RFB "}},      Entry{6379, {"redis", false, ""}},
-    Entry{8080, {"http", false, ""}},        Entry{8443, {"https", false, ""}},
+    Entry{873, {"rsync", true, "@RSYNCD:"}}, Entry{993, {"imaps", false, ""}},
+    Entry{995, {"pop3s", false, ""}},        Entry{1433, {"mssql", false, ""}},
+    Entry{3306, {"mysql", true, ""}},        Entry{3389, {"rdp", false, ""}},
+    Entry{5432, {"postgresql", false, ""}},  Entry{5900, {"vnc", true, "RFB "}},
+    Entry{6379, {"redis", false, ""}},       Entry{8080, {"http", false, ""}},
+    Entry{8443, {"https", false, ""}},
 };
 
 }  // namespace

@@ -82,7 +82,7 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
                     {},
                     ""};
   const auto place = place_named(the_case, where);
-  if (the_case.host.distance)
+  if (the_case.host.distance && where.kind != CulpritKind::destination)
     found.because.push_back(
         {say("It comes from {}; the host's own answers come from hop {} with {} {}.", place,
              *the_case.host.distance, limit_word(the_case), the_case.host.witness->hop_limit.value),
@@ -100,6 +100,10 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
                                 place, the_case.owner())
                           : say("the proxy settings on {}.", place);
   return found;
+}
+
+bool is_after_handshake(Outcome outcome) {
+  return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
 }
 
 void add_at_rank_2(Finding& finding, std::vector<Explanation> otherwise) {
@@ -189,12 +193,11 @@ Finding without_greeting(const Case& the_case, const Accepted& accepted) {
   return finding;
 }
 
-/// The service said what it says first, and where it is SSH, it answered us too if it was given the
-/// time.
+/// The service said what it says first, and where it is SSH, it did not leave before it answered
+/// us.
 bool has_greeted(const ConnectRecord& connect, const std::optional<KnownService>& service) {
   if (!connect.spoke) return false;
-  if (connect.ssh && connect.ssh->identified)
-    return !connect.closed || connect.ssh->answered || !connect.ssh->said;
+  if (connect.ssh && connect.ssh->identified) return !connect.closed || connect.ssh->answered;
   return !service || connect.greeting.starts_with(service->greeting);
 }
 
@@ -213,6 +216,7 @@ Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   if (!connect->spoke && service && service->speaks_first)
     return without_greeting(the_case, accepted);
   if (auto finding = lines_without_end(the_case, accepted)) return *finding;
+  if (auto finding = line_without_end(the_case, accepted)) return *finding;
   if (auto finding = stalled(the_case, accepted)) return *finding;
   return open(the_case, accepted);
 }
@@ -231,6 +235,11 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
       add_at_rank_2(finding, std::move(otherwise));
       finding.confidence = Confidence::weak;
     }
+  } else if (is_bare(*accepted) && is_after_handshake(finding.outcome)) {
+    // One on the host itself, or on a bridge right before it, comes the way of the host's answers.
+    const auto there = at_destination(the_case, distance_of_end(the_case, *accepted));
+    auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, there)});
+    add_at_rank_2(finding, std::move(otherwise));
   } else if (finding.outcome == Outcome::open && came_shorter(the_case, *accepted)) {
     // One witness alone: answers of one host may take ways of different length.
     finding.explanations.push_back(

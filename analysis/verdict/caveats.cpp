@@ -144,7 +144,8 @@ Said unexpected_service(const Case& the_case, const Finding& finding) {
   if (finding.outcome != Outcome::open || !connect || !connect->spoke || !service) return {};
   if (connect->greeting.starts_with(service->greeting)) return {};
   if (service->greeting.starts_with(connect->greeting)) return {};  // cut short, as by a capture
-  if (connect->ssh && connect->ssh->identified) return {};  // lines came before it
+  const bool is_ssh = connect->ssh && connect->ssh->identified;
+  if (service->name == "ssh" && is_ssh) return {};  // lines came before it
   return say("What answers on port {} does not speak like {}: not {}.", port_of(the_case),
              service->name, service->name);
 }

@@ -4,6 +4,7 @@
 
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -176,6 +177,28 @@ Evidence missing_greeting(const Case& the_case) {
   return has_unfilled_gap(*the_case.kernel_syn) ? behind_a_gap(the_case) : silence(the_case);
 }
 
+/// Linux repeats a SYN/ACK until it has the acknowledgment, or room for the connection in the
+/// accept queue (tcp_check_req); what holds connections open has taken it.
+std::optional<Finding> never_taken(const Case& the_case, const Accepted& accepted) {
+  const auto repeated = conversation(the_case, ReplyKind::syn_ack);
+  if (repeated.size() < 3 || call_frames(the_case).size() > 1) return {};
+  const Evidence evidence{
+      say("The host sent its SYN/ACK {} times: our acknowledgment of it does not arrive, or the "
+          "host has no room for the connection.",
+          static_cast<unsigned>(repeated.size())),
+      repeated};
+  auto blocked =
+      explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
+              "a capture on the host: does the last packet of the handshake arrive?");
+  auto full = on_destination(Mechanism::accept_queue_full, the_case, accepted,
+                             say("`ss -ltn 'sport = :{}'` on {}: is Recv-Q above Send-Q?",
+                                 port_of(the_case), the_case.owner()));
+  full.rank = 2;  // a queue that is full takes no SYN either, but for a moment
+  for (auto* explanation : {&blocked, &full}) explanation->because.push_back(evidence);
+  return Finding{Outcome::silent_service, list_of(std::move(blocked), std::move(full)),
+                 Confidence::strong};
+}
+
 Finding never_spoke(const Case& the_case, const Accepted& accepted) {
   if (the_case.kernel_syn != nullptr && has_unfilled_gap(*the_case.kernel_syn)) {
     auto blocked =
@@ -185,8 +208,9 @@ Finding never_spoke(const Case& the_case, const Accepted& accepted) {
     blocked.because.push_back(behind_a_gap(the_case));
     return {Outcome::silent_service, {std::move(blocked)}, Confidence::strong};
   }
-  const auto lost = lost_words(the_case);
   const bool made_up = is_made_up(accepted);
+  if (auto finding = made_up ? std::nullopt : never_taken(the_case, accepted)) return *finding;
+  const auto lost = lost_words(the_case);
   const auto look =
       say("a capture on the host: does it send its greeting, and again and again? Then the data is "
           "lost on the way. If not, its log says why");
@@ -223,6 +247,25 @@ std::optional<Finding> lines_without_end(const Case& the_case, const Accepted& a
            ssh->lines, Seconds{*ssh->heard - *connect.spoke}),
        conversation(the_case, ReplyKind::data)});
   return Finding{Outcome::silent_service, {std::move(held)}, Confidence::strong};
+}
+
+std::optional<Finding> line_without_end(const Case& the_case, const Accepted& accepted) {
+  const auto& connect = *the_case.run.connect;
+  const auto& ssh = connect.ssh;
+  if (!ssh || ssh->identified || !ssh->heard || !waited_since(the_case, *ssh->heard)) return {};
+  const auto last = connect.greeting.rfind('\n') + 1;
+  if (connect.greeting.compare(last, 4, "SSH-") != 0 || is_lossy(the_case)) return {};
+  const Evidence begun{say("An SSH identification began, and its line did not end in {} s.",
+                           Seconds{the_case.run.ended - *ssh->heard}),
+                       conversation(the_case, ReplyKind::data)};
+  auto blocked =
+      explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
+              "a capture on the host: does it send the rest again and again?");
+  auto held = on_destination(Mechanism::tarpit, the_case, accepted,
+                             "what is really listening there: `ss -ltnp` on the host");
+  for (auto* explanation : {&blocked, &held}) explanation->because.push_back(begun);
+  return Finding{Outcome::silent_service, list_of(std::move(blocked), std::move(held)),
+                 Confidence::strong};
 }
 
 std::optional<Finding> stalled(const Case& the_case, const Accepted& accepted) {

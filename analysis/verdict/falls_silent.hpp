@@ -24,6 +24,9 @@ enum class Chance : std::uint8_t { none, slight, fair };
 /// Line after line, and never the identification.
 [[nodiscard]] std::optional<Finding> lines_without_end(const Case& the_case,
                                                        const Accepted& accepted);
+/// The identification began, and its line never ended.
+[[nodiscard]] std::optional<Finding> line_without_end(const Case& the_case,
+                                                      const Accepted& accepted);
 /// The greeting came; then our words, or the answer to them, did not arrive.
 [[nodiscard]] std::optional<Finding> stalled(const Case& the_case, const Accepted& accepted);
 

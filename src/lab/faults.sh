@@ -46,6 +46,7 @@ neighbours='icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept'
 fault_host_drop_all() { rules server input "$neighbours" drop; }
 fault_host_syn_drop() { ssh_server server; rules server input "$TO $SYN drop"; }
 fault_queue_full() { listen server queue-full; }
+fault_queue_fills() { listen server hung; }
 fault_wrappers() { listen server close; }
 fault_max_startups() {
   real_sshd server -o MaxStartups=1 -o LoginGraceTime=0
@@ -256,6 +257,23 @@ fault_ttl_copy() { # ... and keeps the packet; the reset leaves with the TTL the
 fault_local_output_drop() { ssh_server server; rules client output "$TO drop"; }
 fault_local_output_reject() { ssh_server server; rules client output "$TO reject"; }
 fault_local_input_drop() { ssh_server server; rules client input "$FROM drop"; }
+fault_local_data_drop() { ssh_server server; rules client input "$FROM tcp flags & psh == psh drop"; }
+fault_local_rule() { # of the routing policy, for the application's packets and not for raw ones
+  ssh_server server
+  ip -n client rule add to 203.0.113.10 ipproto tcp dport "$PORT" blackhole
+  ip -n client -6 rule add to 2001:db8:4::10 ipproto tcp dport "$PORT" blackhole
+}
+fault_no_gateway() { # everybody is taken for a neighbour
+  fault_no_local_route
+  ip -n client route add default dev eth0; ip -n client -6 route add default dev eth0
+}
+fault_other_way_back() { # what comes from r2 and behind it arrives on another interface
+  ssh_server server
+  link client other 192.0.3.10/24 2001:db8:8::10/64 02:00:00:00:08:10 \
+    r2 other 192.0.3.1/24 2001:db8:8::1/64 02:00:00:00:08:01
+  ip -n r2 route add 192.0.2.10/32 via 192.0.3.10
+  ip -n r2 route add 2001:db8:1::10/128 via 2001:db8:8::10
+}
 fault_no_local_route() { ip -n client route del default; ip -n client -6 route del default; }
 fault_gateway_dead() {
   ip -n client route replace default via 192.0.2.99
@@ -265,6 +283,7 @@ fault_link_down() { ip -n client link set eth0 down; }
 fault_on_link() { if [ "$F" = 6 ]; then TARGET=2001:db8:1::1; else TARGET=192.0.2.1; fi; }
 fault_on_link_down() { if [ "$F" = 6 ]; then TARGET=2001:db8:1::77; else TARGET=192.0.2.77; fi; }
 fault_loopback() { if [ "$F" = 6 ]; then TARGET=::1; else TARGET=127.0.0.1; fi; }
+fault_loopback_drop() { ssh_server client; rules client input "$TO drop"; fault_loopback; }
 fault_loopback_open() { ssh_server client; fault_loopback; }
 names() { # LINE...: /etc/hosts is all the resolver has
   printf '%s\n' "$@" >/run/hosts; echo 'hosts: files' >/run/nsswitch.conf

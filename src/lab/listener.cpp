@@ -56,6 +56,9 @@ int open_listener(const sockaddr_in6& address, int backlog) {
   return -1;
 }
 
+/// The queue is full, or has room for one connection.
+bool takes_nothing(std::string_view mode) { return mode == "queue-full" || mode == "hung"; }
+
 /// A backlog of 0 holds one connection (Linux: sk_acceptq_is_full); two cannot get in.
 void fill_queue(sockaddr_in6 address) {
   address.sin6_addr = in6addr_loopback;
@@ -81,7 +84,7 @@ std::vector<pollfd> open_all(std::span<const std::string> addresses, std::uint16
   for (const std::string& text : addresses) {
     sockaddr_in6 address{};
     if (!address_of(text, port, address)) return {};
-    const int listener = open_listener(address, mode == "queue-full" ? 0 : 64);
+    const int listener = open_listener(address, takes_nothing(mode) ? 0 : 64);
     if (listener < 0) return {};
     if (mode == "queue-full") fill_queue(address);
     listeners.push_back({listener, POLLIN, 0});
@@ -101,7 +104,7 @@ int lab_listener(std::span<const std::string> arguments) {
   auto listeners =
       open_all(given.empty() ? std::span<const std::string>(any) : given, port, arguments[0]);
   if (listeners.empty()) return std::perror("lab-listener"), 4;
-  if (arguments[0] == "queue-full") return pause();
+  if (takes_nothing(arguments[0])) return pause();
   while (poll(listeners.data(), listeners.size(), -1) >= 0)
     for (const pollfd& ready : listeners)
       if (ready.revents & POLLIN) serve(ready.fd, arguments[0]);

@@ -5,6 +5,7 @@
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/conversation.hpp"
 #include "analysis/offline/outcome.hpp"
+#include "analysis/offline/seen_again.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -12,52 +13,6 @@ namespace {
 constexpr std::size_t most_together = 64;
 /// Most answers come within this, so that the first look at an attempt is the only one.
 constexpr Duration answered_soon = std::chrono::milliseconds(500);
-
-/// No stack repeats a packet so soon, and no packet takes so long through one machine.
-constexpr Duration same_moment = std::chrono::milliseconds(5);
-
-/// The same packet again: on its way through the machine that captured it (tcpdump -i any on a
-/// router, more than once in a loop), or on another interface of it (a bridge, a VLAN, both
-/// directions of a mirror port).
-bool is_seen_again(const Trails& trails, const Trail& trail, const Sighting& seen) {
-  const int passed = trail.hop_limit.value - seen.hop_limit.value;
-  if (passed < 0 || trail.copies == 0) return false;
-  const bool soon = seen.at - trail.touched < same_moment;
-  if (seen.key.key.family == Family::ipv6) return soon && passed <= 1;
-  const bool same_id =
-      seen.ip_id_or_flow_label != 0 && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
-  return same_id && (passed > 0 || soon);
-}
-
-/// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same
-/// moment.
-bool is_repeated(const Trail& trail, const Sighting& seen) {
-  if (seen.hop_limit.value + 1 == trail.hop_limit.value) return true;
-  return seen.segment.payload > 0 && seen.at - trail.touched < same_moment &&
-         seen.segment.sequence + seen.segment.payload == trail.number;
-}
-
-bool same_numbers(const Answer& one, const Answer& other) {
-  const auto *left = std::get_if<SeenSegment>(&one.what),
-             *right = std::get_if<SeenSegment>(&other.what);
-  if (left && right)
-    return left->sequence == right->sequence && left->acknowledgment == right->acknowledgment;
-  const auto *error = std::get_if<Rejection>(&one.what),
-             *known = std::get_if<Rejection>(&other.what);
-  return error && known && error->sender == known->sender &&
-         error->ip_id_or_flow_label == known->ip_id_or_flow_label;
-}
-
-bool is_answered_again(const Trails& trails, const Trail& trail, const Answer& answer) {
-  bool found = false;
-  trails.each_answer(trail, [&](const Answer& known) {
-    const int passed = known.hop_limit.value - answer.hop_limit.value;
-    found = found || (known.kind == answer.kind && (passed == 0 || passed == 1) &&
-                      known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
-                      answer.at - known.at < same_moment && same_numbers(known, answer));
-  });
-  return found;
-}
 
 /// Rounded up.
 std::uint8_t whole_seconds(Duration span) {
@@ -89,11 +44,6 @@ void put_question(Trail& trail, const Sighting& seen) {
 bool shows_unseen_client(const Trail& trail, const SeenSegment& segment) {
   if (!trail.unseen() || trail.talking || !trail.has(ReplyKind::syn_ack)) return false;
   return !segment.is_syn_ack() && !(segment.is_reset() && segment.sequence == 0);
-}
-
-DirectedKey reversed(DirectedKey flow) {
-  flow.from_low = !flow.from_low;
-  return flow;
 }
 
 }  // namespace
@@ -227,37 +177,6 @@ void Tracker::goes_on_unseen(Trail& trail, const Sighting& seen) {
   trail.talking = true;
   trails_.rest_of(trail).connected = trail.touched = seen.at;
   server_continues(trails_, trail, seen);
-}
-
-/// The first packet of a flow that is no SYN: an ACK scan, the answer to a question that is not in
-/// the capture, or a connection that was there before.
-void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
-  const auto& segment = seen.segment;
-  const bool answer = segment.is_syn_ack() ||
-                      (segment.is_reset() && segment.has(tcp_flag::ack) && segment.sequence == 0);
-  if (answer) {
-    if (!follows(reversed(seen.key))) return;
-    ++counts_.inbound;
-    auto& trail = begin(seen, hash, nothing, reversed(seen.key), ProbeKind::syn);
-    trail.sequence = segment.acknowledgment - 1;
-    trail.hop_limit = full_hop_limit;
-    return trails_.add_answer(trail, answer_of_segment(seen));
-  }
-  if (segment.is_reset()) return;
-  // The lower port is the service's, as long as nothing better is known.
-  const bool bare_ack = segment.flags == tcp_flag::ack && segment.payload == 0;
-  // All segments of a connection but its SYN have ACK (RFC 9293 section 3.1): this one is a scan's.
-  const bool scan = !segment.has(tcp_flag::ack);
-  const auto flow = seen.key.flow();
-  const bool from_client = bare_ack || scan || flow.source.port > flow.destination.port;
-  const auto towards_service = from_client ? seen.key : reversed(seen.key);
-  if (!follows(towards_service)) return;
-  const auto kind = bare_ack ? ProbeKind::ack : scan ? ProbeKind::fin : ProbeKind::syn;
-  auto& trail = begin(seen, hash, nothing, towards_service, kind);
-  if (bare_ack) trail.number = segment.acknowledgment;
-  trail.sequence = segment.sequence;
-  trail.joined = trail.talking = kind == ProbeKind::syn;
-  trails_.add_copy(trail, seen.frame);
 }
 
 /// A ping or a datagram that is seen on its way through the machine that captured it.

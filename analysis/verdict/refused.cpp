@@ -6,7 +6,7 @@
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/reset_causes.hpp"
-#include "analysis/verdict/steadiness.hpp"
+#include "analysis/verdict/tries.hpp"
 
 namespace hopblame {
 namespace {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/model/in_order.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/border.hpp"
@@ -13,51 +12,11 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/place.hpp"
+#include "analysis/verdict/tries.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
-
-enum class Result : std::uint8_t { accepted, reset, other, silent };
-
-struct Try {
-  TimePoint at;
-  Result result = Result::silent;
-  const Exchange* exchange = nullptr;
-};
-
-Result result_of(const Exchange& exchange) {
-  if (!exchange.answered()) return Result::silent;
-  switch (exchange.replies.front().kind) {
-    case ReplyKind::syn_ack: return Result::accepted;
-    case ReplyKind::reset:
-    case ReplyKind::reset_ack: return Result::reset;
-    // A challenge ACK (RFC 5961) acknowledges an earlier SYN and answers none.
-    case ReplyKind::other_segment: return Result::silent;
-    default: return Result::other;
-  }
-}
-
-/// Of a SYN that connect() repeated, all but the last try went unanswered.
-template <class Each>
-void each_try(const Case& the_case, Aim aim, Each each) {
-  for (const auto* exchange : the_case.probes(ProbeKind::syn, aim)) {
-    const bool kernel = exchange->origin == Origin::kernel;
-    if (!kernel && exchange->spec.question.hop_limit != full_hop_limit) continue;
-    for (std::size_t earlier = 1; earlier < exchange->left.size(); ++earlier)
-      each(Try{exchange->at, Result::silent, exchange});
-    const bool late = exchange->answered() && exchange->left.size() > 1;
-    each(Try{late ? exchange->replies.front().at : exchange->at, result_of(*exchange), exchange});
-  }
-}
-
-/// In order of time.
-std::vector<Try> tries_of(const Case& the_case, Aim aim) {
-  std::vector<Try> tries;
-  each_try(the_case, aim, [&](const Try& one) { tries.push_back(one); });
-  put_in_order(tries, &Try::at);
-  return tries;
-}
 
 /// Their answers were lost, but no limit on the way dropped these.
 unsigned arrived_unanswered(const Case& the_case) {
@@ -69,8 +28,8 @@ unsigned arrived_unanswered(const Case& the_case) {
 /// One lost answer is nothing: neither a ban nor a limit shows in fewer.
 constexpr unsigned least_silence = 3;
 
-/// Three that chance would spare the control flow once in a hundred
-/// runs are. Once two of a burst came through, a limit is a rarer guess.
+/// Three that chance would spare the control flow once in a hundred runs are. Once two of a burst
+/// came through, a limit is a rarer guess.
 bool beyond_chance(const Case& the_case, const Tally& target, const DueAnswers& others) {
   const double improbable = two_in_a_burst(attempts_of(the_case.target)) ? 0.001 : 0.01;
   const auto dropped = target.silent - std::min(target.silent, arrived_unanswered(the_case));
@@ -95,8 +54,6 @@ Evidence statistics(const Case& the_case, const Tally& target, const Others& oth
               others.answers.lost, others.answers.due),
           frames(asked)};
 }
-
-bool is_answered(const Try& one) { return one.result != Result::silent; }
 
 bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tries, is_answered); }
 
@@ -277,17 +234,6 @@ void prefer_filter(Finding& finding) {
 }
 
 }  // namespace
-
-Tally tally_of(const Case& the_case, Aim aim) {
-  Tally tally;
-  each_try(the_case, aim, [&](const Try& one) {
-    ++tally.asked;
-    if (one.result == Result::accepted) ++tally.accepted;
-    if (one.result == Result::reset) ++tally.reset;
-    if (one.result == Result::silent) ++tally.silent;
-  });
-  return tally;
-}
 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (auto finding = judge_divided(the_case)) return finding;

@@ -6,13 +6,6 @@
 
 namespace hopblame {
 
-struct Tally {
-  unsigned asked = 0, accepted = 0, reset = 0, silent = 0;
-};
-
-/// The full-length SYNs of one aim, every try counted, the kernel's own included.
-[[nodiscard]] Tally tally_of(const Case& the_case, Aim aim);
-
 /// Some of the same probes are answered, some not, or differently, and chance does not explain it.
 [[nodiscard]] std::optional<Finding> judge_unsteady(const Case& the_case);
 

@@ -1,0 +1,57 @@
+#pragma once
+// A capture may show the same packet more than once: on its way through a router, on several
+// interfaces.
+
+#include <variant>
+
+#include "analysis/offline/trails.hpp"
+
+namespace hopblame::offline {
+
+/// No stack repeats a packet so soon, and no packet takes so long through one machine.
+inline constexpr Duration same_moment = std::chrono::milliseconds(5);
+
+/// The same packet again: on its way through the machine that captured it (tcpdump -i any on a
+/// router, more than once in a loop), or on another interface of it (a bridge, a VLAN, both
+/// directions of a mirror port).
+inline bool is_seen_again(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  const int passed = trail.hop_limit.value - seen.hop_limit.value;
+  if (passed < 0 || trail.copies == 0) return false;
+  const bool soon = seen.at - trail.touched < same_moment;
+  if (seen.key.key.family == Family::ipv6) return soon && passed <= 1;
+  const bool same_id =
+      seen.ip_id_or_flow_label != 0 && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  return same_id && (passed > 0 || soon);
+}
+
+/// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same
+/// moment.
+inline bool is_repeated(const Trail& trail, const Sighting& seen) {
+  if (seen.hop_limit.value + 1 == trail.hop_limit.value) return true;
+  return seen.segment.payload > 0 && seen.at - trail.touched < same_moment &&
+         seen.segment.sequence + seen.segment.payload == trail.number;
+}
+
+inline bool same_numbers(const Answer& one, const Answer& other) {
+  const auto *left = std::get_if<SeenSegment>(&one.what),
+             *right = std::get_if<SeenSegment>(&other.what);
+  if (left && right)
+    return left->sequence == right->sequence && left->acknowledgment == right->acknowledgment;
+  const auto *error = std::get_if<Rejection>(&one.what),
+             *known = std::get_if<Rejection>(&other.what);
+  return error && known && error->sender == known->sender &&
+         error->ip_id_or_flow_label == known->ip_id_or_flow_label;
+}
+
+inline bool is_answered_again(const Trails& trails, const Trail& trail, const Answer& answer) {
+  bool found = false;
+  trails.each_answer(trail, [&](const Answer& known) {
+    const int passed = known.hop_limit.value - answer.hop_limit.value;
+    found = found || (known.kind == answer.kind && (passed == 0 || passed == 1) &&
+                      known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
+                      answer.at - known.at < same_moment && same_numbers(known, answer));
+  });
+  return found;
+}
+
+}  // namespace hopblame::offline

@@ -1,0 +1,47 @@
+// What answers a question that is not in the capture, and what was there before the capture began.
+
+#include "analysis/offline/answer.hpp"
+#include "analysis/offline/tracker.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+DirectedKey reversed(DirectedKey flow) {
+  flow.from_low = !flow.from_low;
+  return flow;
+}
+
+}  // namespace
+
+/// The first packet of a flow that is no SYN: an ACK scan, the answer to a question that is not in
+/// the capture, or a connection that was there before.
+void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
+  const auto& segment = seen.segment;
+  const bool answer = segment.is_syn_ack() ||
+                      (segment.is_reset() && segment.has(tcp_flag::ack) && segment.sequence == 0);
+  if (answer) {
+    if (!follows(reversed(seen.key))) return;
+    ++counts_.inbound;
+    auto& trail = begin(seen, hash, nothing, reversed(seen.key), ProbeKind::syn);
+    trail.sequence = segment.acknowledgment - 1;
+    trail.hop_limit = full_hop_limit;
+    return trails_.add_answer(trail, answer_of_segment(seen));
+  }
+  if (segment.is_reset()) return;
+  // The lower port is the service's, as long as nothing better is known.
+  const bool bare_ack = segment.flags == tcp_flag::ack && segment.payload == 0;
+  // All segments of a connection but its SYN have ACK (RFC 9293 section 3.1): this one is a scan's.
+  const bool scan = !segment.has(tcp_flag::ack);
+  const auto flow = seen.key.flow();
+  const bool from_client = bare_ack || scan || flow.source.port > flow.destination.port;
+  const auto towards_service = from_client ? seen.key : reversed(seen.key);
+  if (!follows(towards_service)) return;
+  const auto kind = bare_ack ? ProbeKind::ack : scan ? ProbeKind::fin : ProbeKind::syn;
+  auto& trail = begin(seen, hash, nothing, towards_service, kind);
+  if (bare_ack) trail.number = segment.acknowledgment;
+  trail.sequence = segment.sequence;
+  trail.joined = trail.talking = kind == ProbeKind::syn;
+  trails_.add_copy(trail, seen.frame);
+}
+
+}  // namespace hopblame::offline

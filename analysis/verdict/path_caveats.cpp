@@ -1,0 +1,217 @@
+#include "analysis/verdict/path_caveats.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "analysis/path/own_words.hpp"
+#include "analysis/verdict/by_form.hpp"
+#include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/falls_silent.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+using Said = std::optional<Text>;
+
+bool walked(const Walk& walk) {
+  return std::ranges::any_of(walk.steps, [](const auto& entry) {
+    return entry.first < full_hop_limit.value && entry.second.asked > 0;
+  });
+}
+
+/// The farthest hop that sent time exceeded, on any flow; 0: none did.
+std::uint8_t farthest_passed(const Case& the_case) {
+  return std::max(the_case.target.last_passed().value_or(0),
+                  the_case.control.last_passed().value_or(0));
+}
+
+bool heard_from_router(const Case& the_case) {
+  return std::ranges::any_of(the_case.exchanges, [&](const Exchange& exchange) {
+    return std::ranges::any_of(exchange.replies, [&](const Reply& reply) {
+      return reply.icmp && reply.from != the_case.owner();
+    });
+  });
+}
+
+Said no_icmp(const Case& the_case) {
+  const bool none = !heard_from_router(the_case);
+  const bool neighbour = the_case.target.first_end() == 1 || the_case.control.first_end() == 1;
+  if (!walked(the_case.target) || !none || neighbour) return {};
+  return say(
+      "No router on the path sent a single ICMP message, or something drops them all on the way "
+      "back: the path cannot be walked.");
+}
+
+Said silent_hops(const Case& the_case) {
+  std::vector<unsigned> silent;
+  const auto last = farthest_passed(the_case);
+  for (std::uint8_t hop = 1; hop < last; ++hop)
+    if (!the_case.time_exceeded_at(hop)) silent.push_back(hop);
+  if (silent.empty()) return {};
+  return fmt::format("Hop{} {} did not answer; later hops did, so this alone is no fault.",
+                     silent.size() == 1 ? "" : "s", fmt::join(silent, ", "));
+}
+
+/// Some probes that died at a hop drew its answer, others did not, and nothing else got lost.
+Said icmp_rate_limited(const Case& the_case) {
+  const auto last = farthest_passed(the_case);
+  if (last == 0) return {};
+  const auto direct = direct_answers(the_case);
+  if (direct.due == 0 || direct.lost > 0) return {};
+  std::vector<unsigned> limited;
+  for (unsigned at = 1; at <= last; ++at) {
+    const auto hop = static_cast<std::uint8_t>(at);
+    if (!the_case.time_exceeded_at(hop)) continue;
+    DueAnswers sum = due_answers(the_case.target, hop, hop);
+    sum += due_answers(the_case.control, hop, hop);
+    if (sum.lost > 0) limited.push_back(hop);
+  }
+  if (limited.empty()) return {};
+  return fmt::format(
+      "Hop{} {} answered only some of the probes that died there: a router sends few such messages "
+      "a second, and its silence alone is no fault.",
+      limited.size() == 1 ? "" : "s", fmt::join(limited, ", "));
+}
+
+Said several_paths(const Case& the_case) {
+  for (const auto& [distance, step] : the_case.target.steps) {
+    std::set<IpAddress> answered;
+    for (const auto* reply : step.time_exceeded) answered.insert(reply->from);
+    if (const auto control = the_case.control.steps.find(distance);
+        control != the_case.control.steps.end())
+      for (const auto* reply : control->second.time_exceeded) answered.insert(reply->from);
+    if (answered.size() > 1 && distance < full_hop_limit.value)
+      return say(
+          "Different routers answer at hop {}: the path divides there, and one flow may meet "
+          "what another does not.",
+          distance);
+  }
+  return {};
+}
+
+bool control_answered_with(const Case& the_case, ReplyKind kind) {
+  return std::ranges::any_of(the_case.control.steps, [&](const auto& entry) {
+    return std::ranges::any_of(entry.second.ends,
+                               [&](const Reply* reply) { return reply->kind == kind; });
+  });
+}
+
+Said control_silent(const Case& the_case) {
+  const bool asked = !the_case.probes(ProbeKind::syn, Aim::control).empty();
+  const bool ended = the_case.control.first_end().has_value();
+  if (!asked || ended || the_case.run.goal.control_port == 0) return {};
+  return say(
+      "The comparison port {} does not answer, so how this host's own stack answers is not "
+      "known.",
+      the_case.run.goal.control_port);
+}
+
+Said control_open(const Case& the_case) {
+  if (!control_answered_with(the_case, ReplyKind::syn_ack)) return {};
+  return say("The comparison port {} is open, so it cannot show how the host refuses.",
+             the_case.run.goal.control_port);
+}
+
+Said class_not_echoed(const Case& the_case, const Finding& finding) {
+  if (finding.outcome != Outcome::refused || !the_case.host.control_answers) return {};
+  if (the_case.host.echoes_class || !control_answered_with(the_case, ReplyKind::reset_ack))
+    return {};
+  return say(
+      "The host's answers never carry the mark of our probes, so a rule on the host and its own "
+      "TCP "
+      "stack cannot be told apart by it.");
+}
+
+/// The walk reads our packet back from each hop: the first hop that quotes it changed, and how.
+Said quote_rewritten(const Case& the_case) {
+  for (const auto& [distance, step] : the_case.target.steps) {
+    for (const auto* exchange : step.exchanges) {
+      if (exchange->origin == Origin::kernel || !exchange->answered()) continue;
+      const auto& reply = exchange->replies.front();
+      if (!reply.icmp || !reply.icmp->quote) continue;
+      const auto& quote = *reply.icmp->quote;
+      const bool moved = quote.flow != exchange->spec.flow;
+      if (!moved && quote.traffic_class == exchange->spec.traffic_class) continue;
+      const auto say_of = [&](const auto& who) {
+        return say("{} quotes our packet with another {}: something on the way there rewrites it.",
+                   who, moved ? "address or port" : "traffic class");
+      };
+      return reply.kind == ReplyKind::time_exceeded ? say_of(hop_named(the_case, distance))
+                                                    : say_of(reply.from);
+    }
+  }
+  return {};
+}
+
+/// An address beyond the gateway that answers a probe with one hop to live: something near answers
+/// for it.
+Said hop_limit_rewritten(const Case& the_case) {
+  if (the_case.hop_limits_rewritten())
+    return say(
+        "Answers in the name of {} passed no router on their way back although our probes need to "
+        "pass some: something near rewrites the {} (a virtual machine's or container's own NAT), "
+        "and nothing beyond it can be located.",
+        the_case.owner(), limit_word(the_case));
+  const auto& vantage = the_case.run.facts.vantage;
+  if (!vantage.gateway || vantage.target_is_local || the_case.target.first_end() != 1) return {};
+  const auto& step = the_case.target.steps.at(1);
+  if (step.ends.front()->from != the_case.owner() || *vantage.gateway == the_case.owner())
+    return {};
+  return say(
+      "{} answers at hop 1, where the gateway is: it is an address of the gateway's own, or "
+      "something near rewrites the {} or answers in its name (a virtual machine's or container's "
+      "own NAT, a portal), and nothing beyond it can be located.",
+      the_case.owner(), limit_word(the_case));
+}
+
+/// Segments of the real connection that had to be sent again before they were acknowledged, and not
+/// because a router asked for smaller ones.
+unsigned segments_lost(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr || too_big(the_case)) return 0;
+  const auto acknowledged = acknowledged_bytes(*the_case.kernel_syn);
+  const auto segments = own_segments(the_case.run.observations, *the_case.kernel_syn);
+  return static_cast<unsigned>(std::ranges::count_if(segments, [&](const OwnSegment& own) {
+    return own.frames.size() > 1 && own.offset < acknowledged;
+  }));
+}
+
+/// Loss where others of the same kind got through, and no rule explains it.
+Said path_loss(const Case& the_case, const Finding& finding) {
+  if (finding.outcome == Outcome::intermittent) return {};
+  const auto syns = answered_syns(the_case.target, the_case.control);
+  if (syns.lost > 0 && told_by_form(the_case)) return {};
+  if (syns.lost > 0)
+    return say(
+        "{} of {} SYNs went unanswered while others like them were answered: packets get lost on "
+        "the path.",
+        syns.lost, syns.due);
+  const auto segments = segments_lost(the_case);
+  if (segments == 0) return {};
+  return say("{} segment{} of the connection had to be sent again: packets get lost on the path.",
+             segments, plural(segments));
+}
+
+}  // namespace
+
+void add_path_caveats(std::vector<Caveat>& caveats, const Case& the_case, const Finding& finding) {
+  const auto add = [&](CaveatId id, const Said& text) {
+    if (text) caveats.push_back({id, *text});
+  };
+  if (finding.outcome != Outcome::local) {
+    add(CaveatId::no_icmp, no_icmp(the_case));
+    add(CaveatId::silent_hops, silent_hops(the_case));
+    add(CaveatId::icmp_rate_limited, icmp_rate_limited(the_case));
+    add(CaveatId::several_paths, several_paths(the_case));
+    add(CaveatId::control_silent, control_silent(the_case));
+    add(CaveatId::control_open, control_open(the_case));
+    add(CaveatId::path_loss, path_loss(the_case, finding));
+    add(CaveatId::quote_rewritten, quote_rewritten(the_case));
+    add(CaveatId::hop_limit_rewritten, hop_limit_rewritten(the_case));
+  }
+  add(CaveatId::class_not_echoed, class_not_echoed(the_case, finding));
+}
+
+}  // namespace hopblame

@@ -1,0 +1,52 @@
+#include "analysis/verdict/tries.hpp"
+
+#include "analysis/model/in_order.hpp"
+
+namespace hopblame {
+namespace {
+
+Result result_of(const Exchange& exchange) {
+  if (!exchange.answered()) return Result::silent;
+  switch (exchange.replies.front().kind) {
+    case ReplyKind::syn_ack: return Result::accepted;
+    case ReplyKind::reset:
+    case ReplyKind::reset_ack: return Result::reset;
+    // A challenge ACK (RFC 5961) acknowledges an earlier SYN and answers none.
+    case ReplyKind::other_segment: return Result::silent;
+    default: return Result::other;
+  }
+}
+
+template <class Each>
+void each_try(const Case& the_case, Aim aim, Each each) {
+  for (const auto* exchange : the_case.probes(ProbeKind::syn, aim)) {
+    const bool kernel = exchange->origin == Origin::kernel;
+    if (!kernel && exchange->spec.question.hop_limit != full_hop_limit) continue;
+    for (std::size_t earlier = 1; earlier < exchange->left.size(); ++earlier)
+      each(Try{exchange->at, Result::silent, exchange});
+    const bool late = exchange->answered() && exchange->left.size() > 1;
+    each(Try{late ? exchange->replies.front().at : exchange->at, result_of(*exchange), exchange});
+  }
+}
+
+}  // namespace
+
+std::vector<Try> tries_of(const Case& the_case, Aim aim) {
+  std::vector<Try> tries;
+  each_try(the_case, aim, [&](const Try& one) { tries.push_back(one); });
+  put_in_order(tries, &Try::at);
+  return tries;
+}
+
+Tally tally_of(const Case& the_case, Aim aim) {
+  Tally tally;
+  each_try(the_case, aim, [&](const Try& one) {
+    ++tally.asked;
+    if (one.result == Result::accepted) ++tally.accepted;
+    if (one.result == Result::reset) ++tally.reset;
+    if (one.result == Result::silent) ++tally.silent;
+  });
+  return tally;
+}
+
+}  // namespace hopblame

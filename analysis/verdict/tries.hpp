@@ -1,0 +1,31 @@
+#pragma once
+// The SYNs to a port, try by try, whatever their flow.
+
+#include <vector>
+
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+enum class Result : std::uint8_t { accepted, reset, other, silent };
+
+struct Try {
+  TimePoint at;
+  Result result = Result::silent;
+  const Exchange* exchange = nullptr;
+};
+
+[[nodiscard]] inline bool is_answered(const Try& one) { return one.result != Result::silent; }
+
+/// Of one aim, of full length, the kernel's own included, in order of time. Of a SYN that connect()
+/// repeated, all but the last try went unanswered.
+[[nodiscard]] std::vector<Try> tries_of(const Case& the_case, Aim aim);
+
+struct Tally {
+  unsigned asked = 0, accepted = 0, reset = 0, silent = 0;
+};
+
+/// The same, counted.
+[[nodiscard]] Tally tally_of(const Case& the_case, Aim aim);
+
+}  // namespace hopblame

@@ -200,3 +200,13 @@ TEST_CASE(
       passes("target", 1, 3) + closed_control(4);
   CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-input-filter");
 }
+
+TEST_CASE("... but where this machine drops what leaves it, so it may have dropped the ACK") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect returns=0 < syn-ack ttl=61 < data ttl=61 after=0.1 "
+      "< data ttl=61 after=0.4 < data ttl=61 after=1\n"
+      "0 syn target < syn-ack ttl=61\n0.1 syn control lane=1 unsent\nfact ends=6\n" +
+      passes("target", 1, 3) + closed_control(4);
+  CHECK_THAT(verdict_of(lines, family), !mentions("local-input-filter"));
+}

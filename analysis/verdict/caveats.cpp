@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "analysis/model/services.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/path_caveats.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -83,10 +82,7 @@ Said other_address(const Case& the_case) {
 
 Said not_sent(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::local) return {};
-  const auto lost =
-      static_cast<unsigned>(std::ranges::count_if(the_case.exchanges, [](const Exchange& exchange) {
-        return exchange.origin == Origin::raw && !exchange.sent();
-      }));
+  const auto lost = never_left(the_case);
   if (lost == 0) return {};
   return say("{} probe{} never left this machine; they count as not sent, not as lost on the path.",
              lost, plural(lost));

@@ -54,6 +54,12 @@ DueAnswers answers_of_routers(const Case& the_case) {
   return worst;
 }
 
+unsigned never_left(const Case& the_case) {
+  return static_cast<unsigned>(std::ranges::count_if(
+      the_case.exchanges,
+      [](const Exchange& exchange) { return exchange.origin == Origin::raw && !exchange.sent(); }));
+}
+
 Others others_of(const Case& the_case) {
   const auto host = answers_of_host(the_case);
   if (host.due > 0) return {host, "other probes to the host"};

@@ -18,6 +18,9 @@ namespace hopblame {
 /// that reach to the last of them counts.
 [[nodiscard]] DueAnswers answers_of_routers(const Case& the_case);
 
+/// Probes that the capture never saw leave: a queue or rule on the way out, no loss on the path.
+[[nodiscard]] unsigned never_left(const Case& the_case);
+
 /// What the fate of probes to the port is compared with.
 struct Others {
   DueAnswers answers;

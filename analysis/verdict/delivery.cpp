@@ -5,6 +5,7 @@
 
 #include "analysis/path/loss.hpp"
 #include "analysis/path/own_words.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -18,16 +19,10 @@ const char* input_counters =
     "the packet counters of the input rules on this machine: `sudo nft list ruleset`, "
     "`sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`.";
 
-/// A queue or rule on the way out loses some of what this machine sends: an ACK as well.
-bool drops_what_leaves(const Case& the_case) {
-  return std::ranges::any_of(the_case.exchanges, [](const Exchange& exchange) {
-    return exchange.origin == Origin::raw && !exchange.sent();
-  });
-}
-
 /// Sent again because nobody acknowledged it: it came in its turn, and the stack never got it.
 std::optional<Finding> words_dropped(const Case& the_case) {
-  if (the_case.run.connect->error != 0 || drops_what_leaves(the_case)) return {};
+  if (the_case.run.connect->error != 0) return {};
+  if (never_left(the_case) > 0) return {};  // nor, perhaps, did the ACK
   if (answered_syns(the_case.target, the_case.control).lost > 0) return {};
   const auto unheard = unheard_words(the_case.run.observations, *the_case.kernel_syn);
   if (unheard.frames.size() < 2 || the_case.run.ended - unheard.first < handing_over) return {};

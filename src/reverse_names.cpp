@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "capture/system.hpp"
+#include "src/signals.hpp"
 
 namespace hopblame {
 namespace {
@@ -48,6 +49,7 @@ void ReverseNames::ask(const IpAddress& address) {
     ++board_->pending;
   }
   try {
+    const SignalsWait wait;  // the thread inherits it: signals are for the one that writes the ticket
     std::thread([board = board_, address] { board->put(address, name_of(address)); }).detach();
   } catch (const std::system_error&) {  // no more threads: no name
     board_->put(address, {});

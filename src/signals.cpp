@@ -36,4 +36,14 @@ int stop_signal() { return caught; }
 
 int signal_fd() { return wake_pipe[0]; }
 
+SignalsWait::SignalsWait() {
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGINT);
+  sigaddset(&both, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &both, &before_);
+}
+
+SignalsWait::~SignalsWait() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
 }  // namespace hopblame

@@ -2,6 +2,8 @@
 // SIGINT and SIGTERM end the process at once, with the exit code of the contract; while a run is
 // being made the first one asks it to stop and report what it knows.
 
+#include <signal.h>
+
 namespace hopblame {
 
 /// Installs the handlers; also ignores SIGPIPE, so that a closed pipe is an errno.
@@ -12,5 +14,18 @@ void stop_when_asked();
 [[nodiscard]] int stop_signal();
 /// Readable once a signal has come: for a wait to end. -1 when it could not be made.
 [[nodiscard]] int signal_fd();
+
+/// While one lives SIGINT and SIGTERM wait: what must be whole or not at all is written in between.
+/// SIGQUIT and SIGKILL still end the process, should the disk hang.
+class SignalsWait {
+ public:
+  SignalsWait();
+  ~SignalsWait();
+  SignalsWait(const SignalsWait&) = delete;
+  SignalsWait& operator=(const SignalsWait&) = delete;
+
+ private:
+  sigset_t before_;
+};
 
 }  // namespace hopblame

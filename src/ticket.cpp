@@ -14,6 +14,7 @@
 #include "capture/pcapng/recorder.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/say.hpp"
+#include "src/signals.hpp"
 
 namespace hopblame {
 namespace {
@@ -112,6 +113,7 @@ std::optional<std::string> write_ticket(const std::string& folder,
                                         const std::vector<TicketFile>& files, bool force) {
   if (!force)
     if (auto error = ticket_in_the_way(folder)) return error;
+  const SignalsWait wait;  // a second signal would leave half a ticket, or hidden files
   Folders folders;
   if (const int error = folders.make(fs::path(folder)))
     return fmt::format("cannot make the folder {}: {}", folder, error_text(error));

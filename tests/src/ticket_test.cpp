@@ -1,7 +1,9 @@
 #include "src/ticket.hpp"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "src/signals.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hopblame;
@@ -53,6 +56,35 @@ bool fails_with_file_limit(const std::string& folder, const std::vector<TicketFi
 }
 
 }  // namespace
+
+TEST_CASE("a second signal waits until the ticket is whole") {
+  const TemporaryFolder folder;
+  const std::string bytes(1 << 20, 'x');  // more than a pipe holds: its writer waits for the reader
+  const pid_t child = fork();
+  if (child == 0) {
+    catch_signals();
+    stop_when_asked();
+    std::raise(SIGTERM);
+    const auto slow = fs::path(folder.path) / (".report.json.new" + std::to_string(getpid()));
+    mkfifo(slow.c_str(), 0600);
+    const bool failed = write_ticket(folder.path, {two[0], {"report.json", bytes}}, false).has_value();
+    _exit(failed ? 1 : 0);
+  }
+  const auto slow = fs::path(folder.path) / (".report.json.new" + std::to_string(child));
+  while (!fs::exists(slow)) sched_yield();
+  {
+    std::ifstream reader(slow, std::ios::binary);  // opened once the child writes
+    kill(child, SIGTERM);
+    CHECK(std::string{std::istreambuf_iterator<char>(reader), {}} == bytes);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 128 + SIGTERM);
+  CHECK(fs::exists(fs::path(folder.path) / "report.md"));
+  CHECK(fs::exists(fs::path(folder.path) / "report.json"));
+  CHECK(entries(folder.path) == 2);
+}
 
 TEST_CASE("a ticket is written whole, into folders made for it") {
   const TemporaryFolder base;

@@ -11,7 +11,7 @@
 namespace hopblame {
 namespace {
 
-constexpr std::uint8_t flows = 3, flows_when_open = 6, most_flows = 21;
+constexpr std::uint8_t flows = 3, flows_when_open = 8, most_flows = 21;
 /// As long as a port answers: with the first SYN, the one of the walk that arrives and connect()'s
 /// these are five. Of six in half a minute `ufw limit` turns the last away, and the user after it.
 constexpr std::uint8_t flows_to_answering_port = 2;
@@ -146,11 +146,10 @@ DueAnswers routers_asked(const State& state, TimePoint until) {
   return sum;
 }
 
-/// Whoever uses an open port wants to know of loss: with the others and what an ordinary connection
-/// sends, so many flows make up the twenty packets that may reach the target at once. More where
-/// routers answered only some of the probes that died there: do they send few messages, or do
-/// packets get lost? Direct answers tell, which nobody limits: as many as it takes to lose one, if
-/// the routers' share is chance.
+/// Whoever uses an open port wants to know of loss: more flows than may reach the target at once,
+/// as far as a fifth of a second. More where routers answered only some of the probes that died
+/// there: do they send few messages, or do packets get lost? Direct answers tell, which nobody
+/// limits: as many as it takes to lose one, if the routers' share is chance.
 std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
   const auto until = situation.now - state.patience;
   auto direct = direct_answers(state.target, until);
@@ -178,14 +177,17 @@ std::uint8_t flows_wanted(const Situation& situation, const State& state) {
 
 /// On an equal path there may be a rule that no flow met so far. SYNs on more flows that die at the
 /// last router meet it too, and spend nothing of what a limit on the port allows. Of two that get
-/// no answer the port itself is asked: was it a rule, or did the router send enough messages?
+/// no answer the port itself is asked: was it a rule, or did the router send enough messages? Those
+/// that die one hop before show loss, too, and cost the target nothing.
 std::vector<Want> scouts(const Situation& situation, const State& state) {
   std::vector<Want> wants;
   const auto host = state.distance_of_host();
   if (state.fate != Fate::accepted || !host || *host < 3) return wants;
   const HopLimit last_router{static_cast<std::uint8_t>(*host - 1)};
-  ask_on(wants, Aim::target, first_scout, first_scout + scouting_flows - 1, last_router,
-         Rhythm::quick);
+  const HopLimit before{static_cast<std::uint8_t>(*host - 2)};
+  for (const auto hop_limit : {last_router, before})
+    ask_on(wants, Aim::target, first_scout, first_scout + scouting_flows - 1, hop_limit,
+           Rhythm::quick);
   unsigned silent = 0;
   for (const auto& exchange : situation.exchanges) {
     const auto& [kind, aim, lane, hop_limit] = exchange.spec.question;

@@ -12,6 +12,9 @@ namespace {
 
 // The bursts after the opening hold one beat of questions.
 constexpr Allowance to_target{20, 10, 10}, to_hop{8, 5, 5};
+/// What an ordinary connection sends after its SYN reaches the target as well: acknowledgments, and
+/// what SSH says first.
+constexpr unsigned sent_by_connection = 7;
 constexpr unsigned opening_burst = 40, later_burst = 20;
 
 /// Two tries of one question are never closer than this on the slow beat: the router's allowance of
@@ -35,12 +38,20 @@ TimePoint due(const Want& want, const Asked& asked, TimePoint started, Duration 
   return last;
 }
 
+Allowance allowed_to_target(const Situation& situation) {
+  auto allowance = to_target;
+  const auto& connect = situation.connect;
+  if (connect && connect->ended && connect->error == 0) allowance.opening -= sent_by_connection;
+  return allowance;
+}
+
 TimePoint paced(const Situation& situation, const Ledger& ledger, HopLimit reach,
                 const Question& question) {
   const auto now = situation.now;
   const auto at = allowed_at(ledger.all(), {opening_burst, later_burst, situation.goal.rate}, now);
   if (question.hop_limit >= reach)
-    return std::max(at, allowed_at(ledger.reaching(reach.value), to_target, now));
+    return std::max(at,
+                    allowed_at(ledger.reaching(reach.value), allowed_to_target(situation), now));
   return std::max(at, allowed_at(ledger.at(question.hop_limit), to_hop, now));
 }
 

@@ -33,6 +33,8 @@ struct MatrixRow {
   std::function<Expected(unsigned n, unsigned f)> expected;
   unsigned least_fault = 1;  ///< nearest router it can be on
   unsigned room_behind = 1;  ///< hops from that router to the host, at least
+  /// Chance decides what gets lost: of a hundred networks one may look like a fault, weakly.
+  bool by_chance = false;
 };
 
 [[nodiscard]] const std::vector<MatrixRow>& matrix();

@@ -232,7 +232,7 @@ std::vector<MatrixRow> loss_rows() {
   };
   return {
       {"loss-10", 2, true, lossy("loss 10%", open), opens},
-      {"loss-30", 2, true, lossy("loss 30%", open), opens},
+      {"loss-30", 2, true, lossy("loss 30%", open), opens, 1, 1, true},
       {"loss-closed", 2, true, lossy("loss 10%", ""),
        [](unsigned n, unsigned) {
          return Expected{{Outcome::refused}, destination(n), {Mechanism::closed_port}, {}, {}, n};

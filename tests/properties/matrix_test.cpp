@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <optional>
 
 #include "analysis/analyse.hpp"
 #include "tests/properties/check.hpp"
@@ -37,8 +38,12 @@ std::vector<Place> places(const MatrixRow& row) {
   return all;
 }
 
-/// What is wrong in this network, with all it takes to see why; "" when nothing is.
-std::string failure(const MatrixRow& row, Place place, double round_trip, Family family) {
+struct Failure {
+  std::string text;  ///< what is wrong in this network, with all it takes to see why
+  bool weak = false;
+};
+
+std::optional<Failure> failure(const MatrixRow& row, Place place, double round_trip, Family family) {
   auto chain = row.chain(place.hops, place.fault);
   chain.hops = place.hops;
   chain.fault_hop = place.fault;
@@ -49,10 +54,11 @@ std::string failure(const MatrixRow& row, Place place, double round_trip, Family
   const auto verdict = analyse(session.run).verdict;
   const auto wrong = compare(verdict, row.expected(place.hops, place.fault));
   if (wrong.empty()) return {};
+  const bool weak = verdict.culprit.confidence == Confidence::weak;
   auto report = fmt::format("{} n={} f={} rtt={}ms {}: {}\n   {}\n", row.id, place.hops,
                             place.fault, round_trip, to_string(family), wrong, in_short(verdict));
   if (std::getenv("HOPBLAME_HISTORY") != nullptr) report += history(session);
-  return report;
+  return Failure{std::move(report), weak};
 }
 
 }  // namespace
@@ -61,17 +67,19 @@ TEST_CASE("every row of the matrix holds at every length", "[matrix]") {
   const char* only = std::getenv("HOPBLAME_ROW");
   for (const auto& row : matrix()) {
     if (only != nullptr && row.id != only) continue;
-    unsigned failed = 0, total = 0;
+    unsigned failed = 0, unlucky = 0, total = 0;
     std::string first;
     for (const auto place : places(row))
       for (const double round_trip : {0.1, 20.0, 300.0})
         for (const auto family : {Family::ipv4, Family::ipv6}) {
           const auto wrong = failure(row, place, round_trip, family);
           ++total;
-          if (wrong.empty()) continue;
-          if (++failed <= 3) first += wrong;
+          if (!wrong) continue;
+          ++(row.by_chance && wrong->weak ? unlucky : failed);
+          if (failed + unlucky <= 3) first += wrong->text;
         }
-    INFO(row.id << ": " << failed << " of " << total << " networks\n" << first);
+    INFO(row.id << ": " << failed + unlucky << " of " << total << " networks\n" << first);
     CHECK(failed == 0);
+    CHECK(unlucky <= total / 100);
   }
 }

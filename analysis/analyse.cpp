@@ -117,6 +117,7 @@ Analysis analyse(const Run& run, const Paired& paired) {
   Analysis analysis;
   analysis.verdict.outcome = finding.outcome;
   analysis.verdict.culprit = culprit_of(the_case, finding);
+  analysis.verdict.probes_fare_otherwise = finding.probes_fare_otherwise;
   analysis.verdict.caveats = caveats_of(the_case, finding);
   analysis.path = path_of(the_case, analysis.verdict, finding);
   analysis.app_sees = app_sees(the_case, finding);

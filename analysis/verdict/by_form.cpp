@@ -112,6 +112,7 @@ std::optional<Finding> judge_by_form(const Case& the_case) {
   for (const auto judge : {judge_refused, judge_accepted, judge_rejected, judge_dropped}) {
     auto finding = judge(ordinary);
     if (!finding) continue;
+    finding->probes_fare_otherwise = true;
     finding->confidence = std::min(finding->confidence, Confidence::strong);
     for (auto& explanation : finding->explanations)
       if (explanation.rank == 1) explanation.because.push_back(*told_by_form(the_case));

@@ -85,6 +85,7 @@ struct Finding {
   Confidence confidence = Confidence::weak;
   /// Where flows take different ways: the routers on the way of the one that is judged.
   std::vector<IpAddress> way{};
+  bool probes_fare_otherwise = false;  ///< see Verdict
 };
 
 }  // namespace hopblame

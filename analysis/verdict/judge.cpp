@@ -1,5 +1,4 @@
 #include "analysis/verdict/judge.hpp"
-#include "analysis/verdict/by_form.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -103,7 +103,11 @@ bool has_control(const Document& document) {
   });
 }
 
-std::string legend(const Document& document, bool answered) {
+bool is_cut(const FlowLine& flow) {
+  return std::ranges::find(flow.stretches, Stretch::cut) != flow.stretches.end();
+}
+
+std::string legend(const Document& document, bool answered, bool stopped) {
   int x = box_left;
   std::string out;
   const auto entry = [&](const std::string& sign, std::string_view words) {
@@ -117,7 +121,7 @@ std::string legend(const Document& document, bool answered) {
     entry(svg::line(x, 14, x + 18, 14, "wire back") +
               svg::tip(x + 24, 14, svg::Towards::right, "tip back"),
           "answer");
-  if (document.outcome != "open") entry(svg::cross(x + 14, 14), "stops");
+  if (stopped) entry(svg::cross(x + 14, 14), "stops");
   return out;
 }
 
@@ -172,7 +176,8 @@ std::string boxes(const Document& document, bool alone, bool answered) {
 
 std::string flows(const Document& document, const FlowLine& target) {
   const FlowLine control = control_line(document);
-  std::string out = legend(document, target.answer_from || control.answer_from);
+  const bool stopped = document.outcome != "open" || is_cut(target) || is_cut(control);
+  std::string out = legend(document, target.answer_from || control.answer_from, stopped);
   out += target_flow(target, document.impostor.has_value()) + control_flow(control) + "\n";
   if (!document.loop) return out;
   const auto first = std::find_if(document.rows.begin(), document.rows.end(),

@@ -205,6 +205,10 @@ std::vector<std::string> summary(const ReportInput& input) {
   if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);
   const std::string place = interval_sentence(input);
   if (!place.empty()) sentences.push_back(place);
+  if (verdict.probes_fare_otherwise)
+    sentences.emplace_back(
+        "This is what ordinary programs meet. Our probes bear a mark or options that those do not "
+        "use, and fare otherwise, as the path shows.");
   return sentences;
 }
 

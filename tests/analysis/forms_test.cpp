@@ -42,6 +42,7 @@ TEST_CASE("Marked SYNs are dropped, those of applications accepted: open") {
   const auto verdict = analyse(run_of(lines, family)).verdict;
   CHECK(in_one_line(verdict) == "open: none strong: listening");
   CHECK_THAT(verdict.explanations.at(0).because.back().text.str(), mentions("looks at it"));
+  CHECK(verdict.probes_fare_otherwise);
 }
 
 TEST_CASE("Marked SYNs are dropped, an application's refused") {

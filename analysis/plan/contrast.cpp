@@ -11,7 +11,10 @@
 namespace hopblame {
 namespace {
 
-constexpr std::uint8_t flows = 3, flows_when_open = 8, most_flows = 21;
+constexpr std::uint8_t flows = 3, most_flows = 21;
+/// Probes that reach an open port's host in a fifth of a second, beside what an ordinary connection
+/// sends: twenty packets at once and ten a second are allowed.
+constexpr unsigned most_when_open = 15;
 /// As long as a port answers: with the first SYN, the one of the walk that arrives and connect()'s
 /// these are five. Of six in half a minute `ufw limit` turns the last away, and the user after it.
 constexpr std::uint8_t flows_to_answering_port = 2;
@@ -146,17 +149,28 @@ DueAnswers routers_asked(const State& state, TimePoint until) {
   return sum;
 }
 
-/// Whoever uses an open port wants to know of loss: more flows than may reach the target at once,
-/// as far as a fifth of a second. More where routers answered only some of the probes that died
-/// there: do they send few messages, or do packets get lost? Direct answers tell, which nobody
-/// limits: as many as it takes to lose one, if the routers' share is chance.
+/// Whoever uses an open port wants to know of loss: what may reach the host is used up.
+std::uint8_t flows_when_open(const Situation& situation, const State& state) {
+  const auto distance = state.distance_of_host().value_or(full_hop_limit.value);
+  const auto others = std::ranges::count_if(situation.exchanges, [&](const Exchange& exchange) {
+    return exchange.spec.question.hop_limit.value >= distance &&
+           !(is_full(exchange, Aim::control) && exchange.spec.question.lane > flows);
+  });
+  const auto left =
+      most_when_open - std::min<unsigned>(static_cast<unsigned>(others), most_when_open);
+  return static_cast<std::uint8_t>(flows + left);
+}
+
+/// More where routers answered only some of the probes that died there: do they send few messages,
+/// or do packets get lost? Direct answers tell, which nobody limits: as many as it takes to lose
+/// one, if the routers' share is chance.
 std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
   const auto until = situation.now - state.patience;
   auto direct = direct_answers(state.target, until);
   direct += direct_answers(state.control, until);
   const auto routers = routers_asked(state, until);
   if (direct.lost > 0) return flows;
-  const auto usual = state.fate == Fate::accepted ? flows_when_open : flows;
+  const auto usual = state.fate == Fate::accepted ? flows_when_open(situation, state) : flows;
   if (routers.lost == 0) return usual;
   const auto enough = std::min<unsigned>(tries_to_lose_one(routers.loss()), most_flows);
   return std::max(usual, static_cast<std::uint8_t>(enough));

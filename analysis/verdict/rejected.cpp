@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/path/distance.hpp"
 #include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -32,9 +33,12 @@ bool says_no_way(const RejectionFacts& facts) {
          !is_admin_prohibited(facts.family, facts.type, facts.code);
 }
 
-/// Not every filter verifies checksums, but one that spares other ports is a filter.
-bool spares_other_ports(const Case& the_case, const RejectionFacts& facts) {
-  return the_case.host.control_answers && !facts.other_ports_too;
+/// It looks at the port, and not at the checksum as rules of Linux do: a filter of another system,
+/// or routes that a routing rule gives this port alone (measured: `ip rule ... dport`). Only Linux
+/// has routes that prohibit, and its messages start at 64.
+bool could_route_by_port(const RejectionFacts& facts) {
+  if (!is_routing(facts) || facts.from_owner) return false;
+  return says_no_way(facts) || facts.rejection.reply->hop_limit.value <= initial_hop_limits[0];
 }
 
 /// The address may be that of a forwarding device without a route to the host behind it (measured:
@@ -109,6 +113,13 @@ void add_routing(const Case& the_case, const RejectionFacts& facts, Finding& fin
   if (!forwarded) finding.explanations.back().rank = 2;
 }
 
+/// The code of a missing route speaks for one, that of a prohibition for a rule.
+void add_route_by_port(const Case& the_case, const RejectionFacts& facts, Finding& finding) {
+  auto& found = finding.explanations;
+  if (says_no_way(facts)) finding.outcome = Outcome::unreachable;
+  found.insert(says_no_way(facts) ? found.begin() : found.end(), route_by_port(the_case, facts));
+}
+
 Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
   const auto forged = facts.from_owner ? forged_on_the_way(the_case, facts) : Forgery::yes;
   if (is_neighbour_failure(facts))
@@ -120,11 +131,11 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
     return {Outcome::rejected,
             list_of(rule_on_host(the_case, facts), rule_on_router(the_case, facts)),
             {}};
-  if (is_routing(facts) && !spares_other_ports(the_case, facts))
-    return routing_or_neighbour(the_case, facts);
+  if (is_routing(facts) && !facts.spares_other_ports) return routing_or_neighbour(the_case, facts);
   Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
+  if (could_route_by_port(facts)) add_route_by_port(the_case, facts, finding);
   const bool told = facts.from_owner || facts.bad_checksum_ignored || facts.to_bad_checksum ||
-                    spares_other_ports(the_case, facts);
+                    facts.spares_other_ports;
   if (!told) add_routing(the_case, facts, finding);
   return finding;
 }

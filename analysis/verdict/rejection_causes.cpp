@@ -67,6 +67,15 @@ Explanation route(const Case& the_case, const RejectionFacts& facts) {
           say("`ip route get {}` (or `show ip route`) on {}.", the_case.owner(), facts.from)};
 }
 
+Explanation route_by_port(const Case& the_case, const RejectionFacts& facts) {
+  auto found = route(the_case, facts);
+  found.settled_by = say(
+      "`ip rule` and `ip route get {} ipproto tcp dport {}` on {}: a routing rule may give this "
+      "port routes of its own.",
+      the_case.owner(), port_of(the_case), facts.from);
+  return found;
+}
+
 Explanation route_behind(const Case& the_case, const RejectionFacts& facts, const Where& where,
                          unsigned rank) {
   return {Mechanism::no_route,

@@ -9,6 +9,8 @@ namespace hopblame {
 [[nodiscard]] Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts);
 /// A routing table that has no route, or prohibits it.
 [[nodiscard]] Explanation route(const Case& the_case, const RejectionFacts& facts);
+/// The same for one port alone.
+[[nodiscard]] Explanation route_by_port(const Case& the_case, const RejectionFacts& facts);
 /// The owner of the address passes the port on, and has no route to the host behind it.
 [[nodiscard]] Explanation route_behind(const Case& the_case, const RejectionFacts& facts,
                                        const Where& where, unsigned rank);

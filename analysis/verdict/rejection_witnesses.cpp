@@ -64,6 +64,12 @@ std::optional<Evidence> quote_witness(const Case& the_case, const RejectionFacts
 }
 
 std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
+  if (facts.to_bad_checksum && facts.spares_other_ports)
+    return Evidence{
+        say("A SYN with a wrong TCP checksum gets the same answer, and another port of the host "
+            "does not: a rule of Linux would have ignored it, a filter that does not look at "
+            "checksums or a routing rule for this port does not."),
+        {facts.to_bad_checksum->frame}};
   if (facts.to_bad_checksum)
     return Evidence{
         say("A SYN with a wrong TCP checksum gets the same answer, so it comes from the routing "

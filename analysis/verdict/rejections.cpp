@@ -155,6 +155,7 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   if (bad && is_rejection(*bad)) facts.to_bad_checksum = bad;
   facts.bad_checksum_ignored = is_bad_checksum_ignored(the_case, facts.from);
   facts.other_ports_too = rejects(the_case.control, facts.from);
+  facts.spares_other_ports = the_case.host.control_answers && !facts.other_ports_too;
   facts.latest = std::max(longest_wait(the_case), reply.at - rejection.exchange->at);
   return facts;
 }

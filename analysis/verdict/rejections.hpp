@@ -24,6 +24,7 @@ struct RejectionFacts {
   const Reply* to_bad_checksum = nullptr;
   bool bad_checksum_ignored = false;  ///< it got no answer while a later probe got one
   bool other_ports_too = false;       ///< the same sender rejects the control flow
+  bool spares_other_ports = false;    ///< the control flow gets through: it looks at the port
   Duration latest{};                  ///< the longest a probe waited for its rejection
 };
 

@@ -82,10 +82,23 @@ TEST_CASE("An unreachable route in IPv4 is no dead host: it answers at once") {
   CHECK(verdict_of(lines) == "unreachable: router 2..2 strong: no-route");
 }
 
-TEST_CASE("A rule that spares the control port is a rule, even with the code of a route") {
+TEST_CASE("One port alone, and a wrong checksum makes no difference: a filter or a routing rule") {
   const auto family = each_family();
-  const auto lines = early_reject("admin") + bad_checksum_gets("admin") + closed_control(4);
-  CHECK(verdict_of(lines, family) == "rejected: router 2..2 certain: icmp-reject-router");
+  const auto lines_of = [](const char* code) {
+    return early_reject(code) + bad_checksum_gets(code) + closed_control(4);
+  };
+  CHECK(verdict_of(lines_of("admin"), family) ==
+        "rejected: router 2..2 strong: icmp-reject-router route-prohibited");
+  CHECK(verdict_of(lines_of("net"), family) ==
+        "unreachable: router 2..2 strong: no-route icmp-reject-router");
+}
+
+TEST_CASE("Only Linux has routes that prohibit, and its messages start at 64") {
+  const std::string reply = " < icmp=admin from=r2 ttl=254 q=";
+  const auto lines = "0 syn target" + reply + "63\n0.2 syn target @1 < te from=r1 ttl=64\n" +
+                     "0.2 syn target @2" + reply + "1\n0.4 bad-syn target" + reply + "63\n" +
+                     closed_control(4);
+  CHECK_THAT(verdict_of(lines), ends_with(": icmp-reject-router"));
 }
 
 TEST_CASE("The last router found no neighbour: host down", "[line-20]") {

@@ -117,6 +117,10 @@ route_at() { # NS KIND: the target's network gets this kind of route, or none at
 fault_r2_no_route() { route_at r2 none; }
 fault_r2_unreachable() { route_at r2 unreachable; }
 fault_r2_prohibit() { route_at r2 prohibit; }
+fault_r2_port_rule() {
+  ip -n r2 rule add to 203.0.113.10 ipproto tcp dport "$PORT" prohibit
+  ip -n r2 -6 rule add to 2001:db8:4::10 ipproto tcp dport "$PORT" prohibit
+}
 fault_r2_blackhole() { route_at r2 blackhole; }
 fault_loop() {
   ip -n r3 route add 203.0.113.10/32 via 198.51.100.5

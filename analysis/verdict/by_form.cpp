@@ -14,8 +14,9 @@
 namespace hopblame {
 namespace {
 
-/// Five flows against three, or as many tries.
+/// Five flows against three, or as many tries; fewer than eight cannot be split so improbably.
 constexpr double improbable = 0.02;
+constexpr std::size_t fewest_tries = 8;
 
 struct Difference {
   Forms forms;
@@ -38,7 +39,15 @@ bool connect_is_unlike_ours(const Case& the_case) {
   });
 }
 
+bool asked_enough(const Case& the_case) {
+  std::size_t tries = 0;
+  for (const auto& exchange : the_case.exchanges)
+    if (exchange.spec.question.aim == Aim::target) tries += exchange.left.size();
+  return tries >= fewest_tries;
+}
+
 std::optional<Difference> difference_of(const Case& the_case) {
+  if (!asked_enough(the_case)) return {};
   const auto flows = flows_to(the_case.exchanges, Aim::target);
   const auto by_mark = forms_of(flows);
   if (by_mark && by_mark->unmarked >= 2 && by_mark->chance < improbable)

@@ -5,11 +5,17 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
+
+bool is_beyond_scope(const Reply& reply) {
+  return reply.kind == ReplyKind::icmp_error && reply.icmp && reply.from.family == Family::ipv6 &&
+         reply.icmp->type == 1 && reply.icmp->code == 2;
+}
 
 std::string list(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, ", "));
@@ -78,6 +84,39 @@ std::optional<Finding> no_way_out(const Case& the_case) {
         "`ip address` on this machine: has it an address of this family on a link that leads "
         "out?"}},
       Confidence::strong};
+}
+
+/// No router may send on what bears a link-local source address (RFC 4291 section 2.5.6, RFC 3927
+/// section 7): the host's answers would have nowhere to go. A router that says so gives a code that
+/// no rule sends (RFC 4443 section 3.1).
+std::optional<Finding> source_stays_on_link(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  const auto& owner = the_case.owner();
+  if (!vantage.local.is_link_local() || owner.is_link_local() || owner.is_multicast()) return {};
+  const Reply* told = nullptr;
+  for (const auto& exchange : the_case.exchanges)
+    for (const auto& reply : exchange.replies) {
+      if (reply.from == owner) return {};  // on this very link it may be answered
+      if (!told && is_beyond_scope(reply)) told = &reply;
+    }
+  Explanation route{Mechanism::local_route, 1, this_host, {}, {}, ""};
+  route.because.push_back(
+      {fmt::format("Packets for {} leave with the source address {}, which is good on this "
+                   "machine's own link only: {} has no address by which others can answer it.",
+                   to_string(owner), to_string(vantage.local), vantage.interface),
+       {}});
+  if (told)
+    route.because.push_back(
+        {fmt::format("{} says so: \"{}\".", to_string(told->from),
+                     icmp_text(told->from.family, told->icmp->type, told->icmp->code)),
+         {told->frame}});
+  route.settled_by = fmt::format(
+      "`ip address show dev {}` on this machine: has it a global address of this "
+      "family, neither tentative nor dadfailed?",
+      vantage.interface);
+  return Finding{told ? Outcome::unreachable : Outcome::dropped,
+                 {std::move(route)},
+                 told ? Confidence::strong : Confidence::weak};
 }
 
 struct Departures {
@@ -214,7 +253,7 @@ std::optional<Finding> judge_departure(const Case& the_case) {
   if (auto finding = no_route(the_case)) return finding;
   if (auto finding = no_way_out(the_case)) return finding;
   const auto departures = departures_of(the_case);
-  if (departures.left > 0) return {};
+  if (departures.left > 0) return source_stays_on_link(the_case);
   if (!the_case.run.facts.vantage.interface_up)
     return Finding{Outcome::local, {interface_down(the_case)}, Confidence::strong};
   if (departures.handed_over == 0) return {};

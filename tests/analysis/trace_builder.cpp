@@ -277,6 +277,7 @@ void Builder::fact(Words& words) {
   if (words.take("off-network")) vantage.off_network = true;
   if (words.take("source-loopback"))
     vantage.local = address_of(family_ == Family::ipv4 ? "127.0.0.1" : "::1", family_);
+  if (const auto name = words.value("source")) vantage.local = address_of(*name, family_);
   if (const auto error = words.value("route-error")) vantage.route_error = errno_of(*error);
   if (const auto name = words.value("down")) vantage.down_interfaces.push_back(*name);
   if (words.take("interface-down")) vantage.interface_up = false;

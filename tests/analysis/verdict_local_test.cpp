@@ -210,3 +210,26 @@ TEST_CASE("... but where this machine drops what leaves it, so it may have dropp
       passes("target", 1, 3) + closed_control(4);
   CHECK_THAT(verdict_of(lines, family), !mentions("local-input-filter"));
 }
+
+TEST_CASE("A source address that is good on this link only: the router says so") {
+  const auto lines =
+      "fact source=fe80::10\n0 syn target < icmp=1/2 from=r1 ttl=64 q=64\n"
+      "0 bad-syn target < icmp=1/2 from=r1 ttl=64 q=64\n0.01 syn control < icmp=1/2 from=r1 "
+      "ttl=64 q=64\n0 connect returns=EHOSTUNREACH < icmp=1/2 from=r1 ttl=64\n";
+  CHECK(verdict_of(lines, Family::ipv6) == "unreachable: this-host 0..0 strong: local-route");
+}
+
+TEST_CASE("A source address that is good on this link only, and nobody says anything") {
+  const auto family = each_family();
+  const std::string source = family == Family::ipv4 ? "169.254.7.7" : "fe80::10";
+  const auto lines = "fact source=" + source + " ends=6\n0 syn target x3\n0 syn control x3\n";
+  CHECK(verdict_of(lines, family) == "dropped: this-host 0..0 weak: local-route");
+}
+
+TEST_CASE("A host on this very link answers a link-local source") {
+  const auto lines =
+      "fact source=fe80::10 on-link\n0 syn target < rst-ack ttl=64 marked\n"
+      "0 connect returns=ECONNREFUSED < rst-ack ttl=64\n"
+      "0 syn control < rst-ack ttl=64 marked\n";
+  CHECK_THAT(verdict_of(lines, Family::ipv6), begins_with("refused: destination"));
+}

@@ -248,6 +248,22 @@ bool is_by_flow(const Contrast& contrast, const DueAnswers& known) {
          chance_to_stay(contrast, known) < improbable && misfits_of_best_limit(tries) > most_slips;
 }
 
+bool is_by_connection(const Contrast& contrast) {
+  if (contrast.fate != SynFate::silent || !answers_agree(contrast)) return false;
+  unsigned asked_again = 0;
+  for (const auto* flows : {&contrast.accepted, &contrast.others})
+    for (const auto& flow : *flows) {
+      if (!flow.raw) continue;
+      for (std::size_t i = 1; i < flow.tries.size(); ++i) {
+        if (flow.tries[i - 1].fate != SynFate::silent) continue;
+        if (flow.tries[i].fate != SynFate::silent) return false;
+        ++asked_again;
+      }
+    }
+  const auto tries = in_turn(contrast);
+  return asked_again >= 2 && turns(tries) >= 3 && misfits_of_best_limit(tries) > most_slips;
+}
+
 bool fits_a_limit(const Contrast& contrast) {
   return contrast.fate == SynFate::silent && misfits_of_best_limit(in_turn(contrast)) == 0;
 }

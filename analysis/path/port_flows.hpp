@@ -55,6 +55,11 @@ struct Contrast {
 /// other probes to the host show of loss.
 [[nodiscard]] bool is_by_flow(const Contrast& contrast, const DueAnswers& known);
 
+/// The connection decides, as where a balancer deals them out to several machines: a connection
+/// that was not answered never is when asked again, one that our RST has ended is dealt out anew,
+/// and no limit would have chosen so.
+[[nodiscard]] bool is_by_connection(const Contrast& contrast);
+
 /// The accepted flows hardly ever keep silent, and never where no other probe to the host does.
 [[nodiscard]] bool mostly_answered(const Contrast& contrast, const DueAnswers& known);
 

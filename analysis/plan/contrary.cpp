@@ -31,8 +31,8 @@ std::vector<Want> on_new_flows() {
 
 /// Its own path, on which the others may never have been. One that is answered is asked once more
 /// after the accepted ones, with more hops than it needs; one that is not, again and again.
-void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host, std::size_t tried,
-          bool enough) {
+void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host, int passed,
+          std::size_t tried, bool enough) {
   const bool silent = fate == SynFate::silent;
   const auto rhythm = fate == SynFate::reset ? Rhythm::quick : Rhythm::slow;
   if (silent && !enough) wants.push_back(syn(flow.lane, full_hop_limit.value, most_tries, rhythm));
@@ -43,6 +43,10 @@ void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host
   // six at once), and that it lets the probe pass that dies there tells where it rejects.
   for (int hop = 1; hop <= (silent ? host - 1 : host + 1); ++hop)
     wants.push_back(syn(flow.lane, hop, silent ? 3 : 2, rhythm));
+  // Its machine may be farther away than the one that answers.
+  if (silent)
+    for (int hop = host; hop <= std::max(host, passed + 1); ++hop)
+      wants.push_back(syn(flow.lane, hop, 1, rhythm));
 }
 
 /// Ours without the mark, and as many with it: do those fare like connect()'s? Then they can be
@@ -103,6 +107,19 @@ std::size_t asked(const Situation& situation, const PortFlow& flow, SynFate fate
       }));
 }
 
+/// The farthest router at which a SYN of this flow died.
+int passed_by(const Situation& situation, std::uint8_t lane) {
+  int farthest = 0;
+  for (const auto& exchange : situation.exchanges) {
+    const auto& question = exchange.spec.question;
+    const bool ours = question.kind == ProbeKind::syn && question.aim == Aim::target &&
+                      question.lane == lane && question.hop_limit != full_hop_limit;
+    if (ours && exchange.answered() && exchange.replies.front().kind == ReplyKind::time_exceeded)
+      farthest = std::max<int>(farthest, question.hop_limit.value);
+  }
+  return farthest;
+}
+
 /// Accepted flows keep silent too, a limit would treat the flows so, or enough was asked.
 bool is_hopeless(const Situation& situation, const State& state, const Contrast& contrast,
                  const PortFlow& other) {
@@ -138,7 +155,7 @@ std::vector<Want> contrary(const Situation& situation, const State& state) {
                       is_hopeless(situation, state, *contrast, *other);
   const auto times = std::min<std::size_t>(asked(situation, *other, contrast->fate), most_tries);
   if (!enough) take_turns(wants, *contrast, times, *host);
-  walk(wants, *other, contrast->fate, *host, times, enough);
+  walk(wants, *other, contrast->fate, *host, passed_by(situation, other->lane), times, enough);
   return wants;
 }
 

@@ -32,6 +32,8 @@ struct Case {
   Walk target, control;  ///< SYNs, the kernel's own included in `target`
   const Exchange* kernel_syn = nullptr;
   Host host;
+  /// Where the port was reached at another time than that of the answers in this case.
+  std::optional<std::uint8_t> accepted_at{};
 
   /// All probes of a kind and aim that left, whatever their hop limit.
   [[nodiscard]] Probes probes(ProbeKind kind, Aim aim) const { return {exchanges, kind, aim}; }

@@ -142,8 +142,12 @@ std::vector<FrameId> asked_in(const Contrast& contrast) {
 /// asked on this path.
 void weigh_silence(const Case& the_case, const Contrast& contrast,
                    std::vector<Explanation>& explanations) {
-  const auto host =
-      the_case.host.distance ? the_case.host.distance : nearest_acceptance(contrast.accepted);
+  const auto accepted_at = nearest_acceptance(contrast.accepted);
+  const bool behind = the_case.address_forwards() && accepted_at;
+  auto host = the_case.host.distance && !behind ? the_case.host.distance : accepted_at;
+  // The machine of these flows is another one, farther away.
+  const auto& gap = explanations.front().where;
+  if (host && gap.first_hop && *gap.first_hop >= *host) host = gap.last_hop;
   std::erase_if(explanations, [&](const Explanation& found) {
     return found.mechanism == Mechanism::host_silent && found.where.last_hop &&
            found.where.last_hop < host;
@@ -156,6 +160,17 @@ void weigh_silence(const Case& the_case, const Contrast& contrast,
   only_syns.rank = 2;
   explanations.push_back(only_syns);
   if (!host || only_syns.where.last_hop < *host) return;
+  if (std::ranges::find(explanations, Mechanism::answer_lost, &Explanation::mechanism) ==
+      explanations.end()) {
+    // A rule for returning packets may look at the client's port as well.
+    explanations.push_back(only_syns);
+    explanations.back().mechanism = Mechanism::answer_lost;
+    explanations.back().where = within(the_case, 1, host);
+    explanations.back().settled_by = fmt::format(
+        "the rules for packets from port {} back to the client's ports (stateless lists often name "
+        "a range of them), on the host and on every hop",
+        the_case.run.goal.target.port);
+  }
   // One of several listeners behind the address, chosen by the flow, takes no connections.
   only_syns.mechanism = Mechanism::accept_queue_full;
   only_syns.where = at_destination(the_case, host);
@@ -173,10 +188,35 @@ void no_farther(Where& where, std::optional<std::uint8_t> host) {
   if (where.first_hop) where.first_hop = std::min(*where.first_hop, *where.last_hop);
 }
 
+/// Who lets a flow through at one time and refuses it at another: a router that the flow passed at
+/// another time than it was refused tells nothing of the refusal.
+void keep_time_of_refusals(std::vector<Exchange>& evidence, const Contrast& contrast,
+                           const IpAddress& owner) {
+  auto first = TimePoint::max(), last = TimePoint::min();
+  for (const auto& flow : contrast.others)
+    for (const auto& one : flow.tries)
+      if (one.fate == contrast.fate) {
+        first = std::min(first, one.at);
+        last = std::max(last, one.at);
+      }
+  std::erase_if(evidence, [&](const Exchange& exchange) {
+    return is_syn(exchange, Aim::target) && (exchange.at < first || exchange.at > last) &&
+           std::ranges::any_of(exchange.replies, [&](const Reply& reply) {
+             return reply.kind == ReplyKind::time_exceeded && reply.from != owner;
+           });
+  });
+}
+
+enum class Decides : std::uint8_t { way, time };
+
 std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortFlow>& flows,
-                                   const Contrast& contrast, const std::string& why) {
-  const auto exchanges = evidence_of(the_case, flows, contrast.fate);
-  const auto alone = make_case(the_case.run, {exchanges, the_case.neighbours, the_case.misfits});
+                                   const Contrast& contrast, const std::string& why,
+                                   Decides decides = Decides::way) {
+  auto exchanges = evidence_of(the_case, flows, contrast.fate);
+  const bool by_time = decides == Decides::time && contrast.fate == SynFate::reset;
+  if (by_time) keep_time_of_refusals(exchanges, contrast, the_case.owner());
+  auto alone = make_case(the_case.run, {exchanges, the_case.neighbours, the_case.misfits});
+  if (by_time) alone.accepted_at = nearest_acceptance(contrast.accepted);
   auto finding = contrast.fate == SynFate::reset      ? judge_refused(alone)
                  : contrast.fate == SynFate::rejected ? judge_rejected(alone)
                                                       : judge_dropped(alone);
@@ -194,9 +234,9 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
 
 /// Accepted first, turned away later: who counts connections may do it, and so may whoever decides
 /// by the flow.
-std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& contrast) {
-  const auto why = counted(the_case, contrast) + '.';
-  auto finding = judge_flows(the_case, contrast.others, contrast, why);
+std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& contrast,
+                                         const std::string& why) {
+  auto finding = judge_flows(the_case, contrast.others, contrast, why, Decides::time);
   if (!finding) return {};
   for (auto& found : finding->explanations)
     no_farther(found.where, nearest_acceptance(contrast.accepted));
@@ -225,7 +265,18 @@ std::optional<Finding> judge_divided(const Case& the_case) {
                            "ways: which flow it is decides, so they take different ways, or reach "
                            "different machines behind the address.");
   if (contrast->fate == SynFate::silent || !answers_agree(*contrast)) return {};
-  return judge_turned_away(the_case, *contrast);
+  return judge_turned_away(the_case, *contrast, counted(the_case, *contrast) + '.');
+}
+
+std::optional<Finding> judge_by_connection(const Case& the_case) {
+  const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
+  if (!contrast || !is_by_connection(*contrast)) return {};
+  return judge_turned_away(
+      the_case, *contrast,
+      counted(the_case, *contrast) +
+          ". A connection that was not answered at first was not answered later either, and no "
+          "limit on new connections would have chosen so: it looks as if they were dealt out to "
+          "several machines behind the address.");
 }
 
 }  // namespace hopblame

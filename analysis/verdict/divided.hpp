@@ -7,5 +7,7 @@
 namespace hopblame {
 
 [[nodiscard]] std::optional<Finding> judge_divided(const Case& the_case);
+/// Each connection anew, as a balancer deals them out.
+[[nodiscard]] std::optional<Finding> judge_by_connection(const Case& the_case);
 
 }  // namespace hopblame

@@ -61,6 +61,10 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   const auto nearest = std::ranges::min(samples, {}, &Sample::sent).sent;
   place.walked = nearest < full_hop_limit.value;
   if (place.walked) place.last = nearest;
+  if (the_case.accepted_at && the_case.accepted_at < place.last.value_or(full_hop_limit.value)) {
+    place.last = the_case.accepted_at;
+    place.walked = false;
+  }
   // Another flow to the same port may have taken another path: the walk is not about it.
   const bool of_walk = std::ranges::any_of(samples, &Sample::walked_flow);
   if (of_walk)

@@ -94,6 +94,12 @@ std::optional<std::uint8_t> distance_of_host(const Case& the_case, const Reply* 
   return {};
 }
 
+/// What answers is nearer than this flow has come: its machine is another one behind the address.
+bool is_another_machine(const Case& the_case, const SilenceFacts& facts) {
+  if (!facts.host || !facts.passed || *facts.host == 0 || *facts.passed < *facts.host) return false;
+  return the_case.target.time_exceeded_at(*facts.passed)->from != the_case.owner();
+}
+
 /// The port belongs to a host behind the address. What connection tracking calls invalid, a lone
 /// FIN always, is not passed on: the forwarding device answers it, as it answers the control port.
 void look_behind(const Case& the_case, SilenceFacts& facts) {
@@ -120,6 +126,8 @@ SilenceFacts silence_facts(const Case& the_case) {
   facts.alive = answer_of_host(the_case);
   facts.host = distance_of_host(the_case, facts.alive);
   facts.passed = the_case.target.last_passed();
+  if (is_another_machine(the_case, facts))
+    facts.host = static_cast<std::uint8_t>(*facts.passed + 1);
   facts.farthest = std::max(facts.passed.value_or(0), the_case.control.last_passed().value_or(0));
   facts.holes = has_holes(the_case, facts.farthest);
   facts.bound =

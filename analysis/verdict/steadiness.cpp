@@ -9,6 +9,7 @@
 #include "analysis/path/distance.hpp"
 #include "analysis/path/port_flows.hpp"
 #include "analysis/verdict/accepted_case.hpp"
+#include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/place.hpp"
@@ -57,22 +58,6 @@ Evidence statistics(const Case& the_case, const Tally& target, const Others& oth
 
 bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tries, is_answered); }
 
-/// Measured on the control flow; a ban may have silenced that walk, then by the way back of an
-/// answer.
-std::optional<std::uint8_t> host_distance(const Case& the_case) {
-  if (the_case.host.distance) return the_case.host.distance;
-  for (const auto& one : tries_of(the_case, Aim::target))
-    if (is_answered(one))
-      return the_case.distance_by_way_back(one.exchange->replies.front().hop_limit);
-  return {};
-}
-
-std::optional<std::uint8_t> last_router(const Case& the_case) {
-  const auto host = host_distance(the_case);
-  if (!host) return the_case.target.last_passed();
-  return std::max<std::uint8_t>(1, static_cast<std::uint8_t>(*host - 1));
-}
-
 /// Sent after the first SYN that was swallowed, and answered: the comparison port is not shut.
 bool other_port_answers(const Case& the_case, TimePoint first_silence) {
   return std::ranges::any_of(tries_of(the_case, Aim::control), [&](const Try& one) {
@@ -80,16 +65,20 @@ bool other_port_answers(const Case& the_case, TimePoint first_silence) {
   });
 }
 
-Explanation slow_limit(const Case& the_case, const Explanation& like) {
+/// For one port, or for what a device can keep of all connections (sessions, ports of a NAT).
+Explanation slow_limit(const Case& the_case, const Explanation& like, bool port_alone) {
+  auto looks_alike =
+      port_alone ? say("Another port goes on answering. A rule that lets a few new connections to "
+                       "port {} through in a minute, or so many at a time, looks like this until "
+                       "the next one may pass.",
+                       port_of(the_case))
+                 : say("Flows that got through before still do. A device that has room for so many "
+                       "connections of one client (sessions, ports of a NAT) looks like this "
+                       "until some are forgotten.");
   return {Mechanism::rate_limit,
           1,
           like.where,
-          {like.because.front(),
-           {say("Another port goes on answering. A rule that lets a few new connections to "
-                "port {} through in a minute, or so many at a time, looks like this until the "
-                "next one may pass.",
-                port_of(the_case)),
-            {}}},
+          {like.because.front(), {std::move(looks_alike), {}}},
           {},
           "the rules that count new connections (`limit`, `hashlimit`, `connlimit`, `recent`) on "
           "the host and on the routers before it: their counters grow while you try"};
@@ -116,9 +105,9 @@ std::optional<Explanation> queue_filled(const Case& the_case) {
 }
 
 Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
-  Where where{CulpritKind::destination, last_router(the_case), host_distance(the_case),
-              the_case.owner()};
   const auto last = std::find_if(tries.rbegin(), tries.rend(), is_answered);
+  const bool port_alone = other_port_answers(the_case, last.base()->at);
+  const auto [where, spares_old_flows] = ban_of(the_case, last->at, !port_alone);
   Explanation found{Mechanism::probe_ban, 1, where, {std::move(counted)}, {}, ""};
   found.because.push_back(
       {say("The first {} were answered; then the answers stopped and did not come back, as when a "
@@ -129,8 +118,9 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
       say("the ban list on the host or the firewall before it (`fail2ban-client status`, `sudo nft "
           "list ruleset`: dynamic sets, `recent` lists); try from another source");
   Finding finding{Outcome::intermittent, {std::move(found)}, Confidence::strong};
-  if (!other_port_answers(the_case, last.base()->at)) return finding;
-  finding.explanations.push_back(slow_limit(the_case, finding.explanations.front()));
+  if (port_alone || spares_old_flows)
+    finding.explanations.push_back(slow_limit(the_case, finding.explanations.front(), port_alone));
+  if (!port_alone) return finding;
   if (auto full = queue_filled(the_case)) finding.explanations.push_back(std::move(*full));
   return finding;
 }
@@ -249,6 +239,7 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (!beyond_chance(the_case, target, others.answers) &&
       !one_a_burst(the_case, target, others.answers))
     return {};
+  if (auto finding = judge_by_connection(the_case)) return finding;
   auto finding = limit(the_case, statistics(the_case, target, others), tries);
   if (target.accepted == 0) doubt_limit(the_case, finding);
   if (only_connect_passes(tries)) prefer_filter(finding);

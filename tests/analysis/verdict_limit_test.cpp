@@ -87,6 +87,47 @@ TEST_CASE(
     lines += fmt::format("0.3 syn control lane={} x3 < rst-ack ttl=61 marked\n", lane);
   }
   lines += at_the_border(3) + "fact ends=6\n";
-  CHECK(verdict_of(lines, family) ==
-        "intermittent: between 3..4 weak: filter-drop / rate-limit");
+  CHECK(verdict_of(lines, family) == "intermittent: between 3..4 weak: filter-drop / rate-limit");
+}
+
+namespace {
+
+/// The first two were answered, and nothing since, on no port.
+std::string banned() {
+  std::string lines =
+      "0 syn target < syn-ack ttl=61\n0 syn control < rst-ack ttl=61 marked\n"
+      "0.05 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n"
+      "0.1 syn target @4\n0.1 syn control @4\n";
+  for (int hop = 1; hop <= 3; ++hop)
+    lines += fmt::format("0.02 syn target @{0} < te from=r{0} ttl={1}\n", hop, 65 - hop);
+  for (int lane = 1; lane <= 3; ++lane)
+    for (const auto* aim : {"target", "control"})
+      lines += fmt::format("0.3 syn {} lane={} x3\n", aim, lane);
+  return lines + "fact ends=6\n";
+}
+
+}  // namespace
+
+TEST_CASE("A ban: SYNs still reach the last router, or nobody asked") {
+  const auto family = each_family();
+  CHECK(verdict_of(banned(), family) == "intermittent: destination 3..4 strong: probe-ban");
+  CHECK(verdict_of(banned() + "0.2 syn control @3 < te from=r3 ttl=62\n", family) ==
+        "intermittent: destination 3..4 strong: probe-ban");
+}
+
+TEST_CASE("A ban on the way: SYNs no longer reach the routers behind it") {
+  const auto family = each_family();
+  const auto lines = banned() +
+                     "0.2 syn control @1 < te from=r1 ttl=64\n"
+                     "0.2 syn control @2 < te from=r2 ttl=63\n0.2 syn control @3\n";
+  CHECK(verdict_of(lines, family) == "intermittent: between 2..4 strong: probe-ban");
+}
+
+TEST_CASE("Old flows get on, new ones do not: no room for more connections, or a ban") {
+  const auto family = each_family();
+  const auto lines = banned() +
+                     "0.05 syn target lane=40 @3 < te from=r3 ttl=62\n"
+                     "2 syn target lane=40 @2 < te from=r2 ttl=63\n"
+                     "2 syn target lane=41 @1\n";
+  CHECK(verdict_of(lines, family) == "intermittent: between 1..4 strong: probe-ban rate-limit");
 }

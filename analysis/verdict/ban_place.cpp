@@ -1,0 +1,94 @@
+#include "analysis/verdict/ban_place.hpp"
+
+#include <algorithm>
+
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/tries.hpp"
+
+namespace hopblame {
+namespace {
+
+template <class Each>
+void for_each_syn(const Walk& walk, Each each) {
+  for (const auto& [distance, step] : walk.steps)
+    for (const auto* exchange : step.exchanges) each(distance, *exchange);
+}
+
+/// It had hops enough to be answered.
+bool is_swallowed(std::uint8_t distance, const Exchange& syn, std::uint8_t host) {
+  return distance >= host && !syn.answered();
+}
+
+TimePoint first_swallowed(const Walk& walk, TimePoint last_answer, std::uint8_t host) {
+  auto first = TimePoint::max();
+  for_each_syn(walk, [&](std::uint8_t distance, const Exchange& syn) {
+    if (is_swallowed(distance, syn, host) && syn.at > last_answer) first = std::min(first, syn.at);
+  });
+  return first;
+}
+
+/// A flow that got through before may be let through for good, unless it was swallowed later.
+bool is_shut_out(const Walk& walk, const Exchange& of_flow, TimePoint since, std::uint8_t host) {
+  bool got_through = false, swallowed = false;
+  for_each_syn(walk, [&](std::uint8_t distance, const Exchange& syn) {
+    if (syn.spec.flow.source.port != of_flow.spec.flow.source.port) return;
+    got_through = got_through || (syn.at < since && syn.answered());
+    swallowed = swallowed || (syn.at >= since && is_swallowed(distance, syn, host));
+  });
+  return swallowed || !got_through;
+}
+
+/// How SYNs fared that were to die before the host, once the answers had stopped.
+struct Since {
+  std::uint8_t farthest = 0;  ///< the last hop that shut-out flows still reached
+  bool missed = false;        ///< at a hop that answers they did not arrive
+  bool old_pass = false;      ///< flows that got through before still do
+};
+
+Since fared_since(const Case& the_case, TimePoint last_answer, std::uint8_t host,
+                  bool for_all_ports) {
+  const auto since = first_swallowed(the_case.target, last_answer, host);
+  Since fared;
+  const auto look_at = [&](const Walk& walk) {
+    for_each_syn(walk, [&](std::uint8_t distance, const Exchange& syn) {
+      if (distance >= host || syn.at <= since) return;
+      if (!is_shut_out(walk, syn, since, host))
+        fared.old_pass = fared.old_pass || syn.answered();
+      else if (syn.answered())
+        fared.farthest = std::max(fared.farthest, distance);
+      else if (the_case.time_exceeded_at(distance))
+        fared.missed = true;
+    });
+  };
+  look_at(the_case.target);
+  if (for_all_ports) look_at(the_case.control);
+  return fared;
+}
+
+}  // namespace
+
+std::optional<std::uint8_t> host_distance(const Case& the_case) {
+  if (the_case.host.distance) return the_case.host.distance;
+  for (const auto& one : tries_of(the_case, Aim::target))
+    if (is_answered(one))
+      return the_case.distance_by_way_back(one.exchange->replies.front().hop_limit);
+  return {};
+}
+
+std::optional<std::uint8_t> last_router(const Case& the_case) {
+  const auto host = host_distance(the_case);
+  if (!host) return the_case.target.last_passed();
+  return std::max<std::uint8_t>(1, static_cast<std::uint8_t>(*host - 1));
+}
+
+Ban ban_of(const Case& the_case, TimePoint last_answer, bool for_all_ports) {
+  const auto host = host_distance(the_case);
+  if (!host) return {within(the_case, 1, host), false};
+  const auto fared = fared_since(the_case, last_answer, *host, for_all_ports);
+  if (!fared.missed || fared.farthest + 1 >= *host)
+    return {{CulpritKind::destination, last_router(the_case), host, the_case.owner()},
+            fared.old_pass};
+  return {within(the_case, std::max<std::uint8_t>(1, fared.farthest), host), fared.old_pass};
+}
+
+}  // namespace hopblame

@@ -161,12 +161,19 @@ std::optional<TimePoint> rejection_due(const Situation& situation, const State& 
   return {};
 }
 
+/// Of several machines behind a forwarding address one may be down: its router says so late.
+std::optional<TimePoint> dead_machine_due(const Situation& situation, const State& state) {
+  if (!state.forwarded || state.silent_flows == 0) return {};
+  return state.first_sent.value_or(situation.started) + neighbour_failure;
+}
+
 std::optional<TimePoint> wait_of(const Situation& situation, const State& state) {
   const auto first = state.first_sent.value_or(situation.started);
   switch (state.fate) {
     case Fate::pending: return first + state.first_patience;
     case Fate::accepted:
-    case Fate::reset: return connect_due(situation, state);
+    case Fate::reset:
+      return std::max(connect_due(situation, state), dead_machine_due(situation, state));
     case Fate::icmp:
       // What waited for the same ARP entry is answered in one go, probe after probe.
       if (state.first_end->at >= first + try_spacing) return state.first_end->at + delivery;
@@ -185,6 +192,16 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
   return {};
 }
 
+/// The probes met something else, and the connection was accepted after all: its SYN/ACK may not
+/// have been captured yet, and its service may speak.
+std::optional<TimePoint> accepted_due(const Situation& situation, const State& state) {
+  const bool otherwise = state.fate == Fate::icmp || state.fate == Fate::silent;
+  const auto& connect = situation.connect;
+  if (!otherwise || !connect || !connect->ended || connect->error != 0) return {};
+  return std::max(greeting_due(situation, state, *connect),
+                  std::optional(*connect->ended + delivery));
+}
+
 /// One past the last hop that let anything pass: beyond that, any probe may arrive.
 HopLimit reach_of(const State& state) {
   const auto passed =
@@ -197,7 +214,8 @@ HopLimit reach_of(const State& state) {
 Wants wants_of(const Situation& situation) {
   if (situation.vantage.route_error != 0) return {};
   const auto state = state_of(situation);
-  Wants wants{opening(situation, state), reach_of(state), wait_of(situation, state)};
+  Wants wants{opening(situation, state), reach_of(state),
+              std::max(wait_of(situation, state), accepted_due(situation, state))};
   if (state.fate == Fate::pending || state.fate == Fate::not_sent) return wants;
   const auto append = [&](const std::vector<Want>& more) {
     wants.questions.insert(wants.questions.end(), more.begin(), more.end());

@@ -33,7 +33,11 @@ bool came_shorter(const Case& the_case, const Accepted& accepted) {
 bool met_on_the_way(const Case& the_case, const Accepted& accepted) {
   const auto& place = accepted.place;
   if (!place.walked) return false;
-  const auto passed = the_case.control.last_passed();
+  // What goes round meets nobody farther on, as where a router forwards one port of an address
+  // only.
+  const auto& control = the_case.control;
+  const bool goes_round = control.loop() || control.time_exceeded_at(full_hop_limit.value);
+  const auto passed = goes_round ? std::nullopt : control.last_passed();
   if (passed && *passed >= *place.last) return true;
   const auto& host = the_case.host;
   return host.distance && *place.last < nearest_end(the_case, *host.distance);
@@ -100,6 +104,12 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
                                 place, the_case.owner())
                           : say("the proxy settings on {}.", place);
   return found;
+}
+
+/// A port that nobody uses is accepted too, and nothing else shows that this is the host: it may be
+/// a device on the way that takes all connections upon itself.
+bool everything_is_accepted(const Case& the_case) {
+  return the_case.host.control_answers && !the_case.host.echo && is_open(the_case.control);
 }
 
 bool is_after_handshake(Outcome outcome) {
@@ -240,6 +250,12 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
     const auto there = at_destination(the_case, distance_of_end(the_case, *accepted));
     auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, there)});
     add_at_rank_2(finding, std::move(otherwise));
+  } else if (is_after_handshake(finding.outcome) && everything_is_accepted(the_case)) {
+    const auto& place = accepted->place;
+    const auto exact = place.exact();
+    finding.explanations.push_back(proxy(the_case, *accepted,
+                                         exact ? at_hop(the_case, CulpritKind::router, *exact)
+                                               : within(the_case, place.first, place.last)));
   } else if (finding.outcome == Outcome::open && came_shorter(the_case, *accepted)) {
     // One witness alone: answers of one host may take ways of different length.
     finding.explanations.push_back(

@@ -15,8 +15,14 @@
 namespace hopblame {
 namespace {
 
+/// A translator makes "no route" in IPv6 of IPv4's host unreachable (RFC 7915 section 4.2).
+bool may_be_host_unreachable(const RejectionFacts& facts) {
+  const bool translated = facts.family == Family::ipv6 && facts.type == 1 && facts.code == 0;
+  return translated || is_host_unreachable(facts.family, facts.type, facts.code);
+}
+
 bool is_neighbour_failure(const RejectionFacts& facts) {
-  if (!is_host_unreachable(facts.family, facts.type, facts.code)) return false;
+  if (!may_be_host_unreachable(facts)) return false;
   if (facts.latest >= neighbour_failure) return true;
   return facts.to_bad_checksum && facts.passes_first;
 }

@@ -75,7 +75,10 @@ bool looks_made_up(const Reply& reply) {
 Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
   const auto& host = the_case.host;
   const auto end = facts.place.last;
-  if (the_case.address_forwards()) return Forgery::no;
+  const auto exact = facts.place.exact();
+  // The forwarder puts its own address on the messages of routers behind it too.
+  if (the_case.address_forwards())
+    return exact && end && *exact < *end ? Forgery::possible : Forgery::no;
   // Then no way back tells boxes apart, and only how the message is written is left.
   if (the_case.hop_limits_rewritten())
     return looks_made_up(*facts.rejection.reply) ? Forgery::possible : Forgery::no;
@@ -84,7 +87,6 @@ Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
   if (host.distance && end && *end < *host.distance) return Forgery::yes;
   const auto beyond = the_case.control.last_passed();
   if (beyond && end && *beyond >= *end) return Forgery::yes;  // others are passed on from there
-  const auto exact = facts.place.exact();
   const bool nearer = exact && end && *exact < (host.distance ? *host.distance : *end);
   if (nearer && host.distance) return Forgery::yes;
   const bool made_up = looks_made_up(*facts.rejection.reply) && !host.witness;

@@ -40,8 +40,9 @@ constexpr Step host_down_steps[] = {
      "ip -brief address\nip -brief link"},
     {Reader::network,
      "On the last router: see whether it knows a hardware address for {address}. FAILED or "
-     "incomplete means that nobody answers.",
-     "ip neigh show {address}"},
+     "incomplete means that nobody answers. If its route to {address} leads to another router "
+     "(`via`), it is that one which does not answer.",
+     "ip neigh show {address}\nip route get {address}"},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
     {Reader::user, "Make sure the name still points to the right address; the host may have moved.",

@@ -41,7 +41,7 @@ bool is_shut_out(const Walk& walk, const Exchange& of_flow, TimePoint since, std
 /// How SYNs fared that were to die before the host, once the answers had stopped.
 struct Since {
   std::uint8_t farthest = 0;  ///< the last hop that shut-out flows still reached
-  bool missed = false;        ///< at a hop that answers they did not arrive
+  bool missed = false;        ///< at some hop they did not arrive, or nobody said so
   bool old_pass = false;      ///< flows that got through before still do
 };
 
@@ -56,7 +56,7 @@ Since fared_since(const Case& the_case, TimePoint last_answer, std::uint8_t host
         fared.old_pass = fared.old_pass || syn.answered();
       else if (syn.answered())
         fared.farthest = std::max(fared.farthest, distance);
-      else if (the_case.time_exceeded_at(distance))
+      else
         fared.missed = true;
     });
   };

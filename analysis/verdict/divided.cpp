@@ -271,12 +271,15 @@ std::optional<Finding> judge_divided(const Case& the_case) {
 std::optional<Finding> judge_by_connection(const Case& the_case) {
   const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
   if (!contrast || !is_by_connection(*contrast)) return {};
-  return judge_turned_away(
+  auto finding = judge_turned_away(
       the_case, *contrast,
       counted(the_case, *contrast) +
-          ". A connection that was not answered at first was not answered later either, and no "
-          "limit on new connections would have chosen so: it looks as if they were dealt out to "
-          "several machines behind the address.");
+          ". A connection that was not answered at first was not answered later either, and a "
+          "limit on new connections would hardly have chosen so: it looks as if they were dealt "
+          "out to several machines behind the address.");
+  // One that others use too may look like anything.
+  if (finding) finding->explanations.back().rank = 2;
+  return finding;
 }
 
 }  // namespace hopblame

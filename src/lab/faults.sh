@@ -69,15 +69,14 @@ fault_host_down() { ip -n server addr flush dev eth0; ip -n r3 neigh flush dev r
 fault_rate_limit() {
   ssh_server server; rules server input "$TO $SYN limit rate over 1/second burst 1 packets drop"
 }
-fault_ban() {
-  ssh_server server
-  at server nft -f - <<<"table inet lab {
-    set seen4 { type ipv4_addr; flags dynamic; size 9; }
-    set seen6 { type ipv6_addr; flags dynamic; size 9; }
-    set out4 { type ipv4_addr; flags dynamic; size 9; }
-    set out6 { type ipv6_addr; flags dynamic; size 9; }
-    chain input {
-      type filter hook input priority filter
+fault_ban() { ssh_server server; ban_at server input; }
+fault_ban_r2() { ssh_server server; ban_at r2 forward; }
+ban_at() { # NS HOOK: who sends more than three SYNs to the port
+  at "$1" nft -f - <<<"table inet lab {
+    set seen4 { type ipv4_addr; flags dynamic; size 9; }; set out4 { type ipv4_addr; flags dynamic; size 9; }
+    set seen6 { type ipv6_addr; flags dynamic; size 9; }; set out6 { type ipv6_addr; flags dynamic; size 9; }
+    chain ban {
+      type filter hook $2 priority filter
       $neighbours
       ip saddr @out4 drop
       ip6 saddr @out6 drop
@@ -266,6 +265,9 @@ fault_local_rule() { # of the routing policy, for the application's packets and 
   ssh_server server
   ip -n client rule add to 203.0.113.10 ipproto tcp dport "$PORT" blackhole
   ip -n client -6 rule add to 2001:db8:4::10 ipproto tcp dport "$PORT" blackhole
+}
+fault_no_global_address() { # the default route is the one that r1's advertisement would give
+  ip -n client -6 addr flush dev eth0 scope global; ip -n client -6 route replace default via fe80::ff:fe00:101 dev eth0
 }
 fault_no_gateway() { # everybody is taken for a neighbour
   fault_no_local_route

@@ -32,7 +32,7 @@ constexpr Step input_steps[] = {
 
 constexpr Step route_steps[] = {
     {Reader::host, "On this machine: see what the routing table says about {address}.",
-     "ip route get {address}\nip rule show\nip route show"},
+     "ip route get {address}\nip rule show\nip route show\nip -brief address"},
     {Reader::user, "If a VPN should lead there: connect it, then try again.", "ip -brief address"},
 };
 
@@ -74,7 +74,8 @@ const Article local_input_filter{
 
 const Article local_route{
     "this machine has no route to the destination",
-    "The routing table of this machine has no entry for the address, or one that forbids it.",
+    "The routing table of this machine has no entry for the address, one that forbids it, or one "
+    "that gives its packets a source address nobody can answer.",
     "Nothing leaves; connect() fails at once with an error of the routing table.",
     "The administrator of this machine, or the user when a VPN is not connected.",
     "ip route get shows what the routing table says.",

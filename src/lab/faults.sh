@@ -76,10 +76,7 @@ ban_at() { # NS HOOK: who sends more than three SYNs to the port
     set seen4 { type ipv4_addr; flags dynamic; size 9; }; set out4 { type ipv4_addr; flags dynamic; size 9; }
     set seen6 { type ipv6_addr; flags dynamic; size 9; }; set out6 { type ipv6_addr; flags dynamic; size 9; }
     chain ban {
-      type filter hook $2 priority filter
-      $neighbours
-      ip saddr @out4 drop
-      ip6 saddr @out6 drop
+      type filter hook $2 priority filter; $neighbours; ip saddr @out4 drop; ip6 saddr @out6 drop
       $TO $SYN add @seen4 { ip saddr limit rate over 1/hour burst 3 packets } add @out4 { ip saddr } drop
       $TO $SYN add @seen6 { ip6 saddr limit rate over 1/hour burst 3 packets } add @out6 { ip6 saddr } drop
     }

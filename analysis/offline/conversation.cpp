@@ -87,6 +87,25 @@ void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   }
 }
 
+/// How far the server has spoken when it resets the connection: what it said last may be recorded
+/// after that, or not at all.
+std::uint32_t last_word(const Trail& trail, const SeenSegment& reset) {
+  constexpr std::uint32_t near = 1 << 16;
+  return trail.said == 0 || reset.sequence - trail.said < near ? reset.sequence : trail.said;
+}
+
+/// Who was reset takes nothing in any more: a client that acknowledges what came after the RST did
+/// not heed it (blind, or out of its window: RFC 9293 section 3.10.7.4).
+bool outlives_reset(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
+  return trail.reset && !segment.is_reset() && segment.has(tcp_flag::ack) &&
+         is_before(trails.rest_of(trail).server_stuck, segment.acknowledgment);
+}
+
+void go_on_after_reset(Trail& trail) {
+  trail.closed = trail.reset = trail.over = false;
+  if (trail.misfits < UINT16_MAX) ++trail.misfits;
+}
+
 void hear(Trails& trails, Trail& trail, const Sighting& seen) {
   if (!trail.spoke) {
     trail.spoke = true;
@@ -110,6 +129,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     }
     client_goes_on(trails, trail, seen);
   }
+  if (outlives_reset(trails, trail, segment)) go_on_after_reset(trail);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
   if (ends && !trail.closed && !trail.client_closed) {
     trail.client_closed = true;
@@ -142,6 +162,7 @@ void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   rest.closed = seen.at;
   rest.end = seen.frame;
   rest.end_hop_limit = seen.hop_limit;
+  if (trail.reset) rest.server_stuck = last_word(trail, segment);
   auto answer = answer_of_segment(seen);
   // A connection that is reset was not refused: the judges tell the two by this kind.
   if (segment.is_reset()) answer.kind = ReplyKind::reset;

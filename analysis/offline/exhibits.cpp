@@ -24,8 +24,19 @@ void forget_other_marks(Exchange& exchange) {
 }
 
 /// The judges know limited probes and such as are meant to arrive; these have one number for all.
+/// What was refused before a SYN of the same numbers was accepted: the judges are asked about that
+/// one.
+void forget_refusals(Exchange& exchange) {
+  auto& asked = exchange.left;
+  const auto refused = std::erase_if(
+      exchange.replies, [](const Reply& reply) { return reply.kind == ReplyKind::reset_ack; });
+  if (refused < asked.size())
+    asked.erase(asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(refused));
+}
+
 Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   auto exchange = attempt.exchange;
+  if (attempt.talk.connected) forget_refusals(exchange);
   auto& question = exchange.spec.question;
   question.aim = aim;
   exchange.left_with = question.hop_limit;

@@ -9,7 +9,9 @@ namespace {
 
 /// An answer that is due takes no longer than this; a kernel repeats its SYN after one second.
 constexpr Duration answer_due = std::chrono::seconds(1);
-constexpr unsigned stuck = 3;  ///< repetitions of the same data that are no chance loss
+constexpr unsigned stuck = 3;  ///< repetitions of data that are no chance loss
+/// Over so long at least: what one burst lost is sent again at once, in many pieces.
+constexpr Duration stuck_for = std::chrono::seconds(1);
 /// A client that waited so long and gave up did not just look whether the port is open.
 constexpr Duration patience = std::chrono::seconds(3);
 
@@ -25,14 +27,16 @@ bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint ho
 }
 
 /// Data that does not get through, either way, or that the server's program does not take.
-bool is_stuck(const Trail& trail) {
-  return trail.unacknowledged >= stuck || trail.said_in_vain >= stuck || trail.shut > stuck;
+bool is_stuck(const Trails& trails, const Trail& trail) {
+  if (trail.shut > stuck) return true;
+  const bool often = trail.unacknowledged >= stuck || trail.said_in_vain >= stuck;
+  return often && trail.touched - trails.rest_of(trail).stuck_since >= stuck_for;
 }
 
 Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.reset && trail.said_in_vain >= stuck) return Outcome::silent_service;  // it gave up
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
-  if (is_stuck(trail)) return Outcome::silent_service;
+  if (is_stuck(trails, trail)) return Outcome::silent_service;
   return ought_to_have_spoken(trails, trail, horizon) ? Outcome::silent_service : Outcome::open;
 }
 
@@ -65,9 +69,11 @@ std::optional<Outcome> outcome_of(Family family, const SeenError& error) {
 std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.kind != ProbeKind::syn) return {};
   if (trail.joined && trail.reset) return Outcome::closed_early;
-  if (trail.joined) return is_stuck(trail) ? std::optional(Outcome::silent_service) : std::nullopt;
+  if (trail.joined && is_stuck(trails, trail)) return Outcome::silent_service;
+  if (trail.joined) return {};
   if (trail.answers == 0) return unanswered(trail, horizon);
-  if (trail.has(ReplyKind::reset_ack)) return Outcome::refused;
+  // A stack may ask again after a RST (Windows does), and be accepted then.
+  if (trail.has(ReplyKind::reset_ack) && !trail.talking) return Outcome::refused;
   if (trail.unseen() && is_left_over(trails, trail)) return {};
   if (trail.has(ReplyKind::syn_ack))
     return trail.copies > 2 && is_answered_in_vain(trails, trail)

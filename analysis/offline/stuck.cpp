@@ -48,7 +48,7 @@ Text in_vain(const Attempt& attempt) {
 /// What it lived through before tells a path that takes no large packets from one that was cut.
 Text before(const Attempt& attempt) {
   if (attempt.joined)
-    return say("The connection was made before the capture began, or lay idle for two minutes.");
+    return say("The connection was made before the capture began, or lay idle for hours.");
   if (attempt.unacknowledged == 0)
     return say(
         "If the handshake and small packets pass and only large ones are lost, it is the path "

@@ -14,7 +14,10 @@ namespace hopblame::offline {
 
 struct TrackerLimits {
   std::size_t live = 300'000;                     ///< attempts followed at a time
-  Duration patience = std::chrono::seconds(130);  ///< with an idle connection; with a SYN at most
+  Duration patience = std::chrono::seconds(130);  ///< with a SYN, at most
+  /// With an idle connection: stacks ask whether the peer is there after two hours at the earliest
+  /// (RFC 1122 section 4.2.3.6), and some for ten minutes then.
+  Duration idle = std::chrono::minutes(135);
   /// With a SYN at least: stacks repeat it after one to six seconds, and each time after at most
   /// four times as long; a client that does not has given up.
   Duration brevity = std::chrono::seconds(30);

@@ -22,7 +22,7 @@ TimePoint Tracker::due(const Trail& trail) const {
   if (!talking && is_half_open(trail)) return trail.touched + limits_.brevity;
   const bool over = talking ? trail.over : trail.answers > 0;
   if (over) return trail.touched + limits_.linger;
-  if (talking) return trail.touched + limits_.patience;
+  if (talking) return trail.touched + limits_.idle;
   const Duration repeated = std::chrono::seconds(slowest_backoff * trail.gap);
   return trail.touched + std::clamp(repeated, limits_.brevity, limits_.patience);
 }

@@ -64,7 +64,8 @@ struct alignas(64) Rest {
   HopLimit end_hop_limit;
   std::uint8_t greeting_size = 0;
   PoolId more_answers = nothing;
-  /// Ends of the first segments that were repeated in vain, of the client and of the server.
+  /// Ends of the first segments that were repeated in vain, of the client and of the server; after
+  /// a RST of the server: of what it said before.
   std::uint32_t stuck = 0, server_stuck = 0;
   std::array<AnswerPlace, 2> answers;  ///< the second and the third
 

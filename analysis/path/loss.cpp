@@ -6,13 +6,25 @@
 namespace hopblame {
 namespace {
 
+/// Some stacks ask again although they were answered: Windows, when it is refused.
+unsigned unanswered(const Exchange& exchange) {
+  const auto& asked = exchange.left;
+  unsigned lost = 0;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto before = i + 1 < asked.size() ? asked[i + 1] : FrameId{UINT64_MAX};
+    lost += std::ranges::none_of(exchange.replies, [&](const Reply& reply) {
+      return is_due_answer(reply) && asked[i] < reply.frame && reply.frame < before;
+    });
+  }
+  return lost;
+}
+
 DueAnswers asked_of(const Step& step, TimePoint until) {
   DueAnswers count;
   for (const auto* exchange : step.exchanges) {
     if (exchange->at > until) continue;
-    const auto asked = static_cast<unsigned>(exchange->left.size());
-    count.due += asked;
-    count.lost += has_due_answer(*exchange) ? asked - 1 : asked;
+    count.due += static_cast<unsigned>(exchange->left.size());
+    count.lost += unanswered(*exchange);
   }
   return count;
 }

@@ -1,0 +1,109 @@
+#pragma once
+// The packets of a capture that nobody announced, one after the other, and what is concluded.
+#include <algorithm>
+
+#include "analysis/offline/inspect.hpp"
+#include "tests/support/catch.hpp"
+
+namespace hopblame::offline {
+
+using namespace std::chrono_literals;
+
+inline constexpr std::uint8_t reset_ack = tcp_flag::rst | tcp_flag::ack;
+inline constexpr std::uint8_t syn_ack = tcp_flag::syn | tcp_flag::ack;
+
+inline const IpAddress client = IpAddress::v4(0xc000020a), server = IpAddress::v4(0xcb00710a),
+                router = IpAddress::v4(0xc6336402);
+
+/// Of a capture that shows what comes in.
+inline Surroundings with_neighbours() {
+  Observation answer;
+  answer.message = NeighbourMessage{true, client};
+  Surroundings around;
+  around.see(answer);
+  return around;
+}
+
+struct Scene {
+  Surroundings around = with_neighbours();
+  Book book;
+  TimePoint now;
+  std::uint64_t frame = 0;
+  Tracker tracker;
+  bool kernel = true;  ///< asks as kernels do
+
+  explicit Scene(TrackerLimits limits = {})
+      : tracker(limits, book.trails(),
+                [this](TrailId id, TimePoint horizon) { book.add(id, horizon); }) {}
+
+  void see(Duration at, Flow flow, std::uint8_t hop_limit, Message message) {
+    now = TimePoint(at);
+    Observation seen;
+    seen.frame = {++frame};
+    seen.at = now;
+    seen.flow = flow;
+    seen.hop_limit = {hop_limit};
+    seen.ip_id_or_flow_label = static_cast<std::uint32_t>(frame);
+    seen.message = std::move(message);
+    tracker.observe(seen);
+  }
+  void ask(Duration at, std::uint16_t from, std::uint8_t hop_limit = 64, std::uint32_t isn = 1000,
+           std::uint32_t payload = 0) {
+    TcpSegment syn;
+    syn.flags = tcp_flag::syn;
+    syn.sequence = isn;
+    syn.sack_permitted = kernel;
+    syn.payload = payload;
+    see(at, flow(from), hop_limit, syn);
+  }
+  void answer(Duration at, std::uint16_t to, std::uint8_t flags, std::uint8_t hop_limit = 61,
+              std::uint32_t sequence = 0, std::uint32_t payload = 0,
+              std::uint32_t acknowledges = 1001) {
+    TcpSegment segment;
+    segment.flags = flags;
+    segment.sequence = sequence;
+    segment.acknowledgment = acknowledges;
+    segment.window = flags == syn_ack ? 64240 : 0;
+    segment.payload = payload;
+    see(at, flow(to).reversed(), hop_limit, segment);
+  }
+  void acknowledge(Duration at, std::uint16_t from, std::uint8_t flags = tcp_flag::ack) {
+    TcpSegment ack;
+    ack.flags = flags;
+    ack.sequence = 1001;
+    see(at, flow(from), 64, ack);
+  }
+  void connect(Duration at, std::uint16_t from) {
+    ask(at, from);
+    answer(at + 1ms, from, syn_ack, 61, 500);
+    acknowledge(at + 2ms, from);
+    answer(at + 3ms, from, tcp_flag::ack, 61, 501, 20);
+  }
+  void time_exceeded(Duration at, std::uint16_t quoted, std::uint32_t isn = 1000) {
+    IcmpError error{11, 0, Quote{}, {}, {}};
+    error.quote->flow = flow(quoted);
+    error.quote->tcp_sequence = isn;
+    see(at, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
+  }
+  static Flow flow(std::uint16_t from) { return {Transport::tcp, {client, from}, {server, 22}}; }
+
+  const Target& only_target() {
+    tracker.finish(now);
+    book.settle();
+    REQUIRE(book.targets().size() == 1);
+    return book.targets().front();
+  }
+  Analysis verdict() {
+    const auto& target = only_target();
+    CaptureFacts facts;
+    facts.horizon = now;
+    return inspect({book, tracker.counts(), facts, around, true}, target).analysis;
+  }
+};
+
+inline bool says(const Analysis& analysis, CaveatId id) {
+  return std::ranges::any_of(analysis.verdict.caveats,
+                             [&](const Caveat& caveat) { return caveat.id == id; });
+}
+
+}  // namespace hopblame::offline

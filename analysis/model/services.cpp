@@ -11,6 +11,7 @@ struct Entry {
   KnownService service;
 };
 
+/// By port.
 constexpr std::array services{
     Entry{21, {"ftp", true, "220"}},         Entry{22, {"ssh", true, "SSH-"}},
     Entry{25, {"smtp", true, "220"}},        Entry{53, {"domain", false, ""}},
@@ -26,12 +27,52 @@ constexpr std::array services{
     Entry{8443, {"https", false, ""}},
 };
 
+/// The first packet of a MySQL server: three bytes of length, its number 0, then 0xff for an error
+/// instead of the version (too many connections, host blocked or not allowed).
+bool is_mysql_error(std::string_view greeting) {
+  return greeting.size() > 4 && greeting[3] == '\0' && greeting[4] == '\xff';
+}
+
+/// RFC 5321 section 4.2.1 and RFC 959 for 4yz and 5yz replies, RFC 1939 section 3 and RFC 3501
+/// section 7.1.5 for what takes the place of the greeting.
+bool refuses_as(const KnownService& service, std::string_view greeting) {
+  if (service.greeting == "220") return greeting.starts_with("421") || greeting.starts_with("5");
+  if (service.name == "pop3") return greeting.starts_with("-ERR");
+  if (service.name == "imap") return greeting.starts_with("* BYE");
+  return service.name == "mysql" && is_mysql_error(greeting);
+}
+
+/// TLS: the type of a handshake, then the version (RFC 8446 section 5.1); HTTP: RFC 9110 section 9.
+constexpr std::array<std::string_view, 7> questions{"\x16\x03", "GET ",     "POST ",   "HEAD ",
+                                                    "PUT ",     "OPTIONS ", "CONNECT "};
+
+bool is_question(std::string_view text) {
+  return std::ranges::any_of(questions, [&](std::string_view start) {
+    return text.size() > start.size() && text[0] == start[0] && text.starts_with(start);
+  });
+}
+
 }  // namespace
 
 std::optional<KnownService> known_service(std::uint16_t port) {
-  const auto found = std::ranges::find(services, port, &Entry::port);
-  if (found == services.end()) return {};
+  const auto found = std::ranges::lower_bound(services, port, {}, &Entry::port);
+  if (found == services.end() || found->port != port) return {};
   return found->service;
+}
+
+bool turns_away(std::uint16_t port, std::string_view greeting) {
+  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
+                               "Too many connections", "too many connections", "Host is blocked"};
+  for (const std::string_view phrase : phrases)
+    if (greeting.find(phrase) != std::string_view::npos) return true;
+  const auto service = known_service(port);
+  return service && refuses_as(*service, greeting);
+}
+
+bool must_be_answered(std::uint16_t port, std::string_view words) {
+  const auto service = known_service(port);
+  if (!service || service->name.starts_with("http")) return is_question(words);
+  return !service->speaks_first;
 }
 
 bool greets_as_another_than_ssh(std::string_view text) {

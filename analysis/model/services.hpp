@@ -19,6 +19,13 @@ struct KnownService {
 /// Does it begin as some service other than ssh does?
 [[nodiscard]] bool greets_as_another_than_ssh(std::string_view text);
 
+/// What servers say when they turn a client away before their protocol starts (measured with
+/// OpenSSH 9.2 and 9.8).
+[[nodiscard]] bool turns_away(std::uint16_t port, std::string_view greeting);
+/// A client that begins with these words waits for an answer. On ports that nobody knows they may
+/// also be a log or a file, which nobody answers.
+[[nodiscard]] bool must_be_answered(std::uint16_t port, std::string_view words);
+
 /// A service that greets always does so at once; a look-up of the client's name may delay it by 5 s
 /// (TCP wrappers, measured), so silence counts only after this.
 inline constexpr int greeting_seconds = 6;

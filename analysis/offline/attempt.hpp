@@ -18,6 +18,7 @@ struct Ending {
 struct Talk {
   std::optional<TimePoint> connected;      ///< the client acknowledged the SYN/ACK
   std::optional<TimePoint> spoke;          ///< the first byte from the peer
+  std::optional<TimePoint> asked;          ///< the client said what must be answered
   std::optional<TimePoint> client_closed;  ///< the client ended it first
   std::optional<TimePoint> closed;         ///< the peer ended it first
   std::optional<Ending> end;               ///< with what

@@ -1,5 +1,8 @@
 #include "analysis/offline/conversation.hpp"
 
+#include <algorithm>
+
+#include "analysis/model/services.hpp"
 #include "analysis/offline/answer.hpp"
 
 namespace hopblame::offline {
@@ -13,9 +16,20 @@ void count_up(std::uint8_t& count) {
   if (count < UINT8_MAX) ++count;
 }
 
+/// Once for a connection.
+void note_request(Trails& trails, Trail& trail, const Sighting& seen) {
+  using Tenths = std::chrono::duration<std::int64_t, std::deci>;
+  const std::string_view words(reinterpret_cast<const char*>(seen.text.data()), seen.text.size());
+  if (trail.joined || !must_be_answered(trail.server_port(), words)) return;
+  auto& rest = trails.rest_of(trail);
+  const auto after = std::chrono::floor<Tenths>(seen.at - rest.connected).count() + 1;
+  rest.asked = static_cast<std::uint16_t>(std::clamp<std::int64_t>(after, 1, UINT16_MAX));
+}
+
 /// Data sent again means that its acknowledgment did not come.
 void note_data(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto end = seen.segment.sequence + seen.segment.payload;
+  if (trail.number == 0) note_request(trails, trail, seen);
   if (trail.number == 0 || is_before(trail.number, end)) {
     trail.number = end;
     return;

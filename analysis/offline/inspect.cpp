@@ -79,7 +79,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
   if (!exhibits.walked && analysis.path.distance.target_flow)
     analysis.path = build_path(walk_of(exhibits.exchanges, ProbeKind::syn, Aim::target),
                                walk_of(exhibits.exchanges, ProbeKind::syn, Aim::control), {});
-  if (auto died = outcome ? midstream(target, sample, *outcome) : std::nullopt) {
+  if (auto died =
+          outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt) {
     died->caveats = std::move(verdict.caveats);
     verdict = std::move(*died);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/offline/stuck.hpp"
+#include "analysis/offline/unanswered.hpp"
 #include "analysis/path/distance.hpp"
 
 #include "analysis/verdict/lists.hpp"
@@ -85,6 +86,24 @@ Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack
   return found;
 }
 
+/// What reads the first words of the client acts on them at once.
+constexpr Duration at_once = std::chrono::seconds(1);
+
+/// They met a RST that came the way of the SYN/ACK.
+bool ends_words(const Attempt& attempt) {
+  const auto* syn_ack = accepted(attempt);
+  const auto& talk = attempt.talk;
+  return syn_ack && talk.asked && !talk.spoke && talk.end && talk.end->reset &&
+         syn_ack->hop_limit == talk.end->hop_limit && *talk.closed - *talk.asked < at_once;
+}
+
+Evidence words_ended() {
+  return {say("It answers the first words of the client: inspection on the way that reads them (a "
+              "filter of names in TLS or HTTP) resets what it does not let pass, and may copy the "
+              "host's hop limit."),
+          {}};
+}
+
 Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
   const auto* syn_ack = accepted(attempt);
@@ -97,6 +116,7 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   }
   verdict.explanations =
       list_of(by_host(target, end, syn_ack, 1), by_box(target, end, syn_ack, syn_ack ? 2 : 1));
+  if (ends_words(attempt)) verdict.explanations.back().because.push_back(words_ended());
   if (syn_ack) verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
   return verdict;
 }
@@ -104,15 +124,17 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
 }  // namespace
 
 std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt>& sample,
-                                 Outcome outcome) {
+                                 Outcome outcome, TimePoint horizon) {
   const auto* attempt = example_of(sample, outcome);
   if (attempt == nullptr) return {};
   const auto& talk = attempt->talk;
   const bool reset = talk.end && talk.end->reset;
-  if (outcome == Outcome::closed_early && reset && (talk.spoke || attempt->joined))
-    return reset_verdict(target, *attempt);
+  const bool halfway = talk.spoke || attempt->joined || ends_words(*attempt);
+  if (outcome == Outcome::closed_early && reset && halfway) return reset_verdict(target, *attempt);
   if (outcome == Outcome::silent_service && is_stuck(*attempt) && !by_proxy(*attempt))
     return stuck_verdict(*attempt);
+  if (outcome == Outcome::silent_service && is_unanswered(*attempt) && !by_proxy(*attempt))
+    return unanswered_verdict(*attempt, horizon);
   return {};
 }
 

@@ -9,8 +9,10 @@
 namespace hopblame::offline {
 
 /// A verdict without caveats when the target's attempts ended so (`closed_early` by a RST after the
-/// service spoke, `silent_service` because data was never acknowledged); absent otherwise.
+/// service spoke or the client asked, `silent_service` because data was never acknowledged or a
+/// request never answered); absent otherwise. `horizon`: the capture saw everything up to then.
 [[nodiscard]] std::optional<Verdict> midstream(const Target& target,
-                                               const std::vector<Attempt>& sample, Outcome outcome);
+                                               const std::vector<Attempt>& sample, Outcome outcome,
+                                               TimePoint horizon);
 
 }  // namespace hopblame::offline

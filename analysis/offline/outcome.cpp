@@ -3,17 +3,19 @@
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/offline/in_vain.hpp"
+#include "analysis/offline/stuck.hpp"
 
 namespace hopblame::offline {
 namespace {
 
 /// An answer that is due takes no longer than this; a kernel repeats its SYN after one second.
 constexpr Duration answer_due = std::chrono::seconds(1);
-constexpr unsigned stuck = 3;  ///< repetitions of data that are no chance loss
 /// Over so long at least: what one burst lost is sent again at once, in many pieces.
 constexpr Duration stuck_for = std::chrono::seconds(1);
 /// A client that waited so long and gave up did not just look whether the port is open.
 constexpr Duration patience = std::chrono::seconds(3);
+/// Many programs that ask give up after half a minute.
+constexpr Duration thinks = std::chrono::seconds(30);
 
 /// A service that speaks first had the time to do so and did not.
 bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint horizon) {
@@ -26,18 +28,41 @@ bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint ho
   return service && service->speaks_first;
 }
 
+/// What the client said must be answered, and the peer has not said a word: so long that the client
+/// gave up, or that few programs need to think.
+bool ought_to_have_answered(const Trails& trails, const Trail& trail, TimePoint horizon) {
+  if (!trail.talking || trail.spoke || trail.joined) return false;
+  const auto asked = trails.asked_at(trail);
+  if (!asked) return false;
+  return trail.client_closed ? trails.rest_of(trail).client_closed - *asked >= patience
+                             : horizon - *asked >= thinks;
+}
+
+/// Its first words are that it does not let the client in. Those of a service that waits for the
+/// client are an answer.
+bool turned_away(const Trails& trails, const Trail& trail) {
+  if (!trail.spoke || trail.joined) return false;
+  const auto service = known_service(trail.server_port());
+  const bool waits = service && !service->speaks_first && trail.number != 0;
+  return !waits && turns_away(trail.server_port(), trails.greeting(trail));
+}
+
 /// Data that does not get through, either way, or that the server's program does not take.
 bool is_stuck(const Trails& trails, const Trail& trail) {
-  if (trail.shut > stuck) return true;
-  const bool often = trail.unacknowledged >= stuck || trail.said_in_vain >= stuck;
+  if (trail.shut > stuck_times) return true;
+  const bool often = trail.unacknowledged >= stuck_times || trail.said_in_vain >= stuck_times;
   return often && trail.touched - trails.rest_of(trail).stuck_since >= stuck_for;
 }
 
 Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint horizon) {
-  if (trail.reset && trail.said_in_vain >= stuck) return Outcome::silent_service;  // it gave up
+  if (trail.reset && trail.said_in_vain >= stuck_times)
+    return Outcome::silent_service;  // it gave up
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
+  if (turned_away(trails, trail)) return Outcome::closed_early;
   if (is_stuck(trails, trail)) return Outcome::silent_service;
-  return ought_to_have_spoken(trails, trail, horizon) ? Outcome::silent_service : Outcome::open;
+  const bool silent = ought_to_have_spoken(trails, trail, horizon) ||
+                      ought_to_have_answered(trails, trail, horizon);
+  return silent ? Outcome::silent_service : Outcome::open;
 }
 
 /// An answer to a question from before the capture that the client does not want any more, or that

@@ -68,6 +68,8 @@ bool has_repeated(const Trail& trail) { return trail.unacknowledged + trail.said
 
 bool was_connected(const Trail& trail) { return trail.talking && !trail.joined; }
 
+bool may_have_asked(const Trail& trail) { return was_connected(trail) && trail.number != 0; }
+
 bool says_more(const Trail& trail) {
   return trail.rest != nothing && (was_connected(trail) || trail.spoke || trail.client_closed ||
                                    trail.closed || trail.own_reset || has_repeated(trail));
@@ -76,6 +78,7 @@ bool says_more(const Trail& trail) {
 /// Only what the trail says is there.
 void pack(Packer& to, const Rest& rest, const Trail& trail) {
   if (was_connected(trail)) to.distance(apart(rest.connected, trail.at));
+  if (may_have_asked(trail)) to.whole(rest.asked);
   if (trail.spoke) {
     to.distance(apart(rest.spoke, trail.at));
     to.whole(rest.greeting_size);
@@ -93,6 +96,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
 
 void unpack(Unpacker& from, Rest& rest, const Trail& trail) {
   if (was_connected(trail)) rest.connected = after(trail.at, from.distance());
+  if (may_have_asked(trail)) from.whole(rest.asked);
   if (trail.spoke) {
     rest.spoke = after(trail.at, from.distance());
     from.whole(rest.greeting_size);

@@ -117,7 +117,7 @@ Verdict shut(const Attempt& attempt) {
 }  // namespace
 
 bool is_stuck(const Attempt& attempt) {
-  return attempt.unacknowledged > 0 || attempt.said_in_vain > 0 || attempt.shut > 0;
+  return attempt.unacknowledged > 0 || attempt.said_in_vain > 0 || attempt.shut > stuck_times;
 }
 
 Verdict stuck_verdict(const Attempt& attempt) {

@@ -6,6 +6,8 @@
 
 namespace hopblame::offline {
 
+inline constexpr unsigned stuck_times = 3;  ///< repetitions of data that are no chance loss
+
 [[nodiscard]] bool is_stuck(const Attempt& attempt);
 
 [[nodiscard]] Verdict stuck_verdict(const Attempt& attempt);

@@ -63,6 +63,9 @@ struct alignas(64) Rest {
   FrameId own_reset;        ///< the client's own stack refused the SYN/ACK
   HopLimit end_hop_limit;
   std::uint8_t greeting_size = 0;
+  /// When the client said what must be answered, in tenths of a second after the handshake, plus
+  /// one.
+  std::uint16_t asked = 0;
   PoolId more_answers = nothing;
   /// Ends of the first segments that were repeated in vain, of the client and of the server; after
   /// a RST of the server: of what it said before.

@@ -48,6 +48,12 @@ std::string Trails::greeting(const Trail& trail) const {
   return {rest.greeting.data(), rest.greeting_size};
 }
 
+std::optional<TimePoint> Trails::asked_at(const Trail& trail) const {
+  if (trail.rest == nothing || rest_of(trail).asked == 0) return {};
+  const auto& rest = rest_of(trail);
+  return rest.connected + std::chrono::milliseconds(100) * (rest.asked - 1);
+}
+
 void Trails::add_later_copy(Trail& trail, FrameId frame) {
   constexpr auto held = std::tuple_size_v<decltype(Trail::later_frames)> + 1;
   const auto distance = frame.value - trail.frame.value;

@@ -48,6 +48,9 @@ class Trails {
   void add_greeting(Trail& trail, std::span<const std::uint8_t> text);
   [[nodiscard]] std::string greeting(const Trail& trail) const;
 
+  /// When the client said what must be answered.
+  [[nodiscard]] std::optional<TimePoint> asked_at(const Trail& trail) const;
+
   void add_copy(Trail& trail, FrameId frame) {
     if (trail.copies == 0)
       trail.copies = 1;

@@ -1,7 +1,6 @@
 #include "analysis/verdict/ended_early.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
 #include "analysis/model/services.hpp"
@@ -100,32 +99,10 @@ Explanation acted_on_data(Mechanism mechanism, const Case& the_case, const Accep
   return found;
 }
 
-/// The first packet of a MySQL server: three bytes of length, its number 0, then 0xff for an error
-/// instead of the version (too many connections, host blocked or not allowed).
-bool is_mysql_error(std::string_view greeting) {
-  return greeting.size() > 4 && greeting[3] == '\0' && greeting[4] == '\xff';
-}
-
-/// RFC 5321 section 4.2.1 and RFC 959 for 4yz and 5yz replies, RFC 1939 section 3 and RFC 3501
-/// section 7.1.5 for what takes the place of the greeting.
-bool refuses_as(const KnownService& service, std::string_view greeting) {
-  if (service.greeting == "220") return greeting.starts_with("421") || greeting.starts_with("5");
-  if (service.name == "pop3") return greeting.starts_with("-ERR");
-  if (service.name == "imap") return greeting.starts_with("* BYE");
-  return service.name == "mysql" && is_mysql_error(greeting);
-}
-
 }  // namespace
 
-/// What servers say when they turn a client away before their protocol starts (measured with
-/// OpenSSH 9.2 and 9.8).
 bool is_refusal(const Case& the_case, std::string_view greeting) {
-  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
-                               "Too many connections", "too many connections", "Host is blocked"};
-  for (const std::string_view phrase : phrases)
-    if (greeting.find(phrase) != std::string_view::npos) return true;
-  const auto service = known_service(the_case.run.goal.target.port);
-  return service && refuses_as(*service, greeting);
+  return turns_away(the_case.run.goal.target.port, greeting);
 }
 
 std::optional<Finding> reset_by_another(const Case& the_case, const Accepted& accepted) {

@@ -14,7 +14,7 @@ void hears(Scene& scene, Duration at, std::uint32_t upto, std::uint32_t payload 
   segment.sequence = sequence;
   segment.acknowledgment = upto;
   segment.payload = payload;
-  scene.see(at, Scene::flow(40000), 64, segment);
+  scene.see(at, scene.flow(40000), 64, segment);
 }
 
 }  // namespace
@@ -42,7 +42,8 @@ TEST_CASE("a RST that the client does not heed ends nothing") {
 TEST_CASE("pieces of one burst that are sent again are no proof that nothing gets through") {
   Scene scene;
   scene.connect(0s, 40000);
-  for (const auto piece : {0u, 1u, 2u, 3u}) hears(scene, 1s + piece * 1ms, 521, 100, 1001 + 100 * piece);
+  for (const auto piece : {0u, 1u, 2u, 3u})
+    hears(scene, 1s + piece * 1ms, 521, 100, 1001 + 100 * piece);
   for (const auto piece : {0u, 1u, 2u, 3u})
     hears(scene, 1300ms + piece * 1ms, 521, 100, 1001 + 100 * piece);
   SECTION("when the capture ends there") {
@@ -93,4 +94,85 @@ TEST_CASE("a connection that lay idle for an hour is the same") {
     CHECK(analysis.attempts.total == 1);
     CHECK(analysis.verdict.outcome == Outcome::closed_early);
   }
+}
+
+namespace {
+
+constexpr std::string_view hello = "\x16\x03\x01 and so on";
+
+void accept(Scene& scene) {
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2ms, 40000);
+}
+
+/// The host's stack has it.
+void ask(Scene& scene, Duration at, std::string_view words) {
+  scene.say(at, 40000, words);
+  const auto heard = 1001 + static_cast<std::uint32_t>(words.size());
+  scene.see(at + 1ms, scene.flow(40000).reversed(), 61, Scene::with("", 501, heard));
+}
+
+}  // namespace
+
+TEST_CASE("a request that is acknowledged and never answered") {
+  Scene scene;
+  scene.port = GENERATE(std::uint16_t{443}, std::uint16_t{5432}, std::uint16_t{9999});
+  accept(scene);
+  ask(scene, 10s, hello);
+  SECTION("until the client gives up") {
+    scene.acknowledge(15s, 40000, tcp_flag::fin | tcp_flag::ack);
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::silent_service);
+    CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
+    CHECK(verdict.culprit.confidence == Confidence::weak);
+  }
+  SECTION("until the capture ends") {
+    scene.answer(41s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+    CHECK(scene.verdict().attempts.other == 1);
+  }
+  SECTION("so far") {
+    scene.answer(20s, 50000, tcp_flag::rst);
+    CHECK(scene.verdict().attempts.open == 1);
+  }
+  SECTION("but it is") {
+    scene.reply(12s, 40000, "an answer");
+    scene.answer(60s, 50000, tcp_flag::rst);
+    CHECK(scene.verdict().attempts.open == 1);
+  }
+}
+
+TEST_CASE("a log or a file need not be answered") {
+  Scene scene;
+  scene.port = 9100;
+  accept(scene);
+  ask(scene, 1s, "page 1");
+  scene.acknowledge(60s, 40000, tcp_flag::fin | tcp_flag::ack);
+  CHECK(scene.verdict().attempts.open == 1);
+}
+
+TEST_CASE("a RST to the first words may come from what reads them on the way") {
+  Scene scene;
+  scene.port = 443;
+  accept(scene);
+  ask(scene, 10ms, hello);
+  const bool at_once = GENERATE(true, false);
+  scene.answer(at_once ? 12ms : 60s, 40000, reset_ack, 61, 501);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::closed_early);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::accept_then_close);
+  const bool listed = std::ranges::any_of(verdict.explanations, [](const Explanation& found) {
+    return found.mechanism == Mechanism::injected_reset && found.rank == 2;
+  });
+  CHECK(listed == at_once);
+}
+
+TEST_CASE("a client that is turned away in words is not let in") {
+  Scene scene;
+  scene.port = 25;
+  accept(scene);
+  scene.reply(10ms, 40000, "554 no service for you\r\n");
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::closed_early);
+  CHECK(analysis.attempts.open == 0);
 }

@@ -13,7 +13,7 @@ inline constexpr std::uint8_t reset_ack = tcp_flag::rst | tcp_flag::ack;
 inline constexpr std::uint8_t syn_ack = tcp_flag::syn | tcp_flag::ack;
 
 inline const IpAddress client = IpAddress::v4(0xc000020a), server = IpAddress::v4(0xcb00710a),
-                router = IpAddress::v4(0xc6336402);
+                       router = IpAddress::v4(0xc6336402);
 
 /// Of a capture that shows what comes in.
 inline Surroundings with_neighbours() {
@@ -31,6 +31,7 @@ struct Scene {
   std::uint64_t frame = 0;
   Tracker tracker;
   bool kernel = true;  ///< asks as kernels do
+  std::uint16_t port = 22;
 
   explicit Scene(TrackerLimits limits = {})
       : tracker(limits, book.trails(),
@@ -85,7 +86,26 @@ struct Scene {
     error.quote->tcp_sequence = isn;
     see(at, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
   }
-  static Flow flow(std::uint16_t from) { return {Transport::tcp, {client, from}, {server, 22}}; }
+  /// Words of the client, or of the server.
+  void say(Duration at, std::uint16_t from, std::string_view words) {
+    see(at, flow(from), 64, with(words, 1001, 501));
+  }
+  void reply(Duration at, std::uint16_t to, std::string_view words) {
+    see(at, flow(to).reversed(), 61, with(words, 501, 1001));
+  }
+  static TcpSegment with(std::string_view words, std::uint32_t sequence, std::uint32_t heard) {
+    TcpSegment segment;
+    segment.flags = tcp_flag::ack;
+    segment.sequence = sequence;
+    segment.acknowledgment = heard;
+    segment.window = 64240;
+    segment.payload = static_cast<std::uint32_t>(words.size());
+    segment.text.assign(words.begin(), words.end());
+    return segment;
+  }
+  [[nodiscard]] Flow flow(std::uint16_t from) const {
+    return {Transport::tcp, {client, from}, {server, port}};
+  }
 
   const Target& only_target() {
     tracker.finish(now);

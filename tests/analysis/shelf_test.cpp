@@ -111,6 +111,7 @@ class Maker {
     rest.end = {number<std::uint64_t>() >> 20};
     rest.own_reset = {number<std::uint64_t>() >> 20};
     rest.end_hop_limit = {number<std::uint8_t>()};
+    if (trail.talking && !trail.joined && trail.number != 0) rest.asked = number<std::uint16_t>();
     trail.talking = chance();
     trail.client_closed = chance();
     trail.closed = chance();

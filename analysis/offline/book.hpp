@@ -3,6 +3,7 @@
 // for the judges.
 
 #include "analysis/offline/attempt.hpp"
+#include "analysis/offline/fates.hpp"
 #include "analysis/offline/key_hash.hpp"
 #include "analysis/offline/rows.hpp"
 #include "analysis/offline/shelf.hpp"
@@ -51,12 +52,14 @@ struct Extra {
   std::uint32_t full_steps = 0;               ///< and of these hop limits
   std::array<std::uint16_t, outcomes> met{};  ///< how often each was met since
   std::uint16_t steps_met = 0;
+  PoolId fates = nothing;  ///< of its clients, where there are several
 };
 
 struct BookLimits {
   std::size_t targets = 1'000'000;
   std::size_t kept_of_outcome = 4, kept_of_step = 3;  ///< attempts of one target
-  std::size_t kept = 30'000;  ///< of all targets; beyond that, one of each kind for each
+  std::size_t several = 50'000;  ///< targets of which is known how each client fares
+  std::size_t kept = 30'000;     ///< of all targets; beyond that, one of each kind for each
 };
 
 class Book {
@@ -91,6 +94,8 @@ class Book {
   [[nodiscard]] std::vector<Attempt> echoes(const IpAddress& address) const;
   /// Somebody walked to these with pings or datagrams, and was answered on the way.
   [[nodiscard]] std::vector<IpAddress> walked_hosts() const;
+  /// Its outcome comes and goes, but for no client.
+  [[nodiscard]] bool differs_by_client(const Target& target) const;
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }  ///< attempts without a target
 
  private:
@@ -110,6 +115,7 @@ class Book {
   void file(const Pending& pending);
   void note(Target& target, const Trail& trail);
   void file(Target& target, const Trail& trail);
+  void note_client(Target& target, const Trail& trail);
   void add_echo(const Trail& trail);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
@@ -144,6 +150,7 @@ class Book {
   Shelf shelf_;
   Rows<Target> targets_;
   Rows<Extra> extras_;
+  Rows<Fates> fates_;
   Rows<Host> hosts_;
   Slots by_address_;   ///< the first target of each
   Slots by_endpoint_;  ///< all other targets

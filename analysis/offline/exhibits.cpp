@@ -77,14 +77,15 @@ int worth(const Book& book, const Target& other, std::optional<HopLimit> reset) 
   return best;
 }
 
-const Target* control_of(const Book& book, const Target& target, std::optional<HopLimit> reset) {
+const Target* control_of(const Book& book, const Target& target, const IpAddress& client,
+                         std::optional<HopLimit> reset) {
   const Target* best = nullptr;
   int most = 0;
   std::size_t looked_at = 0;
   for (auto id = book.first_on_host(target.endpoint.address); id != nothing;) {
     const auto& other = book.targets()[id];
     id = other.next_on_host;
-    if (other.endpoint == target.endpoint || other.client != target.client) continue;
+    if (other.endpoint == target.endpoint || other.client != client) continue;
     if (++looked_at > most_ports_compared) break;
     const auto found = worth(book, other, reset);
     if (found <= most) continue;
@@ -119,11 +120,15 @@ bool tells_place(const Attempt& attempt) {
          (attempt.by_stack || attempt.exchange.spec.question.hop_limit.value > most_random);
 }
 
-std::optional<HopLimit> midway(const std::vector<Attempt>& sample) {
+bool is_of(const Attempt& attempt, const IpAddress& client) {
+  return attempt.exchange.spec.flow.source.address == client;
+}
+
+std::optional<HopLimit> midway(const std::vector<Attempt>& sample, const IpAddress& client) {
   std::optional<HopLimit> met;
   for (const auto& attempt : sample) {
     const auto limit = attempt.exchange.spec.question.hop_limit;
-    if (!tells_place(attempt)) continue;
+    if (!is_of(attempt, client) || !tells_place(attempt)) continue;
     if (std::ranges::find(initial_hop_limits, limit.value) != initial_hop_limits.end()) return {};
     if (met && *met != limit) return {};
     met = limit;
@@ -172,7 +177,7 @@ bool has_steps(const std::vector<Exchange>& exchanges, Aim aim) {
 void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const IpAddress& client) {
   const bool walked = has_steps(exhibits.exchanges, Aim::control);
   for (const auto& other : others) {
-    if (other.exchange.spec.flow.source.address != client) continue;
+    if (!is_of(other, client)) continue;
     if (!is_limited(other)) {
       exhibits.exchanges.push_back(other.exchange);
       continue;
@@ -184,13 +189,23 @@ void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const Ip
 
 }  // namespace
 
+IpAddress client_in_question(const Target& target, const std::vector<Attempt>& sample,
+                             std::optional<Outcome> outcome) {
+  auto found = target.client;
+  if (target.several_clients && outcome)
+    for (const auto& attempt : sample)
+      if (attempt.outcome == outcome) found = attempt.exchange.spec.flow.source.address;
+  return found;
+}
+
 Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<Attempt>& sample,
-                     std::optional<Outcome> outcome) {
+                     std::optional<Outcome> outcome, const IpAddress& client) {
   Exhibits exhibits;
+  exhibits.client = client;
   const auto enough = enough_hops(sample);
   const Attempt* talk = nullptr;
   for (const auto& attempt : sample) {
-    const bool wanted = is_wanted(attempt, outcome);
+    const bool wanted = is_of(attempt, client) && is_wanted(attempt, outcome);
     if (!wanted && target.changes > 1 && !attempt.joined && is_of_host(attempt.exchange))
       exhibits.exchanges.push_back(as_sign_of_life(attempt.exchange));
     if (attempt.joined || !wanted) continue;
@@ -208,10 +223,13 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
     for (auto& exchange : exhibits.exchanges)
       if (exchange.at == talk->exchange.at && exchange.spec.flow == talk->exchange.spec.flow)
         exchange.origin = Origin::kernel;
-  exhibits.midway = midway(sample);
-  exhibits.placed = std::ranges::any_of(sample, tells_place);
-  exhibits.asked_once = std::ranges::any_of(sample, is_asked_once);
-  if (const auto* control = control_of(book, target, reset_limit(exhibits.exchanges))) {
+  exhibits.midway = midway(sample, client);
+  for (const auto& attempt : sample) {
+    if (!is_of(attempt, client)) continue;
+    exhibits.placed = exhibits.placed || tells_place(attempt);
+    exhibits.asked_once = exhibits.asked_once || is_asked_once(attempt);
+  }
+  if (const auto* control = control_of(book, target, client, reset_limit(exhibits.exchanges))) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);
     const auto control_enough = enough_hops(control_sample);
@@ -219,7 +237,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
       if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
   }
-  add_others(exhibits, book.echoes(target.endpoint.address), target.client);
+  add_others(exhibits, book.echoes(target.endpoint.address), client);
   put_in_order(exhibits.exchanges, &Exchange::at);
   return exhibits;
 }

@@ -9,6 +9,7 @@
 namespace hopblame::offline {
 
 struct Exhibits {
+  IpAddress client;                 ///< who asks
   std::vector<Exchange> exchanges;  ///< of the target, of the comparison port, echoes; by time
   std::optional<ConnectRecord> connect;
   std::optional<TimePoint> given_up;  ///< the client ended that connection, tired of waiting
@@ -20,9 +21,13 @@ struct Exhibits {
   bool walked = false;             ///< limited probes met the end of the target's flow
 };
 
+/// Whom the attempts in question are of: of several clients the last that fared so.
+[[nodiscard]] IpAddress client_in_question(const Target& target, const std::vector<Attempt>& sample,
+                                           std::optional<Outcome> outcome);
+
 /// `sample`: the attempts kept of the target. `outcome`: of those in question; absent: all.
 [[nodiscard]] Exhibits exhibits_of(const Book& book, const Target& target,
                                    const std::vector<Attempt>& sample,
-                                   std::optional<Outcome> outcome);
+                                   std::optional<Outcome> outcome, const IpAddress& client);
 
 }  // namespace hopblame::offline

@@ -1,5 +1,6 @@
 #include "analysis/offline/inspect.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "analysis/analyse.hpp"
@@ -13,11 +14,12 @@
 namespace hopblame::offline {
 namespace {
 
-/// A change that came once is news; one that comes and goes is the verdict.
-bool is_intermittent(const Target& target) { return target.changes > 1; }
+/// A change that came once is news; one that comes and goes is the verdict, unless it is another
+/// client each time.
+bool comes_and_goes(const Target& target) { return target.changes > 1; }
 
 std::optional<Outcome> in_question(const Target& target) {
-  return is_intermittent(target) ? target.worst : target.latest;
+  return comes_and_goes(target) ? target.worst : target.latest;
 }
 
 Run run_of(const Capture& capture, const Target& target, const Exhibits& exhibits) {
@@ -25,7 +27,7 @@ Run run_of(const Capture& capture, const Target& target, const Exhibits& exhibit
   run.goal.target = target.endpoint;
   run.goal.control_port = exhibits.control_port;
   run.facts = capture.facts;
-  run.facts.vantage.local = target.client;
+  run.facts.vantage.local = exhibits.client;
   run.connect = exhibits.connect;
   run.started = target.latest ? target.first : capture.facts.started;
   run.ended = exhibits.connect ? exhibits.given_up.value_or(capture.facts.horizon) : target.ended;
@@ -55,8 +57,28 @@ bool proves_nothing(const Capture& capture, const Target& target, const Exhibits
   if (target.latest == Outcome::inconclusive) return true;
   if (capture.around.may_be_about(target.endpoint.address)) return true;
   if (target.repeated) return false;
-  return !sees_inbound(capture, target.client) ||
+  return !sees_inbound(capture, exhibits.client) ||
          (capture.around.only_tcp() && exhibits.asked_once);
+}
+
+FrameId begin_of(const Attempt& attempt) {
+  const auto& exchange = attempt.exchange;
+  return attempt.unseen ? exchange.replies.front().frame : exchange.left.front();
+}
+
+/// With an example of each.
+void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Outcome outcome,
+                        const IpAddress& client) {
+  const auto like = [&](Outcome wanted) {
+    return std::ranges::find(sample, std::optional(wanted), &Attempt::outcome);
+  };
+  const auto ill = like(outcome), well = like(Outcome::open);
+  if (verdict.explanations.empty() || ill == sample.end() || well == sample.end()) return;
+  verdict.explanations.front().because.push_back(
+      {say("It depends on who asks: {} never gets through, {} always does, and no client fares now "
+           "so and now so.",
+           client, well->exchange.spec.flow.source.address),
+       {begin_of(*ill), begin_of(*well)}});
 }
 
 }  // namespace
@@ -68,7 +90,8 @@ bool sees_inbound(const Capture& capture, const IpAddress& client) {
 Inspection inspect(const Capture& capture, const Target& target) {
   const auto outcome = in_question(target);
   const auto sample = capture.book.sample_of(target);
-  const auto exhibits = exhibits_of(capture.book, target, sample, outcome);
+  const auto client = client_in_question(target, sample, outcome);
+  const auto exhibits = exhibits_of(capture.book, target, sample, outcome, client);
   Inspection inspection{run_of(capture, target, exhibits), {}};
   auto& analysis = inspection.analysis;
   analysis =
@@ -96,7 +119,9 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};
     analysis.app_sees = {};
   }
-  if (is_intermittent(target)) {
+  const bool by_client = capture.book.differs_by_client(target);
+  if (by_client) tell_clients_apart(verdict, sample, *outcome, client);
+  if (comes_and_goes(target) && !by_client) {
     verdict.outcome = Outcome::intermittent;
     verdict.culprit.confidence = Confidence::weak;
   }

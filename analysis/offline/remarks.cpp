@@ -10,12 +10,11 @@ namespace {
 Text client(const Target& target, const Exhibits& exhibits) {
   auto text =
       target.several_clients
-          ? say("{} is taken for the client, because it sends the SYNs; --local names another. "
-                "Others connect there too: the verdict is on all together, and --local tells of "
-                "one alone.",
-                target.client)
+          ? say("{} is one of several clients, those that send the SYNs; the verdict is on its "
+                "attempts, all are counted, and --local tells of one alone.",
+                exhibits.client)
           : say("{} is taken for the client, because it sends the SYNs; --local names another.",
-                target.client);
+                exhibits.client);
   if (!exhibits.limited || exhibits.placed) return text;
   return text.str() +
          " Its probes do not tell how far from it they were captured: hop numbers count from "
@@ -30,12 +29,13 @@ Text midway(HopLimit limit) {
       limit.value, return_hops(limit), plural(return_hops(limit)));
 }
 
-std::optional<Text> one_direction(const Capture& capture, const Target& target) {
+std::optional<Text> one_direction(const Capture& capture, const Target& target,
+                                  const Exhibits& exhibits) {
   if (target.question_unseen) return say("Answers were captured whose SYN was not.");
   if (target.answer_unseen)
     return say(
         "The client acts on answers that are not in the capture: it shows one direction only.");
-  if (sees_inbound(capture, target.client)) return {};
+  if (sees_inbound(capture, exhibits.client)) return {};
   if (!target.repeated)
     return say(
         "The capture holds no packet to the client at all: perhaps it shows one direction only.");
@@ -95,7 +95,7 @@ void remark(Verdict& verdict, const Capture& capture, const Target& target,
     caveats.push_back({CaveatId::client_inferred, client(target, exhibits)});
   if (exhibits.midway && return_hops(*exhibits.midway) > 0)
     caveats.push_back({CaveatId::captured_midway, midway(*exhibits.midway)});
-  if (const auto text = one_direction(capture, target))
+  if (const auto text = one_direction(capture, target, exhibits))
     caveats.push_back({CaveatId::one_direction, *text});
   if (const auto text = too_little(verdict, capture, target, exhibits))
     caveats.push_back({CaveatId::short_run, *text});

@@ -32,6 +32,8 @@ struct Scene {
   Tracker tracker;
   bool kernel = true;  ///< asks as kernels do
   std::uint16_t port = 22;
+  IpAddress who = client;  ///< asks
+  std::optional<Inspection> inspection;
 
   explicit Scene(TrackerLimits limits = {})
       : tracker(limits, book.trails(),
@@ -104,7 +106,7 @@ struct Scene {
     return segment;
   }
   [[nodiscard]] Flow flow(std::uint16_t from) const {
-    return {Transport::tcp, {client, from}, {server, port}};
+    return {Transport::tcp, {who, from}, {server, port}};
   }
 
   const Target& only_target() {
@@ -117,7 +119,8 @@ struct Scene {
     const auto& target = only_target();
     CaptureFacts facts;
     facts.horizon = now;
-    return inspect({book, tracker.counts(), facts, around, true}, target).analysis;
+    inspection = inspect({book, tracker.counts(), facts, around, true}, target);
+    return inspection->analysis;
   }
 };
 

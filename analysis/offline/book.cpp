@@ -37,6 +37,11 @@ bool is_later(Outcome outcome) {
   return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
 }
 
+/// What became of it is known of the original, unless the machine between the two kept the answer.
+bool is_mere_copy(const Trail& trail) {
+  return trail.masqueraded && !(trail.outcome == Outcome::dropped && trail.answers > 0);
+}
+
 /// Two numbers each: a call that compares sixteen bytes costs more.
 bool same(const AddressBytes& one, const AddressBytes& other) {
   const auto words = [](const AddressBytes& bytes) {
@@ -225,7 +230,7 @@ void Book::add(TrailId id, TimePoint horizon) {
   trail.outcome = outcome_of(trails_, trail, horizon);
   const bool no_attempt =
       (trail.joined && !trail.outcome) || (trail.kind != ProbeKind::syn && trail.answers == 0);
-  if (no_attempt) return trails_.give_back(id);
+  if (no_attempt || is_mere_copy(trail)) return trails_.give_back(id);
   const auto hash = hash_(trail.key.family, trail.server());
   by_address_.prefetch(hash);
   trails_.prefetch_rest(trail);

@@ -128,7 +128,7 @@ std::optional<HopLimit> midway(const std::vector<Attempt>& sample, const IpAddre
   std::optional<HopLimit> met;
   for (const auto& attempt : sample) {
     const auto limit = attempt.exchange.spec.question.hop_limit;
-    if (!is_of(attempt, client) || !tells_place(attempt)) continue;
+    if (!tells_place(attempt) || !is_of(attempt, client)) continue;
     if (std::ranges::find(initial_hop_limits, limit.value) != initial_hop_limits.end()) return {};
     if (met && *met != limit) return {};
     met = limit;
@@ -204,6 +204,10 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   exhibits.client = client;
   const auto enough = enough_hops(sample);
   const Attempt* talk = nullptr;
+  const auto of_client = [&](auto holds) {
+    return std::ranges::any_of(
+        sample, [&](const Attempt& attempt) { return holds(attempt) && is_of(attempt, client); });
+  };
   for (const auto& attempt : sample) {
     const bool wanted = is_of(attempt, client) && is_wanted(attempt, outcome);
     if (!wanted && target.changes > 1 && !attempt.joined && is_of_host(attempt.exchange))
@@ -224,11 +228,8 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
       if (exchange.at == talk->exchange.at && exchange.spec.flow == talk->exchange.spec.flow)
         exchange.origin = Origin::kernel;
   exhibits.midway = midway(sample, client);
-  for (const auto& attempt : sample) {
-    if (!is_of(attempt, client)) continue;
-    exhibits.placed = exhibits.placed || tells_place(attempt);
-    exhibits.asked_once = exhibits.asked_once || is_asked_once(attempt);
-  }
+  exhibits.placed = of_client(tells_place);
+  exhibits.asked_once = of_client(is_asked_once);
   if (const auto* control = control_of(book, target, client, reset_limit(exhibits.exchanges))) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);

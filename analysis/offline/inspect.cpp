@@ -7,6 +7,7 @@
 #include "analysis/offline/exhibits.hpp"
 #include "analysis/offline/in_vain.hpp"
 #include "analysis/offline/midstream.hpp"
+#include "analysis/offline/older_connection.hpp"
 #include "analysis/offline/remarks.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/path/path_builder.hpp"
@@ -61,6 +62,19 @@ bool proves_nothing(const Capture& capture, const Target& target, const Exhibits
          (capture.around.only_tcp() && exhibits.asked_once);
 }
 
+/// RSTs that bear the host's address, whatever their numbers: forged, or it is there.
+void doubt_silence(Verdict& verdict) {
+  const auto is_silence = [](const Explanation& found) {
+    return found.mechanism == Mechanism::host_silent || found.mechanism == Mechanism::blackhole;
+  };
+  if (std::ranges::all_of(verdict.explanations, is_silence)) return;
+  for (auto& found : verdict.explanations) {
+    if (is_silence(found)) found.rank = 2;
+    std::erase_if(found.because, [](const Evidence& evidence) { return evidence.packets.empty(); });
+  }
+  std::ranges::stable_sort(verdict.explanations, {}, &Explanation::rank);
+}
+
 FrameId begin_of(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
   return attempt.unseen ? exchange.replies.front().frame : exchange.left.front();
@@ -98,6 +112,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
       analyse(inspection.run, {exhibits.exchanges, {}, target.misfits, answers_in(exhibits)});
   auto& verdict = analysis.verdict;
   soften(verdict, exhibits);
+  if (target.misfits > 0 && verdict.outcome == Outcome::dropped) doubt_silence(verdict);
   // Without a walk the end of the path is not measured, whoever was found to be it.
   if (!exhibits.walked && analysis.path.distance.target_flow)
     analysis.path = build_path(walk_of(exhibits.exchanges, ProbeKind::syn, Aim::target),
@@ -106,6 +121,10 @@ Inspection inspect(const Capture& capture, const Target& target) {
           outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt) {
     died->caveats = std::move(verdict.caveats);
     verdict = std::move(*died);
+  }
+  if (auto older = outcome == Outcome::dropped ? older_connection(sample) : std::nullopt) {
+    older->caveats = std::move(verdict.caveats);
+    verdict = std::move(*older);
   }
   if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample) : std::nullopt) {
     lost->caveats = std::move(verdict.caveats);

@@ -45,6 +45,16 @@ std::optional<Text> one_direction(const Capture& capture, const Target& target,
       "not known then.");
 }
 
+/// The host answers a SYN so that meets a connection of before, until a RST ends that.
+Text misfits(const Target& target) {
+  return say(
+      "{} packet{} of {} do{} not fit the numbers of the SYN{} before: left over from an older "
+      "connection with the same ports (the client's RST then does not reach the host), broken, or "
+      "forged; not counted.",
+      target.misfits, plural(target.misfits), target.endpoint.address,
+      target.misfits == 1 ? "es" : "", plural(target.misfits));
+}
+
 std::optional<Text> cut_off(const Surroundings& around) {
   const auto quotes = around.cut_quotes(), options = around.cut_options();
   if (quotes + options == 0) return {};
@@ -91,6 +101,8 @@ void remark(Verdict& verdict, const Capture& capture, const Target& target,
             const Exhibits& exhibits) {
   auto& caveats = verdict.caveats;
   caveats.reserve(caveats.size() + 4);  // more are rare
+  for (auto& caveat : caveats)
+    if (target.misfits > 0 && caveat.id == CaveatId::forged_replies) caveat.text = misfits(target);
   if (!capture.local_given)
     caveats.push_back({CaveatId::client_inferred, client(target, exhibits)});
   if (exhibits.midway && return_hops(*exhibits.midway) > 0)

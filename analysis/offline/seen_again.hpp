@@ -32,6 +32,16 @@ inline bool is_repeated(const Trail& trail, const Sighting& seen) {
          seen.segment.sequence + seen.segment.payload == trail.number;
 }
 
+/// Passed on by a machine that masquerades: another sender, all else is the same.
+inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  const int passed = trail.hop_limit.value - seen.hop_limit.value;
+  const bool same_packet = seen.ip_id_or_flow_label != 0 && (passed == 0 || passed == 1) &&
+                           trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  if (!same_packet || seen.at - trail.touched >= same_moment) return false;
+  const auto before = trail.flow().flow(), after = seen.key.flow();
+  return before.destination == after.destination && before.source.address != after.source.address;
+}
+
 inline bool same_numbers(const Answer& one, const Answer& other) {
   const auto *left = std::get_if<SeenSegment>(&one.what),
              *right = std::get_if<SeenSegment>(&other.what);

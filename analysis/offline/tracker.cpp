@@ -15,9 +15,9 @@ constexpr std::size_t most_together = 64;
 constexpr Duration answered_soon = std::chrono::milliseconds(500);
 
 /// Rounded up.
-std::uint8_t whole_seconds(Duration span) {
+unsigned whole_seconds(Duration span) {
   const auto count = std::chrono::ceil<std::chrono::seconds>(span).count();
-  return static_cast<std::uint8_t>(std::clamp<std::int64_t>(count, 0, UINT8_MAX));
+  return static_cast<unsigned>(std::clamp<std::int64_t>(count, 0, 127));
 }
 
 /// The first that ends the attempt says how; it stands here so that its answer need not be fetched
@@ -125,16 +125,46 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
       return;
     }
     if (trail.hop_limit != seen.hop_limit) continue;
-    trail.gap = whole_seconds(seen.at - trail.touched);
+    trail.gap = whole_seconds(seen.at - trail.touched) & 127;
     trail.touched = seen.at;
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
+  const bool masqueraded = recent_.knows(seen.segment.sequence) && is_passed_on(seen);
   auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::syn);
+  trail.masqueraded = masqueraded;
   trail.sequence = seen.segment.sequence;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
+}
+
+/// Of another flow, probably; places are used again, and who stays moves. Seldom asked.
+[[gnu::noinline]] TrailId Tracker::begun_with(std::uint32_t sequence) {
+  const auto id = recent_.find(sequence);
+  if (id == nothing) return nothing;
+  const auto key = trails_[id].key;
+  const auto newest = live_.newest(key, hash_(key), nothing);
+  const auto same = [&](const Trail& trail) { return trail.sequence == sequence; };
+  return newest == nothing ? nothing : live_.find(newest, trails_[id].from_low, same);
+}
+
+/// The SYN was seen a moment ago on its way through a machine that masquerades.
+[[gnu::noinline]] bool Tracker::is_passed_on(const Sighting& seen) {
+  const auto known = begun_with(seen.segment.sequence);
+  return known != nothing && is_masqueraded(trails_, trails_[known], seen);
+}
+
+/// Of a message whose quote was not translated back: the number and one end are untouched.
+TrailId Tracker::quoted_after_nat(const Sighting& seen) {
+  if (!seen.error.has_sequence || seen.key.key.transport != Transport::tcp) return nothing;
+  const auto id = begun_with(seen.error.sequence);
+  if (id == nothing || trails_[id].kind != ProbeKind::syn) return nothing;
+  const auto asked = trails_[id].flow().flow(), quoted = seen.key.flow();
+  const bool one_end =
+      (asked.source == quoted.source && asked.destination.address != quoted.destination.address) ||
+      (asked.destination == quoted.destination && asked.source.address != quoted.source.address);
+  return one_end && follows(trails_[id].flow()) ? id : nothing;
 }
 
 /// The question after its answer: records of several queues or interfaces are not always in order,
@@ -155,6 +185,7 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
   const auto& last = trails_[newest];
   const bool anew = last.from_low == client_low && !last.talking && answers(seen.segment, last);
   if (talking != nothing && !anew) {
+    if (!last.talking) note_older(trails_[newest], seen);
     auto& trail = trails_[talking];
     trail.touched = seen.at;
     return server_continues(trails_, trail, seen);
@@ -167,8 +198,18 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
   if (asked != nothing && trails_[asked].answers >= 2 * trails_[asked].copies)
     asked = live_.find_asked(newest, client_low, fits);
   if (asked != nothing) return add(asked, answer_of_segment(seen));
+  note_older(trails_[newest], seen);
   auto& misfits = trails_[newest].misfits;
   if (misfits < UINT16_MAX) ++misfits;
+}
+
+/// The host acknowledges something else while a SYN waits: an older connection (RFC 9293
+/// section 3.10.7.4).
+[[gnu::noinline]] void Tracker::note_older(Trail& trail, const Sighting& seen) {
+  const bool waits = trail.kind == ProbeKind::syn && !trail.talking && trail.answers == 0;
+  const bool bare = (seen.segment.flags & 0x17) == tcp_flag::ack;
+  if (waits && bare && trail.from_low != seen.key.from_low)
+    trails_.add_answer(trail, answer_of_segment(seen));
 }
 
 /// Its client is not in the capture; it has acknowledged the SYN/ACK, or the server would not go
@@ -214,7 +255,6 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest)
 
 void Tracker::see_error(const Sighting& seen, TrailId newest) {
   const auto& error = seen.error;
-  if (!follows(seen.key)) return;
   const auto is_quoted = [&](const Trail& trail) {
     return error.has_sequence && error.sequence == trail.sequence;
   };
@@ -233,7 +273,9 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
       return trail.talking && error.has_sequence &&
              error.sequence - trail.sequence <= trail.number - trail.sequence;
     });
+  if (asked == nothing) asked = quoted_after_nat(seen);
   if (asked == nothing) {
+    if (!follows(seen.key)) return;
     const bool cut = !error.has_sequence && seen.key.key.low_port == 0;  // see Surroundings
     if (seen.key.key.transport == Transport::tcp && !cut) ++counts_.unverified;
     return;
@@ -262,6 +304,7 @@ Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
       hand_on_early(oldest, hash);
   const auto id = trails_.take();
   live_.add(id, newest, hash);
+  if (kind == ProbeKind::syn) recent_.add(seen.segment.sequence, id);
   auto& trail = trails_[id];
   trail.key = flow.key;
   trail.from_low = flow.from_low;

@@ -8,6 +8,7 @@
 
 #include "analysis/offline/key_hash.hpp"
 #include "analysis/offline/live_flows.hpp"
+#include "analysis/offline/recent.hpp"
 #include "analysis/offline/waiting.hpp"
 
 namespace hopblame::offline {
@@ -60,9 +61,13 @@ class Tracker {
   void see_error(const Sighting& seen, TrailId newest);
 
   void on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest);
+  [[nodiscard]] TrailId begun_with(std::uint32_t sequence);
+  [[nodiscard]] bool is_passed_on(const Sighting& seen);
+  [[nodiscard]] TrailId quoted_after_nat(const Sighting& seen);
   bool passes_again(const Sighting& seen, TrailId newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, TrailId newest);
+  void note_older(Trail& trail, const Sighting& seen);
   void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
 
@@ -86,6 +91,7 @@ class Tracker {
   KeyHash hash_;
   LiveFlows live_;
   Waiting soon_, later_;  ///< to be looked at after `linger`, and from time to time
+  RecentSyns recent_;
   std::size_t following_ = 0;
   TimePoint horizon_;
   TimePoint next_round_;  ///< when to look again who is due

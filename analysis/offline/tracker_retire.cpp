@@ -15,12 +15,18 @@ bool is_half_open(const Trail& trail) {
   return trail.has(ReplyKind::syn_ack) && !trail.own_reset && !trail.has(ReplyKind::reset_ack);
 }
 
+/// By what settles it.
+bool is_answered(const Trail& trail) {
+  constexpr auto other = 1u << static_cast<unsigned>(ReplyKind::other_segment);
+  return (trail.kinds & ~other) != 0;
+}
+
 }  // namespace
 
 TimePoint Tracker::due(const Trail& trail) const {
   const bool talking = trail.talking && !trail.own_reset;
   if (!talking && is_half_open(trail)) return trail.touched + limits_.brevity;
-  const bool over = talking ? trail.over : trail.answers > 0;
+  const bool over = talking ? trail.over : is_answered(trail);
   if (over) return trail.touched + limits_.linger;
   if (talking) return trail.touched + limits_.idle;
   const Duration repeated = std::chrono::seconds(slowest_backoff * trail.gap);

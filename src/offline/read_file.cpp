@@ -79,13 +79,19 @@ class Reading {
   void look_at(const Frame& frame, Sighting& seen) {
     auto& around = foreign_->around;
     if (!scrambler_ && glance(frame, seen)) {
-      if (seen.kind == Sighting::Kind::other && around.wants_more()) around.see(decode(frame));
+      if (seen.kind != Sighting::Kind::segment && wants(seen)) around.see(decode(frame));
     } else {
       const auto& observation = decoded_.emplace_back(decode(shown(frame, scrambler_, room_)));
       around.see(observation);
       seen = sighting_of(observation);
     }
     if (seen.kind == Sighting::Kind::segment && seen.segment.is_syn()) look_at_length(frame, seen);
+  }
+
+  /// Of ICMP errors a few are enough: the attempts know them.
+  bool wants(const Sighting& seen) const {
+    const auto& around = foreign_->around;
+    return seen.kind == Sighting::Kind::error ? around.only_tcp() : around.wants_more();
   }
 
   /// A SYN that is cut lacks the end of its options.

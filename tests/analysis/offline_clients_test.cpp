@@ -56,3 +56,54 @@ TEST_CASE("clients that ask once each may be spared by chance") {
   }
   CHECK(scene.verdict().verdict.outcome == Outcome::intermittent);
 }
+
+namespace {
+
+/// On its way out of a machine that masquerades, which `tcpdump -i any` there shows as well.
+void passed_on(Scene& scene, Duration at, std::uint8_t hop_limit) {
+  scene.who = IpAddress::v4(0xc6336401);
+  --scene.frame_id;
+  scene.ask(at, 61000, hop_limit);
+}
+
+}  // namespace
+
+TEST_CASE("a SYN and what a masquerading machine makes of it are one attempt") {
+  Scene scene;
+  scene.ask(0ms, 40000);
+  passed_on(scene, GENERATE(0ms, 1ms), 63);
+  SECTION("refused") {
+    scene.answer(20ms, 61000, reset_ack, 61);
+    scene.who = client;
+    scene.answer(20ms, 40000, reset_ack, 60);
+    const auto& target = scene.only_target();
+    CHECK(target.attempts.total == 1);
+    CHECK(target.attempts.refused == 1);
+    CHECK_FALSE(target.several_clients);
+  }
+  SECTION("dropped") { CHECK(scene.only_target().attempts.total == 1); }
+}
+
+TEST_CASE("SYNs that only share a number are two") {
+  Scene scene;
+  scene.ask(0ms, 40000);
+  SECTION("another packet") {
+    scene.who = other;
+    scene.ask(1ms, 40000);
+  }
+  SECTION("later") { passed_on(scene, 100ms, 63); }
+  SECTION("far from there") { passed_on(scene, 1ms, 58); }
+  CHECK(scene.only_target().attempts.total == 2);
+}
+
+TEST_CASE("a message whose quote a NAT did not translate back tells of the SYN with its number") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  IcmpError error{3, 13, Quote{}, {}, {}};
+  error.quote->flow = {Transport::tcp, {IpAddress::v4(0xc6336401), 40000}, {server, 22}};
+  error.quote->tcp_sequence = GENERATE(1000u, 1001u);
+  const bool same = error.quote->tcp_sequence == 1000u;
+  scene.see(1ms, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
+  CHECK(scene.only_target().attempts.rejected == (same ? 1 : 0));
+  CHECK(scene.tracker.counts().unverified == (same ? 0 : 1));
+}

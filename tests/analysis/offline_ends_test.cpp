@@ -176,3 +176,28 @@ TEST_CASE("a client that is turned away in words is not let in") {
   CHECK(analysis.verdict.outcome == Outcome::closed_early);
   CHECK(analysis.attempts.open == 0);
 }
+
+TEST_CASE("a host that has an older connection with the same ports is not silent") {
+  Scene scene;
+  for (const auto at : {0s, 1s, 3s, 7s}) {
+    scene.ask(at, 40000);
+    scene.answer(at + 1ms, 40000, tcp_flag::ack, 61, 99999, 0, 424242);
+  }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.attempts.total == 1);
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  REQUIRE(analysis.verdict.explanations.size() == 1);
+  CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::filter_drop);
+  CHECK(says(analysis, CaveatId::forged_replies));
+}
+
+TEST_CASE("RSTs with other numbers make it doubtful that the host is silent") {
+  Scene scene;
+  for (const auto at : {0s, 1s, 3s}) {
+    scene.ask(at, 40000);
+    scene.answer(at + 1ms, 40000, tcp_flag::rst, 61, 0, 0, 0);
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::filter_drop);
+}

@@ -29,6 +29,7 @@ struct Scene {
   Book book;
   TimePoint now;
   std::uint64_t frame = 0;
+  std::uint32_t frame_id = 0;  ///< IP ID of the last packet
   Tracker tracker;
   bool kernel = true;  ///< asks as kernels do
   std::uint16_t port = 22;
@@ -46,7 +47,7 @@ struct Scene {
     seen.at = now;
     seen.flow = flow;
     seen.hop_limit = {hop_limit};
-    seen.ip_id_or_flow_label = static_cast<std::uint32_t>(frame);
+    seen.ip_id_or_flow_label = ++frame_id;
     seen.message = std::move(message);
     tracker.observe(seen);
   }

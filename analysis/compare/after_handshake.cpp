@@ -54,13 +54,30 @@ std::optional<TimePoint> given_up(const Journeys& journeys) {
   return ends.empty() ? std::nullopt : std::optional(ends.front().client->at);
 }
 
-/// The service ought to greet, and the client gave it the time.
-bool waited_for_greeting(const Attempt& attempt, TimePoint since) {
-  const auto service = known_service(attempt.pair.client->flow.destination.port);
-  if (!service || !service->speaks_first) return false;
+/// Client and server gave each other so long; less where the client itself gave up.
+bool waited(const Attempt& attempt, TimePoint since, Duration due) {
   const auto end = given_up(attempt.journeys);
   const auto until = std::min(end.value_or(attempt.client_horizon), attempt.server_horizon);
-  return until - since >= (end ? patience : std::chrono::seconds(greeting_seconds));
+  return until - since >= (end ? patience : due);
+}
+
+/// The service ought to greet.
+bool waited_for_greeting(const Attempt& attempt, TimePoint since) {
+  const auto service = known_service(attempt.pair.client->flow.destination.port);
+  return service && service->speaks_first &&
+         waited(attempt, since, std::chrono::seconds(greeting_seconds));
+}
+
+/// The client asked for something, and that arrived where it could be seen.
+bool waited_for_answer(const Attempt& attempt) {
+  const auto said = select(attempt.journeys, Way::there, [](const Journey& journey) {
+    return journey.client && has_payload(journey);
+  });
+  if (said.empty() || said.front().fate == Fate::lost) return false;
+  const auto& text = segment_of(*said.front().client)->text;
+  const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
+  return must_be_answered(attempt.pair.client->flow.destination.port, words) &&
+         waited(attempt, said.front().client->at, std::chrono::seconds(answer_seconds));
 }
 
 class Aftermath {
@@ -181,7 +198,9 @@ class Aftermath {
       return journey.fate == Fate::arrived && is_acknowledgment(journey);
     });
     if (connected.empty() || !said_by_server().empty()) return {};
-    if (!waited_for_greeting(attempt_, connected.front().client->at)) return {};
+    if (!waited_for_greeting(attempt_, connected.front().client->at) &&
+        !waited_for_answer(attempt_))
+      return {};
     return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
                          {connected.front()});
   }
@@ -202,7 +221,8 @@ Outcome lived_through(const Attempt& attempt) {
     return journey.client && is_acknowledgment(journey);
   });
   const bool silent =
-      !connected.empty() && waited_for_greeting(attempt, connected.front().client->at);
+      !connected.empty() &&
+      (waited_for_greeting(attempt, connected.front().client->at) || waited_for_answer(attempt));
   return silent ? Outcome::silent_service : Outcome::open;
 }
 

@@ -139,6 +139,10 @@ class Judge {
     else
       add(M::filter_drop, host(), settle);
     add(M::accept_queue_full, host(), settle);
+    add(M::port_forward, host(),
+        "the port forwarding (DNAT) rules on the server: to which host or container does the port "
+        "go, and is that alive?",
+        2);
     if (comparison_.server_limit) return blame(host(), Confidence::certain);
     // Nothing shows that what the server sends to this client leaves where the capture was made.
     add(M::host_silent, host(), settle);

@@ -115,7 +115,7 @@ class Finder {
 
   AttemptFinding syn_ack(const Journey& answer) const {
     if (answer.fate != Fate::stranger) return connected(answer);
-    if (attempt_.unsure && syns_.arrived.empty()) return unclear(Outcome::open, {answer});
+    if (attempt_.unsure && syns_.arrived.empty()) return unclear(lived_through(attempt_), {answer});
     auto finding =
         tell_.finding(Finding::answer_invented, lived_through(attempt_), Way::back, {answer});
     finding.stranger = answer.client->hop_limit;
@@ -125,7 +125,7 @@ class Finder {
   AttemptFinding connected(const Journey& answer) const {
     auto finding = after_handshake(attempt_, tell_, answer);
     const bool guessed = finding.finding == Finding::answered && is_unwatched(answer);
-    return guessed ? unwatched(Outcome::open, answer) : finding;
+    return guessed ? unwatched(lived_through(attempt_), answer) : finding;
   }
 
   /// No answer reached the client.

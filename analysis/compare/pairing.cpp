@@ -8,15 +8,17 @@
 namespace hopblame::compare {
 namespace {
 
-/// What most NATs and sequence randomisers leave alone in a SYN.
-using Shape = std::tuple<Endpoint, std::uint32_t, bool, bool, bool>;
+/// What most NATs and sequence randomisers leave alone: the options of a SYN and the IP IDs of the
+/// client's first packets. One ID alone is shared by chance where there are many calls.
+using Shape = std::tuple<Endpoint, std::uint32_t, std::uint32_t, bool, bool, bool>;
 
 std::optional<Shape> shape_of(const Call& call) {
   const auto* syn = call.syn();
   if (!syn || syn->ip_id_or_flow_label == 0) return {};
   const auto& segment = *segment_of(*syn);
-  return Shape{call.flow.destination, syn->ip_id_or_flow_label, segment.timestamps,
-               segment.sack_permitted, segment.window_scale};
+  const auto second = call.there.size() > 1 ? call.there[1]->ip_id_or_flow_label : 0;
+  return Shape{call.flow.destination, syn->ip_id_or_flow_label, second,
+               segment.timestamps,    segment.sack_permitted,   segment.window_scale};
 }
 
 std::optional<std::uint32_t> isn_of(const Call& call) { return call.isn; }

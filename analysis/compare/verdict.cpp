@@ -9,8 +9,12 @@
 namespace hopblame::compare {
 namespace {
 
-Outcome outcome_of(const std::vector<AttemptFinding>& attempts, const AttemptFinding& best) {
-  if (!tells(best)) return best.outcome == Outcome::open ? Outcome::open : Outcome::inconclusive;
+Outcome outcome_of(const std::vector<AttemptFinding>& attempts, const AttemptFinding& best,
+                   const Analysis& alone) {
+  if (!tells(best)) {
+    const bool open = best.outcome == Outcome::open && alone.verdict.outcome == Outcome::open;
+    return open ? Outcome::open : Outcome::inconclusive;
+  }
   const bool mixed = failed(best) && std::ranges::any_of(attempts, [](const auto& attempt) {
                        return attempt.finding == Finding::answered;
                      });
@@ -73,7 +77,7 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   count_attempts(analysis, comparison);
   if (!best || comparison.swapped) return analysis;
   if (best->finding == Finding::not_shown) return alone_with(std::move(analysis), alone, *best);
-  verdict.outcome = outcome_of(comparison.attempts, *best);
+  verdict.outcome = outcome_of(comparison.attempts, *best, alone);
   if (verdict.outcome == Outcome::inconclusive) return analysis;
   auto cause = cause_of(*best, comparison, target, alone);
   verdict.explanations = std::move(cause.explanations);

@@ -29,5 +29,7 @@ struct KnownService {
 /// A service that greets always does so at once; a look-up of the client's name may delay it by 5 s
 /// (TCP wrappers, measured), so silence counts only after this.
 inline constexpr int greeting_seconds = 6;
+/// Many programs that ask give up after half a minute.
+inline constexpr int answer_seconds = 30;
 
 }  // namespace hopblame

@@ -14,8 +14,6 @@ constexpr Duration answer_due = std::chrono::seconds(1);
 constexpr Duration stuck_for = std::chrono::seconds(1);
 /// A client that waited so long and gave up did not just look whether the port is open.
 constexpr Duration patience = std::chrono::seconds(3);
-/// Many programs that ask give up after half a minute.
-constexpr Duration thinks = std::chrono::seconds(30);
 
 /// A service that speaks first had the time to do so and did not.
 bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint horizon) {
@@ -35,7 +33,7 @@ bool ought_to_have_answered(const Trails& trails, const Trail& trail, TimePoint 
   const auto asked = trails.asked_at(trail);
   if (!asked) return false;
   return trail.client_closed ? trails.rest_of(trail).client_closed - *asked >= patience
-                             : horizon - *asked >= thinks;
+                             : horizon - *asked >= std::chrono::seconds(answer_seconds);
 }
 
 /// Its first words are that it does not let the client in. Those of a service that waits for the

@@ -802,3 +802,34 @@ TEST_CASE("Compare: an answer may leave the server where nobody captured") {
   CHECK(verdict.culprit.confidence < Confidence::certain);
   CHECK(verdict.explanations.back().mechanism == Mechanism::answer_lost);
 }
+
+TEST_CASE("Compare: a request that arrives and is never answered") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    auto hello = Wire::segment(ack, 1001, 5001, 9);
+    hello.text = {0x16, 0x03, 0x01, 0, 4, 1, 0, 0, 0};
+    middle.there(1100ms, hello);
+    middle.back(1120ms, Wire::segment(ack, 5001, 1010));
+    middle.there(7s, Wire::segment(fin | ack, 1010, 5001));
+  });
+  CHECK(only(wire.compare()).finding == Finding::server_silent);
+  CHECK(wire.verdict().verdict.outcome == Outcome::silent_service);
+}
+
+TEST_CASE("Compare: one equal IP ID does not make two calls of different ends and numbers one") {
+  Wire wire;
+  handshake(wire, 1s);
+  wire.next_id = 1;
+  wire.flow.source = {other_client, 50000};
+  for (auto at : {1500ms, 1520ms}) {
+    const auto flags = at == 1500ms ? syn : ack;
+    auto made = wire.packet(wire.flow, 61, Wire::segment(flags, at == 1500ms ? 90000 : 90001, 0));
+    Wire::put(wire.far, made, at);
+    wire.next_id = 700;
+  }
+  std::erase_if(wire.far, [](const Observation& packet) {
+    return packet.flow.source.address == client || packet.flow.destination.address == client;
+  });
+  CHECK(only(wire.compare()).finding != Finding::answered);
+  CHECK(only(wire.compare()).at_server == std::nullopt);
+}

@@ -98,7 +98,8 @@ const Target* control_of(const Book& book, const Target& target, const IpAddress
 /// A handshake that was completed is what an application lived through.
 std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   const auto& talk = attempt.talk;
-  const bool tells = talk.spoke || talk.closed || attempt.outcome == Outcome::silent_service;
+  const bool ended = talk.closed && attempt.outcome != Outcome::open;
+  const bool tells = talk.spoke || ended || attempt.outcome == Outcome::silent_service;
   if (!talk.connected || !tells) return {};
   ConnectRecord connect;
   connect.flow = attempt.exchange.spec.flow;
@@ -134,6 +135,21 @@ std::optional<HopLimit> midway(const std::vector<Attempt>& sample, const IpAddre
     met = limit;
   }
   return met;
+}
+
+/// Of captures from several places put together, or of ways that change, hop limits can be compared
+/// only where those of the questions agree: `place` is that of the last.
+std::optional<HopLimit> place_of(const std::vector<Attempt>& sample, const IpAddress& client,
+                                 std::optional<Outcome> outcome) {
+  std::optional<HopLimit> place;
+  for (const auto& attempt : sample)
+    if (attempt.outcome == outcome && tells_place(attempt) && is_of(attempt, client))
+      place = attempt.exchange.spec.question.hop_limit;
+  return place;
+}
+
+bool is_elsewhere(const Attempt& attempt, std::optional<HopLimit> place) {
+  return place && tells_place(attempt) && attempt.exchange.spec.question.hop_limit != *place;
 }
 
 /// Stacks repeat a SYN after a second (RFC 6298), unless they are answered or told to give up.
@@ -203,6 +219,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   Exhibits exhibits;
   exhibits.client = client;
   const auto enough = enough_hops(sample);
+  const auto place = place_of(sample, client, outcome);
   const Attempt* talk = nullptr;
   const auto of_client = [&](auto holds) {
     return std::ranges::any_of(
@@ -212,7 +229,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
     const bool wanted = is_of(attempt, client) && is_wanted(attempt, outcome);
     if (!wanted && target.changes > 1 && !attempt.joined && is_of_host(attempt.exchange))
       exhibits.exchanges.push_back(as_sign_of_life(attempt.exchange));
-    if (attempt.joined || !wanted) continue;
+    if (attempt.joined || !wanted || is_elsewhere(attempt, place)) continue;
     exhibits.limited = exhibits.limited || is_limited(attempt);
     exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
     exhibits.exchanges.push_back(exchange_of(attempt, Aim::target, enough));

@@ -36,6 +36,16 @@ bool ought_to_have_answered(const Trails& trails, const Trail& trail, TimePoint 
                              : horizon - *asked >= std::chrono::seconds(answer_seconds);
 }
 
+/// A service that waits for the client was never told anything, and grew tired: browsers connect in
+/// advance and change their mind.
+bool waited_for_client(const Trails& trails, const Trail& trail) {
+  if (trail.joined || trail.spoke || trail.number != 0) return false;
+  const auto& rest = trails.rest_of(trail);
+  if (rest.closed - rest.connected < patience) return false;
+  const auto service = known_service(trail.server_port());
+  return service && !service->speaks_first;
+}
+
 /// Its first words are that it does not let the client in. Those of a service that waits for the
 /// client are an answer.
 bool turned_away(const Trails& trails, const Trail& trail) {
@@ -55,6 +65,7 @@ bool is_stuck(const Trails& trails, const Trail& trail) {
 Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.reset && trail.said_in_vain >= stuck_times)
     return Outcome::silent_service;  // it gave up
+  if (trail.closed && waited_for_client(trails, trail)) return Outcome::open;
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
   if (turned_away(trails, trail)) return Outcome::closed_early;
   if (is_stuck(trails, trail)) return Outcome::silent_service;

@@ -6,14 +6,15 @@
 namespace hopblame {
 namespace {
 
-/// Some stacks ask again although they were answered: Windows, when it is refused.
+/// Some stacks ask again although they were answered: Windows, when it is refused. The first answer
+/// may be recorded before its question.
 unsigned unanswered(const Exchange& exchange) {
   const auto& asked = exchange.left;
   unsigned lost = 0;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     const auto before = i + 1 < asked.size() ? asked[i + 1] : FrameId{UINT64_MAX};
     lost += std::ranges::none_of(exchange.replies, [&](const Reply& reply) {
-      return is_due_answer(reply) && asked[i] < reply.frame && reply.frame < before;
+      return is_due_answer(reply) && (i == 0 || asked[i] < reply.frame) && reply.frame < before;
     });
   }
   return lost;

@@ -201,3 +201,33 @@ TEST_CASE("RSTs with other numbers make it doubtful that the host is silent") {
   CHECK(verdict.outcome == Outcome::dropped);
   CHECK(verdict.explanations.front().mechanism == Mechanism::filter_drop);
 }
+
+TEST_CASE("a service that waits for a client which says nothing may grow tired") {
+  Scene scene;
+  scene.port = 443;
+  accept(scene);
+  const auto flags = GENERATE(reset_ack, static_cast<std::uint8_t>(tcp_flag::fin | tcp_flag::ack));
+  SECTION("after a while") {
+    scene.answer(60s, 40000, flags, 61, 501);
+    const auto analysis = scene.verdict();
+    CHECK(analysis.verdict.outcome == Outcome::open);
+    CHECK(analysis.attempts.open == 1);
+  }
+  SECTION("not at once") {
+    scene.answer(100ms, 40000, flags, 61, 501);
+    CHECK(scene.verdict().verdict.outcome == Outcome::closed_early);
+  }
+}
+
+TEST_CASE("captures of two places in one file: hop limits of one place are compared") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, reset_ack, 61);
+  scene.ask(1h, 40000, 61);
+  scene.answer(1h, 40000, reset_ack, 64);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::refused);
+  CHECK(std::ranges::any_of(verdict.explanations, [](const Explanation& found) {
+    return found.mechanism == Mechanism::closed_port;
+  }));
+}

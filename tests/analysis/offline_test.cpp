@@ -213,6 +213,7 @@ TEST_CASE("an answer that is recorded before its question belongs to it all the 
   CHECK(analysis.attempts.total == 1);
   CHECK(analysis.attempts.refused == 1);
   CHECK_FALSE(says(analysis, CaveatId::one_direction));
+  CHECK_FALSE(says(analysis, CaveatId::path_loss));
 }
 
 TEST_CASE("of one direction the server's packets tell how a connection went on") {

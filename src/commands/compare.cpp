@@ -7,6 +7,7 @@
 #include "analysis/compare/verdict.hpp"
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
+#include "capture/tunnel.hpp"
 #include "src/commands/commands.hpp"
 #include "src/commands/targets.hpp"
 #include "src/offline/both_captures.hpp"
@@ -48,7 +49,8 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
           fmt::format("{}: only the first {} packets are compared", request.path, most_packets));
       break;
     }
-    packets.list.push_back(decode(shown(*frame, request.scrambler, room)));
+    const auto inner = out_of_tunnel(*frame).value_or(*frame);
+    packets.list.push_back(decode(shown(inner, request.scrambler, room)));
     const auto* segment = std::get_if<TcpSegment>(&packets.list.back().message);
     const bool cut = frame->bytes.size() < frame->original_length;
     packets.cut_options = packets.cut_options || (cut && segment && segment->has(tcp_flag::syn));

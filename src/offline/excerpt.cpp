@@ -11,6 +11,7 @@
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
 #include "capture/trim.hpp"
+#include "capture/tunnel.hpp"
 #include "src/offline/spool.hpp"
 #include "src/redact.hpp"
 #include "src/report/untrusted.hpp"
@@ -90,7 +91,7 @@ class Cutting {
   void see(const Frame& frame) {
     const bool is_cited = cited_.contains(frame.id);
     if (!is_cited && (excerpt_.frames.size() >= most_frames || !filter_.takes(frame))) return;
-    const Frame seen = shown(frame, scrambler_, room_);
+    const Frame seen = shown(out_of_tunnel(frame).value_or(frame), scrambler_, room_);
     if (!is_cited && !matter_(decode(seen))) return;
     excerpt_.numbers.push_back(frame.id);
     excerpt_.frames.push_back(kept(seen, is_cited));

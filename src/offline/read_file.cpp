@@ -8,6 +8,7 @@
 #include "capture/file_source.hpp"
 #include "capture/glance.hpp"
 #include "capture/pcapng/journal.hpp"
+#include "capture/tunnel.hpp"
 #include "src/offline/spool.hpp"
 #include "src/redact.hpp"
 #include "src/run_file.hpp"
@@ -77,15 +78,30 @@ class Reading {
   }
 
   void look_at(const Frame& frame, Sighting& seen) {
-    auto& around = foreign_->around;
-    if (!scrambler_ && glance(frame, seen)) {
-      if (seen.kind != Sighting::Kind::segment && wants(seen)) around.see(decode(frame));
-    } else {
-      const auto& observation = decoded_.emplace_back(decode(shown(frame, scrambler_, room_)));
-      around.see(observation);
-      seen = sighting_of(observation);
-    }
-    if (seen.kind == Sighting::Kind::segment && seen.segment.is_syn()) look_at_length(frame, seen);
+    const bool known = !scrambler_ && glance(frame, seen);
+    if (known && seen.kind != Sighting::Kind::other)
+      note(frame, seen);
+    else if (const auto inner = out_of_tunnel(frame))
+      look_closer(*inner, seen);
+    else
+      look_closer(frame, seen);
+  }
+
+  void look_closer(const Frame& frame, Sighting& seen) {
+    if (!scrambler_ && glance(frame, seen)) return note(frame, seen);
+    const auto& observation = decoded_.emplace_back(decode(shown(frame, scrambler_, room_)));
+    foreign_->around.see(observation);
+    seen = sighting_of(observation);
+    if (is_syn(seen)) look_at_length(frame, seen);
+  }
+
+  void note(const Frame& frame, const Sighting& seen) {
+    if (is_syn(seen)) return look_at_length(frame, seen);
+    if (seen.kind != Sighting::Kind::segment && wants(seen)) foreign_->around.see(decode(frame));
+  }
+
+  static bool is_syn(const Sighting& seen) {
+    return seen.kind == Sighting::Kind::segment && seen.segment.is_syn();
   }
 
   /// Of ICMP errors a few are enough: the attempts know them.

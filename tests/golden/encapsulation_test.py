@@ -42,6 +42,16 @@ def wifi(ip, v):
     return header + bytes.fromhex("aaaa03000000") + struct.pack(">H", ETHERTYPE[v]) + ip
 
 
+def outer(protocol, content):
+    """An IPv4 packet between two other hosts, on Ethernet."""
+    return MACS + struct.pack(">HBBHHHBBH4s4s", 0x0800, 0x45, 0, 20 + len(content), 7, 0, 60, protocol, 0,
+                              bytes([10, 9, 9, 1]), bytes([10, 9, 9, 2])) + content
+
+
+def datagram(port, content):
+    return outer(17, struct.pack(">HHHH", 55555, port, 8 + len(content), 0) + content)
+
+
 LINKS = {
     "EN10MB": (1, ethernet()),
     "VLAN": (1, ethernet(bytes.fromhex("81000064"))),
@@ -61,6 +71,15 @@ LINKS = {
     "C_HDLC": (104, lambda ip, v: b"\x0f\x00" + struct.pack(">H", ETHERTYPE[v]) + ip),
     "IEEE802_11": (105, wifi),
     "radiotap": (127, lambda ip, v: struct.pack("<BBHI", 0, 0, 8, 0) + wifi(ip, v)),
+    "VXLAN": (1, lambda ip, v: datagram(4789, b"\x08\0\0\0\0\0\x2a\0" + ethernet()(ip, v))),
+    "VXLAN of a VLAN": (1, lambda ip, v: datagram(8472, b"\x08\0\0\0\0\0\x2a\0" + ethernet(bytes.fromhex("81000064"))(ip, v))),
+    "Geneve": (1, lambda ip, v: datagram(6081, b"\x01\0\x65\x58\0\0\x2a\0" + b"\1\2\3\0" + ethernet()(ip, v))),
+    "GRE": (1, lambda ip, v: outer(47, b"\xb0\0" + struct.pack(">H", ETHERTYPE[v]) + b"\0" * 12 + ip)),
+    "ERSPAN": (1, lambda ip, v: outer(47, b"\0\0\x88\xbe" + ethernet()(ip, v))),
+    "ERSPAN II": (1, lambda ip, v: outer(47, b"\x10\0\x88\xbe\0\0\0\1" + b"\x10\1\0\1\0\0\0\0" + ethernet()(ip, v))),
+    "ERSPAN III": (1, lambda ip, v: outer(47, b"\x10\0\x22\xeb\0\0\0\1" + b"\x20" + b"\0" * 11 + ethernet()(ip, v))),
+    "IP in IP": (1, lambda ip, v: outer({4: 4, 6: 41}[v], ip)),
+    "VXLAN in GRE": (1, lambda ip, v: outer(47, b"\0\0\x08\0" + datagram(4789, b"\x08\0\0\0\0\0\x2a\0" + ethernet()(ip, v))[14:])),
 }
 
 

@@ -40,9 +40,11 @@ void put_question(Trail& trail, const Sighting& seen) {
   trail.by_stack = trail.kind == ProbeKind::syn && seen.segment.options.sack_permitted;
 }
 
-/// What a server sends after its SYN/ACK; a RST without a number of its own answers a SYN.
+/// What a server sends after its SYN/ACK: the client has acknowledged that, or will be seen to a
+/// moment later. A RST without a number of its own answers a SYN.
 bool shows_unseen_client(const Trail& trail, const SeenSegment& segment) {
-  if (!trail.unseen() || trail.talking || !trail.has(ReplyKind::syn_ack)) return false;
+  if (trail.talking || !trail.has(ReplyKind::syn_ack)) return false;
+  if (!trail.unseen()) return segment.payload > 0 && answers(segment, trail);
   return !segment.is_syn_ack() && !(segment.is_reset() && segment.sequence == 0);
 }
 

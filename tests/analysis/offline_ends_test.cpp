@@ -142,6 +142,16 @@ TEST_CASE("a request that is acknowledged and never answered") {
   }
 }
 
+TEST_CASE("a greeting that is recorded before the client's acknowledgment") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.reply(2ms, 40000, "SSH-2.0-x");
+  if (GENERATE(true, false)) scene.acknowledge(3ms, 40000);
+  scene.answer(1s, 40000, tcp_flag::fin | tcp_flag::ack, 61, 510);
+  CHECK(scene.verdict().verdict.outcome == Outcome::open);
+}
+
 TEST_CASE("a log or a file need not be answered") {
   Scene scene;
   scene.port = 9100;

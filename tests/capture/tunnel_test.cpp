@@ -1,4 +1,5 @@
-// Packets inside packets. That every kind gives the same verdicts is tests/golden/encapsulation_test.py's.
+// Packets inside packets. That every kind gives the same verdicts is
+// tests/golden/encapsulation_test.py's.
 #include "capture/tunnel.hpp"
 
 #include <tins/tins.h>

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "analysis/model/in_order.hpp"
+#include "analysis/offline/outcome.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
@@ -158,6 +159,11 @@ bool is_asked_once(const Attempt& attempt) {
          attempt.exchange.left.size() == 1;
 }
 
+bool is_half_open(const Attempt& attempt) {
+  return std::ranges::count(attempt.exchange.replies, ReplyKind::syn_ack, &Reply::kind) >=
+         half_open_syn_acks;
+}
+
 /// A walk with pings or datagrams shows the path as one with SYNs to another port would.
 Exchange as_control(Exchange exchange) {
   exchange.spec.question.kind = ProbeKind::syn;
@@ -247,6 +253,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   exhibits.midway = midway(sample, client);
   exhibits.placed = of_client(tells_place);
   exhibits.asked_once = of_client(is_asked_once);
+  exhibits.half_open = outcome == Outcome::inconclusive && of_client(is_half_open);
   if (const auto* control = control_of(book, target, client, reset_limit(exhibits.exchanges))) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);

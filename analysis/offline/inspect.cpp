@@ -134,7 +134,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict = std::move(*lost);
     analysis.app_sees = {ETIMEDOUT, true};
   }
-  if (proves_nothing(capture, target, exhibits, verdict)) {
+  if (exhibits.half_open || proves_nothing(capture, target, exhibits, verdict)) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};
     analysis.app_sees = {};
   }

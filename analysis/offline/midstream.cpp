@@ -52,6 +52,24 @@ Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ac
   return found;
 }
 
+/// A connection that worked was not turned away.
+std::optional<Evidence> had_worked(const Attempt& attempt) {
+  const auto& talk = attempt.talk;
+  if (!talk.connected || !talk.spoke || attempt.joined) return {};
+  return Evidence{
+      say("The service had spoken, and the connection had lasted {} s: a program that ends it, a "
+          "restart, or a limit on idle connections, of the host or of what stands before it.",
+          Seconds{*talk.closed - *talk.connected}),
+      {}};
+}
+
+/// A way back that is one router longer or shorter than that of the SYN/ACK is common.
+bool may_be_another_way(const Ending& end, const Reply& syn_ack) {
+  const int more = static_cast<int>(return_hops(end.hop_limit)) -
+                   static_cast<int>(return_hops(syn_ack.hop_limit));
+  return more >= -1 && more <= 1;
+}
+
 Text passed_fewer(HopLimit reset, HopLimit syn_ack) {
   const auto by_reset = return_hops(reset), by_syn_ack = return_hops(syn_ack);
   return say(
@@ -111,11 +129,15 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
   if (another) {
     verdict.explanations = list_of(by_box(target, end, syn_ack, 1));
+    if (may_be_another_way(end, *syn_ack))
+      verdict.explanations.push_back(by_host(target, end, syn_ack, 2));
     verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
     return verdict;
   }
   verdict.explanations =
       list_of(by_host(target, end, syn_ack, 1), by_box(target, end, syn_ack, syn_ack ? 2 : 1));
+  if (auto worked = had_worked(attempt))
+    verdict.explanations.front().because.push_back(std::move(*worked));
   if (ends_words(attempt)) verdict.explanations.back().because.push_back(words_ended());
   if (syn_ack) verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
   return verdict;

@@ -74,14 +74,25 @@ Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint hori
   return silent ? Outcome::silent_service : Outcome::open;
 }
 
+unsigned syn_acks(const Trails& trails, const Trail& trail) {
+  unsigned count = 0;
+  trails.each_answer(trail, [&](const Answer& answer) {
+    if (answer.kind == ReplyKind::syn_ack) ++count;
+  });
+  return count;
+}
+
+/// The server says it again and again, and the client neither acknowledges it nor asks again, as it
+/// would if it had not heard: its words get lost, or it never was there (a forged sender, a scan).
+bool is_half_open(const Trails& trails, const Trail& trail) {
+  return !trail.talking && !trail.own_reset && trail.copies == 1 &&
+         syn_acks(trails, trail) >= half_open_syn_acks;
+}
+
 /// An answer to a question from before the capture that the client does not want any more, or that
 /// the server repeats because nobody acknowledges it.
 bool is_left_over(const Trails& trails, const Trail& trail) {
-  unsigned repeated = 0;
-  trails.each_answer(trail, [&](const Answer& answer) {
-    if (answer.kind == ReplyKind::syn_ack) ++repeated;
-  });
-  return trail.own_reset || (!trail.talking && repeated > 1);
+  return trail.own_reset || (!trail.talking && syn_acks(trails, trail) > 1);
 }
 
 std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
@@ -109,6 +120,8 @@ std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, Time
   // A stack may ask again after a RST (Windows does), and be accepted then.
   if (trail.has(ReplyKind::reset_ack) && !trail.talking) return Outcome::refused;
   if (trail.unseen() && is_left_over(trails, trail)) return {};
+  if (trail.has(ReplyKind::syn_ack) && trail.answers > 1 && is_half_open(trails, trail))
+    return Outcome::inconclusive;
   if (trail.has(ReplyKind::syn_ack))
     return trail.copies > 2 && is_answered_in_vain(trails, trail)
                ? Outcome::dropped

@@ -5,6 +5,8 @@
 
 namespace hopblame::offline {
 
+inline constexpr unsigned half_open_syn_acks = 3;  ///< of one SYN, over three seconds at least
+
 /// What an ICMP error makes of a connect(): `rejected`, `unreachable`, or nothing, because the
 /// client's stack ignores it.
 [[nodiscard]] std::optional<Outcome> outcome_of(Family family, const SeenError& error);

@@ -96,7 +96,15 @@ Verdict as_told(const Attempt& attempt, const Reply& message) {
                                IcmpCode{target.family, message.icmp->type, message.icmp->code}),
                            {message.frame}});
   found.settled_by = say("the rules, routes and neighbours of {} at that time", message.from);
-  return {Outcome::silent_service, {where, Confidence::strong}, list_of(std::move(found)), {}};
+  Verdict verdict{Outcome::silent_service, {where, Confidence::strong}, {std::move(found)}, {}};
+  if (mechanism != Mechanism::host_down) return verdict;
+  // Routers without a route to one host say the same (RFC 1812 section 5.2.7.1).
+  auto routeless = verdict.explanations.front();
+  routeless.mechanism = Mechanism::no_route;
+  routeless.rank = 2;
+  routeless.where = {CulpritKind::router, {}, {}, message.from};
+  verdict.explanations.push_back(std::move(routeless));
+  return verdict;
 }
 
 /// It acknowledges what comes and takes no more.

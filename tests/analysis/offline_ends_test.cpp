@@ -241,3 +241,51 @@ TEST_CASE("captures of two places in one file: hop limits of one place are compa
     return found.mechanism == Mechanism::closed_port;
   }));
 }
+
+TEST_CASE("a SYN/ACK that is repeated in vain to who asked once shows no open port") {
+  Scene scene;
+  scene.ask(0s, 40000, 55);
+  for (const auto at : {0s, 1s, 3s, 7s}) scene.answer(at + 1ms, 40000, syn_ack, 64, 500);
+  SECTION("never acknowledged") {
+    const auto analysis = scene.verdict();
+    CHECK(analysis.verdict.outcome == Outcome::inconclusive);
+    CHECK(analysis.attempts.other == 1);
+    CHECK(says(analysis, CaveatId::short_run));
+  }
+  SECTION("at last") {
+    scene.acknowledge(8s, 40000);
+    scene.reply(8001ms, 40000, "SSH-2.0-x");
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+  SECTION("while others get through") {
+    scene.connect(10s, 40001);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+}
+
+TEST_CASE("a RST that came over one router more or less may be the host's all the same") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.answer(1h, 40000, reset_ack, 60, 521);
+  const auto verdict = scene.verdict().verdict;
+  REQUIRE(verdict.explanations.size() == 2);
+  CHECK(verdict.explanations[0].mechanism == Mechanism::injected_reset);
+  CHECK(verdict.explanations[1].mechanism == Mechanism::accept_then_close);
+}
+
+TEST_CASE("host unreachable about packets of a connection may be a route that is gone") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  for (const auto at : {5s, 6s, 8s, 12s}) {
+    hears(scene, at, 521, 10);
+    IcmpError error{3, 1, Quote{}, {}, {}};
+    error.quote->flow = scene.flow(40000);
+    error.quote->tcp_sequence = 1001;
+    scene.see(at + 1ms, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  REQUIRE(verdict.explanations.size() == 2);
+  CHECK(verdict.explanations[0].mechanism == Mechanism::host_down);
+  CHECK(verdict.explanations[1].mechanism == Mechanism::no_route);
+}

@@ -145,6 +145,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict.culprit.confidence = Confidence::weak;
   }
   count(analysis.attempts, target);
+  if (by_client) analysis.attempts.since = {};  // another client is no news
   remark(verdict, capture, target, exhibits);
   return inspection;
 }

@@ -37,6 +37,7 @@ TEST_CASE("clients that always fare alike are not intermittent") {
     const auto analysis = scene.verdict();
     CHECK(analysis.verdict.outcome == Outcome::refused);
     CHECK(analysis.attempts.open == 4);
+    CHECK(analysis.attempts.since == Attempts{}.since);
     CHECK(analysis.attempts.refused == 4);
   }
   SECTION("unless one of them fares now so and now so") {

@@ -48,7 +48,9 @@ std::string ends(const Attempts& attempts) {
 
 std::string steadiness(const Attempts& attempts) {
   if (attempts.total < 2) return {};
-  return attempts.since ? ", so since " + second_text(*attempts.since) : std::string(", always");
+  if (attempts.since) return ", so since " + second_text(*attempts.since);
+  const bool failed = attempts.refused + attempts.rejected + attempts.dropped > 0;
+  return attempts.open > 0 && failed ? ", for some clients only" : ", always";
 }
 
 /// The answer without its full stops: "refused by the router 192.0.2.1 (hop 1), strong".

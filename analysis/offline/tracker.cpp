@@ -141,34 +141,6 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
-/// Of another flow, probably; places are used again, and who stays moves. Seldom asked.
-[[gnu::noinline]] TrailId Tracker::begun_with(std::uint32_t sequence) {
-  const auto id = recent_.find(sequence);
-  if (id == nothing) return nothing;
-  const auto key = trails_[id].key;
-  const auto newest = live_.newest(key, hash_(key), nothing);
-  const auto same = [&](const Trail& trail) { return trail.sequence == sequence; };
-  return newest == nothing ? nothing : live_.find(newest, trails_[id].from_low, same);
-}
-
-/// The SYN was seen a moment ago on its way through a machine that masquerades.
-[[gnu::noinline]] bool Tracker::is_passed_on(const Sighting& seen) {
-  const auto known = begun_with(seen.segment.sequence);
-  return known != nothing && is_masqueraded(trails_, trails_[known], seen);
-}
-
-/// Of a message whose quote was not translated back: the number and one end are untouched.
-TrailId Tracker::quoted_after_nat(const Sighting& seen) {
-  if (!seen.error.has_sequence || seen.key.key.transport != Transport::tcp) return nothing;
-  const auto id = begun_with(seen.error.sequence);
-  if (id == nothing || trails_[id].kind != ProbeKind::syn) return nothing;
-  const auto asked = trails_[id].flow().flow(), quoted = seen.key.flow();
-  const bool one_end =
-      (asked.source == quoted.source && asked.destination.address != quoted.destination.address) ||
-      (asked.destination == quoted.destination && asked.source.address != quoted.source.address);
-  return one_end && follows(trails_[id].flow()) ? id : nothing;
-}
-
 /// The question after its answer: records of several queues or interfaces are not always in order,
 /// or the capture began between the two and this is a copy.
 void Tracker::comes_late(Trail& trail, const Sighting& seen) {
@@ -205,31 +177,12 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
   if (misfits < UINT16_MAX) ++misfits;
 }
 
-/// The host acknowledges something else while a SYN waits: an older connection (RFC 9293
-/// section 3.10.7.4).
-[[gnu::noinline]] void Tracker::note_older(Trail& trail, const Sighting& seen) {
-  const bool waits = trail.kind == ProbeKind::syn && !trail.talking && trail.answers == 0;
-  const bool bare = (seen.segment.flags & 0x17) == tcp_flag::ack;
-  if (waits && bare && trail.from_low != seen.key.from_low)
-    trails_.add_answer(trail, answer_of_segment(seen));
-}
-
 /// Its client is not in the capture; it has acknowledged the SYN/ACK, or the server would not go
 /// on.
 void Tracker::goes_on_unseen(Trail& trail, const Sighting& seen) {
   trail.talking = true;
   trails_.rest_of(trail).connected = trail.touched = seen.at;
   server_continues(trails_, trail, seen);
-}
-
-/// A ping or a datagram that is seen on its way through the machine that captured it.
-bool Tracker::passes_again(const Sighting& seen, TrailId newest, std::uint32_t number) {
-  const auto known = live_.find(newest, seen.key.from_low, [&](const Trail& trail) {
-    return trail.sequence == number && is_seen_again(trails_, trail, seen);
-  });
-  if (known == nothing) return false;
-  trails_[known].twice = true;
-  return true;
 }
 
 /// traceroute gives each a port of its own; where a tool does not, the newest that waits is meant.

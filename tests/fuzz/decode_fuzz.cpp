@@ -6,6 +6,7 @@
 
 #include "capture/decode.hpp"
 #include "capture/glance.hpp"
+#include "capture/tunnel.hpp"
 #include "tests/capture/agreement.hpp"
 
 using namespace hopblame;
@@ -25,6 +26,16 @@ void check(const Frame& frame, const Observation& seen) {
   if (error != nullptr && error->mpls.size() > 16) std::abort();
 }
 
+/// What a tunnel carries lies within it.
+void check_inside(const Frame& frame) {
+  const auto inner = out_of_tunnel(frame);
+  if (!inner) return;
+  const auto *first = frame.bytes.data(), *last = first + frame.bytes.size();
+  if (inner->bytes.data() <= first || inner->bytes.data() + inner->bytes.size() > last)
+    std::abort();
+  check(*inner, decode(*inner));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -34,10 +45,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
               static_cast<std::uint32_t>(bytes.size()), bytes};
   const Observation whole = decode(frame);
   check(frame, whole);
+  check_inside(frame);
   const std::vector<std::uint8_t> cut(bytes.begin(), bytes.begin() + data[1] % (size - 1));
   frame.bytes = cut;
   const Observation part = decode(frame);
   check(frame, part);
+  check_inside(frame);
   if (test::disagreement(part, whole) != nullptr) std::abort();
   return 0;
 }

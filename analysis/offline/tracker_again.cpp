@@ -1,0 +1,57 @@
+// What was seen before under another flow or on its way through the same machine, and what belongs
+// to an older connection. Seldom asked, so not in one piece with the rest.
+
+#include "analysis/offline/answer.hpp"
+#include "analysis/offline/seen_again.hpp"
+#include "analysis/offline/tracker.hpp"
+
+namespace hopblame::offline {
+
+/// Of another flow, probably; places are used again, and who stays moves.
+TrailId Tracker::begun_with(std::uint32_t sequence) {
+  const auto id = recent_.find(sequence);
+  if (id == nothing) return nothing;
+  const auto key = trails_[id].key;
+  const auto newest = live_.newest(key, hash_(key), nothing);
+  const auto same = [&](const Trail& trail) { return trail.sequence == sequence; };
+  return newest == nothing ? nothing : live_.find(newest, trails_[id].from_low, same);
+}
+
+/// The SYN was seen a moment ago on its way through a machine that masquerades.
+bool Tracker::is_passed_on(const Sighting& seen) {
+  const auto known = begun_with(seen.segment.sequence);
+  return known != nothing && is_masqueraded(trails_, trails_[known], seen);
+}
+
+/// Of a message whose quote was not translated back: the number and one end are untouched.
+TrailId Tracker::quoted_after_nat(const Sighting& seen) {
+  if (!seen.error.has_sequence || seen.key.key.transport != Transport::tcp) return nothing;
+  const auto id = begun_with(seen.error.sequence);
+  if (id == nothing || trails_[id].kind != ProbeKind::syn) return nothing;
+  const auto asked = trails_[id].flow().flow(), quoted = seen.key.flow();
+  const bool one_end =
+      (asked.source == quoted.source && asked.destination.address != quoted.destination.address) ||
+      (asked.destination == quoted.destination && asked.source.address != quoted.source.address);
+  return one_end && follows(trails_[id].flow()) ? id : nothing;
+}
+
+/// The host acknowledges something else while a SYN waits: an older connection (RFC 9293
+/// section 3.10.7.4).
+void Tracker::note_older(Trail& trail, const Sighting& seen) {
+  const bool waits = trail.kind == ProbeKind::syn && !trail.talking && trail.answers == 0;
+  const bool bare = (seen.segment.flags & 0x17) == tcp_flag::ack;
+  if (waits && bare && trail.from_low != seen.key.from_low)
+    trails_.add_answer(trail, answer_of_segment(seen));
+}
+
+/// A ping or a datagram that is seen on its way through the machine that captured it.
+bool Tracker::passes_again(const Sighting& seen, TrailId newest, std::uint32_t number) {
+  const auto known = live_.find(newest, seen.key.from_low, [&](const Trail& trail) {
+    return trail.sequence == number && is_seen_again(trails_, trail, seen);
+  });
+  if (known == nothing) return false;
+  trails_[known].twice = true;
+  return true;
+}
+
+}  // namespace hopblame::offline

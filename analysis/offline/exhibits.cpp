@@ -101,7 +101,8 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   const auto& talk = attempt.talk;
   const bool ended = talk.closed && attempt.outcome != Outcome::open;
   const bool tells = talk.spoke || ended || attempt.outcome == Outcome::silent_service;
-  if (!talk.connected || !tells) return {};
+  const bool unheard = talk.spoke && talk.greeting.empty() && attempt.outcome == Outcome::open;
+  if (!talk.connected || !tells || unheard) return {};
   ConnectRecord connect;
   connect.flow = attempt.exchange.spec.flow;
   connect.at = attempt.exchange.at;

@@ -65,8 +65,7 @@ std::optional<Evidence> had_worked(const Attempt& attempt) {
 
 /// A way back that is one router longer or shorter than that of the SYN/ACK is common.
 bool may_be_another_way(const Ending& end, const Reply& syn_ack) {
-  const int more = static_cast<int>(return_hops(end.hop_limit)) -
-                   static_cast<int>(return_hops(syn_ack.hop_limit));
+  const int more = end.hop_limit.value - syn_ack.hop_limit.value;
   return more >= -1 && more <= 1;
 }
 

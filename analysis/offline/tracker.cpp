@@ -40,11 +40,22 @@ void put_question(Trail& trail, const Sighting& seen) {
   trail.by_stack = trail.kind == ProbeKind::syn && seen.segment.options.sack_permitted;
 }
 
+/// A filter on SYN, FIN and RST leaves out what both said between.
+bool ends_unseen(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
+  constexpr std::uint32_t near = 1 << 24;
+  const bool resets = segment.is_reset();
+  if (!resets && !segment.has(tcp_flag::fin)) return false;
+  const auto said = segment.sequence - trails.first_word(trail);
+  const auto heard = segment.acknowledgment - (trail.sequence + 1);
+  return said >= (resets ? 1 : 0) && said < near && (!segment.has(tcp_flag::ack) || heard < near);
+}
+
 /// What a server sends after its SYN/ACK: the client has acknowledged that, or will be seen to a
 /// moment later. A RST without a number of its own answers a SYN.
-bool shows_unseen_client(const Trail& trail, const SeenSegment& segment) {
+bool shows_unseen_client(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
   if (trail.talking || !trail.has(ReplyKind::syn_ack)) return false;
-  if (!trail.unseen()) return segment.payload > 0 && answers(segment, trail);
+  if (!trail.unseen())
+    return (segment.payload > 0 && answers(segment, trail)) || ends_unseen(trails, trail, segment);
   return !segment.is_syn_ack() && !(segment.is_reset() && segment.sequence == 0);
 }
 
@@ -164,7 +175,7 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
     trail.touched = seen.at;
     return server_continues(trails_, trail, seen);
   }
-  if (last.from_low == client_low && shows_unseen_client(last, seen.segment))
+  if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(trails_[newest], seen);
   const auto fits = [&](const Trail& trail) { return answers(seen.segment, trail); };
   // Who asks one question at a time means the last; a copy of it may get a RST and die on its way.
@@ -181,7 +192,12 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
 /// on.
 void Tracker::goes_on_unseen(Trail& trail, const Sighting& seen) {
   trail.talking = true;
-  trails_.rest_of(trail).connected = trail.touched = seen.at;
+  auto& rest = trails_.rest_of(trail);
+  rest.connected = trail.touched = seen.at;
+  if (seen.segment.payload == 0 && seen.segment.sequence != trails_.first_word(trail)) {
+    trail.spoke = true;
+    rest.spoke = seen.at;
+  }
   server_continues(trails_, trail, seen);
 }
 

@@ -48,6 +48,12 @@ std::string Trails::greeting(const Trail& trail) const {
   return {rest.greeting.data(), rest.greeting_size};
 }
 
+std::uint32_t Trails::first_word(const Trail& trail) const {
+  const auto* accepted = answer_of(trail, ReplyKind::syn_ack);
+  const auto* segment = accepted ? std::get_if<SeenSegment>(&accepted->what) : nullptr;
+  return segment ? segment->sequence + 1 : 0;
+}
+
 std::optional<TimePoint> Trails::asked_at(const Trail& trail) const {
   if (trail.rest == nothing || rest_of(trail).asked == 0) return {};
   const auto& rest = rest_of(trail);

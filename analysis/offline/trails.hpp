@@ -48,6 +48,8 @@ class Trails {
   void add_greeting(Trail& trail, std::span<const std::uint8_t> text);
   [[nodiscard]] std::string greeting(const Trail& trail) const;
 
+  /// The number of the first byte the server may say, by its SYN/ACK.
+  [[nodiscard]] std::uint32_t first_word(const Trail& trail) const;
   /// When the client said what must be answered.
   [[nodiscard]] std::optional<TimePoint> asked_at(const Trail& trail) const;
 

@@ -289,3 +289,34 @@ TEST_CASE("host unreachable about packets of a connection may be a route that is
   CHECK(verdict.explanations[0].mechanism == Mechanism::host_down);
   CHECK(verdict.explanations[1].mechanism == Mechanism::no_route);
 }
+
+TEST_CASE("a filter on SYN, FIN and RST leaves out what was said") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  SECTION("the server ends it in order") {
+    scene.answer(9s, 40000, tcp_flag::fin | tcp_flag::ack, 61, 900, 0, 1300);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+  SECTION("without a word") {
+    scene.answer(9s, 40000, tcp_flag::fin | tcp_flag::ack, 61, 501);
+    CHECK(scene.verdict().verdict.outcome == Outcome::closed_early);
+  }
+  SECTION("the server resets it") {
+    scene.answer(9s, 40000, reset_ack, 61, 900, 0, 1300);
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::closed_early);
+    CHECK(verdict.explanations.front().mechanism == Mechanism::accept_then_close);
+  }
+  CHECK(scene.only_target().misfits == 0);
+}
+
+TEST_CASE("a RST far from any number of the connection is no end of it") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.answer(2ms, 40000, reset_ack, 61, 900'000'000, 0, 1300);
+  const auto& target = scene.only_target();
+  CHECK(target.misfits == 1);
+  CHECK(target.attempts.open == 1);
+}

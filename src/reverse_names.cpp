@@ -49,7 +49,8 @@ void ReverseNames::ask(const IpAddress& address) {
     ++board_->pending;
   }
   try {
-    const SignalsWait wait;  // the thread inherits it: signals are for the one that writes the ticket
+    // The thread inherits it: signals are for the one that writes the ticket.
+    const SignalsWait wait;
     std::thread([board = board_, address] { board->put(address, name_of(address)); }).detach();
   } catch (const std::system_error&) {  // no more threads: no name
     board_->put(address, {});

@@ -43,7 +43,8 @@ struct Failure {
   bool weak = false;
 };
 
-std::optional<Failure> failure(const MatrixRow& row, Place place, double round_trip, Family family) {
+std::optional<Failure> failure(const MatrixRow& row, Place place, double round_trip,
+                               Family family) {
   auto chain = row.chain(place.hops, place.fault);
   chain.hops = place.hops;
   chain.fault_hop = place.fault;

@@ -67,7 +67,8 @@ TEST_CASE("a second signal waits until the ticket is whole") {
     std::raise(SIGTERM);
     const auto slow = fs::path(folder.path) / (".report.json.new" + std::to_string(getpid()));
     mkfifo(slow.c_str(), 0600);
-    const bool failed = write_ticket(folder.path, {two[0], {"report.json", bytes}}, false).has_value();
+    const bool failed =
+        write_ticket(folder.path, {two[0], {"report.json", bytes}}, false).has_value();
     _exit(failed ? 1 : 0);
   }
   const auto slow = fs::path(folder.path) / (".report.json.new" + std::to_string(child));

@@ -34,7 +34,7 @@ SynFate fate_of(const Group& group) {
 /// chance, or a sender of rejections that may send only so many.
 bool is_alike(const Group& group, SynFate fate, bool silence_counts) {
   return std::ranges::all_of(group.flows, [&](const PortFlow* flow) {
-    return !flow->raced && std::ranges::all_of(flow->tries, [&](const SynTry& one) {
+    return !flow->both && std::ranges::all_of(flow->tries, [&](const SynTry& one) {
       return one.fate == fate || (one.fate == SynFate::silent && !silence_counts);
     });
   });
@@ -58,10 +58,21 @@ double chance_of_split(std::size_t ordinary, std::size_t marked) {
   return 1 / ways;
 }
 
-/// Loss strikes each SYN anew; another path, or another machine, answers a whole flow alike.
-double chance(const Group& ordinary, const Group& marked, bool silence) {
-  return silence ? chance_of_split(ordinary.times.size(), marked.times.size())
-                 : chance_of_split(ordinary.flows.size(), marked.flows.size());
+/// Those of which it is known how they fare. Who rejects may send only so many messages; what else
+/// is silent was lost, or fares otherwise.
+std::size_t known_in(const Group& group, bool silence_counts) {
+  const bool may_be_silent = silence_counts || fate_of(group) == SynFate::rejected;
+  return static_cast<std::size_t>(std::ranges::count_if(group.flows, [&](const PortFlow* flow) {
+    return may_be_silent || flow->fate != SynFate::silent;
+  }));
+}
+
+/// Another path, or another machine, answers a whole flow alike, so flows count; for connect()'s
+/// alone the SYNs of it, which loss strikes one by one.
+double chance(const Group& ordinary, const Group& marked, bool silence, Split split) {
+  if (silence && split == Split::connect_alone)
+    return chance_of_split(ordinary.times.size(), marked.times.size());
+  return chance_of_split(known_in(ordinary, silence), known_in(marked, silence));
 }
 
 }  // namespace
@@ -83,7 +94,7 @@ std::optional<Forms> forms_of(const std::vector<PortFlow>& flows, Split split) {
     return {};
   const auto ours =
       std::ranges::count(ordinary.flows, true, [](const PortFlow* flow) { return flow->raw; });
-  return Forms{fate, other, static_cast<unsigned>(ours), chance(ordinary, marked, silence)};
+  return Forms{fate, other, static_cast<unsigned>(ours), chance(ordinary, marked, silence, split)};
 }
 
 }  // namespace hopblame

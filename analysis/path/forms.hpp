@@ -7,7 +7,7 @@
 namespace hopblame {
 
 /// SYNs on these lanes bear no mark, as an application's own.
-inline constexpr std::uint8_t first_unmarked_lane = 60, unmarked_flows = 4;
+inline constexpr std::uint8_t first_unmarked_lane = 60, unmarked_flows = 5;
 
 struct Forms {
   SynFate ordinary = SynFate::silent;  ///< of connect()'s SYN, and of ours without the mark

@@ -59,7 +59,8 @@ void add(std::vector<PortFlow>& flows, const Exchange& exchange, TimePoint until
   const bool late = fate && exchange.left.size() > 1;
   flow.tries.push_back({late ? exchange.replies.front().at : exchange.at,
                         fate.value_or(SynFate::silent), &exchange});
-  flow.raced = flow.raced || (flow.raw && got_both(exchange));
+  flow.both = flow.both || got_both(exchange);
+  flow.raced = flow.raw && flow.both;
 }
 
 /// All tries in the order in which they left.

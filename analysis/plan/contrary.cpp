@@ -57,9 +57,8 @@ std::vector<Want> without_mark(const Situation& situation, const State& state) {
   std::vector<Want> wants;
   for (std::uint8_t lane = first_unmarked_lane; lane < first_unmarked_lane + unmarked_flows; ++lane)
     wants.push_back(syn(lane, full_hop_limit.value, silent ? 2 : 1, Rhythm::quick));
-  if (forms.marked != SynFate::silent)
-    for (std::uint8_t lane = 1; lane < unmarked_flows; ++lane)
-      wants.push_back(syn(lane, full_hop_limit.value, 1, Rhythm::quick));
+  for (std::uint8_t lane = 1; lane < unmarked_flows; ++lane)
+    wants.push_back(syn(lane, full_hop_limit.value, 1, Rhythm::quick));
   if (forms.unmarked == 0 || forms.ordinary == SynFate::accepted) return wants;
   auto host = state.distance_of_host();
   for (const auto& exchange : situation.exchanges)

@@ -14,8 +14,9 @@
 namespace hopblame {
 namespace {
 
-/// Five flows against three, or as many tries; fewer than eight cannot be split so improbably.
-constexpr double improbable = 0.02;
+/// Six flows against four; of two equal paths one is met by all of either kind as rarely. Fewer
+/// than eight cannot be split improbably.
+constexpr double improbable = 0.005, improbable_for_connect = 0.02;
 constexpr std::size_t fewest_tries = 8;
 
 struct Difference {
@@ -53,7 +54,7 @@ std::optional<Difference> difference_of(const Case& the_case) {
   if (by_mark && by_mark->unmarked >= 2 && by_mark->chance < improbable)
     return Difference{*by_mark, Split::by_mark};
   const auto alone = forms_of(flows, Split::connect_alone);
-  if (alone && alone->chance < improbable && connect_is_unlike_ours(the_case) &&
+  if (alone && alone->chance < improbable_for_connect && connect_is_unlike_ours(the_case) &&
       (alone->ordinary == SynFate::silent || alone->marked == SynFate::silent))
     return Difference{*alone, Split::connect_alone};
   return {};

@@ -16,17 +16,17 @@ namespace {
 
 Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
 
-/// SYNs on three flows, three times each.
+/// SYNs on four flows, three times each.
 std::string marked(const std::string& answer) {
   std::string lines;
-  for (int lane = 0; lane < 3; ++lane)
+  for (int lane = 0; lane < 4; ++lane)
     lines += fmt::format("0 syn target x3 lane={}{}\n", lane, answer);
   return lines;
 }
 
 std::string unmarked(const std::string& answer) {
   std::string lines;
-  for (int lane = 60; lane < 64; ++lane)
+  for (int lane = 60; lane < 65; ++lane)
     lines += fmt::format("1.5 syn target x2 lane={}{}\n", lane, answer);
   return lines;
 }
@@ -82,4 +82,23 @@ TEST_CASE("The mark makes the difference, and rejections are few: the router tha
                      "3 syn target lane=60 @3 < icmp=admin from=r2 ttl=63 q=1\n" +
                      closed_control(4) + "fact ends=6\n";
   CHECK(verdict_of(lines, family) == "rejected: router 2..2 strong: icmp-reject-router");
+}
+
+TEST_CASE(
+    "A connect() that was rejected and, sent again, accepted: its path decides, not its form") {
+  const std::string admin = " < icmp=admin from=r2 ttl=63 q=62";
+  const auto lines =
+      marked(" < syn-ack ttl=61") +
+      connect("syns=2 returns=0 says=SSH-2.0-x" + admin + " < syn-ack ttl=61 after=1.01") +
+      unmarked(admin) + closed_control(4) + "fact ends=6\n";
+  CHECK_FALSE(analyse(run_of(lines, Family::ipv6)).verdict.probes_fare_otherwise);
+}
+
+TEST_CASE("Three marked SYNs against five others may have met the dead one of two equal paths") {
+  std::string lines = connect("returns=0 says=SSH-2.0-x < syn-ack ttl=61");
+  for (int lane = 0; lane < 3; ++lane) lines += fmt::format("0 syn target x3 lane={}\n", lane);
+  for (int lane = 60; lane < 64; ++lane)
+    lines += fmt::format("1.5 syn target lane={} < syn-ack ttl=61\n", lane);
+  const auto verdict = analyse(run_of(lines + closed_control(4) + "fact ends=6\n")).verdict;
+  CHECK_FALSE(verdict.probes_fare_otherwise);
 }

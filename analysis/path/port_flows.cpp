@@ -49,6 +49,14 @@ bool was_to_arrive(const Exchange& exchange) {
   return exchange.origin == Origin::kernel || exchange.spec.question.hop_limit == full_hop_limit;
 }
 
+/// A connect() that was turned away may be answered otherwise when its SYN is sent again, as that
+/// may take another way.
+void add_other_answers(PortFlow& flow, const Exchange& exchange) {
+  for (const auto& reply : exchange.replies)
+    if (const auto fate = fate_of(reply); fate && *fate != flow.tries.back().fate)
+      flow.tries.push_back({reply.at, *fate, &exchange});
+}
+
 /// Of a SYN that was sent several times, all but the last try went unanswered.
 void add(std::vector<PortFlow>& flows, const Exchange& exchange, TimePoint until) {
   const auto fate = fate_of(exchange);
@@ -59,6 +67,7 @@ void add(std::vector<PortFlow>& flows, const Exchange& exchange, TimePoint until
   const bool late = fate && exchange.left.size() > 1;
   flow.tries.push_back({late ? exchange.replies.front().at : exchange.at,
                         fate.value_or(SynFate::silent), &exchange});
+  if (late && !flow.raw && fate != SynFate::accepted) add_other_answers(flow, exchange);
   flow.both = flow.both || got_both(exchange);
   flow.raced = flow.raw && flow.both;
 }

@@ -102,3 +102,13 @@ TEST_CASE("Three marked SYNs against five others may have met the dead one of tw
   const auto verdict = analyse(run_of(lines + closed_control(4) + "fact ends=6\n")).verdict;
   CHECK_FALSE(verdict.probes_fare_otherwise);
 }
+
+TEST_CASE("All our SYNs are rejected, connect()'s too until it is sent again: not simply open") {
+  const std::string admin = " < icmp=admin from=r2 ttl=63 q=62";
+  std::string lines =
+      connect("syns=2 returns=0 says=SSH-2.0-x" + admin + " < syn-ack ttl=61 after=1.01");
+  for (int lane = 0; lane < 5; ++lane)
+    lines += fmt::format("0 syn target lane={}{}\n", lane, admin);
+  CHECK_THAT(verdict_of(lines + closed_control(4) + "fact ends=6\n", Family::ipv6),
+             begins_with("intermittent: "));
+}

@@ -80,6 +80,11 @@ bool waited_for_answer(const Attempt& attempt) {
          waited(attempt, said.front().client->at, std::chrono::seconds(answer_seconds));
 }
 
+/// From a connection that was open `since`, something was due.
+bool waited_in_vain(const Attempt& attempt, TimePoint since) {
+  return waited_for_greeting(attempt, since) || waited_for_answer(attempt);
+}
+
 class Aftermath {
  public:
   Aftermath(const Attempt& attempt, const Telling& tell, const Journey& syn_ack)
@@ -198,9 +203,7 @@ class Aftermath {
       return journey.fate == Fate::arrived && is_acknowledgment(journey);
     });
     if (connected.empty() || !said_by_server().empty()) return {};
-    if (!waited_for_greeting(attempt_, connected.front().client->at) &&
-        !waited_for_answer(attempt_))
-      return {};
+    if (!waited_in_vain(attempt_, connected.front().client->at)) return {};
     return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
                          {connected.front()});
   }
@@ -220,9 +223,7 @@ Outcome lived_through(const Attempt& attempt) {
   const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {
     return journey.client && is_acknowledgment(journey);
   });
-  const bool silent =
-      !connected.empty() &&
-      (waited_for_greeting(attempt, connected.front().client->at) || waited_for_answer(attempt));
+  const bool silent = !connected.empty() && waited_in_vain(attempt, connected.front().client->at);
   return silent ? Outcome::silent_service : Outcome::open;
 }
 

@@ -83,16 +83,22 @@ FrameId begin_of(const Attempt& attempt) {
 /// With an example of each.
 void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Outcome outcome,
                         const IpAddress& client) {
-  const auto like = [&](Outcome wanted) {
-    return std::ranges::find(sample, std::optional(wanted), &Attempt::outcome);
-  };
-  const auto ill = like(outcome), well = like(Outcome::open);
+  const auto ill = std::ranges::find_if(sample, [&](const Attempt& attempt) {
+    return attempt.outcome == outcome && attempt.exchange.spec.flow.source.address == client;
+  });
+  const auto well = std::ranges::find(sample, std::optional(Outcome::open), &Attempt::outcome);
   if (verdict.explanations.empty() || ill == sample.end() || well == sample.end()) return;
   verdict.explanations.front().because.push_back(
       {say("It depends on who asks: {} never gets through, {} always does, and no client fares now "
            "so and now so.",
            client, well->exchange.spec.flow.source.address),
        {begin_of(*ill), begin_of(*well)}});
+}
+
+/// What is worth bearing in mind of the capture stays so.
+void replace(Verdict& verdict, Verdict found) {
+  found.caveats = std::move(verdict.caveats);
+  verdict = std::move(found);
 }
 
 }  // namespace
@@ -118,20 +124,15 @@ Inspection inspect(const Capture& capture, const Target& target) {
     analysis.path = build_path(walk_of(exhibits.exchanges, ProbeKind::syn, Aim::target),
                                walk_of(exhibits.exchanges, ProbeKind::syn, Aim::control), {});
   if (auto died =
-          outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt) {
-    died->caveats = std::move(verdict.caveats);
-    verdict = std::move(*died);
-  }
-  if (auto older = outcome == Outcome::dropped ? older_connection(sample) : std::nullopt) {
-    older->caveats = std::move(verdict.caveats);
-    verdict = std::move(*older);
-  }
+          outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt)
+    replace(verdict, *std::move(died));
+  if (auto older = outcome == Outcome::dropped ? older_connection(sample) : std::nullopt)
+    replace(verdict, *std::move(older));
   if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample) : std::nullopt) {
-    lost->caveats = std::move(verdict.caveats);
+    replace(verdict, *std::move(lost));
     // The answers to the same SYN are no answers to its copies.
-    std::erase_if(lost->caveats,
+    std::erase_if(verdict.caveats,
                   [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
-    verdict = std::move(*lost);
     analysis.app_sees = {ETIMEDOUT, true};
   }
   if (exhibits.half_open || proves_nothing(capture, target, exhibits, verdict)) {

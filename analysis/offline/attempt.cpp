@@ -77,9 +77,10 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.talking && !trail.joined) talk.connected = rest.connected;
   if (trail.spoke) talk.spoke = rest.spoke;
   talk.asked = trails.asked_at(trail);
-  if (trail.client_closed) talk.client_closed = rest.client_closed;
+  const bool disowned = trail.has_disowned();
+  if (trail.client_closed && !disowned) talk.client_closed = rest.client_closed;
   if (trail.closed) talk.closed = rest.closed;
-  if (trail.closed) talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset};
+  if (trail.closed) talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned};
   talk.greeting = trails.greeting(trail);
   return talk;
 }

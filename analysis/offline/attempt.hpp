@@ -10,7 +10,8 @@ namespace hopblame::offline {
 struct Ending {
   FrameId frame;
   HopLimit hop_limit;
-  bool reset = false;  ///< a RST; else an orderly FIN
+  bool reset = false;      ///< a RST; else an orderly FIN
+  bool as_client = false;  ///< in the client's name, and not the client's
   bool operator==(const Ending&) const = default;
 };
 

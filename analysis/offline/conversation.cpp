@@ -91,10 +91,18 @@ void note_server_question(Trails& trails, Trail& trail, const Sighting& seen) {
   count_up(trail.said_in_vain);
 }
 
+/// Of a burst each piece is acknowledged, the last ones with a window that is full; it stays so
+/// when the client asks again.
+void note_shut(Trail& trail) {
+  if (trail.unacknowledged > 0 || trail.shut == 0) count_up(trail.shut);
+}
+
 /// The first packet of the client after its SYN.
 void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   if (trail.has(ReplyKind::syn_ack)) {
-    trails.rest_of(trail).connected = seen.at;
+    auto& rest = trails.rest_of(trail);
+    rest.connected = seen.at;
+    rest.end_hop_limit = seen.hop_limit;
     trail.talking = true;
   } else {
     trail.answer_unseen = true;
@@ -111,13 +119,64 @@ std::uint32_t last_word(const Trail& trail, const SeenSegment& reset) {
 /// Who was reset takes nothing in any more: a client that acknowledges what came after the RST did
 /// not heed it (blind, or out of its window: RFC 9293 section 3.10.7.4).
 bool outlives_reset(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
-  return trail.reset && !segment.is_reset() && segment.has(tcp_flag::ack) &&
+  return trail.reset && !trail.client_closed && !segment.is_reset() && segment.has(tcp_flag::ack) &&
          is_before(trails.rest_of(trail).server_stuck, segment.acknowledgment);
 }
 
 void go_on_after_reset(Trail& trail) {
-  trail.closed = trail.reset = trail.over = false;
+  trail.closed = trail.reset = trail.over = trail.client_closed = false;
   if (trail.misfits < UINT16_MAX) ++trail.misfits;
+}
+
+/// No stack changes its hop limit in the middle of a connection, and a way that changes does by a
+/// router or so; a SYN may be a proxy's, so that the acknowledgment counts as well.
+bool came_another_way(const Rest& rest, const Trail& trail, HopLimit seen) {
+  const auto is_near = [&](HopLimit known) {
+    const int apart = known.value - seen.value;
+    return known.value == 0 || (apart >= -1 && apart <= 1);
+  };
+  return trail.talking && !trail.joined && !is_near(trail.hop_limit) &&
+         !is_near(rest.end_hop_limit);
+}
+
+/// A client that has sent a RST says nothing new. What several queues record is out of order by
+/// less.
+bool speaks_after_reset(const Rest& rest, const Trail& trail, const Sighting& seen) {
+  constexpr Duration late = std::chrono::milliseconds(5);
+  const auto& segment = seen.segment;
+  return trail.client_closed && !trail.closed && segment.payload > 0 && !segment.is_reset() &&
+         is_before(trail.number, segment.sequence + segment.payload) &&
+         seen.at - rest.client_closed > late;
+}
+
+/// The RST that seemed to be the client's was somebody else's.
+void disown_reset(Rest& rest, Trail& trail, std::uint32_t next) {
+  trail.closed = trail.client_closed = trail.reset = true;
+  rest.closed = rest.client_closed;
+  rest.server_stuck = next;
+}
+
+/// After a RST of either.
+void goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
+  if (outlives_reset(trails, trail, seen.segment)) go_on_after_reset(trail);
+  auto& rest = trails.rest_of(trail);
+  if (speaks_after_reset(rest, trail, seen)) disown_reset(rest, trail, trail.number);
+}
+
+/// The server takes in what the client says after it.
+bool outlives_disowned(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
+  return trail.has_disowned() && !segment.is_reset() && segment.has(tcp_flag::ack) &&
+         is_before(trails.rest_of(trail).server_stuck, segment.acknowledgment);
+}
+
+void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
+  auto& rest = trails.rest_of(trail);
+  const bool strange = seen.segment.is_reset() && came_another_way(rest, trail, seen.hop_limit);
+  trail.client_closed = true;
+  rest.client_closed = seen.at;
+  rest.end = seen.frame;
+  rest.end_hop_limit = seen.hop_limit;
+  if (strange) disown_reset(rest, trail, trail.number == 0 ? seen.segment.sequence : trail.number);
 }
 
 void hear(Trails& trails, Trail& trail, const Sighting& seen) {
@@ -143,12 +202,9 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     }
     client_goes_on(trails, trail, seen);
   }
-  if (outlives_reset(trails, trail, segment)) go_on_after_reset(trail);
+  if (trail.over) goes_on_after_end(trails, trail, seen);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
-  if (ends && !trail.closed && !trail.client_closed) {
-    trail.client_closed = true;
-    trails.rest_of(trail).client_closed = seen.at;
-  }
+  if (ends && !trail.closed && !trail.client_closed) client_ends(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
   if (segment.payload > 0 && !ends) note_data(trails, trail, seen);
   if (asks_whether_alive(trail, segment)) note_question(trails, trail, seen);
@@ -157,11 +213,12 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
 
 void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
-  acknowledge(trails, trail.unacknowledged, &Rest::stuck, trail, segment);
+  if (trail.over && outlives_disowned(trails, trail, segment)) go_on_after_reset(trail);
   if (segment.window == 0 && segment.flags == tcp_flag::ack)
-    count_up(trail.shut);
+    note_shut(trail);
   else if (trail.shut != 0)
     trail.shut = 0;
+  acknowledge(trails, trail.unacknowledged, &Rest::stuck, trail, segment);
   if (segment.payload > 0)
     note_server_data(trails, trail, seen);
   else

@@ -7,7 +7,7 @@
 #include "analysis/offline/exhibits.hpp"
 #include "analysis/offline/in_vain.hpp"
 #include "analysis/offline/midstream.hpp"
-#include "analysis/offline/older_connection.hpp"
+#include "analysis/offline/misanswered.hpp"
 #include "analysis/offline/remarks.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/path/path_builder.hpp"
@@ -126,8 +126,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
   if (auto died =
           outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt)
     replace(verdict, *std::move(died));
-  if (auto older = outcome == Outcome::dropped ? older_connection(sample) : std::nullopt)
-    replace(verdict, *std::move(older));
+  if (auto odd = outcome == Outcome::dropped ? misanswered(sample) : std::nullopt)
+    replace(verdict, *std::move(odd));
   if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample) : std::nullopt) {
     replace(verdict, *std::move(lost));
     // The answers to the same SYN are no answers to its copies.

@@ -31,10 +31,13 @@ const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
   return nullptr;
 }
 
+const char* hop_limit_word(const Target& target) {
+  return target.endpoint.address.family == Family::ipv4 ? "TTL" : "hop limit";
+}
+
 Evidence reset_evidence(const Target& target, const Ending& end) {
   return {say("A RST ends the connection after it was made; it arrived with {} {}.",
-              target.endpoint.address.family == Family::ipv4 ? "TTL" : "hop limit",
-              end.hop_limit.value),
+              hop_limit_word(target), end.hop_limit.value),
           {end.frame}};
 }
 
@@ -142,6 +145,27 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   return verdict;
 }
 
+/// The other half of what an injector does: the server is reset in the client's name.
+Verdict disowned_verdict(const Target& target, const Attempt& attempt) {
+  const auto& end = *attempt.talk.end;
+  const auto& asked = attempt.exchange;
+  const auto limit = asked.spec.question.hop_limit;
+  Explanation found{Mechanism::injected_reset, 1, somewhere, {}, {}, {}};
+  if (limit == end.hop_limit || attempt.unseen)
+    found.because.push_back(
+        {say("A RST with the client's address ends the connection, and the client goes on as if "
+             "it had sent none: somebody else did."),
+         {end.frame}});
+  else
+    found.because.push_back(
+        {say("A RST with the client's address ends the connection. It came with {} {}, the "
+             "client's SYN with {}: a device on the way sent it.",
+             hop_limit_word(target), end.hop_limit.value, limit.value),
+         {asked.left.front(), end.frame}});
+  found.settled_by = say("a capture on the client at the same time: did it send this RST?");
+  return {Outcome::closed_early, {somewhere, Confidence::weak}, list_of(std::move(found)), {}};
+}
+
 }  // namespace
 
 std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt>& sample,
@@ -150,6 +174,8 @@ std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt
   if (attempt == nullptr) return {};
   const auto& talk = attempt->talk;
   const bool reset = talk.end && talk.end->reset;
+  if (outcome == Outcome::closed_early && reset && talk.end->as_client)
+    return disowned_verdict(target, *attempt);
   const bool halfway = talk.spoke || attempt->joined || ends_words(*attempt);
   if (outcome == Outcome::closed_early && reset && halfway) return reset_verdict(target, *attempt);
   if (outcome == Outcome::silent_service && is_stuck(*attempt) && !by_proxy(*attempt))

@@ -113,12 +113,17 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, TrailId newe
     return;
   }
   const auto any = [](const Trail&) { return true; };
-  if (const auto asked = live_.find(newest, seen.key.from_low, any); asked != nothing) {
+  if (auto asked = live_.find(newest, seen.key.from_low, any); asked != nothing) {
     ++counts_.outbound;
-    auto& trail = trails_[asked];
-    if (trail.twice && is_repeated(trail, seen)) return;
-    trail.touched = seen.at;
-    return client_continues(trails_, trails_[asked], seen);
+    auto* trail = &trails_[asked];
+    if (!trail->talking && (asked != newest || trail->next != nothing)) {
+      asked = meant_by_client(asked, newest, seen, hash);
+      if (asked == nothing) return;
+      trail = &trails_[asked];
+    }
+    if (trail->twice && is_repeated(*trail, seen)) return;
+    trail->touched = seen.at;
+    return client_continues(trails_, *trail, seen);
   }
   if (newest == nothing) return out_of_the_blue(seen, hash);
   ++counts_.inbound;

@@ -67,6 +67,10 @@ class Tracker {
   bool passes_again(const Sighting& seen, TrailId newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, TrailId newest);
+  [[nodiscard]] TrailId meant_by_client(TrailId asked, TrailId newest, const Sighting& seen,
+                                        std::uint64_t hash);
+  void both_ask(TrailId one, TrailId other, const Sighting& seen, std::uint64_t hash);
+  void forget(TrailId id, std::uint64_t hash);
   void note_older(Trail& trail, const Sighting& seen);
   void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);

@@ -1,5 +1,6 @@
 // What was seen before under another flow or on its way through the same machine, and what belongs
-// to an older connection. Seldom asked, so not in one piece with the rest.
+// to an older connection or to that of the other end. Seldom asked, so not in one piece with the
+// rest.
 
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/seen_again.hpp"
@@ -42,6 +43,43 @@ void Tracker::note_older(Trail& trail, const Sighting& seen) {
   const bool bare = (seen.segment.flags & 0x17) == tcp_flag::ack;
   if (waits && bare && trail.from_low != seen.key.from_low)
     trails_.add_answer(trail, answer_of_segment(seen));
+}
+
+/// It was no attempt of its own. Its place in the queue stays until its turn.
+void Tracker::forget(TrailId id, std::uint64_t hash) {
+  live_.remove(id, hash);
+  trails_.give_back(trails_.moved(id));
+}
+
+/// SYNs that cross on their way make one connection (RFC 9293 section 3.5): of who asked first.
+void Tracker::both_ask(TrailId one, TrailId other, const Sighting& seen, std::uint64_t hash) {
+  const bool first = trails_[one].frame < trails_[other].frame;
+  forget(first ? other : one, hash);
+  if (!first) add(other, answer_of_segment(seen));
+}
+
+/// Behind a SYN that waits, of a client that has an older connection as well: it goes on with that
+/// one, and the SYN was a stray (RFC 5961 section 4).
+TrailId Tracker::meant_by_client(TrailId asked, TrailId newest, const Sighting& seen,
+                                 std::uint64_t hash) {
+  const auto& segment = seen.segment;
+  const auto& trail = trails_[asked];
+  if (segment.is_syn_ack()) {
+    const auto other = live_.find(newest, !seen.key.from_low, [&](const Trail& known) {
+      return known.kind == ProbeKind::syn && !known.talking &&
+             known.sequence + 1 == segment.acknowledgment;
+    });
+    if (other == nothing) return asked;
+    both_ask(asked, other, seen, hash);
+    return nothing;
+  }
+  const bool begins = segment.sequence == trail.sequence + 1 || trail.has(ReplyKind::syn_ack);
+  if (begins || trail.answer_unseen || trail.next == nothing) return asked;
+  const auto older = live_.find(trail.next, seen.key.from_low,
+                                [](const Trail& known) { return known.talking && !known.over; });
+  if (older == nothing) return asked;
+  if (!segment.is_reset()) forget(asked, hash);
+  return older;
 }
 
 /// A ping or a datagram that is seen on its way through the machine that captured it.

@@ -17,8 +17,10 @@ bool is_half_open(const Trail& trail) {
 
 /// By what settles it.
 bool is_answered(const Trail& trail) {
-  constexpr auto other = 1u << static_cast<unsigned>(ReplyKind::other_segment);
-  return (trail.kinds & ~other) != 0;
+  constexpr auto bit = [](ReplyKind kind) { return 1u << static_cast<unsigned>(kind); };
+  constexpr auto settles_nothing =
+      bit(ReplyKind::other_segment) | bit(ReplyKind::fin) | bit(ReplyKind::data);
+  return (trail.kinds & ~settles_nothing) != 0;
 }
 
 }  // namespace
@@ -79,10 +81,7 @@ void Tracker::hand_on(TrailId id, std::uint64_t hash) {
 /// Its place in the queue stays until its turn: an emptied trail keeps it.
 void Tracker::hand_on_early(TrailId id, std::uint64_t hash) {
   live_.remove(id, hash);
-  const auto copy = trails_.take();
-  trails_[copy] = trails_[id];
-  trails_.empty(trails_[id]);
-  done_(copy, horizon_);
+  done_(trails_.moved(id), horizon_);
 }
 
 void Tracker::finish(TimePoint horizon) {

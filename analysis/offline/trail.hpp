@@ -59,9 +59,9 @@ struct alignas(64) Rest {
   TimePoint spoke;          ///< the first byte from the peer
   TimePoint client_closed;  ///< the client ended it first
   TimePoint closed;         ///< the peer ended it first
-  FrameId end;              ///< with this
+  FrameId end;              ///< with this; or the client did
   FrameId own_reset;        ///< the client's own stack refused the SYN/ACK
-  HopLimit end_hop_limit;
+  HopLimit end_hop_limit;   ///< until then: of the client's acknowledgment of the SYN/ACK
   std::uint8_t greeting_size = 0;
   /// When the client said what must be answered, in tenths of a second after the handshake, plus
   /// one.
@@ -115,7 +115,8 @@ struct alignas(64) Trail {
   bool newest : 1 = false;         ///< of the attempts of its flow that are followed
   bool spoke : 1 = false;          ///< the peer said something
   bool greeted : 1 = false;        ///< and enough of it was kept
-  bool client_closed : 1 = false, closed : 1 = false;  ///< who ended it first
+  /// Who ended it first; both: a RST in the client's name that was not the client's.
+  bool client_closed : 1 = false, closed : 1 = false;
   bool reset : 1 = false;                              ///< with a RST of the peer
   bool rejected : 1 = false, unreachable : 1 = false;  ///< the first ICMP error that ends it
   std::uint8_t copies = 0;   ///< frames in which it was seen leaving, at most 16
@@ -151,6 +152,7 @@ struct alignas(64) Trail {
   }
   /// The answer is in the capture, the question is not.
   [[nodiscard]] bool unseen() const { return copies == 0; }
+  [[nodiscard]] bool has_disowned() const { return closed && client_closed; }
   [[nodiscard]] bool has(ReplyKind answer) const {
     return (kinds >> static_cast<unsigned>(answer) & 1) != 0;
   }

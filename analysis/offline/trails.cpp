@@ -16,10 +16,14 @@ void Trails::give_back(TrailId id) {
   trails_.give_back(id);
 }
 
-void Trails::empty(Trail& trail) {
+TrailId Trails::moved(TrailId id) {
+  const auto copy = take();
+  auto& trail = trails_[id];
+  trails_[copy] = trail;
   trail.gone = true;
   trail.answers = 0;
   trail.rest = nothing;
+  return copy;
 }
 
 TrailId Trails::settle(TrailId id) {

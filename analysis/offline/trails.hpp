@@ -11,8 +11,8 @@ class Trails {
 
   [[nodiscard]] TrailId take() { return trails_.take(); }
   void give_back(TrailId id);
-  /// Its things belong to a copy of it: it is `gone`.
-  static void empty(Trail& trail);
+  /// Its things belong to the copy that is returned: it is `gone`.
+  [[nodiscard]] TrailId moved(TrailId id);
   /// For one that will stay: moves it. What it returns is its number from now on.
   [[nodiscard]] TrailId settle(TrailId id);
 

@@ -4,29 +4,14 @@
 using namespace hopblame;
 using namespace hopblame::offline;
 
-namespace {
-
-/// The client acknowledges up to there.
-void hears(Scene& scene, Duration at, std::uint32_t upto, std::uint32_t payload = 0,
-           std::uint32_t sequence = 1001) {
-  TcpSegment segment;
-  segment.flags = tcp_flag::ack;
-  segment.sequence = sequence;
-  segment.acknowledgment = upto;
-  segment.payload = payload;
-  scene.see(at, scene.flow(40000), 64, segment);
-}
-
-}  // namespace
-
 TEST_CASE("a RST that the client does not heed ends nothing") {
   Scene scene;
   scene.connect(0s, 40000);
-  hears(scene, 4ms, 521);
+  scene.hears(4ms, 521);
   scene.answer(1s, 40000, tcp_flag::rst, 200, GENERATE(521u, 700'000u));
   scene.answer(2s, 40000, tcp_flag::ack, 61, 521, 30);
   SECTION("it acknowledges what the server says after it") {
-    hears(scene, 2001ms, 551);
+    scene.hears(2001ms, 551);
     CHECK(scene.verdict().verdict.outcome == Outcome::open);
   }
   SECTION("it does not, as the server has not heard of the RST") {
@@ -34,7 +19,7 @@ TEST_CASE("a RST that the client does not heed ends nothing") {
     CHECK(scene.verdict().verdict.outcome == Outcome::closed_early);
   }
   SECTION("what it acknowledges had been said before: that was on its way") {
-    hears(scene, 2001ms, 521);
+    scene.hears(2001ms, 521);
     CHECK(scene.verdict().verdict.outcome == Outcome::closed_early);
   }
 }
@@ -43,14 +28,14 @@ TEST_CASE("pieces of one burst that are sent again are no proof that nothing get
   Scene scene;
   scene.connect(0s, 40000);
   for (const auto piece : {0u, 1u, 2u, 3u})
-    hears(scene, 1s + piece * 1ms, 521, 100, 1001 + 100 * piece);
+    scene.hears(1s + piece * 1ms, 521, 100, 1001 + 100 * piece);
   for (const auto piece : {0u, 1u, 2u, 3u})
-    hears(scene, 1300ms + piece * 1ms, 521, 100, 1001 + 100 * piece);
+    scene.hears(1300ms + piece * 1ms, 521, 100, 1001 + 100 * piece);
   SECTION("when the capture ends there") {
     CHECK(scene.verdict().verdict.outcome == Outcome::open);
   }
   SECTION("unless it goes on") {
-    hears(scene, 2500ms, 521, 100, 1001);
+    scene.hears(2500ms, 521, 100, 1001);
     CHECK(scene.verdict().verdict.outcome == Outcome::silent_service);
   }
 }
@@ -82,9 +67,9 @@ TEST_CASE("a SYN that is refused is sent again, as Windows does, and is accepted
 TEST_CASE("a connection that lay idle for an hour is the same") {
   Scene scene;
   scene.connect(0s, 40000);
-  hears(scene, 4ms, 521);
+  scene.hears(4ms, 521);
   SECTION("and goes on") {
-    hears(scene, 1h, 521, 10);
+    scene.hears(1h, 521, 10);
     scene.answer(1h + 1ms, 40000, tcp_flag::ack, 61, 521, 30, 1011);
     CHECK(scene.only_target().attempts.total == 1);
   }
@@ -277,7 +262,7 @@ TEST_CASE("host unreachable about packets of a connection may be a route that is
   Scene scene;
   scene.connect(0s, 40000);
   for (const auto at : {5s, 6s, 8s, 12s}) {
-    hears(scene, at, 521, 10);
+    scene.hears(at, 521, 10);
     IcmpError error{3, 1, Quote{}, {}, {}};
     error.quote->flow = scene.flow(40000);
     error.quote->tcp_sequence = 1001;

@@ -89,6 +89,24 @@ struct Scene {
     error.quote->tcp_sequence = isn;
     see(at, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
   }
+  /// The client acknowledges up to there.
+  void hears(Duration at, std::uint32_t upto, std::uint32_t payload = 0,
+             std::uint32_t sequence = 1001, std::uint8_t hop_limit = 64) {
+    TcpSegment segment;
+    segment.flags = tcp_flag::ack;
+    segment.sequence = sequence;
+    segment.acknowledgment = upto;
+    segment.payload = payload;
+    see(at, flow(40000), hop_limit, segment);
+  }
+  /// A RST with the client's address.
+  void resets(Duration at, std::uint8_t hop_limit, std::uint32_t sequence = 1001) {
+    TcpSegment segment;
+    segment.flags = reset_ack;
+    segment.sequence = sequence;
+    segment.acknowledgment = 521;
+    see(at, flow(40000), hop_limit, segment);
+  }
   /// Words of the client, or of the server.
   void say(Duration at, std::uint16_t from, std::string_view words) {
     see(at, flow(from), 64, with(words, 1001, 501));

@@ -1,0 +1,161 @@
+// Packets that bear the name of one end and are not its, and such as belong to no attempt.
+#include "tests/analysis/scene.hpp"
+
+using namespace hopblame;
+using namespace hopblame::offline;
+
+namespace {
+
+Mechanism only_mechanism(const Verdict& verdict) {
+  REQUIRE(verdict.explanations.size() == 1);
+  return verdict.explanations.front().mechanism;
+}
+
+}  // namespace
+
+TEST_CASE("a RST in the client's name that did not come the client's way") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521, 100);
+  scene.resets(1s, GENERATE(std::uint8_t{55}, std::uint8_t{110}), 1101);
+  SECTION("ends the connection") {
+    scene.hears(1100ms, 521, 50, 1101);
+    scene.answer(1101ms, 40000, tcp_flag::rst, 61, 521);
+    const auto analysis = scene.verdict();
+    CHECK(analysis.verdict.outcome == Outcome::closed_early);
+    CHECK(only_mechanism(analysis.verdict) == Mechanism::injected_reset);
+    CHECK(analysis.verdict.culprit.confidence == Confidence::weak);
+    CHECK(analysis.attempts.open == 0);
+  }
+  SECTION("is not heeded") {
+    scene.hears(1100ms, 521, 50, 1101);
+    scene.answer(1101ms, 40000, tcp_flag::ack, 61, 521, 0, 1151);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+}
+
+TEST_CASE("a client that goes on after its RST did not send it") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521, 100);
+  scene.resets(1s, 64, 1101);
+  SECTION("and is reset for that") {
+    scene.hears(1100ms, 521, 50, 1101);
+    scene.answer(1101ms, 40000, tcp_flag::rst, 61, 521);
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::closed_early);
+    CHECK(only_mechanism(verdict) == Mechanism::injected_reset);
+  }
+  SECTION("and is answered all the same") {
+    scene.hears(1100ms, 521, 50, 1101);
+    scene.answer(1101ms, 40000, tcp_flag::ack, 61, 521, 0, 1151);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+  SECTION("unless that was recorded a little late") {
+    scene.hears(1001ms, 521, 50, 1101);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+  SECTION("or was sent before") {
+    scene.hears(1100ms, 521, 100, 1001);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+}
+
+TEST_CASE("a client may end its connection with a RST") {
+  Scene scene;
+  SECTION("over a router more than its SYN") {
+    scene.connect(0s, 40000);
+    scene.resets(1s, 63);
+  }
+  SECTION("where a SYN proxy has asked in its place") {
+    scene.ask(0s, 40000, 62);
+    scene.answer(1ms, 40000, syn_ack, 64, 500);
+    scene.hears(2ms, 501, 0, 1001, 55);
+    scene.answer(3ms, 40000, tcp_flag::ack, 64, 501, 20);
+    scene.resets(1s, 55);
+  }
+  SECTION("after its FIN") {
+    scene.connect(0s, 40000);
+    scene.acknowledge(1s, 40000, tcp_flag::fin | tcp_flag::ack);
+    scene.resets(1001ms, 55);
+  }
+  CHECK(scene.verdict().verdict.outcome == Outcome::open);
+}
+
+TEST_CASE("both ends ask at the same time: one connection") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, tcp_flag::syn, 61, 500, 0, 0);
+  TcpSegment agreed;
+  agreed.flags = syn_ack;
+  agreed.sequence = 1000;
+  agreed.acknowledgment = 501;
+  SECTION("one of their SYN/ACKs comes first") {
+    scene.see(2ms, scene.flow(40000), 64, agreed);
+    scene.answer(3ms, 40000, syn_ack, 61, 500);
+  }
+  SECTION("or the other") {
+    scene.answer(2ms, 40000, syn_ack, 61, 500);
+    scene.see(3ms, scene.flow(40000), 64, agreed);
+  }
+  scene.hears(4ms, 501, 10);
+  scene.answer(5ms, 40000, tcp_flag::ack, 61, 501, 20);
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::open);
+  CHECK(analysis.attempts.total == 1);
+  CHECK_FALSE(says(analysis, CaveatId::one_direction));
+}
+
+TEST_CASE("a stray SYN amid a connection is no attempt") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521, 10);
+  scene.ask(1s, 40000, 50, 777'000);
+  if (GENERATE(true, false)) scene.answer(1001ms, 40000, tcp_flag::ack, 61, 521, 0, 1011);
+  SECTION("when the connection goes on") {
+    scene.hears(2s, 521, 10, 1011);
+    scene.answer(2001ms, 40000, tcp_flag::ack, 61, 521, 30, 1021);
+    const auto analysis = scene.verdict();
+    CHECK(analysis.verdict.outcome == Outcome::open);
+    CHECK(analysis.attempts.total == 1);
+    CHECK_FALSE(says(analysis, CaveatId::one_direction));
+  }
+  SECTION("but where its client has forgotten the connection and asks again, it is") {
+    scene.resets(1002ms, 64, 1011);
+    scene.ask(2s, 40000, 50, 777'000);
+    scene.answer(2001ms, 40000, syn_ack, 61, 9000, 0, 777'001);
+    scene.hears(2002ms, 9001, 0, 777'001);
+    const auto analysis = scene.verdict();
+    CHECK(analysis.attempts.total == 2);
+    CHECK(analysis.verdict.outcome == Outcome::open);
+  }
+}
+
+TEST_CASE("a FIN answers no SYN") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 0);
+  for (const auto at : {1s, 3s}) scene.ask(at, 40000);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::answer_lost);
+}
+
+TEST_CASE("a window that closes with the last burst of the capture is not shut for good") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  const auto full = [&](Duration at) { scene.answer(at, 40000, tcp_flag::ack, 61, 521, 0, 2001); };
+  scene.hears(1s, 521, 1000);
+  for (int i = 0; i < 6; ++i) full(1020ms + i * 1ms);
+  SECTION("when nobody asks again") { CHECK(scene.verdict().verdict.outcome == Outcome::open); }
+  SECTION("when it stays so, whenever the client asks") {
+    for (const auto at : {2s, 3s, 5s, 9s}) {
+      scene.hears(at, 521, 0, 2000);
+      full(at + 1ms);
+    }
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::silent_service);
+    CHECK(only_mechanism(verdict) == Mechanism::data_blocked);
+  }
+}

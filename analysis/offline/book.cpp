@@ -272,7 +272,14 @@ void Book::file(const Pending& pending) {
   trails_.give_back(pending.id);
 }
 
+/// It shows what became of the answer, and is no attempt of its own.
+void Book::file_copy(Target& target, const Trail& trail) {
+  target.ended = std::max(target.ended, trail.touched);
+  if (!is_one_too_many(target, trail)) keep(target, trail);
+}
+
 void Book::file(Target& target, const Trail& trail) {
+  if (trail.masqueraded) return file_copy(target, trail);
   const bool same_client = same(trail.client(), target.client.bytes);
   if (!same_client || target.several_clients) note_client(target, trail);
   note(target, trail);

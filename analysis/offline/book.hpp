@@ -115,6 +115,7 @@ class Book {
   void file(const Pending& pending);
   void note(Target& target, const Trail& trail);
   void file(Target& target, const Trail& trail);
+  void file_copy(Target& target, const Trail& trail);
   void note_client(Target& target, const Trail& trail);
   void add_echo(const Trail& trail);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;

@@ -160,11 +160,11 @@ const Article middlebox_reset{
     middlebox_steps};
 
 const Article injected_reset{
-    "a forged reset raced the real answer",
+    "a forged reset, sent by a device on the way",
     "A device on the path watches the traffic and sends resets of its own, while the packets "
     "themselves pass. Client and server both may work perfectly.",
-    "More than one answer to one packet: a RST and a SYN/ACK, or several RSTs; TTL, IP ID or "
-    "window of the RST do not fit the host.",
+    "More than one answer to one packet: a RST and a SYN/ACK, or several RSTs; or a RST amid a "
+    "connection. TTL, IP ID or window of the RST do not fit the host.",
     "The network team, or whoever runs the inspection on that network.",
     "Capture at both ends: the reset arrives at the client but never left the server.",
     injected_steps};

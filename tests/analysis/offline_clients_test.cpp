@@ -83,6 +83,18 @@ TEST_CASE("a SYN and what a masquerading machine makes of it are one attempt") {
     CHECK_FALSE(target.several_clients);
   }
   SECTION("dropped") { CHECK(scene.only_target().attempts.total == 1); }
+  SECTION("the machine keeps the answer to itself") {
+    for (const auto at : {1s, 3s, 7s}) {
+      scene.who = client;
+      scene.ask(at, 40000);
+      passed_on(scene, at, 63);
+      scene.answer(at + 20ms, 61000, syn_ack, 61, 500);
+    }
+    const auto analysis = scene.verdict();
+    CHECK(analysis.attempts.total == 1);
+    CHECK(analysis.verdict.outcome == Outcome::dropped);
+    CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::answer_lost);
+  }
 }
 
 TEST_CASE("SYNs that only share a number are two") {

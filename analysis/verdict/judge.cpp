@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/by_form.hpp"
@@ -89,9 +90,12 @@ bool leaves_us_waiting(const Case& the_case) {
          (connect_left(the_case) && acknowledged_bytes(*the_case.kernel_syn) < ssh.said_bytes);
 }
 
-/// Some of the same SYNs got no answer: what lets this one through may not let the next one.
+/// Some of the same SYNs got no answer, or other flows may take a way that none of ours took: what
+/// lets this one through may not let the next one.
 void doubt_open(const Case& the_case, Finding& finding) {
-  if (finding.outcome == Outcome::open && tally_of(the_case, Aim::target).silent > 0)
+  const bool others_may_differ =
+      tally_of(the_case, Aim::target).silent > 0 || branches_at(the_case.target, the_case.control);
+  if (finding.outcome == Outcome::open && others_may_differ)
     finding.confidence = std::min(finding.confidence, Confidence::strong);
   if (finding.outcome == Outcome::open && leaves_us_waiting(the_case))
     finding.confidence = Confidence::weak;

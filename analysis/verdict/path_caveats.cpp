@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/chance.hpp"
@@ -77,19 +77,12 @@ Said icmp_rate_limited(const Case& the_case) {
 }
 
 Said several_paths(const Case& the_case) {
-  for (const auto& [distance, step] : the_case.target.steps) {
-    std::set<IpAddress> answered;
-    for (const auto* reply : step.time_exceeded) answered.insert(reply->from);
-    if (const auto control = the_case.control.steps.find(distance);
-        control != the_case.control.steps.end())
-      for (const auto* reply : control->second.time_exceeded) answered.insert(reply->from);
-    if (answered.size() > 1 && distance < full_hop_limit.value)
-      return say(
-          "Different routers answer at hop {}: the path divides there, and one flow may meet "
-          "what another does not.",
-          distance);
-  }
-  return {};
+  const auto hop = branches_at(the_case.target, the_case.control);
+  if (!hop) return {};
+  return say(
+      "Different routers answer at hop {}: the path divides there, and one flow may meet what "
+      "another does not.",
+      *hop);
 }
 
 bool control_answered_with(const Case& the_case, ReplyKind kind) {

@@ -160,6 +160,22 @@ TEST_CASE("Plan: an open port is walked from the near end, and no segment is was
   CHECK(planned.count("bad-syn target") == 1);  // it goes before the answer is known
 }
 
+TEST_CASE("Plan: where the path divides more flows look for a rule that none has met yet") {
+  const auto family = each_family();
+  const auto divided = [](const Question& question) -> std::string {
+    const bool other_way = question.hop_limit.value == 2 && question.lane % 2 == 1;
+    return other_way ? "te from=r2b ttl=63" : open_host(question);
+  };
+  const auto scouts = [](const Planned& planned) {
+    return std::ranges::count_if(planned.asked, [](const std::string& question) {
+      return question.starts_with("syn target @3") && question.find("lane") != std::string::npos;
+    });
+  };
+  const auto planned = plan(divided, family);
+  REQUIRE(planned.done);
+  CHECK(scouts(planned) == 2 * scouts(plan(open_host, family)));
+}
+
 TEST_CASE("Plan: with nothing answering at all it still ends") {
   const auto family = each_family();
   const auto planned = plan(nothing, family);

@@ -49,6 +49,14 @@ TEST_CASE("Another service greets: open, and a caveat says so") {
   CHECK(caveats_of(lines) == "unexpected-service");
 }
 
+TEST_CASE("Where the path divides another connection may take the other way: open is only strong") {
+  const auto family = each_family();
+  const auto lines = accepted + "0.2 syn control @2 < te from=r2b ttl=63\n" +
+                     connecting("returns=0 says=SSH-2.0-OpenSSH-9.2");
+  CHECK(verdict_of(lines, family) == "open: none strong: listening");
+  CHECK(caveats_of(lines, family) == "several-paths");
+}
+
 TEST_CASE("Without a handshake of our own open is only strong") {
   const auto lines = accepted + "fact no-handshake\n";
   CHECK(verdict_of(lines) == "open: none strong: listening");

@@ -75,7 +75,7 @@ void add(std::vector<PortFlow>& flows, const Exchange& exchange, TimePoint until
 /// All tries in the order in which they left.
 std::vector<SynTry> in_turn(const Contrast& contrast) {
   std::vector<SynTry> tries;
-  for (const auto* flows : {&contrast.accepted, &contrast.others})
+  for (const auto* flows : {&contrast.through, &contrast.others})
     for (const auto& flow : *flows) tries.insert(tries.end(), flow.tries.begin(), flow.tries.end());
   std::ranges::sort(tries, {},
                     [](const SynTry& one) { return std::pair(one.at, one.exchange->left.back()); });
@@ -83,19 +83,19 @@ std::vector<SynTry> in_turn(const Contrast& contrast) {
 }
 
 /// A service that came or went, a ban and a limit change the answer once or for a while.
-unsigned turns(const std::vector<SynTry>& tries) {
+unsigned turns(const std::vector<SynTry>& tries, SynFate at_host) {
   unsigned count = 0;
   for (std::size_t i = 1; i < tries.size(); ++i)
-    count += (tries[i].fate == SynFate::accepted) != (tries[i - 1].fate == SynFate::accepted);
+    count += (tries[i].fate == at_host) != (tries[i - 1].fate == at_host);
   return count;
 }
 
 /// A limit hardly errs; only what shifts on the way may make it look so.
 constexpr unsigned most_slips = 2;
 
-unsigned misfits_of_best_limit(const std::vector<SynTry>& tries) {
+unsigned misfits_of_best_limit(const std::vector<SynTry>& tries, SynFate at_host) {
   std::vector<Passage> passages;
-  for (const auto& one : tries) passages.push_back({one.at, one.fate == SynFate::accepted});
+  for (const auto& one : tries) passages.push_back({one.at, one.fate == at_host});
   return misfits_of_best_limit(passages);
 }
 
@@ -111,12 +111,12 @@ std::size_t repeated(const std::vector<PortFlow>& flows) {
 /// Were each SYN lost by itself, as often as the first of each flow or `known` shows: how often
 /// would every later one fare as the first of its flow did?
 double chance_to_stay(const Contrast& contrast, const DueAnswers& known) {
-  const auto flows = contrast.accepted.size() + contrast.others.size();
+  const auto flows = contrast.through.size() + contrast.others.size();
   const double share =
       (static_cast<double>(contrast.others.size()) + 0.5) / (static_cast<double>(flows) + 1.0);
   const auto chance = [&](double lost) {
     return std::pow(lost, repeated(contrast.others)) *
-           std::pow(1 - lost, repeated(contrast.accepted));
+           std::pow(1 - lost, repeated(contrast.through));
   };
   return std::max(chance(share), chance(std::max(share, known.loss())));
 }
@@ -157,7 +157,7 @@ constexpr Duration half_open = std::chrono::seconds(1);
 /// Silence of a SYN with too few hops to arrive is another question, and so is that of one so soon
 /// after another of its flow.
 void leave_out_steps(std::vector<PortFlow>& flows) {
-  const auto host = nearest_acceptance(flows);
+  const auto host = nearest_arrival(flows);
   for (auto& flow : flows) {
     TimePoint before = TimePoint::min();
     std::erase_if(flow.tries, [&](const SynTry& one) {
@@ -197,13 +197,20 @@ std::vector<PortFlow> flows_to(std::span<const Exchange> exchanges, Aim aim, Tim
   return flows;
 }
 
-std::optional<std::uint8_t> nearest_acceptance(const std::vector<PortFlow>& flows) {
+SynFate fate_at_host(const std::vector<PortFlow>& flows) {
+  const bool accepted =
+      std::ranges::any_of(flows, [](const PortFlow& flow) { return flow.met(SynFate::accepted); });
+  return accepted ? SynFate::accepted : SynFate::reset;
+}
+
+std::optional<std::uint8_t> nearest_arrival(const std::vector<PortFlow>& flows) {
+  const auto at_host = fate_at_host(flows);
   std::optional<std::uint8_t> nearest;
   for (const auto& flow : flows)
     for (const auto& one : flow.tries) {
       const auto hop = one.exchange->spec.question.hop_limit;
       const bool limited = flow.raw && hop != full_hop_limit;
-      if (limited && one.fate == SynFate::accepted)
+      if (limited && one.fate == at_host)
         nearest = std::min(nearest.value_or(hop.value), hop.value);
     }
   return nearest;
@@ -214,17 +221,20 @@ std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows) {
     return std::ranges::any_of(flows, [&](const PortFlow& flow) { return flow.met(fate); });
   };
   Contrast contrast;
-  if (has(SynFate::reset))
-    contrast.fate = SynFate::reset;
+  contrast.at_host = fate_at_host(flows);
+  if (contrast.at_host == SynFate::accepted)
+    contrast.fate = has(SynFate::reset)      ? SynFate::reset
+                    : has(SynFate::rejected) ? SynFate::rejected
+                                             : SynFate::silent;
   else if (has(SynFate::rejected))
-    contrast.fate = SynFate::rejected;
+    return {};
   const auto is_other = [&](const PortFlow& flow) {
     return contrast.fate == SynFate::silent ? flow.fate == SynFate::silent
                                             : flow.met(contrast.fate);
   };
-  if (!has(SynFate::accepted) || std::ranges::none_of(flows, is_other)) return {};
+  if (!has(contrast.at_host) || std::ranges::none_of(flows, is_other)) return {};
   for (const auto& flow : flows) {
-    if (flow.met(SynFate::accepted)) contrast.accepted.push_back(flow);
+    if (flow.met(contrast.at_host)) contrast.through.push_back(flow);
     if (is_other(flow)) contrast.others.push_back(flow);
   }
   return contrast;
@@ -232,13 +242,13 @@ std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows) {
 
 bool answers_agree(const Contrast& contrast) {
   const auto agrees = [](const PortFlow& flow) { return !flow.raced; };
-  return std::ranges::all_of(contrast.accepted, agrees) &&
+  return std::ranges::all_of(contrast.through, agrees) &&
          std::ranges::all_of(contrast.others, agrees);
 }
 
 bool mostly_answered(const Contrast& contrast, const DueAnswers& known) {
   DueAnswers accepted;
-  for (const auto& flow : contrast.accepted) {
+  for (const auto& flow : contrast.through) {
     if (!flow.raw) continue;
     for (const auto& one : flow.tries) {
       ++accepted.due;
@@ -251,17 +261,19 @@ bool mostly_answered(const Contrast& contrast, const DueAnswers& known) {
 
 bool is_by_flow(const Contrast& contrast, const DueAnswers& known) {
   if (!answers_agree(contrast)) return false;
-  if (!all_steady(contrast.accepted) || !all_steady(contrast.others)) return false;
+  if (!all_steady(contrast.through) || !all_steady(contrast.others)) return false;
   const auto tries = in_turn(contrast);
-  if (contrast.fate != SynFate::silent) return turns(tries) >= 2;
-  return mostly_answered(contrast, known) && turns(tries) >= 3 &&
-         chance_to_stay(contrast, known) < improbable && misfits_of_best_limit(tries) > most_slips;
+  if (contrast.fate != SynFate::silent) return turns(tries, contrast.at_host) >= 2;
+  return mostly_answered(contrast, known) && turns(tries, contrast.at_host) >= 3 &&
+         chance_to_stay(contrast, known) < improbable &&
+         misfits_of_best_limit(tries, contrast.at_host) > most_slips;
 }
 
 bool is_by_connection(const Contrast& contrast) {
-  if (contrast.fate != SynFate::silent || !answers_agree(contrast)) return false;
+  if (contrast.fate != SynFate::silent || contrast.at_host != SynFate::accepted) return false;
+  if (!answers_agree(contrast)) return false;
   unsigned asked_again = 0;
-  for (const auto* flows : {&contrast.accepted, &contrast.others})
+  for (const auto* flows : {&contrast.through, &contrast.others})
     for (const auto& flow : *flows) {
       if (!flow.raw) continue;
       for (std::size_t i = 1; i < flow.tries.size(); ++i) {
@@ -271,11 +283,13 @@ bool is_by_connection(const Contrast& contrast) {
       }
     }
   const auto tries = in_turn(contrast);
-  return asked_again >= 2 && turns(tries) >= 3 && misfits_of_best_limit(tries) > most_slips;
+  return asked_again >= 2 && turns(tries, contrast.at_host) >= 3 &&
+         misfits_of_best_limit(tries, contrast.at_host) > most_slips;
 }
 
 bool fits_a_limit(const Contrast& contrast) {
-  return contrast.fate == SynFate::silent && misfits_of_best_limit(in_turn(contrast)) == 0;
+  return contrast.fate == SynFate::silent &&
+         misfits_of_best_limit(in_turn(contrast), contrast.at_host) == 0;
 }
 
 }  // namespace hopblame

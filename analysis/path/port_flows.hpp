@@ -36,24 +36,29 @@ struct PortFlow {
 [[nodiscard]] std::vector<PortFlow> flows_to(std::span<const Exchange> exchanges, Aim aim,
                                              TimePoint until = TimePoint::max());
 
-/// The nearest distance at which a SYN that was given no more hops was accepted.
-[[nodiscard]] std::optional<std::uint8_t> nearest_acceptance(const std::vector<PortFlow>& flows);
+/// What those flows meet that get through: a closed port is reached as well as an open one.
+[[nodiscard]] SynFate fate_at_host(const std::vector<PortFlow>& flows);
 
-/// Some flows are accepted, and others are not; one that was both is among both.
+/// The nearest distance at which a SYN that was given no more hops met it.
+[[nodiscard]] std::optional<std::uint8_t> nearest_arrival(const std::vector<PortFlow>& flows);
+
+/// Some flows get through, and others do not; one that was both is among both.
 struct Contrast {
-  std::vector<PortFlow> accepted, others;
-  SynFate fate = SynFate::silent;  ///< of the others
+  std::vector<PortFlow> through, others;
+  SynFate fate = SynFate::silent;       ///< of the others
+  SynFate at_host = SynFate::accepted;  ///< of those that get through
 };
-/// Absent where no flow was accepted, or all were. Where flows are answered otherwise, those that
-/// keep silent are left out: who answers may send only so many messages.
+/// Absent where no flow got through, or all did; a closed port is told from silence only. Where
+/// flows are answered otherwise, those that keep silent are left out: who answers may send only so
+/// many messages.
 [[nodiscard]] std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows);
 
 /// No probe got answers of two kinds, as a race between a box and the host makes them.
 [[nodiscard]] bool answers_agree(const Contrast& contrast);
 
-/// The flow decides, not the time, not how many there were before, and not chance: accepted flows
-/// and others take turns, each stays what it was, and no limit would have chosen so. `known`: what
-/// other probes to the host show of loss.
+/// The flow decides, not the time, not how many there were before, and not chance: those that get
+/// through and others take turns, each stays what it was, and no limit would have chosen so.
+/// `known`: what other probes to the host show of loss.
 [[nodiscard]] bool is_by_flow(const Contrast& contrast, const DueAnswers& known);
 
 /// The connection decides, as where a balancer deals them out to several machines: a connection
@@ -61,7 +66,7 @@ struct Contrast {
 /// and no limit would have chosen so.
 [[nodiscard]] bool is_by_connection(const Contrast& contrast);
 
-/// The accepted flows hardly ever keep silent, and never where no other probe to the host does.
+/// Those that get through hardly ever keep silent, and never where no other probe to the host does.
 [[nodiscard]] bool mostly_answered(const Contrast& contrast, const DueAnswers& known);
 
 /// A limit on new connections explains every answer and every silence so far.

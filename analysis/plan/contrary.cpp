@@ -30,7 +30,7 @@ std::vector<Want> on_new_flows() {
 }
 
 /// Its own path, on which the others may never have been. One that is answered is asked once more
-/// after the accepted ones, with more hops than it needs; one that is not, again and again.
+/// after those that got through, with more hops than it needs; one that is not, again and again.
 void walk(std::vector<Want>& wants, const PortFlow& flow, SynFate fate, int host, int passed,
           std::size_t tried, bool enough) {
   const bool silent = fate == SynFate::silent;
@@ -72,10 +72,10 @@ std::vector<Want> without_mark(const Situation& situation, const State& state) {
 
 /// As far as the way back of its answer makes believe, and a little farther; on two flows, for one
 /// may still be half open at the host.
-std::vector<Want> find_host(const std::vector<PortFlow>& accepted) {
+std::vector<Want> find_host(const Contrast& contrast) {
   std::vector<Want> wants;
-  for (const auto& flow : accepted) {
-    const auto answered = std::ranges::find(flow.tries, SynFate::accepted, &SynTry::fate);
+  for (const auto& flow : contrast.through) {
+    const auto answered = std::ranges::find(flow.tries, contrast.at_host, &SynTry::fate);
     const auto way_back = answered->exchange->replies.front().hop_limit;
     const int top = guessed_distance(way_back) + 1;
     if (!flow.raw || wants.size() > static_cast<std::size_t>(top)) continue;
@@ -84,11 +84,11 @@ std::vector<Want> find_host(const std::vector<PortFlow>& accepted) {
   return wants;
 }
 
-/// Accepted flows once more after each try of the other, each time with a hop limit of their own:
-/// whoever counts or forgets would treat them as it treated the other.
+/// Flows that get through once more after each try of the other, each time with a hop limit of
+/// their own: whoever counts or forgets would treat them as it treated the other.
 void take_turns(std::vector<Want>& wants, const Contrast& contrast, std::size_t times, int host) {
   std::vector<std::uint8_t> lanes;
-  for (const auto& flow : contrast.accepted)
+  for (const auto& flow : contrast.through)
     if (flow.raw) lanes.push_back(flow.lane);
   const auto most = static_cast<std::size_t>(full_hop_limit.value - host) * lanes.size();
   for (std::size_t i = 0; i < std::min(times, most); ++i)
@@ -96,7 +96,7 @@ void take_turns(std::vector<Want>& wants, const Contrast& contrast, std::size_t 
                         Rhythm::quick));
 }
 
-/// A try that still waits counts: the next accepted flow is asked in the same burst.
+/// A try that still waits counts: the next flow that gets through is asked in the same burst.
 std::size_t asked(const Situation& situation, const PortFlow& flow, SynFate fate) {
   if (fate != SynFate::silent) return flow.tries.size();
   const Question question{ProbeKind::syn, Aim::target, flow.lane, full_hop_limit};
@@ -119,7 +119,7 @@ int passed_by(const Situation& situation, std::uint8_t lane) {
   return farthest;
 }
 
-/// Accepted flows keep silent too, a limit would treat the flows so, or enough was asked.
+/// Flows that got through keep silent too, a limit would treat the flows so, or enough was asked.
 bool is_hopeless(const Situation& situation, const State& state, const Contrast& contrast,
                  const PortFlow& other) {
   const bool silent = contrast.fate == SynFate::silent;
@@ -142,13 +142,13 @@ bool may_be_by_flow(const Situation& situation, const State& state) {
 std::vector<Want> contrary(const Situation& situation, const State& state) {
   if (state.forms) return without_mark(situation, state);
   const auto& contrast = state.contrast;
-  if (!contrast) return {};
+  const bool answers = state.fate == Fate::accepted || state.fate == Fate::reset;
+  if (!contrast) return answers && state.control_divided ? on_new_flows() : std::vector<Want>{};
   const auto* other = ours(contrast->others);
-  const auto* accepted = ours(contrast->accepted);
-  if (!other || !accepted) return on_new_flows();
+  if (!other || !ours(contrast->through)) return on_new_flows();
   const auto measured = state.distance_of_host();
-  const auto host = measured ? measured : nearest_acceptance(contrast->accepted);
-  if (!host) return find_host(contrast->accepted);
+  const auto host = measured ? measured : nearest_arrival(contrast->through);
+  if (!host) return find_host(*contrast);
   std::vector<Want> wants;
   const bool enough = is_by_flow(*contrast, direct_answers(state.control)) ||
                       is_hopeless(situation, state, *contrast, *other);

@@ -7,6 +7,7 @@
 
 #include "analysis/path/port_flows.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/divided_silence.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
@@ -110,27 +111,28 @@ std::vector<IpAddress> routers_met(const Walk& walk) {
 
 std::string_view fared(SynFate fate) {
   switch (fate) {
+    case SynFate::accepted: return "accepted";
     case SynFate::reset: return "refused";
     case SynFate::rejected: return "rejected";
     default: return "never answered";
   }
 }
 
-/// A flow that was accepted and refused is among both.
+/// A flow that fared in both ways is among both.
 std::string counted(const Case& the_case, const Contrast& contrast) {
   const auto both = std::ranges::count_if(
-      contrast.others, [](const PortFlow& flow) { return flow.met(SynFate::accepted); });
+      contrast.others, [&](const PortFlow& flow) { return flow.met(contrast.at_host); });
   const auto all =
-      contrast.accepted.size() + contrast.others.size() - static_cast<std::size_t>(both);
-  return fmt::format("Of {} flow{} to port {} {} {} accepted and {} {}", all, all == 1 ? "" : "s",
-                     port_of(the_case), contrast.accepted.size(),
-                     contrast.accepted.size() == 1 ? "was" : "were", contrast.others.size(),
-                     fared(contrast.fate));
+      contrast.through.size() + contrast.others.size() - static_cast<std::size_t>(both);
+  return fmt::format("Of {} flow{} to port {} {} {} {} and {} {}", all, all == 1 ? "" : "s",
+                     port_of(the_case), contrast.through.size(),
+                     contrast.through.size() == 1 ? "was" : "were", fared(contrast.at_host),
+                     contrast.others.size(), fared(contrast.fate));
 }
 
 std::vector<FrameId> asked_in(const Contrast& contrast) {
   std::vector<const Exchange*> asked;
-  for (const auto* flows : {&contrast.accepted, &contrast.others})
+  for (const auto* flows : {&contrast.through, &contrast.others})
     for (const auto& flow : *flows)
       for (const auto& one : flow.tries) asked.push_back(one.exchange);
   std::ranges::sort(asked, {}, [](const Exchange* exchange) { return exchange->at; });
@@ -138,47 +140,20 @@ std::vector<FrameId> asked_in(const Contrast& contrast) {
   return frames(asked);
 }
 
-/// A host that keeps silent answers other flows, farther away. What else than SYNs passes was not
-/// asked on this path.
-void weigh_silence(const Case& the_case, const Contrast& contrast,
-                   std::vector<Explanation>& explanations) {
-  const auto accepted_at = nearest_acceptance(contrast.accepted);
-  const bool behind = the_case.address_forwards() && accepted_at;
-  auto host = the_case.host.distance && !behind ? the_case.host.distance : accepted_at;
-  // The machine of these flows is another one, farther away.
-  const auto& gap = explanations.front().where;
-  if (host && gap.first_hop && *gap.first_hop >= *host) host = gap.last_hop;
-  std::erase_if(explanations, [&](const Explanation& found) {
-    return found.mechanism == Mechanism::host_silent && found.where.last_hop &&
-           found.where.last_hop < host;
+/// Those that get through meet a fault of their own: a closed port, or whoever refuses.
+void add_refusal(const Case& the_case, const Contrast& contrast, Finding& finding) {
+  std::vector<Exchange> rest;
+  std::ranges::copy_if(the_case.exchanges, std::back_inserter(rest), [&](const Exchange& exchange) {
+    return !is_syn(exchange, Aim::target) || exchange.answered() ||
+           !belongs_to_any(contrast.others, exchange);
   });
-  const auto filter =
-      std::ranges::find(explanations, Mechanism::filter_drop, &Explanation::mechanism);
-  if (filter == explanations.end()) return;
-  auto only_syns = *filter;
-  only_syns.mechanism = Mechanism::syn_filter;
-  only_syns.rank = 2;
-  explanations.push_back(only_syns);
-  if (!host || only_syns.where.last_hop < *host) return;
-  if (std::ranges::find(explanations, Mechanism::answer_lost, &Explanation::mechanism) ==
-      explanations.end()) {
-    // A rule for returning packets may look at the client's port as well.
-    explanations.push_back(only_syns);
-    explanations.back().mechanism = Mechanism::answer_lost;
-    explanations.back().where = within(the_case, 1, host);
-    explanations.back().settled_by = fmt::format(
-        "the rules for packets from port {} back to the client's ports (stateless lists often name "
-        "a range of them), on the host and on every hop",
-        the_case.run.goal.target.port);
+  auto refused =
+      judge_refused(make_case(the_case.run, {rest, the_case.neighbours, the_case.misfits}));
+  if (!refused) return;
+  for (auto& explanation : refused->explanations) {
+    explanation.rank = 2;
+    finding.explanations.push_back(std::move(explanation));
   }
-  // One of several listeners behind the address, chosen by the flow, takes no connections.
-  only_syns.mechanism = Mechanism::accept_queue_full;
-  only_syns.where = at_destination(the_case, host);
-  only_syns.settled_by = fmt::format(
-      "`ss -ltn 'sport = :{}'` on every host or process behind the address: is Recv-Q above "
-      "Send-Q?",
-      the_case.run.goal.target.port);
-  explanations.push_back(std::move(only_syns));
 }
 
 /// Whoever accepted some stands no farther than where they met it.
@@ -216,12 +191,13 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   const bool by_time = decides == Decides::time && contrast.fate == SynFate::reset;
   if (by_time) keep_time_of_refusals(exchanges, contrast, the_case.owner());
   auto alone = make_case(the_case.run, {exchanges, the_case.neighbours, the_case.misfits});
-  if (by_time) alone.accepted_at = nearest_acceptance(contrast.accepted);
+  if (by_time) alone.accepted_at = nearest_arrival(contrast.through);
   auto finding = contrast.fate == SynFate::reset      ? judge_refused(alone)
                  : contrast.fate == SynFate::rejected ? judge_rejected(alone)
                                                       : judge_dropped(alone);
   if (!finding) return {};
   if (contrast.fate == SynFate::silent) weigh_silence(the_case, contrast, finding->explanations);
+  if (contrast.at_host == SynFate::reset) add_refusal(the_case, contrast, *finding);
   finding->outcome = Outcome::intermittent;
   finding->way = routers_met(alone.target);
   finding->confidence = std::min(finding->confidence, Confidence::strong);
@@ -239,7 +215,7 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
   auto finding = judge_flows(the_case, contrast.others, contrast, why, Decides::time);
   if (!finding) return {};
   for (auto& found : finding->explanations)
-    no_farther(found.where, nearest_acceptance(contrast.accepted));
+    no_farther(found.where, nearest_arrival(contrast.through));
   const auto& first = finding->explanations.front();
   finding->explanations.push_back(
       {Mechanism::rate_limit,

@@ -6,6 +6,7 @@
 
 #include "analysis/path/branching.hpp"
 #include "analysis/path/own_words.hpp"
+#include "analysis/path/port_flows.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/falls_silent.hpp"
@@ -176,6 +177,11 @@ Said path_loss(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::intermittent) return {};
   const auto syns = answered_syns(the_case.target, the_case.control);
   if (syns.lost > 0 && told_by_form(the_case)) return {};
+  if (some_stay_silent(flows_to(the_case.exchanges, Aim::control)))
+    return say(
+        "{} of {} SYNs went unanswered: some flows to the comparison port were asked again in "
+        "vain, others lost none. One of several equal paths may lose what is sent over it.",
+        syns.lost, syns.due);
   if (syns.lost > 0)
     return say(
         "{} of {} SYNs went unanswered while others like them were answered: packets get lost on "

@@ -25,6 +25,16 @@ std::string healthy(const Question& question) {
   return along(question, 4, "rst-ack ttl=61 marked");
 }
 
+/// The same, and nothing listens.
+World closed(const World& world) {
+  return [=](const Question& question) {
+    auto answer = world(question);
+    if (const auto at = answer.find("syn-ack"); at != std::string::npos)
+      answer.replace(at, std::string::npos, "rst-ack ttl=61 marked");
+    return answer;
+  };
+}
+
 World with_fault(const std::string& answer, bool every_port = false) {
   return [=](const Question& question) -> std::string {
     if (!meets_fault(question) || (!every_port && question.aim != Aim::target))
@@ -91,6 +101,28 @@ TEST_CASE("Divided path: one of two routers drops everything") {
   const auto verdict = verdict_of(with_fault("", true));
   CHECK_THAT(verdict, begins_with("intermittent: between 2..3 "));
   CHECK_THAT(verdict, mentions("blackhole"));
+}
+
+TEST_CASE("Divided path: a closed port behind two routers, one of which drops the port") {
+  const auto verdict = verdict_of(closed(with_fault("")));
+  CHECK_THAT(verdict, begins_with("intermittent: between 2..3 strong: filter-drop"));
+  CHECK_THAT(verdict, mentions("closed-port 4..4"));
+}
+
+TEST_CASE("Divided path: a closed port behind two routers, one of which drops everything") {
+  const auto verdict = verdict_of(closed(with_fault("", true)));
+  CHECK_THAT(verdict, begins_with("intermittent: between 2..3 "));
+  CHECK_THAT(verdict, mentions("blackhole"));
+}
+
+TEST_CASE("Divided path: the first flows to the port were lucky, those to the other port tell") {
+  const auto world = closed(with_fault("", true));
+  const auto lucky = [&](const Question& question) {
+    auto met = question;
+    if (question.aim == Aim::target && question.lane <= 3) met.lane = 0;
+    return world(met);
+  };
+  CHECK_THAT(verdict_of(lucky), begins_with("intermittent: between 2..3 "));
 }
 
 TEST_CASE("Divided path: an answering port is sent five SYNs at most that arrive") {

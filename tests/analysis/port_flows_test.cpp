@@ -62,6 +62,21 @@ TEST_CASE("Flows: each stays what it was, in turns: the flow decides") {
   CHECK_FALSE(divided(1).by_flow());  // chance may have it so
 }
 
+TEST_CASE(
+    "Flows: refused by the host is through as well as accepted; a limit and chance stay out") {
+  auto closed = divided(6);
+  for (auto& exchange : closed.exchanges)
+    for (auto& reply : exchange.replies) reply.kind = ReplyKind::reset_ack;
+  CHECK(closed.by_flow());
+  const auto contrast = contrast_of(closed.flows());
+  REQUIRE(contrast);
+  CHECK(contrast->at_host == SynFate::reset);
+  CHECK(contrast->fate == SynFate::silent);
+  closed.answered(1, 9s, ReplyKind::reset_ack);
+  closed.answered(3, 9s, ReplyKind::reset_ack);
+  CHECK_FALSE(closed.by_flow());
+}
+
 TEST_CASE("Flows: one that is silent once and answered then was unlucky") {
   auto asked = divided(6);
   asked.answered(1, 9s);
@@ -108,7 +123,7 @@ TEST_CASE("Flows: a bare ACK to the next SYN of a half-open flow is an answer to
   REQUIRE(flows.size() == 1);
   CHECK(flows[0].tries.size() == 2);
   CHECK_FALSE(flows[0].met(SynFate::silent));
-  CHECK(nearest_acceptance(flows) == 9);
+  CHECK(nearest_arrival(flows) == 9);
 }
 
 TEST_CASE("Flows: connect()'s flow may change its way, for its kernel looks for another") {

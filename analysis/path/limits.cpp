@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace hopblame {
 namespace {
@@ -43,6 +44,17 @@ constexpr std::array rates{0.02, 0.03, 0.05, 0.1, 0.2, 0.33, 0.5, 0.7,
                            1.0,  1.4,  2.0,  3.0, 5.0, 10.0, 20.0};
 constexpr std::array spans{0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0};
 constexpr unsigned largest_count = 12;
+constexpr std::size_t all_limits = sizes.size() * rates.size() + spans.size() * largest_count * 2;
+
+/// Which of so many are the misfits.
+double ways_to_misfit(std::size_t of, unsigned misfits) {
+  double ways = 1, sum = 1;
+  for (unsigned i = 1; i <= misfits; ++i) {
+    ways *= static_cast<double>(of + 1 - i) / i;
+    sum += ways;
+  }
+  return sum;
+}
 
 }  // namespace
 
@@ -56,6 +68,16 @@ unsigned misfits_of_best_limit(std::span<const Passage> passages) {
       for (const bool all : {false, true})
         best = std::min(best, misfits_of_count(passages, most, within, all));
   return best;
+}
+
+/// A limit and its misfits make one sequence of fates; each is as likely as its losses are.
+double chance_to_fit_a_limit(std::span<const Passage> passages) {
+  const auto all = static_cast<double>(passages.size());
+  const auto lost = static_cast<double>(std::ranges::count(passages, false, &Passage::passed));
+  if (lost == 0 || lost == all) return 1;
+  const double one_sequence = std::pow(lost / all, lost) * std::pow(1 - lost / all, all - lost);
+  return std::min(1.0, all_limits * one_sequence *
+                           ways_to_misfit(passages.size(), misfits_of_best_limit(passages)));
 }
 
 }  // namespace hopblame

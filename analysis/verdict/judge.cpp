@@ -10,6 +10,7 @@
 #include "analysis/verdict/connect_only.hpp"
 #include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/local.hpp"
 #include "analysis/verdict/loop.hpp"
 #include "analysis/verdict/out_of_sight.hpp"
@@ -97,7 +98,8 @@ void doubt_open(const Case& the_case, Finding& finding) {
       tally_of(the_case, Aim::target).silent > 0 || branches_at(the_case.target, the_case.control);
   if (finding.outcome == Outcome::open && others_may_differ)
     finding.confidence = std::min(finding.confidence, Confidence::strong);
-  if (finding.outcome == Outcome::open && leaves_us_waiting(the_case))
+  if (finding.outcome == Outcome::open &&
+      (leaves_us_waiting(the_case) || loss_has_memory(the_case)))
     finding.confidence = Confidence::weak;
 }
 

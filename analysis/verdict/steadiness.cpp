@@ -12,6 +12,7 @@
 #include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
+#include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/tries.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -238,7 +239,7 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
     return ban(the_case, statistics(the_case, target, others), tries);
   if (!beyond_chance(the_case, target, others.answers) &&
       !one_a_burst(the_case, target, others.answers))
-    return {};
+    return judge_limit_on_all(the_case);
   if (auto finding = judge_by_connection(the_case)) return finding;
   auto finding = limit(the_case, statistics(the_case, target, others), tries);
   if (target.accepted == 0) doubt_limit(the_case, finding);

@@ -15,4 +15,15 @@ std::optional<std::uint8_t> branches_at(const Walk& target, const Walk& control)
   return {};
 }
 
+bool some_stay_silent(const std::vector<PortFlow>& flows) {
+  unsigned silent = 0, answered = 0;
+  for (const auto& flow : flows) {
+    const bool once = flow.met(SynFate::silent);
+    if (once && flow.fate != SynFate::silent) return false;
+    silent += once && flow.tries.size() >= 2;
+    answered += !once;
+  }
+  return silent >= 2 && answered > 0;
+}
+
 }  // namespace hopblame

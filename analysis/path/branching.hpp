@@ -3,11 +3,16 @@
 
 #include <optional>
 
+#include "analysis/path/port_flows.hpp"
 #include "analysis/path/walk.hpp"
 
 namespace hopblame {
 
 /// The first hop at which several routers answered probes that died there, on any flow.
 [[nodiscard]] std::optional<std::uint8_t> branches_at(const Walk& target, const Walk& control);
+
+/// At least two flows kept silent whenever they were asked, twice or more, and no other flow ever
+/// did: one of several equal paths may swallow them.
+[[nodiscard]] bool some_stay_silent(const std::vector<PortFlow>& flows);
 
 }  // namespace hopblame

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/path/silence.hpp"
 

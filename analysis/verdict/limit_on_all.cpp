@@ -50,8 +50,8 @@ DueAnswers asked_on_both(const Case& the_case, std::uint8_t first, std::uint8_t 
 /// die before it are answered, which may be luck where few were asked.
 std::uint8_t nearest_place(const Case& the_case, std::uint8_t host) {
   std::uint8_t begin = 1;
-  while (begin < host && (!the_case.time_exceeded_at(begin) ||
-                          asked_on_both(the_case, begin, begin).lost == 0))
+  while (begin < host &&
+         (!the_case.time_exceeded_at(begin) || asked_on_both(the_case, begin, begin).lost == 0))
     ++begin;
   const auto farther = asked_on_both(the_case, begin, full_hop_limit.value);
   const double share = 1 - farther.loss();
@@ -73,8 +73,7 @@ bool is_no_chance(const Case& the_case, unsigned least_returns) {
   if (target.accepted == 0 || target.silent == 0 || control.silent == 0 || !host) return false;
   for (std::uint8_t hop = 0; hop < *host; ++hop)
     if (const auto passages = beyond(the_case, hop);
-        returns(passages) >= least_returns &&
-        chance_to_fit_a_limit(passages) * *host < improbable)
+        returns(passages) >= least_returns && chance_to_fit_a_limit(passages) * *host < improbable)
       return true;
   return false;
 }
@@ -88,19 +87,20 @@ std::optional<Finding> judge_limit_on_all(const Case& the_case) {
   const auto target = tally_of(the_case, Aim::target), control = tally_of(the_case, Aim::control);
   const auto host = *host_distance(the_case);
   const auto where = within(the_case, nearest_place(the_case, host), host);
-  Evidence counted{say("{} of {} SYNs to port {} and {} of {} to another port got no answer, and "
-                       "not by chance: some pass at once, the next ones do not, and after a while "
-                       "one passes again.",
-                       target.silent, target.asked, port_of(the_case), control.silent,
-                       control.asked),
-                   {}};
+  Evidence counted{
+      say("{} of {} SYNs to port {} and {} of {} to another port got no answer, and "
+          "not by chance: some pass at once, the next ones do not, and after a while "
+          "one passes again.",
+          target.silent, target.asked, port_of(the_case), control.silent, control.asked),
+      {}};
   Explanation limit{Mechanism::rate_limit, 1, where, {counted}, {}, ""};
   limit.settled_by =
       "the rules that count new connections of any port (`limit`, `hashlimit`, policers) on the "
       "named hops: their counters grow while you try";
   Explanation queue{Mechanism::path_loss, 2, where, {std::move(counted)}, {}, ""};
   queue.because.push_back({"A link or queue that overflows loses what comes in bursts.", {}});
-  queue.settled_by = "the drop counters of the links on the named hops (`ip -s link`, `tc -s qdisc`)";
+  queue.settled_by =
+      "the drop counters of the links on the named hops (`ip -s link`, `tc -s qdisc`)";
   return Finding{Outcome::intermittent, {std::move(limit), std::move(queue)}, Confidence::weak};
 }
 

@@ -52,6 +52,7 @@ TEST_CASE("loss at random is no limit on all TCP", "[corner]") {
       chain.fault = fmt::format("loss {}%", loss);
       const auto verdict = verdict_of(chain, family, seed);
       INFO(loss << " %, seed " << seed << ": " << in_short(verdict));
-      CHECK_FALSE((verdict.outcome == Outcome::intermittent && lists(verdict, Mechanism::path_loss)));
+      CHECK_FALSE(
+          (verdict.outcome == Outcome::intermittent && lists(verdict, Mechanism::path_loss)));
     }
 }

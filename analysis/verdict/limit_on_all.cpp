@@ -40,6 +40,18 @@ unsigned returns(const std::vector<Passage>& passages) {
   return count;
 }
 
+/// SYNs to either port that were meant to arrive.
+std::vector<FrameId> meant_to_arrive(const Case& the_case) {
+  std::vector<const Exchange*> asked;
+  for (const auto& exchange : the_case.exchanges) {
+    const auto& question = exchange.spec.question;
+    if (question.kind == ProbeKind::syn && question.hop_limit == full_hop_limit)
+      asked.push_back(&exchange);
+  }
+  put_in_order(asked, [](const Exchange* exchange) { return exchange->at; });
+  return frames(asked);
+}
+
 DueAnswers asked_on_both(const Case& the_case, std::uint8_t first, std::uint8_t last) {
   auto sum = asked_between(the_case.target, first, last);
   sum += asked_between(the_case.control, first, last);
@@ -92,7 +104,7 @@ std::optional<Finding> judge_limit_on_all(const Case& the_case) {
           "not by chance: some pass at once, the next ones do not, and after a while "
           "one passes again.",
           target.silent, target.asked, port_of(the_case), control.silent, control.asked),
-      {}};
+      meant_to_arrive(the_case)};
   Explanation limit{Mechanism::rate_limit, 1, where, {counted}, {}, ""};
   limit.settled_by =
       "the rules that count new connections of any port (`limit`, `hashlimit`, policers) on the "

@@ -10,8 +10,8 @@ namespace hopblame::offline {
 struct Ending {
   FrameId frame;
   HopLimit hop_limit;
-  bool reset = false;      ///< a RST; else an orderly FIN
-  bool as_client = false;  ///< in the client's name, and not the client's
+  bool reset = false;     ///< a RST; else an orderly FIN
+  bool disowned = false;  ///< a RST in the client's name, a FIN in the server's; and not theirs
   bool operator==(const Ending&) const = default;
 };
 

@@ -4,13 +4,10 @@
 
 #include "analysis/model/services.hpp"
 #include "analysis/offline/answer.hpp"
+#include "analysis/offline/endings.hpp"
 
 namespace hopblame::offline {
 namespace {
-
-bool is_before(std::uint32_t earlier, std::uint32_t later) {
-  return static_cast<std::int32_t>(earlier - later) < 0;
-}
 
 void count_up(std::uint8_t& count) {
   if (count < UINT8_MAX) ++count;
@@ -44,6 +41,7 @@ void note_data(Trails& trails, Trail& trail, const Sighting& seen) {
 void note_server_data(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto end = seen.segment.sequence + seen.segment.payload;
   if (trail.said == 0 || is_before(trail.said, end)) {
+    if (trail.closed) server_speaks_after_end(trails, trail, seen.segment);
     trail.said = end;
     return;
   }
@@ -109,76 +107,6 @@ void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   }
 }
 
-/// How far the server has spoken when it resets the connection: what it said last may be recorded
-/// after that, or not at all.
-std::uint32_t last_word(const Trail& trail, const SeenSegment& reset) {
-  constexpr std::uint32_t near = 1 << 16;
-  return trail.said == 0 || reset.sequence - trail.said < near ? reset.sequence : trail.said;
-}
-
-/// Who was reset takes nothing in any more: a client that acknowledges what came after the RST did
-/// not heed it (blind, or out of its window: RFC 9293 section 3.10.7.4).
-bool outlives_reset(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
-  return trail.reset && !trail.client_closed && !segment.is_reset() && segment.has(tcp_flag::ack) &&
-         is_before(trails.rest_of(trail).server_stuck, segment.acknowledgment);
-}
-
-void go_on_after_reset(Trail& trail) {
-  trail.closed = trail.reset = trail.over = trail.client_closed = false;
-  if (trail.misfits < UINT16_MAX) ++trail.misfits;
-}
-
-/// No stack changes its hop limit in the middle of a connection, and a way that changes does by a
-/// router or so; a SYN may be a proxy's, so that the acknowledgment counts as well.
-bool came_another_way(const Rest& rest, const Trail& trail, HopLimit seen) {
-  const auto is_near = [&](HopLimit known) {
-    const int apart = known.value - seen.value;
-    return known.value == 0 || (apart >= -1 && apart <= 1);
-  };
-  return trail.talking && !trail.joined && !is_near(trail.hop_limit) &&
-         !is_near(rest.end_hop_limit);
-}
-
-/// A client that has sent a RST says nothing new. What several queues record is out of order by
-/// less.
-bool speaks_after_reset(const Rest& rest, const Trail& trail, const Sighting& seen) {
-  constexpr Duration late = std::chrono::milliseconds(5);
-  const auto& segment = seen.segment;
-  return trail.client_closed && !trail.closed && segment.payload > 0 && !segment.is_reset() &&
-         is_before(trail.number, segment.sequence + segment.payload) &&
-         seen.at - rest.client_closed > late;
-}
-
-/// The RST that seemed to be the client's was somebody else's.
-void disown_reset(Rest& rest, Trail& trail, std::uint32_t next) {
-  trail.closed = trail.client_closed = trail.reset = true;
-  rest.closed = rest.client_closed;
-  rest.server_stuck = next;
-}
-
-/// After a RST of either.
-void goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
-  if (outlives_reset(trails, trail, seen.segment)) go_on_after_reset(trail);
-  auto& rest = trails.rest_of(trail);
-  if (speaks_after_reset(rest, trail, seen)) disown_reset(rest, trail, trail.number);
-}
-
-/// The server takes in what the client says after it.
-bool outlives_disowned(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
-  return trail.has_disowned() && !segment.is_reset() && segment.has(tcp_flag::ack) &&
-         is_before(trails.rest_of(trail).server_stuck, segment.acknowledgment);
-}
-
-void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
-  auto& rest = trails.rest_of(trail);
-  const bool strange = seen.segment.is_reset() && came_another_way(rest, trail, seen.hop_limit);
-  trail.client_closed = true;
-  rest.client_closed = seen.at;
-  rest.end = seen.frame;
-  rest.end_hop_limit = seen.hop_limit;
-  if (strange) disown_reset(rest, trail, trail.number == 0 ? seen.segment.sequence : trail.number);
-}
-
 void hear(Trails& trails, Trail& trail, const Sighting& seen) {
   if (!trail.spoke) {
     trail.spoke = true;
@@ -202,7 +130,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     }
     client_goes_on(trails, trail, seen);
   }
-  if (trail.over) goes_on_after_end(trails, trail, seen);
+  if (trail.over) client_goes_on_after_end(trails, trail, seen);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
   if (ends && !trail.closed && !trail.client_closed) client_ends(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
@@ -213,7 +141,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
 
 void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
-  if (trail.over && outlives_disowned(trails, trail, segment)) go_on_after_reset(trail);
+  if (trail.over) server_goes_on_after_end(trails, trail, segment);
   if (segment.window == 0 && segment.flags == tcp_flag::ack)
     note_shut(trail);
   else if (trail.shut != 0)
@@ -226,18 +154,7 @@ void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   if (segment.payload > 0 && !trail.greeted) hear(trails, trail, seen);
   if (!segment.is_reset() && !segment.has(tcp_flag::fin)) return;
   trail.over = trail.over || segment.is_reset() || trail.client_closed;
-  if (trail.client_closed || trail.closed) return;
-  trail.closed = true;
-  trail.reset = segment.is_reset();
-  auto& rest = trails.rest_of(trail);
-  rest.closed = seen.at;
-  rest.end = seen.frame;
-  rest.end_hop_limit = seen.hop_limit;
-  if (trail.reset) rest.server_stuck = last_word(trail, segment);
-  auto answer = answer_of_segment(seen);
-  // A connection that is reset was not refused: the judges tell the two by this kind.
-  if (segment.is_reset()) answer.kind = ReplyKind::reset;
-  trails.add_answer(trail, answer);
+  if (!trail.client_closed && !trail.closed) server_ends(trails, trail, seen);
 }
 
 }  // namespace hopblame::offline

@@ -145,24 +145,33 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   return verdict;
 }
 
+Evidence fin_disowned(const Ending& end) {
+  return {say("A FIN in the server's name ends the connection, and the server goes on to send more "
+              "than it had said by then: somebody else sent the FIN."),
+          {end.frame}};
+}
+
 /// The other half of what an injector does: the server is reset in the client's name.
+Evidence reset_disowned(const Target& target, const Attempt& attempt) {
+  const auto& end = *attempt.talk.end;
+  const auto limit = attempt.exchange.spec.question.hop_limit;
+  if (limit == end.hop_limit || attempt.unseen || attempt.joined)
+    return {say("A RST with the client's address ends the connection, and the client goes on as if "
+                "it had sent none: somebody else did."),
+            {end.frame}};
+  return {say("A RST with the client's address ends the connection. It came with {} {}, the "
+              "client's SYN with {}: a device on the way sent it.",
+              hop_limit_word(target), end.hop_limit.value, limit.value),
+          {attempt.exchange.left.front(), end.frame}};
+}
+
 Verdict disowned_verdict(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
-  const auto& asked = attempt.exchange;
-  const auto limit = asked.spec.question.hop_limit;
   Explanation found{Mechanism::injected_reset, 1, somewhere, {}, {}, {}};
-  if (limit == end.hop_limit || attempt.unseen)
-    found.because.push_back(
-        {say("A RST with the client's address ends the connection, and the client goes on as if "
-             "it had sent none: somebody else did."),
-         {end.frame}});
-  else
-    found.because.push_back(
-        {say("A RST with the client's address ends the connection. It came with {} {}, the "
-             "client's SYN with {}: a device on the way sent it.",
-             hop_limit_word(target), end.hop_limit.value, limit.value),
-         {asked.left.front(), end.frame}});
-  found.settled_by = say("a capture on the client at the same time: did it send this RST?");
+  found.because.push_back(end.reset ? reset_disowned(target, attempt) : fin_disowned(end));
+  found.settled_by = end.reset
+                         ? say("a capture on the client at the same time: did it send this RST?")
+                         : say("a capture on the host at the same time: did it send this FIN?");
   return {Outcome::closed_early, {somewhere, Confidence::weak}, list_of(std::move(found)), {}};
 }
 
@@ -174,7 +183,7 @@ std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt
   if (attempt == nullptr) return {};
   const auto& talk = attempt->talk;
   const bool reset = talk.end && talk.end->reset;
-  if (outcome == Outcome::closed_early && reset && talk.end->as_client)
+  if (outcome == Outcome::closed_early && talk.end && talk.end->disowned)
     return disowned_verdict(target, *attempt);
   const bool halfway = talk.spoke || attempt->joined || ends_words(*attempt);
   if (outcome == Outcome::closed_early && reset && halfway) return reset_verdict(target, *attempt);

@@ -65,6 +65,7 @@ bool is_stuck(const Trails& trails, const Trail& trail) {
 Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.reset && trail.said_in_vain >= stuck_times)
     return Outcome::silent_service;  // it gave up
+  if (trail.has_disowned()) return Outcome::closed_early;
   if (trail.closed && waited_for_client(trails, trail)) return Outcome::open;
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
   if (turned_away(trails, trail)) return Outcome::closed_early;
@@ -113,7 +114,7 @@ std::optional<Outcome> outcome_of(Family family, const SeenError& error) {
 
 std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (trail.kind != ProbeKind::syn) return {};
-  if (trail.joined && trail.reset) return Outcome::closed_early;
+  if (trail.joined && (trail.reset || trail.has_disowned())) return Outcome::closed_early;
   if (trail.joined && is_stuck(trails, trail)) return Outcome::silent_service;
   if (trail.joined) return {};
   if (trail.answers == 0) return unanswered(trail, horizon);

@@ -68,7 +68,7 @@ struct alignas(64) Rest {
   std::uint16_t asked = 0;
   PoolId more_answers = nothing;
   /// Ends of the first segments that were repeated in vain, of the client and of the server; after
-  /// a RST of the server: of what it said before.
+  /// a RST or an end that is nobody's: of what was said before.
   std::uint32_t stuck = 0, server_stuck = 0;
   std::array<AnswerPlace, 2> answers;  ///< the second and the third
 
@@ -115,7 +115,8 @@ struct alignas(64) Trail {
   bool newest : 1 = false;         ///< of the attempts of its flow that are followed
   bool spoke : 1 = false;          ///< the peer said something
   bool greeted : 1 = false;        ///< and enough of it was kept
-  /// Who ended it first; both: a RST in the client's name that was not the client's.
+  /// Who ended it first; both: somebody else did, with a RST in the client's name or a FIN in the
+  /// server's.
   bool client_closed : 1 = false, closed : 1 = false;
   bool reset : 1 = false;                              ///< with a RST of the peer
   bool rejected : 1 = false, unreachable : 1 = false;  ///< the first ICMP error that ends it
@@ -152,6 +153,7 @@ struct alignas(64) Trail {
   }
   /// The answer is in the capture, the question is not.
   [[nodiscard]] bool unseen() const { return copies == 0; }
+  /// An end that was not of whose name it bears.
   [[nodiscard]] bool has_disowned() const { return closed && client_closed; }
   [[nodiscard]] bool has(ReplyKind answer) const {
     return (kinds >> static_cast<unsigned>(answer) & 1) != 0;

@@ -61,6 +61,32 @@ TEST_CASE("a client that goes on after its RST did not send it") {
   }
 }
 
+TEST_CASE("a server that goes on after its FIN did not send it") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521, 100);
+  const auto ends = static_cast<std::uint8_t>(tcp_flag::fin | tcp_flag::ack);
+  scene.answer(1s, 40000, ends, GENERATE(std::uint8_t{61}, std::uint8_t{63}), 521, 0, 1101);
+  SECTION("the client heeds it") {
+    scene.acknowledge(1001ms, 40000, ends);
+    scene.answer(1100ms, 40000, tcp_flag::ack, 61, 521, 50, 1101);
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::closed_early);
+    CHECK(only_mechanism(verdict) == Mechanism::injected_reset);
+  }
+  SECTION("the client does not") {
+    scene.answer(1100ms, 40000, tcp_flag::ack, 61, 521, 50, 1101);
+    scene.hears(1101ms, 571, 10, 1101);
+    scene.answer(1102ms, 40000, tcp_flag::ack, 61, 571, 50, 1111);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+  SECTION("what it said before may be recorded late") {
+    scene.answer(1001ms, 40000, tcp_flag::ack, 61, 501, 20, 1101);
+    scene.acknowledge(2s, 40000, ends);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+}
+
 TEST_CASE("a client may end its connection with a RST") {
   Scene scene;
   SECTION("over a router more than its SYN") {

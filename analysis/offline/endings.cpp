@@ -1,0 +1,108 @@
+#include "analysis/offline/endings.hpp"
+
+#include "analysis/offline/answer.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+/// How far the server has spoken when it resets the connection: what it said last may be recorded
+/// after that, or not at all.
+std::uint32_t last_word(const Trail& trail, const SeenSegment& reset) {
+  constexpr std::uint32_t near = 1 << 16;
+  return trail.said == 0 || reset.sequence - trail.said < near ? reset.sequence : trail.said;
+}
+
+/// What was sent after the end is acknowledged: who was reset takes nothing in any more, and did
+/// not heed it (blind, or out of its window: RFC 9293 section 3.10.7.4).
+bool is_taken_in(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
+  return !segment.is_reset() && segment.has(tcp_flag::ack) &&
+         is_before(trails.rest_of(trail).server_stuck, segment.acknowledgment);
+}
+
+void forget_end(Trail& trail) {
+  trail.closed = trail.reset = trail.over = trail.client_closed = false;
+  if (trail.misfits < UINT16_MAX) ++trail.misfits;
+}
+
+/// No stack changes its hop limit in the middle of a connection, and a way that changes does by a
+/// router or so; a SYN may be a proxy's, so that the acknowledgment counts as well.
+bool came_another_way(const Rest& rest, const Trail& trail, HopLimit seen) {
+  const auto is_near = [&](HopLimit known) {
+    const int apart = known.value - seen.value;
+    return known.value == 0 || (apart >= -1 && apart <= 1);
+  };
+  return !trail.joined && !is_near(trail.hop_limit) && !is_near(rest.end_hop_limit);
+}
+
+/// A client that has sent a RST says nothing new. What several queues record is out of order by
+/// less.
+bool speaks_after_reset(const Rest& rest, const Trail& trail, const Sighting& seen) {
+  constexpr Duration late = std::chrono::milliseconds(5);
+  const auto& segment = seen.segment;
+  const auto end = segment.sequence + segment.payload;
+  return trail.client_closed && !trail.closed && segment.payload > 0 && !segment.is_reset() &&
+         (trail.number == 0 || is_before(trail.number, end)) && seen.at - rest.client_closed > late;
+}
+
+/// The RST that seemed to be the client's was somebody else's.
+void disown_reset(Rest& rest, Trail& trail, std::uint32_t next) {
+  trail.closed = trail.client_closed = trail.reset = true;
+  rest.closed = rest.client_closed;
+  rest.server_stuck = next;
+}
+
+}  // namespace
+
+void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
+  auto& rest = trails.rest_of(trail);
+  const bool strange = seen.segment.is_reset() && came_another_way(rest, trail, seen.hop_limit);
+  trail.client_closed = true;
+  rest.client_closed = seen.at;
+  rest.end = seen.frame;
+  rest.end_hop_limit = seen.hop_limit;
+  if (strange) disown_reset(rest, trail, trail.number == 0 ? seen.segment.sequence : trail.number);
+}
+
+void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
+  const auto& segment = seen.segment;
+  trail.closed = true;
+  trail.reset = segment.is_reset();
+  auto& rest = trails.rest_of(trail);
+  rest.closed = seen.at;
+  rest.end = seen.frame;
+  rest.end_hop_limit = seen.hop_limit;
+  if (trail.reset)
+    rest.server_stuck = last_word(trail, segment);
+  else if (trail.said == 0 || is_before(trail.said, segment.sequence))
+    trail.said = segment.sequence;
+  auto answer = answer_of_segment(seen);
+  // A connection that is reset was not refused: the judges tell the two by this kind.
+  if (trail.reset) answer.kind = ReplyKind::reset;
+  trails.add_answer(trail, answer);
+}
+
+void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
+  const bool by_server = trail.closed && trail.reset != trail.client_closed;
+  if (by_server && is_taken_in(trails, trail, seen.segment)) return forget_end(trail);
+  auto& rest = trails.rest_of(trail);
+  if (speaks_after_reset(rest, trail, seen)) disown_reset(rest, trail, seen.segment.sequence);
+}
+
+void server_goes_on_after_end(const Trails& trails, Trail& trail, const SeenSegment& segment) {
+  const bool as_client = trail.has_disowned() && trail.reset;
+  if (as_client && is_taken_in(trails, trail, segment)) forget_end(trail);
+}
+
+/// After its FIN a server has nothing more to say (RFC 9293 section 3.6): it was somebody else's. A
+/// single byte may be a keepalive.
+void server_speaks_after_end(Trails& trails, Trail& trail, const SeenSegment& segment) {
+  constexpr std::uint32_t near = 1 << 20;
+  const auto more = segment.sequence + segment.payload - trail.said;
+  if (trail.reset || trail.client_closed || segment.payload <= 1 || more >= near) return;
+  trail.over = trail.client_closed = true;
+  auto& rest = trails.rest_of(trail);
+  rest.client_closed = rest.closed;
+  rest.server_stuck = trail.said + 1;
+}
+
+}  // namespace hopblame::offline

@@ -1,0 +1,24 @@
+#pragma once
+// Who ended a connection, and ends that do not hold: nobody heeds them, or who bears the name goes
+// on as if it had said nothing.
+
+#include "analysis/offline/trails.hpp"
+
+namespace hopblame::offline {
+
+[[nodiscard]] inline bool is_before(std::uint32_t earlier, std::uint32_t later) {
+  return static_cast<std::int32_t>(earlier - later) < 0;
+}
+
+/// The first RST or FIN of the client, or of the server.
+void client_ends(Trails& trails, Trail& trail, const Sighting& seen);
+void server_ends(Trails& trails, Trail& trail, const Sighting& seen);
+
+/// Any packet of theirs after the end of a connection that is over.
+void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen);
+void server_goes_on_after_end(const Trails& trails, Trail& trail, const SeenSegment& segment);
+
+/// More than the server had said when it ended the connection.
+void server_speaks_after_end(Trails& trails, Trail& trail, const SeenSegment& segment);
+
+}  // namespace hopblame::offline

@@ -116,7 +116,7 @@ Analysis analyse(const Run& run, const Paired& paired) {
   auto finding = find_cause(the_case);
   Analysis analysis;
   analysis.verdict.outcome = finding.outcome;
-  analysis.verdict.culprit = culprit_of(the_case, finding);
+  analysis.verdict.culprit = culprit_of(finding);
   analysis.verdict.probes_fare_otherwise = finding.probes_fare_otherwise;
   analysis.verdict.caveats = caveats_of(the_case, finding);
   analysis.path = path_of(the_case, analysis.verdict, finding);

@@ -22,10 +22,10 @@ bool made_by_router(const Case& the_case, const Reply& reply, std::uint8_t met_a
          !could_come_over(reply.hop_limit, static_cast<std::uint8_t>(met_at - 1));
 }
 
-/// Ping comes back over another number of routers than the control port's answers: then somebody on
-/// the way answers for that port, and only the ping is the host's own.
+/// Ping comes back over more routers than the control port's answers: then somebody on the way
+/// answers for that port, and only the ping is the host's own.
 bool answered_on_the_way(const Reply& control, const Reply* echo) {
-  return echo && return_hops(control.hop_limit) != return_hops(echo->hop_limit);
+  return echo && return_hops(control.hop_limit) < return_hops(echo->hop_limit);
 }
 
 const Reply* echo_of(const Case& the_case) {

@@ -34,6 +34,7 @@ struct Case {
   Host host;
   /// Where the port was reached at another time than that of the answers in this case.
   std::optional<std::uint8_t> accepted_at{};
+  bool divided = false;  ///< other flows to the port fare otherwise: they may meet another machine
 
   /// All probes of a kind and aim that left, whatever their hop limit.
   [[nodiscard]] Probes probes(ProbeKind kind, Aim aim) const { return {exchanges, kind, aim}; }

@@ -192,6 +192,7 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   if (by_time) keep_time_of_refusals(exchanges, contrast, the_case.owner());
   auto alone = make_case(the_case.run, {exchanges, the_case.neighbours, the_case.misfits});
   if (by_time) alone.accepted_at = nearest_arrival(contrast.through);
+  alone.divided = decides == Decides::way;
   auto finding = contrast.fate == SynFate::reset      ? judge_refused(alone)
                  : contrast.fate == SynFate::rejected ? judge_rejected(alone)
                                                       : judge_dropped(alone);

@@ -42,7 +42,7 @@ bool same_kind(const std::vector<Where>& places) {
                              [&](const Where& where) { return where.kind == places.front().kind; });
 }
 
-Where hull(const Case& the_case, const std::vector<Where>& places) {
+Where hull(const std::vector<Where>& places) {
   auto all = places.front();
   bool unbounded = !all.last_hop;
   for (const auto& where : places) {
@@ -56,7 +56,8 @@ Where hull(const Case& the_case, const std::vector<Where>& places) {
     return all;
   if (unbounded || !all.first_hop) return {CulpritKind::unknown, all.first_hop, {}, {}};
   if (all.first_hop != all.last_hop) return {CulpritKind::between, all.first_hop, all.last_hop, {}};
-  return within(the_case, *all.first_hop, all.last_hop);
+  // One hop on several ways, or a router and the host beyond it: no address is the one to blame.
+  return {CulpritKind::router, all.first_hop, all.last_hop, {}};
 }
 
 /// Of one device under all explanations, wherever it stands.
@@ -120,12 +121,12 @@ Finding find_cause(const Case& the_case) {
   return {};
 }
 
-Culprit culprit_of(const Case& the_case, const Finding& finding) {
+Culprit culprit_of(const Finding& finding) {
   const auto places = first_rank(finding);
   if (finding.outcome == Outcome::open)
     return {{CulpritKind::none, {}, {}, {}}, finding.confidence};
   if (places.empty()) return {};
-  Culprit culprit{hull(the_case, places), finding.confidence};
+  Culprit culprit{hull(places), finding.confidence};
   if (!culprit.where.address) culprit.where.address = same_address(places);
   return culprit;
 }

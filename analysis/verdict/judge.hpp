@@ -7,6 +7,6 @@
 namespace hopblame {
 
 [[nodiscard]] Finding find_cause(const Case& the_case);
-[[nodiscard]] Culprit culprit_of(const Case& the_case, const Finding& finding);
+[[nodiscard]] Culprit culprit_of(const Finding& finding);
 
 }  // namespace hopblame

@@ -17,6 +17,20 @@ std::uint8_t hops_back(const Case& the_case, std::uint8_t distance) {
   return static_cast<std::uint8_t>(distance - 1);
 }
 
+/// How many more routers the control port's segments pass on their way back than the messages of
+/// the router before it tell. Either only the host's way back is longer, or that of TCP is: then it
+/// is for whoever answers in the host's name on the way.
+std::uint8_t detour_of_segments(const Case& the_case) {
+  const auto& host = the_case.host;
+  const auto* witness = host.witness;
+  if (!witness || !witness->segment || host.distance.value_or(0) < 2) return 0;
+  const auto before = static_cast<std::uint8_t>(*host.distance - 1);
+  const auto* router = the_case.time_exceeded_at(before);
+  if (router == nullptr) return 0;
+  const int more = return_hops(witness->hop_limit) - return_hops(router->hop_limit) - 1;
+  return static_cast<std::uint8_t>(std::max(more, 0));
+}
+
 /// The last probe that passed, among those that died before the first that met the answer.
 std::uint8_t last_pass_before(const Walk& walk, std::optional<std::uint8_t> end) {
   std::uint8_t last = 0;
@@ -28,6 +42,7 @@ std::uint8_t last_pass_before(const Walk& walk, std::optional<std::uint8_t> end)
 struct Sample {
   std::uint8_t sent;
   HopLimit received;
+  bool segment;
   bool walked_flow;  ///< the flow whose hop limits were walked, not another one to the same port
 };
 
@@ -37,7 +52,7 @@ std::vector<Sample> samples_of(const Case& the_case, bool (*meant)(const Reply&)
     for (const auto* exchange : step.exchanges)
       for (const auto& reply : exchange->replies)
         if (meant(reply))
-          samples.push_back({distance, reply.hop_limit,
+          samples.push_back({distance, reply.hop_limit, reply.segment.has_value(),
                              exchange->origin == Origin::raw && exchange->spec.question.lane == 0});
   return samples;
 }
@@ -75,9 +90,14 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   place.samples = static_cast<unsigned>(sent.count());
   if (!place.steady) return place;
   const int last = place.last.value_or(the_case.host.distance.value_or(the_case.run.goal.max_hops));
+  const auto detour = samples.front().segment ? detour_of_segments(the_case) : std::uint8_t{0};
   for (int hop = place.first; hop <= last; ++hop) {
     const auto distance = static_cast<std::uint8_t>(hop);
-    if (could_come_over(samples.front().received, hops_back(the_case, distance)))
+    const auto back = hops_back(the_case, distance);
+    const auto longer =
+        static_cast<std::uint8_t>(back + (the_case.host.distance == hop ? 0 : detour));
+    if (could_come_over(samples.front().received, back) ||
+        could_come_over(samples.front().received, longer))
       place.fitting.push_back(distance);
   }
   return place;

@@ -54,13 +54,24 @@ std::vector<Explanation> without_host(const Case& the_case, const Resets& resets
   return explanations;
 }
 
-/// Only ping speaks for the host, and its way back may be another one than TCP's.
+/// Where nothing but ping speaks for the host (its way back may be another one than TCP's), or it
+/// need not be one machine.
 void add_host(std::vector<Explanation>& found, const Case& the_case, const Resets& resets,
               unsigned rank) {
   for (auto& other : on_host(the_case, resets, at_destination(the_case, resets.place.last))) {
     other.rank = rank;
     found.push_back(std::move(other));
   }
+}
+
+/// A flow to the control port was answered from as far away as the port: another machine behind the
+/// address may stand there.
+bool comes_like_other_flow(const Case& the_case, const Resets& resets) {
+  const auto full = the_case.control.steps.find(full_hop_limit.value);
+  return full != the_case.control.steps.end() &&
+         std::ranges::any_of(full->second.ends, [&](const Reply* reply) {
+           return is_reset(*reply) && reply->hop_limit == resets.first.reply->hop_limit;
+         });
 }
 
 std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
@@ -73,7 +84,11 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
     // of another length.
     if (resets.marked)
       found.push_back(closed_port(the_case, resets, at_destination(the_case, resets.place.last)));
-    if (!host.distance) add_host(found, the_case, resets, 2);
+    const bool may_stand_there = the_case.divided && !the_case.target.time_exceeded_at(*exact);
+    if (!host.distance || may_stand_there)
+      add_host(found, the_case, resets, 2);
+    else if (!resets.marked && comes_like_other_flow(the_case, resets))
+      add_host(found, the_case, resets, 1);
     return found;
   }
   if (exact) {

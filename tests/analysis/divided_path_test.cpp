@@ -58,6 +58,17 @@ TEST_CASE("Divided path: one of two routers resets") {
         "intermittent: router 2..2 strong: middlebox-reset");
 }
 
+TEST_CASE(
+    "Divided path: a nearer machine behind the address resets, or a router before it forwards") {
+  const auto world = [](const Question& question) -> std::string {
+    if (!meets_fault(question) || question.aim != Aim::target) return healthy(question);
+    return question.hop_limit.value == 1 ? healthy(question) : "rst-ack ttl=63";
+  };
+  const auto verdict = verdict_of(world);
+  CHECK_THAT(verdict, begins_with("intermittent: router 2..2 strong: middlebox-reset"));
+  CHECK_THAT(verdict, mentions("host-firewall-reset"));
+}
+
 TEST_CASE("Accepted first and refused then: the flow is counted once") {
   const auto run = run_of("0 syn target < syn-ack ttl=61\n1 syn target x3 < rst-ack ttl=61\n");
   const auto verdict = analyse(run).verdict;

@@ -41,6 +41,25 @@ TEST_CASE("A stack's own RST at hop 4 places it there, whatever the other flow's
   CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: closed-port");
 }
 
+TEST_CASE("Segments come back over one more router than messages: a RST from the way may as well") {
+  // Found in the lab: a router that takes two off the hop limit of TCP packets on their way back.
+  const auto family = each_family();
+  const auto control = passes("control", 1, 3) + "0 syn control < rst-ack ttl=60 marked\n" +
+                       "0.2 syn control @4 < rst-ack ttl=60 marked\n";
+  const auto by_r2 = "0 syn target < rst-ack ttl=62\n" + reset_after(2, "rst-ack ttl=62");
+  CHECK(verdict_of(by_r2 + control, family) == "refused: between 2..3 strong: middlebox-reset");
+  const auto by_r3 = "0 syn target < rst-ack ttl=61\n" + reset_after(3, "rst-ack ttl=61");
+  CHECK(verdict_of(by_r3 + control, family) == "refused: router 3..3 strong: middlebox-reset");
+}
+
+TEST_CASE("Other flows to the control port are answered from where the RST comes: a second host") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
+                     closed_control(4) + "0.3 syn control lane=1 < rst-ack ttl=63 marked\n";
+  CHECK(verdict_of(lines, family) ==
+        "refused: router 2..2 strong: middlebox-reset host-firewall-reset");
+}
+
 TEST_CASE("A RST without the mark, where the control port's has it, is a rule on the host",
           "[line-08]") {
   const auto family = each_family();

@@ -84,10 +84,9 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
     // of another length.
     if (resets.marked)
       found.push_back(closed_port(the_case, resets, at_destination(the_case, resets.place.last)));
-    const bool may_stand_there = the_case.divided && !the_case.target.time_exceeded_at(*exact);
-    if (!host.distance || may_stand_there)
+    else if (!host.distance || (the_case.divided && !the_case.target.time_exceeded_at(*exact)))
       add_host(found, the_case, resets, 2);
-    else if (!resets.marked && comes_like_other_flow(the_case, resets))
+    else if (comes_like_other_flow(the_case, resets))
       add_host(found, the_case, resets, 1);
     return found;
   }

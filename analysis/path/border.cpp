@@ -1,6 +1,7 @@
 #include "analysis/path/border.hpp"
 
-#include "analysis/path/loss.hpp"
+#include <algorithm>
+#include <cmath>
 
 namespace hopblame {
 
@@ -13,6 +14,18 @@ std::optional<std::uint8_t> first_loss(const Walk& target, const Walk& control, 
       return hop;
   }
   return {};
+}
+
+std::uint8_t nearest_place_of_rule(std::uint8_t begin, double share,
+                                   const std::function<DueAnswers(std::uint8_t)>& asked_at) {
+  double luck = 1;
+  auto first = static_cast<std::uint8_t>(std::max(1, begin - 1));
+  for (; first > 1; --first) {
+    const auto at = asked_at(first);
+    luck *= std::pow(share, at.due - at.lost);
+    if (luck < 0.05) break;
+  }
+  return first;
 }
 
 }  // namespace hopblame

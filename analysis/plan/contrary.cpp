@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/port_flows.hpp"
 
@@ -128,6 +129,13 @@ bool is_hopeless(const Situation& situation, const State& state, const Contrast&
   return tries >= most_tries || (tries >= enough_for_a_limit && fits_a_limit(contrast));
 }
 
+/// The flows to the port had luck so far: of those to the other port some never get through.
+bool others_tell(const Situation& situation, const State& state) {
+  if (state.fate != Fate::accepted && state.fate != Fate::reset) return false;
+  const auto until = situation.now - state.patience;
+  return some_stay_silent(flows_to(situation.exchanges, Aim::control, until));
+}
+
 }  // namespace
 
 bool may_be_by_flow(const Situation& situation, const State& state) {
@@ -142,8 +150,7 @@ bool may_be_by_flow(const Situation& situation, const State& state) {
 std::vector<Want> contrary(const Situation& situation, const State& state) {
   if (state.forms) return without_mark(situation, state);
   const auto& contrast = state.contrast;
-  const bool answers = state.fate == Fate::accepted || state.fate == Fate::reset;
-  if (!contrast) return answers && state.control_divided ? on_new_flows() : std::vector<Want>{};
+  if (!contrast) return others_tell(situation, state) ? on_new_flows() : std::vector<Want>{};
   const auto* other = ours(contrast->others);
   if (!other || !ours(contrast->through)) return on_new_flows();
   const auto measured = state.distance_of_host();

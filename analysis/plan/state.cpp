@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "analysis/path/branching.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/path/silence.hpp"
 
@@ -114,9 +113,7 @@ State state_of(const Situation& situation) {
     for (const auto* exchange : full->second.exchanges)
       if (!exchange->answered() && situation.now >= exchange->at + state.patience)
         ++state.silent_flows;
-  const auto until = situation.now - state.patience;
-  const auto flows = flows_to(situation.exchanges, Aim::target, until);
-  state.control_divided = some_stay_silent(flows_to(situation.exchanges, Aim::control, until));
+  const auto flows = flows_to(situation.exchanges, Aim::target, situation.now - state.patience);
   state.contrast = contrast_of(flows);
   state.forms = forms_of(flows);
   const auto departure = departure_of(situation.exchanges);

@@ -29,7 +29,6 @@ struct State {
   bool control_waited_for = false;     ///< it was asked, and the patience for it is over
   const Reply* echo_reply = nullptr;
   std::optional<Contrast> contrast;     ///< flows to the port fare differently
-  bool control_divided = false;         ///< flows to the other port do
   std::optional<Forms> forms;           ///< and whether they bear our mark decides
   bool bad_checksum_answered = false;   ///< the routing or neighbour layer speaks
   unsigned silent_flows = 0;            ///< full-length SYNs to the port, waited for in vain

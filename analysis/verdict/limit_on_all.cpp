@@ -1,9 +1,7 @@
 #include "analysis/verdict/limit_on_all.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "analysis/model/in_order.hpp"
+#include "analysis/path/border.hpp"
 #include "analysis/path/limits.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/verdict/ban_place.hpp"
@@ -67,14 +65,8 @@ std::uint8_t nearest_place(const Case& the_case, std::uint8_t host) {
     ++begin;
   const auto farther = asked_on_both(the_case, begin, full_hop_limit.value);
   const double share = 1 - farther.loss();
-  double luck = 1;
-  auto first = static_cast<std::uint8_t>(std::max(1, begin - 1));
-  for (; first > 1; --first) {
-    const auto at = asked_on_both(the_case, first, first);
-    luck *= std::pow(share, at.due - at.lost);
-    if (luck < 0.05) break;
-  }
-  return first;
+  return nearest_place_of_rule(begin, share,
+                               [&](std::uint8_t hop) { return asked_on_both(the_case, hop, hop); });
 }
 
 /// As seen from any hop that may have the limit: which of the SYNs that go farther come through is

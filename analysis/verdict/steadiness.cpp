@@ -141,13 +141,8 @@ Where limit_place(const Case& the_case) {
   const bool surely =
       chance_to_be_spared(asked_between(walk, begin, before_host),
                           asked_between(the_case.control, begin, before_host)) < 0.01;
-  double luck = 1;
-  auto first = static_cast<std::uint8_t>(std::max(1, begin - 1));
-  for (; first > 1; --first) {
-    const auto at = asked_between(walk, first, first);
-    luck *= std::pow(share, at.due - at.lost);
-    if (luck < 0.05) break;
-  }
+  const auto first = nearest_place_of_rule(
+      begin, share, [&](std::uint8_t hop) { return asked_between(walk, hop, hop); });
   return within(the_case, first, surely ? begin : *host);
 }
 

@@ -16,9 +16,9 @@ Hops place_named(const Case& the_case, const Where& where) {
   return {first, where.last_hop, {}};
 }
 
-Term limit_word(const Case& the_case) {
-  return the_case.owner().family == Family::ipv4 ? Term("TTL") : Term("hop limit");
-}
+Term limit_word(Family family) { return family == Family::ipv4 ? Term("TTL") : Term("hop limit"); }
+
+Term limit_word(const Case& the_case) { return limit_word(the_case.owner().family); }
 
 std::uint16_t port_of(const Case& the_case) { return the_case.run.goal.target.port; }
 

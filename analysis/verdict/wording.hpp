@@ -12,6 +12,7 @@ namespace hopblame {
 [[nodiscard]] Hops hop_named(const Case& the_case, std::uint8_t hop);
 [[nodiscard]] Hops place_named(const Case& the_case, const Where& where);
 /// "TTL" or "hop limit".
+[[nodiscard]] Term limit_word(Family family);
 [[nodiscard]] Term limit_word(const Case& the_case);
 /// Of the target.
 [[nodiscard]] std::uint16_t port_of(const Case& the_case);

@@ -40,6 +40,8 @@ TEST_CASE("a limit on all TCP of a router is no loss at random", "[corner]") {
       CHECK(lists(verdict, Mechanism::rate_limit));
       CHECK(holds(verdict.culprit.where, 2));
       CHECK(verdict.culprit.confidence == Confidence::weak);
+      REQUIRE_FALSE(verdict.explanations.empty());
+      CHECK_FALSE(verdict.explanations.front().because.front().packets.empty());
     }
 }
 

@@ -80,7 +80,8 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   const bool disowned = trail.has_disowned();
   if (trail.client_closed && !disowned) talk.client_closed = rest.client_closed;
   if (trail.closed) talk.closed = rest.closed;
-  if (trail.closed) talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned};
+  if (trail.closed) talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}};
+  if (disowned && !trail.own_reset && rest.witness != FrameId{}) talk.end->belied_by = rest.witness;
   talk.greeting = trails.greeting(trail);
   return talk;
 }
@@ -97,7 +98,7 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
     exchange.replies.push_back(reply_of(answer, trail, exchange.spec.flow));
   });
   attempt.talk = talk_of(trails, trail);
-  if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).own_reset;
+  if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).witness;
   attempt.unacknowledged = trail.unacknowledged;
   attempt.said_in_vain = trail.said_in_vain;
   attempt.shut = trail.shut;

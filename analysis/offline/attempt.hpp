@@ -12,6 +12,7 @@ struct Ending {
   HopLimit hop_limit;
   bool reset = false;     ///< a RST; else an orderly FIN
   bool disowned = false;  ///< a RST in the client's name, a FIN in the server's; and not theirs
+  std::optional<FrameId> belied_by{};  ///< the packet after it that shows so, where one does
   bool operator==(const Ending&) const = default;
 };
 

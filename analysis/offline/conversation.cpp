@@ -41,7 +41,7 @@ void note_data(Trails& trails, Trail& trail, const Sighting& seen) {
 void note_server_data(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto end = seen.segment.sequence + seen.segment.payload;
   if (trail.said == 0 || is_before(trail.said, end)) {
-    if (trail.closed) server_speaks_after_end(trails, trail, seen.segment);
+    if (trail.closed) server_speaks_after_end(trails, trail, seen);
     trail.said = end;
     return;
   }
@@ -125,7 +125,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     if (segment.is_reset()) {
       if (segment.sequence != trail.sequence + 1) return;
       trail.own_reset = true;
-      trails.rest_of(trail).own_reset = seen.frame;
+      trails.rest_of(trail).witness = seen.frame;
       return;
     }
     client_goes_on(trails, trail, seen);

@@ -44,11 +44,17 @@ bool speaks_after_reset(const Rest& rest, const Trail& trail, const Sighting& se
          (trail.number == 0 || is_before(trail.number, end)) && seen.at - rest.client_closed > late;
 }
 
-/// The RST that seemed to be the client's was somebody else's.
-void disown_reset(Rest& rest, Trail& trail, std::uint32_t next) {
-  trail.closed = trail.client_closed = trail.reset = true;
-  rest.closed = rest.client_closed;
+void disown(Rest& rest, Trail& trail, std::uint32_t next, FrameId witness) {
+  trail.closed = trail.client_closed = true;
   rest.server_stuck = next;
+  if (!trail.own_reset) rest.witness = witness;
+}
+
+/// The RST that seemed to be the client's was somebody else's.
+void disown_reset(Rest& rest, Trail& trail, std::uint32_t next, FrameId witness) {
+  disown(rest, trail, next, witness);
+  trail.reset = true;
+  rest.closed = rest.client_closed;
 }
 
 }  // namespace
@@ -60,7 +66,8 @@ void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   rest.client_closed = seen.at;
   rest.end = seen.frame;
   rest.end_hop_limit = seen.hop_limit;
-  if (strange) disown_reset(rest, trail, trail.number == 0 ? seen.segment.sequence : trail.number);
+  const auto next = trail.number == 0 ? seen.segment.sequence : trail.number;
+  if (strange) disown_reset(rest, trail, next, {});
 }
 
 void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
@@ -85,7 +92,8 @@ void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen
   const bool by_server = trail.closed && trail.reset != trail.client_closed;
   if (by_server && is_taken_in(trails, trail, seen.segment)) return forget_end(trail);
   auto& rest = trails.rest_of(trail);
-  if (speaks_after_reset(rest, trail, seen)) disown_reset(rest, trail, seen.segment.sequence);
+  if (speaks_after_reset(rest, trail, seen))
+    disown_reset(rest, trail, seen.segment.sequence, seen.frame);
 }
 
 void server_goes_on_after_end(const Trails& trails, Trail& trail, const SeenSegment& segment) {
@@ -95,14 +103,15 @@ void server_goes_on_after_end(const Trails& trails, Trail& trail, const SeenSegm
 
 /// After its FIN a server has nothing more to say (RFC 9293 section 3.6): it was somebody else's. A
 /// single byte may be a keepalive.
-void server_speaks_after_end(Trails& trails, Trail& trail, const SeenSegment& segment) {
+void server_speaks_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
   constexpr std::uint32_t near = 1 << 20;
+  const auto& segment = seen.segment;
   const auto more = segment.sequence + segment.payload - trail.said;
   if (trail.reset || trail.client_closed || segment.payload <= 1 || more >= near) return;
-  trail.over = trail.client_closed = true;
+  trail.over = true;
   auto& rest = trails.rest_of(trail);
+  disown(rest, trail, trail.said + 1, seen.frame);
   rest.client_closed = rest.closed;
-  rest.server_stuck = trail.said + 1;
 }
 
 }  // namespace hopblame::offline

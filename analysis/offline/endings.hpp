@@ -19,6 +19,6 @@ void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen
 void server_goes_on_after_end(const Trails& trails, Trail& trail, const SeenSegment& segment);
 
 /// More than the server had said when it ended the connection.
-void server_speaks_after_end(Trails& trails, Trail& trail, const SeenSegment& segment);
+void server_speaks_after_end(Trails& trails, Trail& trail, const Sighting& seen);
 
 }  // namespace hopblame::offline

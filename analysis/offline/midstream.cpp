@@ -7,6 +7,7 @@
 #include "analysis/path/distance.hpp"
 
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/wording.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -31,13 +32,9 @@ const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
   return nullptr;
 }
 
-const char* hop_limit_word(const Target& target) {
-  return target.endpoint.address.family == Family::ipv4 ? "TTL" : "hop limit";
-}
-
 Evidence reset_evidence(const Target& target, const Ending& end) {
   return {say("A RST ends the connection after it was made; it arrived with {} {}.",
-              hop_limit_word(target), end.hop_limit.value),
+              limit_word(target.endpoint.address.family), end.hop_limit.value),
           {end.frame}};
 }
 
@@ -145,23 +142,30 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   return verdict;
 }
 
+/// It, and what shows whose it is not.
+std::vector<FrameId> cited(const Ending& end) {
+  std::vector<FrameId> frames{end.frame};
+  if (end.belied_by) frames.push_back(*end.belied_by);
+  return frames;
+}
+
 Evidence fin_disowned(const Ending& end) {
   return {say("A FIN in the server's name ends the connection, and the server goes on to send more "
               "than it had said by then: somebody else sent the FIN."),
-          {end.frame}};
+          cited(end)};
 }
 
 /// The other half of what an injector does: the server is reset in the client's name.
 Evidence reset_disowned(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
   const auto limit = attempt.exchange.spec.question.hop_limit;
-  if (limit == end.hop_limit || attempt.unseen || attempt.joined)
+  if (end.belied_by || limit == end.hop_limit)
     return {say("A RST with the client's address ends the connection, and the client goes on as if "
                 "it had sent none: somebody else did."),
-            {end.frame}};
+            cited(end)};
   return {say("A RST with the client's address ends the connection. It came with {} {}, the "
               "client's SYN with {}: a device on the way sent it.",
-              hop_limit_word(target), end.hop_limit.value, limit.value),
+              limit_word(target.endpoint.address.family), end.hop_limit.value, limit.value),
           {attempt.exchange.left.front(), end.frame}};
 }
 

@@ -70,6 +70,8 @@ bool was_connected(const Trail& trail) { return trail.talking && !trail.joined; 
 
 bool may_have_asked(const Trail& trail) { return was_connected(trail) && trail.number != 0; }
 
+bool has_witness(const Trail& trail) { return trail.own_reset || trail.has_disowned(); }
+
 bool says_more(const Trail& trail) {
   return trail.rest != nothing && (was_connected(trail) || trail.spoke || trail.client_closed ||
                                    trail.closed || trail.own_reset || has_repeated(trail));
@@ -90,7 +92,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
     to.distance(apart(rest.end, trail.frame));
     to.whole(rest.end_hop_limit);
   }
-  if (trail.own_reset) to.distance(apart(rest.own_reset, trail.frame));
+  if (has_witness(trail)) to.distance(apart(rest.witness, trail.frame));
   if (has_repeated(trail)) to.distance(apart(rest.stuck_since, trail.at));
 }
 
@@ -108,7 +110,7 @@ void unpack(Unpacker& from, Rest& rest, const Trail& trail) {
     rest.end = after(trail.frame, from.distance());
     from.whole(rest.end_hop_limit);
   }
-  if (trail.own_reset) rest.own_reset = after(trail.frame, from.distance());
+  if (has_witness(trail)) rest.witness = after(trail.frame, from.distance());
   if (has_repeated(trail)) rest.stuck_since = after(trail.at, from.distance());
 }
 

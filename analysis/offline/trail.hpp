@@ -60,8 +60,10 @@ struct alignas(64) Rest {
   TimePoint client_closed;  ///< the client ended it first
   TimePoint closed;         ///< the peer ended it first
   FrameId end;              ///< with this; or the client did
-  FrameId own_reset;        ///< the client's own stack refused the SYN/ACK
-  HopLimit end_hop_limit;   ///< until then: of the client's acknowledgment of the SYN/ACK
+  /// With this the client's own stack refused the SYN/ACK; else, of a disowned end: the packet
+  /// after it that belies it, none where the end itself does.
+  FrameId witness;
+  HopLimit end_hop_limit;  ///< until then: of the client's acknowledgment of the SYN/ACK
   std::uint8_t greeting_size = 0;
   /// When the client said what must be answered, in tenths of a second after the handshake, plus
   /// one.

@@ -11,6 +11,19 @@ Mechanism only_mechanism(const Verdict& verdict) {
   return verdict.explanations.front().mechanism;
 }
 
+std::vector<FrameId> frames(std::initializer_list<std::uint64_t> numbers) {
+  std::vector<FrameId> frames;
+  for (const auto number : numbers) frames.push_back({number});
+  return frames;
+}
+
+/// Frames of the end that was somebody else's, and of what shows it.
+std::vector<FrameId> shown_as_injected(const Verdict& verdict) {
+  CHECK(verdict.outcome == Outcome::closed_early);
+  CHECK(only_mechanism(verdict) == Mechanism::injected_reset);
+  return verdict.explanations.front().because.front().packets;
+}
+
 }  // namespace
 
 TEST_CASE("a RST in the client's name that did not come the client's way") {
@@ -22,8 +35,7 @@ TEST_CASE("a RST in the client's name that did not come the client's way") {
     scene.hears(1100ms, 521, 50, 1101);
     scene.answer(1101ms, 40000, tcp_flag::rst, 61, 521);
     const auto analysis = scene.verdict();
-    CHECK(analysis.verdict.outcome == Outcome::closed_early);
-    CHECK(only_mechanism(analysis.verdict) == Mechanism::injected_reset);
+    CHECK(shown_as_injected(analysis.verdict) == frames({1, scene.frame - 2}));  // SYN and RST
     CHECK(analysis.verdict.culprit.confidence == Confidence::weak);
     CHECK(analysis.attempts.open == 0);
   }
@@ -42,9 +54,7 @@ TEST_CASE("a client that goes on after its RST did not send it") {
   SECTION("and is reset for that") {
     scene.hears(1100ms, 521, 50, 1101);
     scene.answer(1101ms, 40000, tcp_flag::rst, 61, 521);
-    const auto verdict = scene.verdict().verdict;
-    CHECK(verdict.outcome == Outcome::closed_early);
-    CHECK(only_mechanism(verdict) == Mechanism::injected_reset);
+    CHECK(shown_as_injected(scene.verdict().verdict) == frames({scene.frame - 2, scene.frame - 1}));
   }
   SECTION("and is answered all the same") {
     scene.hears(1100ms, 521, 50, 1101);
@@ -70,9 +80,7 @@ TEST_CASE("a server that goes on after its FIN did not send it") {
   SECTION("the client heeds it") {
     scene.acknowledge(1001ms, 40000, ends);
     scene.answer(1100ms, 40000, tcp_flag::ack, 61, 521, 50, 1101);
-    const auto verdict = scene.verdict().verdict;
-    CHECK(verdict.outcome == Outcome::closed_early);
-    CHECK(only_mechanism(verdict) == Mechanism::injected_reset);
+    CHECK(shown_as_injected(scene.verdict().verdict) == frames({scene.frame - 2, scene.frame}));
   }
   SECTION("the client does not") {
     scene.answer(1100ms, 40000, tcp_flag::ack, 61, 521, 50, 1101);

@@ -109,7 +109,7 @@ class Maker {
     rest.client_closed = moment();
     rest.closed = moment();
     rest.end = {number<std::uint64_t>() >> 20};
-    rest.own_reset = {number<std::uint64_t>() >> 20};
+    rest.witness = {number<std::uint64_t>() >> 20};
     rest.end_hop_limit = {number<std::uint8_t>()};
     if (trail.talking && !trail.joined && trail.number != 0) rest.asked = number<std::uint16_t>();
     trail.talking = chance();

@@ -130,9 +130,9 @@ std::string counted(const Case& the_case, const Contrast& contrast) {
                      contrast.others.size(), fared(contrast.fate));
 }
 
-std::vector<FrameId> asked_in(const Contrast& contrast) {
+std::vector<FrameId> asked_on(std::initializer_list<const std::vector<PortFlow>*> all) {
   std::vector<const Exchange*> asked;
-  for (const auto* flows : {&contrast.through, &contrast.others})
+  for (const auto* flows : all)
     for (const auto& flow : *flows)
       for (const auto& one : flow.tries) asked.push_back(one.exchange);
   std::ranges::sort(asked, {}, [](const Exchange* exchange) { return exchange->at; });
@@ -150,8 +150,14 @@ void add_refusal(const Case& the_case, const Contrast& contrast, Finding& findin
   auto refused =
       judge_refused(make_case(the_case.run, {rest, the_case.neighbours, the_case.misfits}));
   if (!refused) return;
+  const Evidence beside{
+      say("A fault of its own beside the silence: the flows that got through ({}) "
+          "were refused, and will be when the others get through as well.",
+          contrast.through.size()),
+      asked_on({&contrast.through})};
   for (auto& explanation : refused->explanations) {
     explanation.rank = 2;
+    explanation.because.insert(explanation.because.begin(), beside);
     finding.explanations.push_back(std::move(explanation));
   }
 }
@@ -204,7 +210,8 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   finding->confidence = std::min(finding->confidence, Confidence::strong);
   for (auto& explanation : finding->explanations) {
     forget_names(the_case, alone, explanation.where);
-    explanation.because.insert(explanation.because.begin(), {why, asked_in(contrast)});
+    explanation.because.insert(explanation.because.begin(),
+                               {why, asked_on({&contrast.through, &contrast.others})});
   }
   return finding;
 }

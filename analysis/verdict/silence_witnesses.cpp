@@ -94,9 +94,14 @@ std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& f
   if (facts.farthest > 0) {
     const auto* reply = the_case.time_exceeded_at(facts.farthest);
     because.push_back(
-        {say("{} is the last device that answers anything; beyond it nothing answers any probe: no "
-             "port, no ping.",
-             hop_named(the_case, facts.farthest)),
+        {the_case.divided
+             ? say("On the way of these flows {} is the last device that answers; beyond it "
+                   "nothing "
+                   "answers them, nor those to another port that take that way.",
+                   hop_named(the_case, facts.farthest))
+             : say("{} is the last device that answers anything; beyond it nothing answers any "
+                   "probe: no port, no ping.",
+                   hop_named(the_case, facts.farthest)),
          {reply->frame}});
   } else {
     because.push_back({say("Nothing at all answered, on no port and at no distance."), {}});

@@ -126,6 +126,21 @@ TEST_CASE("Divided path: a closed port behind two routers, one of which drops ev
   CHECK_THAT(verdict, mentions("blackhole"));
 }
 
+TEST_CASE("Divided path: what is said of the silent flows is not said of all, nor the refusal") {
+  const auto family = each_family();
+  const auto planned = plan(closed(with_fault("", true)), family);
+  const auto verdict = analyse(run_of(planned.trace, family)).verdict;
+  for (const auto& explanation : verdict.explanations) {
+    bool beside = false;
+    for (const auto& evidence : explanation.because) {
+      const auto text = evidence.text.str();
+      CHECK(text.find("nothing answers any probe") == std::string::npos);
+      beside = beside || (text.find("A fault of its own") == 0 && !evidence.packets.empty());
+    }
+    CHECK(beside == (explanation.mechanism == Mechanism::closed_port));
+  }
+}
+
 TEST_CASE("Divided path: the first flows to the port were lucky, those to the other port tell") {
   const auto world = closed(with_fault("", true));
   const auto lucky = [&](const Question& question) {

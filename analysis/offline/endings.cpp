@@ -1,6 +1,9 @@
 #include "analysis/offline/endings.hpp"
 
+#include <cstdlib>
+
 #include "analysis/offline/answer.hpp"
+#include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -24,12 +27,14 @@ void forget_end(Trail& trail) {
   if (trail.misfits < UINT16_MAX) ++trail.misfits;
 }
 
-/// No stack changes its hop limit in the middle of a connection, and a way that changes does by a
-/// router or so; a SYN may be a proxy's, so that the acknowledgment counts as well.
+/// Over another number of routers. A way that changes does by one or so, and what a kernel says
+/// without the socket starts at its own hop limit, whatever the application has set (Linux
+/// tcp_v4_send_reset). A SYN may be a proxy's, so that the acknowledgment counts as well.
 bool came_another_way(const Rest& rest, const Trail& trail, HopLimit seen) {
   const auto is_near = [&](HopLimit known) {
     const int apart = known.value - seen.value;
-    return known.value == 0 || (apart >= -1 && apart <= 1);
+    const int farther = guessed_distance(seen) - guessed_distance(known);
+    return known.value == 0 || std::abs(apart) <= 1 || std::abs(farther) <= 1;
   };
   return !trail.joined && !is_near(trail.hop_limit) && !is_near(rest.end_hop_limit);
 }

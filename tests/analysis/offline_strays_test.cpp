@@ -108,6 +108,13 @@ TEST_CASE("a client may end its connection with a RST") {
     scene.answer(3ms, 40000, tcp_flag::ack, 64, 501, 20);
     scene.resets(1s, 55);
   }
+  SECTION("of its kernel, where its socket has a hop limit of its own (RFC 5082)") {
+    scene.ask(0s, 40000, 255);
+    scene.answer(1ms, 40000, syn_ack, 61, 500);
+    scene.hears(2ms, 501, 0, 1001, 255);
+    scene.answer(3ms, 40000, tcp_flag::ack, 61, 501, 20);
+    scene.resets(1s, 64);
+  }
   SECTION("after its FIN") {
     scene.connect(0s, 40000);
     scene.acknowledge(1s, 40000, tcp_flag::fin | tcp_flag::ack);

@@ -1,10 +1,7 @@
 #include "analysis/path/port_flows.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
-
-#include "analysis/path/limits.hpp"
 
 namespace hopblame {
 namespace {
@@ -72,59 +69,6 @@ void add(std::vector<PortFlow>& flows, const Exchange& exchange, TimePoint until
   flow.raced = flow.raw && flow.both;
 }
 
-/// All tries in the order in which they left.
-std::vector<SynTry> in_turn(const Contrast& contrast) {
-  std::vector<SynTry> tries;
-  for (const auto* flows : {&contrast.through, &contrast.others})
-    for (const auto& flow : *flows) tries.insert(tries.end(), flow.tries.begin(), flow.tries.end());
-  std::ranges::sort(tries, {},
-                    [](const SynTry& one) { return std::pair(one.at, one.exchange->left.back()); });
-  return tries;
-}
-
-/// A service that came or went, a ban and a limit change the answer once or for a while.
-unsigned turns(const std::vector<SynTry>& tries, SynFate at_host) {
-  unsigned count = 0;
-  for (std::size_t i = 1; i < tries.size(); ++i)
-    count += (tries[i].fate == at_host) != (tries[i - 1].fate == at_host);
-  return count;
-}
-
-/// A limit hardly errs; only what shifts on the way may make it look so.
-constexpr unsigned most_slips = 2;
-
-unsigned misfits_of_best_limit(const std::vector<SynTry>& tries, SynFate at_host) {
-  std::vector<Passage> passages;
-  for (const auto& one : tries) passages.push_back({one.at, one.fate == at_host});
-  return misfits_of_best_limit(passages);
-}
-
-/// A kernel that repeats a SYN of its own looks for another way: it chooses a new hash and, in
-/// IPv6, a new flow label (Linux sk_rethink_txhash). Only our flows stay what they were.
-std::size_t repeated(const std::vector<PortFlow>& flows) {
-  std::size_t count = 0;
-  for (const auto& flow : flows)
-    if (flow.raw) count += flow.tries.size() - 1;
-  return count;
-}
-
-/// Were each SYN lost by itself, as often as the first of each flow or `known` shows: how often
-/// would every later one fare as the first of its flow did?
-double chance_to_stay(const Contrast& contrast, const DueAnswers& known) {
-  const auto flows = contrast.through.size() + contrast.others.size();
-  const double share =
-      (static_cast<double>(contrast.others.size()) + 0.5) / (static_cast<double>(flows) + 1.0);
-  const auto chance = [&](double lost) {
-    return std::pow(lost, repeated(contrast.others)) *
-           std::pow(1 - lost, repeated(contrast.through));
-  };
-  return std::max(chance(share), chance(std::max(share, known.loss())));
-}
-
-bool all_steady(const std::vector<PortFlow>& flows) {
-  return std::ranges::all_of(flows, [](const PortFlow& flow) { return !flow.raw || flow.steady; });
-}
-
 /// A host that still holds the flow half open answers its next SYN with a bare ACK that belongs to
 /// the one before (RFC 5961 section 4.2): it got there and back.
 void count_challenges(PortFlow& flow) {
@@ -171,8 +115,6 @@ void leave_out_steps(std::vector<PortFlow>& flows) {
   }
   std::erase_if(flows, [](const PortFlow& flow) { return flow.tries.empty(); });
 }
-
-constexpr double improbable = 0.0003;
 
 }  // namespace
 
@@ -238,58 +180,6 @@ std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows) {
     if (is_other(flow)) contrast.others.push_back(flow);
   }
   return contrast;
-}
-
-bool answers_agree(const Contrast& contrast) {
-  const auto agrees = [](const PortFlow& flow) { return !flow.raced; };
-  return std::ranges::all_of(contrast.through, agrees) &&
-         std::ranges::all_of(contrast.others, agrees);
-}
-
-bool mostly_answered(const Contrast& contrast, const DueAnswers& known) {
-  DueAnswers accepted;
-  for (const auto& flow : contrast.through) {
-    if (!flow.raw) continue;
-    for (const auto& one : flow.tries) {
-      ++accepted.due;
-      accepted.lost += one.fate == SynFate::silent;
-    }
-  }
-  const bool some_loss = known.lost > 0 && known.loss() < 0.15;
-  return accepted.lost == 0 || (some_loss && accepted.lost * 6 <= accepted.due);
-}
-
-bool is_by_flow(const Contrast& contrast, const DueAnswers& known) {
-  if (!answers_agree(contrast)) return false;
-  if (!all_steady(contrast.through) || !all_steady(contrast.others)) return false;
-  const auto tries = in_turn(contrast);
-  if (contrast.fate != SynFate::silent) return turns(tries, contrast.at_host) >= 2;
-  return mostly_answered(contrast, known) && turns(tries, contrast.at_host) >= 3 &&
-         chance_to_stay(contrast, known) < improbable &&
-         misfits_of_best_limit(tries, contrast.at_host) > most_slips;
-}
-
-bool is_by_connection(const Contrast& contrast) {
-  if (contrast.fate != SynFate::silent || contrast.at_host != SynFate::accepted) return false;
-  if (!answers_agree(contrast)) return false;
-  unsigned asked_again = 0;
-  for (const auto* flows : {&contrast.through, &contrast.others})
-    for (const auto& flow : *flows) {
-      if (!flow.raw) continue;
-      for (std::size_t i = 1; i < flow.tries.size(); ++i) {
-        if (flow.tries[i - 1].fate != SynFate::silent) continue;
-        if (flow.tries[i].fate != SynFate::silent) return false;
-        ++asked_again;
-      }
-    }
-  const auto tries = in_turn(contrast);
-  return asked_again >= 2 && turns(tries, contrast.at_host) >= 3 &&
-         misfits_of_best_limit(tries, contrast.at_host) > most_slips;
-}
-
-bool fits_a_limit(const Contrast& contrast) {
-  return contrast.fate == SynFate::silent &&
-         misfits_of_best_limit(in_turn(contrast), contrast.at_host) == 0;
 }
 
 }  // namespace hopblame

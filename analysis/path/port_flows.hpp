@@ -53,23 +53,4 @@ struct Contrast {
 /// many messages.
 [[nodiscard]] std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows);
 
-/// No probe got answers of two kinds, as a race between a box and the host makes them.
-[[nodiscard]] bool answers_agree(const Contrast& contrast);
-
-/// The flow decides, not the time, not how many there were before, and not chance: those that get
-/// through and others take turns, each stays what it was, and no limit would have chosen so.
-/// `known`: what other probes to the host show of loss.
-[[nodiscard]] bool is_by_flow(const Contrast& contrast, const DueAnswers& known);
-
-/// The connection decides, as where a balancer deals them out to several machines: a connection
-/// that was not answered never is when asked again, one that our RST has ended is dealt out anew,
-/// and no limit would have chosen so.
-[[nodiscard]] bool is_by_connection(const Contrast& contrast);
-
-/// Those that get through hardly ever keep silent, and never where no other probe to the host does.
-[[nodiscard]] bool mostly_answered(const Contrast& contrast, const DueAnswers& known);
-
-/// A limit on new connections explains every answer and every silence so far.
-[[nodiscard]] bool fits_a_limit(const Contrast& contrast);
-
 }  // namespace hopblame

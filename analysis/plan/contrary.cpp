@@ -5,6 +5,8 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/port_flows.hpp"
+#include "analysis/path/who_decides.hpp"
+#include "analysis/plan/new_flows.hpp"
 
 namespace hopblame {
 namespace {
@@ -73,13 +75,13 @@ std::vector<Want> without_mark(const Situation& situation, const State& state) {
 
 /// As far as the way back of its answer makes believe, and a little farther; on two flows, for one
 /// may still be half open at the host.
-std::vector<Want> find_host(const Contrast& contrast) {
-  std::vector<Want> wants;
+std::vector<Want> find_host(std::vector<Want> wants, const Contrast& contrast) {
+  const auto before = wants.size();
   for (const auto& flow : contrast.through) {
     const auto answered = std::ranges::find(flow.tries, contrast.at_host, &SynTry::fate);
     const auto way_back = answered->exchange->replies.front().hop_limit;
     const int top = guessed_distance(way_back) + 1;
-    if (!flow.raw || wants.size() > static_cast<std::size_t>(top)) continue;
+    if (!flow.raw || wants.size() - before > static_cast<std::size_t>(top)) continue;
     for (int hop = 1; hop <= top; ++hop) wants.push_back(syn(flow.lane, hop, 1, Rhythm::quick));
   }
   return wants;
@@ -121,10 +123,8 @@ int passed_by(const Situation& situation, std::uint8_t lane) {
 }
 
 /// Flows that got through keep silent too, a limit would treat the flows so, or enough was asked.
-bool is_hopeless(const Situation& situation, const State& state, const Contrast& contrast,
-                 const PortFlow& other) {
-  const bool silent = contrast.fate == SynFate::silent;
-  if (silent && !mostly_answered(contrast, direct_answers(state.control))) return true;
+bool is_hopeless(const Situation& situation, const Contrast& contrast, const PortFlow& other) {
+  if (is_hardly_by_flow(contrast, flows_to(situation.exchanges, Aim::control))) return true;
   const auto tries = asked(situation, other, contrast.fate);
   return tries >= most_tries || (tries >= enough_for_a_limit && fits_a_limit(contrast));
 }
@@ -143,8 +143,8 @@ bool may_be_by_flow(const Situation& situation, const State& state) {
   const auto& contrast = state.contrast;
   if (!contrast) return false;
   const auto* other = ours(contrast->others);
-  if (!other || is_by_flow(*contrast, direct_answers(state.control))) return true;
-  return !is_hopeless(situation, state, *contrast, *other);
+  if (!other || is_by_flow(*contrast, flows_to(situation.exchanges, Aim::control))) return true;
+  return !is_hopeless(situation, *contrast, *other);
 }
 
 std::vector<Want> contrary(const Situation& situation, const State& state) {
@@ -153,12 +153,14 @@ std::vector<Want> contrary(const Situation& situation, const State& state) {
   if (!contrast) return others_tell(situation, state) ? on_new_flows() : std::vector<Want>{};
   const auto* other = ours(contrast->others);
   if (!other || !ours(contrast->through)) return on_new_flows();
+  std::vector<Want> wants;
+  if (contrast->fate == SynFate::silent)
+    ask_on(wants, Aim::control, 1, new_flows, full_hop_limit, Rhythm::quick);
   const auto measured = state.distance_of_host();
   const auto host = measured ? measured : nearest_arrival(contrast->through);
-  if (!host) return find_host(*contrast);
-  std::vector<Want> wants;
-  const bool enough = is_by_flow(*contrast, direct_answers(state.control)) ||
-                      is_hopeless(situation, state, *contrast, *other);
+  if (!host) return find_host(wants, *contrast);
+  const bool enough = is_by_flow(*contrast, flows_to(situation.exchanges, Aim::control)) ||
+                      is_hopeless(situation, *contrast, *other);
   const auto times = std::min<std::size_t>(asked(situation, *other, contrast->fate), most_tries);
   if (!enough) take_turns(wants, *contrast, times, *host);
   walk(wants, *other, contrast->fate, *host, passed_by(situation, other->lane), times, enough);

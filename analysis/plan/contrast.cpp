@@ -95,7 +95,18 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
   return wants;
 }
 
+/// With the first SYN and connect()'s eleven flows: all of them take the dead one of two equal
+/// paths once in two thousand runs. What nobody answers spends nobody's allowance.
+constexpr unsigned flows_to_silent_port = 9;
+
 }  // namespace
+
+std::vector<Want> more_flows_in_silence(const State& state) {
+  std::vector<Want> wants;
+  if (state.fate == Fate::silent && state.heard_from_host && !state.forms)
+    ask_on(wants, Aim::target, few_flows + 1, flows_to_silent_port, full_hop_limit, Rhythm::slow);
+  return wants;
+}
 
 std::vector<Want> contrast(const Situation& situation, const State& state) {
   if (state.forms) return {};  // all of these are marked

@@ -11,4 +11,8 @@ namespace hopblame {
 
 [[nodiscard]] std::vector<Want> contrast(const Situation& situation, const State& state);
 
+/// One of several equal paths may be dead, however many flows took it. They go last: nothing else
+/// has to wait for them.
+[[nodiscard]] std::vector<Want> more_flows_in_silence(const State& state);
+
 }  // namespace hopblame

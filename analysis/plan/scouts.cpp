@@ -11,6 +11,11 @@ constexpr std::uint8_t scouting_flows = 4, asked_after_scouts = 2;
 /// Where the path divides: with the others these are about 12 flows, of which none takes one of two
 /// equal ways once in four thousand runs.
 constexpr std::uint8_t where_it_divides = 8;
+/// Neighbouring hops are asked on flows of their own: more flows show whether the path divides.
+void scout(std::vector<Want>& wants, HopLimit hop_limit, unsigned flows, Rhythm rhythm) {
+  const unsigned first = first_scout + hop_limit.value % 2 * where_it_divides;
+  ask_on(wants, Aim::target, first, first + flows - 1, hop_limit, rhythm);
+}
 
 }  // namespace
 
@@ -25,8 +30,8 @@ std::vector<Want> scouts(const Situation& situation, const State& state) {
   const HopLimit last_router{static_cast<std::uint8_t>(*host - 1)};
   const HopLimit before{static_cast<std::uint8_t>(*host - 2)};
   const auto flows = branches_at(state.target, state.control) ? where_it_divides : scouting_flows;
-  for (const auto hop_limit : {last_router, before})
-    ask_on(wants, Aim::target, first_scout, first_scout + flows - 1, hop_limit, Rhythm::quick);
+  scout(wants, last_router, flows, Rhythm::quick);
+  scout(wants, before, scouting_flows, Rhythm::quick);
   unsigned silent = 0;
   for (const auto& exchange : situation.exchanges) {
     const auto& [kind, aim, lane, hop_limit] = exchange.spec.question;
@@ -49,7 +54,7 @@ std::vector<Want> border_scouts(const Situation& situation, const State& state) 
   std::vector<Want> wants;
   if (!loss || *loss < 2 || *loss >= full_hop_limit.value) return wants;
   const HopLimit before{static_cast<std::uint8_t>(*loss - 1)};
-  ask_on(wants, Aim::target, first_scout, first_scout + 2, before, Rhythm::slow);
+  scout(wants, before, 3, Rhythm::slow);
   return wants;
 }
 

@@ -229,6 +229,7 @@ Wants wants_of(const Situation& situation) {
   append(steps);
   if (walk) append(contrary(situation, state));
   if (state.fate != Fate::silent) append(contrast(situation, state));
+  append(more_flows_in_silence(state));
   return wants;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/path/port_flows.hpp"
+#include "analysis/path/who_decides.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided_silence.hpp"
 #include "analysis/verdict/dropped.hpp"
@@ -75,7 +76,7 @@ std::vector<Exchange> evidence_of(const Case& the_case, const std::vector<PortFl
       return belongs_to_any(flows, exchange) && !is_accepted(exchange);
     if (is_syn(exchange, Aim::control)) return belongs_to_any(control, exchange);
     if (question.kind == ProbeKind::syn_bad_checksum) return belongs_to_any(flows, exchange);
-    return question.aim == Aim::control || (question.aim == Aim::none && fate != SynFate::silent);
+    return fate != SynFate::silent && question.aim != Aim::target;
   };
   std::vector<Exchange> kept;
   std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept), counts);
@@ -188,6 +189,14 @@ void keep_time_of_refusals(std::vector<Exchange>& evidence, const Contrast& cont
   });
 }
 
+/// A router that never sends a message is known for it from other flows: what these met may stand
+/// there or behind it.
+void reach_over_mute_hops(const Case& the_case, Where& where) {
+  const auto host = the_case.host.distance;
+  if (!host || where.kind != CulpritKind::between || !where.last_hop) return;
+  while (*where.last_hop < *host && !the_case.time_exceeded_at(*where.last_hop)) ++*where.last_hop;
+}
+
 enum class Decides : std::uint8_t { way, time };
 
 std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortFlow>& flows,
@@ -210,6 +219,7 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   finding->confidence = std::min(finding->confidence, Confidence::strong);
   for (auto& explanation : finding->explanations) {
     forget_names(the_case, alone, explanation.where);
+    if (contrast.fate == SynFate::silent) reach_over_mute_hops(the_case, explanation.where);
     explanation.because.insert(explanation.because.begin(),
                                {why, asked_on({&contrast.through, &contrast.others})});
   }
@@ -242,7 +252,7 @@ std::optional<Finding> judge_divided(const Case& the_case) {
   if (asked(the_case) < 2) return {};
   const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
   if (!contrast) return {};
-  if (is_by_flow(*contrast, answers_of_host(the_case)))
+  if (is_by_flow(*contrast, flows_to(the_case.exchanges, Aim::control)))
     return judge_flows(the_case, one_path(the_case, contrast->others), *contrast,
                        counted(the_case, *contrast) +
                            ", in turns, and no flow of the probes was ever answered in both "
@@ -250,6 +260,18 @@ std::optional<Finding> judge_divided(const Case& the_case) {
                            "different machines behind the address.");
   if (contrast->fate == SynFate::silent || !answers_agree(*contrast)) return {};
   return judge_turned_away(the_case, *contrast, counted(the_case, *contrast) + '.');
+}
+
+std::optional<Finding> judge_perhaps_divided(const Case& the_case) {
+  const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
+  if (!contrast || !leans_to_flow(*contrast, flows_to(the_case.exchanges, Aim::control))) return {};
+  auto finding = judge_flows(the_case, one_path(the_case, contrast->others), *contrast,
+                             counted(the_case, *contrast) +
+                                 ", in turns. Those that were asked again nearly always fared as "
+                                 "before, which no usual limit on new connections brings about: it "
+                                 "looks as if the flow decides, but some answers got lost.");
+  if (finding) finding->confidence = Confidence::weak;
+  return finding;
 }
 
 std::optional<Finding> judge_by_connection(const Case& the_case) {

@@ -237,6 +237,11 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
     return judge_limit_on_all(the_case);
   if (auto finding = judge_by_connection(the_case)) return finding;
   auto finding = limit(the_case, statistics(the_case, target, others), tries);
+  if (auto divided = judge_perhaps_divided(the_case)) {
+    finding.explanations.front().rank = 2;
+    divided->explanations.push_back(std::move(finding.explanations.front()));
+    return divided;
+  }
   if (target.accepted == 0) doubt_limit(the_case, finding);
   if (only_connect_passes(tries)) prefer_filter(finding);
   return finding;

@@ -1,6 +1,8 @@
 // Two equal paths between r1 and r3, through r2 and through r2b; only r2b is at fault. The planner
 // asks, the judges judge. Flows with an odd lane go through r2b.
 
+#include <memory>
+
 #include "analysis/analyse.hpp"
 #include "tests/analysis/planned_world.hpp"
 #include "tests/analysis/says.hpp"
@@ -112,6 +114,41 @@ TEST_CASE("Divided path: one of two routers drops everything") {
   const auto verdict = verdict_of(with_fault("", true));
   CHECK_THAT(verdict, begins_with("intermittent: between 2..3 "));
   CHECK_THAT(verdict, mentions("blackhole"));
+}
+
+TEST_CASE("Divided path: seven flows happen to be dropped before one gets through") {
+  const auto world = [](const Question& question) -> std::string {
+    const bool dead = question.aim == Aim::target && question.kind == ProbeKind::syn &&
+                      (question.lane < 7 || question.lane % 2 == 1);
+    if (!dead || question.hop_limit.value == 1) return healthy(question);
+    return question.hop_limit.value == 2 ? "te from=r2b ttl=63" : "";
+  };
+  const auto verdict = verdict_of(world);
+  CHECK_THAT(verdict, begins_with("intermittent: between 2..3 "));
+  CHECK_THAT(verdict, mentions("filter-drop"));
+}
+
+TEST_CASE("Divided path: answers get lost beside, and it is not only a limit") {
+  const auto lossy = [](const World& world, unsigned every) {
+    return [=, count = std::make_shared<unsigned>()](const Question& question) {
+      const auto answer = world(question);
+      return !answer.empty() && ++*count % every == 0 ? std::string{} : answer;
+    };
+  };
+  const auto every = GENERATE(5u, 6u, 7u, 9u);
+  const bool every_port = GENERATE(false, true);
+  const auto verdict = verdict_of(lossy(with_fault("", every_port), every));
+  INFO(every << " " << every_port);
+  CHECK_THAT(verdict, begins_with("intermittent: "));
+  CHECK_THAT(verdict, mentions("filter-drop"));
+}
+
+TEST_CASE("Divided path: behind a router that is mute for every flow the dropper may stand too") {
+  const auto world = with_fault("", true);
+  const auto verdict = verdict_of([&](const Question& question) {
+    return question.hop_limit.value == 3 ? std::string{} : world(question);
+  });
+  CHECK_THAT(verdict, begins_with("intermittent: between 2..4 "));
 }
 
 TEST_CASE("Divided path: a closed port behind two routers, one of which drops the port") {

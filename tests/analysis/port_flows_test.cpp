@@ -3,6 +3,7 @@
 #include <list>
 
 #include "analysis/path/limits.hpp"
+#include "analysis/path/who_decides.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hopblame;
@@ -34,10 +35,11 @@ struct Asked {
     reply.kind = kind;
   }
   [[nodiscard]] std::vector<PortFlow> flows() const { return flows_to(exchanges, Aim::target); }
-  [[nodiscard]] bool by_flow(const DueAnswers& known = {12, 0}) const {
+  [[nodiscard]] bool by_flow(const std::vector<PortFlow>& control = {}) const {
     const auto contrast = contrast_of(flows());
-    return contrast && is_by_flow(*contrast, known);
+    return contrast && is_by_flow(*contrast, control);
   }
+  [[nodiscard]] bool leans() const { return leans_to_flow(*contrast_of(flows()), {}); }
 };
 
 /// Two flows through, two not; the silent ones again each second, an accepted one right after.
@@ -85,10 +87,31 @@ TEST_CASE("Flows: one that is silent once and answered then was unlucky") {
   CHECK_FALSE(asked.by_flow());
 }
 
-TEST_CASE("Flows: an accepted flow that keeps silent where nothing else does is a limit's") {
+TEST_CASE("Flows: an answer lost on an accepted flow leaves it to the flow, many do not") {
   auto asked = divided(6);
   asked.syn(2, 9s);
+  CHECK(asked.by_flow());
+  for (auto at = 10s; at < 14s; at += 1s) asked.syn(2, at);
   CHECK_FALSE(asked.by_flow());
+  CHECK(asked.leans());
+  for (auto at = 14s; at < 40s; at += 1s) asked.syn(at.count() % 2 == 0 ? 0 : 2, at);
+  CHECK_FALSE(asked.leans());
+}
+
+TEST_CASE("Flows: those to the other port may take the same ways and tell as well") {
+  const auto few = divided(2);
+  CHECK_FALSE(few.by_flow());
+  CHECK(few.by_flow(divided(6).flows()));
+  auto closed = divided(0);  // no other port's flow is swallowed: that tells nothing of these
+  std::erase_if(closed.exchanges, [](const Exchange& exchange) { return !exchange.answered(); });
+  CHECK_FALSE(few.by_flow(closed.flows()));
+}
+
+TEST_CASE("Flows: the odds are even where each flow was asked once") {
+  const auto odds = odds_of_flow(divided(0).flows(), 0.05);
+  CHECK(odds > 0.5);
+  CHECK(odds < 2);
+  CHECK(odds_of_flow(divided(6).flows(), 0.05) > 10'000);
 }
 
 TEST_CASE("Flows: refused and accepted in turns by flow; a single change proves nothing") {

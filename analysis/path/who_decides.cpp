@@ -1,0 +1,159 @@
+#include "analysis/path/who_decides.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "analysis/path/limits.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr double improbable = 0.0003, hardly_chance = 0.1;
+/// A limit hardly errs; only what shifts on the way may make it look so.
+constexpr unsigned most_slips = 2;
+
+/// All tries in the order in which they left.
+std::vector<SynTry> in_turn(const Contrast& contrast) {
+  std::vector<SynTry> tries;
+  for (const auto* flows : {&contrast.through, &contrast.others})
+    for (const auto& flow : *flows) tries.insert(tries.end(), flow.tries.begin(), flow.tries.end());
+  std::ranges::sort(tries, {},
+                    [](const SynTry& one) { return std::pair(one.at, one.exchange->left.back()); });
+  return tries;
+}
+
+/// A service that came or went, a ban and a limit change the answer once or for a while.
+unsigned turns(const std::vector<SynTry>& tries, SynFate at_host) {
+  unsigned count = 0;
+  for (std::size_t i = 1; i < tries.size(); ++i)
+    count += (tries[i].fate == at_host) != (tries[i - 1].fate == at_host);
+  return count;
+}
+
+unsigned misfits_of_best_limit(const std::vector<SynTry>& tries, SynFate at_host) {
+  std::vector<Passage> passages;
+  for (const auto& one : tries) passages.push_back({one.at, one.fate == at_host});
+  return misfits_of_best_limit(passages);
+}
+
+std::size_t silences(const PortFlow& flow) {
+  return static_cast<std::size_t>(std::ranges::count(flow.tries, SynFate::silent, &SynTry::fate));
+}
+
+/// What was lost of the flows that are answered at all.
+DueAnswers losses_of_answered(const std::vector<PortFlow>& flows) {
+  DueAnswers sum;
+  for (const auto& flow : flows) {
+    if (!flow.raw || flow.fate == SynFate::silent) continue;
+    sum.due += static_cast<unsigned>(flow.tries.size());
+    sum.lost += static_cast<unsigned>(silences(flow));
+  }
+  return sum;
+}
+
+/// No probe, and none of our flows, got answers of two kinds.
+bool is_steady(const Contrast& contrast) {
+  const auto steady = [](const PortFlow& flow) { return !flow.raw || flow.steady; };
+  return answers_agree(contrast) && std::ranges::all_of(contrast.through, steady) &&
+         std::ranges::all_of(contrast.others, steady);
+}
+
+std::vector<PortFlow> all_of(const Contrast& contrast) {
+  auto flows = contrast.through;
+  flows.insert(flows.end(), contrast.others.begin(), contrast.others.end());
+  return flows;
+}
+
+struct Odds {
+  double target = 1, both = 1;
+};
+
+Odds odds_of(const Contrast& contrast, const std::vector<PortFlow>& control) {
+  const auto target = all_of(contrast);
+  auto lost = losses_of_answered(target);
+  lost += losses_of_answered(control);
+  Odds odds;
+  odds.target = odds.both = odds_of_flow(target, lost.loss());
+  const bool divided = std::ranges::any_of(
+      control, [](const PortFlow& flow) { return flow.fate == SynFate::silent; });
+  if (divided) odds.both *= odds_of_flow(control, lost.loss());
+  return odds;
+}
+
+/// The others keep silent, and chance is left with one in so many cases.
+bool silences_follow_flow(const Contrast& contrast, const std::vector<PortFlow>& control,
+                          double chance) {
+  const auto tries = in_turn(contrast);
+  const auto odds = odds_of(contrast, control);
+  return is_steady(contrast) && odds.target > 0.1 && odds.both * chance > 1 &&
+         turns(tries, contrast.at_host) >= 3 &&
+         misfits_of_best_limit(tries, contrast.at_host) > most_slips;
+}
+
+}  // namespace
+
+bool answers_agree(const Contrast& contrast) {
+  const auto agrees = [](const PortFlow& flow) { return !flow.raced; };
+  return std::ranges::all_of(contrast.through, agrees) &&
+         std::ranges::all_of(contrast.others, agrees);
+}
+
+double odds_of_flow(const std::vector<PortFlow>& flows, double loss) {
+  double of_ours = 0, swallowed = 0, tries = 0, silent = 0;
+  for (const auto& flow : flows) {
+    if (!flow.raw) continue;
+    ++of_ours;
+    swallowed += flow.fate == SynFate::silent;
+    tries += static_cast<double>(flow.tries.size());
+    silent += static_cast<double>(silences(flow));
+  }
+  const double dead = (swallowed + 0.5) / (of_ours + 1), share = (silent + 0.5) / (tries + 1);
+  double odds = 1;
+  for (const auto& flow : flows) {
+    if (!flow.raw) continue;
+    const auto lost = static_cast<double>(silences(flow));
+    const auto got = static_cast<double>(flow.tries.size()) - lost;
+    const auto chance = [&](double each) { return std::pow(each, lost) * std::pow(1 - each, got); };
+    odds *= ((got == 0 ? dead : 0) + (1 - dead) * chance(loss)) / chance(share);
+  }
+  return odds;
+}
+
+bool is_by_flow(const Contrast& contrast, const std::vector<PortFlow>& control) {
+  if (contrast.fate == SynFate::silent) return silences_follow_flow(contrast, control, improbable);
+  return is_steady(contrast) && turns(in_turn(contrast), contrast.at_host) >= 2;
+}
+
+bool leans_to_flow(const Contrast& contrast, const std::vector<PortFlow>& control) {
+  return contrast.fate == SynFate::silent && silences_follow_flow(contrast, control, hardly_chance);
+}
+
+bool is_hardly_by_flow(const Contrast& contrast, const std::vector<PortFlow>& control) {
+  return contrast.fate == SynFate::silent && odds_of(contrast, control).target < 0.1;
+}
+
+bool is_by_connection(const Contrast& contrast) {
+  if (contrast.fate != SynFate::silent || contrast.at_host != SynFate::accepted) return false;
+  if (!answers_agree(contrast)) return false;
+  unsigned asked_again = 0;
+  for (const auto* flows : {&contrast.through, &contrast.others})
+    for (const auto& flow : *flows) {
+      if (!flow.raw) continue;
+      for (std::size_t i = 1; i < flow.tries.size(); ++i) {
+        if (flow.tries[i - 1].fate != SynFate::silent) continue;
+        if (flow.tries[i].fate != SynFate::silent) return false;
+        ++asked_again;
+      }
+    }
+  const auto tries = in_turn(contrast);
+  return asked_again >= 2 && turns(tries, contrast.at_host) >= 3 &&
+         misfits_of_best_limit(tries, contrast.at_host) > most_slips;
+}
+
+bool fits_a_limit(const Contrast& contrast) {
+  return contrast.fate == SynFate::silent &&
+         misfits_of_best_limit(in_turn(contrast), contrast.at_host) == 0;
+}
+
+}  // namespace hopblame

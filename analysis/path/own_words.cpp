@@ -24,6 +24,17 @@ std::uint32_t heard_bytes(std::span<const Observation> observations, const Excha
   return most;
 }
 
+/// A stack that has no connection any more answers what comes with a bare RST (RFC 9293 section
+/// 3.10.7.1): so it came. One that ends a connection itself sends RST and ACK.
+bool is_turned_away(std::span<const Observation> observations, const Exchange& call,
+                    TimePoint since) {
+  return std::ranges::any_of(observations, [&](const Observation& seen) {
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    return segment != nullptr && seen.flow == call.spec.flow && seen.at >= since &&
+           segment->is_reset() && !segment->has(tcp_flag::ack);
+  });
+}
+
 }  // namespace
 
 std::vector<OwnSegment> own_segments(std::span<const Observation> observations,
@@ -86,6 +97,7 @@ Unheard unheard_words(std::span<const Observation> observations, const Exchange&
     if (unheard.frames.empty()) unheard.first = reply.at;
     unheard.frames.push_back(reply.frame);
   }
+  if (!unheard.frames.empty() && is_turned_away(observations, call, unheard.first)) return {};
   return unheard;
 }
 

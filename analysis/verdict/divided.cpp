@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "analysis/path/port_flows.hpp"
 #include "analysis/path/who_decides.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/divided_silence.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/place.hpp"
@@ -18,77 +18,9 @@
 namespace hopblame {
 namespace {
 
-bool is_syn(const Exchange& exchange, Aim aim) {
-  const auto& question = exchange.spec.question;
-  return question.kind == ProbeKind::syn && question.aim == aim;
-}
-
 std::ptrdiff_t asked(const Case& the_case) {
   return std::ranges::count_if(
       the_case.exchanges, [](const Exchange& exchange) { return is_syn(exchange, Aim::target); });
-}
-
-bool belongs_to_any(const std::vector<PortFlow>& flows, const Exchange& exchange) {
-  return std::ranges::any_of(flows,
-                             [&](const PortFlow& flow) { return belongs_to(flow, exchange); });
-}
-
-std::size_t walked(const Case& the_case, const PortFlow& flow) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(the_case.exchanges, [&](const Exchange& exchange) {
-        return is_syn(exchange, Aim::target) && belongs_to(flow, exchange);
-      }));
-}
-
-const PortFlow& best_walked(const Case& the_case, const std::vector<PortFlow>& flows) {
-  return *std::ranges::max_element(flows, {},
-                                   [&](const PortFlow& flow) { return walked(the_case, flow); });
-}
-
-bool is_accepted(const Exchange& exchange) {
-  return std::ranges::any_of(exchange.replies,
-                             [](const Reply& reply) { return reply.kind == ReplyKind::syn_ack; });
-}
-
-/// Flows to the comparison port that are silent are on the path that swallows the others too;
-/// answered ones then are on another one, and tell nothing of it. Nor do they speak for a routing
-/// table that their path does not meet. The place of a RST is told by the host's.
-std::vector<PortFlow> on_the_same_path(const Case& the_case, SynFate fate) {
-  auto flows = flows_to(the_case.exchanges, Aim::control);
-  const auto is = [](SynFate what) {
-    return [what](const PortFlow& flow) { return flow.fate == what; };
-  };
-  if (fate == SynFate::silent && std::ranges::any_of(flows, is(SynFate::silent)))
-    std::erase_if(flows, [&](const PortFlow& flow) { return flow.fate != SynFate::silent; });
-  if (fate == SynFate::rejected) std::erase_if(flows, is(SynFate::reset));
-  return flows;
-}
-
-/// As if only these of the flows to the port had been asked, and never been accepted. Probes of
-/// other kinds have flows of their own, but for the SYN with a bad checksum: their way is another
-/// question.
-std::vector<Exchange> evidence_of(const Case& the_case, const std::vector<PortFlow>& flows,
-                                  SynFate fate) {
-  const auto control = on_the_same_path(the_case, fate);
-  const auto counts = [&](const Exchange& exchange) {
-    const auto& question = exchange.spec.question;
-    if (is_syn(exchange, Aim::target))
-      return belongs_to_any(flows, exchange) && !is_accepted(exchange);
-    if (is_syn(exchange, Aim::control)) return belongs_to_any(control, exchange);
-    if (question.kind == ProbeKind::syn_bad_checksum) return belongs_to_any(flows, exchange);
-    return fate != SynFate::silent && question.aim != Aim::target;
-  };
-  std::vector<Exchange> kept;
-  std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept), counts);
-  return kept;
-}
-
-/// One flow's walk is one path; connect()'s, which has none, went some way too.
-std::vector<PortFlow> one_path(const Case& the_case, const std::vector<PortFlow>& flows) {
-  std::vector<PortFlow> chosen{best_walked(the_case, flows)};
-  for (const auto& flow : flows)
-    if (!flow.raw && chosen.front().raw) chosen.push_back(flow);
-  return chosen;
 }
 
 /// Where routers share a hop, only the flow's own walk gives a name.
@@ -170,25 +102,6 @@ void no_farther(Where& where, std::optional<std::uint8_t> host) {
   if (where.first_hop) where.first_hop = std::min(*where.first_hop, *where.last_hop);
 }
 
-/// Who lets a flow through at one time and refuses it at another: a router that the flow passed at
-/// another time than it was refused tells nothing of the refusal.
-void keep_time_of_refusals(std::vector<Exchange>& evidence, const Contrast& contrast,
-                           const IpAddress& owner) {
-  auto first = TimePoint::max(), last = TimePoint::min();
-  for (const auto& flow : contrast.others)
-    for (const auto& one : flow.tries)
-      if (one.fate == contrast.fate) {
-        first = std::min(first, one.at);
-        last = std::max(last, one.at);
-      }
-  std::erase_if(evidence, [&](const Exchange& exchange) {
-    return is_syn(exchange, Aim::target) && (exchange.at < first || exchange.at > last) &&
-           std::ranges::any_of(exchange.replies, [&](const Reply& reply) {
-             return reply.kind == ReplyKind::time_exceeded && reply.from != owner;
-           });
-  });
-}
-
 /// A router that never sends a message is known for it from other flows: what these met may stand
 /// there or behind it.
 void reach_over_mute_hops(const Case& the_case, Where& where) {
@@ -205,6 +118,7 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   auto exchanges = evidence_of(the_case, flows, contrast.fate);
   const bool by_time = decides == Decides::time && contrast.fate == SynFate::reset;
   if (by_time) keep_time_of_refusals(exchanges, contrast, the_case.owner());
+  if (contrast.fate == SynFate::reset) leave_out_luck(the_case, exchanges);
   auto alone = make_case(the_case.run, {exchanges, the_case.neighbours, the_case.misfits});
   if (by_time) alone.accepted_at = nearest_arrival(contrast.through);
   alone.divided = decides == Decides::way;

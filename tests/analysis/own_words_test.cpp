@@ -45,3 +45,21 @@ TEST_CASE("A keep-alive and a RST show no words") {
   CHECK_FALSE(has_unfilled_gap(call({ack(100)})));
   CHECK_FALSE(has_unfilled_gap(call({reply(ReplyKind::reset, tcp_flag::rst, 112)})));
 }
+
+TEST_CASE("Words that our stack turns away with a bare RST came to it") {
+  auto said = reply(ReplyKind::data, tcp_flag::ack, 101, 20);
+  said.at = TimePoint{} + std::chrono::seconds(1);
+  const auto one = call({said, said});
+  CHECK(unheard_words({}, one).frames.size() == 2);
+  const auto seen = [&](std::uint8_t flags) {
+    Observation own;
+    own.flow = one.spec.flow;
+    own.at = said.at + std::chrono::microseconds(40);
+    TcpSegment segment;
+    segment.flags = flags;
+    own.message = segment;
+    return std::vector{own};
+  };
+  CHECK(unheard_words(seen(tcp_flag::rst), one).frames.empty());
+  CHECK(unheard_words(seen(tcp_flag::rst | tcp_flag::ack), one).frames.size() == 2);
+}

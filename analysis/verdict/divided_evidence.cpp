@@ -1,0 +1,124 @@
+#include "analysis/verdict/divided_evidence.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/resets.hpp"
+
+namespace hopblame {
+namespace {
+
+std::size_t walked(const Case& the_case, const PortFlow& flow) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(the_case.exchanges, [&](const Exchange& exchange) {
+        return is_syn(exchange, Aim::target) && belongs_to(flow, exchange);
+      }));
+}
+
+const PortFlow& best_walked(const Case& the_case, const std::vector<PortFlow>& flows) {
+  return *std::ranges::max_element(flows, {},
+                                   [&](const PortFlow& flow) { return walked(the_case, flow); });
+}
+
+bool is_accepted(const Exchange& exchange) {
+  return std::ranges::any_of(exchange.replies,
+                             [](const Reply& reply) { return reply.kind == ReplyKind::syn_ack; });
+}
+
+/// Flows to the comparison port that are silent are on the path that swallows the others too;
+/// answered ones then are on another one, and tell nothing of it. Nor do they speak for a routing
+/// table that their path does not meet. The place of a RST is told by the host's.
+std::vector<PortFlow> on_the_same_path(const Case& the_case, SynFate fate) {
+  auto flows = flows_to(the_case.exchanges, Aim::control);
+  const auto is = [](SynFate what) {
+    return [what](const PortFlow& flow) { return flow.fate == what; };
+  };
+  if (fate == SynFate::silent && std::ranges::any_of(flows, is(SynFate::silent)))
+    std::erase_if(flows, [&](const PortFlow& flow) { return flow.fate != SynFate::silent; });
+  if (fate == SynFate::rejected) std::erase_if(flows, is(SynFate::reset));
+  return flows;
+}
+
+bool passed_by_router(const Exchange& exchange, const IpAddress& owner) {
+  return std::ranges::any_of(exchange.replies, [&](const Reply& reply) {
+    return reply.kind == ReplyKind::time_exceeded && reply.from != owner;
+  });
+}
+
+/// The RSTs come over as many routers as the messages of this hop, which is nearer than the last
+/// that the flow passed.
+std::optional<std::uint8_t> nearer_maker(const Case& of_flow) {
+  const auto place = place_of(of_flow, is_reset);
+  if (!place.steady || !place.fitting.empty() || place.samples == 0) return {};
+  const auto received = gather_resets(of_flow).first.reply->hop_limit;
+  for (int hop = place.first - 1; hop >= 1; --hop) {
+    const auto* message = of_flow.target.time_exceeded_at(static_cast<std::uint8_t>(hop));
+    if (message != nullptr && return_hops(message->hop_limit) == return_hops(received))
+      return static_cast<std::uint8_t>(hop);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_syn(const Exchange& exchange, Aim aim) {
+  const auto& question = exchange.spec.question;
+  return question.kind == ProbeKind::syn && question.aim == aim;
+}
+
+bool belongs_to_any(const std::vector<PortFlow>& flows, const Exchange& exchange) {
+  return std::ranges::any_of(flows,
+                             [&](const PortFlow& flow) { return belongs_to(flow, exchange); });
+}
+
+std::vector<Exchange> evidence_of(const Case& the_case, const std::vector<PortFlow>& flows,
+                                  SynFate fate) {
+  const auto control = on_the_same_path(the_case, fate);
+  const auto counts = [&](const Exchange& exchange) {
+    const auto& question = exchange.spec.question;
+    if (is_syn(exchange, Aim::target))
+      return belongs_to_any(flows, exchange) && !is_accepted(exchange);
+    if (is_syn(exchange, Aim::control)) return belongs_to_any(control, exchange);
+    if (question.kind == ProbeKind::syn_bad_checksum) return belongs_to_any(flows, exchange);
+    return fate != SynFate::silent && question.aim != Aim::target;
+  };
+  std::vector<Exchange> kept;
+  std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept), counts);
+  return kept;
+}
+
+std::vector<PortFlow> one_path(const Case& the_case, const std::vector<PortFlow>& flows) {
+  std::vector<PortFlow> chosen{best_walked(the_case, flows)};
+  for (const auto& flow : flows)
+    if (!flow.raw && chosen.front().raw) chosen.push_back(flow);
+  return chosen;
+}
+
+void keep_time_of_refusals(std::vector<Exchange>& evidence, const Contrast& contrast,
+                           const IpAddress& owner) {
+  auto first = TimePoint::max(), last = TimePoint::min();
+  for (const auto& flow : contrast.others)
+    for (const auto& one : flow.tries)
+      if (one.fate == contrast.fate) {
+        first = std::min(first, one.at);
+        last = std::max(last, one.at);
+      }
+  std::erase_if(evidence, [&](const Exchange& exchange) {
+    return is_syn(exchange, Aim::target) && (exchange.at < first || exchange.at > last) &&
+           passed_by_router(exchange, owner);
+  });
+}
+
+void leave_out_luck(const Case& the_case, std::vector<Exchange>& evidence) {
+  const auto& owner = the_case.owner();
+  const auto hop =
+      nearer_maker(make_case(the_case.run, {evidence, the_case.neighbours, the_case.misfits}));
+  if (!hop) return;
+  std::erase_if(evidence, [&](const Exchange& exchange) {
+    return is_syn(exchange, Aim::target) && exchange.spec.question.hop_limit.value > *hop &&
+           passed_by_router(exchange, owner);
+  });
+}
+
+}  // namespace hopblame

@@ -145,17 +145,19 @@ SynFate fate_at_host(const std::vector<PortFlow>& flows) {
   return accepted ? SynFate::accepted : SynFate::reset;
 }
 
-std::optional<std::uint8_t> nearest_arrival(const std::vector<PortFlow>& flows) {
-  const auto at_host = fate_at_host(flows);
+std::optional<std::uint8_t> nearest_to_meet(const std::vector<PortFlow>& flows, SynFate fate) {
   std::optional<std::uint8_t> nearest;
   for (const auto& flow : flows)
     for (const auto& one : flow.tries) {
       const auto hop = one.exchange->spec.question.hop_limit;
       const bool limited = flow.raw && hop != full_hop_limit;
-      if (limited && one.fate == at_host)
-        nearest = std::min(nearest.value_or(hop.value), hop.value);
+      if (limited && one.fate == fate) nearest = std::min(nearest.value_or(hop.value), hop.value);
     }
   return nearest;
+}
+
+std::optional<std::uint8_t> nearest_arrival(const std::vector<PortFlow>& flows) {
+  return nearest_to_meet(flows, fate_at_host(flows));
 }
 
 std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows) {

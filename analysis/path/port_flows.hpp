@@ -39,7 +39,9 @@ struct PortFlow {
 /// What those flows meet that get through: a closed port is reached as well as an open one.
 [[nodiscard]] SynFate fate_at_host(const std::vector<PortFlow>& flows);
 
-/// The nearest distance at which a SYN that was given no more hops met it.
+/// The nearest distance at which a SYN that was given no more hops met this, or that fate.
+[[nodiscard]] std::optional<std::uint8_t> nearest_to_meet(const std::vector<PortFlow>& flows,
+                                                          SynFate fate);
 [[nodiscard]] std::optional<std::uint8_t> nearest_arrival(const std::vector<PortFlow>& flows);
 
 /// Some flows get through, and others do not; one that was both is among both.

@@ -14,8 +14,7 @@ constexpr double improbable = 0.0003, hardly_chance = 0.1;
 constexpr unsigned most_slips = 2;
 
 /// All tries in the order in which they left.
-std::vector<SynTry> in_turn(const Contrast& contrast) {
-  std::vector<SynTry> tries;
+std::vector<SynTry> in_turn(const Contrast& contrast, std::vector<SynTry> tries = {}) {
   for (const auto* flows : {&contrast.through, &contrast.others})
     for (const auto& flow : *flows) tries.insert(tries.end(), flow.tries.begin(), flow.tries.end());
   std::ranges::sort(tries, {},
@@ -120,17 +119,34 @@ double odds_of_flow(const std::vector<PortFlow>& flows, double loss) {
   return odds;
 }
 
-bool is_by_flow(const Contrast& contrast, const std::vector<PortFlow>& control) {
-  if (contrast.fate == SynFate::silent) return silences_follow_flow(contrast, control, improbable);
-  return is_steady(contrast) && turns(in_turn(contrast), contrast.at_host) >= 2;
+Beside beside(std::span<const Exchange> exchanges, const Contrast& contrast) {
+  Beside found{flows_to(exchanges, Aim::control), {}};
+  const auto refusal = nearest_to_meet(contrast.others, contrast.fate);
+  if (contrast.fate == SynFate::silent || !refusal) return found;
+  for (const auto& exchange : exchanges) {
+    const auto& [kind, aim, lane, hop_limit] = exchange.spec.question;
+    if (kind != ProbeKind::syn || aim != Aim::target || hop_limit.value < *refusal) continue;
+    if (exchange.answered() && exchange.replies.front().kind == ReplyKind::time_exceeded)
+      found.passes.push_back({exchange.at, contrast.at_host, &exchange});
+  }
+  return found;
 }
 
-bool leans_to_flow(const Contrast& contrast, const std::vector<PortFlow>& control) {
-  return contrast.fate == SynFate::silent && silences_follow_flow(contrast, control, hardly_chance);
+bool is_by_flow(const Contrast& contrast, const Beside& beside) {
+  if (contrast.fate == SynFate::silent)
+    return silences_follow_flow(contrast, beside.control, improbable);
+  const auto tries = in_turn(contrast, beside.passes);
+  return is_steady(contrast) && turns(tries, contrast.at_host) >= 2 &&
+         misfits_of_best_limit(tries, contrast.at_host) > 0;
 }
 
-bool is_hardly_by_flow(const Contrast& contrast, const std::vector<PortFlow>& control) {
-  return contrast.fate == SynFate::silent && odds_of(contrast, control).target < 0.1;
+bool leans_to_flow(const Contrast& contrast, const Beside& beside) {
+  return contrast.fate == SynFate::silent &&
+         silences_follow_flow(contrast, beside.control, hardly_chance);
+}
+
+bool is_hardly_by_flow(const Contrast& contrast, const Beside& beside) {
+  return contrast.fate == SynFate::silent && odds_of(contrast, beside.control).target < 0.1;
 }
 
 bool is_by_connection(const Contrast& contrast) {

@@ -6,6 +6,14 @@
 
 namespace hopblame {
 
+/// What else there is to compare with.
+struct Beside {
+  std::vector<PortFlow> control;  ///< flows to the other port; they may take the same ways
+  /// SYNs that died farther on than the nearest at which one was turned away: these got past it.
+  std::vector<SynTry> passes;
+};
+[[nodiscard]] Beside beside(std::span<const Exchange> exchanges, const Contrast& contrast);
+
 /// No probe got answers of two kinds, as a race between a box and the host makes them.
 [[nodiscard]] bool answers_agree(const Contrast& contrast);
 
@@ -17,17 +25,16 @@ namespace hopblame {
 
 /// The flow decides, not the time, not how many there were before, and not chance: those that get
 /// through and others take turns, each stays what it was but for what the path loses, and no limit
-/// would have chosen so. `control`: the flows to the other port; they may take the same ways.
-[[nodiscard]] bool is_by_flow(const Contrast& contrast, const std::vector<PortFlow>& control);
+/// would have chosen so.
+[[nodiscard]] bool is_by_flow(const Contrast& contrast, const Beside& beside);
 
 /// As far as it can be told where answers get lost: rather the flow than chance, and no usual
 /// limit.
-[[nodiscard]] bool leans_to_flow(const Contrast& contrast, const std::vector<PortFlow>& control);
+[[nodiscard]] bool leans_to_flow(const Contrast& contrast, const Beside& beside);
 
 /// The same SYNs fare differently on the same flows, or nearly: more of them will not show that the
 /// flow decides.
-[[nodiscard]] bool is_hardly_by_flow(const Contrast& contrast,
-                                     const std::vector<PortFlow>& control);
+[[nodiscard]] bool is_hardly_by_flow(const Contrast& contrast, const Beside& beside);
 
 /// The connection decides, as where a balancer deals them out to several machines: a connection
 /// that was not answered never is when asked again, one that our RST has ended is dealt out anew,

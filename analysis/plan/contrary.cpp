@@ -124,7 +124,7 @@ int passed_by(const Situation& situation, std::uint8_t lane) {
 
 /// Flows that got through keep silent too, a limit would treat the flows so, or enough was asked.
 bool is_hopeless(const Situation& situation, const Contrast& contrast, const PortFlow& other) {
-  if (is_hardly_by_flow(contrast, flows_to(situation.exchanges, Aim::control))) return true;
+  if (is_hardly_by_flow(contrast, beside(situation.exchanges, contrast))) return true;
   const auto tries = asked(situation, other, contrast.fate);
   return tries >= most_tries || (tries >= enough_for_a_limit && fits_a_limit(contrast));
 }
@@ -143,7 +143,7 @@ bool may_be_by_flow(const Situation& situation, const State& state) {
   const auto& contrast = state.contrast;
   if (!contrast) return false;
   const auto* other = ours(contrast->others);
-  if (!other || is_by_flow(*contrast, flows_to(situation.exchanges, Aim::control))) return true;
+  if (!other || is_by_flow(*contrast, beside(situation.exchanges, *contrast))) return true;
   return !is_hopeless(situation, *contrast, *other);
 }
 
@@ -159,7 +159,7 @@ std::vector<Want> contrary(const Situation& situation, const State& state) {
   const auto measured = state.distance_of_host();
   const auto host = measured ? measured : nearest_arrival(contrast->through);
   if (!host) return find_host(wants, *contrast);
-  const bool enough = is_by_flow(*contrast, flows_to(situation.exchanges, Aim::control)) ||
+  const bool enough = is_by_flow(*contrast, beside(situation.exchanges, *contrast)) ||
                       is_hopeless(situation, *contrast, *other);
   const auto times = std::min<std::size_t>(asked(situation, *other, contrast->fate), most_tries);
   if (!enough) take_turns(wants, *contrast, times, *host);

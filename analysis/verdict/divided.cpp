@@ -166,7 +166,7 @@ std::optional<Finding> judge_divided(const Case& the_case) {
   if (asked(the_case) < 2) return {};
   const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
   if (!contrast) return {};
-  if (is_by_flow(*contrast, flows_to(the_case.exchanges, Aim::control)))
+  if (is_by_flow(*contrast, beside(the_case.exchanges, *contrast)))
     return judge_flows(the_case, one_path(the_case, contrast->others), *contrast,
                        counted(the_case, *contrast) +
                            ", in turns, and no flow of the probes was ever answered in both "
@@ -178,7 +178,7 @@ std::optional<Finding> judge_divided(const Case& the_case) {
 
 std::optional<Finding> judge_perhaps_divided(const Case& the_case) {
   const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
-  if (!contrast || !leans_to_flow(*contrast, flows_to(the_case.exchanges, Aim::control))) return {};
+  if (!contrast || !leans_to_flow(*contrast, beside(the_case.exchanges, *contrast))) return {};
   auto finding = judge_flows(the_case, one_path(the_case, contrast->others), *contrast,
                              counted(the_case, *contrast) +
                                  ", in turns. Those that were asked again nearly always fared as "

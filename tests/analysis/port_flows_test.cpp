@@ -37,7 +37,10 @@ struct Asked {
   [[nodiscard]] std::vector<PortFlow> flows() const { return flows_to(exchanges, Aim::target); }
   [[nodiscard]] bool by_flow(const std::vector<PortFlow>& control = {}) const {
     const auto contrast = contrast_of(flows());
-    return contrast && is_by_flow(*contrast, control);
+    if (!contrast) return false;
+    auto all = beside(exchanges, *contrast);
+    if (!control.empty()) all.control = control;
+    return is_by_flow(*contrast, all);
   }
   [[nodiscard]] bool leans() const { return leans_to_flow(*contrast_of(flows()), {}); }
 };
@@ -123,6 +126,26 @@ TEST_CASE("Flows: refused and accepted in turns by flow; a single change proves 
   asked.answered(2, 2ms);
   CHECK(asked.by_flow());
   asked.answered(1, 3ms);
+  CHECK_FALSE(asked.by_flow());
+}
+
+TEST_CASE("Flows: one that gets past whoever refused another is a turn as well") {
+  Asked asked;
+  asked.answered(0, 0ms);
+  asked.answered(1, 1ms, ReplyKind::reset_ack);
+  asked.answered(1, 2ms, ReplyKind::reset_ack, 3);
+  asked.answered(4, 3ms, ReplyKind::time_exceeded, 2);
+  CHECK_FALSE(asked.by_flow());  // it died before
+  asked.answered(4, 4ms, ReplyKind::time_exceeded, 3);
+  CHECK(asked.by_flow());
+}
+
+TEST_CASE("Flows: refused in turns as one in a while is by a limit leaves the limit") {
+  Asked asked;
+  asked.answered(0, 0ms);
+  asked.answered(1, 1ms, ReplyKind::reset_ack);
+  asked.answered(2, 1100ms);
+  asked.answered(3, 1101ms, ReplyKind::reset_ack);
   CHECK_FALSE(asked.by_flow());
 }
 

@@ -36,6 +36,7 @@ struct Explanation {
   Where where;
   std::vector<Evidence> because, against;
   Text settled_by;
+  bool beside = false;  ///< no rival: a second fault, met by what the first one lets through
   bool operator==(const Explanation&) const = default;
 };
 

@@ -90,6 +90,7 @@ void add_refusal(const Case& the_case, const Contrast& contrast, Finding& findin
       asked_on({&contrast.through})};
   for (auto& explanation : refused->explanations) {
     explanation.rank = 2;
+    explanation.beside = true;
     explanation.because.insert(explanation.because.begin(), beside);
     finding.explanations.push_back(std::move(explanation));
   }

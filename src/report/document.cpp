@@ -103,6 +103,7 @@ Alternative alternative_of(const Explanation& other, const Explanation& best) {
           place_or_name(other.where),
           sentence(other.settled_by.empty() ? std::string(text.check) : other.settled_by.str()),
           other.rank,
+          other.beside,
           points_of(without(other.because, best.because)),
           points_of(without(other.against, best.against))};
 }
@@ -185,6 +186,11 @@ std::string source_title(const Vantage& vantage) {
                          : to_string(vantage.local);
   if (!vantage.interface.empty()) from += " on " + Untrusted(vantage.interface).printable(32);
   return from;
+}
+
+std::string_view how_likely(const Alternative& other) {
+  if (other.beside) return "a second fault, beside the first";
+  return other.rank > 1 ? "a rarer cause" : "just as likely";
 }
 
 Document document_of(const ReportInput& input) {

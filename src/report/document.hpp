@@ -27,6 +27,7 @@ struct Point {
 struct Alternative {
   std::string word, title, where, settled_by;
   unsigned rank = 1;
+  bool beside = false;
   std::vector<Point> because, against;  ///< only what the best explanation does not say already
 };
 
@@ -73,6 +74,9 @@ struct Document {
 };
 
 [[nodiscard]] Document document_of(const ReportInput& input);
+
+/// "a rarer cause".
+[[nodiscard]] std::string_view how_likely(const Alternative& other);
 
 /// A device on the path answers as if it were the destination.
 [[nodiscard]] bool impersonates(Mechanism mechanism);

@@ -92,9 +92,8 @@ std::string because(const Document& document, const Ladder& ladder) {
 }
 
 std::string alternative(const Alternative& other, const Ladder& ladder) {
-  std::string out =
-      fmt::format("<li><b>{}</b>, {}: {} ({}).", for_html(other.word), for_html(other.where),
-                  for_html(other.title), other.rank > 1 ? "a rarer cause" : "just as likely");
+  std::string out = fmt::format("<li><b>{}</b>, {}: {} ({}).", for_html(other.word),
+                                for_html(other.where), for_html(other.title), how_likely(other));
   for (const auto& point : other.because)
     out += fmt::format("<br>Because: {}", point_html(point, ladder));
   for (const auto& point : other.against)

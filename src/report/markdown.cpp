@@ -117,7 +117,7 @@ std::string alternatives_section(const Document& document) {
   std::string out = "## What else fits these packets\n\n";
   for (const auto& other : document.alternatives) {
     out += fmt::format("- **{}**, {}: {} ({}).\n", other.word, own(other.where), own(other.title),
-                       other.rank > 1 ? "a rarer cause" : "just as likely");
+                       how_likely(other));
     for (const auto& point : other.because)
       out += fmt::format("  - Because: {}\n", own(point.text));
     for (const auto& point : other.against)

@@ -68,6 +68,21 @@ std::vector<const Step*> in_turn(const Situation& now) {
   return chosen;
 }
 
+/// The first two of each: whoever mends the one fault meets the other next.
+void add_those_of_beside(const Situation& now, std::vector<const Step*>& chosen) {
+  auto there = now;
+  there.at_host = true;
+  for (const auto cause : now.beside) {
+    unsigned added = 0;
+    for (const auto& step : article(cause).steps) {
+      if (added == 2) break;
+      if (!applies(step, there)) continue;
+      chosen.push_back(&step);
+      ++added;
+    }
+  }
+}
+
 /// Two captures that do not settle it: how to take a pair that does.
 constexpr Step capture_again{
     Reader::user,
@@ -104,6 +119,7 @@ std::string ask_of(const std::vector<NextStep>& steps) {
 Situation situation_of(const ReportInput& input) {
   const auto& verdict = input.analysis.verdict;
   Situation now{{},
+                {},
                 verdict.outcome,
                 reaches_host(input),
                 reaches_path(input),
@@ -113,12 +129,16 @@ Situation situation_of(const ReportInput& input) {
                 input.run.facts.vantage.target_is_local};
   now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)
-    if (explanation.rank == 1) now.causes.push_back(explanation.mechanism);
+    if (explanation.rank == 1)
+      now.causes.push_back(explanation.mechanism);
+    else if (explanation.beside)
+      now.beside.push_back(explanation.mechanism);
   return now;
 }
 
 std::vector<const Step*> steps_for(const Situation& situation) {
   auto chosen = in_turn(situation);
+  add_those_of_beside(situation, chosen);
   if (situation.capture_again) chosen.insert(chosen.begin(), &capture_again);
   std::stable_partition(chosen.begin(), chosen.end(),
                         [](const Step* step) { return !step->change; });

@@ -13,6 +13,7 @@ namespace hopblame {
 /// All that decides on it.
 struct Situation {
   std::vector<Mechanism> causes;  ///< that fit best
+  std::vector<Mechanism> beside;  ///< at the destination, a second fault
   Outcome outcome = Outcome::inconclusive;
   bool at_host = false;  ///< the blame may fall on the destination itself
   bool on_path = false;  ///< it may fall on a device before the destination

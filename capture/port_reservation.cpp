@@ -1,6 +1,7 @@
 #include "capture/port_reservation.hpp"
 
 #include <array>
+#include <bit>
 #include <cerrno>
 
 namespace hopblame {
@@ -24,9 +25,26 @@ std::variant<BoundSocket, SystemError> bind_socket(int type, const Outlet& outle
   return made;
 }
 
+/// Linux leaves half of its range to each: bind() gives ports that are odd, connect() even ones,
+/// and the one below is of the range as well. What shares flows out by their ports looks at that
+/// bit.
+enum class Half { of_bind, of_connect };
+std::variant<BoundSocket, SystemError> bind_stream(const Outlet& outlet, Half half) {
+  auto given = bind_socket(SOCK_STREAM, outlet, 0);
+  const auto* bound = std::get_if<BoundSocket>(&given);
+  if (half == Half::of_bind || bound == nullptr) return given;
+  auto below = bind_socket(SOCK_STREAM, outlet, static_cast<std::uint16_t>(bound->local.port - 1));
+  return std::holds_alternative<BoundSocket>(below) ? std::move(below) : std::move(given);
+}
+
+/// Of both halves, in an order (Thue-Morse) that no regular use of every second port follows.
+Half half_of(std::size_t place) {
+  return std::popcount(place) % 2 == 0 ? Half::of_bind : Half::of_connect;
+}
+
 /// One port for both transports; EADDRINUSE when UDP has given it to somebody.
-std::variant<std::array<BoundSocket, 2>, SystemError> bind_pair(const Outlet& outlet) {
-  auto tcp = bind_tcp(outlet);
+std::variant<std::array<BoundSocket, 2>, SystemError> bind_pair(const Outlet& outlet, Half half) {
+  auto tcp = bind_stream(outlet, half);
   if (const auto* error = std::get_if<SystemError>(&tcp)) return *error;
   auto& stream = std::get<BoundSocket>(tcp);
   auto udp = bind_socket(SOCK_DGRAM, outlet, stream.local.port);
@@ -37,7 +55,7 @@ std::variant<std::array<BoundSocket, 2>, SystemError> bind_pair(const Outlet& ou
 }  // namespace
 
 std::variant<BoundSocket, SystemError> bind_tcp(const Outlet& outlet) {
-  return bind_socket(SOCK_STREAM, outlet, 0);
+  return bind_stream(outlet, Half::of_connect);
 }
 
 std::variant<PortReservation, SystemError> PortReservation::reserve(const Outlet& outlet,
@@ -45,7 +63,7 @@ std::variant<PortReservation, SystemError> PortReservation::reserve(const Outlet
   PortReservation made;
   for (std::size_t attempts = 8 * count; made.ports_.size() < count; --attempts) {
     if (attempts == 0) return SystemError{EADDRINUSE, "reserve enough free ports"};
-    auto pair = bind_pair(outlet);
+    auto pair = bind_pair(outlet, half_of(made.ports_.size()));
     if (const auto* error = std::get_if<SystemError>(&pair)) {
       if (error->error == EADDRINUSE) continue;
       return *error;

@@ -1,6 +1,7 @@
 #pragma once
 // Source ports that no real connection can get while we probe: bound for TCP and UDP, never
 // listening. The kernel answers a SYN/ACK to them with its own RST, so nothing stays half open.
+// Some are odd and some even: paths that divide may look at that bit alone.
 
 #include <cstdint>
 #include <span>
@@ -12,7 +13,7 @@
 
 namespace hopblame {
 
-/// A TCP socket bound to a port of the kernel's choice; non-blocking.
+/// A TCP socket bound to a port such as the kernel gives to a connect(); non-blocking.
 struct BoundSocket {
   Descriptor fd;
   Endpoint local;

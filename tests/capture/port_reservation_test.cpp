@@ -31,6 +31,31 @@ TEST_CASE("reserved ports are distinct and nobody else gets them") {
   }
 }
 
+// Linux gives odd ports to bind() and even ones to connect(): a bundle of links or an ECMP hash
+// that is the exclusive or of the ports would show all our flows one of its two members only.
+TEST_CASE(
+    "reserved ports are odd and even, also among those taken for one use in turn with another") {
+  const Outlet outlet{*IpAddress::parse("127.0.0.1"), "", ""};
+  auto reserved = PortReservation::reserve(outlet, 12);
+  REQUIRE(std::holds_alternative<PortReservation>(reserved));
+  const auto ports = std::get<PortReservation>(reserved).ports();
+  for (const std::size_t first : {0, 1}) {
+    std::set<int> parities;
+    for (std::size_t at = first; at < ports.size(); at += 2) parities.insert(ports[at] % 2);
+    CHECK(parities.size() == 2);
+  }
+}
+
+TEST_CASE("the application's port is of the half that connect() takes first, the even one") {
+  int even = 0;
+  for (int i = 0; i < 8; ++i) {
+    const auto bound = bind_tcp({*IpAddress::parse("127.0.0.1"), "", ""});
+    REQUIRE(std::holds_alternative<BoundSocket>(bound));
+    even += std::get<BoundSocket>(bound).local.port % 2 == 0 ? 1 : 0;
+  }
+  CHECK(even >= 6);  // a port that somebody has may be among them
+}
+
 TEST_CASE("ports are taken one after the other") {
   auto reserved = PortReservation::reserve({*IpAddress::parse("127.0.0.1"), "", ""}, 2);
   REQUIRE(std::holds_alternative<PortReservation>(reserved));

@@ -14,16 +14,16 @@ namespace {
 /// On the host: its own stack or a rule in front of it.
 std::vector<Explanation> on_host(const Case& the_case, const Resets& resets, const Where& where) {
   if (resets.marked) return list_of(closed_port(the_case, resets, where));
-  const bool filter = (the_case.host.echoes_class && !resets.mark_lost) ||
-                      resets.first.reply->traffic_class == pf_class;
+  const bool host_would_mark = the_case.host.echoes_class && !resets.mark_lost && !resets.forwarded;
+  const bool filter = host_would_mark || resets.first.reply->traffic_class == pf_class;
   if (filter) return list_of(host_firewall(the_case, resets, where));
   return list_of(closed_port(the_case, resets, where), host_firewall(the_case, resets, where));
 }
 
+/// On the host behind the owner of the address, of whose own stack nothing is known.
 std::vector<Explanation> behind_forward(const Case& the_case, const Resets& resets) {
   auto where = at_destination(the_case, resets.place.last);
-  auto explanations = resets.marked ? on_host(the_case, resets, where)
-                                    : list_of(closed_port(the_case, resets, where));
+  auto explanations = on_host(the_case, resets, where);
   explanations.push_back(reset_behind_forward(the_case, resets, where));
   return explanations;
 }
@@ -172,8 +172,7 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   if (the_case.run.facts.vantage.target_is_local)
     return on_host(the_case, resets, at_destination(the_case, 0));
   if (the_case.hop_limits_rewritten()) return anywhere(the_case, resets);
-  const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
-  if (the_case.address_forwards() || deeper) return behind_forward(the_case, resets);
+  if (resets.forwarded) return behind_forward(the_case, resets);
   if (resets.like_host && resets.unverified && !resets.marked)
     return before_host(the_case, resets, on_path);
   if (resets.like_host) return on_host_or_before(the_case, resets);

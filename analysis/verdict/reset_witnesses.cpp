@@ -123,6 +123,12 @@ Evidence mark(const Case& the_case, const Resets& resets) {
                     "it whether the host's own stack made the RST or a rule.",
                     reply.traffic_class),
         cited(resets)};
+  if (the_case.host.echoes_class && resets.forwarded)
+    return {say("The RST lacks the mark of our probe ({} 0), which {}'s own RST carries; another "
+                "host behind it made this one: a rule there, or a TCP stack that does not copy the "
+                "mark.",
+                field, the_case.owner()),
+            {resets.first.reply->frame, the_case.host.witness->frame}};
   if (the_case.host.echoes_class)
     return {say("The RST lacks the mark of our probe ({} 0), although the same host's RST from a "
                 "closed port carries it: a firewall rule made this one, not the TCP stack.",

@@ -99,6 +99,9 @@ Resets gather_resets(const Case& the_case) {
   const auto passed = the_case.control.last_passed();
   const bool nearer = passed && resets.place.last && *passed >= *resets.place.last;
   resets.like_host = same_way && !nearer;
+  const auto end = resets.place.last;
+  const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
+  resets.forwarded = resets.place.steady && (the_case.address_forwards() || deeper);
   resets.raced = is_raced(the_case);
   resets.mark_lost = is_mark_lost(the_case, resets.first);
   resets.odd_window = resets.first.reply->segment && resets.first.reply->segment->window != 0;

@@ -27,6 +27,7 @@ struct Resets {
   /// this flow's packets: a RST without our mark tells nothing then.
   bool mark_lost = false;
   bool like_host = false;   ///< came the same way as the host's other answers
+  bool forwarded = false;   ///< the owner of the address passed the SYN on to whoever made it
   bool raced = false;       ///< a SYN/ACK answered the same SYN, or several RSTs did
   bool odd_window = false;  ///< Linux stacks and netfilter leave the window 0 (measured)
   /// To a SYN with a wrong checksum, which stacks, netfilter and pf leave unanswered (measured,

@@ -199,6 +199,17 @@ TEST_CASE("DNAT: time exceeded in the destination's own name, then a RST from be
   CHECK(caveats_of(lines, family) == "behind-forward");
 }
 
+TEST_CASE("DNAT: the mark in the forwarding device's own RST says nothing of the host behind it") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=61\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3 < te from=server ttl=62\n" +
+                     "0.2 syn target @4 < rst-ack ttl=61\n" +
+                     "0.05 syn control < rst-ack ttl=62 marked\n" + passes("control", 1, 2) +
+                     "0.2 syn control @3 < rst-ack ttl=62 marked\n";
+  CHECK(verdict_of(lines, family) ==
+        "refused: destination 4..4 strong: closed-port host-firewall-reset port-forward");
+}
+
 TEST_CASE("A closed port of this very machine, by loopback") {
   const auto family = each_family();
   const auto lines =

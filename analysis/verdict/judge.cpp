@@ -16,6 +16,7 @@
 #include "analysis/verdict/out_of_sight.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
+#include "analysis/verdict/refusers.hpp"
 #include "analysis/verdict/rejected.hpp"
 #include "analysis/verdict/steadiness.hpp"
 #include "analysis/verdict/tries.hpp"
@@ -110,7 +111,7 @@ Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
   for (const auto judge :
        {judge_out_of_sight, judge_departure, judge_delivery, judge_by_form, judge_unsteady,
-        judge_refused, judge_accepted, judge_rejected, judge_loop, judge_dropped}) {
+        judge_refusers, judge_refused, judge_accepted, judge_rejected, judge_loop, judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;

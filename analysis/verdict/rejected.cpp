@@ -146,10 +146,12 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
   return finding;
 }
 
-/// Somebody got through, or somebody else rejected: no single voice.
+/// Somebody got through, or somebody else rejected, or the application's own SYN met nobody who
+/// rejects: no single voice.
 bool is_unanimous(const Case& the_case, const RejectionFacts& facts) {
   const auto& connect = the_case.run.connect;
   if (connect && connect->ended && connect->error == 0) return false;
+  if (connect_left(the_case) && !the_case.kernel_syn->answered()) return false;
   for (const auto& [distance, step] : the_case.target.steps)
     for (const auto* reply : step.ends)
       if (reply->from != facts.from || !is_rejection(*reply)) return false;

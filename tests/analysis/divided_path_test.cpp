@@ -163,6 +163,19 @@ TEST_CASE("Divided path: a closed port behind two routers, one of which drops ev
   CHECK_THAT(verdict, mentions("blackhole"));
 }
 
+TEST_CASE("Divided path: a closed port behind two routers, one of which turns flows away itself") {
+  const auto reset = verdict_of(closed(with_fault("rst-ack ttl=63")));
+  CHECK_THAT(reset, begins_with("refused: "));
+  CHECK_THAT(reset,
+             mentions("closed-port 4..4") || mentions("destination 4..4 strong: closed-port"));
+  CHECK_THAT(reset, mentions("middlebox-reset"));
+  CHECK_THAT(reset, !mentions("injected-reset"));
+  const auto message = verdict_of(closed(with_fault("icmp=admin from=r2b ttl=63")));
+  CHECK_THAT(message, mentions("closed-port"));
+  CHECK_THAT(message, mentions("icmp-reject-router"));
+  CHECK_THAT(message, is_not_certain());
+}
+
 TEST_CASE("Divided path: what is said of the silent flows is not said of all, nor the refusal") {
   const auto family = each_family();
   const auto planned = plan(closed(with_fault("", true)), family);

@@ -56,6 +56,13 @@ TEST_CASE("ICMP from a router after its hop-limit check, bad checksums ignored: 
   CHECK(analysis.icmp->quoted_hop_limit == HopLimit{62});
 }
 
+TEST_CASE("A rule that leaves the application's own SYN without an answer is not all there is") {
+  const auto family = each_family();
+  const auto lines = forward_reject("admin") + bad_checksum_silent + closed_control(4);
+  CHECK(verdict_of(lines + "0 connect syns=2\n", family) ==
+        "rejected: router 2..2 strong: icmp-reject-router");
+}
+
 TEST_CASE("A rule before the hop-limit check: the quote is one higher", "[line-18]") {
   const auto family = each_family();
   const auto lines = early_reject("admin") + bad_checksum_silent + closed_control(4);

@@ -6,6 +6,16 @@
 namespace hopblame {
 namespace {
 
+/// Of the questions of one exchange at most so many: where the way is longer than the second after
+/// which a SYN is repeated, all RSTs come after all of them. A SYN/ACK is repeated unasked.
+unsigned without_a_reset(const Exchange& exchange) {
+  const auto resets = std::ranges::count_if(exchange.replies, [](const Reply& reply) {
+    return reply.kind == ReplyKind::reset_ack || reply.kind == ReplyKind::reset;
+  });
+  const auto asked = static_cast<std::ptrdiff_t>(exchange.left.size());
+  return static_cast<unsigned>(std::max<std::ptrdiff_t>(asked - resets, 0));
+}
+
 /// Some stacks ask again although they were answered: Windows, when it is refused. The first answer
 /// may be recorded before its question.
 unsigned unanswered(const Exchange& exchange) {
@@ -17,7 +27,7 @@ unsigned unanswered(const Exchange& exchange) {
       return is_due_answer(reply) && (i == 0 || asked[i] < reply.frame) && reply.frame < before;
     });
   }
-  return lost;
+  return std::min(lost, without_a_reset(exchange));
 }
 
 DueAnswers asked_of(const Step& step, TimePoint until) {

@@ -25,7 +25,7 @@ std::optional<Duration> round_trip(const Exchange& exchange) {
   return exchange.replies.front().at - exchange.at;
 }
 
-Duration patience(std::span<const Exchange> exchanges, const Goal& goal) {
+Duration largest_round_trip(std::span<const Exchange> exchanges) {
   Duration largest{}, repeated{};
   for (const auto& exchange : exchanges) {
     const auto span = round_trip(exchange);
@@ -34,8 +34,11 @@ Duration patience(std::span<const Exchange> exchanges, const Goal& goal) {
     auto& known = may_be_repeated(exchange, *span) ? repeated : largest;
     known = std::max(known, *span);
   }
-  if (largest == Duration{}) largest = repeated;
-  const auto wait = std::max(2 * largest, least_patience);
+  return largest == Duration{} ? repeated : largest;
+}
+
+Duration patience(std::span<const Exchange> exchanges, const Goal& goal) {
+  const auto wait = std::max(2 * largest_round_trip(exchanges), least_patience);
   return goal.patience ? std::min(wait, *goal.patience) : wait;
 }
 

@@ -15,6 +15,9 @@ namespace hopblame {
 /// than the user's patience. Neighbour failures (3 s late) say nothing about round trips.
 [[nodiscard]] Duration patience(std::span<const Exchange> exchanges, const Goal& goal);
 
+/// Zero while nothing was answered.
+[[nodiscard]] Duration largest_round_trip(std::span<const Exchange> exchanges);
+
 /// First answer minus departure; absent while unanswered.
 [[nodiscard]] std::optional<Duration> round_trip(const Exchange& exchange);
 

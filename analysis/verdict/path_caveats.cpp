@@ -7,6 +7,7 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/path/port_flows.hpp"
+#include "analysis/path/silence.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/falls_silent.hpp"
@@ -175,7 +176,8 @@ unsigned segments_lost(const Case& the_case) {
 /// Loss where others of the same kind got through, and no rule explains it.
 Said path_loss(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::intermittent) return {};
-  const auto syns = answered_syns(the_case.target, the_case.control);
+  const auto answer_due_by = the_case.run.ended - largest_round_trip(the_case.exchanges);
+  const auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);
   if (syns.lost > 0 && told_by_form(the_case)) return {};
   if (some_stay_silent(flows_to(the_case.exchanges, Aim::control)))
     return say(

@@ -120,3 +120,13 @@ TEST_CASE("Loss explains a missing greeting the less, the more often it was sent
   CHECK_THAT(verdict_after("40"), begins_with("silent-service: destination 4..4 weak"));
   CHECK_THAT(verdict_after("100"), begins_with("silent-service: destination 4..4 strong"));
 }
+
+TEST_CASE("What was asked so late that its answer is still due when the run ends is not lost") {
+  const auto family = each_family();
+  const auto asked = "0 syn target < rst-ack ttl=61 marked after=1.4\n" + passes("target", 1, 3) +
+                     closed_control(4);
+  CHECK_THAT(caveats_of(asked + "1.5 syn target lane=1\nfact ends=2\n", family),
+             !mentions("path-loss"));
+  CHECK_THAT(caveats_of(asked + "1.5 syn target lane=1\nfact ends=6\n", family),
+             mentions("path-loss"));
+}

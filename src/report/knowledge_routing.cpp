@@ -98,7 +98,8 @@ const Article routing_loop{
 const Article host_down{
     "the destination does not answer on its own network",
     "The last router asks for the destination's hardware address (ARP, or neighbour discovery in "
-    "IPv6) and gets no answer. The host is off, disconnected, or has another address.",
+    "IPv6) and gets no answer. The host is off, disconnected, or has another address. If that "
+    "router would pass the packet to another router, it is that one which does not answer.",
     "ICMP host unreachable (IPv4 3/1, IPv6 1/3) from the last router, typically three seconds "
     "after the probe, for every port alike.",
     "The administrator of the host; then the network team of the last link.",

@@ -11,9 +11,11 @@ std::string any_port(std::span<const std::uint16_t> ports) {
   return text;
 }
 
+/// A segment to one of our ports is ours whoever sent it: a NAT that is not undone on the way back
+/// lets an answer come from another address.
 std::string segments(const CaptureScope& scope) {
-  return fmt::format("(host {} and (tcp or udp) and ({}))", to_string(scope.target),
-                     any_port(scope.ports));
+  return fmt::format("((host {} or (tcp and dst host {})) and (tcp or udp) and ({}))",
+                     to_string(scope.target), to_string(scope.local), any_port(scope.ports));
 }
 
 std::string for_ipv4(const CaptureScope& scope) {

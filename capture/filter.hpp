@@ -14,8 +14,9 @@ struct CaptureScope {
   std::span<const std::uint16_t> ports;  ///< our reserved source ports
 };
 
-/// In the language of pcap-filter(7): TCP and UDP between the target and our ports, echo with the
-/// target, ICMP errors to us from anybody, ARP or Neighbour Discovery about the next hop.
+/// In the language of pcap-filter(7): TCP and UDP between the target and our ports, TCP to our
+/// ports from anybody, echo with the target, ICMP errors to us from anybody, ARP or Neighbour
+/// Discovery about the next hop.
 [[nodiscard]] std::string capture_filter(const CaptureScope& scope);
 
 }  // namespace hopblame

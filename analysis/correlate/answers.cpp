@@ -53,6 +53,14 @@ bool answers(const TcpSegment& segment, const Exchange& exchange) {
   return segment.has(tcp_flag::ack) && segment.acknowledgment == spec.sequence + 1;
 }
 
+bool is_answer_of_another(const Flow& flow, const TcpSegment& segment, const Exchange& exchange) {
+  const auto& asked = exchange.spec.flow;
+  const bool answers = segment.is_syn_ack() || (segment.is_reset() && segment.has(tcp_flag::ack));
+  return answers && exchange.sent() && exchange.spec.question.kind == ProbeKind::syn &&
+         flow.transport == asked.transport && flow.destination == asked.source &&
+         flow.source != asked.destination && segment.acknowledgment == exchange.spec.sequence + 1;
+}
+
 bool quotes(const Quote& quote, const Exchange& exchange) {
   const auto& spec = exchange.spec;
   switch (spec.question.kind) {

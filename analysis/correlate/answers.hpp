@@ -13,6 +13,11 @@ namespace hopblame {
 /// acknowledgment as its sequence (RFC 9293 section 3.10.7.1: how a closed port builds its RST).
 [[nodiscard]] bool answers(const TcpSegment& segment, const Exchange& exchange);
 
+/// A segment to where a SYN of ours came from, that acknowledges it in another name than that of
+/// whom we asked.
+[[nodiscard]] bool is_answer_of_another(const Flow& flow, const TcpSegment& segment,
+                                        const Exchange& exchange);
+
 /// A quote of the probe. The sequence number (echo: identifier and sequence) decides; one of the
 /// ports may have been rewritten by a NAT that does not restore its quotes, but not both.
 [[nodiscard]] bool quotes(const Quote& quote, const Exchange& exchange);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/verdict/another_address.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -100,6 +101,8 @@ std::vector<Explanation> suspects(const Case& the_case, const SilenceFacts& fact
 std::optional<Finding> judge_dropped(const Case& the_case) {
   const auto facts = silence_facts(the_case);
   if (facts.tries == 0) return {};
+  if (auto found = answered_by_another(the_case))
+    return Finding{Outcome::dropped, list_of(std::move(*found)), Confidence::strong};
   Finding finding{Outcome::dropped, suspects(the_case, facts), Confidence::strong};
   const bool bounded = gap_after(the_case, facts).last_hop.has_value();
   const auto after = static_cast<std::uint8_t>(facts.passed.value_or(0) + 1);

@@ -161,9 +161,11 @@ const Article accept_queue_full{
 
 const Article answer_lost{
     "the request arrives, the answer is lost on the way back",
-    "The server may have answered, but something drops the answer: a firewall on the way back, or "
-    "a stateful one that never saw the request because the two ways differ.",
-    "From the client it looks like a drop on the way there; only a capture on the server tells.",
+    "The server may have answered, but the answer does not get to the program: a firewall on the "
+    "way back drops it, or a stateful one that never saw the request because the two ways differ, "
+    "or it comes from another address because a translation (NAT) is not undone.",
+    "From the client it looks like a drop on the way there; only a capture on the server tells. An "
+    "answer from another address shows in a capture here.",
     "The network team.",
     "Capture on the server: the SYN arrives and the SYN/ACK leaves.",
     answer_lost_steps};

@@ -199,3 +199,14 @@ TEST_CASE("What a rule of this machine does to its own port is done at hop 0") {
       "0 syn control < rst-ack ttl=64 marked\n0.5 ack target x2\n";
   CHECK(verdict_of(lines, family) == "dropped: destination 0..0 strong: filter-drop answer-lost");
 }
+
+TEST_CASE("The SYN/ACK comes from another address: an answer, and nobody's to take") {
+  const auto family = each_family();
+  const auto lines = "0 syn target x3 < syn-ack ttl=61 from=stranger\nfact ends=6\n" +
+                     passes("target", 1, 3) + closed_control(4);
+  CHECK(verdict_of(lines + "0.3 syn target @4 x3 < syn-ack ttl=61 from=stranger\n", family) ==
+        "dropped: between 1..4 strong: answer-lost");
+  const auto forged = "0 syn target x3 < syn-ack ttl=61 from=stranger ack=wrong\nfact ends=6\n" +
+                      passes("target", 1, 3) + closed_control(4);
+  CHECK_THAT(verdict_of(forged, family), mentions("filter-drop"));
+}

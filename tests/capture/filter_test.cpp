@@ -76,6 +76,9 @@ TEST_CASE("the filter takes our flows and nobody else's") {
   CHECK_FALSE(filter.takes(packet(ProbeKind::syn, c.local, c.target, 40000, 22)));
   CHECK_FALSE(filter.takes(packet(ProbeKind::syn, c.local, c.other, 40001, 22)));
   CHECK_FALSE(filter.takes(packet(ProbeKind::echo, c.local, c.other, 0, 0)));
+  CHECK(filter.takes(packet(ProbeKind::syn, c.other, c.local, 22, 40001)));
+  CHECK_FALSE(filter.takes(packet(ProbeKind::syn, c.other, c.local, 22, 40000)));
+  CHECK_FALSE(filter.takes(packet(ProbeKind::udp, c.other, c.local, 22, 40001)));
 }
 
 TEST_CASE("the filter takes ICMP errors from anybody, but only to us") {

@@ -103,6 +103,25 @@ TEST_CASE("an ICMP error about somebody else's conversation is not ours") {
   CHECK(is_ours(unreadable, target, exchanges));
 }
 
+TEST_CASE("a segment from another address is ours where it acknowledges a SYN of ours") {
+  const auto target = *IpAddress::parse("203.0.113.10"), other = *IpAddress::parse("198.51.100.9");
+  Exchange exchange;
+  exchange.spec.flow = {Transport::tcp, {*IpAddress::parse("192.0.2.7"), 40001}, {target, 22}};
+  exchange.spec.sequence = 77;
+  exchange.left = {{1}};
+  const std::vector<Exchange> exchanges{exchange};
+  Observation seen;
+  seen.flow = {Transport::tcp, {other, 22}, exchange.spec.flow.source};
+  TcpSegment segment;
+  segment.flags = tcp_flag::syn | tcp_flag::ack;
+  segment.acknowledgment = 78;
+  seen.message = segment;
+  CHECK(is_ours(seen, target, exchanges));
+  segment.acknowledgment = 79;
+  seen.message = segment;
+  CHECK_FALSE(is_ours(seen, target, exchanges));
+}
+
 TEST_CASE("a dry run lists packets as tcpdump would, one a line") {
   Bench bench;
   Vantage vantage;

@@ -96,13 +96,15 @@ bool is_port_silent(const Case& the_case) {
 }
 
 /// SYNs to the port that met the sender while it had messages to send: it answered what came right
-/// before or after them.
+/// before or after them. What waited for a neighbour is answered all at once, when that has failed:
+/// one allowance is shared by all of them, and one of several neighbours may use it up.
 unsigned silent_beside(const Case& the_case, const IpAddress& sender) {
   const auto spoke_beside = [&](const Exchange& silent) {
     return std::ranges::any_of(the_case.exchanges, [&](const Exchange& other) {
       const auto apart = other.at > silent.at ? other.at - silent.at : silent.at - other.at;
-      return apart <= same_allowance && other.answered() && is_rejection(other.replies.front()) &&
-             other.replies.front().from == sender;
+      if (apart > same_allowance || !other.answered()) return false;
+      const auto& reply = other.replies.front();
+      return is_rejection(reply) && reply.from == sender && !is_late_for_neighbour(other, reply);
     });
   };
   const auto syns = the_case.probes(ProbeKind::syn, Aim::target);

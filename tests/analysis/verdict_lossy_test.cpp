@@ -52,6 +52,17 @@ TEST_CASE("Host unreachable, three seconds late, to any probe: the host is down"
   CHECK_THAT(verdict_of(lines, family), mentions("host-down"));
 }
 
+TEST_CASE("Two neighbours fail, and what was sent to one takes all messages: the host is down") {
+  const auto family = each_family();
+  const auto lines = silent_port + passes("target", 1, 3) + passes("control", 1, 3) +
+                     "0 syn control x3 < icmp=host from=r3 ttl=62 q=61 after=3.08 only=1\n"
+                     "0.25 syn control < icmp=host from=r3 ttl=62 q=61 after=2.83\n"
+                     "0.4 syn control @10 < icmp=host from=r3 ttl=62 q=7 after=2.68\n"
+                     "0.4 syn target\n0.3 syn target @4 x3\n0.4 echo x3\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("unreachable: destination 4..4"));
+  CHECK_THAT(verdict_of(lines, family), mentions("host-down"));
+}
+
 TEST_CASE("One message about another probe is all that a router's allowance left") {
   const auto family = each_family();
   const auto lines = silent_port + passes("target", 1, 1) + passes("control", 1, 1) +

@@ -75,6 +75,11 @@ bool quotes(const Quote& quote, const Exchange& exchange) {
   }
 }
 
+bool quotes_own_reset(const Quote& quote, const Exchange& exchange) {
+  return exchange.own_reset && same_ends(quote.flow, exchange.spec.flow) &&
+         quote.tcp_sequence == exchange.spec.sequence + 1;
+}
+
 ReplyKind kind_of(const TcpSegment& segment) {
   if (segment.is_reset())
     return segment.has(tcp_flag::ack) ? ReplyKind::reset_ack : ReplyKind::reset;

@@ -22,6 +22,9 @@ namespace hopblame {
 /// ports may have been rewritten by a NAT that does not restore its quotes, but not both.
 [[nodiscard]] bool quotes(const Quote& quote, const Exchange& exchange);
 
+/// A quote of the RST by which our own stack ended what a raw SYN began.
+[[nodiscard]] bool quotes_own_reset(const Quote& quote, const Exchange& exchange);
+
 [[nodiscard]] ReplyKind kind_of(const TcpSegment& segment);
 /// Time exceeded in transit (11/0, ICMPv6 3/0) is told from every other error.
 [[nodiscard]] ReplyKind kind_of(const IcmpError& error, Family family);

@@ -185,7 +185,9 @@ void Correlator::arrives(const Observation& observation, const IcmpError& error)
   if (!error.quote) return;
   auto* exchange = quoted_exchange(*error.quote);
   if (exchange == nullptr) {
-    if (of_flow(error.quote->flow) != nullptr) ++misfits_;
+    const bool about_reset = std::ranges::any_of(
+        exchanges_, [&](const Exchange& asked) { return quotes_own_reset(*error.quote, asked); });
+    if (!about_reset && of_flow(error.quote->flow) != nullptr) ++misfits_;
     return;
   }
   Reply reply;

@@ -191,6 +191,19 @@ TEST_CASE("The stack's own RST to a SYN/ACK shows that it got past the input rul
   CHECK_FALSE(silent.exchanges()[0].own_reset);
 }
 
+TEST_CASE("An ICMP message about the stack's own RST is neither an answer nor forged") {
+  const auto family = each_family();
+  auto run = run_of(
+      "0 syn target < syn-ack ttl=61\n1 syn target lane=1 < icmp=admin from=r2 ttl=63", family);
+  auto& message = std::get<IcmpError>(run.observations.back().message);
+  message.quote->flow = run.sends[0].spec.flow;
+  message.quote->tcp_sequence = run.sends[0].spec.sequence + 1;
+  const auto correlator = correlate(run);
+  CHECK(kinds(correlator.exchanges()[0]) == Kinds{ReplyKind::syn_ack});
+  CHECK(correlator.exchanges()[1].replies.empty());
+  CHECK(correlator.misfits() == 0);
+}
+
 TEST_CASE("UDP probes of one flow are told apart by the checksum in the quote") {
   const auto correlator =
       correlate(run_of("0.0 udp control @1 < te from=r1 ttl=64 after=0.5\n"

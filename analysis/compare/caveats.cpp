@@ -105,10 +105,11 @@ void add_clock(Caveats& caveats, const Comparison& comparison) {
   caveats.add_if(!clock.offset && comparison.at_server.packets > 0, CaveatId::clocks_not_compared,
                  "No packet was seen at both ends, so the two clocks could not be compared; they "
                  "are taken to agree. Ping the server once while both captures run.");
-  caveats.add_if(!clock.consistent, CaveatId::clocks_not_compared,
-                 fmt::format("The clocks differ by {}, but not always by the same: one was set, or "
-                             "runs at another speed.",
-                             clock.offset ? clock_text(clock) : ""));
+  caveats.add_if(
+      !clock.consistent, CaveatId::clocks_not_compared,
+      fmt::format("The clocks differ by {}, but neither always by the same nor by one that "
+                  "grows evenly: one was set.",
+                  clock.offset ? clock_text(clock) : ""));
 }
 
 }  // namespace

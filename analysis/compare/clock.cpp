@@ -1,8 +1,11 @@
 #include "analysis/compare/clock.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <tuple>
+
+#include "analysis/compare/clock_line.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -29,6 +32,55 @@ std::map<Key, const Observation*> single(std::span<const Observation> packets) {
   return found;
 }
 
+constexpr double nanoseconds_a_second = 1e9;
+/// Two quartz clocks that nothing corrects gain no more on each other, in nanoseconds a second.
+constexpr Slopes quartz{-1e5, 1e5};
+/// Nor do those of virtual machines, or while NTP slews one: what is more is a clock that was set.
+constexpr Slopes any_drift{-2e6, 2e6};
+
+Duration difference_of(const Journey& journey) { return journey.server->at - journey.client->at; }
+Duration rounded(double span) { return Duration(std::llround(span)); }
+
+/// The longest time without a packet that was seen at both ends.
+Duration longest_pause(const std::vector<Journey>& met) {
+  std::vector<TimePoint> times;
+  for (const auto& journey : met) times.push_back(journey.client->at);
+  std::ranges::sort(times);
+  Duration longest{0};
+  for (std::size_t i = 1; i < times.size(); ++i)
+    longest = std::max(longest, times[i] - times[i - 1]);
+  return longest;
+}
+
+/// One difference for all the time if that fits, else one that grows evenly. What other speeds fit
+/// as well, and that a clock may have gained unevenly between two packets, is its uncertainty.
+void follow(Clock& clock, const std::vector<Journey>& met, TimePoint started, TimePoint horizon) {
+  std::vector<Point> above, below;
+  const auto first = std::ranges::min(met, {}, [](const Journey& one) { return one.client->at; });
+  const auto moment = [&](TimePoint at) { return seconds(at - first.client->at); };
+  for (const auto& journey : met) {
+    const auto value = static_cast<double>((difference_of(journey) - *clock.offset).count());
+    (journey.way == Way::there ? above : below).push_back({moment(journey.client->at), value});
+  }
+  const ClockLine line(std::move(above), std::move(below));
+  const auto doubt = [&](double slope, const Slopes& among) {
+    return rounded(std::max(line.doubt(slope, moment(started), among),
+                            line.doubt(slope, moment(horizon), among)));
+  };
+  if (clock.consistent) {
+    clock.uncertainty = doubt(0, quartz);
+    return;
+  }
+  const auto slope = std::round(line.best(any_drift));
+  if (line.room(slope) < 0) return;
+  clock.consistent = true;
+  clock.drift = std::llround(slope);
+  clock.measured = first.client->at;
+  clock.offset = *clock.offset + rounded(line.value(slope, 0));
+  const auto uneven = std::abs(slope) * seconds(longest_pause(met));
+  clock.uncertainty = doubt(slope, any_drift) + rounded(uneven);
+}
+
 }  // namespace
 
 std::vector<Journey> met_datagrams(const Side& client, const Side& server,
@@ -47,10 +99,18 @@ std::vector<Journey> met_datagrams(const Side& client, const Side& server,
   return found;
 }
 
-Clock clock_of(const std::vector<Journey>& met) {
+TimePoint Clock::at_client(TimePoint server) const {
+  const auto steady = server - offset.value_or(Duration{0});
+  if (drift == 0) return steady;
+  const auto gain = static_cast<double>(drift) / nanoseconds_a_second;
+  const auto since = static_cast<double>((steady - measured).count());
+  return steady - rounded(since * gain / (1 + gain));
+}
+
+Clock clock_of(const std::vector<Journey>& met, TimePoint started, TimePoint horizon) {
   std::optional<Duration> above, below;  // the offset lies below the one and above the other
   for (const auto& journey : met) {
-    const auto difference = journey.server->at - journey.client->at;
+    const auto difference = difference_of(journey);
     if (journey.way == Way::there)
       above = std::min(above.value_or(difference), difference);
     else
@@ -61,7 +121,8 @@ Clock clock_of(const std::vector<Journey>& met) {
   if (above && below) {
     clock.offset = *below + (*above - *below) / 2;
     clock.consistent = *below <= *above;
-    clock.uncertainty = clock.consistent ? (*above - *below) / 2 : *below - *above;
+    clock.uncertainty = *below - *above;
+    follow(clock, met, started, horizon);
   } else if (above || below) {
     clock.offset = above ? *above : *below;
   }

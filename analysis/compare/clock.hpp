@@ -7,8 +7,9 @@
 
 namespace hopblame::compare {
 
-/// Of packets that were seen at both ends.
-[[nodiscard]] Clock clock_of(const std::vector<Journey>& met);
+/// Of packets that were seen at both ends. Its uncertainty holds as long as the client's capture
+/// ran.
+[[nodiscard]] Clock clock_of(const std::vector<Journey>& met, TimePoint started, TimePoint horizon);
 
 /// Pings and datagrams between a client and this address that were seen at both ends; a NAT may
 /// have changed the client's.

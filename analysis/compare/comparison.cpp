@@ -29,7 +29,7 @@ std::vector<Journey> all_met(const Side& client, const Side& server, const Pairi
 bool may_be(const Call& extra, const Call& call, const Clock& clock) {
   constexpr Duration near = std::chrono::seconds(3);
   if (!extra.isn || extra.flow.destination.port != call.flow.destination.port) return false;
-  const auto apart = extra.begun() - clock.offset.value_or(Duration{0}) - call.begun();
+  const auto apart = clock.at_client(extra.begun()) - call.begun();
   return apart > -near && apart < near;
 }
 
@@ -53,7 +53,7 @@ class Comparer {
         far_(calls_of(server.packets)),
         pairing_(pair_calls(here_, far_)) {
     met_ = all_met(client, server, pairing_, wanted.target.address);
-    result_.clock = clock_of(met_);
+    result_.clock = clock_of(met_, client.started, client.horizon);
     const auto& target = wanted.target;
     result_.at_client = sight_of(client.packets, Names{{target.address}, {target.port}});
     result_.at_server = sight_of(server.packets, names_at_server(pairing_, met_, target));
@@ -98,12 +98,12 @@ class Comparer {
   void see(const CallPair& pair) {
     if (!is_wanted(*pair.client)) return;
     const auto journeys = journeys_of(pair, result_.clock, watched_);
-    const auto offset = result_.clock.offset.value_or(Duration{0});
     const bool unsure = !pair.server && std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
       return may_be(*extra, *pair.client, result_.clock);
     });
-    const auto finding = finding_of({pair, journeys, client_.horizon, server_.horizon - offset,
-                                     result_.at_server.back.any, result_.at_client.cut, unsure});
+    const auto finding =
+        finding_of({pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
+                    result_.at_server.back.any, result_.at_client.cut, unsure});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     found_.push_back({*finding, of_target_.size(), journeys.size()});

@@ -30,8 +30,13 @@ struct Clock {
   std::optional<Duration> offset;       ///< absent: no packet was seen at both ends
   std::optional<Duration> uncertainty;  ///< absent: seen on one way only, so bounded on one side
   std::size_t packets = 0;              ///< that were seen at both ends and timed
-  bool consistent = true;               ///< false: a clock was set, or runs at another speed
+  bool consistent = true;               ///< false: no steady difference fits, a clock was set
+  std::int64_t drift = 0;               ///< the server's gains so many nanoseconds a second
+  TimePoint measured{};                 ///< where the clocks drift: when `offset` held
   bool operator==(const Clock&) const = default;
+
+  /// What the client's clock showed when the server's showed this. Unknown offset: they agree.
+  [[nodiscard]] TimePoint at_client(TimePoint server) const;
 };
 
 /// What something on the way changed in packets of one attempt.

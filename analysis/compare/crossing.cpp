@@ -43,7 +43,6 @@ std::vector<std::size_t> chosen(std::span<const Journey> journeys) {
 std::vector<Crossing> crossings_of(std::span<const Journey> journeys, const Clock& clock,
                                    std::size_t& left_out) {
   const auto changes = changes_by_packet(journeys);
-  const auto offset = clock.offset.value_or(Duration{0});
   const auto shown = chosen(journeys);
   left_out = journeys.size() - shown.size();
   std::vector<Crossing> crossings;
@@ -53,7 +52,7 @@ std::vector<Crossing> crossings_of(std::span<const Journey> journeys, const Cloc
     Crossing crossing{journey.way, journey.fate, words_of(journey, seen), {}, {}, changes[index]};
     if (journey.client) crossing.client = Passage{journey.client->frame, journey.client->at};
     if (journey.server)
-      crossing.server = Passage{journey.server->frame, journey.server->at - offset};
+      crossing.server = Passage{journey.server->frame, clock.at_client(journey.server->at)};
     crossings.push_back(std::move(crossing));
   }
   return crossings;

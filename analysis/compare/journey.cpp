@@ -85,7 +85,7 @@ struct InTime {
   Way way;
   bool operator()(const Observation& client, const Observation& server) const {
     const auto slack = clock.uncertainty.value_or(longest_delay) + stamp_error;
-    const auto difference = server.at - client.at - *clock.offset;
+    const auto difference = clock.at_client(server.at) - client.at;
     const auto delay = way == Way::there ? difference : -difference;
     return delay >= -slack && delay <= slack + longest_delay;
   }
@@ -127,7 +127,7 @@ Fate missing(const Watch& watch, const Observation& packet, Way way, TimePoint a
 }
 
 void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched& watched,
-              Duration offset, std::vector<Journey>& journeys) {
+              const Clock& clock, std::vector<Journey>& journeys) {
   const auto at_client = way == Way::there ? Fate::lost : Fate::stranger;
   const auto at_server = way == Way::there ? Fate::stranger : Fate::lost;
   const CallPair mirrored{pair.server, pair.client, 0u - pair.there, 0u - pair.back};
@@ -138,9 +138,9 @@ void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched
             {way, missing(watched.server, *packet, way, packet->at, at_client), packet, nullptr});
     for (const auto* packet : copies.server)
       if (!covered(*packet, *pair.client, way, mirrored))
-        journeys.push_back({way,
-                            missing(watched.client, *packet, way, packet->at - offset, at_server),
-                            nullptr, packet});
+        journeys.push_back(
+            {way, missing(watched.client, *packet, way, clock.at_client(packet->at), at_server),
+             nullptr, packet});
   }
 }
 
@@ -153,10 +153,9 @@ std::optional<Window> shrunk(TimePoint from, TimePoint until, Duration by) {
 
 Windows windows_of(const Side& client, const Side& server, const Clock& clock) {
   if (client.packets.empty() || server.packets.empty()) return {};
-  const auto offset = clock.offset.value_or(Duration{0});
   const auto unsure = clock.offset ? clock.uncertainty.value_or(longest_delay) : Duration{0};
   const auto room = 2 * unsure + stamp_error;
-  return {shrunk(server.started - offset, server.horizon - offset, room),
+  return {shrunk(clock.at_client(server.started), clock.at_client(server.horizon), room),
           shrunk(client.started, client.horizon, room)};
 }
 
@@ -173,14 +172,13 @@ std::vector<Journey> met(const CallPair& pair) {
 
 std::vector<Journey> journeys_of(const CallPair& pair, const Clock& clock, const Watched& watched) {
   std::vector<Journey> journeys;
-  const auto offset = clock.offset.value_or(Duration{0});
   for (const auto way : {Way::there, Way::back}) {
     auto groups = groups_of(pair, way);
     for (auto& [key, copies] : groups) match(copies, way, clock, journeys);
-    add_rest(pair, groups, way, watched, offset, journeys);
+    add_rest(pair, groups, way, watched, clock, journeys);
   }
   const auto when = [&](const Journey& journey) {
-    return journey.client ? journey.client->at : journey.server->at - offset;
+    return journey.client ? journey.client->at : clock.at_client(journey.server->at);
   };
   std::ranges::stable_sort(journeys, {}, when);
   return journeys;

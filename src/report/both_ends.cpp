@@ -1,6 +1,8 @@
 // What two captures show together, as sentences: the clocks, the attempts, what was rewritten.
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "analysis/compare/telling.hpp"
 #include "src/report/document.hpp"
 #include "src/report/timestamp.hpp"
@@ -18,21 +20,29 @@ std::string span_text(Duration span) {
   return fmt::format("{:.3f} ms", milliseconds(size));
 }
 
+/// "11:20:00.250"
+std::string time_text(TimePoint at) { return timestamp(at).substr(11, 12); }
+
 Point clock_point(const Clock& clock) {
   if (!clock.offset)
     return {"Clocks: no packet was seen at both ends, so how far they are apart is not known."};
+  const auto ahead = *clock.offset < Duration{0} ? "behind" : "ahead of";
+  if (clock.drift != 0)
+    return {fmt::format(
+        "Clocks: the server's is {} {} the client's at {} UTC and {} {:.1f} ms a minute ({:.1f} "
+        "ppm), give or take {} ({} packets seen at both ends).",
+        span_text(*clock.offset), ahead, time_text(clock.measured),
+        clock.drift < 0 ? "loses" : "gains", static_cast<double>(std::abs(clock.drift)) * 60 / 1e6,
+        static_cast<double>(std::abs(clock.drift)) / 1e3, span_text(*clock.uncertainty),
+        clock.packets)};
   const auto sure = clock.uncertainty
                         ? fmt::format("give or take {}", span_text(*clock.uncertainty))
                         : "less the time of one way, which no packet tells";
-  return {
-      fmt::format("Clocks: the server's is {} {} the client's, {} ({} packet{} seen at both "
-                  "ends).",
-                  span_text(*clock.offset), *clock.offset < Duration{0} ? "behind" : "ahead of",
-                  sure, clock.packets, clock.packets == 1 ? "" : "s")};
+  return {fmt::format(
+      "Clocks: the server's is {} {} the client's, {} ({} packet{} seen at both "
+      "ends).",
+      span_text(*clock.offset), ahead, sure, clock.packets, clock.packets == 1 ? "" : "s")};
 }
-
-/// "11:20:00.250"
-std::string time_text(TimePoint at) { return timestamp(at).substr(11, 12); }
 
 Point overlap_point(const Comparison& comparison) {
   if (!comparison.from || !comparison.until)

@@ -74,6 +74,8 @@ void write(JsonWriter& json, const compare::Crossing& crossing) {
 void write(JsonWriter& json, const compare::Clock& clock) {
   json.object("clock", [&] {
     json.field("offset_ms", milliseconds_of(clock.offset));
+    json.field("drift_ppm", clock.drift != 0 ? std::optional(static_cast<double>(clock.drift) / 1e3)
+                                             : std::nullopt);
     json.field("uncertainty_ms", milliseconds_of(clock.uncertainty));
     json.field("packets", clock.packets);
     json.field("consistent", clock.consistent);

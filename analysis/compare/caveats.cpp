@@ -134,15 +134,20 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
   Caveats caveats{alone.verdict.caveats};
   // Of the client's capture alone these were true.
   std::erase_if(caveats.list, [&](const Caveat& caveat) {
-    return caveat.id == CaveatId::one_direction ||
+    return (caveat.id == CaveatId::one_direction && !comparison.one_place) ||
            (caveat.id == CaveatId::no_walk && comparison.distance);
   });
   caveats.add_if(
       comparison.swapped, CaveatId::captures_swapped,
       "Every packet has more hops left where it arrives than where it was sent: what was "
       "given as the client's capture is the server's. Give them the other way round.");
-  add_coverage(caveats, comparison, target, best);
-  add_clock(caveats, comparison);
+  caveats.add_if(comparison.one_place, CaveatId::captures_of_one_place,
+                 fmt::format("All {} packets that both captures have take the same time there as "
+                             "back and meet no router: both were taken at one place, or are the "
+                             "same file. So they prove nothing about the way.",
+                             comparison.clock.packets));
+  if (!comparison.one_place) add_coverage(caveats, comparison, target, best);
+  if (!comparison.swapped) add_clock(caveats, comparison);
   caveats.add_if(comparison.unsure, CaveatId::unmatched,
                  "The server's capture holds an attempt that the client's does not: it may be the "
                  "client's, with everything rewritten by a proxy.");

@@ -43,6 +43,17 @@ bool are_swapped(const std::vector<Journey>& met) {
   return !met.empty() && std::ranges::all_of(met, gained);
 }
 
+/// What takes no time there and none back, and meets no router, was captured once: the same file,
+/// or a part of it.
+bool are_of_one_place(const std::vector<Journey>& met) {
+  const auto apart = [](const Journey& journey) { return journey.server->at - journey.client->at; };
+  const auto goes = [&](Way way) { return std::ranges::count(met, way, &Journey::way) > 0; };
+  return goes(Way::there) && goes(Way::back) && std::ranges::all_of(met, [&](const Journey& one) {
+           return apart(one) == apart(met.front()) &&
+                  one.client->hop_limit == one.server->hop_limit;
+         });
+}
+
 class Comparer {
  public:
   Comparer(const Side& client, const Side& server, const Wanted& wanted)
@@ -68,6 +79,8 @@ class Comparer {
     result_.paired =
         static_cast<std::size_t>(std::ranges::count(of_target_, Fate::arrived, &Journey::fate));
     result_.swapped = are_swapped(met_);
+    result_.one_place = are_of_one_place(met_);
+    if (result_.one_place) return of_one_place();
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     for (const auto& journey : met_) look(journey);
@@ -80,6 +93,21 @@ class Comparer {
   }
 
  private:
+  /// Nothing lies between the two captures, so nothing is said of it.
+  Comparison of_one_place() {
+    for (auto& [finding, begin, count] : found_) {
+      finding.finding = Finding::not_shown;
+      finding.text = "Both captures were taken at one place: the second adds nothing.";
+      finding.lost = 0;
+      finding.server_packets.clear();
+      result_.attempts.push_back(finding);
+    }
+    result_.rewrites.clear();
+    result_.lost_there = result_.lost_back = 0;
+    result_.decisive = decisive(result_.attempts);
+    return std::move(result_);
+  }
+
   void overlap() {
     const auto &far = watched_.server.when, &here = watched_.client.when;
     if (!far || !here) return;

@@ -154,6 +154,7 @@ struct Comparison {
   /// Of pings and datagrams that were seen at both ends: the first and the last each way.
   std::vector<FrameId> client_witnesses, server_witnesses;
   bool swapped = false;        ///< packets reach the client before the server that sent them
+  bool one_place = false;      ///< no packet takes any time between the two captures
   bool others_arrive = false;  ///< some packet of the client reached the server
   bool unsure = false;         ///< something at the server may be one of the attempts, rewritten
   bool operator==(const Comparison&) const = default;

@@ -113,6 +113,7 @@ constexpr std::array caveats{
     Entry{CaveatId::not_covered, "not-covered"},
     Entry{CaveatId::clocks_not_compared, "clocks-not-compared"},
     Entry{CaveatId::captures_swapped, "captures-swapped"},
+    Entry{CaveatId::captures_of_one_place, "captures-of-one-place"},
     Entry{CaveatId::unmatched, "unmatched"},
     Entry{CaveatId::unprivileged, "unprivileged"},
 };

@@ -98,6 +98,7 @@ enum class CaveatId : std::uint8_t {
   not_covered,
   clocks_not_compared,
   captures_swapped,
+  captures_of_one_place,
   unmatched,
   unprivileged,
 };

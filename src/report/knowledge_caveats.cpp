@@ -224,6 +224,17 @@ const Entry entries[] = {
       "of a packet, so it has more left near its sender; here all have less.",
       "The TTL of a SYN is larger in the second capture than in the first.", "The user.",
       "hopblame compare CLIENT SERVER, with the two files the other way round."}},
+    {CaveatId::captures_of_one_place,
+     {"both captures were taken at one place",
+      "compare wants two captures, one from each end. Here no packet takes any time from the one "
+      "to "
+      "the other: it may be one file given twice, or two captures on one machine. The verdict is "
+      "what the client's capture says alone.",
+      "Every packet that is in both captures has the same time, or is always apart by the same, "
+      "and "
+      "the same TTL.",
+      "The user.",
+      "Capture at the client and at the server at the same time, and give both files."}},
     {CaveatId::unmatched,
      {"an attempt at the server that nobody at the client made",
       "At about the same time somebody tried the same port at the server. It may be the client's "

@@ -848,6 +848,26 @@ TEST_CASE("Compare: captures that were taken for each other") {
   CHECK(holds(caveat(analysis, CaveatId::captures_swapped), "other way round"));
 }
 
+TEST_CASE("Compare: one file given twice shows nothing of the way") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s})
+      middle.there(at, Wire::segment(syn, 1000, 0), Seen::at_sender);
+  });
+  wire.far = wire.here;
+  for (auto& packet : wire.far) packet.at += 7s;  // and moved in time
+  Analysis alone;
+  alone.verdict.outcome = Outcome::dropped;
+  alone.verdict.culprit.where.kind = CulpritKind::unknown;
+  const auto analysis = wire.verdict(alone);
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  CHECK(analysis.verdict.culprit.where.kind == CulpritKind::unknown);
+  CHECK(holds(caveat(analysis, CaveatId::captures_of_one_place), "at one place"));
+  const auto comparison = wire.compare();
+  CHECK(only(comparison).finding == Finding::not_shown);
+  CHECK(comparison.crossings.empty());
+  CHECK_FALSE(comparison.distance);
+}
+
 TEST_CASE("Compare: an answer may leave the server where nobody captured") {
   Wire wire;
   for (const auto at : {1s, 2s, 4s}) wire.there(at, Wire::segment(syn, 1000, 0));

@@ -67,11 +67,9 @@ void add_host(std::vector<Explanation>& found, const Case& the_case, const Reset
 /// A flow to the control port was answered from as far away as the port: another machine behind the
 /// address may stand there.
 bool comes_like_other_flow(const Case& the_case, const Resets& resets) {
-  const auto full = the_case.control.steps.find(full_hop_limit.value);
-  return full != the_case.control.steps.end() &&
-         std::ranges::any_of(full->second.ends, [&](const Reply* reply) {
-           return is_reset(*reply) && reply->hop_limit == resets.first.reply->hop_limit;
-         });
+  return std::ranges::any_of(control_resets(the_case), [&](const Reply* reply) {
+    return reply->hop_limit == resets.first.reply->hop_limit;
+  });
 }
 
 std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
@@ -153,6 +151,17 @@ std::vector<Explanation> before_host(const Case& the_case, const Resets& resets,
   return found;
 }
 
+/// Injectors write any window; small stacks (lwIP) leave theirs in a RST, also in that of another
+/// closed port.
+std::vector<Explanation> with_window(const Case& the_case, const Resets& resets,
+                                     const Where& on_path) {
+  auto found = list_of(injected(the_case, resets, on_path));
+  const bool host_fits = !the_case.host.witness || resets.like_host;
+  if (host_fits && control_resets(the_case).empty())
+    found.push_back(closed_port(the_case, resets, at_destination(the_case, resets.place.last)));
+  return found;
+}
+
 /// Nothing but the way back of the RST is known: whoever is so many hops away may have sent it.
 bool says_nothing_of_whom(const Case& the_case, const Resets& resets) {
   return !resets.place.walked && !the_case.host.witness &&
@@ -165,7 +174,8 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   // A box in the path cannot stand behind the host it speaks for, however late its RST gets back.
   const auto farthest = host.distance && (!end || *end > *host.distance) ? host.distance : end;
   const auto on_path = within(the_case, resets.place.first, farthest);
-  if (resets.raced || resets.odd_window) return list_of(injected(the_case, resets, on_path));
+  if (resets.raced) return list_of(injected(the_case, resets, on_path));
+  if (resets.odd_window) return with_window(the_case, resets, on_path);
   if (!resets.place.steady) {
     return list_of(middlebox(the_case, resets, on_path), injected(the_case, resets, on_path));
   }

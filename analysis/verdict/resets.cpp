@@ -79,6 +79,15 @@ bool is_mark_lost(const Case& the_case, const Reset& decisive) {
 
 bool is_reset(const Reply& reply) { return reply.kind == ReplyKind::reset_ack; }
 
+std::vector<const Reply*> control_resets(const Case& the_case) {
+  std::vector<const Reply*> found;
+  const auto full = the_case.control.steps.find(full_hop_limit.value);
+  if (full == the_case.control.steps.end()) return found;
+  std::ranges::copy_if(full->second.ends, std::back_inserter(found),
+                       [](const Reply* reply) { return is_reset(*reply); });
+  return found;
+}
+
 Resets gather_resets(const Case& the_case) {
   Resets resets;
   resets.all = resets_of(the_case);
@@ -104,7 +113,12 @@ Resets gather_resets(const Case& the_case) {
   resets.forwarded = resets.place.steady && (the_case.address_forwards() || deeper);
   resets.raced = is_raced(the_case);
   resets.mark_lost = is_mark_lost(the_case, resets.first);
-  resets.odd_window = resets.first.reply->segment && resets.first.reply->segment->window != 0;
+  const auto& segment = resets.first.reply->segment;
+  const auto alike = [&](const Reply* reply) {
+    return reply->segment && reply->segment->window == segment->window;
+  };
+  resets.odd_window =
+      segment && segment->window != 0 && std::ranges::none_of(control_resets(the_case), alike);
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
   if (bad && is_reset(*bad)) resets.unverified = bad;
   return resets;

@@ -29,11 +29,14 @@ struct Resets {
   bool like_host = false;   ///< came the same way as the host's other answers
   bool forwarded = false;   ///< the owner of the address passed the SYN on to whoever made it
   bool raced = false;       ///< a SYN/ACK answered the same SYN, or several RSTs did
-  bool odd_window = false;  ///< Linux stacks and netfilter leave the window 0 (measured)
+  bool odd_window = false;  ///< most stacks and netfilter leave the window 0 (measured)
   /// To a SYN with a wrong checksum, which stacks, netfilter and pf leave unanswered (measured,
   /// pf.c).
   const Reply* unverified = nullptr;
 };
+
+/// To SYNs to the control port with a full hop limit.
+[[nodiscard]] std::vector<const Reply*> control_resets(const Case& the_case);
 
 [[nodiscard]] Resets gather_resets(const Case& the_case);
 

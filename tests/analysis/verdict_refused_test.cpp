@@ -149,6 +149,27 @@ TEST_CASE("Several RSTs to one SYN, or a RST beside a SYN/ACK: an injector", "[l
   }
 }
 
+TEST_CASE("A RST with a window: small stacks leave theirs in it", "[line-15]") {
+  const auto family = each_family();
+  const std::string lines = "0 syn target < rst-ack ttl=61 win=5744\n";
+  SECTION("nothing else is known of the host") {
+    CHECK_THAT(verdict_of(lines + passes("target", 1, 3), family),
+               ends_with(" injected-reset closed-port"));
+  }
+  SECTION("the host's other RSTs have it as well") {
+    CHECK_THAT(
+        verdict_of(lines + reset_after(3, "rst-ack ttl=61 win=5744") +
+                       "0.05 syn control < rst-ack ttl=61 win=5744\n" + passes("control", 1, 3) +
+                       "0.25 syn control @4 < rst-ack ttl=61 win=5744\n",
+                   family),
+        ends_with(": closed-port host-firewall-reset"));
+  }
+  SECTION("the host's other RSTs have none") {
+    CHECK_THAT(verdict_of(lines + passes("target", 1, 2) + closed_control(4), family),
+               ends_with(" injected-reset"));
+  }
+}
+
 TEST_CASE("A network that sends packets twice is no injector") {
   const auto family = each_family();
   const std::string rst = "rst-ack ttl=61 marked";

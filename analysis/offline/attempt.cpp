@@ -104,6 +104,8 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   attempt.shut = trail.shut;
   if (trail.rest != nothing && trail.unacknowledged + trail.said_in_vain > 0)
     attempt.stuck_since = trails.rest_of(trail).stuck_since;
+  attempt.twice = trail.twice;
+  attempt.apart = trail.apart;
   attempt.by_stack = trail.by_stack;
   attempt.joined = trail.joined;
   attempt.unseen = trail.unseen();

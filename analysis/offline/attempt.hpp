@@ -36,6 +36,8 @@ struct Attempt {
   unsigned shut = 0;               ///< times in a row it announced a window of 0
   TimePoint stuck_since;           ///< the first repetition, when there is any
   bool joined = false;             ///< the capture began after the connection
+  bool twice = false;              ///< the capture shows its packets more than once
+  bool apart = false;              ///< at two places, with routers between
   bool by_stack = false;           ///< its SYN is as kernels make them
   bool unseen = false;             ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;  ///< as counted

@@ -56,7 +56,9 @@ std::optional<unsigned> routers_before(const Attempt& attempt) {
 
 Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
   const auto passed = routers_before(attempt);
-  if (passed && *passed > 0) {
+  // Of two merged files the client's does not show what has passed no router: it did not arrive.
+  const bool unheard = attempt.twice && return_hops(answer.hop_limit) == 0u;
+  if ((unheard && attempt.apart) || (passed && *passed > 0)) {
     Verdict far{Outcome::dropped,
                 {{CulpritKind::unknown, {}, {}, {}}, Confidence::strong},
                 {lost(attempt, answer), filtered(attempt, answer)},
@@ -64,12 +66,13 @@ Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
     far.explanations.back().rank = 2;  // a rule of the client's that lets its own SYNs out
     return far;
   }
+  const bool near = passed && !unheard;
   Verdict verdict{Outcome::local,
                   {{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}},
-                   passed ? Confidence::strong : Confidence::weak},
+                   near ? Confidence::strong : Confidence::weak},
                   {filtered(attempt, answer), lost(attempt, answer)},
                   {}};
-  if (passed) {
+  if (near) {
     verdict.explanations.back().rank = 2;  // captured beside the client, not on it
     return verdict;
   }

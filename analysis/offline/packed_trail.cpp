@@ -19,6 +19,8 @@ enum : std::uint16_t {
   other_client = 512,  ///< than the others on this list
   has_rest = 1024,
   has_counts = 2048,
+  two_places = 4096,
+  seen_twice = 8192,
 };
 
 struct Head {
@@ -49,6 +51,8 @@ std::uint16_t flags_of(const Trail& trail) {
   set(trail.client_closed, client_closed);
   set(trail.closed, closed);
   set(trail.reset, reset);
+  set(trail.apart, two_places);
+  set(trail.twice, seen_twice);
   return static_cast<std::uint16_t>(flags);
 }
 
@@ -62,6 +66,8 @@ void set_flags(Trail& trail, std::uint16_t flags) {
   trail.client_closed = (flags & client_closed) != 0;
   trail.closed = (flags & closed) != 0;
   trail.reset = (flags & reset) != 0;
+  trail.apart = (flags & two_places) != 0;
+  trail.twice = (flags & seen_twice) != 0;
 }
 
 bool has_repeated(const Trail& trail) { return trail.unacknowledged + trail.said_in_vain > 0; }

@@ -11,6 +11,9 @@ namespace hopblame::offline {
 /// No stack repeats a packet so soon, and no packet takes so long through one machine.
 inline constexpr Duration same_moment = std::chrono::milliseconds(5);
 
+/// No packet takes longer to the other end, over a satellite either.
+inline constexpr Duration longest_way = std::chrono::milliseconds(500);
+
 /// The same packet again: on its way through the machine that captured it (tcpdump -i any on a
 /// router, more than once in a loop), or on another interface of it (a bridge, a VLAN, both
 /// directions of a mirror port).
@@ -18,16 +21,26 @@ inline bool is_seen_again(const Trails& trails, const Trail& trail, const Sighti
   const int passed = trail.hop_limit.value - seen.hop_limit.value;
   if (passed < 0 || trail.copies == 0) return false;
   const bool soon = seen.at - trail.touched < same_moment;
-  if (seen.key.key.family == Family::ipv6) return soon && passed <= 1;
   const bool same_id =
       seen.ip_id_or_flow_label != 0 && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  // All of a flow have one flow label; a hop limit that would not do to arrive is a tool's choice.
+  if (seen.key.key.family == Family::ipv6)
+    return (soon && passed <= 1) || (same_id && passed > 1 && seen.hop_limit.value > longest_walk &&
+                                     seen.at - trail.touched < longest_way);
   return same_id && (passed > 0 || soon);
+}
+
+/// It has passed more than one router since: another machine captured it, and the two files were
+/// merged.
+inline bool is_far(const Trail& trail, const Sighting& seen) {
+  return seen.hop_limit.value + 1 < trail.hop_limit.value;
 }
 
 /// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same
 /// moment.
 inline bool is_repeated(const Trail& trail, const Sighting& seen) {
   if (seen.hop_limit.value + 1 == trail.hop_limit.value) return true;
+  if (trail.apart && is_far(trail, seen)) return true;
   return seen.segment.payload > 0 && seen.at - trail.touched < same_moment &&
          seen.segment.sequence + seen.segment.payload == trail.number;
 }
@@ -62,6 +75,13 @@ inline bool is_answered_again(const Trails& trails, const Trail& trail, const An
                       answer.at - known.at < same_moment && same_numbers(known, answer));
   });
   return found;
+}
+
+/// What left the server, seen again where it reached the client: only that one is the client's.
+inline bool is_arrival(const Answer& known, const Answer& answer) {
+  return known.kind == answer.kind && known.hop_limit.value > answer.hop_limit.value + 1 &&
+         known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
+         answer.at - known.at < longest_way && same_numbers(known, answer);
 }
 
 }  // namespace hopblame::offline

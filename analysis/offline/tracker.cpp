@@ -140,6 +140,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
     if (trail.unseen()) return comes_late(trail, seen);
     if (is_seen_again(trails_, trail, seen)) {
       trail.twice = true;
+      trail.apart = trail.apart || is_far(trail, seen);
       return;
     }
     if (trail.hop_limit != seen.hop_limit) continue;
@@ -265,6 +266,7 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
 void Tracker::add(TrailId id, const Answer& answer) {
   auto& trail = trails_[id];
   if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
+  if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
   trail.touched = answer.at;
   trails_.add_answer(trail, answer);
 }

@@ -122,8 +122,9 @@ struct alignas(64) Trail {
   bool client_closed : 1 = false, closed : 1 = false;
   bool reset : 1 = false;                              ///< with a RST of the peer
   bool rejected : 1 = false, unreachable : 1 = false;  ///< the first ICMP error that ends it
-  std::uint8_t copies = 0;   ///< frames in which it was seen leaving, at most 16
-  std::uint8_t answers = 0;  ///< packets that answer it, at most 8
+  std::uint8_t copies = 0;       ///< frames in which it was seen leaving, at most 16
+  std::uint8_t answers : 7 = 0;  ///< packets that answer it, at most 8
+  bool apart : 1 = false;        ///< shown at two places, with routers between: files were merged
 
   TimePoint at;
   FrameId frame;  ///< the first, which also tells the order of beginning

@@ -65,6 +65,17 @@ class Trails {
 
   /// Beyond the first few it is forgotten.
   void add_answer(Trail& trail, const Answer& answer);
+  /// In the place of the first answer that is `same(known, answer)`, if there is one.
+  template <class Same>
+  bool replace(const Trail& trail, const Answer& answer, Same same) {
+    for (std::size_t i = 0; i < trail.answers; ++i) {
+      auto& known = const_cast<Answer&>(this->answer(trail, i));
+      if (!same(known, answer)) continue;
+      known = answer;
+      return true;
+    }
+    return false;
+  }
   [[nodiscard]] const Answer* answer_of(const Trail& trail, ReplyKind kind) const;
   template <class Visit>
   void each_answer(const Trail& trail, Visit visit) const {

@@ -227,6 +227,55 @@ TEST_CASE("captures of two places in one file: hop limits of one place are compa
   }));
 }
 
+TEST_CASE("captures of both ends merged: what the server sent counts when it arrives") {
+  Scene scene;
+  const auto again = [&](auto packet) {
+    --scene.frame_id;
+    packet();
+  };
+  const auto asks = [&](Duration at) {
+    scene.ask(at, 40000);
+    again([&] { scene.ask(at + 10ms, 40000, 61); });
+  };
+  SECTION("a RST") {
+    asks(0s);
+    scene.answer(11ms, 40000, reset_ack, 64);
+    again([&] { scene.answer(21ms, 40000, reset_ack, 61); });
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::refused);
+    CHECK(verdict.explanations.front().mechanism == Mechanism::closed_port);
+    CHECK(verdict.explanations.front().because.front().packets.back() == FrameId{4});
+  }
+  SECTION("a SYN/ACK that does not arrive is lost on the way, not on this host") {
+    for (const auto at : {0s, 1s, 3s, 7s}) {
+      asks(at);
+      scene.answer(at + 11ms, 40000, syn_ack, 64, 500);
+    }
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::dropped);
+    CHECK(verdict.explanations.front().mechanism == Mechanism::answer_lost);
+  }
+  SECTION("nor does one whose SYN is seen twice on one link") {
+    for (const auto at : {0s, 1s, 3s, 7s}) {
+      scene.ask(at, 40000);
+      again([&] { scene.ask(at + 10us, 40000); });
+      scene.answer(at + 20us, 40000, syn_ack, 64, 500);
+    }
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::dropped);
+    CHECK(verdict.culprit.confidence == Confidence::weak);
+    CHECK(verdict.explanations.back().rank == 1);
+  }
+  SECTION("a SYN/ACK that does arrive, and nobody hears it") {
+    for (const auto at : {0s, 1s, 3s, 7s}) {
+      asks(at);
+      scene.answer(at + 11ms, 40000, syn_ack, 64, 500);
+      again([&] { scene.answer(at + 21ms, 40000, syn_ack, 61, 500); });
+    }
+    CHECK(scene.verdict().verdict.outcome == Outcome::local);
+  }
+}
+
 TEST_CASE("a SYN/ACK that is repeated in vain to who asked once shows no open port") {
   Scene scene;
   scene.ask(0s, 40000, 55);

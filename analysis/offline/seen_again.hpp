@@ -21,10 +21,10 @@ inline bool is_seen_again(const Trails& trails, const Trail& trail, const Sighti
   const int passed = trail.hop_limit.value - seen.hop_limit.value;
   if (passed < 0 || trail.copies == 0) return false;
   const bool soon = seen.at - trail.touched < same_moment;
-  const bool same_id =
-      seen.ip_id_or_flow_label != 0 && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
-  // All of a flow have one flow label; a hop limit that would not do to arrive is a tool's choice.
-  if (seen.key.key.family == Family::ipv6)
+  const bool same_id = trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  // All packets of a flow may have one flow label, and one ID where it is 0 (RFC 6864); a hop limit
+  // that would not do to arrive is a tool's choice.
+  if (seen.key.key.family == Family::ipv6 || seen.ip_id_or_flow_label == 0)
     return (soon && passed <= 1) || (same_id && passed > 1 && seen.hop_limit.value > longest_walk &&
                                      seen.at - trail.touched < longest_way);
   return same_id && (passed > 0 || soon);

@@ -227,6 +227,24 @@ TEST_CASE("captures of two places in one file: hop limits of one place are compa
   }));
 }
 
+TEST_CASE("packets seen twice of a client that numbers none of them") {
+  Scene scene;
+  const auto unnumbered = [&](auto packet) {
+    scene.frame_id = UINT32_MAX;  // the next is 0
+    packet();
+  };
+  const auto [on, later] = GENERATE(std::pair(0, 3us), std::pair(1, 3us), std::pair(3, 10'000us));
+  const auto behind = static_cast<std::uint8_t>(64 - on);
+  unnumbered([&] { scene.ask(0s, 40000); });
+  unnumbered([&] { scene.ask(later, 40000, behind); });
+  unnumbered([&] { scene.answer(20ms, 40000, reset_ack, 61); });
+  unnumbered(
+      [&] { scene.answer(20ms + later, 40000, reset_ack, static_cast<std::uint8_t>(61 - on)); });
+  const auto analysis = scene.verdict();
+  CHECK(analysis.attempts.total == 1);
+  CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::closed_port);
+}
+
 TEST_CASE("captures of both ends merged: what the server sent counts when it arrives") {
   Scene scene;
   const auto again = [&](auto packet) {

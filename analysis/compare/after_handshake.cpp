@@ -135,16 +135,17 @@ class Aftermath {
     return tell_.finding(Finding::answer_ignored, Outcome::local, std::nullopt, about);
   }
 
-  /// The same bytes were sent again and again, and none of the copies arrived.
+  /// The same bytes were sent again and again, and none of the copies is known to have arrived.
   Maybe lost_data(Way way) const {
     std::map<std::uint32_t, Journeys> copies;
     for (const auto& journey : select(attempt_.journeys, way, has_payload))
       copies[segment_of(journey.seen())->sequence].push_back(journey);
     for (const auto& [sequence, group] : copies) {
-      const auto lost = std::ranges::all_of(
-          group, [](const Journey& journey) { return journey.fate == Fate::lost; });
-      if (!lost || group.size() < stuck) continue;
-      return tell_.finding(Finding::data_lost, Outcome::silent_service, way, group);
+      const auto lost =
+          select(group, way, [](const Journey& journey) { return journey.fate == Fate::lost; });
+      if (lost.size() < stuck) continue;
+      if (std::ranges::count(group, Fate::arrived, &Journey::fate) > 0) continue;
+      return tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
     }
     return {};
   }

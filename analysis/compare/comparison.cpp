@@ -68,8 +68,10 @@ class Comparer {
     const auto& target = wanted.target;
     result_.at_client = sight_of(client.packets, Names{{target.address}, {target.port}});
     result_.at_server = sight_of(server.packets, names_at_server(pairing_, met_, target));
-    const auto windows = windows_of(client, server, result_.clock);
-    watched_ = {{windows.server, result_.at_server}, {windows.client, result_.at_client}};
+    windows_ = windows_of(client, server, result_.clock);
+    watched_ = watched_by(windows_, met_, result_.clock);
+    watched_.server.what = result_.at_server;
+    watched_.client.what = result_.at_client;
   }
 
   Comparison compare() {
@@ -109,7 +111,7 @@ class Comparer {
   }
 
   void overlap() {
-    const auto &far = watched_.server.when, &here = watched_.client.when;
+    const auto &far = windows_.server, &here = windows_.client;
     if (!far || !here) return;
     const auto from = std::max(far->from, here->from);
     const auto until = std::min(far->until, here->until);
@@ -182,6 +184,7 @@ class Comparer {
   const Wanted& wanted_;
   std::vector<Call> here_, far_;
   Pairing pairing_;
+  Windows windows_;
   Watched watched_;
   Comparison result_;
   std::vector<Journey> met_, of_target_;

@@ -123,7 +123,8 @@ bool covered(const Observation& packet, const Call& far, Way way, const CallPair
 /// `fate`, if this capture would have shown the packet.
 Fate missing(const Watch& watch, const Observation& packet, Way way, TimePoint at, Fate fate) {
   if (!shows(watch.what, packet, way)) return Fate::unshown;
-  return watch.when && watch.when->holds(at) ? fate : Fate::unknown;
+  const auto& when = way == Way::there ? watch.there : watch.back;
+  return when && when->holds(at) ? fate : Fate::unknown;
 }
 
 void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched& watched,
@@ -157,6 +158,21 @@ Windows windows_of(const Side& client, const Side& server, const Clock& clock) {
   const auto room = 2 * unsure + stamp_error;
   return {shrunk(clock.at_client(server.started), clock.at_client(server.horizon), room),
           shrunk(client.started, client.horizon, room)};
+}
+
+Watched watched_by(const Windows& windows, const std::vector<Journey>& met, const Clock& clock) {
+  Watched watched{{windows.server, windows.server, {}}, {windows.client, windows.client, {}}};
+  const auto widen = [](std::optional<Window>& window, TimePoint at) {
+    if (!window) window = Window{at, at};
+    window->from = std::min(window->from, at);
+    window->until = std::max(window->until, at);
+  };
+  for (const auto& journey : met) {
+    const bool goes = journey.way == Way::there;
+    widen(goes ? watched.server.there : watched.server.back, journey.client->at);
+    widen(goes ? watched.client.there : watched.client.back, clock.at_client(journey.server->at));
+  }
+  return watched;
 }
 
 std::vector<Journey> met(const CallPair& pair) {

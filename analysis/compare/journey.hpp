@@ -26,8 +26,8 @@ struct Windows {
 
 /// One capture as a witness that a packet is missing.
 struct Watch {
-  std::optional<Window> when;
-  Sight what;  ///< it shows at all
+  std::optional<Window> there, back;  ///< no packet of that way escaped it
+  Sight what;                         ///< it shows at all
 };
 struct Watched {
   Watch server, client;
@@ -43,6 +43,11 @@ struct Journey {
 
 /// Packets of a pair that are the same beyond doubt; the rest is left out.
 [[nodiscard]] std::vector<Journey> met(const CallPair& pair);
+
+/// By the clocks, and by order: what is sent between two packets of its way that were seen at both
+/// ends is sent while both captures run.
+[[nodiscard]] Watched watched_by(const Windows& windows, const std::vector<Journey>& met,
+                                 const Clock& clock);
 
 /// All of them, in the order of the client's clock.
 [[nodiscard]] std::vector<Journey> journeys_of(const CallPair& pair, const Clock& clock,

@@ -66,7 +66,8 @@ Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
     far.explanations.back().rank = 2;  // a rule of the client's that lets its own SYNs out
     return far;
   }
-  const bool near = passed && !unheard;
+  // What shows packets twice is a router, a bridge or a mirror, or the client's bridge.
+  const bool near = passed && !unheard && (!attempt.twice || attempt.apart);
   Verdict verdict{Outcome::local,
                   {{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}},
                    near ? Confidence::strong : Confidence::weak},

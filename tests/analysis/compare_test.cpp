@@ -437,6 +437,32 @@ TEST_CASE("Compare: clocks that nothing shows to drift may do so where no packet
   CHECK(*clock.uncertainty > 300ms);
 }
 
+TEST_CASE("Compare: a capture that saw a packet sent earlier would have seen the next") {
+  // The first copy leaves within what the clocks leave open after the captures began.
+  Wire wire;
+  handshake(wire, 0s);
+  for (const auto at : {21ms, 230ms, 640ms, 1460ms})
+    wire.there(at, Wire::segment(ack, 1001, 5001, 1448), Seen::at_sender);
+  others_use_the_port(wire);
+  CHECK(only(wire.compare()).finding == Finding::data_lost);
+  CHECK(only(wire.compare()).lost == 4);
+}
+
+TEST_CASE("Compare: copies that nobody looked for do not make lost ones arrive") {
+  Wire wire;
+  handshake(wire, 0s);
+  wire.there(30ms, Wire::segment(ack, 1001, 5001, 10));
+  wire.back(50ms, Wire::segment(ack, 5001, 1011));
+  for (const auto at : {100ms, 300ms, 700ms, 1500ms, 3100ms})
+    wire.there(at, Wire::segment(ack, 1011, 5001, 1448), Seen::at_sender);
+  std::erase_if(wire.far, [](const auto& packet) { return packet.at > TimePoint(600ms); });
+  const auto mine = std::exchange(wire.flow, {Transport::tcp, {other_client, 1234}, {server, 443}});
+  wire.there(500ms, Wire::segment(ack, 77, 99), Seen::at_receiver);
+  wire.flow = mine;
+  CHECK(only(wire.compare()).finding == Finding::data_lost);
+  CHECK(only(wire.compare()).lost == 2);
+}
+
 TEST_CASE("Compare: a capture that starts late or ends early loses nothing") {
   auto late = around([](Wire& middle) {
     middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);

@@ -284,6 +284,16 @@ TEST_CASE("captures of both ends merged: what the server sent counts when it arr
     CHECK(verdict.culprit.confidence == Confidence::weak);
     CHECK(verdict.explanations.back().rank == 1);
   }
+  SECTION("a router next to the client passes it on, and does not see what becomes of it") {
+    for (const auto at : {0s, 1s, 3s, 7s}) {
+      scene.ask(at, 40000);
+      again([&] { scene.ask(at + 10us, 40000, 63); });
+      scene.answer(at + 20us, 40000, syn_ack, 63, 500);
+      again([&] { scene.answer(at + 30us, 40000, syn_ack, 62, 500); });
+    }
+    CHECK(scene.verdict().verdict.outcome == Outcome::dropped);
+    CHECK(scene.verdict().verdict.culprit.where.kind == CulpritKind::unknown);
+  }
   SECTION("a SYN/ACK that does arrive, and nobody hears it") {
     for (const auto at : {0s, 1s, 3s, 7s}) {
       asks(at);

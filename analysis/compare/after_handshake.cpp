@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/compare/unheard.hpp"
 #include "analysis/model/services.hpp"
 
 namespace hopblame::compare {
@@ -24,6 +25,13 @@ bool is_reset(const Journey& journey) {
 bool has_payload(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());
   return segment && segment->payload > 0;
+}
+
+/// A keepalive or a window probe bears the number before the next one, and has to be answered.
+bool asks_whether_alive(const Journey& journey, std::optional<std::uint32_t> end) {
+  const auto* segment = segment_of(journey.seen());
+  return end && segment && segment->payload == 0 && segment->flags == tcp_flag::ack &&
+         segment->sequence + 1 == *end;
 }
 
 /// The last step of the handshake, or the one before it.
@@ -96,6 +104,7 @@ class Aftermath {
     for (const auto way : {Way::there, Way::back})
       if (auto finding = lost_data(way)) return *finding;
     if (auto finding = lost_handshake()) return *finding;
+    if (auto finding = unheard(attempt_, tell_)) return *finding;
     if (auto finding = ended()) return *finding;
     if (auto finding = ended_unwatched()) return *finding;
     if (auto finding = speechless()) return *finding;
@@ -138,7 +147,11 @@ class Aftermath {
   /// The same bytes were sent again and again, and none of the copies is known to have arrived.
   Maybe lost_data(Way way) const {
     std::map<std::uint32_t, Journeys> copies;
-    for (const auto& journey : select(attempt_.journeys, way, has_payload))
+    const auto end = end_of_data(way);
+    const auto due = [&](const Journey& journey) {
+      return has_payload(journey) || asks_whether_alive(journey, end);
+    };
+    for (const auto& journey : select(attempt_.journeys, way, due))
       copies[segment_of(journey.seen())->sequence].push_back(journey);
     for (const auto& [sequence, group] : copies) {
       const auto lost =
@@ -148,6 +161,17 @@ class Aftermath {
       return tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
     }
     return {};
+  }
+
+  /// As the sender numbers it.
+  [[nodiscard]] std::optional<std::uint32_t> end_of_data(Way way) const {
+    std::optional<std::uint32_t> end;
+    for (const auto& journey : select(attempt_.journeys, way, has_payload)) {
+      const auto& segment = *segment_of(journey.seen());
+      const auto after = segment.sequence + segment.payload;
+      if (!end || static_cast<std::int32_t>(after - *end) > 0) end = after;
+    }
+    return end;
   }
 
   /// The client believes to be connected, the server repeats its SYN/ACK.

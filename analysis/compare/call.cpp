@@ -6,8 +6,6 @@
 namespace hopblame::compare {
 namespace {
 
-constexpr std::size_t most_packets = 4096;  ///< of one call that are followed
-
 class Sorter {
  public:
   void see(const Observation& packet) {

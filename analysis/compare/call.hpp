@@ -9,6 +9,8 @@
 
 namespace hopblame::compare {
 
+inline constexpr std::size_t most_packets = 4096;  ///< of one call and way that are followed
+
 struct Call {
   Flow flow;                         ///< from the client to the server
   std::optional<std::uint32_t> isn;  ///< of the client; absent: the SYN is not in the capture

@@ -50,6 +50,12 @@ class Judge {
         return at_host({M::tarpit, M::data_blocked},
                        "on the server: is the program that listens alive, and what does it wait "
                        "for?");
+      case Finding::data_ignored:
+        if (finding_.way == Way::back) return at_client();
+        at_host({M::data_blocked},
+                "on the server: its firewall rules for established connections, and what the "
+                "program that listens waits for");
+        return blame(host(), Confidence::strong);
       case Finding::answer_ignored: return at_client();
       case Finding::reset_instead: return made_on_way(M::middlebox_reset);
       case Finding::reset_injected: return made_on_way(M::injected_reset);

@@ -44,8 +44,12 @@ bool are_swapped(const std::vector<Journey>& met) {
 }
 
 /// What takes no time there and none back, and meets no router, was captured once: the same file,
-/// or a part of it.
+/// or a part of it. A clock of whole milliseconds does not tell.
 bool are_of_one_place(const std::vector<Journey>& met) {
+  const bool fine = std::ranges::any_of(met, [](const Journey& journey) {
+    return journey.client->at.time_since_epoch() % std::chrono::milliseconds(1) != Duration{0};
+  });
+  if (!fine) return false;
   const auto apart = [](const Journey& journey) { return journey.server->at - journey.client->at; };
   const auto goes = [&](Way way) { return std::ranges::count(met, way, &Journey::way) > 0; };
   return goes(Way::there) && goes(Way::back) && std::ranges::all_of(met, [&](const Journey& one) {
@@ -247,6 +251,7 @@ const char* to_string(Finding finding) {
     case Finding::closed_by_server: return "closed-by-server";
     case Finding::server_silent: return "server-silent";
     case Finding::data_lost: return "data-lost";
+    case Finding::data_ignored: return "data-ignored";
     case Finding::not_covered: return "not-covered";
     case Finding::not_shown: return "not-shown";
     case Finding::unclear: break;

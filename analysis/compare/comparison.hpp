@@ -77,6 +77,7 @@ enum class Finding : std::uint8_t {
   closed_by_server,    ///< after the handshake, before it said anything
   server_silent,       ///< after the handshake it had nothing to say
   data_lost,           ///< after the handshake segments did not arrive, copies of them neither
+  data_ignored,        ///< it arrived again and again, and was never acknowledged or taken
   not_covered,         ///< outside the time in which both captures ran
   not_shown,           ///< the other capture shows no packet of that kind at all
   unclear,

@@ -73,6 +73,11 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
     case Finding::data_lost:
       return fmt::format("After the handshake the {} left the {} {} and never arrived.", what,
                          back ? "server" : "client", times(lost));
+    case Finding::data_ignored:
+      return fmt::format(
+          "After the handshake the same bytes left the {0} {1} and arrived at the {2}, which never "
+          "acknowledged them.",
+          back ? "server" : "client", times(about.size()), back ? "client" : "server");
     case Finding::not_covered:
       return "It falls outside the time in which both captures ran for certain: nothing is claimed "
              "about the way.";

@@ -448,6 +448,91 @@ TEST_CASE("Compare: a capture that saw a packet sent earlier would have seen the
   CHECK(only(wire.compare()).lost == 4);
 }
 
+/// The same bytes again and again, of the client or of the server.
+void repeat(Wire& wire, bool client_says, Seen seen = Seen::both) {
+  for (const auto at : {1100ms, 1300ms, 1700ms, 2500ms, 4100ms})
+    if (client_says)
+      wire.there(at, Wire::segment(ack, 1001, 5001, 100), seen);
+    else
+      wire.back(at, Wire::segment(ack, 5001, 1001, 100), seen);
+}
+
+TEST_CASE("Compare: bytes that arrive and are never acknowledged") {
+  SECTION("by the server") {
+    auto wire = around([](Wire& middle) {
+      handshake(middle);
+      repeat(middle, true);
+    });
+    CHECK(only(wire.compare()).finding == Finding::data_ignored);
+    const auto verdict = wire.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::silent_service);
+    CHECK(verdict.culprit.where.kind == CulpritKind::destination);
+    CHECK(verdict.culprit.confidence == Confidence::strong);
+  }
+  SECTION("by the client") {
+    auto wire = around([](Wire& middle) {
+      handshake(middle);
+      repeat(middle, false);
+    });
+    CHECK(wire.verdict().verdict.outcome == Outcome::local);
+  }
+  SECTION("as far as the client hears: the acknowledgments are lost") {
+    auto wire = around([](Wire& middle) {
+      handshake(middle);
+      repeat(middle, true);
+      for (const auto at : {1120ms, 1320ms, 1720ms, 2520ms, 4120ms})
+        middle.back(at, Wire::segment(ack, 5001, 1101), Seen::at_sender);
+    });
+    CHECK(only(wire.compare()).finding == Finding::data_lost);
+    CHECK(only(wire.compare()).way == Way::back);
+  }
+  SECTION("because fragments are missing") {
+    Wire wire = around([](Wire& middle) { handshake(middle); });
+    repeat(wire, true, Seen::at_sender);
+    for (const auto at : {1100ms, 1300ms, 1700ms, 2500ms, 4100ms})
+      wire.there(at, Wire::segment(ack, 1001, 5001, 60), Seen::at_receiver);
+    CHECK(only(wire.compare()).finding == Finding::data_lost);
+    CHECK(holds(only(wire.compare()).text, "fragments"));
+  }
+  SECTION("at first") {
+    auto wire = around([](Wire& middle) {
+      handshake(middle);
+      repeat(middle, true);
+      middle.back(5s, Wire::segment(ack, 5001, 1101));
+    });
+    CHECK(only(wire.compare()).finding == Finding::answered);
+  }
+}
+
+TEST_CASE("Compare: a server whose program does not read") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    for (const auto at : {1200ms, 2200ms, 4200ms, 8200ms}) {
+      middle.back(at, Wire::segment(ack, 5001, 1101));
+      middle.there(at + 500ms, Wire::segment(ack, 1100, 5001));
+    }
+  });
+  for (auto* capture : {&wire.here, &wire.far})
+    for (auto& packet : *capture)
+      if (packet.flow.source.address == server && packet.at > TimePoint(1150ms))
+        if (auto* segment = std::get_if<TcpSegment>(&packet.message)) segment->window = 0;
+  CHECK(only(wire.compare()).finding == Finding::data_ignored);
+  CHECK(holds(only(wire.compare()).text, "window of 0"));
+}
+
+TEST_CASE("Compare: keepalives that get lost are lost on the way") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    middle.back(1120ms, Wire::segment(ack, 5001, 1101));
+    for (const auto at : {3s, 4s, 5s, 6s})
+      middle.there(at, Wire::segment(ack, 1100, 5001), Seen::at_sender);
+  });
+  CHECK(only(wire.compare()).finding == Finding::data_lost);
+  CHECK(only(wire.compare()).way == Way::there);
+}
+
 TEST_CASE("Compare: copies that nobody looked for do not make lost ones arrive") {
   Wire wire;
   handshake(wire, 0s);
@@ -879,6 +964,7 @@ TEST_CASE("Compare: one file given twice shows nothing of the way") {
     for (const auto at : {1s, 2s, 4s})
       middle.there(at, Wire::segment(syn, 1000, 0), Seen::at_sender);
   });
+  for (auto& packet : wire.here) packet.at += 1us;
   wire.far = wire.here;
   for (auto& packet : wire.far) packet.at += 7s;  // and moved in time
   Analysis alone;
@@ -889,6 +975,11 @@ TEST_CASE("Compare: one file given twice shows nothing of the way") {
   CHECK(analysis.verdict.culprit.where.kind == CulpritKind::unknown);
   CHECK(holds(caveat(analysis, CaveatId::captures_of_one_place), "at one place"));
   const auto comparison = wire.compare();
+  auto coarse = wire;
+  for (auto* capture : {&coarse.here, &coarse.far})
+    for (auto& packet : *capture)
+      packet.at = std::chrono::floor<std::chrono::milliseconds>(packet.at);
+  CHECK_FALSE(coarse.compare().one_place);
   CHECK(only(comparison).finding == Finding::not_shown);
   CHECK(comparison.crossings.empty());
   CHECK_FALSE(comparison.distance);

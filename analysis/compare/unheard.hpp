@@ -1,0 +1,14 @@
+#pragma once
+// Bytes that one end sends again and again because it hears no acknowledgment: did they arrive, and
+// did an acknowledgment leave?
+
+#include <optional>
+
+#include "analysis/compare/finding.hpp"
+#include "analysis/compare/telling.hpp"
+
+namespace hopblame::compare {
+
+[[nodiscard]] std::optional<AttemptFinding> unheard(const Attempt& attempt, const Telling& tell);
+
+}  // namespace hopblame::compare

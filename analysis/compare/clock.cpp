@@ -81,6 +81,34 @@ void follow(Clock& clock, const std::vector<Journey>& met, TimePoint started, Ti
   clock.uncertainty = doubt(slope, any_drift) + rounded(uneven);
 }
 
+/// Packets of one way only: none takes longer than the longest delay, so that a clock which gains
+/// more than that runs at another speed or was set.
+void follow_one_way(Clock& clock, const std::vector<Journey>& met) {
+  const auto [least, most] = std::ranges::minmax(met, {}, difference_of);
+  const auto spread = difference_of(most) - difference_of(least);
+  if (spread <= longest_delay) return;
+  const auto first = std::ranges::min(met, {}, [](const Journey& one) { return one.client->at; });
+  const bool goes = first.way == Way::there;
+  const auto slack = static_cast<double>(longest_delay.count());
+  std::vector<Point> above, below;
+  for (const auto& journey : met) {
+    const auto at = seconds(journey.client->at - first.client->at);
+    const auto value = static_cast<double>((difference_of(journey) - *clock.offset).count());
+    above.push_back({at, goes ? value : value + slack});
+    below.push_back({at, goes ? value - slack : value});
+  }
+  const ClockLine line(std::move(above), std::move(below));
+  const auto slope = std::round(line.best(any_drift));
+  const auto room = line.room(slope);
+  clock.consistent = room >= 0;
+  clock.uncertainty = spread;
+  if (!clock.consistent) return;
+  clock.drift = std::llround(slope);
+  clock.measured = first.client->at;
+  clock.offset = *clock.offset + rounded(line.value(slope, 0) + (goes ? room / 2 : -room / 2));
+  clock.uncertainty = longest_delay + rounded(std::abs(slope) * seconds(longest_pause(met)));
+}
+
 }  // namespace
 
 std::vector<Journey> met_datagrams(const Side& client, const Side& server,
@@ -125,6 +153,7 @@ Clock clock_of(const std::vector<Journey>& met, TimePoint started, TimePoint hor
     follow(clock, met, started, horizon);
   } else if (above || below) {
     clock.offset = above ? *above : *below;
+    follow_one_way(clock, met);
   }
   return clock;
 }

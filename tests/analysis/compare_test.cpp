@@ -420,6 +420,46 @@ TEST_CASE("Compare: clocks of different speed are compared by a line, and both a
   }
 }
 
+/// Sessions all along, no packet with an ID, and a server's capture that shows one direction.
+Wire one_way_of(const std::function<Duration(Duration)>& difference, bool inbound) {
+  Wire wire;
+  wire.has_ids = false;
+  for (Duration time = 0s; time <= 1h; time += 60s) {
+    wire.offset = difference(time);
+    wire.flow.source.port = static_cast<std::uint16_t>(wire.flow.source.port + 1);
+    handshake(wire, time);
+  }
+  std::erase_if(wire.far, [&](const auto& packet) {
+    return (packet.flow.destination.address == server) != inbound;
+  });
+  return wire;
+}
+
+TEST_CASE("Compare: one direction, seen by a clock of another speed or one that was set") {
+  const bool inbound = GENERATE(true, false);
+  const std::int64_t parts = GENERATE(500, -500);
+  SECTION("of another speed") {
+    auto wire = one_way_of([&](Duration time) { return time * parts / 1'000'000; }, inbound);
+    const auto comparison = wire.compare();
+    CHECK(comparison.clock.consistent);
+    CHECK(std::abs(comparison.clock.drift - parts * 1000) < 50'000);
+    for (const auto& attempt : comparison.attempts)
+      CHECK((attempt.finding == Finding::answered || attempt.finding == Finding::not_shown));
+  }
+  SECTION("set") {
+    auto wire = one_way_of(
+        [&](Duration time) { return time > 30min ? Duration(parts * 10ms) : Duration(0); },
+        inbound);
+    const auto comparison = wire.compare();
+    CHECK_FALSE(comparison.clock.consistent);
+    for (const auto& attempt : comparison.attempts) {
+      INFO(to_string(attempt.finding));
+      CHECK((attempt.finding == Finding::answered || attempt.finding == Finding::not_shown ||
+             attempt.finding == Finding::not_covered));
+    }
+  }
+}
+
 TEST_CASE("Compare: between packets far apart a clock may have run unevenly, or have been set") {
   const auto often = hour_of(500), seldom = hour_of(500, 30min);
   const auto doubt = [](Wire wire) { return wire.compare().clock.uncertainty.value(); };

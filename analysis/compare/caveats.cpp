@@ -108,7 +108,7 @@ void add_clock(Caveats& caveats, const Comparison& comparison) {
   caveats.add_if(
       !clock.consistent, CaveatId::clocks_not_compared,
       fmt::format("The clocks differ by {}, but neither always by the same nor by one that "
-                  "grows evenly: one was set.",
+                  "grows evenly: one was set, or changed its speed.",
                   clock.offset ? clock_text(clock) : ""));
 }
 

@@ -214,7 +214,7 @@ const Entry entries[] = {
     {CaveatId::clocks_not_compared,
      {"the two clocks could not be compared",
       "Packets that are seen at both ends tell how far the clocks of the two machines are apart. "
-      "There are none, or they contradict each other.",
+      "There are none, or they contradict each other because a clock was set or changed its speed.",
       "No ping, no datagram and no segment is in both captures.", "Whoever makes the captures.",
       "Ping the server once from the client while both captures run."}},
     {CaveatId::captures_swapped,

@@ -126,6 +126,13 @@ const Answer& Trails::answer(const Trail& trail, std::size_t index) const {
   return more_answers_[rest.more_answers][index - 1 - in_rest].answer;
 }
 
+Answer& Trails::answer(const Trail& trail, std::size_t index) {
+  if (index == 0) return first_answers_[trail.first_answer].answer;
+  auto& rest = rests_[trail.rest];
+  if (index <= in_rest) return rest.answers[index - 1].answer;
+  return more_answers_[rest.more_answers][index - 1 - in_rest].answer;
+}
+
 const Answer* Trails::answer_of(const Trail& trail, ReplyKind kind) const {
   if (!trail.has(kind)) return nullptr;
   for (std::size_t i = 0; i < trail.answers; ++i)

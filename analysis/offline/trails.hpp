@@ -69,7 +69,7 @@ class Trails {
   template <class Same>
   bool replace(const Trail& trail, const Answer& answer, Same same) {
     for (std::size_t i = 0; i < trail.answers; ++i) {
-      auto& known = const_cast<Answer&>(this->answer(trail, i));
+      auto& known = this->answer(trail, i);
       if (!same(known, answer)) continue;
       known = answer;
       return true;
@@ -86,6 +86,7 @@ class Trails {
   void add_later_copy(Trail& trail, FrameId frame);
   /// In the order of the capture.
   [[nodiscard]] const Answer& answer(const Trail& trail, std::size_t index) const;
+  [[nodiscard]] Answer& answer(const Trail& trail, std::size_t index);
   [[nodiscard]] AnswerPlace& place_for(Trail& trail, std::size_t index);
 
   Pool<Trail> trails_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "analysis/path/port_flows.hpp"
+#include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
 #include "analysis/verdict/resets.hpp"
@@ -74,11 +74,6 @@ std::vector<Flock> flocks_of(std::vector<PortFlow> flows) {
   return flocks;
 }
 
-bool belongs_to_any(const std::vector<PortFlow>& flows, const Exchange& exchange) {
-  return std::ranges::any_of(flows,
-                             [&](const PortFlow& flow) { return belongs_to(flow, exchange); });
-}
-
 /// As if the other flows to the port had not been asked. Probes of other kinds have flows of their
 /// own, but for the SYN with a wrong checksum.
 std::optional<Finding> alone(const Case& the_case, const Flock& flock) {
@@ -112,6 +107,7 @@ bool is_of_connect(const Flock& flock) {
 }  // namespace
 
 std::optional<Finding> judge_refusers(const Case& the_case) {
+  if (the_case.exchanges.size() < 2) return {};
   auto flocks = flocks_of(flows_to(the_case.exchanges, Aim::target));
   if (flocks.size() < 2) return {};
   std::size_t all = 0;
@@ -131,6 +127,7 @@ std::optional<Finding> judge_refusers(const Case& the_case) {
     }
     for (auto& explanation : finding->explanations) {
       explanation.rank = 2;
+      explanation.beside = true;
       whole->explanations.push_back(std::move(explanation));
     }
   }

@@ -74,9 +74,10 @@ Explanation injected(const Case& the_case, const Resets& resets, const Where& wh
                            limit_word(the_case)),
                        cited(resets)});
   if (resets.odd_window)
-    because.push_back({say("The RST announces a window of {}; most stacks and firewalls leave it 0.",
-                           resets.first.reply->segment->window),
-                       cited(resets)});
+    because.push_back(
+        {say("The RST announces a window of {}; most stacks and firewalls leave it 0.",
+             resets.first.reply->segment->window),
+         cited(resets)});
   add(because, boundary(the_case, resets));
   return {Mechanism::injected_reset,
           1,

@@ -31,6 +31,18 @@ std::uint8_t detour_of_segments(const Case& the_case) {
   return static_cast<std::uint8_t>(std::max(more, 0));
 }
 
+/// That the host's segments come over more routers than our probes passed on their way there may be
+/// no longer way back: something on the way there may have given our probes a new hop limit. All
+/// that stands behind it then answers at the host's distance, a box before the host over fewer
+/// routers than the host.
+bool may_be_out_of_count(const Case& the_case, std::uint8_t distance, HopLimit received) {
+  const auto& host = the_case.host;
+  const auto* before = the_case.time_exceeded_at(static_cast<std::uint8_t>(distance - 1));
+  return host.distance == distance && before != nullptr &&
+         return_hops(received) > return_hops(before->hop_limit) &&
+         return_hops(received) < return_hops(host.witness->hop_limit);
+}
+
 /// The last probe that passed, among those that died before the first that met the answer.
 std::uint8_t last_pass_before(const Walk& walk, std::optional<std::uint8_t> end) {
   std::uint8_t last = 0;
@@ -91,13 +103,14 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   if (!place.steady) return place;
   const int last = place.last.value_or(the_case.host.distance.value_or(the_case.run.goal.max_hops));
   const auto detour = samples.front().segment ? detour_of_segments(the_case) : std::uint8_t{0};
+  const auto received = samples.front().received;
   for (int hop = place.first; hop <= last; ++hop) {
     const auto distance = static_cast<std::uint8_t>(hop);
     const auto back = hops_back(the_case, distance);
     const auto longer =
         static_cast<std::uint8_t>(back + (the_case.host.distance == hop ? 0 : detour));
-    if (could_come_over(samples.front().received, back) ||
-        could_come_over(samples.front().received, longer))
+    if (could_come_over(received, back) || could_come_over(received, longer) ||
+        (detour > 0 && may_be_out_of_count(the_case, distance, received)))
       place.fitting.push_back(distance);
   }
   return place;

@@ -49,7 +49,17 @@ TEST_CASE("Segments come back over one more router than messages: a RST from the
   const auto by_r2 = "0 syn target < rst-ack ttl=62\n" + reset_after(2, "rst-ack ttl=62");
   CHECK(verdict_of(by_r2 + control, family) == "refused: between 2..3 strong: middlebox-reset");
   const auto by_r3 = "0 syn target < rst-ack ttl=61\n" + reset_after(3, "rst-ack ttl=61");
-  CHECK(verdict_of(by_r3 + control, family) == "refused: router 3..3 strong: middlebox-reset");
+  // Or something at hop 3 gives our probes a new hop limit, and the box stands behind it.
+  CHECK(verdict_of(by_r3 + control, family) == "refused: between 3..4 strong: middlebox-reset");
+}
+
+TEST_CASE("A router gives packets a new hop limit: a RST from behind it is not put before it") {
+  // Found in the lab: r2 writes 64, so that hop 2 seems to be the host; r3 resets.
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=62\n" + reset_after(1, "rst-ack ttl=62") +
+                     passes("control", 1, 1) + "0 syn control < rst-ack ttl=61 marked\n" +
+                     "0.2 syn control @2 < rst-ack ttl=61 marked\n";
+  CHECK(verdict_of(lines, family) == "refused: between 1..2 strong: middlebox-reset");
 }
 
 TEST_CASE("Other flows to the control port are answered from where the RST comes: a second host") {

@@ -44,6 +44,7 @@ Duration rounded(double span) { return Duration(std::llround(span)); }
 /// The longest time without a packet that was seen at both ends.
 Duration longest_pause(const std::vector<Journey>& met) {
   std::vector<TimePoint> times;
+  times.reserve(met.size());
   for (const auto& journey : met) times.push_back(journey.client->at);
   std::ranges::sort(times);
   Duration longest{0};

@@ -32,6 +32,7 @@ unsigned turns(const std::vector<SynTry>& tries, SynFate at_host) {
 
 unsigned misfits_of_best_limit(const std::vector<SynTry>& tries, SynFate at_host) {
   std::vector<Passage> passages;
+  passages.reserve(tries.size());
   for (const auto& one : tries) passages.push_back({one.at, one.fate == at_host});
   return misfits_of_best_limit(passages);
 }

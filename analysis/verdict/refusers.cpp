@@ -63,7 +63,7 @@ std::vector<Flock> flocks_of(std::vector<PortFlow> flows) {
     if (known != flocks.end()) known->flows.push_back(flow);
     return known != flocks.end();
   };
-  std::ranges::stable_partition(flows, [](const PortFlow& flow) { return flow.raw; });
+  std::stable_partition(flows.begin(), flows.end(), [](const PortFlow& flow) { return flow.raw; });
   for (const auto& flow : flows) {
     if (flow.fate == SynFate::silent) continue;  // who sends messages may send only so many
     const auto voice = single_voice(flow);
@@ -113,7 +113,7 @@ std::optional<Finding> judge_refusers(const Case& the_case) {
   std::size_t all = 0;
   for (const auto& flock : flocks) all += flock.flows.size();
   // What the application meets comes first.
-  std::ranges::stable_partition(flocks, is_of_connect);
+  std::stable_partition(flocks.begin(), flocks.end(), is_of_connect);
   std::optional<Finding> whole;
   for (const auto& flock : flocks) {
     auto finding = alone(the_case, flock);

@@ -7,6 +7,7 @@
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/limits.hpp"
 #include "analysis/path/port_flows.hpp"
 #include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/ban_place.hpp"
@@ -177,22 +178,40 @@ bool flows_stay(const Case& the_case) {
          });
 }
 
-/// The port is closed for some flows and silent for the others: a limit that happens to fall
-/// between flows, or a rule on one of several ways or machines.
-void doubt_limit(const Case& the_case, Finding& finding) {
-  if (!flows_stay(the_case)) return;
+/// As good a guess as the limit, where it stands.
+void add_filter(Finding& finding, const char* why, const char* settled_by) {
   const auto& limit = finding.explanations.front();
   finding.confidence = Confidence::weak;
   finding.explanations.push_back(
-      {Mechanism::filter_drop,
-       1,
-       limit.where,
-       {limit.because.front(),
-        {"A flow that was asked again fared as before: it may be the flow that decides, on one of "
-         "several equal paths or one of several machines behind the address.",
-         {}}},
-       {},
-       "the rule counters on each of the equal paths, and on each machine behind the address"});
+      {Mechanism::filter_drop, 1, limit.where, {limit.because.front(), {why, {}}}, {}, settled_by});
+}
+
+/// A limit hardly errs; only what shifts on the way may make it look so.
+constexpr unsigned most_slips = 2;
+
+bool fits_no_limit(const std::vector<Try>& tries) {
+  std::vector<Passage> passages;
+  passages.reserve(tries.size());
+  for (const auto& one : tries) passages.push_back({one.at, is_answered(one)});
+  return misfits_of_best_limit(passages) > most_slips;
+}
+
+void doubt_limit(const Case& the_case, const Tally& target, const std::vector<Try>& tries,
+                 Finding& finding) {
+  // The port is closed for some flows and silent for the others: a limit that happens to fall
+  // between flows, or a rule on one of several ways or machines.
+  if (target.accepted == 0 && flows_stay(the_case))
+    add_filter(finding,
+               "A flow that was asked again fared as before: it may be the flow that decides, on "
+               "one of several equal paths or one of several machines behind the address.",
+               "the rule counters on each of the equal paths, and on each machine behind the "
+               "address");
+  else if (fits_no_limit(tries))
+    add_filter(finding,
+               "No usual limit lets just these through: it may be packet by packet, where two ways "
+               "are taken in turns and one of them drops, or where a rule drops some at random.",
+               "the rule counters on each of the ways packets may take, and rules that look at "
+               "chance or at every n-th packet (`statistic`, `numgen`)");
 }
 
 /// connect()'s SYN got through, and none of ours, sent before it and after: then it need not be how
@@ -242,7 +261,7 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
     divided->explanations.push_back(std::move(finding.explanations.front()));
     return divided;
   }
-  if (target.accepted == 0) doubt_limit(the_case, finding);
+  doubt_limit(the_case, target, tries, finding);
   if (only_connect_passes(tries)) prefer_filter(finding);
   return finding;
 }

@@ -131,3 +131,18 @@ TEST_CASE("Old flows get on, new ones do not: no room for more connections, or a
                      "2 syn target lane=41 @1\n";
   CHECK(verdict_of(lines, family) == "intermittent: between 1..4 strong: probe-ban rate-limit");
 }
+
+TEST_CASE("Every second SYN gets through, however close they follow: no limit alone explains it") {
+  const auto family = each_family();
+  std::string lines = "0 syn target < syn-ack ttl=61\n" + closed_control(4) +
+                      passes("target", 1, 3) + "0.3 syn target @4 x3\n";
+  for (int i = 1; i <= 24; ++i)
+    lines +=
+        fmt::format("0.{:03} syn target lane={}{}\n", i, i, i % 2 == 1 ? "" : " < syn-ack ttl=61");
+  for (int lane = 1; lane <= 20; ++lane)
+    lines += fmt::format("0.3 syn control lane={} < rst-ack ttl=61 marked\n", lane);
+  const auto verdict = verdict_of(lines + "fact ends=6\n", family);
+  CHECK_THAT(verdict, begins_with("intermittent: "));
+  CHECK_THAT(verdict, mentions("filter-drop"));
+  CHECK_THAT(verdict, mentions("rate-limit"));
+}

@@ -149,16 +149,17 @@ class Text {
 
 /// A form that has a hole for each of these.
 template <class... Fillings>
-struct FormFor : Form {
-  consteval FormFor(const char* sentence) : Form(sentence) {
-    if (holes() != sizeof...(Fillings)) throw "as many holes as there are to fill";
+struct FormFor {
+  consteval FormFor(const char* sentence) : form(sentence) {
+    if (form.holes() != sizeof...(Fillings)) throw "as many holes as there are to fill";
   }
+  Form form;
 };
 
 template <class... Fillings>
 [[nodiscard]] Text say(std::type_identity_t<FormFor<Fillings...>> form,
                        const Fillings&... fillings) {
-  return Text(static_cast<const Form&>(form), fillings...);
+  return Text(form.form, fillings...);
 }
 
 }  // namespace hopblame

@@ -70,6 +70,11 @@ unsigned misfits_of_best_limit(std::span<const Passage> passages) {
   return best;
 }
 
+bool fits_no_limit(std::span<const Passage> passages) {
+  constexpr unsigned most_slips = 2;
+  return misfits_of_best_limit(passages) > most_slips;
+}
+
 /// A limit and its misfits make one sequence of fates; each is as likely as its losses are.
 double chance_to_fit_a_limit(std::span<const Passage> passages) {
   const auto all = static_cast<double>(passages.size());

@@ -18,6 +18,10 @@ struct Passage {
 /// dropped ones counted or not), over all usual sizes.
 [[nodiscard]] unsigned misfits_of_best_limit(std::span<const Passage> passages);
 
+/// None of them explains these: more than two would have been treated otherwise. A limit hardly
+/// errs; only what shifts on the way may make it look so.
+[[nodiscard]] bool fits_no_limit(std::span<const Passage> passages);
+
 /// Loss has no memory, a limit has. Were each of these lost by itself, as often as they were: how
 /// often, at most, would any of the limits fit them as well as the best does?
 [[nodiscard]] double chance_to_fit_a_limit(std::span<const Passage> passages);

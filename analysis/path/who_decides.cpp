@@ -10,8 +10,8 @@ namespace hopblame {
 namespace {
 
 constexpr double improbable = 0.0003, hardly_chance = 0.1;
-/// A limit hardly errs; only what shifts on the way may make it look so.
-constexpr unsigned most_slips = 2;
+/// Below this the flows' own answers speak for chance.
+constexpr double against_flow = 0.1;
 
 /// All tries in the order in which they left.
 std::vector<SynTry> in_turn(const Contrast& contrast, std::vector<SynTry> tries = {}) {
@@ -30,11 +30,11 @@ unsigned turns(const std::vector<SynTry>& tries, SynFate at_host) {
   return count;
 }
 
-unsigned misfits_of_best_limit(const std::vector<SynTry>& tries, SynFate at_host) {
+std::vector<Passage> passages_of(const std::vector<SynTry>& tries, SynFate at_host) {
   std::vector<Passage> passages;
   passages.reserve(tries.size());
   for (const auto& one : tries) passages.push_back({one.at, one.fate == at_host});
-  return misfits_of_best_limit(passages);
+  return passages;
 }
 
 std::size_t silences(const PortFlow& flow) {
@@ -86,9 +86,8 @@ bool silences_follow_flow(const Contrast& contrast, const std::vector<PortFlow>&
                           double chance) {
   const auto tries = in_turn(contrast);
   const auto odds = odds_of(contrast, control);
-  return is_steady(contrast) && odds.target > 0.1 && odds.both * chance > 1 &&
-         turns(tries, contrast.at_host) >= 3 &&
-         misfits_of_best_limit(tries, contrast.at_host) > most_slips;
+  return is_steady(contrast) && odds.target > against_flow && odds.both * chance > 1 &&
+         turns(tries, contrast.at_host) >= 3 && fits_no_limit(passages_of(tries, contrast.at_host));
 }
 
 }  // namespace
@@ -138,7 +137,7 @@ bool is_by_flow(const Contrast& contrast, const Beside& beside) {
     return silences_follow_flow(contrast, beside.control, improbable);
   const auto tries = in_turn(contrast, beside.passes);
   return is_steady(contrast) && turns(tries, contrast.at_host) >= 2 &&
-         misfits_of_best_limit(tries, contrast.at_host) > 0;
+         misfits_of_best_limit(passages_of(tries, contrast.at_host)) > 0;
 }
 
 bool leans_to_flow(const Contrast& contrast, const Beside& beside) {
@@ -147,7 +146,8 @@ bool leans_to_flow(const Contrast& contrast, const Beside& beside) {
 }
 
 bool is_hardly_by_flow(const Contrast& contrast, const Beside& beside) {
-  return contrast.fate == SynFate::silent && odds_of(contrast, beside.control).target < 0.1;
+  return contrast.fate == SynFate::silent &&
+         odds_of(contrast, beside.control).target < against_flow;
 }
 
 bool is_by_connection(const Contrast& contrast) {
@@ -165,12 +165,12 @@ bool is_by_connection(const Contrast& contrast) {
     }
   const auto tries = in_turn(contrast);
   return asked_again >= 2 && turns(tries, contrast.at_host) >= 3 &&
-         misfits_of_best_limit(tries, contrast.at_host) > most_slips;
+         fits_no_limit(passages_of(tries, contrast.at_host));
 }
 
 bool fits_a_limit(const Contrast& contrast) {
   return contrast.fate == SynFate::silent &&
-         misfits_of_best_limit(in_turn(contrast), contrast.at_host) == 0;
+         misfits_of_best_limit(passages_of(in_turn(contrast), contrast.at_host)) == 0;
 }
 
 }  // namespace hopblame

@@ -123,8 +123,9 @@ int passed_by(const Situation& situation, std::uint8_t lane) {
 }
 
 /// Flows that got through keep silent too, a limit would treat the flows so, or enough was asked.
-bool is_hopeless(const Situation& situation, const Contrast& contrast, const PortFlow& other) {
-  if (is_hardly_by_flow(contrast, beside(situation.exchanges, contrast))) return true;
+bool is_hopeless(const Situation& situation, const Contrast& contrast, const Beside& beside,
+                 const PortFlow& other) {
+  if (is_hardly_by_flow(contrast, beside)) return true;
   const auto tries = asked(situation, other, contrast.fate);
   return tries >= most_tries || (tries >= enough_for_a_limit && fits_a_limit(contrast));
 }
@@ -143,8 +144,9 @@ bool may_be_by_flow(const Situation& situation, const State& state) {
   const auto& contrast = state.contrast;
   if (!contrast) return false;
   const auto* other = ours(contrast->others);
-  if (!other || is_by_flow(*contrast, beside(situation.exchanges, *contrast))) return true;
-  return !is_hopeless(situation, *contrast, *other);
+  if (!other) return true;
+  const auto known = beside(situation.exchanges, *contrast);
+  return is_by_flow(*contrast, known) || !is_hopeless(situation, *contrast, known, *other);
 }
 
 std::vector<Want> contrary(const Situation& situation, const State& state) {
@@ -159,8 +161,9 @@ std::vector<Want> contrary(const Situation& situation, const State& state) {
   const auto measured = state.distance_of_host();
   const auto host = measured ? measured : nearest_arrival(contrast->through);
   if (!host) return find_host(wants, *contrast);
-  const bool enough = is_by_flow(*contrast, beside(situation.exchanges, *contrast)) ||
-                      is_hopeless(situation, *contrast, *other);
+  const auto known = beside(situation.exchanges, *contrast);
+  const bool enough =
+      is_by_flow(*contrast, known) || is_hopeless(situation, *contrast, known, *other);
   const auto times = std::min<std::size_t>(asked(situation, *other, contrast->fate), most_tries);
   if (!enough) take_turns(wants, *contrast, times, *host);
   walk(wants, *other, contrast->fate, *host, passed_by(situation, other->lane), times, enough);

@@ -73,14 +73,11 @@ void add_filter(Finding& finding, const char* why, const char* settled_by) {
       {Mechanism::filter_drop, 1, limit.where, {limit.because.front(), {why, {}}}, {}, settled_by});
 }
 
-/// A limit hardly errs; only what shifts on the way may make it look so.
-constexpr unsigned most_slips = 2;
-
-bool fits_no_limit(const std::vector<Try>& tries) {
+std::vector<Passage> passages_of(const std::vector<Try>& tries) {
   std::vector<Passage> passages;
   passages.reserve(tries.size());
   for (const auto& one : tries) passages.push_back({one.at, is_answered(one)});
-  return misfits_of_best_limit(passages) > most_slips;
+  return passages;
 }
 
 void doubt_limit(const Case& the_case, const std::vector<Try>& tries, Finding& finding) {
@@ -92,7 +89,7 @@ void doubt_limit(const Case& the_case, const std::vector<Try>& tries, Finding& f
                "one of several equal paths or one of several machines behind the address.",
                "the rule counters on each of the equal paths, and on each machine behind the "
                "address");
-  else if (fits_no_limit(tries))
+  else if (fits_no_limit(passages_of(tries)))
     add_filter(finding,
                "No usual limit lets just these through: it may be packet by packet, where two ways "
                "are taken in turns and one of them drops, or where a rule drops some at random.",
@@ -133,8 +130,10 @@ Finding limit_on_one(const Case& the_case, Evidence counted, const std::vector<T
     divided->explanations.push_back(std::move(finding.explanations.front()));
     return *divided;
   }
-  doubt_limit(the_case, tries, finding);
-  if (only_connect_passes(tries)) prefer_filter(finding);
+  if (only_connect_passes(tries))
+    prefer_filter(finding);
+  else
+    doubt_limit(the_case, tries, finding);
   return finding;
 }
 

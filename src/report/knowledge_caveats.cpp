@@ -226,13 +226,10 @@ const Entry entries[] = {
       "hopblame compare CLIENT SERVER, with the two files the other way round."}},
     {CaveatId::captures_of_one_place,
      {"both captures were taken at one place",
-      "compare wants two captures, one from each end. Here no packet takes any time from the one "
-      "to "
+      "compare wants two captures, one from each end. Here no packet takes any time from one to "
       "the other: it may be one file given twice, or two captures on one machine. The verdict is "
       "what the client's capture says alone.",
-      "Every packet that is in both captures has the same time, or is always apart by the same, "
-      "and "
-      "the same TTL.",
+      "Every packet of both captures has one time, or is always apart by the same, and one TTL.",
       "The user.",
       "Capture at the client and at the server at the same time, and give both files."}},
     {CaveatId::unmatched,

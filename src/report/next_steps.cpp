@@ -53,6 +53,11 @@ bool same(const Step& one, const Step& other) {
          one.change == other.change;
 }
 
+void add(std::vector<const Step*>& chosen, const Step& step) {
+  const auto is_known = [&](const Step* other) { return same(*other, step); };
+  if (std::ranges::none_of(chosen, is_known)) chosen.push_back(&step);
+}
+
 /// The first step of every cause, then the second of every cause, and so on; each once.
 std::vector<const Step*> in_turn(const Situation& now) {
   const auto from = sources(now);
@@ -61,14 +66,13 @@ std::vector<const Step*> in_turn(const Situation& now) {
   std::vector<const Step*> chosen;
   for (std::size_t i = 0; i < longest; ++i)
     for (const auto& steps : from) {
-      if (i >= steps.size() || !applies(steps[i], now)) continue;
-      const auto is_known = [&](const Step* other) { return same(*other, steps[i]); };
-      if (std::ranges::none_of(chosen, is_known)) chosen.push_back(&steps[i]);
+      if (i < steps.size() && applies(steps[i], now)) add(chosen, steps[i]);
     }
   return chosen;
 }
 
-/// The first two of each: whoever mends the one fault meets the other next.
+/// The first two of each: whoever mends the one fault meets the other next. Steps speak of the
+/// culprit, or of the destination; of a second device on the way none would.
 void add_those_of_beside(const Situation& now, std::vector<const Step*>& chosen) {
   auto there = now;
   there.at_host = true;
@@ -77,7 +81,7 @@ void add_those_of_beside(const Situation& now, std::vector<const Step*>& chosen)
     for (const auto& step : article(cause).steps) {
       if (added == 2) break;
       if (!applies(step, there)) continue;
-      chosen.push_back(&step);
+      add(chosen, step);
       ++added;
     }
   }
@@ -131,7 +135,7 @@ Situation situation_of(const ReportInput& input) {
   for (const auto& explanation : verdict.explanations)
     if (explanation.rank == 1)
       now.causes.push_back(explanation.mechanism);
-    else if (explanation.beside)
+    else if (explanation.beside && explanation.where.kind == CulpritKind::destination)
       now.beside.push_back(explanation.mechanism);
   return now;
 }

@@ -67,8 +67,8 @@ void write_alternatives(Page& page, const Document& document) {
   if (document.alternatives.empty()) return;
   page.heading("What else fits these packets");
   for (const auto& other : document.alternatives) {
-    page.text("  - ", fmt::format("{}, {}: {}{}", other.word, other.where, other.title,
-                                  fmt::format(" ({}).", how_likely(other))));
+    page.text("  - ", fmt::format("{}, {}: {} ({}).", other.word, other.where, other.title,
+                                  how_likely(other)));
     for (const auto& point : other.because) page.text("    Because: ", point.text);
     for (const auto& point : other.against) page.text("    Against it: ", point.text);
     page.text("    To settle it: ", other.settled_by);

@@ -8,6 +8,7 @@
 #include "src/commands/explain.hpp"
 #include "src/report/knowledge.hpp"
 #include "src/report/placeholders.hpp"
+#include "src/report/steps.hpp"
 #include "src/report/wrap.hpp"
 #include "tests/support/catch.hpp"
 
@@ -216,4 +217,17 @@ TEST_CASE("a command is broken outside quotes only, and can still be pasted") {
   CHECK(wrap_command("a 'b c d e f g h i' j", 14) ==
         std::vector<std::string>{"a \\", "  'b c d e f g h i' \\", "  j"});
   CHECK(wrap_command("ss -ltnp", 80) == std::vector<std::string>{"ss -ltnp"});
+}
+
+TEST_CASE("A second fault beside the first adds its first steps, and none twice") {
+  Situation now;
+  now.causes = {Mechanism::filter_drop};
+  now.outcome = Outcome::intermittent;
+  now.on_path = true;
+  const auto alone = steps_for(now);
+  now.beside = {Mechanism::closed_port};
+  CHECK(steps_for(now).size() > alone.size());
+  now.beside = {Mechanism::filter_drop};
+  const auto both = steps_for(now);
+  CHECK(std::set(both.begin(), both.end()).size() == both.size());
 }

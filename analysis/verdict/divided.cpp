@@ -63,16 +63,6 @@ std::string counted(const Case& the_case, const Contrast& contrast) {
                      contrast.others.size(), fared(contrast.fate));
 }
 
-std::vector<FrameId> asked_on(std::initializer_list<const std::vector<PortFlow>*> all) {
-  std::vector<const Exchange*> asked;
-  for (const auto* flows : all)
-    for (const auto& flow : *flows)
-      for (const auto& one : flow.tries) asked.push_back(one.exchange);
-  std::ranges::sort(asked, {}, [](const Exchange* exchange) { return exchange->at; });
-  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  return frames(asked);
-}
-
 /// Those that get through meet a fault of their own: a closed port, or whoever refuses.
 void add_refusal(const Case& the_case, const Contrast& contrast, Finding& finding) {
   std::vector<Exchange> rest;
@@ -137,6 +127,14 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
     if (contrast.fate == SynFate::silent) reach_over_mute_hops(the_case, explanation.where);
     explanation.because.insert(explanation.because.begin(),
                                {why, asked_on({&contrast.through, &contrast.others})});
+    const auto passes = decides == Decides::way && explanation.where.last_hop
+                            ? passes_of(the_case, flows, *explanation.where.last_hop)
+                            : std::vector<FrameId>{};
+    if (!passes.empty())
+      explanation.against.push_back(
+          {"These probes of such flows got past it: not each packet of a flow fares alike, as "
+           "where two ways are taken in turns, or a rule picks packets by chance.",
+           passes});
   }
   return finding;
 }

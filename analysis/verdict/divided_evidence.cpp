@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "analysis/path/distance.hpp"
-#include "analysis/verdict/place.hpp"
 #include "analysis/verdict/resets.hpp"
+#include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
@@ -46,12 +46,18 @@ bool passed_by_router(const Exchange& exchange, const IpAddress& owner) {
   });
 }
 
+bool got_past(const Exchange& exchange, std::uint8_t hop, const IpAddress& owner) {
+  return is_syn(exchange, Aim::target) && exchange.spec.question.hop_limit.value > hop &&
+         passed_by_router(exchange, owner);
+}
+
 /// The RSTs come over as many routers as the messages of this hop, which is nearer than the last
 /// that the flow passed.
 std::optional<std::uint8_t> nearer_maker(const Case& of_flow) {
-  const auto place = place_of(of_flow, is_reset);
+  const auto resets = gather_resets(of_flow);
+  const auto& place = resets.place;
   if (!place.steady || !place.fitting.empty() || place.samples == 0) return {};
-  const auto received = gather_resets(of_flow).first.reply->hop_limit;
+  const auto received = resets.first.reply->hop_limit;
   for (int hop = place.first - 1; hop >= 1; --hop) {
     const auto* message = of_flow.target.time_exceeded_at(static_cast<std::uint8_t>(hop));
     if (message != nullptr && return_hops(message->hop_limit) == return_hops(received))
@@ -70,6 +76,16 @@ bool is_syn(const Exchange& exchange, Aim aim) {
 bool belongs_to_any(const std::vector<PortFlow>& flows, const Exchange& exchange) {
   return std::ranges::any_of(flows,
                              [&](const PortFlow& flow) { return belongs_to(flow, exchange); });
+}
+
+std::vector<FrameId> asked_on(std::initializer_list<const std::vector<PortFlow>*> all) {
+  std::vector<const Exchange*> asked;
+  for (const auto* flows : all)
+    for (const auto& flow : *flows)
+      for (const auto& one : flow.tries) asked.push_back(one.exchange);
+  std::ranges::sort(asked, {}, [](const Exchange* exchange) { return exchange->at; });
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  return frames(asked);
 }
 
 std::vector<Exchange> evidence_of(const Case& the_case, const std::vector<PortFlow>& flows,
@@ -115,10 +131,17 @@ void leave_out_luck(const Case& the_case, std::vector<Exchange>& evidence) {
   const auto hop =
       nearer_maker(make_case(the_case.run, {evidence, the_case.neighbours, the_case.misfits}));
   if (!hop) return;
-  std::erase_if(evidence, [&](const Exchange& exchange) {
-    return is_syn(exchange, Aim::target) && exchange.spec.question.hop_limit.value > *hop &&
-           passed_by_router(exchange, owner);
-  });
+  std::erase_if(evidence,
+                [&](const Exchange& exchange) { return got_past(exchange, *hop, owner); });
+}
+
+std::vector<FrameId> passes_of(const Case& the_case, const std::vector<PortFlow>& flows,
+                               std::uint8_t hop) {
+  std::vector<FrameId> passes;
+  for (const auto& exchange : the_case.exchanges)
+    if (belongs_to_any(flows, exchange) && got_past(exchange, hop, the_case.owner()))
+      passes.push_back(exchange.left.front());
+  return passes;
 }
 
 }  // namespace hopblame

@@ -91,13 +91,10 @@ std::optional<Finding> alone(const Case& the_case, const Flock& flock) {
 }
 
 Evidence counted(const Case& the_case, const Flock& flock, std::size_t all) {
-  std::vector<const Exchange*> asked;
-  for (const auto& flow : flock.flows)
-    for (const auto& one : flow.tries) asked.push_back(one.exchange);
   return {say("{} of {} flows to port {} are turned away by this one, and the others by somebody "
               "else: two faults, each with flows of its own.",
               flock.flows.size(), all, port_of(the_case)),
-          frames(asked)};
+          asked_on({&flock.flows})};
 }
 
 bool is_of_connect(const Flock& flock) {
@@ -107,7 +104,7 @@ bool is_of_connect(const Flock& flock) {
 }  // namespace
 
 std::optional<Finding> judge_refusers(const Case& the_case) {
-  if (the_case.exchanges.size() < 2) return {};
+  if (the_case.exchanges.size() < 2) return {};  // most targets of a capture: one flow
   auto flocks = flocks_of(flows_to(the_case.exchanges, Aim::target));
   if (flocks.size() < 2) return {};
   std::size_t all = 0;

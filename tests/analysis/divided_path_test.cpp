@@ -99,6 +99,24 @@ TEST_CASE("Divided path: one of two routers drops the port") {
              begins_with("intermittent: between 2..3 strong: filter-drop"));
 }
 
+TEST_CASE(
+    "Divided path: a probe of a refused flow that got past whoever resets speaks against it") {
+  const auto family = each_family();
+  const auto refuse = with_fault("rst-ack ttl=63");
+  const auto planned = plan(
+      [&](const Question& question) {
+        const bool lucky = meets_fault(question) && question.hop_limit.value == 3;
+        return lucky ? std::string("te from=r3 ttl=62") : refuse(question);
+      },
+      family);
+  const auto verdict = analyse(run_of(planned.trace, family)).verdict;
+  CHECK(verdict.culprit.where.first_hop == 2);
+  CHECK(verdict.culprit.where.last_hop == 2);
+  REQUIRE(verdict.explanations.front().mechanism == Mechanism::middlebox_reset);
+  REQUIRE(verdict.explanations.front().against.size() == 1);
+  CHECK_FALSE(verdict.explanations.front().against.front().packets.empty());
+}
+
 TEST_CASE("Divided path: the router on the way in question is the first of its hop") {
   const auto planned = plan(with_fault(""), Family::ipv4);
   const auto analysis = analyse(run_of(planned.trace));

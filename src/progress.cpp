@@ -9,7 +9,7 @@ namespace {
 constexpr Duration between_drawings = std::chrono::milliseconds(100);
 
 void to_terminal(const std::string& text) {
-  if (write(STDERR_FILENO, text.data(), text.size()) < 0) return;  // only decoration
+  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;  // only decoration
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 /// Not stdio: its buffers would hide the error until the process has ended.
 int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
-    const auto written = write(fd, text.data(), text.size());
+    const auto written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return errno;
     text.remove_prefix(static_cast<std::size_t>(written));

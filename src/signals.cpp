@@ -14,7 +14,7 @@ int wake_pipe[2] = {-1, -1};
 void on_signal(int number) {
   if (only_ask == 0 || caught != 0) _exit(128 + number);
   caught = number;
-  if (write(wake_pipe[1], "", 1) < 0) return;  // a full pipe wakes as well
+  if (::write(wake_pipe[1], "", 1) < 0) return;  // a full pipe wakes as well
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #pragma once
-// Crypto-PAn (Xu, Fan, Ammar, Moon: "Prefix-preserving IP address anonymization", ICNP 2002): two
-// addresses that share their first n bits share them afterwards too, and nothing else can be told
-// without the key.
+// After Crypto-PAn (Xu, Fan, Ammar, Moon: "Prefix-preserving IP address anonymization", ICNP 2002):
+// two addresses that share their first n bits share them afterwards too, and nothing else can be
+// told without the key. Unlike there, each bit is decided for itself.
 
 #include <array>
 #include <memory>

@@ -30,6 +30,8 @@ struct FileSource : PacketSource {
   [[nodiscard]] virtual bool has_both_ends() const = 0;
   /// Of such a file this end's packets; the client's unless said. Before the first packet.
   virtual void show_end(CaptureEnd end) = 0;
+  /// How many files were one capture (see series.hpp); known at the end.
+  [[nodiscard]] virtual std::size_t files() const { return 1; }
   /// The comment on the last frame, empty when there is none; outside text.
   [[nodiscard]] virtual std::string_view comment() const = 0;
 };

@@ -27,9 +27,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::optional<CryptoPan::Key> key_in(const std::string& path) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string text(256, '\0');  // enough; a device may have no end
-  errno = 0;
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   const auto key = key_of(text);

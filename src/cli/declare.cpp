@@ -62,7 +62,10 @@ void add_watch(CLI::App& app, Typed& typed) {
 }
 
 void add_read(CLI::App& app, Typed& typed) {
-  app.add_option("FILE", typed.read.files, "saved captures; - is standard input")->required();
+  app.add_option("FILE", typed.read.files,
+                 "saved captures; files of one ring (tcpdump -C, dumpcap -b) are read as one; - is "
+                 "standard input")
+      ->required();
   app.add_option("--filter", typed.read.filter, "only these packets (pcap-filter syntax)");
   app.add_option("--target", typed.read.target, "HOST[:PORT] to tell in full detail");
   app.add_option("--local", typed.local, "the client's address");

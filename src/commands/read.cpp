@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "analysis/analyse.hpp"
 #include "capture/bpf.hpp"
+#include "capture/series.hpp"
 #include "src/commands/commands.hpp"
 #include "src/commands/read_targets.hpp"
 #include "src/commands/targets.hpp"
@@ -36,7 +39,17 @@ bool fits(const Run& run, const ReadRequest& request, const ReadOptions& options
   return false;
 }
 
-int read_one(const ReadRequest& request, const ReadOptions& options) {
+/// Says which file what follows is about, where there are several.
+int head(const ReadRequest& request, const ReadOptions& options) {
+  if (options.files.size() == 1 || options.output.format != Format::text) return 0;
+  const auto path = for_terminal(request.path);
+  if (request.more.empty()) return write_out(path + ":\n");
+  return write_out(fmt::format("{} to {} ({} files, one capture):\n", path,
+                               for_terminal(request.more.back()), request.more.size() + 1));
+}
+
+/// What is left in `request.more` belongs to the same capture.
+int read_one(ReadRequest& request, const ReadOptions& options) {
   if (request.path == "-" && wants_excerpt(options.output)) {
     if (const auto error = spool_standard_input(); !error.empty()) {
       complain(error);
@@ -44,12 +57,14 @@ int read_one(const ReadRequest& request, const ReadOptions& options) {
     }
   }
   auto loaded = read_file(request);
+  const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded);
+  request.more.resize(foreign ? (*foreign)->files - 1 : 0);
+  if (head(request, options) != 0) return exit_code_of::environment;
   if (const auto* error = std::get_if<FileError>(&loaded)) {
     complain(error->text);
     return exit_code_of::environment;
   }
-  if (const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded))
-    return tell_targets(**foreign, request, options);
+  if (foreign != nullptr) return tell_targets(**foreign, request, options);
   const auto& recorded = std::get<Recorded>(loaded);
   if (!fits(recorded.run, request, options)) return exit_code_of::inconclusive;
   const auto analysis = analyse(recorded.run);
@@ -70,12 +85,12 @@ int run_command(const ReadOptions& options) {
     return exit_code_of::wrong_usage;
   }
   int worst = 0;
-  for (const auto& path : options.files) {
-    request.path = path;
-    const bool named = options.files.size() > 1 && options.output.format == Format::text;
-    if (named && write_out(for_terminal(path) + ":\n") != 0) return exit_code_of::environment;
-    worst = std::max(worst, read_one(request, options));
-  }
+  for (const auto& series : possible_series(options.files))
+    for (std::size_t at = 0; at < series.size(); at += 1 + request.more.size()) {
+      request.path = series[at];
+      request.more.assign(series.begin() + static_cast<std::ptrdiff_t>(at) + 1, series.end());
+      worst = std::max(worst, read_one(request, options));
+    }
   return worst;
 }
 

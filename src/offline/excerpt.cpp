@@ -75,7 +75,11 @@ StoredFrame kept(const Frame& frame, bool is_cited) {
 
 std::string name_of(const ReadRequest& request) {
   if (request.path == "-") return "standard input";
-  return request.scrambler ? "" : std::filesystem::path(request.path).filename().string();
+  if (request.scrambler) return "";
+  auto name = std::filesystem::path(request.path).filename().string();
+  if (const auto more = request.more.size(); more > 0)
+    name += fmt::format(" and the {} file{} after it", more, more == 1 ? "" : "s");
+  return name;
 }
 
 /// The second reading: takes what the ticket has to carry.

@@ -8,6 +8,7 @@
 #include "capture/file_source.hpp"
 #include "capture/glance.hpp"
 #include "capture/pcapng/journal.hpp"
+#include "capture/series.hpp"
 #include "capture/tunnel.hpp"
 #include "src/offline/spool.hpp"
 #include "src/redact.hpp"
@@ -43,6 +44,7 @@ class Reading {
     if (auto recorded = own_run()) return std::move(*recorded);
     foreign_->facts = source_.facts();
     foreign_->both_ends = source_.has_both_ends();
+    foreign_->files = source_.files();
     tracker_.finish(foreign_->facts.horizon);
     foreign_->book.settle();
     foreign_->counts = tracker_.counts();
@@ -155,9 +157,16 @@ class Reading {
   std::size_t kept_bytes_ = 0;
 };
 
+OpenedFile opened_series(const ReadRequest& request) {
+  std::vector<std::string> paths{request.path};
+  paths.insert(paths.end(), request.more.begin(), request.more.end());
+  return open_series(paths);
+}
+
 }  // namespace
 
 OpenedFile open_request(const ReadRequest& request) {
+  if (!request.more.empty()) return opened_series(request);
   if (request.path == "-") static_cast<void>(rewind_standard_input());  // a spooled one
   auto opened = open_file(request.path);
   auto* source = std::get_if<std::unique_ptr<FileSource>>(&opened);

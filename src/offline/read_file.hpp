@@ -19,6 +19,7 @@ struct ReadRequest {
   std::optional<IpAddress> local;
   std::optional<CaptureEnd> end = {};       ///< of a file with both ends; absent: the client's
   std::optional<Scrambler> scrambler = {};  ///< nothing that is returned holds what it hides
+  std::vector<std::string> more = {};       ///< files in which the capture may go on
 };
 
 /// Somebody else's capture, read to its end.
@@ -31,6 +32,7 @@ struct ForeignCapture {
   offline::Surroundings around;
   std::string damage;      ///< one line; empty: the file is whole
   bool both_ends = false;  ///< a ticket of compare, of which one end was read
+  std::size_t files = 1;   ///< it was in so many: the first, and some of the request's `more`
   [[nodiscard]] offline::Capture view(bool local_given) const {
     return {book, counts, facts, around, local_given};
   }

@@ -1,0 +1,22 @@
+#pragma once
+// One capture that was cut into files (tcpdump -C and -G, dumpcap -b), read as the one it is: a
+// connection may begin in one file and end in the next.
+
+#include <string>
+#include <vector>
+
+#include "capture/file_source.hpp"
+
+namespace hopblame {
+
+/// Neighbours in the list whose names differ in digits only may be such files: each list of the
+/// result holds some that may, in the order of their first packets. A ring that has come round, or
+/// a shell that sorts 10 before 2, names them in another order.
+[[nodiscard]] std::vector<std::vector<std::string>> possible_series(
+    const std::vector<std::string>& paths);
+
+/// A file is read on in the next one where that begins as this one ends: within a second, or
+/// whenever, if dumpcap numbered both in turn. Packets are counted through. `paths`: at least one.
+[[nodiscard]] OpenedFile open_series(const std::vector<std::string>& paths);
+
+}  // namespace hopblame

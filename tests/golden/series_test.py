@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""series_test.py HOPBLAME: a capture cut into files, as tcpdump and dumpcap cut them, reads as the whole; files that
+do not go on where the one before ended are captures of their own."""
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HEADER = 24
+
+
+def records(capture):
+    """(time in nanoseconds, bytes) of each packet of a classic pcap."""
+    order = "<" if capture[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
+    unit = 1 if capture[:4] in (b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d") else 1000
+    at = HEADER
+    while at < len(capture):
+        seconds, fraction, size = struct.unpack_from(order + "III", capture, at)
+        yield seconds * 10**9 + fraction * unit, capture[at:at + 16 + size]
+        at += 16 + size
+
+
+def cut(capture, places, folder, name):
+    """Files `name(number)` that begin at these records."""
+    all_records = [packet for _, packet in records(capture)]
+    ends = [*places[1:], len(all_records)]
+    files = []
+    for number, (first, end) in enumerate(zip(places, ends)):
+        files.append(folder / name(number))
+        files[-1].write_bytes(capture[:HEADER] + b"".join(all_records[first:end]))
+    return files
+
+
+def read(binary, files, *options):
+    return subprocess.run([binary, "read", *files, *options], capture_output=True, text=True, timeout=60).stdout
+
+
+def by_dumpcap(number):
+    return f"x_{number + 9:05}_202611291015{number:02}.pcap"
+
+
+def by_tcpdump(number):
+    return f"x.pcap{number or ''}"
+
+
+def complaints(binary, path, folder):
+    capture = path.read_bytes()
+    times = [time for time, _ in records(capture)]
+    whole = read(binary, [path], "--json")
+    thirds = sorted({0, len(times) // 3, 2 * len(times) // 3})
+    files = cut(capture, thirds, folder, by_dumpcap)
+    if read(binary, files, "--json") != whole:
+        yield f"{path.name}: cut by dumpcap it is another capture"
+    if read(binary, reversed(files), "--json") != whole:
+        yield f"{path.name}: the order in which its files are named matters"
+    for place in (next((i for i in range(1, len(times)) if near(times, i)), 0),
+                  next((i for i in range(1, len(times)) if not near(times, i)), 0)):
+        if place == 0:
+            continue
+        files = cut(capture, [0, place], folder, by_tcpdump)
+        one = "(2 files, one capture)" in read(binary, files)
+        if one != near(times, place):
+            yield f"{path.name}: cut before packet {place + 1} by tcpdump it is {'' if one else 'not '}one capture"
+        if near(times, place) and read(binary, files, "--json") != whole:
+            yield f"{path.name}: cut by tcpdump it is another capture"
+
+
+def near(times, place):
+    return max(times[:place]) - 10**9 <= times[place] <= max(times[:place]) + 10**9
+
+
+def main():
+    binary = pathlib.Path(sys.argv[1]).resolve()
+    wrong, seen = [], 0
+    for path in sorted((ROOT / "pcaps/foreign").glob("*.pcap")):
+        with tempfile.TemporaryDirectory(prefix="hopblame-series.") as folder:
+            wrong += complaints(binary, path, pathlib.Path(folder))
+        seen += 1
+    print("\n".join(wrong) or f"{seen} captures, whole and in pieces: the same")
+    return 1 if wrong or seen == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

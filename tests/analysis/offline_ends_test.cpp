@@ -201,7 +201,7 @@ TEST_CASE("a service that waits for a client which says nothing may grow tired")
   Scene scene;
   scene.port = 443;
   accept(scene);
-  const auto flags = GENERATE(reset_ack, static_cast<std::uint8_t>(tcp_flag::fin | tcp_flag::ack));
+  const auto flags = GENERATE(as<std::uint8_t>{}, reset_ack, tcp_flag::fin | tcp_flag::ack);
   SECTION("after a while") {
     scene.answer(60s, 40000, flags, 61, 501);
     const auto analysis = scene.verdict();

@@ -198,7 +198,7 @@ TEST_CASE("data in a SYN is acknowledged with it, or not") {
 
 TEST_CASE("a lone FIN, or no flag at all, is a scan and no connection that ends") {
   Scene scene;
-  scene.acknowledge(0s, 40000, GENERATE(tcp_flag::fin, std::uint8_t{0}));
+  scene.acknowledge(0s, 40000, GENERATE(as<std::uint8_t>{}, tcp_flag::fin, 0));
   scene.answer(1ms, 40000, reset_ack, 61, 0, 0, GENERATE(1001u, 1002u));
   const auto analysis = scene.verdict();
   CHECK(analysis.verdict.outcome == Outcome::inconclusive);

@@ -233,7 +233,9 @@ TEST_CASE("packets seen twice of a client that numbers none of them") {
     scene.frame_id = UINT32_MAX;  // the next is 0
     packet();
   };
-  const auto [on, later] = GENERATE(std::pair(0, 3us), std::pair(1, 3us), std::pair(3, 10'000us));
+  const auto place = GENERATE(std::pair(0, 3us), std::pair(1, 3us), std::pair(3, 10'000us));
+  const int on = place.first;
+  const auto later = place.second;
   const auto behind = static_cast<std::uint8_t>(64 - on);
   unnumbered([&] { scene.ask(0s, 40000); });
   unnumbered([&] { scene.ask(later, 40000, behind); });

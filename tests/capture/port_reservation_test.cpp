@@ -39,7 +39,7 @@ TEST_CASE(
   auto reserved = PortReservation::reserve(outlet, 12);
   REQUIRE(std::holds_alternative<PortReservation>(reserved));
   const auto ports = std::get<PortReservation>(reserved).ports();
-  for (const std::size_t first : {0, 1}) {
+  for (const std::size_t first : {std::size_t{0}, std::size_t{1}}) {
     std::set<int> parities;
     for (std::size_t at = first; at < ports.size(); at += 2) parities.insert(ports[at] % 2);
     CHECK(parities.size() == 2);

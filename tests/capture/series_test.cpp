@@ -1,5 +1,6 @@
 #include "capture/series.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 

@@ -8,34 +8,46 @@
 namespace hopblame {
 namespace {
 
-/// Between two files nothing is lost that matters: what comes later than this might have been.
+/// Between two files of tcpdump nothing is lost: what comes later may be of another capture.
 constexpr Duration seam = std::chrono::seconds(1);
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
-std::string without_digits(std::string text) {
-  std::erase_if(text, is_digit);
-  return text;
-}
+/// A name as a tool gives it that begins a new file now and then. Numbers elsewhere in a name are
+/// of hosts and interfaces (eth0.pcap, eth1.pcap).
+struct Name {
+  std::string series;                   ///< what all of them share; empty: no such tool's
+  std::optional<std::uint32_t> number;  ///< of dumpcap's, in the order in which they were written
+};
 
-/// What dumpcap writes: NAME_00001_20261129101500.pcapng; nothing for other names.
-std::optional<std::uint32_t> number_of_dumpcap(const std::string& path) {
-  const auto stem = std::filesystem::path(path).stem().string();
-  constexpr std::size_t time = 14, least = 5;
+/// NAME_00001_20261129101500.pcapng
+std::optional<Name> by_dumpcap(const std::filesystem::path& path) {
+  const auto stem = path.stem().string();
+  constexpr std::size_t time = 14, least = 5, most = 9;
   const auto ends = stem.rfind('_');
-  if (ends == std::string::npos || ends == 0 || stem.size() - ends - 1 != time) return {};
-  const auto begins = stem.rfind('_', ends - 1);
-  if (begins == std::string::npos) return {};
+  const auto begins = ends == 0 ? ends : stem.rfind('_', ends - 1);
+  if (begins == std::string::npos || begins == ends || stem.size() - ends - 1 != time) return {};
   const auto number = stem.substr(begins + 1, ends - begins - 1);
   const bool plain =
       std::ranges::all_of(number, is_digit) && std::ranges::all_of(stem.substr(ends + 1), is_digit);
-  if (!plain || number.size() < least || number.size() > 9) return {};
-  return static_cast<std::uint32_t>(std::stoul(number));
+  if (!plain || number.size() < least || number.size() > most) return {};
+  return Name{
+      (path.parent_path() / stem.substr(0, begins)).string() + "_#" + path.extension().string(),
+      static_cast<std::uint32_t>(std::stoul(number))};
 }
 
-bool numbered_in_turn(const std::string& path, const std::string& next) {
-  const auto one = number_of_dumpcap(path), other = number_of_dumpcap(next);
-  return one && other && *other == *one + 1;
+/// tcpdump -C: x.pcap, x.pcap1, x.pcap2; with -W x.pcap00, x.pcap01.
+Name by_tcpdump(const std::filesystem::path& path) {
+  auto series = path.string();
+  while (!series.empty() && is_digit(series.back())) series.pop_back();
+  const auto extension = std::filesystem::path(series).extension();
+  const bool known = extension == ".pcap" || extension == ".pcapng" || extension == ".cap";
+  return {known ? series : "", {}};
+}
+
+Name name_of(const std::string& path) {
+  if (auto name = by_dumpcap(path)) return *std::move(name);
+  return by_tcpdump(path);
 }
 
 /// A pipe cannot be looked at beforehand (/dev/fd/63 is one).
@@ -74,7 +86,10 @@ class Series final : public FileSource {
 
   std::size_t next_frames(std::span<Frame> room) override {
     auto count = waiting_ ? take_waiting(room) : now_->next_frames(room);
-    if (count == 0 && goes_on()) count = take_waiting(room);
+    if (count == 0 && !ended_) {
+      ended_ = !goes_on();
+      if (!ended_) count = take_waiting(room);
+    }
     for (auto& frame : room.first(count)) frame.id = FrameId{frame.id.value + before_};
     if (count > 0) last_ = room[count - 1];
     return count;
@@ -115,11 +130,14 @@ class Series final : public FileSource {
     return true;
   }
 
+  /// dumpcap's numbers show that nothing was between two files, but for what damage may hide.
   [[nodiscard]] bool follows(const Frame& frame) const {
-    const auto horizon = facts().horizon;
-    const bool late =
-        frame.at > horizon + seam && !numbered_in_turn(paths_[files_ - 1], paths_[files_]);
-    return frame.link_type == last_.link_type && frame.at + seam >= horizon && !late;
+    const auto facts = now_->facts();
+    if (frame.link_type != last_.link_type) return false;
+    const auto one = name_of(paths_[files_ - 1]).number, other = name_of(paths_[files_]).number;
+    if (one && other && !facts.truncated)
+      return *other == *one + 1 && frame.at + seam >= facts.horizon;
+    return frame.at >= facts.horizon && frame.at <= facts.horizon + seam;
   }
 
   [[nodiscard]] CaptureFacts whole(CaptureFacts facts) const {
@@ -140,6 +158,7 @@ class Series final : public FileSource {
   std::string damage_;
   std::uint64_t before_ = 0;  ///< packets in them
   std::size_t files_ = 1;
+  bool ended_ = false;
 };
 
 }  // namespace
@@ -147,8 +166,9 @@ class Series final : public FileSource {
 std::vector<std::vector<std::string>> possible_series(const std::vector<std::string>& paths) {
   std::vector<std::vector<std::string>> all;
   for (const auto& path : paths) {
-    const bool alike = !all.empty() && can_be_read_twice(path) &&
-                       without_digits(all.back().front()) == without_digits(path);
+    const auto series = name_of(path).series;
+    const bool alike = !all.empty() && !series.empty() && can_be_read_twice(path) &&
+                       name_of(all.back().front()).series == series;
     if (!alike) all.emplace_back();
     all.back().push_back(path);
   }

@@ -6,20 +6,12 @@
 
 #include "tests/capture/capture_files.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace hopblame;
 using namespace hopblame::test;
 
 namespace {
-
-struct TemporaryFolder {
-  std::filesystem::path path;
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "hopblame-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-};
 
 /// Standard output of a command, or nothing when it is not installed.
 std::optional<std::string> output_of(const std::string& program, const std::string& arguments) {

@@ -68,7 +68,7 @@ def complaints(binary, path, folder):
 
 
 def near(times, place):
-    return max(times[:place]) - 10**9 <= times[place] <= max(times[:place]) + 10**9
+    return max(times[:place]) <= times[place] <= max(times[:place]) + 10**9
 
 
 def main():

@@ -14,19 +14,13 @@
 
 #include "src/signals.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace hopblame;
+using hopblame::test::TemporaryFolder;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct TemporaryFolder {
-  std::string path = "/tmp/hopblame-ticket-XXXXXX";
-  TemporaryFolder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { fs::remove_all(path); }
-};
 
 std::string content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -65,13 +59,13 @@ TEST_CASE("a second signal waits until the ticket is whole") {
     catch_signals();
     stop_when_asked();
     std::raise(SIGTERM);
-    const auto slow = fs::path(folder.path) / (".report.json.new" + std::to_string(getpid()));
+    const auto slow = folder.path / (".report.json.new" + std::to_string(getpid()));
     mkfifo(slow.c_str(), 0600);
     const bool failed =
         write_ticket(folder.path, {two[0], {"report.json", bytes}}, false).has_value();
     _exit(failed ? 1 : 0);
   }
-  const auto slow = fs::path(folder.path) / (".report.json.new" + std::to_string(child));
+  const auto slow = folder.path / (".report.json.new" + std::to_string(child));
   while (!fs::exists(slow)) sched_yield();
   {
     std::ifstream reader(slow, std::ios::binary);  // opened once the child writes
@@ -82,14 +76,14 @@ TEST_CASE("a second signal waits until the ticket is whole") {
   waitpid(child, &status, 0);
   CHECK(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 128 + SIGTERM);
-  CHECK(fs::exists(fs::path(folder.path) / "report.md"));
-  CHECK(fs::exists(fs::path(folder.path) / "report.json"));
+  CHECK(fs::exists(folder.path / "report.md"));
+  CHECK(fs::exists(folder.path / "report.json"));
   CHECK(entries(folder.path) == 2);
 }
 
 TEST_CASE("a ticket is written whole, into folders made for it") {
   const TemporaryFolder base;
-  const fs::path folder = fs::path(base.path) / "a/b";
+  const fs::path folder = base.path / "a/b";
   REQUIRE(write_ticket(folder.string(), two, false) == std::nullopt);
   CHECK(content(folder / "report.md") == "text");
   CHECK(content(folder / "report.json") == "{}");
@@ -98,21 +92,21 @@ TEST_CASE("a ticket is written whole, into folders made for it") {
 
 TEST_CASE("an older ticket stays, unless forced; other files in the folder do not matter") {
   const TemporaryFolder base;
-  std::ofstream(fs::path(base.path) / "notes.txt") << "mine";
+  std::ofstream(base.path / "notes.txt") << "mine";
   REQUIRE(write_ticket(base.path, {{"report.json", "old"}}, false) == std::nullopt);
   const auto error = write_ticket(base.path, two, false);
   REQUIRE(error);
   CHECK(error->find("--force") != std::string::npos);
-  CHECK(content(fs::path(base.path) / "report.json") == "old");
+  CHECK(content(base.path / "report.json") == "old");
   CHECK(entries(base.path) == 2);
   CHECK(write_ticket(base.path, two, true) == std::nullopt);
-  CHECK(content(fs::path(base.path) / "report.json") == "{}");
-  CHECK(content(fs::path(base.path) / "notes.txt") == "mine");
+  CHECK(content(base.path / "report.json") == "{}");
+  CHECK(content(base.path / "notes.txt") == "mine");
 }
 
 TEST_CASE("a name that cannot be written leaves nothing, folders included") {
   const TemporaryFolder base;
-  const fs::path folder = fs::path(base.path) / "a/b";
+  const fs::path folder = base.path / "a/b";
   const auto error = write_ticket(folder.string(), {two[0], {"no/such", "x"}}, false);
   REQUIRE(error);
   CHECK(error->find("No such file") != std::string::npos);
@@ -121,7 +115,7 @@ TEST_CASE("a name that cannot be written leaves nothing, folders included") {
 
 TEST_CASE("a disk that is full leaves nothing") {
   const TemporaryFolder base;
-  const auto folder = (fs::path(base.path) / "ticket").string();
+  const auto folder = (base.path / "ticket").string();
   CHECK(fails_with_file_limit(folder, {two[0], {"trace.pcapng", std::string(9000, 'x')}}, 4096));
   CHECK(entries(base.path) == 0);
 }

@@ -54,10 +54,10 @@ bool is_question(std::string_view text) {
 
 }  // namespace
 
-std::optional<KnownService> known_service(std::uint16_t port) {
+const KnownService* known_service(std::uint16_t port) {
   const auto found = std::ranges::lower_bound(services, port, {}, &Entry::port);
-  if (found == services.end() || found->port != port) return {};
-  return found->service;
+  if (found == services.end() || found->port != port) return nullptr;
+  return &found->service;
 }
 
 bool turns_away(std::uint16_t port, std::string_view greeting) {

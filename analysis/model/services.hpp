@@ -4,7 +4,6 @@
 // ...).
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace hopblame {
@@ -15,7 +14,8 @@ struct KnownService {
   std::string_view greeting;  ///< how its first line begins; empty: anything
 };
 
-[[nodiscard]] std::optional<KnownService> known_service(std::uint16_t port);
+/// None where a port is nobody's in particular.
+[[nodiscard]] const KnownService* known_service(std::uint16_t port);
 /// Does it begin as some service other than ssh does?
 [[nodiscard]] bool greets_as_another_than_ssh(std::string_view text);
 

@@ -11,13 +11,6 @@ ReplyKind kind_of(const SeenSegment& segment) {
   return segment.payload > 0 ? ReplyKind::data : ReplyKind::other_segment;
 }
 
-/// Time exceeded in transit is told from every other error.
-ReplyKind kind_of(const SeenError& error, Family family) {
-  const std::uint8_t time_exceeded = family == Family::ipv4 ? 11 : 3;
-  return error.type == time_exceeded && error.code == 0 ? ReplyKind::time_exceeded
-                                                        : ReplyKind::icmp_error;
-}
-
 Rejection rejection_of(const SeenError& error) {
   return {error.sender, error.mtu,       error.ip_id_or_flow_label, error.bytes, error.type,
           error.code,   error.hop_limit, error.traffic_class,       error.flags, error.has_flags};
@@ -36,6 +29,12 @@ Answer answer_of(const Sighting& seen, ReplyKind kind, const What& what) {
 }
 
 }  // namespace
+
+ReplyKind kind_of(const SeenError& error, Family family) {
+  const std::uint8_t time_exceeded = family == Family::ipv4 ? 11 : 3;
+  return error.type == time_exceeded && error.code == 0 ? ReplyKind::time_exceeded
+                                                        : ReplyKind::icmp_error;
+}
 
 Answer answer_of_segment(const Sighting& seen) {
   return answer_of(seen, kind_of(seen.segment), seen.segment);

@@ -5,6 +5,9 @@
 
 namespace hopblame::offline {
 
+/// Time exceeded in transit is told from every other error.
+[[nodiscard]] ReplyKind kind_of(const SeenError& error, Family family);
+
 [[nodiscard]] Answer answer_of_segment(const Sighting& seen);
 [[nodiscard]] Answer answer_of_error(const Sighting& seen);
 [[nodiscard]] Answer answer_of_echo(const Sighting& seen);

@@ -51,12 +51,6 @@ bool same(const AddressBytes& one, const AddressBytes& other) {
   return mine[0] == theirs[0] && mine[1] == theirs[1];
 }
 
-/// All lines of it. Inlined, or g++ 12 leaves it out: it sees no effect.
-[[gnu::always_inline]] inline void prefetch(const Target& target) {
-  const auto* start = reinterpret_cast<const char*>(&target);
-  for (std::size_t at = 0; at < sizeof target; at += 64) __builtin_prefetch(start + at);
-}
-
 }  // namespace
 
 PoolId Book::find_host(const IpAddress& address) const {
@@ -120,23 +114,26 @@ Target& Book::new_target(const Trail& trail, std::uint64_t hash, PoolId first) {
   return target;
 }
 
-/// Most addresses have one target; `hash` is of the address.
-Target* Book::target_of(const Trail& trail, std::uint64_t hash) {
-  const auto is_there = [&](PoolId id) {
-    const auto& address = targets_[id].endpoint.address;
+/// Most addresses have one target.
+Target* Book::target_of(const Trail& trail, const Pending& pending) {
+  const auto is_there = [&](const Target& target) {
+    const auto& address = target.endpoint.address;
     return same(address.bytes, trail.server()) && address.family == trail.key.family;
   };
-  const auto is_it = [&](PoolId id) {
-    return targets_[id].endpoint.port == trail.server_port() && is_there(id);
+  const auto is_it = [&](const Target& target) {
+    return target.endpoint.port == trail.server_port() && is_there(target);
   };
-  const auto first = by_address_.find(hash, is_there);
+  if (pending.target != nullptr && is_it(*pending.target)) return pending.target;
+  const auto first =
+      by_address_.find(pending.hash, [&](PoolId id) { return is_there(targets_[id]); });
   if (first != nothing) {
-    if (is_it(first)) return &targets_[first];
+    if (is_it(targets_[first])) return &targets_[first];
     const auto other =
-        by_endpoint_.find(hash_(trail.key.family, trail.server(), trail.server_port()), is_it);
+        by_endpoint_.find(hash_(trail.key.family, trail.server(), trail.server_port()),
+                          [&](PoolId id) { return is_it(targets_[id]); });
     if (other != nothing) return &targets_[other];
   }
-  return targets_.size() < limits_.targets ? &new_target(trail, hash, first) : nullptr;
+  return targets_.size() < limits_.targets ? &new_target(trail, pending.hash, first) : nullptr;
 }
 
 /// When it turned out how it ends: a connection that dies is news of that time.
@@ -236,17 +233,30 @@ void Book::add(TrailId id, TimePoint horizon) {
   trails_.prefetch_rest(trail);
   file(std::exchange(pending_[turn_], {id, hash}));
   turn_ = (turn_ + 1) % pending_.size();
-  fetch(pending_[(turn_ + pending_.size() / 2) % pending_.size()]);
+  fetch_target(pending(12));  // where each is found stands in the one before
+  fetch_extra(pending(8));
+  fetch_fates(pending(4));
 }
 
-/// Probably its target.
-void Book::fetch(const Pending& soon) const {
-  if (soon.id == nothing) return;
+void Book::fetch_target(Pending& soon) {
   const auto target = by_address_.guess(soon.hash);
-  if (target != nothing) prefetch(targets_[target]);
+  if (target == nothing) return;
+  soon.target = &targets_[target];
+  fetch_whole(*soon.target);
 }
 
-void Book::fetch(std::size_t target) const { prefetch(targets_[target]); }
+void Book::fetch_extra(const Pending& soon) const {
+  if (soon.target != nullptr && soon.target->extra != nothing)
+    fetch_ahead(&extras_[soon.target->extra]);
+}
+
+void Book::fetch_fates(const Pending& soon) const {
+  if (soon.target == nullptr || soon.target->extra == nothing) return;
+  const auto fates = extras_[soon.target->extra].fates;
+  if (fates != nothing) fetch_whole(fates_[fates]);
+}
+
+void Book::fetch(std::size_t target) const { fetch_whole(targets_[target]); }
 
 void Book::fetch_kept(std::size_t id) const {
   const auto& target = targets_[id];
@@ -265,7 +275,7 @@ void Book::file_pending() {
 void Book::file(const Pending& pending) {
   if (pending.id == nothing) return;
   const auto& trail = trails_[pending.id];
-  if (auto* target = target_of(trail, pending.hash))
+  if (auto* target = target_of(trail, pending))
     file(*target, trail);
   else
     ++left_out_;

@@ -108,9 +108,15 @@ class Book {
   };
   struct Pending {
     TrailId id = nothing;
-    std::uint64_t hash = 0;  ///< of the address of its target
+    std::uint64_t hash = 0;    ///< of the address of its target
+    Target* target = nullptr;  ///< probably
   };
-  void fetch(const Pending& soon) const;
+  [[nodiscard]] Pending& pending(std::size_t turns) {
+    return pending_[(turn_ + turns) % pending_.size()];
+  }
+  void fetch_target(Pending& soon);
+  void fetch_extra(const Pending& soon) const;
+  void fetch_fates(const Pending& soon) const;
   void file_pending();
   void file(const Pending& pending);
   void note(Target& target, const Trail& trail);
@@ -120,7 +126,7 @@ class Book {
   void add_echo(const Trail& trail);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
-  Target* target_of(const Trail& trail, std::uint64_t hash);
+  Target* target_of(const Trail& trail, const Pending& pending);
   Target& new_target(const Trail& trail, std::uint64_t hash, PoolId first);
   [[nodiscard]] TimePoint settled_at(const Trail& trail, Outcome outcome) const;
   static void count_late(Target& target, TimePoint settled, Outcome outcome);

@@ -111,7 +111,7 @@ void hear(Trails& trails, Trail& trail, const Sighting& seen) {
   if (!trail.spoke) {
     trail.spoke = true;
     trails.rest_of(trail).spoke = seen.at;
-    trails.add_answer(trail, answer_of_segment(seen));
+    trails.add_answer(trail, [&] { return answer_of_segment(seen); });
   }
   trails.add_greeting(trail, seen.text);
 }

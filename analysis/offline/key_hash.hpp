@@ -9,20 +9,22 @@ namespace hopblame::offline {
 
 using AddressBytes = std::array<std::uint8_t, 16>;
 
-struct KeyHash {
-  std::uint64_t seed = 0;
+class KeyHash {
+ public:
+  explicit KeyHash(std::uint64_t seed = 0)
+      : salt0_(seed ^ k0), salt1_(seed ^ k1), salt2_(seed ^ k2), salt3_(seed ^ k3) {}
 
   [[nodiscard]] std::uint64_t operator()(const FlowKey& key) const {
-    const auto upper = fold(key.word<0>() ^ seed ^ k0, key.word<16>() ^ seed ^ k1);
+    const auto upper = fold(key.word<0>() ^ salt0_, key.word<16>() ^ salt1_);
     // IPv4 has nothing there; asking would cost more than multiplying.
-    const auto lower = fold(key.word<8>() ^ seed ^ k2, key.word<24>() ^ seed ^ k3);
-    return fold(upper ^ lower ^ k2, key.word<32>() ^ seed ^ k3);
+    const auto lower = fold(key.word<8>() ^ salt2_, key.word<24>() ^ salt3_);
+    return fold(upper ^ lower ^ k2, key.word<32>() ^ salt3_);
   }
   [[nodiscard]] std::uint64_t operator()(Family family, const AddressBytes& address,
                                          std::uint16_t port = 0) const {
     const auto [upper, lower] = std::bit_cast<std::array<std::uint64_t, 2>>(address);
     const auto rest = std::uint64_t{port} << 8 | static_cast<std::uint64_t>(family);
-    return fold(fold(upper ^ seed ^ k0, lower ^ seed ^ k1) ^ k2, rest ^ seed ^ k3);
+    return fold(fold(upper ^ salt0_, lower ^ salt1_) ^ k2, rest ^ salt3_);
   }
   [[nodiscard]] std::uint64_t operator()(const Endpoint& end) const {
     return (*this)(end.address.family, end.address.bytes, end.port);
@@ -42,6 +44,8 @@ struct KeyHash {
     const auto product = static_cast<Wide>(one) * other;
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   }
+
+  std::uint64_t salt0_, salt1_, salt2_, salt3_;
 };
 
 }  // namespace hopblame::offline

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/offline/fetch_ahead.hpp"
 #include "analysis/offline/packed_trail.hpp"
 
 namespace hopblame::offline {
@@ -25,8 +26,8 @@ class Shelf {
   void remove(PoolId id);
 
   /// As much of it as most are long.
-  [[gnu::always_inline]] void prefetch(PoolId id) const {
-    for (std::size_t at = 0; at < 192; at += 64) __builtin_prefetch(place(id) + at);
+  void prefetch(PoolId id) const {
+    for (std::size_t at = 0; at < 192; at += 64) fetch_ahead(place(id) + at);
   }
   [[nodiscard]] Label label(PoolId id) const;
   void set_next(PoolId id, PoolId next);

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "analysis/offline/fetch_ahead.hpp"
 #include "analysis/offline/pool.hpp"
 
 namespace hopblame::offline {
@@ -30,9 +31,7 @@ class Slots {
   [[nodiscard]] PoolId guess(std::uint64_t hash) const {
     return find(hash, [](PoolId) { return true; });
   }
-  void prefetch(std::uint64_t hash) const {
-    __builtin_prefetch(slots_.data() + (tag_of(hash) & mask()));
-  }
+  void prefetch(std::uint64_t hash) const { fetch_ahead(slots_.data() + (tag_of(hash) & mask())); }
 
   void insert(std::uint64_t hash, PoolId id) {
     if ((used_ + 1) * places_ > slots_.size()) grow();

@@ -75,8 +75,9 @@ void Tracker::observe(std::span<const Sighting> batch) {
     const auto ahead = std::span(all).first(some.size());
     auto* next = ahead.data();
     for (const auto& seen : some) {
-      next->hash = hash_(seen.key.key);
-      live_.prefetch(next++->hash);
+      const auto hash = hash_(seen.key.key);
+      live_.prefetch(hash);
+      next++->hash = hash;
     }
     for (auto& flow : ahead) flow.guess = live_.guess(flow.hash);
     next = ahead.data();
@@ -188,7 +189,7 @@ void Tracker::server_says(const Sighting& seen, TrailId newest) {
   auto asked = live_.find(newest, client_low, fits);
   if (asked != nothing && trails_[asked].answers >= 2 * trails_[asked].copies)
     asked = live_.find_asked(newest, client_low, fits);
-  if (asked != nothing) return add(asked, answer_of_segment(seen));
+  if (asked != nothing) return add(asked, seen, answer_of_segment);
   note_older(trails_[newest], seen);
   auto& misfits = trails_[newest].misfits;
   if (misfits < UINT16_MAX) ++misfits;
@@ -227,7 +228,7 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest)
   }
   const auto asked = live_.find_asked(newest, !seen.key.from_low,
                                       [&](const Trail& trail) { return trail.sequence == number; });
-  if (asked != nothing) add(asked, answer_of_echo(seen));
+  if (asked != nothing) add(asked, seen, answer_of_echo);
 }
 
 void Tracker::see_error(const Sighting& seen, TrailId newest) {
@@ -258,17 +259,20 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
     return;
   }
   ++counts_.inbound;
-  const auto answer = answer_of_error(seen);
-  if (answer.kind == ReplyKind::icmp_error) note_rejection(trails_[asked], seen);
-  add(asked, answer);
+  if (kind_of(error, seen.key.key.family) == ReplyKind::icmp_error)
+    note_rejection(trails_[asked], seen);
+  add(asked, seen, answer_of_error);
 }
 
-void Tracker::add(TrailId id, const Answer& answer) {
+void Tracker::add(TrailId id, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
   auto& trail = trails_[id];
-  if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
-  if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
-  trail.touched = answer.at;
-  trails_.add_answer(trail, answer);
+  if (trail.twice || trail.unseen() || trail.apart) {
+    const auto answer = answer_of(seen);
+    if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
+    if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
+  }
+  trail.touched = seen.at;
+  trails_.add_answer(trail, [&] { return answer_of(seen); });
 }
 
 Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,

@@ -84,7 +84,7 @@ class Tracker {
   void hand_on(TrailId id, std::uint64_t hash);
   void hand_on_early(TrailId id, std::uint64_t hash);
 
-  void add(TrailId id, const Answer& answer);
+  void add(TrailId id, const Sighting& seen, Answer (*answer_of)(const Sighting&));
   [[nodiscard]] TimePoint due(const Trail& trail) const;
   [[nodiscard]] bool follows(const DirectedKey& from_client) const;
 

@@ -42,7 +42,7 @@ void Tracker::note_older(Trail& trail, const Sighting& seen) {
   const bool waits = trail.kind == ProbeKind::syn && !trail.talking && trail.answers == 0;
   const bool bare = (seen.segment.flags & 0x17) == tcp_flag::ack;
   if (waits && bare && trail.from_low != seen.key.from_low)
-    trails_.add_answer(trail, answer_of_segment(seen));
+    trails_.add_answer(trail, [&] { return answer_of_segment(seen); });
 }
 
 /// It was no attempt of its own. Its place in the queue stays until its turn.
@@ -55,7 +55,7 @@ void Tracker::forget(TrailId id, std::uint64_t hash) {
 void Tracker::both_ask(TrailId one, TrailId other, const Sighting& seen, std::uint64_t hash) {
   const bool first = trails_[one].frame < trails_[other].frame;
   forget(first ? other : one, hash);
-  if (!first) add(other, answer_of_segment(seen));
+  if (!first) add(other, seen, answer_of_segment);
 }
 
 /// Behind a SYN that waits, of a client that has an older connection as well: it goes on with that

@@ -89,10 +89,10 @@ void Tracker::finish(TimePoint horizon) {
   std::vector<std::pair<FrameId, TrailId>> rest;
   rest.reserve(following_);
   for (const auto* queue : {&soon_, &later_})
-    for (const auto& place : *queue) {
+    queue->each([&](const Waiting::Place& place) {
       const auto& trail = trails_[place.id];
       if (!trail.gone) rest.emplace_back(trail.frame, place.id);
-    }
+    });
   std::ranges::sort(rest);
   for (std::size_t i = 0; i < rest.size(); ++i) {
     constexpr std::size_t ahead = 8;

@@ -25,7 +25,7 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
     auto& trail = begin(seen, hash, nothing, reversed(seen.key), ProbeKind::syn);
     trail.sequence = segment.acknowledgment - 1;
     trail.hop_limit = full_hop_limit;
-    return trails_.add_answer(trail, answer_of_segment(seen));
+    return trails_.add_answer(trail, [&] { return answer_of_segment(seen); });
   }
   if (segment.is_reset()) return;
   // The lower port is the service's, as long as nothing better is known.

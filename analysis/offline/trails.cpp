@@ -104,13 +104,6 @@ std::vector<FrameId> Trails::frames(const Trail& trail) const {
   return frames;
 }
 
-void Trails::add_answer(Trail& trail, const Answer& answer) {
-  if (trail.answers >= most_answers) return;
-  place_for(trail, trail.answers).answer = answer;
-  trail.kinds = static_cast<std::uint16_t>(trail.kinds | 1u << static_cast<unsigned>(answer.kind));
-  ++trail.answers;
-}
-
 AnswerPlace& Trails::place_for(Trail& trail, std::size_t index) {
   if (index == 0) return first_answers_[trail.first_answer = first_answers_.take()];
   auto& rest = rest_of(trail);

@@ -1,6 +1,7 @@
 #pragma once
 // Where the trails of a capture lie, with what hangs on each.
 
+#include "analysis/offline/fetch_ahead.hpp"
 #include "analysis/offline/trail.hpp"
 
 namespace hopblame::offline {
@@ -19,21 +20,17 @@ class Trails {
   [[nodiscard]] Trail& operator[](TrailId id) { return trails_[id]; }
   [[nodiscard]] const Trail& operator[](TrailId id) const { return trails_[id]; }
 
-  void prefetch(TrailId id) const {
-    const auto& trail = trails_[id];
-    __builtin_prefetch(&trail);
-    __builtin_prefetch(&trail.at);
-  }
+  void prefetch(TrailId id) const { fetch_whole(trails_[id]); }
 
-  /// What hangs on it, but for what few have. Inlined, or g++ 12 leaves it out: it sees no effect.
-  [[gnu::always_inline]] void prefetch_rest(const Trail& trail) const {
-    if (trail.answers > 0) __builtin_prefetch(&first_answers_[trail.first_answer]);
+  /// What hangs on it, but for what few have.
+  void prefetch_rest(const Trail& trail) const {
+    if (trail.answers > 0) fetch_ahead(&first_answers_[trail.first_answer]);
     if (trail.rest == nothing) return;
     const auto& rest = rests_[trail.rest];
-    __builtin_prefetch(&rest);
+    fetch_ahead(&rest);
     if (!trail.spoke) return;
-    __builtin_prefetch(rest.greeting.data());
-    __builtin_prefetch(rest.greeting.data() + 64);
+    fetch_ahead(rest.greeting.data());
+    fetch_ahead(rest.greeting.data() + 64);
   }
 
   /// Made when there is none yet.
@@ -63,8 +60,19 @@ class Trails {
   [[nodiscard]] bool has_ip_id(const Trail& trail, std::uint32_t value) const;
   [[nodiscard]] std::vector<FrameId> frames(const Trail& trail) const;
 
-  /// Beyond the first few it is forgotten.
-  void add_answer(Trail& trail, const Answer& answer);
+  /// Beyond the first few it is forgotten. It is made where it stays: what was written in small
+  /// pieces a moment ago cannot be copied in large ones without waiting.
+  template <class Make>
+  void add_answer(Trail& trail, Make make) {
+    if (trail.answers >= most_answers) return;
+    const auto& answer = *::new (&place_for(trail, trail.answers).answer) Answer(make());
+    trail.kinds =
+        static_cast<std::uint16_t>(trail.kinds | 1u << static_cast<unsigned>(answer.kind));
+    ++trail.answers;
+  }
+  void add_answer(Trail& trail, const Answer& answer) {
+    add_answer(trail, [&] { return answer; });
+  }
   /// In the place of the first answer that is `same(known, answer)`, if there is one.
   template <class Same>
   bool replace(const Trail& trail, const Answer& answer, Same same) {

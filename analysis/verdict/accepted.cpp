@@ -205,7 +205,7 @@ Finding without_greeting(const Case& the_case, const Accepted& accepted) {
 
 /// The service said what it says first, and where it is SSH, it did not leave before it answered
 /// us.
-bool has_greeted(const ConnectRecord& connect, const std::optional<KnownService>& service) {
+bool has_greeted(const ConnectRecord& connect, const KnownService* service) {
   if (!connect.spoke) return false;
   if (connect.ssh && connect.ssh->identified) return !connect.closed || connect.ssh->answered;
   return !service || connect.greeting.starts_with(service->greeting);

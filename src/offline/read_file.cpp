@@ -94,16 +94,12 @@ class Reading {
     const auto& observation = decoded_.emplace_back(decode(shown(frame, scrambler_, room_)));
     foreign_->around.see(observation);
     seen = sighting_of(observation);
-    if (is_syn(seen)) look_at_length(frame, seen);
+    if (seen.kind == Sighting::Kind::segment) look_at_length(frame, seen);
   }
 
   void note(const Frame& frame, const Sighting& seen) {
-    if (is_syn(seen)) return look_at_length(frame, seen);
-    if (seen.kind != Sighting::Kind::segment && wants(seen)) foreign_->around.see(decode(frame));
-  }
-
-  static bool is_syn(const Sighting& seen) {
-    return seen.kind == Sighting::Kind::segment && seen.segment.is_syn();
+    if (seen.kind == Sighting::Kind::segment) return look_at_length(frame, seen);
+    if (wants(seen)) foreign_->around.see(decode(frame));
   }
 
   /// Of ICMP errors a few are enough: the attempts know them.
@@ -115,7 +111,8 @@ class Reading {
   /// A SYN that is cut lacks the end of its options.
   void look_at_length(const Frame& frame, const Sighting& seen) {
     const bool cut = frame.bytes.size() < frame.original_length;
-    if (cut && seen.segment.payload == 0 && seen.segment.option_bytes > 0)
+    if (!cut || !seen.segment.is_syn()) return;
+    if (seen.segment.payload == 0 && seen.segment.option_bytes > 0)
       foreign_->around.see_cut_options();
   }
 

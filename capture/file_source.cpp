@@ -62,18 +62,22 @@ class Source final : public FileSource {
     return !ended_;
   }
 
+  /// Nearly all are in order.
   void note(std::span<const Frame> frames) {
-    auto started = facts_.started, horizon = facts_.horizon;
-    bool stepped = false;
-    for (const auto& frame : frames) {
-      if (started == TimePoint{}) started = horizon = frame.at;
-      stepped |= frame.at + step_back < horizon;
-      started = std::min(started, frame.at);
-      horizon = std::max(horizon, frame.at);
-    }
-    facts_.started = started;
+    auto horizon = facts_.horizon;
+    for (const auto& frame : frames)
+      if (frame.at > horizon && facts_.started != TimePoint{})
+        horizon = frame.at;
+      else
+        note_odd(frame.at, horizon);
     facts_.horizon = horizon;
-    facts_.clock_stepped |= stepped;
+  }
+
+  /// The first, or one that is late.
+  void note_odd(TimePoint at, TimePoint& horizon) {
+    if (facts_.started == TimePoint{}) facts_.started = horizon = at;
+    facts_.clock_stepped |= at + step_back < horizon;
+    facts_.started = std::min(facts_.started, at);
   }
 
   [[nodiscard]] End end() const {

@@ -27,6 +27,14 @@ constexpr std::array services{
     Entry{8443, {"https", false, ""}},
 };
 
+/// Where each stands, plus one: asked once for every connection of a capture.
+constexpr auto by_port = [] {
+  std::array<std::uint8_t, services.back().port + 1> places{};
+  for (std::size_t i = 0; i < services.size(); ++i)
+    places.at(services.at(i).port) = static_cast<std::uint8_t>(i + 1);
+  return places;
+}();
+
 /// The first packet of a MySQL server: three bytes of length, its number 0, then 0xff for an error
 /// instead of the version (too many connections, host blocked or not allowed).
 bool is_mysql_error(std::string_view greeting) {
@@ -55,9 +63,8 @@ bool is_question(std::string_view text) {
 }  // namespace
 
 const KnownService* known_service(std::uint16_t port) {
-  const auto found = std::ranges::lower_bound(services, port, {}, &Entry::port);
-  if (found == services.end() || found->port != port) return nullptr;
-  return &found->service;
+  const std::size_t place = port < by_port.size() ? by_port[port] : 0;
+  return place == 0 ? nullptr : &services[place - 1].service;
 }
 
 bool turns_away(std::uint16_t port, std::string_view greeting) {

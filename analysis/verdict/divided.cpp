@@ -7,9 +7,11 @@
 
 #include "analysis/path/who_decides.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/divided_beside.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/divided_silence.hpp"
 #include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
@@ -70,20 +72,14 @@ void add_refusal(const Case& the_case, const Contrast& contrast, Finding& findin
     return !is_syn(exchange, Aim::target) || exchange.answered() ||
            !belongs_to_any(contrast.others, exchange);
   });
-  auto refused =
+  const auto refused =
       judge_refused(make_case(the_case.run, {rest, the_case.neighbours, the_case.misfits}));
-  if (!refused) return;
   const Evidence beside{
       say("A fault of its own beside the silence: the flows that got through ({}) "
           "were refused, and will be when the others get through as well.",
           contrast.through.size()),
       asked_on({&contrast.through})};
-  for (auto& explanation : refused->explanations) {
-    explanation.rank = 2;
-    explanation.beside = true;
-    explanation.because.insert(explanation.because.begin(), beside);
-    finding.explanations.push_back(std::move(explanation));
-  }
+  add_beside(finding, refused, beside);
 }
 
 /// Whoever accepted some stands no farther than where they met it.
@@ -163,14 +159,21 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
 
 std::optional<Finding> judge_divided(const Case& the_case) {
   if (asked(the_case) < 2) return {};
-  const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
+  const auto flows = flows_to(the_case.exchanges, Aim::target);
+  const auto contrast = contrast_of(flows);
   if (!contrast) return {};
-  if (is_by_flow(*contrast, beside(the_case.exchanges, *contrast)))
-    return judge_flows(the_case, one_path(the_case, contrast->others), *contrast,
-                       counted(the_case, *contrast) +
-                           ", in turns, and no flow of the probes was ever answered in both "
-                           "ways: which flow it is decides, so they take different ways, or reach "
-                           "different machines behind the address.");
+  if (is_by_flow(*contrast, beside(the_case.exchanges, *contrast))) {
+    const auto judged = one_path(the_case, contrast->others);
+    auto finding =
+        judge_flows(the_case, judged, *contrast,
+                    counted(the_case, *contrast) +
+                        ", in turns, and no flow of the probes was ever answered in both "
+                        "ways: which flow it is decides, so they take different ways, or reach "
+                        "different machines behind the address.");
+    if (finding && contrast->fate != SynFate::silent)
+      add_faults_beside(the_case, flows, judged, *finding);
+    return finding;
+  }
   if (contrast->fate == SynFate::silent || !answers_agree(*contrast)) return {};
   return judge_turned_away(the_case, *contrast, counted(the_case, *contrast) + '.');
 }

@@ -169,6 +169,33 @@ TEST_CASE("Divided path: behind a router that is mute for every flow the dropper
   CHECK_THAT(verdict, begins_with("intermittent: between 2..4 "));
 }
 
+TEST_CASE("Divided path: of the flows that do not get through each kind has a fault of its own") {
+  const auto three_ways = [](const std::string& second, const std::string& third) {
+    return [=](const Question& question) -> std::string {
+      const bool asks_port = question.kind == ProbeKind::syn && question.aim == Aim::target;
+      const auto way = asks_port ? question.lane % 3 : 0;
+      if (way == 1 && question.hop_limit.value >= 2) return second;
+      if (way == 2 && question.hop_limit.value >= 4) return third;
+      return healthy(question);
+    };
+  };
+  SECTION("a router resets, another one drops") {
+    const auto verdict = verdict_of(three_ways("rst-ack ttl=63", ""));
+    CHECK_THAT(verdict, begins_with("intermittent: router 2..2 strong: middlebox-reset"));
+    CHECK_THAT(verdict, ends_with("filter-drop 1..4 answer-lost 1..4"));  // nobody walked there
+  }
+  SECTION("a router resets, another one rejects") {
+    const auto verdict = verdict_of(three_ways("rst-ack ttl=63", "icmp=admin from=r3 ttl=62"));
+    CHECK_THAT(verdict, begins_with("intermittent: router 2..2 strong: middlebox-reset"));
+    CHECK_THAT(verdict, mentions("icmp-reject-router"));
+  }
+  SECTION("two routers reject") {
+    const auto verdict =
+        verdict_of(three_ways("icmp=admin from=r2 ttl=63", "icmp=admin from=r3 ttl=62"));
+    CHECK_THAT(verdict, mentions("icmp-reject-router.* / icmp-reject-router 3..3"));
+  }
+}
+
 TEST_CASE("Divided path: a closed port behind two routers, one of which drops the port") {
   const auto verdict = verdict_of(closed(with_fault("")));
   CHECK_THAT(verdict, begins_with("intermittent: between 2..3 strong: filter-drop"));

@@ -1,0 +1,13 @@
+#pragma once
+// Flows that fare neither as those that get through nor as those that were judged: a second fault.
+
+#include "analysis/path/port_flows.hpp"
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+/// `judged`: of the flows to the port, those that `finding` is about.
+void add_faults_beside(const Case& the_case, const std::vector<PortFlow>& flows,
+                       const std::vector<PortFlow>& judged, Finding& finding);
+
+}  // namespace hopblame

@@ -1,0 +1,36 @@
+#pragma once
+// Flows to one port that are turned away, by who does it: another sender is another fault.
+
+#include <vector>
+
+#include "analysis/path/port_flows.hpp"
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+/// Who turned a flow away, as far as the answer tells: the sender of a message, the way back of a
+/// RST and whether it bears the mark of a stack.
+struct Voice {
+  std::optional<IpAddress> message_from;
+  HopLimit received;
+  bool marked = false;
+};
+
+struct Flock {
+  Voice voice;
+  std::vector<PortFlow> flows;
+};
+
+/// Absent where the flow was answered in different ways.
+[[nodiscard]] std::optional<Voice> single_voice(const PortFlow& flow);
+
+/// Flows that were turned away with a single voice each; others are left out.
+[[nodiscard]] std::vector<Flock> flocks_of(std::vector<PortFlow> flows);
+
+/// As if the other flows to the port had not been asked.
+[[nodiscard]] std::optional<Finding> judge_flock(const Case& the_case, const Flock& flock);
+
+/// A second fault, met by flows of its own: no rival of what was found. `why` comes first.
+void add_beside(Finding& finding, const std::optional<Finding>& second, const Evidence& why);
+
+}  // namespace hopblame

@@ -42,11 +42,11 @@ class PcapReader {
   template <std::endian order>
   [[nodiscard]] std::size_t take_in(Bytes& rest, std::span<Frame> room);
   void fill(Frame& frame, const Record& record, Bytes bytes);
-  [[nodiscard]] std::uint64_t fractions() const { return nanoseconds_ ? 1'000'000'000 : 1'000'000; }
   [[nodiscard]] bool damaged(const char* what);
 
   std::endian order_ = std::endian::big;
-  bool nanoseconds_ = false, lengths_swapped_ = false;
+  bool lengths_swapped_ = false;
+  std::uint64_t fractions_ = 1'000'000, fraction_ = 1000;  ///< in a second; nanoseconds of each
   std::size_t record_header_ = 16;
   int link_type_ = 1;
   std::uint64_t count_ = 0;

@@ -299,10 +299,10 @@ void Book::file(Target& target, const Trail& trail) {
 
 void Book::note(Target& target, const Trail& trail) {
   if (trail.outcome) count(target, trail, *trail.outcome);
-  target.seen = target.seen || trail.answers > 0;
-  target.question_unseen = target.question_unseen || trail.unseen();
-  target.answer_unseen = target.answer_unseen || trail.answer_unseen;
-  target.repeated = target.repeated || trail.copies > 1;
+  if (trail.answers > 0) target.seen = true;
+  if (trail.unseen()) target.question_unseen = true;
+  if (trail.answer_unseen) target.answer_unseen = true;
+  if (trail.copies > 1) target.repeated = true;
   target.misfits += trail.misfits;
   target.ended = std::max(target.ended, trail.touched);
 }

@@ -7,6 +7,16 @@
 
 namespace hopblame::offline {
 
+/// An attempt that is followed, and its number: looking it up again costs as much as comparing
+/// keys.
+struct Followed {
+  TrailId id = nothing;
+  Trail* trail = nullptr;  ///< none where nothing was found
+  explicit operator bool() const { return trail != nullptr; }
+  Trail* operator->() const { return trail; }
+  Trail& operator*() const { return *trail; }
+};
+
 class LiveFlows {
  public:
   static constexpr unsigned most_per_flow = 256;
@@ -22,28 +32,29 @@ class LiveFlows {
   }
 
   /// A guess is right when the index still leads to it: that saves the second look-up.
-  [[nodiscard]] TrailId newest(const FlowKey& key, std::uint64_t hash, TrailId guess) const {
-    const auto is_it = [&](TrailId id) { return (*trails_)[id].key == key; };
-    if (guess != nothing && (*trails_)[guess].newest && is_it(guess)) return guess;
-    return slots_.find(hash, is_it);
+  [[nodiscard]] Followed newest(const FlowKey& key, std::uint64_t hash, TrailId guess) const {
+    if (guess != nothing)
+      if (auto& trail = (*trails_)[guess]; trail.newest && trail.key == key) return {guess, &trail};
+    return with(slots_.find(hash, [&](TrailId id) { return (*trails_)[id].key == key; }));
   }
+  /// The one before it on the same flow.
+  [[nodiscard]] Followed older(const Followed& one) const { return with(one->next); }
   /// The newest of those in one direction that fits.
   template <class Fits>
-  [[nodiscard]] TrailId find(TrailId newest, bool from_low, Fits fits) const {
-    for (auto id = newest; id != nothing; id = (*trails_)[id].next)
-      if ((*trails_)[id].from_low == from_low && fits((*trails_)[id])) return id;
-    return nothing;
+  [[nodiscard]] Followed find(const Followed& newest, bool from_low, Fits fits) const {
+    for (auto one = newest; one; one = older(one))
+      if (one->from_low == from_low && fits(*one)) return one;
+    return {};
   }
   /// Of several probes with the same numbers (tcptraceroute gives all of them the same) the newest
   /// that waits: such a tool asks one question at a time.
   template <class Fits>
-  [[nodiscard]] TrailId find_asked(TrailId newest, bool from_low, Fits fits) const {
-    auto found = nothing;
-    for (auto id = newest; id != nothing; id = (*trails_)[id].next) {
-      const auto& trail = (*trails_)[id];
-      if (trail.from_low != from_low || !fits(trail)) continue;
-      if (trail.answers == 0) return id;
-      if (found == nothing) found = id;
+  [[nodiscard]] Followed find_asked(const Followed& newest, bool from_low, Fits fits) const {
+    Followed found;
+    for (auto one = newest; one; one = older(one)) {
+      if (one->from_low != from_low || !fits(*one)) continue;
+      if (one->answers == 0) return one;
+      if (!found) found = one;
     }
     return found;
   }
@@ -53,9 +64,13 @@ class LiveFlows {
   void remove(TrailId id, std::uint64_t hash);
   void move(TrailId from, TrailId to, std::uint64_t hash);
   /// The one that must go before the flow may have another; mostly none.
-  [[nodiscard]] TrailId one_too_many(TrailId newest) const;
+  [[nodiscard]] TrailId one_too_many(const Followed& newest) const;
 
  private:
+  [[nodiscard]] Followed with(TrailId id) const {
+    return id == nothing ? Followed{} : Followed{id, &(*trails_)[id]};
+  }
+
   Trails* trails_;
   Slots slots_{4};  ///< the newest of each flow
 };

@@ -108,33 +108,31 @@ void Tracker::observe(const Observation& observation) {
   }
 }
 
-void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, TrailId newest) {
+void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   if (seen.segment.is_syn()) {
     if (follows(seen.key)) on_syn(seen, hash, newest);
     return;
   }
   const auto any = [](const Trail&) { return true; };
-  if (auto asked = live_.find(newest, seen.key.from_low, any); asked != nothing) {
+  if (auto asked = live_.find(newest, seen.key.from_low, any)) {
     ++counts_.outbound;
-    auto* trail = &trails_[asked];
-    if (!trail->talking && (asked != newest || trail->next != nothing)) {
+    if (!asked->talking && (asked.id != newest.id || asked->next != nothing)) {
       asked = meant_by_client(asked, newest, seen, hash);
-      if (asked == nothing) return;
-      trail = &trails_[asked];
+      if (!asked) return;
     }
-    if (trail->twice && is_repeated(*trail, seen)) return;
-    trail->touched = seen.at;
-    return client_continues(trails_, *trail, seen);
+    if (asked->twice && is_repeated(*asked, seen)) return;
+    asked->touched = seen.at;
+    return client_continues(trails_, *asked, seen);
   }
-  if (newest == nothing) return out_of_the_blue(seen, hash);
+  if (!newest) return out_of_the_blue(seen, hash);
   ++counts_.inbound;
   server_says(seen, newest);
 }
 
-void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest) {
+void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   ++counts_.outbound;
-  for (auto id = newest; id != nothing; id = trails_[id].next) {
-    auto& trail = trails_[id];
+  for (auto one = newest; one; one = live_.older(one)) {
+    auto& trail = *one;
     const bool same =
         trail.from_low == seen.key.from_low && trail.sequence == seen.segment.sequence;
     if (!same) continue;
@@ -169,30 +167,28 @@ void Tracker::comes_late(Trail& trail, const Sighting& seen) {
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
-void Tracker::server_says(const Sighting& seen, TrailId newest) {
+void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   const bool client_low = !seen.key.from_low;
   const auto talking =
       live_.find_asked(newest, client_low, [](const Trail& trail) { return trail.talking; });
   // A port that is used again: the answer to a new SYN is not of the connection before it.
-  const auto& last = trails_[newest];
+  auto& last = *newest;
   const bool anew = last.from_low == client_low && !last.talking && answers(seen.segment, last);
-  if (talking != nothing && !anew) {
-    if (!last.talking) note_older(trails_[newest], seen);
-    auto& trail = trails_[talking];
-    trail.touched = seen.at;
-    return server_continues(trails_, trail, seen);
+  if (talking && !anew) {
+    if (!last.talking) note_older(last, seen);
+    talking->touched = seen.at;
+    return server_continues(trails_, *talking, seen);
   }
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
-    return goes_on_unseen(trails_[newest], seen);
+    return goes_on_unseen(last, seen);
   const auto fits = [&](const Trail& trail) { return answers(seen.segment, trail); };
   // Who asks one question at a time means the last; a copy of it may get a RST and die on its way.
   auto asked = live_.find(newest, client_low, fits);
-  if (asked != nothing && trails_[asked].answers >= 2 * trails_[asked].copies)
+  if (asked && asked->answers >= 2 * asked->copies)
     asked = live_.find_asked(newest, client_low, fits);
-  if (asked != nothing) return add(asked, seen, answer_of_segment);
-  note_older(trails_[newest], seen);
-  auto& misfits = trails_[newest].misfits;
-  if (misfits < UINT16_MAX) ++misfits;
+  if (asked) return add(*asked, seen, answer_of_segment);
+  note_older(last, seen);
+  if (last.misfits < UINT16_MAX) ++last.misfits;
 }
 
 /// Its client is not in the capture; it has acknowledged the SYN/ACK, or the server would not go
@@ -209,14 +205,14 @@ void Tracker::goes_on_unseen(Trail& trail, const Sighting& seen) {
 }
 
 /// traceroute gives each a port of its own; where a tool does not, the newest that waits is meant.
-void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, TrailId newest) {
+void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   if (!follows(seen.key) || passes_again(seen, newest, 0)) return;
   auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::udp);
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
-void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest) {
+void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   const auto& echo = seen.echo;
   const auto number = std::uint32_t{echo.identifier} << 16 | echo.sequence;
   if (!echo.reply) {
@@ -228,10 +224,10 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest)
   }
   const auto asked = live_.find_asked(newest, !seen.key.from_low,
                                       [&](const Trail& trail) { return trail.sequence == number; });
-  if (asked != nothing) add(asked, seen, answer_of_echo);
+  if (asked) add(*asked, seen, answer_of_echo);
 }
 
-void Tracker::see_error(const Sighting& seen, TrailId newest) {
+void Tracker::see_error(const Sighting& seen, const Followed& newest) {
   const auto& error = seen.error;
   const auto is_quoted = [&](const Trail& trail) {
     return error.has_sequence && error.sequence == trail.sequence;
@@ -240,32 +236,30 @@ void Tracker::see_error(const Sighting& seen, TrailId newest) {
     return is_quoted(trail) && trails_.has_ip_id(trail, error.ip_id_or_flow_label);
   };
   auto asked = live_.find_asked(newest, seen.key.from_low, same_id);
-  if (asked == nothing) asked = live_.find_asked(newest, seen.key.from_low, is_quoted);
+  if (!asked) asked = live_.find_asked(newest, seen.key.from_low, is_quoted);
   // A short snap length cuts the quote behind the ports.
-  if (asked == nothing && !error.has_sequence && error.ip_id_or_flow_label != 0)
+  if (!asked && !error.has_sequence && error.ip_id_or_flow_label != 0)
     asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
       return trails_.has_ip_id(trail, error.ip_id_or_flow_label);
     });
-  if (asked == nothing)
+  if (!asked)
     asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
       return trail.talking && error.has_sequence &&
              error.sequence - trail.sequence <= trail.number - trail.sequence;
     });
-  if (asked == nothing) asked = quoted_after_nat(seen);
-  if (asked == nothing) {
+  if (!asked) asked = quoted_after_nat(seen);
+  if (!asked) {
     if (!follows(seen.key)) return;
     const bool cut = !error.has_sequence && seen.key.key.low_port == 0;  // see Surroundings
     if (seen.key.key.transport == Transport::tcp && !cut) ++counts_.unverified;
     return;
   }
   ++counts_.inbound;
-  if (kind_of(error, seen.key.key.family) == ReplyKind::icmp_error)
-    note_rejection(trails_[asked], seen);
-  add(asked, seen, answer_of_error);
+  if (kind_of(error, seen.key.key.family) == ReplyKind::icmp_error) note_rejection(*asked, seen);
+  add(*asked, seen, answer_of_error);
 }
 
-void Tracker::add(TrailId id, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
-  auto& trail = trails_[id];
+void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
   if (trail.twice || trail.unseen() || trail.apart) {
     const auto answer = answer_of(seen);
     if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
@@ -275,17 +269,17 @@ void Tracker::add(TrailId id, const Sighting& seen, Answer (*answer_of)(const Si
   trails_.add_answer(trail, [&] { return answer_of(seen); });
 }
 
-Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
+Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, Followed newest,
                       const DirectedKey& flow, ProbeKind kind) {
   if (following_ >= limits_.live) {
     make_room(seen.at);
     newest = live_.newest(flow.key, hash, nothing);
   }
-  if (newest != nothing)
+  if (newest)
     if (const auto oldest = live_.one_too_many(newest); oldest != nothing)
       hand_on_early(oldest, hash);
   const auto id = trails_.take();
-  live_.add(id, newest, hash);
+  live_.add(id, newest.id, hash);
   if (kind == ProbeKind::syn) recent_.add(seen.segment.sequence, id);
   auto& trail = trails_[id];
   trail.key = flow.key;

@@ -55,27 +55,28 @@ class Tracker {
   };
   void observe(const Sighting& seen, const Ahead& ahead);
   /// `newest`: of the same flow.
-  void see_segment(const Sighting& seen, std::uint64_t hash, TrailId newest);
-  void see_datagram(const Sighting& seen, std::uint64_t hash, TrailId newest);
-  void see_echo(const Sighting& seen, std::uint64_t hash, TrailId newest);
-  void see_error(const Sighting& seen, TrailId newest);
+  void see_segment(const Sighting& seen, std::uint64_t hash, const Followed& newest);
+  void see_datagram(const Sighting& seen, std::uint64_t hash, const Followed& newest);
+  void see_echo(const Sighting& seen, std::uint64_t hash, const Followed& newest);
+  void see_error(const Sighting& seen, const Followed& newest);
 
-  void on_syn(const Sighting& seen, std::uint64_t hash, TrailId newest);
-  [[nodiscard]] TrailId begun_with(std::uint32_t sequence);
+  void on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest);
+  [[nodiscard]] Followed begun_with(std::uint32_t sequence);
   [[nodiscard]] bool is_passed_on(const Sighting& seen);
-  [[nodiscard]] TrailId quoted_after_nat(const Sighting& seen);
-  bool passes_again(const Sighting& seen, TrailId newest, std::uint32_t number);
+  [[nodiscard]] Followed quoted_after_nat(const Sighting& seen);
+  bool passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
-  void server_says(const Sighting& seen, TrailId newest);
-  [[nodiscard]] TrailId meant_by_client(TrailId asked, TrailId newest, const Sighting& seen,
-                                        std::uint64_t hash);
-  void both_ask(TrailId one, TrailId other, const Sighting& seen, std::uint64_t hash);
+  void server_says(const Sighting& seen, const Followed& newest);
+  [[nodiscard]] Followed meant_by_client(const Followed& asked, const Followed& newest,
+                                         const Sighting& seen, std::uint64_t hash);
+  void both_ask(const Followed& one, const Followed& other, const Sighting& seen,
+                std::uint64_t hash);
   void forget(TrailId id, std::uint64_t hash);
   void note_older(Trail& trail, const Sighting& seen);
   void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
 
-  Trail& begin(const Sighting& seen, std::uint64_t hash, TrailId newest, const DirectedKey& flow,
+  Trail& begin(const Sighting& seen, std::uint64_t hash, Followed newest, const DirectedKey& flow,
                ProbeKind kind);
   void make_room(TimePoint now);
   void retire(TimePoint now);
@@ -84,7 +85,7 @@ class Tracker {
   void hand_on(TrailId id, std::uint64_t hash);
   void hand_on_early(TrailId id, std::uint64_t hash);
 
-  void add(TrailId id, const Sighting& seen, Answer (*answer_of)(const Sighting&));
+  void add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&));
   [[nodiscard]] TimePoint due(const Trail& trail) const;
   [[nodiscard]] bool follows(const DirectedKey& from_client) const;
 

@@ -9,31 +9,30 @@
 namespace hopblame::offline {
 
 /// Of another flow, probably; places are used again, and who stays moves.
-TrailId Tracker::begun_with(std::uint32_t sequence) {
+Followed Tracker::begun_with(std::uint32_t sequence) {
   const auto id = recent_.find(sequence);
-  if (id == nothing) return nothing;
+  if (id == nothing) return {};
   const auto key = trails_[id].key;
-  const auto newest = live_.newest(key, hash_(key), nothing);
   const auto same = [&](const Trail& trail) { return trail.sequence == sequence; };
-  return newest == nothing ? nothing : live_.find(newest, trails_[id].from_low, same);
+  return live_.find(live_.newest(key, hash_(key), nothing), trails_[id].from_low, same);
 }
 
 /// The SYN was seen a moment ago on its way through a machine that masquerades.
 bool Tracker::is_passed_on(const Sighting& seen) {
   const auto known = begun_with(seen.segment.sequence);
-  return known != nothing && is_masqueraded(trails_, trails_[known], seen);
+  return known && is_masqueraded(trails_, *known, seen);
 }
 
 /// Of a message whose quote was not translated back: the number and one end are untouched.
-TrailId Tracker::quoted_after_nat(const Sighting& seen) {
-  if (!seen.error.has_sequence || seen.key.key.transport != Transport::tcp) return nothing;
-  const auto id = begun_with(seen.error.sequence);
-  if (id == nothing || trails_[id].kind != ProbeKind::syn) return nothing;
-  const auto asked = trails_[id].flow().flow(), quoted = seen.key.flow();
+Followed Tracker::quoted_after_nat(const Sighting& seen) {
+  if (!seen.error.has_sequence || seen.key.key.transport != Transport::tcp) return {};
+  const auto begun = begun_with(seen.error.sequence);
+  if (!begun || begun->kind != ProbeKind::syn) return {};
+  const auto asked = begun->flow().flow(), quoted = seen.key.flow();
   const bool one_end =
       (asked.source == quoted.source && asked.destination.address != quoted.destination.address) ||
       (asked.destination == quoted.destination && asked.source.address != quoted.source.address);
-  return one_end && follows(trails_[id].flow()) ? id : nothing;
+  return one_end && follows(begun->flow()) ? begun : Followed{};
 }
 
 /// The host acknowledges something else while a SYN waits: an older connection (RFC 9293
@@ -52,43 +51,44 @@ void Tracker::forget(TrailId id, std::uint64_t hash) {
 }
 
 /// SYNs that cross on their way make one connection (RFC 9293 section 3.5): of who asked first.
-void Tracker::both_ask(TrailId one, TrailId other, const Sighting& seen, std::uint64_t hash) {
-  const bool first = trails_[one].frame < trails_[other].frame;
-  forget(first ? other : one, hash);
-  if (!first) add(other, seen, answer_of_segment);
+void Tracker::both_ask(const Followed& one, const Followed& other, const Sighting& seen,
+                       std::uint64_t hash) {
+  const bool first = one->frame < other->frame;
+  forget(first ? other.id : one.id, hash);
+  if (!first) add(*other, seen, answer_of_segment);
 }
 
 /// Behind a SYN that waits, of a client that has an older connection as well: it goes on with that
 /// one, and the SYN was a stray (RFC 5961 section 4).
-TrailId Tracker::meant_by_client(TrailId asked, TrailId newest, const Sighting& seen,
-                                 std::uint64_t hash) {
+Followed Tracker::meant_by_client(const Followed& asked, const Followed& newest,
+                                  const Sighting& seen, std::uint64_t hash) {
   const auto& segment = seen.segment;
-  const auto& trail = trails_[asked];
+  const auto& trail = *asked;
   if (segment.is_syn_ack()) {
     const auto other = live_.find(newest, !seen.key.from_low, [&](const Trail& known) {
       return known.kind == ProbeKind::syn && !known.talking &&
              known.sequence + 1 == segment.acknowledgment;
     });
-    if (other == nothing) return asked;
+    if (!other) return asked;
     both_ask(asked, other, seen, hash);
-    return nothing;
+    return {};
   }
   const bool begins = segment.sequence == trail.sequence + 1 || trail.has(ReplyKind::syn_ack);
   if (begins || trail.answer_unseen || trail.next == nothing) return asked;
-  const auto older = live_.find(trail.next, seen.key.from_low,
+  const auto older = live_.find(live_.older(asked), seen.key.from_low,
                                 [](const Trail& known) { return known.talking && !known.over; });
-  if (older == nothing) return asked;
-  if (!segment.is_reset()) forget(asked, hash);
+  if (!older) return asked;
+  if (!segment.is_reset()) forget(asked.id, hash);
   return older;
 }
 
 /// A ping or a datagram that is seen on its way through the machine that captured it.
-bool Tracker::passes_again(const Sighting& seen, TrailId newest, std::uint32_t number) {
+bool Tracker::passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number) {
   const auto known = live_.find(newest, seen.key.from_low, [&](const Trail& trail) {
     return trail.sequence == number && is_seen_again(trails_, trail, seen);
   });
-  if (known == nothing) return false;
-  trails_[known].twice = true;
+  if (!known) return false;
+  known->twice = true;
   return true;
 }
 

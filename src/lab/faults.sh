@@ -101,8 +101,8 @@ dscp() { # ==|!=: r2 drops SYNs to the port by their DSCP
   ssh_server server
   rules r2 forward "$TO $SYN ip dscp $1 cs0 drop" "$TO $SYN ip6 dscp $1 cs0 drop"
 }
-fault_dscp_drop() { dscp !=; }
-fault_dscp_default_drop() { dscp ==; }
+fault_dscp_drop() { dscp '!='; }
+fault_dscp_default_drop() { dscp '=='; }
 route_at() { # NS KIND: the target's network gets this kind of route, or none at all
   local kind=$2 ns=$1 net
   for net in 203.0.113.0/24 2001:db8:4::/64; do

@@ -82,8 +82,10 @@ bool PcapReader::next(Intake& in, Frame& frame) {
 template <std::endian order>
 std::size_t PcapReader::take_in(Bytes& rest, std::span<Frame> room) {
   std::size_t count = 0;
-  while (count < room.size() && rest.size() >= record_header_) {
-    const auto record = record_in<order>(Header::of(rest));
+  while (count < room.size()) {
+    const auto header = Header::of(rest);
+    if (!header || rest.size() < record_header_) break;
+    const auto record = record_in<order>(header);
     const std::size_t whole = record_header_ + record.captured;
     const bool sound = record.fraction < fractions_ && record.captured <= record.original;
     if (!sound || record.captured > most_captured || whole > rest.size()) break;

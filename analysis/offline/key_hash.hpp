@@ -16,9 +16,9 @@ class KeyHash {
 
   [[nodiscard]] std::uint64_t operator()(const FlowKey& key) const {
     const auto upper = fold(key.word<0>() ^ salt0_, key.word<16>() ^ salt1_);
-    // IPv4 has nothing there; asking would cost more than multiplying.
-    const auto lower = fold(key.word<8>() ^ salt2_, key.word<24>() ^ salt3_);
-    return fold(upper ^ lower ^ k2, key.word<32>() ^ salt3_);
+    // Ports and protocol; of IPv4 nothing else is there, and asking would cost more.
+    const auto lower = fold(key.word<8>() ^ key.word<32>() * k2 ^ salt2_, key.word<24>() ^ salt3_);
+    return upper ^ lower;
   }
   [[nodiscard]] std::uint64_t operator()(Family family, const AddressBytes& address,
                                          std::uint16_t port = 0) const {

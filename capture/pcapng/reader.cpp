@@ -115,7 +115,8 @@ std::size_t Reader::take_sound(Bytes rest, Frame& frame) {
   const std::size_t captured = header.template u32_in<order, 20>();
   const std::uint32_t original = header.template u32_in<order, 24>();
   const std::size_t padded = round_up(captured), most = length - before - after;
-  if (end.template u32_in<order, 0>() != length || interface >= interfaces_.size()) return 0;
+  if (!end || end.template u32_in<order, 0>() != length) return 0;
+  if (interface >= interfaces_.size()) return 0;
   if (captured > most || padded > most || captured > original) return 0;
   const auto& known = interfaces_.data()[interface];
   last_ = known.clock.at(std::uint64_t{header.template u32_in<order, 12>()} << 32 |

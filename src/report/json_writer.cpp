@@ -62,7 +62,7 @@ void JsonWriter::put(double value) {
   if (!std::isfinite(value)) return put(nullptr);
   // No two decimals of at most fifteen digits are nearest to the same number: this one is it.
   if (value >= 1e-4 && value < 1e9) {
-    const auto count = static_cast<std::uint64_t>(value * million + 0.5);
+    const auto count = static_cast<std::uint64_t>(std::llround(value * million));
     if (static_cast<double>(count) / million == value) return put_millionths(count);
   }
   const bool tiny = value != 0 && std::abs(value) < 1e-4;

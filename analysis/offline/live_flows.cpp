@@ -36,10 +36,10 @@ void LiveFlows::move(TrailId from, TrailId to, std::uint64_t hash) {
     slots_.replace(hash, from, to);
 }
 
-TrailId LiveFlows::one_too_many(const Followed& newest) const {
+TrailId LiveFlows::one_too_many(TrailId newest) const {
   unsigned count = 0;
-  for (auto one = newest; one; one = older(one))
-    if (++count == most_per_flow) return one.id;
+  for (auto id = newest; id != nothing; id = (*trails_)[id].next)
+    if (++count == most_per_flow) return id;
   return nothing;
 }
 

@@ -64,7 +64,7 @@ class LiveFlows {
   void remove(TrailId id, std::uint64_t hash);
   void move(TrailId from, TrailId to, std::uint64_t hash);
   /// The one that must go before the flow may have another; mostly none.
-  [[nodiscard]] TrailId one_too_many(const Followed& newest) const;
+  [[nodiscard]] TrailId one_too_many(TrailId newest) const;
 
  private:
   [[nodiscard]] Followed with(TrailId id) const {

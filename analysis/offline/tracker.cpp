@@ -149,7 +149,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
   const bool masqueraded = recent_.knows(seen.segment.sequence) && is_passed_on(seen);
-  auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::syn);
+  auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
   trail.masqueraded = masqueraded;
   trail.sequence = seen.segment.sequence;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
@@ -207,7 +207,7 @@ void Tracker::goes_on_unseen(Trail& trail, const Sighting& seen) {
 /// traceroute gives each a port of its own; where a tool does not, the newest that waits is meant.
 void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   if (!follows(seen.key) || passes_again(seen, newest, 0)) return;
-  auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::udp);
+  auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::udp);
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
 }
@@ -217,7 +217,7 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
   const auto number = std::uint32_t{echo.identifier} << 16 | echo.sequence;
   if (!echo.reply) {
     if (!follows(seen.key) || passes_again(seen, newest, number)) return;
-    auto& trail = begin(seen, hash, newest, seen.key, ProbeKind::echo);
+    auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::echo);
     trail.sequence = number;
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
@@ -269,17 +269,17 @@ void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const 
   trails_.add_answer(trail, [&] { return answer_of(seen); });
 }
 
-Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, Followed newest,
+Trail& Tracker::begin(const Sighting& seen, std::uint64_t hash, TrailId newest,
                       const DirectedKey& flow, ProbeKind kind) {
   if (following_ >= limits_.live) {
     make_room(seen.at);
-    newest = live_.newest(flow.key, hash, nothing);
+    newest = live_.newest(flow.key, hash, nothing).id;
   }
-  if (newest)
+  if (newest != nothing)
     if (const auto oldest = live_.one_too_many(newest); oldest != nothing)
       hand_on_early(oldest, hash);
   const auto id = trails_.take();
-  live_.add(id, newest.id, hash);
+  live_.add(id, newest, hash);
   if (kind == ProbeKind::syn) recent_.add(seen.segment.sequence, id);
   auto& trail = trails_[id];
   trail.key = flow.key;

@@ -76,7 +76,7 @@ class Tracker {
   void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
 
-  Trail& begin(const Sighting& seen, std::uint64_t hash, Followed newest, const DirectedKey& flow,
+  Trail& begin(const Sighting& seen, std::uint64_t hash, TrailId newest, const DirectedKey& flow,
                ProbeKind kind);
   void make_room(TimePoint now);
   void retire(TimePoint now);

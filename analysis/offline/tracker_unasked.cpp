@@ -22,7 +22,7 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   if (answer) {
     if (!follows(reversed(seen.key))) return;
     ++counts_.inbound;
-    auto& trail = begin(seen, hash, {}, reversed(seen.key), ProbeKind::syn);
+    auto& trail = begin(seen, hash, nothing, reversed(seen.key), ProbeKind::syn);
     trail.sequence = segment.acknowledgment - 1;
     trail.hop_limit = full_hop_limit;
     return trails_.add_answer(trail, [&] { return answer_of_segment(seen); });
@@ -37,7 +37,7 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   const auto towards_service = from_client ? seen.key : reversed(seen.key);
   if (!follows(towards_service)) return;
   const auto kind = bare_ack ? ProbeKind::ack : scan ? ProbeKind::fin : ProbeKind::syn;
-  auto& trail = begin(seen, hash, {}, towards_service, kind);
+  auto& trail = begin(seen, hash, nothing, towards_service, kind);
   if (bare_ack) trail.number = segment.acknowledgment;
   trail.sequence = segment.sequence;
   trail.joined = trail.talking = kind == ProbeKind::syn;

@@ -122,6 +122,10 @@ bool PortFlow::met(SynFate what) const {
   return std::ranges::any_of(tries, [&](const SynTry& one) { return one.fate == what; });
 }
 
+unsigned PortFlow::silences() const {
+  return static_cast<unsigned>(std::ranges::count(tries, SynFate::silent, &SynTry::fate));
+}
+
 bool belongs_to(const PortFlow& flow, const Exchange& exchange) {
   return flow.source_port == exchange.spec.flow.source.port &&
          flow.raw == (exchange.origin == Origin::raw);

@@ -27,6 +27,7 @@ struct PortFlow {
   bool raced = false;              ///< one probe was answered in two ways
   bool both = false;               ///< the same, or connect()'s SYN when it was sent again
   [[nodiscard]] bool met(SynFate what) const;
+  [[nodiscard]] unsigned silences() const;
 };
 
 [[nodiscard]] bool belongs_to(const PortFlow& flow, const Exchange& exchange);

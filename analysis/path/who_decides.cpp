@@ -37,17 +37,13 @@ std::vector<Passage> passages_of(const std::vector<SynTry>& tries, SynFate at_ho
   return passages;
 }
 
-std::size_t silences(const PortFlow& flow) {
-  return static_cast<std::size_t>(std::ranges::count(flow.tries, SynFate::silent, &SynTry::fate));
-}
-
 /// What was lost of the flows that are answered at all.
 DueAnswers losses_of_answered(const std::vector<PortFlow>& flows) {
   DueAnswers sum;
   for (const auto& flow : flows) {
     if (!flow.raw || flow.fate == SynFate::silent) continue;
     sum.due += static_cast<unsigned>(flow.tries.size());
-    sum.lost += static_cast<unsigned>(silences(flow));
+    sum.lost += flow.silences();
   }
   return sum;
 }
@@ -105,13 +101,13 @@ double odds_of_flow(const std::vector<PortFlow>& flows, double loss) {
     ++of_ours;
     swallowed += flow.fate == SynFate::silent;
     tries += static_cast<double>(flow.tries.size());
-    silent += static_cast<double>(silences(flow));
+    silent += static_cast<double>(flow.silences());
   }
   const double dead = (swallowed + 0.5) / (of_ours + 1), share = (silent + 0.5) / (tries + 1);
   double odds = 1;
   for (const auto& flow : flows) {
     if (!flow.raw) continue;
-    const auto lost = static_cast<double>(silences(flow));
+    const auto lost = static_cast<double>(flow.silences());
     const auto got = static_cast<double>(flow.tries.size()) - lost;
     const auto chance = [&](double each) { return std::pow(each, lost) * std::pow(1 - each, got); };
     odds *= ((got == 0 ? dead : 0) + (1 - dead) * chance(loss)) / chance(share);

@@ -171,7 +171,7 @@ std::optional<Finding> judge_divided(const Case& the_case) {
                         "ways: which flow it is decides, so they take different ways, or reach "
                         "different machines behind the address.");
     if (finding && contrast->fate != SynFate::silent)
-      add_faults_beside(the_case, flows, judged, *finding);
+      add_faults_beside(the_case, flows, judged.front(), *finding);
     return finding;
   }
   if (contrast->fate == SynFate::silent || !answers_agree(*contrast)) return {};

@@ -17,32 +17,26 @@ bool is_turned_away(const PortFlow& flow) {
 
 std::size_t answers_of(const std::vector<PortFlow>& flows) {
   std::size_t count = 0;
-  for (const auto& flow : flows)
-    count += static_cast<std::size_t>(std::ranges::count_if(
-        flow.tries, [](const SynTry& one) { return one.fate != SynFate::silent; }));
+  for (const auto& flow : flows) count += flow.tries.size() - flow.silences();
   return count;
-}
-
-bool is_among(const std::vector<PortFlow>& flows, const PortFlow& wanted) {
-  return std::ranges::any_of(flows, [&](const PortFlow& flow) {
-    return flow.source_port == wanted.source_port && flow.raw == wanted.raw;
-  });
 }
 
 /// A message names its sender; RSTs that come another way are a fault only when there are more.
 /// connect()'s SYN bears no mark, so it is nobody's voice.
-bool is_second_fault(const Flock& flock, const std::vector<PortFlow>& judged) {
-  const auto told = [&](const PortFlow& flow) { return is_among(judged, flow); };
+bool is_second_fault(const Flock& flock, const PortFlow& judged) {
+  const auto told = [&](const PortFlow& flow) {
+    return belongs_to(judged, *flow.tries.front().exchange);
+  };
   return std::ranges::none_of(flock.flows, told) &&
          (flock.voice.message_from || answers_of(flock.flows) >= 2) &&
          std::ranges::any_of(flock.flows, &PortFlow::raw);
 }
 
-Evidence beside(const Case& the_case, const std::vector<PortFlow>& flows, std::size_t all,
-                std::string_view fared) {
-  return {say("A fault of its own: {} of {} flows to port {} are {}.", flows.size(), all,
-              port_of(the_case), fared),
-          asked_on({&flows})};
+Evidence beside(const Case& the_case, const std::vector<PortFlow>& flows, std::string_view fared) {
+  return {
+      say("A fault of its own: {} flow{} to port {} {} {}.", flows.size(),
+          flows.size() == 1 ? "" : "s", port_of(the_case), flows.size() == 1 ? "is" : "are", fared),
+      asked_on({&flows})};
 }
 
 /// Beyond chance, which would not have spared all the others: any of the flows might have been the
@@ -54,9 +48,7 @@ std::vector<PortFlow> swallowed(const Case& the_case, const std::vector<PortFlow
   for (const auto& flow : flows) {
     if (flow.met(SynFate::rejected)) return {};
     const auto asked = static_cast<unsigned>(flow.tries.size());
-    const auto lost =
-        static_cast<unsigned>(std::ranges::count(flow.tries, SynFate::silent, &SynTry::fate));
-    (flow.fate == SynFate::silent ? swallowed : others) += {asked, lost};
+    (flow.fate == SynFate::silent ? swallowed : others) += {asked, flow.silences()};
     if (flow.fate == SynFate::silent) silent.push_back(flow);
   }
   const auto chance = static_cast<double>(flows.size()) * chance_to_be_spared(swallowed, others);
@@ -66,21 +58,19 @@ std::vector<PortFlow> swallowed(const Case& the_case, const std::vector<PortFlow
 }  // namespace
 
 void add_faults_beside(const Case& the_case, const std::vector<PortFlow>& flows,
-                       const std::vector<PortFlow>& judged, Finding& finding) {
+                       const PortFlow& judged, Finding& finding) {
   std::vector<PortFlow> away;
   std::ranges::copy_if(flows, std::back_inserter(away), is_turned_away);
   for (const auto& flock : flocks_of(away))
     if (is_second_fault(flock, judged))
       add_beside(finding, judge_flock(the_case, flock),
-                 beside(the_case, flock.flows, flows.size(),
-                        "turned away by somebody else than the rest"));
+                 beside(the_case, flock.flows, "turned away by somebody else than the rest"));
   const auto silent = swallowed(the_case, flows);
   if (silent.empty()) return;
   const auto evidence = evidence_of(the_case, silent, SynFate::silent);
   auto alone = make_case(the_case.run, {evidence, the_case.neighbours, the_case.misfits});
   alone.divided = true;
-  add_beside(finding, judge_dropped(alone),
-             beside(the_case, silent, flows.size(), "never answered"));
+  add_beside(finding, judge_dropped(alone), beside(the_case, silent, "never answered"));
 }
 
 }  // namespace hopblame

@@ -6,8 +6,8 @@
 
 namespace hopblame {
 
-/// `judged`: of the flows to the port, those that `finding` is about.
+/// `judged`: of the flows to the port, the one whose walk `finding` is about.
 void add_faults_beside(const Case& the_case, const std::vector<PortFlow>& flows,
-                       const std::vector<PortFlow>& judged, Finding& finding);
+                       const PortFlow& judged, Finding& finding);
 
 }  // namespace hopblame

@@ -194,6 +194,14 @@ TEST_CASE("Divided path: of the flows that do not get through each kind has a fa
         verdict_of(three_ways("icmp=admin from=r2 ttl=63", "icmp=admin from=r3 ttl=62"));
     CHECK_THAT(verdict, mentions("icmp-reject-router.* / icmp-reject-router 3..3"));
   }
+  SECTION("two routers reject, one of them connect() as well") {
+    const auto family = each_family();
+    const auto planned =
+        plan(three_ways("icmp=admin from=r2 ttl=63", "icmp=admin from=r3 ttl=62"), family,
+             "0.0005 connect returns=EHOSTUNREACH < icmp=admin from=r3 ttl=62\n");
+    CHECK_THAT(trace::verdict_of(planned.trace, family),
+               mentions("icmp-reject-router.* / icmp-reject-router 3..3"));
+  }
 }
 
 TEST_CASE("Divided path: a closed port behind two routers, one of which drops the port") {

@@ -66,7 +66,7 @@ class Source final : public FileSource {
   void note(std::span<const Frame> frames) {
     auto horizon = facts_.horizon;
     for (const auto& frame : frames)
-      if (frame.at > horizon && facts_.started != TimePoint{})
+      if (frame.at >= horizon && facts_.started != TimePoint{})
         horizon = frame.at;
       else
         note_odd(frame.at, horizon);

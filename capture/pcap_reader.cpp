@@ -27,7 +27,7 @@ PcapReader::Record PcapReader::record_at(Header header) const {
 }
 
 inline void PcapReader::fill(Frame& frame, const Record& record, Bytes bytes) {
-  const std::uint64_t stamp = record.whole * 1'000'000'000 + record.fraction * fraction_;
+  const std::uint64_t stamp = record.whole * 1'000'000'000 + record.fraction * nanoseconds_;
   frame.id = FrameId{++count_};
   frame.at = TimePoint(Duration(stamp));
   frame.link_type = link_type_;
@@ -46,8 +46,8 @@ bool PcapReader::begin(Intake& in) {
   Cursor header(bytes, order_);
   const std::uint32_t magic = header.u32();
   if (magic == nanoseconds) {
-    fractions_ = 1'000'000'000;
-    fraction_ = 1;
+    per_second_ = 1'000'000'000;
+    nanoseconds_ = 1;
   }
   if (magic == kuznetzov) record_header_ = kuznetzov_record;
   const unsigned major = header.u16(), minor = header.u16();
@@ -69,7 +69,7 @@ bool PcapReader::next(Intake& in, Frame& frame) {
   if (!header || start.size() < record_header_) return damaged("the last record is cut short");
   const auto record = record_at(header);
   if (record.captured > most_captured) return damaged("a record claims more than 16 MiB");
-  if (record.fraction >= fractions_)
+  if (record.fraction >= per_second_)
     static_cast<void>(damaged("a time stamp has more than a second of fractions"));
   if (record.captured > record.original)
     static_cast<void>(damaged("a record holds more bytes than its packet had"));
@@ -87,7 +87,7 @@ std::size_t PcapReader::take_in(Bytes& rest, std::span<Frame> room) {
     if (!header || rest.size() < record_header_) break;
     const auto record = record_in<order>(header);
     const std::size_t whole = record_header_ + record.captured;
-    const bool sound = record.fraction < fractions_ && record.captured <= record.original;
+    const bool sound = record.fraction < per_second_ && record.captured <= record.original;
     if (!sound || record.captured > most_captured || whole > rest.size()) break;
     fill(room.data()[count++], record, {rest.data() + record_header_, record.captured});
     rest = {rest.data() + whole, rest.size() - whole};

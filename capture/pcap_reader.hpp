@@ -46,7 +46,7 @@ class PcapReader {
 
   std::endian order_ = std::endian::big;
   bool lengths_swapped_ = false;
-  std::uint64_t fractions_ = 1'000'000, fraction_ = 1000;  ///< in a second; nanoseconds of each
+  std::uint64_t per_second_ = 1'000'000, nanoseconds_ = 1000;  ///< of its fractions; of each
   std::size_t record_header_ = 16;
   int link_type_ = 1;
   std::uint64_t count_ = 0;

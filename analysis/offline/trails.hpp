@@ -29,8 +29,7 @@ class Trails {
     const auto& rest = rests_[trail.rest];
     fetch_ahead(&rest);
     if (!trail.spoke) return;
-    fetch_ahead(rest.greeting.data());
-    fetch_ahead(rest.greeting.data() + 64);
+    fetch_whole(rest.greeting);
   }
 
   /// Made when there is none yet.

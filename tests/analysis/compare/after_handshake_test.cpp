@@ -1,0 +1,186 @@
+// Connections that complete and then come to nothing, seen from both ends.
+#include "tests/analysis/compare/both_captures.hpp"
+
+using namespace hopblame;
+using namespace hopblame::compare;
+using namespace std::chrono_literals;
+
+TEST_CASE("Compare: data whose copies all get lost is blocked; a copy that arrives is enough") {
+  auto blocked = around([](Wire& middle) {
+    handshake(middle);
+    for (const auto at : {2s, 3s, 4s})
+      middle.there(at, Wire::segment(ack, 1001, 5001, 1400), Seen::at_sender);
+  });
+  CHECK(only(blocked.compare()).finding == Finding::data_lost);
+  CHECK(blocked.verdict().verdict.explanations.front().mechanism == Mechanism::data_blocked);
+  auto repeated = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(2s, Wire::segment(ack, 1001, 5001, 1400), Seen::at_sender);
+    middle.there(3s, Wire::segment(ack, 1001, 5001, 1400));
+  });
+  CHECK(only(repeated.compare()).finding == Finding::answered);
+}
+
+TEST_CASE("Compare: a segment that offload splits is not lost") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(2s, Wire::segment(ack, 1001, 5001, 2800), Seen::at_sender);
+    middle.there(2s, Wire::segment(ack, 1001, 5001, 1400), Seen::at_receiver);
+    middle.there(2s, Wire::segment(ack, 2401, 5001, 1400), Seen::at_receiver);
+  });
+  CHECK(only(wire.compare()).finding == Finding::answered);
+  CHECK(wire.compare().lost_there == 0);
+}
+
+TEST_CASE("Compare: the service that closes without a word, and a client deaf to the answer") {
+  auto closed = around([](Wire& middle) {
+    handshake(middle);
+    middle.back(2s, Wire::segment(fin | ack, 5001, 1001));
+  });
+  CHECK(only(closed.compare()).finding == Finding::closed_by_server);
+  auto deaf = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s, 8s}) {
+      middle.there(at, Wire::segment(syn, 1000, 0));
+      middle.back(at + 10ms, Wire::segment(syn | ack, 5000, 1001));
+    }
+  });
+  CHECK(only(deaf.compare()).finding == Finding::answer_ignored);
+  CHECK(deaf.verdict().verdict.culprit.where.kind == CulpritKind::this_host);
+}
+
+TEST_CASE("Compare: a service that ought to greet and does not is to blame itself") {
+  Wire wire;
+  wire.flow.destination.port = 22;
+  wire.ping(0s);
+  handshake(wire);
+  wire.ping(9s);
+  CHECK(only(wire.compare()).finding == Finding::server_silent);
+  CHECK(wire.verdict().verdict.culprit.where.kind == CulpritKind::destination);
+}
+
+namespace {
+
+/// The same bytes again and again, of the client or of the server.
+void repeat(Wire& wire, bool client_says, Seen seen = Seen::both) {
+  for (const auto at : {1100ms, 1300ms, 1700ms, 2500ms, 4100ms})
+    if (client_says)
+      wire.there(at, Wire::segment(ack, 1001, 5001, 100), seen);
+    else
+      wire.back(at, Wire::segment(ack, 5001, 1001, 100), seen);
+}
+
+}  // namespace
+
+TEST_CASE("Compare: bytes that arrive and are never acknowledged") {
+  SECTION("by the server") {
+    auto wire = around([](Wire& middle) {
+      handshake(middle);
+      repeat(middle, true);
+    });
+    CHECK(only(wire.compare()).finding == Finding::data_ignored);
+    const auto verdict = wire.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::silent_service);
+    CHECK(verdict.culprit.where.kind == CulpritKind::destination);
+    CHECK(verdict.culprit.confidence == Confidence::strong);
+  }
+  SECTION("by the client") {
+    auto wire = around([](Wire& middle) {
+      handshake(middle);
+      repeat(middle, false);
+    });
+    CHECK(wire.verdict().verdict.outcome == Outcome::local);
+  }
+  SECTION("as far as the client hears: the acknowledgments are lost") {
+    auto wire = around([](Wire& middle) {
+      handshake(middle);
+      repeat(middle, true);
+      for (const auto at : {1120ms, 1320ms, 1720ms, 2520ms, 4120ms})
+        middle.back(at, Wire::segment(ack, 5001, 1101), Seen::at_sender);
+    });
+    CHECK(only(wire.compare()).finding == Finding::data_lost);
+    CHECK(only(wire.compare()).way == Way::back);
+  }
+  SECTION("because fragments are missing") {
+    Wire wire = around([](Wire& middle) { handshake(middle); });
+    repeat(wire, true, Seen::at_sender);
+    for (const auto at : {1100ms, 1300ms, 1700ms, 2500ms, 4100ms})
+      wire.there(at, Wire::segment(ack, 1001, 5001, 60), Seen::at_receiver);
+    CHECK(only(wire.compare()).finding == Finding::data_lost);
+    CHECK(holds(only(wire.compare()).text, "fragments"));
+  }
+  SECTION("at first") {
+    auto wire = around([](Wire& middle) {
+      handshake(middle);
+      repeat(middle, true);
+      middle.back(5s, Wire::segment(ack, 5001, 1101));
+    });
+    CHECK(only(wire.compare()).finding == Finding::answered);
+  }
+}
+
+TEST_CASE("Compare: a server whose program does not read") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    for (const auto at : {1200ms, 2200ms, 4200ms, 8200ms}) {
+      middle.back(at, Wire::segment(ack, 5001, 1101));
+      middle.there(at + 500ms, Wire::segment(ack, 1100, 5001));
+    }
+  });
+  for (auto* capture : {&wire.here, &wire.far})
+    for (auto& packet : *capture)
+      if (packet.flow.source.address == server && packet.at > TimePoint(1150ms))
+        if (auto* segment = std::get_if<TcpSegment>(&packet.message)) segment->window = 0;
+  CHECK(only(wire.compare()).finding == Finding::data_ignored);
+  CHECK(holds(only(wire.compare()).text, "window of 0"));
+}
+
+TEST_CASE("Compare: keepalives that get lost are lost on the way") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    middle.back(1120ms, Wire::segment(ack, 5001, 1101));
+    for (const auto at : {3s, 4s, 5s, 6s})
+      middle.there(at, Wire::segment(ack, 1100, 5001), Seen::at_sender);
+  });
+  CHECK(only(wire.compare()).finding == Finding::data_lost);
+  CHECK(only(wire.compare()).way == Way::there);
+}
+
+TEST_CASE("Compare: copies that nobody looked for do not make lost ones arrive") {
+  Wire wire;
+  handshake(wire, 0s);
+  wire.there(30ms, Wire::segment(ack, 1001, 5001, 10));
+  wire.back(50ms, Wire::segment(ack, 5001, 1011));
+  for (const auto at : {100ms, 300ms, 700ms, 1500ms, 3100ms})
+    wire.there(at, Wire::segment(ack, 1011, 5001, 1448), Seen::at_sender);
+  std::erase_if(wire.far, [](const auto& packet) { return packet.at > TimePoint(600ms); });
+  const auto mine = std::exchange(wire.flow, {Transport::tcp, {other_client, 1234}, {server, 443}});
+  wire.there(500ms, Wire::segment(ack, 77, 99), Seen::at_receiver);
+  wire.flow = mine;
+  CHECK(only(wire.compare()).finding == Finding::data_lost);
+  CHECK(only(wire.compare()).lost == 2);
+}
+
+TEST_CASE("Compare: a client that waited for the greeting and went away") {
+  Wire wire;
+  wire.flow.destination.port = 22;
+  wire.ping(0s);
+  handshake(wire);
+  wire.there(6s, Wire::segment(fin | ack, 1001, 5001));
+  wire.ping(7s);
+  CHECK(only(wire.compare()).finding == Finding::server_silent);
+}
+
+TEST_CASE("Compare: a request that arrives and is never answered") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    auto hello = Wire::segment(ack, 1001, 5001, 9);
+    hello.text = {0x16, 0x03, 0x01, 0, 4, 1, 0, 0, 0};
+    middle.there(1100ms, hello);
+    middle.back(1120ms, Wire::segment(ack, 5001, 1010));
+    middle.there(7s, Wire::segment(fin | ack, 1010, 5001));
+  });
+  CHECK(only(wire.compare()).finding == Finding::server_silent);
+  CHECK(wire.verdict().verdict.outcome == Outcome::silent_service);
+}

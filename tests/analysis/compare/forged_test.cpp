@@ -1,0 +1,89 @@
+// RSTs and SYN/ACKs that the other end never sent.
+#include "tests/analysis/compare/both_captures.hpp"
+
+using namespace hopblame;
+using namespace hopblame::compare;
+using namespace std::chrono_literals;
+
+TEST_CASE("Compare: a RST that the server sent is the server's") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+  });
+  CHECK(only(wire.compare()).finding == Finding::refused_by_server);
+  CHECK(wire.verdict().verdict.culprit.where.kind == CulpritKind::destination);
+}
+
+TEST_CASE("Compare: a RST that the server never sent is forged, and its hop limit says how near") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1s, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver, 63);
+  });
+  CHECK(only(wire.compare()).finding == Finding::reset_instead);
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::middlebox_reset);
+  CHECK(analysis.verdict.culprit.where ==
+        Where{CulpritKind::router, std::uint8_t{2}, std::uint8_t{2}, {}});
+  CHECK(analysis.verdict.culprit.confidence == Confidence::strong);
+}
+
+TEST_CASE("Compare: a forged RST with the server's own hop limit only lies between") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1s, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver);
+  });
+  CHECK(wire.verdict().verdict.culprit.where ==
+        Where{CulpritKind::between, std::uint8_t{0}, std::uint8_t{4}, {}});
+}
+
+TEST_CASE("Compare: a RST that races the server's SYN/ACK is injected") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.back(1s, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver, 62);
+    middle.back(1010ms, Wire::segment(syn | ack, 5000, 1001));
+  });
+  CHECK(only(wire.compare()).finding == Finding::reset_injected);
+  CHECK(wire.verdict().verdict.explanations.front().mechanism == Mechanism::injected_reset);
+}
+
+TEST_CASE("Compare: a SYN/ACK that the server never sent is somebody else's") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1s, Wire::segment(syn | ack, 5000, 1001), Seen::at_receiver, 63);
+  });
+  CHECK(only(wire.compare()).finding == Finding::answer_invented);
+}
+
+TEST_CASE("Compare: RSTs after the handshake, forged towards either end") {
+  auto to_client = around([](Wire& middle) {
+    handshake(middle);
+    middle.back(2s, Wire::segment(rst, 5001, 0), Seen::at_receiver, 63);
+  });
+  CHECK(only(to_client.compare()).finding == Finding::reset_injected);
+  CHECK(only(to_client.compare()).way == Way::back);
+  auto to_server = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(2s, Wire::segment(rst, 1001, 0), Seen::at_receiver);
+  });
+  CHECK(only(to_server.compare()).finding == Finding::reset_injected);
+  CHECK(only(to_server.compare()).way == Way::there);
+}
+
+TEST_CASE("Compare: neither a RST nor a SYN/ACK is called forged beside an empty capture") {
+  for (const auto flags : {std::uint8_t(rst | ack), std::uint8_t(syn | ack)}) {
+    Wire wire;
+    wire.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    wire.back(1s, Wire::segment(flags, 0, 1001), Seen::at_receiver, 63);
+    CHECK(only(wire.compare()).finding == Finding::not_shown);
+  }
+}
+
+TEST_CASE("Compare: a RST that the other capture was not there to see leaves the end open") {
+  Wire wire;
+  wire.flow.destination.port = 22;
+  wire.ping(0s);
+  handshake(wire);
+  wire.back(1500ms, Wire::segment(rst | ack, 5001, 1001), Seen::at_receiver);
+  wire.there(9s, Wire::segment(syn, 7, 0), Seen::at_sender);  // the client's capture goes on
+  CHECK(wire.compare().attempts.front().finding == Finding::not_covered);
+}

@@ -1,0 +1,73 @@
+// What was lost between two captures, and on which way.
+#include "tests/analysis/compare/both_captures.hpp"
+
+using namespace hopblame;
+using namespace hopblame::compare;
+using namespace std::chrono_literals;
+
+TEST_CASE("Compare: a SYN that leaves and does not arrive is lost on the way there") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s})
+      middle.there(at, Wire::segment(syn, 1000, 0), Seen::at_sender);
+  });
+  const auto comparison = wire.compare();
+  CHECK(only(comparison).finding == Finding::request_lost);
+  CHECK(only(comparison).way == Way::there);
+  CHECK(only(comparison).lost == 3);
+  CHECK(comparison.distance == 4);
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::filter_drop);
+  CHECK(analysis.verdict.culprit.where ==
+        Where{CulpritKind::between, std::uint8_t{0}, std::uint8_t{4}, {}});
+  CHECK(analysis.verdict.culprit.confidence == Confidence::strong);
+  others_use_the_port(wire);
+  CHECK(wire.verdict().verdict.culprit.confidence == Confidence::certain);
+}
+
+TEST_CASE("Compare: a single lost SYN may be chance") {
+  auto wire =
+      around([](Wire& middle) { middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender); });
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  CHECK(analysis.verdict.explanations.back().mechanism == Mechanism::path_loss);
+  CHECK(analysis.verdict.culprit.confidence < Confidence::certain);
+}
+
+TEST_CASE("Compare: a SYN/ACK that does not come back is lost on the way back") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s}) {
+      middle.there(at, Wire::segment(syn, 1000, 0));
+      middle.back(at + 10ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_sender);
+    }
+  });
+  CHECK(only(wire.compare()).finding == Finding::answer_lost);
+  CHECK(only(wire.compare()).way == Way::back);
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::answer_lost);
+  CHECK(analysis.attempts.dropped == 1);
+}
+
+TEST_CASE("Compare: a server that gets SYNs and says nothing is to blame itself, for certain") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s}) middle.there(at, Wire::segment(syn, 1000, 0));
+  });
+  CHECK(only(wire.compare()).finding == Finding::unanswered);
+  const auto culprit = wire.verdict().verdict.culprit;
+  CHECK(culprit.where == Where{CulpritKind::destination, std::uint8_t{4}, std::uint8_t{4}, server});
+  CHECK(culprit.confidence == Confidence::certain);
+}
+
+TEST_CASE("Compare: attempts that end differently are intermittent") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.flow.source.port = 40001;
+    for (const auto at : {2s, 3s, 5s})
+      middle.there(at, Wire::segment(syn, 8000, 0), Seen::at_sender);
+    middle.flow = usual;
+  });
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::intermittent);
+  CHECK(analysis.attempts.open == 1);
+  CHECK(analysis.attempts.dropped == 1);
+}

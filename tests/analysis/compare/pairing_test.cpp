@@ -1,0 +1,61 @@
+// Which packets of two captures are the same, and which attempts.
+#include "tests/analysis/compare/both_captures.hpp"
+
+using namespace hopblame;
+using namespace hopblame::compare;
+using namespace std::chrono_literals;
+
+TEST_CASE("Compare: an attempt at the server with nothing in common may be a proxy's") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s})
+      middle.there(at, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.flow.source = {IpAddress::v4(0x0a000009), 5555};
+    middle.there(1s, Wire::segment(syn, 990000, 0), Seen::at_receiver);
+    middle.flow = usual;
+  });
+  CHECK(only(wire.compare()).finding == Finding::unclear);
+  CHECK(wire.verdict().verdict.outcome == Outcome::inconclusive);
+}
+
+TEST_CASE("Compare: copies without an IP ID are told apart by the time") {
+  auto wire = around([](Wire& middle) {
+    middle.has_ids = false;
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.there(2s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.there(4s, Wire::segment(syn, 1000, 0));
+    middle.back(4010ms, Wire::segment(rst | ack, 0, 1001));
+    middle.has_ids = true;
+  });
+  const auto comparison = wire.compare();
+  CHECK(only(comparison).finding == Finding::refused_by_server);
+  CHECK(comparison.lost_there == 2);
+}
+
+TEST_CASE("Compare: a walk's steps and what was meant to be ignored are no attempts") {
+  auto wire = around([](Wire& middle) {
+    auto step = middle.packet(middle.flow, 2, Wire::segment(syn, 2000, 0));
+    Wire::put(middle.here, step, 1s);
+    middle.there(2s, Wire::segment(syn, 3000, 0));
+  });
+  const auto comparison =
+      compare_captures(Wire::side(wire.here), Wire::side(wire.far), {usual.destination, {3000}});
+  CHECK(comparison.attempts.empty());
+}
+
+TEST_CASE("Compare: one equal IP ID does not make two calls of different ends and numbers one") {
+  Wire wire;
+  handshake(wire, 1s);
+  wire.next_id = 1;
+  wire.flow.source = {other_client, 50000};
+  for (auto at : {1500ms, 1520ms}) {
+    const auto flags = at == 1500ms ? syn : ack;
+    auto made = wire.packet(wire.flow, 61, Wire::segment(flags, at == 1500ms ? 90000 : 90001, 0));
+    Wire::put(wire.far, made, at);
+    wire.next_id = 700;
+  }
+  std::erase_if(wire.far, [](const Observation& packet) {
+    return packet.flow.source.address == client || packet.flow.destination.address == client;
+  });
+  CHECK(only(wire.compare()).finding != Finding::answered);
+  CHECK(only(wire.compare()).at_server == std::nullopt);
+}

@@ -182,8 +182,10 @@ std::optional<Contrast> contrast_of(const std::vector<PortFlow>& flows) {
   };
   if (!has(contrast.at_host) || std::ranges::none_of(flows, is_other)) return {};
   for (const auto& flow : flows) {
-    if (flow.met(contrast.at_host)) contrast.through.push_back(flow);
-    if (is_other(flow)) contrast.others.push_back(flow);
+    const bool through = flow.met(contrast.at_host), other = is_other(flow);
+    if (through) contrast.through.push_back(flow);
+    if (other) contrast.others.push_back(flow);
+    if (!through && !other) ++contrast.neither;
   }
   return contrast;
 }

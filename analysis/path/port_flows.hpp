@@ -50,6 +50,7 @@ struct Contrast {
   std::vector<PortFlow> through, others;
   SynFate fate = SynFate::silent;       ///< of the others
   SynFate at_host = SynFate::accepted;  ///< of those that get through
+  std::size_t neither = 0;              ///< flows that met another fate, or were left out
 };
 /// Absent where no flow got through, or all did; a closed port is told from silence only. Where
 /// flows are answered otherwise, those that keep silent are left out: who answers may send only so

@@ -57,12 +57,14 @@ std::string_view fared(SynFate fate) {
 std::string counted(const Case& the_case, const Contrast& contrast) {
   const auto both = std::ranges::count_if(
       contrast.others, [&](const PortFlow& flow) { return flow.met(contrast.at_host); });
-  const auto all =
-      contrast.through.size() + contrast.others.size() - static_cast<std::size_t>(both);
-  return fmt::format("Of {} flow{} to port {} {} {} {} and {} {}", all, all == 1 ? "" : "s",
+  const auto all = contrast.through.size() + contrast.others.size() + contrast.neither -
+                   static_cast<std::size_t>(both);
+  const auto rest = contrast.neither == 0 ? "" : fmt::format(" and {} neither", contrast.neither);
+  return fmt::format("Of {} flow{} to port {} {} {} {}{} {} {}{}", all, all == 1 ? "" : "s",
                      port_of(the_case), contrast.through.size(),
                      contrast.through.size() == 1 ? "was" : "were", fared(contrast.at_host),
-                     contrast.others.size(), fared(contrast.fate));
+                     rest.empty() ? " and" : ",", contrast.others.size(), fared(contrast.fate),
+                     rest);
 }
 
 /// Those that get through meet a fault of their own: a closed port, or whoever refuses.

@@ -129,6 +129,18 @@ TEST_CASE("Flows: refused and accepted in turns by flow; a single change proves 
   CHECK_FALSE(asked.by_flow());
 }
 
+TEST_CASE("Flows: one that keeps silent beside answers of both kinds is among neither") {
+  Asked asked;
+  asked.answered(0, 0ms);
+  asked.answered(1, 1ms, ReplyKind::icmp_error);
+  asked.syn(2, 2ms);
+  const auto contrast = contrast_of(asked.flows());
+  REQUIRE(contrast);
+  CHECK(contrast->through.size() == 1);
+  CHECK(contrast->others.size() == 1);
+  CHECK(contrast->neither == 1);
+}
+
 TEST_CASE("Flows: one that gets past whoever refused another is a turn as well") {
   Asked asked;
   asked.answered(0, 0ms);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""told_apart.py [--bless]: the README's table of what is told apart and what is not, made from the stored verdicts of
-the lab's scenarios. Faults that got the same verdict share a row: from the client's side they look alike. Without
---bless: exit 1 when the README says something else."""
+"""told_apart.py [--bless]: pcaps/README.md, the list of what is told apart and what is not, made from the stored verdicts
+of the lab's scenarios. Faults that got the same verdict stand together: from the client's side they look alike. Without
+--bless: exit 1 when the file says something else."""
 import dataclasses
 import difflib
 import json
@@ -13,11 +13,19 @@ import cases
 sys.path.append(str(cases.ROOT / "tests/lab"))
 import scenarios  # noqa: E402
 
-README = cases.ROOT / "README.md"
-BEGIN, END = "<!-- written by ./dev bless from pcaps/ -->\n\n", "\n<!-- end of what ./dev bless writes -->\n"
-HEADING = ("What the program sees", "What was wrong", "What hopblame says",
-           "The look that settles it")
-SEEN_FIRST = ("Connection refused", "No route to host", "Network is unreachable", "Connection timed out", "connected,")
+README = cases.PCAPS / "README.md"
+INTRODUCTION = """# What is told apart, and what is not
+
+Each folder is a fault that was built and probed in a network of namespaces (client - r1 - r2 - r3 - server, real kernels):
+`trace.pcapng` is what the client saw, `expected.*` what hopblame says of it, offline as well as live. `foreign` holds
+captures of other tools, `compare-*` captures from both ends. `./dev bless` writes this list from them.
+
+Faults that stand together got the same answer: from the client they look alike. Where an answer has several words, the
+packets leave them all open, and the last line says which look elsewhere settles it. k is the hop where the blame begins.
+`hopblame explain WORD` tells more of a word.
+"""
+SECTIONS = ("Connection refused", "No route to host", "Network is unreachable", "Connection timed out",
+            "connected", "Something else")
 SERVER = 4  # its hop in the lab
 
 
@@ -73,15 +81,16 @@ def answer(report):
 
 
 def answers():
-    """Each answer with what the program saw and the faults that got it, in the order of the table of scenarios."""
+    """Each answer with what the program saw and the faults that got it, in the order of the table of scenarios. A fault
+    leads to the report of its first family."""
     found = {}
     for row in scenarios.load().values():
-        reports = [report for family in row.families if (report := stored(f"{row.id}-v{family}"))]
+        reports = {name: report for family in row.families if (report := stored(name := f"{row.id}-v{family}"))}
         if not reports or row.mechanisms[0].name == "listening":
             continue
-        seen, faults = found.setdefault(answer(reports[0]), ({}, {}))
-        seen.update(dict.fromkeys(map(sees, reports)))
-        faults[row.fault] = True
+        seen, faults = found.setdefault(answer(next(iter(reports.values()))), ({}, {}))
+        seen.update(dict.fromkeys(map(sees, reports.values())))
+        faults[row.fault] = next(iter(reports))
     return found
 
 
@@ -92,9 +101,9 @@ def says(of):
     return f"**{of.outcome}**{where}: {likely}" + (f"; rarer {rarer}" if rarer else "")
 
 
-def position(seen):
+def section(seen):
     first = next(iter(seen))
-    return next((at for at, words in enumerate(SEEN_FIRST) if first.startswith(words)), len(SEEN_FIRST))
+    return next((name for name in SECTIONS if first.startswith(name)), SECTIONS[-1])
 
 
 def joined(words):
@@ -102,26 +111,31 @@ def joined(words):
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def table():
-    rows = [HEADING, ("---",) * len(HEADING)]
-    for of, (seen, faults) in sorted(answers().items(), key=lambda item: position(item[1][0])):
-        rows.append((joined(seen), "; ".join(faults), says(of), "; ".join(of.looks)))
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
+def entry(of, seen, faults):
+    """One answer: what the program sees is said where the heading does not."""
+    more = "" if joined(seen) == section(seen) else f" (the program sees: {joined(seen)})"
+    lines = [says(of) + more]
+    lines += [f"- {fault}: [{case}]({case}/expected.txt)" for fault, case in faults.items()]
+    lines += [f"- To settle it: {look}." for look in of.looks]
+    return "\n".join(lines) + "\n"
+
+
+def text():
+    parts = {name: [] for name in SECTIONS}
+    for of, (seen, faults) in answers().items():
+        parts[section(seen)].append(entry(of, seen, faults))
+    return INTRODUCTION + "".join(f"\n## {name}\n\n" + "\n".join(part) for name, part in parts.items() if part)
 
 
 def main():
-    before, found, rest = README.read_text().partition(BEGIN)
-    old, ended, after = rest.partition(END)
-    if not found or not ended:
-        sys.exit(f"{README.name} has lost the marks around its table")
-    now = table()
-    if now == old:
+    before, now = README.read_text() if README.exists() else "", text()
+    if now == before:
         return 0
     if "--bless" in sys.argv:
-        README.write_text(before + BEGIN + now + END + after)
-        print(f"changed: {README.name}")
+        README.write_text(now)
+        print(f"changed: {README.relative_to(cases.ROOT)}")
     else:
-        print("\n".join(difflib.unified_diff(old.splitlines(), now.splitlines(), README.name, "now", lineterm="")))
+        print("\n".join(difflib.unified_diff(before.splitlines(), now.splitlines(), "stored", "now", lineterm="")))
     return 1
 
 

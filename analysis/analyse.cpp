@@ -22,28 +22,19 @@ Correlator correlate(const Run& run) {
   return correlator;
 }
 
-/// A device named exactly ends the flow at its own hop, although probes that die there pass.
-std::optional<FlowEnd> target_end(const Verdict& verdict) {
-  const auto& where = verdict.culprit.where;
-  if (!where.first_hop || where.first_hop != where.last_hop || *where.first_hop == 0) return {};
-  const bool accepted =
-      verdict.outcome == Outcome::closed_early || verdict.outcome == Outcome::silent_service;
-  if (accepted) return FlowEnd{*where.first_hop, FlowState::answers};
-  const bool by_icmp =
-      verdict.outcome == Outcome::rejected || verdict.outcome == Outcome::unreachable;
-  if (verdict.outcome != Outcome::refused && !by_icmp) return {};
-  if (by_icmp && where.kind == CulpritKind::destination && verdict.outcome == Outcome::unreachable)
-    return {};  // the host is down: nothing answered from there
-  return FlowEnd{*where.first_hop, by_icmp ? FlowState::blocked : FlowState::answers};
+/// An ICMP message decided, be it for some connections only.
+bool by_message(const Finding& finding) {
+  if (finding.outcome == Outcome::rejected || finding.outcome == Outcome::unreachable) return true;
+  if (finding.outcome != Outcome::intermittent || finding.explanations.empty()) return false;
+  const auto mechanism = finding.explanations.front().mechanism;
+  return mechanism == Mechanism::icmp_reject_host || mechanism == Mechanism::icmp_reject_router;
 }
 
 std::optional<DecidingIcmp> deciding_icmp(const Case& the_case, const Finding& finding) {
   if (const auto& only = the_case.run.connect_only; only && only->icmp)
     return DecidingIcmp{only->icmp->type, only->icmp->code, only->icmp->from, {}, {}};
   const auto rejection = deciding_rejection(the_case);
-  if (!rejection ||
-      (finding.outcome != Outcome::rejected && finding.outcome != Outcome::unreachable))
-    return {};
+  if (!rejection || !by_message(finding)) return {};
   const auto& reply = *rejection->reply;
   DecidingIcmp icmp{reply.icmp->type, reply.icmp->code, reply.from, {}, reply.frame};
   if (reply.icmp->quote) icmp.quoted_hop_limit = reply.icmp->quote->hop_limit;
@@ -69,11 +60,17 @@ Service service_of(const Run& run) {
   return service;
 }
 
+/// Of our probes; of somebody else's packets all that were seen leaving.
 PacketCounts counts_of(const Run& run, const Paired& paired) {
   PacketCounts counts;
   for (const auto& exchange : paired.exchanges) {
-    if (exchange.origin == Origin::raw) ++counts.sent;
-    if (exchange.origin == Origin::raw && exchange.sent()) ++counts.seen_leaving;
+    if (is_foreign(run)) {
+      counts.sent += exchange.left.size();
+      counts.seen_leaving = counts.sent;
+    } else if (exchange.origin == Origin::raw) {
+      ++counts.sent;
+      counts.seen_leaving += exchange.sent();
+    }
   }
   counts.received = paired.received;
   counts.rejected_as_forged = paired.misfits;
@@ -86,18 +83,24 @@ std::vector<Explanation> by_rank(std::vector<Explanation> explanations) {
   return explanations;
 }
 
-/// Of routers that share a hop, those on the way in question come first.
-void put_first(Path& path, const std::vector<IpAddress>& way) {
-  for (auto& hop : path.hops)
-    std::stable_partition(hop.responders.begin(), hop.responders.end(),
-                          [&](const Responder& responder) {
-                            return std::ranges::find(way, responder.address) != way.end();
-                          });
+/// Where ways divide: of routers that share a hop, those of the judged flow come first, and it is
+/// that flow which passes or ends.
+void follow(Path& path, const Way& way) {
+  for (auto& hop : path.hops) {
+    std::stable_partition(
+        hop.responders.begin(), hop.responders.end(), [&](const Responder& responder) {
+          return std::ranges::find(way.routers, responder.address) != way.routers.end();
+        });
+    const auto own = std::ranges::find(way.path.hops, hop.distance, &Hop::distance);
+    hop.target_flow = own == way.path.hops.end() ? FlowState::not_asked : own->target_flow;
+  }
+  path.distance.target_flow = way.path.distance.target_flow;
 }
 
 Path path_of(const Case& the_case, const Verdict& verdict, const Finding& finding) {
-  auto path = build_path(the_case.target, the_case.control, target_end(verdict));
-  put_first(path, finding.way);
+  auto path = build_path(the_case.target, the_case.control,
+                         flow_end(verdict.outcome, verdict.culprit.where));
+  if (finding.way) follow(path, *finding.way);
   // To this machine's own address there is no path: the walk's first step is the host itself.
   if (the_case.run.facts.vantage.target_is_local) path = {{}, {0, 0}};
   return path;

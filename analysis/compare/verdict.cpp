@@ -51,6 +51,11 @@ void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& 
     if (known) continue;
     explanations.push_back(other);
     explanations.back().rank = 2;
+    auto& because = explanations.back().because;
+    because.insert(because.begin(),
+                   {"Only if the server's capture was not there to see these packets (a filter, "
+                    "another interface): then the client's alone leaves this open.",
+                    {}});
   }
 }
 

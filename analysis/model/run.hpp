@@ -26,4 +26,7 @@ struct Run {
   TimePoint started, ended;
 };
 
+/// Made from a capture of somebody else: every run of ours was given a host.
+[[nodiscard]] inline bool is_foreign(const Run& run) { return run.goal.host.empty(); }
+
 }  // namespace hopblame

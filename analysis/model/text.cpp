@@ -38,8 +38,11 @@ struct Writer {
     return put(")");
   }
   char* operator()(Milliseconds of) {
-    constexpr std::int64_t tenth = 100'000;
+    constexpr std::int64_t tenth = 100'000, hundredth = tenth / 10;
     const auto span = of.span;
+    if (span.count() >= 0 && span.count() < tenth / 2)
+      return span.count() < hundredth / 2 ? put("under 0.01")
+                                          : at = fmt::format_to(at, "{:.2f}", milliseconds(span));
     // What lies in the middle between two is rounded as printf does it.
     if (span.count() < 0 || span.count() % tenth == tenth / 2)
       return at = fmt::format_to(at, "{:.1f}", milliseconds(span));

@@ -71,7 +71,7 @@ struct Hops {
   std::optional<std::uint8_t> last;
   std::optional<IpAddress> address;  ///< of one alone
 };
-/// "20.3"
+/// "20.3", "0.03", "under 0.01"
 struct Milliseconds {
   Duration span;
 };

@@ -105,4 +105,15 @@ Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> 
   return path;
 }
 
+std::optional<FlowEnd> flow_end(Outcome outcome, const Where& blamed) {
+  if (!blamed.first_hop || blamed.first_hop != blamed.last_hop || *blamed.first_hop == 0) return {};
+  const bool accepted = outcome == Outcome::closed_early || outcome == Outcome::silent_service;
+  if (accepted) return FlowEnd{*blamed.first_hop, FlowState::answers};
+  const bool by_icmp = outcome == Outcome::rejected || outcome == Outcome::unreachable;
+  if (outcome != Outcome::refused && !by_icmp) return {};
+  if (by_icmp && blamed.kind == CulpritKind::destination && outcome == Outcome::unreachable)
+    return {};  // the host is down: nothing answered from there
+  return FlowEnd{*blamed.first_hop, by_icmp ? FlowState::blocked : FlowState::answers};
+}
+
 }  // namespace hopblame

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "analysis/model/path.hpp"
+#include "analysis/model/verdict.hpp"
 #include "analysis/path/walk.hpp"
 
 namespace hopblame {
@@ -18,5 +19,9 @@ struct FlowEnd {
 /// Hops from 1 to the end of the farther flow, or one past the last hop that answered.
 [[nodiscard]] Path build_path(const Walk& target, const Walk& control,
                               std::optional<FlowEnd> target_end);
+
+/// Where a flow with this outcome ends, when one device is to blame: at that device's own hop,
+/// although probes that die there pass.
+[[nodiscard]] std::optional<FlowEnd> flow_end(Outcome outcome, const Where& blamed);
 
 }  // namespace hopblame

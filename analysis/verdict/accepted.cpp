@@ -151,9 +151,9 @@ Finding open_by_chance(const Case& the_case, const Accepted& accepted, Evidence 
   finding.explanations.front().settled_by = say("nothing but another try: does it go through?");
   auto& because = finding.explanations.front().because;
   because.push_back(std::move(lost));
-  because.push_back({say("Of the {} {} of {} got no answer: where so many packets get lost, "
-                         "chance explains this too.",
-                         name, others.lost, others.due),
+  because.push_back({say("Of {} {}, {} got no answer: where so many packets get lost, chance "
+                         "explains this too.",
+                         others.due, name, others.lost),
                      {}});
   add_at_rank_2(finding, std::move(otherwise));
   finding.confidence = Confidence::weak;

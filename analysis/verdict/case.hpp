@@ -82,12 +82,17 @@ inline const Where this_host{CulpritKind::this_host, 0, 0, {}};
 [[nodiscard]] bool carries_mark(const Reply& reply);
 
 /// What a family of mechanisms concludes.
+/// Where flows take different ways: that of the one which is judged.
+struct Way {
+  std::vector<IpAddress> routers;
+  Path path;
+};
+
 struct Finding {
   Outcome outcome = Outcome::inconclusive;
   std::vector<Explanation> explanations;
   Confidence confidence = Confidence::weak;
-  /// Where flows take different ways: the routers on the way of the one that is judged.
-  std::vector<IpAddress> way{};
+  std::optional<Way> way{};
   bool probes_fare_otherwise = false;  ///< see Verdict
 };
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
+#include "analysis/path/path_builder.hpp"
 #include "analysis/path/who_decides.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided_beside.hpp"
@@ -60,7 +62,7 @@ std::string counted(const Case& the_case, const Contrast& contrast) {
   const auto all = contrast.through.size() + contrast.others.size() + contrast.neither -
                    static_cast<std::size_t>(both);
   const auto rest = contrast.neither == 0 ? "" : fmt::format(" and {} neither", contrast.neither);
-  return fmt::format("Of {} flow{} to port {} {} {} {}{} {} {}{}", all, all == 1 ? "" : "s",
+  return fmt::format("Of {} flow{} to port {}, {} {} {}{} {} {}{}", all, all == 1 ? "" : "s",
                      port_of(the_case), contrast.through.size(),
                      contrast.through.size() == 1 ? "was" : "were", fared(contrast.at_host),
                      rest.empty() ? " and" : ",", contrast.others.size(), fared(contrast.fate),
@@ -117,8 +119,7 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   if (!finding) return {};
   if (contrast.fate == SynFate::silent) weigh_silence(the_case, contrast, finding->explanations);
   if (contrast.at_host == SynFate::reset) add_refusal(the_case, contrast, *finding);
-  finding->outcome = Outcome::intermittent;
-  finding->way = routers_met(alone.target);
+  const auto outcome = std::exchange(finding->outcome, Outcome::intermittent);
   finding->confidence = std::min(finding->confidence, Confidence::strong);
   for (auto& explanation : finding->explanations) {
     forget_names(the_case, alone, explanation.where);
@@ -134,6 +135,8 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
            "where two ways are taken in turns, or a rule picks packets by chance.",
            passes});
   }
+  const auto end = flow_end(outcome, finding->explanations.front().where);
+  finding->way = {routers_met(alone.target), build_path(alone.target, the_case.control, end)};
   return finding;
 }
 

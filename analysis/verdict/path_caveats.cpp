@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "analysis/path/branching.hpp"
 #include "analysis/path/own_words.hpp"
@@ -47,11 +48,23 @@ Said no_icmp(const Case& the_case) {
       "back: the path cannot be walked.");
 }
 
+/// With a message of its own: a rule of it rejects what it would have let die.
+bool rejects(const Case& the_case, std::uint8_t hop) {
+  return std::ranges::any_of(
+      std::array{&the_case.target, &the_case.control}, [&](const Walk* walk) {
+        const auto step = walk->steps.find(hop);
+        return step != walk->steps.end() &&
+               std::ranges::any_of(step->second.ends, [&](const Reply* reply) {
+                 return reply->icmp && reply->from != the_case.owner();
+               });
+      });
+}
+
 Said silent_hops(const Case& the_case) {
   std::vector<unsigned> silent;
   const auto last = farthest_passed(the_case);
   for (std::uint8_t hop = 1; hop < last; ++hop)
-    if (!the_case.time_exceeded_at(hop)) silent.push_back(hop);
+    if (!the_case.time_exceeded_at(hop) && !rejects(the_case, hop)) silent.push_back(hop);
   if (silent.empty()) return {};
   return fmt::format("Hop{} {} did not answer; later hops did, so this alone is no fault.",
                      silent.size() == 1 ? "" : "s", fmt::join(silent, ", "));
@@ -95,9 +108,13 @@ bool control_answered_with(const Case& the_case, ReplyKind kind) {
 }
 
 Said control_silent(const Case& the_case) {
-  const bool asked = !the_case.probes(ProbeKind::syn, Aim::control).empty();
+  const auto probes = the_case.probes(ProbeKind::syn, Aim::control);
   const bool ended = the_case.control.first_end().has_value();
-  if (!asked || ended || the_case.run.goal.control_port == 0) return {};
+  // In a loop a router answers what was meant to arrive.
+  const bool circled = std::ranges::any_of(probes, [](const Exchange* probe) {
+    return probe->spec.question.hop_limit == full_hop_limit && probe->answered();
+  });
+  if (probes.empty() || ended || circled || the_case.run.goal.control_port == 0) return {};
   return say(
       "The comparison port {} does not answer, so how this host's own stack answers is not "
       "known.",

@@ -57,10 +57,17 @@ std::optional<Evidence> quote_witness(const Case& the_case, const RejectionFacts
   const auto& exchange = *facts.rejection.exchange;
   const auto sent = exchange.left_with.value_or(exchange.spec.question.hop_limit).value;
   const auto limit = limit_word(the_case);
-  return Evidence{say("It quotes our {}, sent with {} {}, with {} {} left.",
-                      is_about_another_probe(facts.rejection) ? "probe" : "SYN", limit, sent, limit,
-                      icmp.quote->hop_limit.value),
-                  {facts.rejection.reply->frame}};
+  const auto left = icmp.quote->hop_limit.value;
+  const Term what = is_about_another_probe(facts.rejection) ? Term("probe") : Term("SYN");
+  const std::vector packets{facts.rejection.reply->frame};
+  if (left > sent)
+    return Evidence{
+        say("It quotes our {}, sent with {} {}, with {} {} left.", what, limit, sent, limit, left),
+        packets};
+  const auto passed = static_cast<unsigned>(sent - left);
+  return Evidence{say("It quotes our {} with {} {} left of {}: {} hop{} had counted it down.", what,
+                      limit, left, sent, passed, plural(passed)),
+                  packets};
 }
 
 std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {

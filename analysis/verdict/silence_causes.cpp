@@ -28,11 +28,16 @@ Text counters_in(const Case& the_case, const Where& where) {
         first);
   if (where.last_hop == where.first_hop)
     return say("the rule counters on {}: which one counts the dropped SYNs?", first);
+  const auto last = hop_named(the_case, *where.last_hop);
+  if (*where.last_hop - *where.first_hop > 1)
+    return say(
+        "the rule counters on {}, on {} and on each hop between: which one counts the dropped "
+        "SYNs?",
+        first, last);
   if (the_case.host.distance == where.last_hop)
     return say("the rule counters on {} and on the host itself: which one counts the dropped SYNs?",
                first);
-  return say("the rule counters on {} and on {}: which one counts the dropped SYNs?", first,
-             hop_named(the_case, *where.last_hop));
+  return say("the rule counters on {} and on {}: which one counts the dropped SYNs?", first, last);
 }
 
 Evidence way_back(const SilenceFacts& facts) {

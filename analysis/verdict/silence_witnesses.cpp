@@ -95,11 +95,11 @@ std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& f
     const auto* reply = the_case.time_exceeded_at(facts.farthest);
     because.push_back(
         {the_case.divided
-             ? say("On the way of these flows {} is the last device that answers; beyond it "
+             ? say("The last device that answers on the way of these flows is {}; beyond it "
                    "nothing "
                    "answers them, nor those to another port that take that way.",
                    hop_named(the_case, facts.farthest))
-             : say("{} is the last device that answers anything; beyond it nothing answers any "
+             : say("The last device that answers anything is {}; beyond it nothing answers any "
                    "probe: no port, no ping.",
                    hop_named(the_case, facts.farthest)),
          {reply->frame}});

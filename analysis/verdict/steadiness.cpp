@@ -48,9 +48,9 @@ Evidence statistics(const Case& the_case, const Tally& target, const Others& oth
   std::vector<const Exchange*> asked;
   for (const auto& one : tries_of(the_case, Aim::target)) asked.push_back(one.exchange);
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  return {say("{} of {} SYNs to port {} were answered; of the {} {} of {} got no answer.",
-              target.asked - target.silent, target.asked, port_of(the_case), others.name,
-              others.answers.lost, others.answers.due),
+  return {say("{} of {} SYNs to port {} were answered; of {} {}, {} were.",
+              target.asked - target.silent, target.asked, port_of(the_case), others.answers.due,
+              others.name, others.answers.due - others.answers.lost),
           frames(asked)};
 }
 

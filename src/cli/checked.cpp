@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "src/cli/host_port.hpp"
@@ -19,6 +22,8 @@ std::optional<IpAddress> checked_address(const std::string& what, const std::str
 }
 
 void check_target(Typed& typed) {
+  if (typed.host.find("://") != std::string::npos)
+    throw Wrong{"HOST is a name or an address, without what stands before :// and after it"};
   const auto split = split_host_port(typed.host);
   if (!split || split->host.empty())
     throw Wrong{"HOST must be a name, an address, HOST:PORT or [V6]:PORT, not '" + typed.host +
@@ -35,6 +40,20 @@ void check_target(Typed& typed) {
   typed.probe.port = port.value_or(22);
 }
 
+void check_family(const std::string& host, std::optional<Family> family) {
+  const auto address = IpAddress::parse(host);
+  if (!address || !family || address->family == *family) return;
+  const bool four = address->family == Family::ipv4;
+  throw Wrong{fmt::format("{} is an IPv{} address, and {} asks for the other family", host,
+                          four ? 4 : 6, four ? "-6" : "-4")};
+}
+
+Duration checked_patience(const std::string& text) {
+  const double seconds = std::stod(text);
+  if (!std::isfinite(seconds)) throw Wrong{"--patience must be a number of seconds"};
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
+
 ProbeOptions checked_probe(Typed& typed) {
   check_target(typed);
   auto& probe = typed.probe;
@@ -48,9 +67,8 @@ ProbeOptions checked_probe(Typed& typed) {
     throw Wrong{"--control-port must be another port than PORT"};
   if (probe.source && probe.family && probe.source->family != *probe.family)
     throw Wrong{"--source must be an address of the family that was asked for"};
-  if (!typed.patience.empty())
-    probe.patience = std::chrono::duration_cast<Duration>(
-        std::chrono::duration<double>(std::stod(typed.patience)));
+  check_family(probe.host, probe.family);
+  if (!typed.patience.empty()) probe.patience = checked_patience(typed.patience);
   probe.handshake = !typed.no_handshake;
   return probe;
 }

@@ -3,23 +3,35 @@
 namespace hopblame {
 namespace {
 
+/// The help says what fits in words of ours: CLI11's own are those of a programmer.
+void one_of(CLI::Option* option, const std::vector<std::string>& words) {
+  option->check(CLI::IsMember(words).description(""))->type_name("WORD");
+}
+template <class Number>
+void within(CLI::Option* option, Number least, Number most) {
+  option->check(CLI::Range(least, most).description(""))->type_name("N");
+}
+
 void add_colour(CLI::App& app, Typed& typed) {
-  app.add_option("--color", typed.colour, "auto, always or never; also NO_COLOR, CLICOLOR_FORCE")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
+  one_of(app.add_option("--color", typed.colour,
+                        "auto, always or never; also NO_COLOR, CLICOLOR_FORCE"),
+         {"auto", "always", "never"});
 }
 
 void add_output(CLI::App& app, Typed& typed) {
-  auto* format = app.add_option("--format", typed.format, "text, json, md or html")
-                     ->check(CLI::IsMember({"text", "json", "md", "html"}));
+  auto* format = app.add_option("--format", typed.format, "text, json, md or html");
+  one_of(format, {"text", "json", "md", "html"});
   app.add_flag("--json", typed.json, "the same as --format json")->excludes(format);
   app.add_option("--save", typed.save,
                  "write report.html report.md report.json trace.pcapng into this folder;\n"
-                 "DIR/ makes hopblame-ADDRESS-PORT-TIME in it");
+                 "DIR/ makes hopblame-ADDRESS-PORT-TIME in it")
+      ->type_name("DIR");
   app.add_flag("--force", typed.force, "let --save replace the files of an older ticket");
   app.add_flag("--redact", typed.redact, "anonymise addresses and leave out names, everywhere");
   app.add_option("--redact-key", typed.redact_key,
-                 "--redact with the key in this file (64 hexadecimal digits): the same address\n"
-                 "becomes the same every time; without it, every run has a key of its own");
+                 "--redact with the key in this file (64 hexadecimal digits): the same\n"
+                 "address becomes the same every time; without it, each run has its own")
+      ->type_name("FILE");
   add_colour(app, typed);
 }
 
@@ -30,20 +42,29 @@ void add_family(CLI::App& app, Typed& typed) {
 
 void add_probe(CLI::App& app, Typed& typed) {
   auto& probe = typed.probe;
-  app.add_option("HOST", typed.host, "name or address; HOST:PORT and [V6]:PORT too")->required();
-  app.add_option("PORT", typed.port, "number or service name, 22 unless given");
-  app.add_option("-p,--port", typed.port_option, "the same as PORT");
+  app.add_option("HOST", typed.host, "name or address; HOST:PORT and [V6]:PORT too")
+      ->required()
+      ->type_name("");
+  app.add_option("PORT", typed.port, "number or service name, 22 unless given")->type_name("");
+  app.add_option("-p,--port", typed.port_option, "the same as PORT")->type_name("PORT");
   add_family(app, typed);
-  app.add_option("-i,--interface", probe.interface, "where probes leave");
-  app.add_option("-s,--source", typed.source, "the address probes come from");
-  app.add_option("-m,--max-hops", probe.max_hops, "how far to walk, 30")->check(CLI::Range(1, 255));
-  app.add_option("-q,--tries", probe.tries, "how often an unanswered question is asked, 3")
-      ->check(CLI::Range(1, 10));
-  app.add_option("-w,--patience", typed.patience, "longest wait for one answer, in seconds")
-      ->check(CLI::Range(0.01, 60.0));
-  app.add_option("--rate", probe.rate, "packets per second after the opening burst, 50")
-      ->check(CLI::Range(1, 1000));
-  app.add_option("--control-port", typed.control_port, "port of the comparison probes");
+  app.add_option("-i,--interface", probe.interface, "where probes leave")->type_name("NAME");
+  app.add_option("-s,--source", typed.source, "the address probes come from")->type_name("ADDRESS");
+  within(
+      app.add_option("-m,--max-hops", probe.max_hops, "how far to walk, 1 to 255; 30 unless given"),
+      1, 255);
+  within(app.add_option("-q,--tries", probe.tries,
+                        "how often an unanswered question is asked, 1 to 10; 3 unless given"),
+         1, 10);
+  within(app.add_option("-w,--patience", typed.patience,
+                        "longest wait for one answer, 0.01 to 60 seconds;\n"
+                        "as the round trips ask for unless given"),
+         0.01, 60.0);
+  within(app.add_option("--rate", probe.rate,
+                        "packets per second after the opening burst, 1 to 1000; 50 unless given"),
+         1, 1000);
+  app.add_option("--control-port", typed.control_port, "port of the comparison probes")
+      ->type_name("PORT");
   app.add_flag("--no-handshake", typed.no_handshake, "never complete a TCP handshake");
   app.add_flag("-n,--numeric", probe.numeric, "no reverse DNS");
   app.add_flag("--dry-run", probe.dry_run, "print the packets that would be sent");
@@ -54,26 +75,30 @@ void add_probe(CLI::App& app, Typed& typed) {
 }
 
 void add_watch(CLI::App& app, Typed& typed) {
-  app.add_option("--interval", typed.interval,
-                 "seconds from one probe to the next, 60; 10 at least")
-      ->check(CLI::Range(10, 86400));
-  app.add_option("--count", typed.count, "how many probes; until Ctrl-C unless given")
-      ->check(CLI::Range(1, 1000000));
+  within(app.add_option("--interval", typed.interval,
+                        "seconds from one probe to the next, 10 at least; 60 unless given"),
+         10, 86400);
+  within(app.add_option("--count", typed.count, "how many probes; until Ctrl-C unless given"), 1,
+         1000000);
 }
 
 void add_read(CLI::App& app, Typed& typed) {
   app.add_option("FILE", typed.read.files,
-                 "saved captures; files of one ring (tcpdump -C, dumpcap -b) are read as one; - is "
-                 "standard input")
-      ->required();
-  app.add_option("--filter", typed.read.filter, "only these packets (pcap-filter syntax)");
-  app.add_option("--target", typed.read.target, "HOST[:PORT] to tell in full detail");
-  app.add_option("--local", typed.local, "the client's address");
+                 "saved captures; - is standard input; files of one ring\n"
+                 "(tcpdump -C, dumpcap -b) are read as the one capture they are")
+      ->required()
+      ->type_name("");
+  app.add_option("--filter", typed.read.filter, "only these packets (pcap-filter syntax)")
+      ->type_name("BPF");
+  app.add_option("--target", typed.read.target, "the one to tell in full detail")
+      ->type_name("HOST[:PORT]");
+  app.add_option("--local", typed.local, "the client's address")->type_name("ADDRESS");
   app.add_flag("--all", typed.read.all, "every target, not only the worst 20");
 }
 
 void add_demo(CLI::App& app, Typed& typed) {
-  app.add_option("SCENARIO", typed.demo.scenario, "which fault; r2-reset unless given");
+  app.add_option("SCENARIO", typed.demo.scenario, "which fault; r2-reset unless given")
+      ->type_name("");
   app.add_flag("--list", typed.demo.list, "the scenarios there are");
   add_family(app, typed);
 }
@@ -83,15 +108,26 @@ void add_demo(CLI::App& app, Typed& typed) {
 void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
   app.set_version_flag("--version", std::string("hopblame ") + HOPBLAME_VERSION);
   if (command == "explain") {
-    app.add_option("WORD", typed.explain.word, "an outcome, mechanism or caveat")->required();
+    app.add_option("WORD", typed.explain.word,
+                   "a word of a report, or what a program printed; none: all words")
+        ->type_name("");
     return add_colour(app, typed);
   }
+  app.footer(
+      "Exit codes: 0 open, 1 a fault was found, 2 wrong command line, 3 inconclusive or damaged\n"
+      "input, 4 no such file, no capture, disk full or name not resolved, 5 no permission,\n"
+      "130 and 143 interrupted.");
   if (command == "read") add_read(app, typed);
   if (command == "demo") add_demo(app, typed);
   if (command == "compare") {
-    app.add_option("CLIENT", typed.compare.client, "capture taken at the client")->required();
-    app.add_option("SERVER", typed.compare.server, "capture taken at the server")->required();
-    app.add_option("--target", typed.compare.target, "HOST[:PORT], as the client writes it");
+    app.add_option("CLIENT", typed.compare.client, "capture taken at the client")
+        ->required()
+        ->type_name("");
+    app.add_option("SERVER", typed.compare.server, "capture taken at the server")
+        ->required()
+        ->type_name("");
+    app.add_option("--target", typed.compare.target, "the one to compare, as the client writes it")
+        ->type_name("HOST[:PORT]");
   }
   if (command == "probe" || command == "watch") add_probe(app, typed);
   if (command == "watch") add_watch(app, typed);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 #include "src/report/knowledge.hpp"
 #include "src/report/paint.hpp"
@@ -12,10 +14,21 @@
 namespace hopblame {
 namespace {
 
+constexpr std::size_t longest_word = 64;
+
 void section(std::string& out, const Paint& paint, std::string_view heading, std::string_view text,
              std::size_t width) {
   if (text.empty()) return;
   out += fmt::format("\n{}\n{}", paint.bold(heading), paragraph("  ", text, width));
+}
+
+/// A report knows whether the step fits; here the reader has to.
+std::string_view circumstance(const Step& step) {
+  if ((step.when & only::before_host) != 0) return "When it lies before the host. ";
+  if ((step.when & only::forwarded) != 0) return "When the address passes the port on. ";
+  if ((step.when & only::large) != 0) return "When data got through at first. ";
+  if ((step.when & only::now_and_then) != 0) return "When only some connections fail. ";
+  return "";
 }
 
 void steps_section(std::string& out, const Paint& paint, std::span<const Step> steps,
@@ -26,8 +39,8 @@ void steps_section(std::string& out, const Paint& paint, std::span<const Step> s
   for (const Step& step : steps) {
     out += paragraph(
         "  - ",
-        fmt::format("{}{}: {}", title(step.who), step.change ? " (this changes something)" : "",
-                    fill(step.text, facts)),
+        fmt::format("{}{}: {}{}", title(step.who), step.change ? " (this changes something)" : "",
+                    circumstance(step), fill(step.text, facts)),
         width);
     const std::string commands = fill(step.commands, facts);
     for (std::size_t start = 0; start < commands.size();) {
@@ -58,9 +71,46 @@ std::vector<std::string_view> all_words() {
   for (const auto value : all_outcomes()) words.push_back(to_string(value));
   for (const auto value : all_mechanisms()) words.push_back(to_string(value));
   for (const auto value : all_caveats()) words.push_back(to_string(value));
+  for (const auto& other : other_words()) words.push_back(other.word);
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;
+}
+
+/// What programs print, and the outcome that it is.
+constexpr std::pair<std::string_view, Outcome> messages[] = {
+    {"connection-refused", Outcome::refused},
+    {"econnrefused", Outcome::refused},
+    {"connection-timed-out", Outcome::dropped},
+    {"operation-timed-out", Outcome::dropped},
+    {"etimedout", Outcome::dropped},
+    {"timeout", Outcome::dropped},
+    {"no-route-to-host", Outcome::unreachable},
+    {"ehostunreach", Outcome::unreachable},
+    {"network-is-unreachable", Outcome::unreachable},
+    {"enetunreach", Outcome::unreachable},
+    {"permission-denied", Outcome::rejected},
+    {"connection-reset-by-peer", Outcome::closed_early},
+    {"connection-reset", Outcome::closed_early},
+    {"connection-closed", Outcome::closed_early},
+    {"econnreset", Outcome::closed_early},
+};
+
+/// As our words are written: "Connection refused" is "connection-refused".
+std::string as_word(std::string_view typed) {
+  std::string word;
+  for (const char c : typed.substr(0, longest_word))
+    word +=
+        c == ' ' || c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return word;
+}
+
+template <class Values>
+void add_list(std::string& out, const Paint& paint, std::string_view kind, const Values& values,
+              std::size_t width) {
+  out += fmt::format("{}{}\n", out.empty() ? "" : "\n", paint.bold(kind));
+  for (const auto value : values)
+    out += paragraph(fmt::format("  {:22}", to_string(value)), article(value).title, width);
 }
 
 /// Levenshtein's distance.
@@ -88,7 +138,8 @@ std::size_t strangeness(std::string_view typed, std::string_view word) {
 
 }  // namespace
 
-std::optional<std::string> explain(std::string_view word, const TextStyle& style) {
+std::optional<std::string> explain(std::string_view typed, const TextStyle& style) {
+  const auto word = as_word(typed);
   std::string out;
   const auto add = [&](std::string_view kind, const Article& text) {
     if (!out.empty()) out += "\n";
@@ -97,13 +148,34 @@ std::optional<std::string> explain(std::string_view word, const TextStyle& style
   if (const auto value = outcome(word)) add("outcome", article(*value));
   if (const auto value = mechanism(word)) add("mechanism", article(*value));
   if (const auto value = caveat(word)) add("caveat", article(*value));
+  for (const auto& other : other_words())
+    if (other.word == word) add(other.kind, other.article);
+  const auto* message =
+      std::ranges::find(messages, word, [](const auto& one) { return one.first; });
+  if (message != std::end(messages)) {
+    add(fmt::format("what programs say when the outcome is \"{}\"", to_string(message->second)),
+        article(message->second));
+  }
   if (out.empty()) return {};
   return out;
 }
 
-std::vector<std::string> near_words(std::string_view word) {
+std::string word_list(const TextStyle& style) {
+  const Paint paint(style.colour);
+  const std::size_t width = std::clamp(style.width, 40u, 100u);
+  std::string out;
+  add_list(out, paint, "Outcomes: what happened", all_outcomes(), width);
+  add_list(out, paint, "Mechanisms: what does it", all_mechanisms(), width);
+  add_list(out, paint, "Caveats: what to keep in mind", all_caveats(), width);
+  out += fmt::format("\n{}\n", paint.bold("Other words of a report"));
+  for (const auto& other : other_words())
+    out += paragraph(fmt::format("  {:22}", other.word), other.article.title, width);
+  return out + "\nhopblame explain WORD tells more of one.\n";
+}
+
+std::vector<std::string> near_words(std::string_view typed) {
   constexpr std::size_t most = 5;
-  word = word.substr(0, 64);
+  const auto word = as_word(typed);
   auto words = all_words();
   std::stable_sort(words.begin(), words.end(),
                    [&](auto a, auto b) { return strangeness(word, a) < strangeness(word, b); });

@@ -10,8 +10,11 @@
 
 namespace hopblame {
 
-/// Nothing when the word is not one of ours.
+/// Nothing when the word is neither one of ours nor what programs print ("Connection refused").
 [[nodiscard]] std::optional<std::string> explain(std::string_view word, const TextStyle& style);
+
+/// All words, each with what it means in a few others.
+[[nodiscard]] std::string word_list(const TextStyle& style);
 
 /// The words most like this one, best first, at most five.
 [[nodiscard]] std::vector<std::string> near_words(std::string_view word);

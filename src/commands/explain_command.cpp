@@ -10,14 +10,16 @@ int not_a_word(const std::string& word) {
   std::string near;
   for (const auto& other : near_words(word))
     near += (near.empty() ? "" : ", ") + std::string(other);
-  complain("'" + word + "' is no word of a report; near it: " + near);
+  complain("'" + word + "' is no word of a report; near it: " + near +
+           ". `hopblame explain` alone lists all");
   return exit_code_of::wrong_usage;
 }
 
 }  // namespace
 
 int run_command(const ExplainOptions& options) {
-  const auto text = explain(options.word, {wants_colour(options.colour), terminal_width()});
+  const TextStyle style{wants_colour(options.colour), terminal_width()};
+  const auto text = options.word.empty() ? word_list(style) : explain(options.word, style);
   if (!text) return not_a_word(options.word);
   const int error = write_out(*text);
   if (error == 0) return 0;

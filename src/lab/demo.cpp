@@ -23,9 +23,9 @@ volatile pid_t lab_group = 0;
 
 extern "C" void hand_on(int signal) { kill(-lab_group, signal); }
 
-std::vector<std::string> command_of(const Demo& demo, const std::string& self) {
+std::vector<std::string> command_of(const Demo& demo, char family, const std::string& self) {
   std::vector<std::string> command = {"bash", "-c",          lab_script,
-                                      "lab",  demo.scenario, std::string(1, demo.family),
+                                      "lab",  demo.scenario, std::string(1, family),
                                       self,   "probe",       "@TARGET"};
   command.insert(command.end(), demo.probe_options.begin(), demo.probe_options.end());
   return command;
@@ -61,9 +61,9 @@ int wait_for(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int run_lab(const Demo& demo, const std::string& self) {
+int run_lab(const Demo& demo, char family, const std::string& self) {
   setenv("HOPBLAME", self.c_str(), 1);
-  const auto command = command_of(demo, self);
+  const auto command = command_of(demo, family, self);
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child == 0) become(command, parent);
@@ -75,10 +75,43 @@ int run_lab(const Demo& demo, const std::string& self) {
   return wait_for(child);
 }
 
+/// "4..4" is "hop 4", "<=1..4" is "within hop 1 to 4".
+std::string hops_text(std::string_view hops) {
+  const bool at_most = hops.starts_with("<=");
+  if (at_most) hops.remove_prefix(2);
+  const auto dots = hops.find("..");
+  if (dots == std::string_view::npos) return {};
+  const auto first = hops.substr(0, dots), last = hops.substr(dots + 2);
+  if (first == last) return fmt::format(", hop {}", first);
+  return fmt::format(", {} {} to {}", at_most ? "within hop" : "hop", first, last);
+}
+
+/// "filter-drop 2:answer-lost@1..4" is "filter-drop; rarer answer-lost".
+std::string mechanisms_text(std::string_view words) {
+  std::string likely, rarer;
+  for (const auto word : split(words, ' ')) {
+    const bool rare = word.starts_with("2:");
+    auto& list = rare ? rarer : likely;
+    const auto name = word.substr(rare ? 2 : 0);
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", name.substr(0, name.find('@')));
+  }
+  return rarer.empty() ? likely : fmt::format("{}; rarer {}", likely, rarer);
+}
+
+std::string outcomes_text(std::string_view words) {
+  return fmt::format("{}", fmt::join(split(words, ' '), " or "));
+}
+
 std::string expectation(const ScenarioRow& row) {
   if (row.outcomes == "exit-4") return "exit code 4";
-  const auto hops = row.hops == "-" ? std::string() : fmt::format(", hops {}", row.hops);
-  return fmt::format("{}{}: {}", row.outcomes, hops, row.mechanisms);
+  return fmt::format("{}{}: {}", outcomes_text(row.outcomes), hops_text(row.hops),
+                     mechanisms_text(row.mechanisms));
+}
+
+/// Some faults are of one family only.
+char family_of(const Demo& demo, const ScenarioRow& row) {
+  return row.families.find(demo.family) == std::string_view::npos ? row.families.front()
+                                                                  : demo.family;
 }
 
 }  // namespace
@@ -103,7 +136,7 @@ int run_demo(const Demo& demo) {
     return exit_code_of::environment;
   }
   complain(fmt::format("demo {}: {}", row->id, row->fault));
-  return run_lab(demo, self.string());
+  return run_lab(demo, family_of(demo, *row), self.string());
 }
 
 }  // namespace hopblame

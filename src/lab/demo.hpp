@@ -8,7 +8,7 @@ namespace hopblame {
 
 struct Demo {
   std::string scenario;
-  char family = '4';                       ///< '4' or '6': which of the target's addresses
+  char family = '4';  ///< '4' or '6': which of the target's addresses, where there are both
   std::vector<std::string> probe_options;  ///< handed to `hopblame probe TARGET`
 };
 

@@ -15,6 +15,9 @@ struct ScenarioRow {
   std::string_view fault;       ///< in words
 };
 
+/// The cells of a line, or the words of a cell.
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+
 [[nodiscard]] const std::vector<ScenarioRow>& scenario_table();
 /// Null when there is none of this name.
 [[nodiscard]] const ScenarioRow* find_scenario(std::string_view id);

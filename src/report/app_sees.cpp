@@ -3,8 +3,10 @@
 
 #include <cerrno>
 
+#include "analysis/model/icmp_codes.hpp"
 #include "src/report/document.hpp"
 #include "src/report/errno_words.hpp"
+#include "src/report/placeholders.hpp"
 #include "src/report/untrusted.hpp"
 
 namespace hopblame {
@@ -26,6 +28,7 @@ std::string after_handshake(const ReportInput& input) {
     case Outcome::silent_service:
       return identified(input.run) ? "connected, then hangs in the key exchange"
                                    : "connected, then nothing came";
+    case Outcome::local: return "connected, then nothing came";
     default: return "connected";
   }
 }
@@ -33,6 +36,39 @@ std::string after_handshake(const ReportInput& input) {
 /// connect() itself worked: an error came later, while reading.
 bool was_connected(const Run& run) {
   return run.connect && run.connect->ended && run.connect->error == 0;
+}
+
+/// How those connections fail that do not get through; absent where the cause leaves it open.
+std::optional<int> error_of_the_others(const Analysis& analysis) {
+  if (analysis.app_sees.error.value_or(0) != 0) return analysis.app_sees.error;
+  if (const auto& icmp = analysis.icmp)
+    return icmp_errno(icmp->from.family, icmp->type, icmp->code);
+  if (analysis.verdict.explanations.empty()) return {};
+  switch (analysis.verdict.explanations.front().mechanism) {
+    case Mechanism::closed_port:
+    case Mechanism::host_firewall_reset:
+    case Mechanism::middlebox_reset:
+    case Mechanism::injected_reset: return ECONNREFUSED;
+    case Mechanism::filter_drop:
+    case Mechanism::syn_filter:
+    case Mechanism::accept_queue_full:
+    case Mechanism::blackhole:
+    case Mechanism::host_silent:
+    case Mechanism::answer_lost: return ETIMEDOUT;
+    default: return {};
+  }
+}
+
+std::string now_and_then(const Analysis& analysis) {
+  const auto error = error_of_the_others(analysis);
+  const auto others =
+      error ? fmt::format("connect() fails with {}: {}", errno_name(*error), errno_text(*error))
+            : std::string("it is refused or gets no answer in time");
+  const auto& sees = analysis.app_sees;
+  return fmt::format("Now and then the application is connected; at other times {}.{}", others,
+                     !sees.error || sees.inferred ? ""
+                     : *sees.error == 0           ? " This time it was connected."
+                                                  : " So it did this time.");
 }
 
 /// After the identification strings OpenSSH speaks of the connection, before them of the exchange.
@@ -46,22 +82,25 @@ std::string ssh_end(const ReportInput& input) {
                : "kex_exchange_identification: Connection closed by remote host";
 }
 
-/// OpenSSH's own words (measured, OpenSSH 9.2); empty where it would not complain.
+/// OpenSSH's own words (measured, OpenSSH 9.2); empty where it would not complain, as while there
+/// is another address to try.
 std::string ssh_message(const ReportInput& input, const std::string& host) {
   const auto error = input.analysis.app_sees.error;
-  if (!error) return {};
+  if (!error || address_that_works(input.run)) return {};
   if (*error != 0 && !was_connected(input.run))
     return fmt::format("ssh: connect to host {} port {}: {}", host, ssh_port, errno_text(*error));
   switch (input.analysis.verdict.outcome) {
     case Outcome::closed_early: return ssh_end(input);
     case Outcome::silent_service:
       return identified(input.run) ? "" : "Connection timed out during banner exchange";
+    case Outcome::local: return "Connection timed out during banner exchange";
     default: return {};
   }
 }
 
 std::string error_sentence(const ReportInput& input, const AppError& error) {
   const AppSees& sees = input.analysis.app_sees;
+  if (input.analysis.verdict.outcome == Outcome::intermittent) return now_and_then(input.analysis);
   if (!sees.error) return {};
   if (*sees.error == 0) return fmt::format("The application is {}.", error.text);
   if (was_connected(input.run))
@@ -99,6 +138,9 @@ std::vector<std::string> app_sees(const ReportInput& input) {
     const std::string message = ssh_message(input, host);
     if (!message.empty()) add("ssh prints: " + message);
   }
+  if (const auto other = address_that_works(input.run))
+    add(fmt::format("Programs that try every address of a name then connect through {}{}.",
+                    to_string(*other), goal.target.port == ssh_port ? ", as ssh does" : ""));
   add(banner_sentence(input));
   return lines;
 }

@@ -55,10 +55,11 @@ std::vector<Point> other_addresses(const Run& run) {
   return points;
 }
 
-std::vector<Point> points_of(const std::vector<Evidence>& evidence) {
+/// `whose`: of two captures, the one whose packets are cited.
+std::vector<Point> points_of(const std::vector<Evidence>& evidence, std::string_view whose) {
   std::vector<Point> points;
   for (const auto& item : evidence) {
-    const std::string numbers = citation(item.packets);
+    const std::string numbers = citation(item.packets, whose);
     points.push_back({item.text.str() + numbers, numbers.size()});
   }
   return points;
@@ -96,7 +97,8 @@ std::string place_or_name(const Where& where) {
   return place.empty() ? who_text(where) : place;
 }
 
-Alternative alternative_of(const Explanation& other, const Explanation& best) {
+Alternative alternative_of(const Explanation& other, const Explanation& best,
+                           std::string_view whose) {
   const Article& text = article(other.mechanism);
   return {std::string(to_string(other.mechanism)),
           std::string(text.title),
@@ -104,21 +106,31 @@ Alternative alternative_of(const Explanation& other, const Explanation& best) {
           sentence(other.settled_by.empty() ? std::string(text.check) : other.settled_by.str()),
           other.rank,
           other.beside,
-          points_of(without(other.because, best.because)),
-          points_of(without(other.against, best.against))};
+          points_of(without(other.because, best.because), whose),
+          points_of(without(other.against, best.against), whose)};
 }
 
-void add_explanations(Document& document, const Verdict& verdict) {
+void add_explanations(Document& document, const ReportInput& input) {
+  const Verdict& verdict = input.analysis.verdict;
+  const std::string_view whose = input.both ? "client " : "";
   if (verdict.explanations.empty()) return;
   const Explanation& best = verdict.explanations.front();
-  const auto because = points_of(best.because);
+  const auto because = points_of(best.because, whose);
   document.because.insert(document.because.begin(), because.begin(), because.end());
-  document.against = points_of(best.against);
+  document.against = points_of(best.against, whose);
   if (verdict.outcome != Outcome::open) document.settled_by = sentence(best.settled_by.str());
-  document.confidence = fmt::format("{} ({}).", to_string(verdict.culprit.confidence),
-                                    confidence_text(verdict.culprit.confidence));
+  const bool placed = verdict.outcome != Outcome::open;
+  // Who passes a port on is no rival of what is behind it.
+  const auto equal = std::ranges::count_if(verdict.explanations, [](const Explanation& each) {
+    return each.rank == 1 && each.mechanism != Mechanism::port_forward;
+  });
+  document.sure_of = placed ? "How sure of the place" : "How sure";
+  document.confidence = fmt::format(
+      "{} ({}).{}", to_string(verdict.culprit.confidence),
+      confidence_text(verdict.culprit.confidence),
+      placed && equal > 1 ? " Which of the causes it is, these packets do not tell." : "");
   for (std::size_t i = 1; i < verdict.explanations.size(); ++i)
-    document.alternatives.push_back(alternative_of(verdict.explanations[i], best));
+    document.alternatives.push_back(alternative_of(verdict.explanations[i], best, whose));
 }
 
 std::vector<Point> caveats_of(const Verdict& verdict) {
@@ -144,9 +156,10 @@ std::string count_of(std::uint64_t number, std::string_view thing) {
 
 std::string footer_of(const ReportInput& input) {
   const PacketCounts& counts = input.analysis.packets;
-  std::string text = fmt::format(
-      "{} sent, {} received, {:.2f} seconds", count_of(counts.sent, "packet"),
-      count_of(counts.received, "answer"), seconds(input.run.ended - input.run.started));
+  std::string text = fmt::format("{} sent, {} received, {:.2f} seconds",
+                                 count_of(counts.sent, is_foreign(input.run) ? "packet" : "probe"),
+                                 count_of(counts.received, "packet"),
+                                 seconds(input.run.ended - input.run.started));
   if (counts.rejected_as_forged > 0)
     text += fmt::format(", {} ignored as forged", count_of(counts.rejected_as_forged, "answer"));
   if (counts.capture_drops > 0)
@@ -216,7 +229,7 @@ Document document_of(const ReportInput& input) {
                   verdict.explanations.front().mechanism == Mechanism::routing_loop;
   document.summary = summary(input);
   document.because = icmp_point(input.analysis);
-  add_explanations(document, verdict);
+  add_explanations(document, input);
   for (auto& point : attempts_point(input.analysis.attempts)) document.because.push_back(point);
   document.app_sees = app_sees(input);
   document.other_addresses = other_addresses(input.run);

@@ -58,6 +58,7 @@ struct Document {
   bool loop = false;                     ///< the packets go round between the blamed hops
   std::string headline;                  ///< the answer in one line, starts with the word
   std::vector<std::string> summary;
+  std::string sure_of;     ///< "How sure of the place"
   std::string confidence;  ///< "strong (one good witness ...)."; empty without a reason to give
   std::vector<Point> because, against;
   std::string settled_by;  ///< of the best explanation; empty when all is well

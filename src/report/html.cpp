@@ -85,7 +85,8 @@ std::string because(const Document& document, const Ladder& ladder) {
   if (!document.against.empty())
     out += "<h3>What speaks against it</h3>\n" + list(document.against, ladder);
   if (!document.confidence.empty())
-    out += fmt::format("<p class=\"sure\"><b>How sure:</b> {}</p>\n", own(document.confidence));
+    out += fmt::format("<p class=\"sure\"><b>{}:</b> {}</p>\n", own(document.sure_of),
+                       own(document.confidence));
   if (!document.settled_by.empty())
     out += fmt::format("<p><b>To settle it:</b> {}</p>\n", own(document.settled_by));
   return out;
@@ -155,7 +156,7 @@ std::string state_cell(const std::optional<FlowState>& state) {
 std::string row_html(const Row& row) {
   std::string hop = row.first == row.last ? std::to_string(row.first)
                                           : fmt::format("{} to {}", row.first, row.last);
-  if (row.blamed) hop += "<br><span class=\"name\">blamed</span>";
+  if (row.blamed) hop += "<br><span class=\"badge\">blamed</span>";
   return fmt::format("<tr{}><td>{}</td>{}<td class=\"rtt\">{}</td>{}{}</tr>\n",
                      row.blamed ? " class=\"blamed\"" : "", hop, device_cell(row),
                      for_html(row.round_trip), state_cell(row.target), state_cell(row.control));
@@ -163,7 +164,7 @@ std::string row_html(const Row& row) {
 
 std::string table(const Document& document) {
   std::string out = fmt::format(
-      "<div class=\"scroll\"><table>\n<caption>{}</caption>\n"
+      "<p class=\"dim\">{}</p>\n<div class=\"scroll\"><table>\n"
       "<tr><th scope=\"col\">hop</th><th scope=\"col\">address, name</th>"
       "<th scope=\"col\" class=\"rtt\">round trip</th><th scope=\"col\">{}</th>"
       "<th scope=\"col\">{}</th></tr>\n",

@@ -14,15 +14,27 @@ namespace hopblame {
 /// Who can take a step.
 enum class Reader : std::uint8_t { service, host, network, cloud, user };
 
-/// When a step makes sense; all bits of a step must hold.
+/// When a step makes sense: a bit for each circumstance, all bits of a step must hold.
 namespace only {
-inline constexpr std::uint8_t always = 0;
-inline constexpr std::uint8_t at_host = 1;       ///< the blame may fall on the destination itself
-inline constexpr std::uint8_t on_path = 2;       ///< the blame may fall on a device before it
-inline constexpr std::uint8_t ssh = 4;           ///< port 22
-inline constexpr std::uint8_t not_ssh = 8;       ///< any other port
-inline constexpr std::uint8_t no_nat = 16;       ///< the host sees the address we sent from
-inline constexpr std::uint8_t before_host = 32;  ///< the blame cannot fall on the destination
+using Bits = std::uint32_t;
+inline constexpr Bits always = 0;
+inline constexpr Bits at_host = 1u << 0;       ///< the blame may fall on the destination itself
+inline constexpr Bits before_host = 1u << 1;   ///< it cannot
+inline constexpr Bits on_path = 1u << 2;       ///< it may fall on a device before the destination
+inline constexpr Bits ssh = 1u << 3;           ///< port 22
+inline constexpr Bits not_ssh = 1u << 4;       ///< any other port
+inline constexpr Bits no_nat = 1u << 5;        ///< the host sees the address we sent from
+inline constexpr Bits steady = 1u << 6;        ///< every connection fares like this
+inline constexpr Bits now_and_then = 1u << 7;  ///< some do
+inline constexpr Bits elsewhere = 1u << 8;     ///< the target is another machine
+inline constexpr Bits named = 1u << 9;         ///< the user gave a name
+inline constexpr Bits unnamed = 1u << 10;      ///< or an address
+inline constexpr Bits on_link = 1u << 11;      ///< no router lies before the destination
+inline constexpr Bits routed = 1u << 12;       ///< one does, or may
+inline constexpr Bits forwarded = 1u << 13;    ///< the address may pass the port on
+inline constexpr Bits unforwarded = 1u << 14;  ///< nothing speaks for that
+inline constexpr Bits large = 1u << 15;        ///< small data got through: large may be lost
+inline constexpr Bits unwatched = 1u << 16;    ///< no capture of the server is at hand
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read
@@ -30,7 +42,7 @@ struct Step {
   Reader who;
   std::string_view text;
   std::string_view commands = {};  ///< one per line; empty: none
-  std::uint8_t when = only::always;
+  only::Bits when = only::always;
   bool change = false;  ///< it alters something; all others only look
 };
 
@@ -46,6 +58,13 @@ struct Article {
 [[nodiscard]] const Article& article(Outcome outcome);
 [[nodiscard]] const Article& article(Mechanism mechanism);
 [[nodiscard]] const Article& article(CaveatId caveat);
+
+/// A word that is neither of these: of the path table, of how sure a verdict is, of packets.
+struct OtherWord {
+  std::string_view word, kind;
+  Article article;
+};
+[[nodiscard]] std::span<const OtherWord> other_words();
 
 [[nodiscard]] std::string_view to_string(Reader reader);  ///< the JSON word: "service", "host", ...
 [[nodiscard]] std::string_view title(Reader reader);      ///< "Service owner", ...

@@ -6,7 +6,7 @@ namespace {
 
 constexpr Step rate_limit_steps[] = {
     {Reader::host,
-     "On {address}: look for limit, recent, hashlimit or connlimit rules on port {port}.",
+     "{on_host}: look for limit, recent, hashlimit or connlimit rules on port {port}.",
      "sudo nft list ruleset | grep -n -E 'limit|meter|ct count'\n"
      "sudo {iptables} -vnL | grep -i -E 'limit|recent'\n"
      "sudo ufw status verbose",
@@ -19,7 +19,7 @@ constexpr Step rate_limit_steps[] = {
 };
 
 constexpr Step probe_ban_steps[] = {
-    {Reader::host, "On {address}: see whether this client's address is banned or listed.",
+    {Reader::host, "{on_host}: see whether this client's address is banned or listed.",
      "sudo fail2ban-client status\nsudo nft list ruleset | grep -n -A 3 -E 'set|meter'\n"
      "sudo {iptables} -vnL"},
     {Reader::user, "Wait ten minutes, then ask again with fewer probes.",

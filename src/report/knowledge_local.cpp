@@ -14,8 +14,8 @@ constexpr Step output_steps[] = {
     {Reader::user,
      "If you do not run this machine's firewall yourself, give its administrator this report; "
      "neither the network nor the server has to do anything."},
-    {Reader::host, "To allow it with ufw:", "sudo ufw allow out to {address} port {port} proto tcp",
-     only::always, true},
+    {Reader::host, "To allow it with ufw, before its other rules:",
+     "sudo ufw prepend allow out to {address} port {port} proto tcp", only::always, true},
 };
 
 constexpr Step input_steps[] = {
@@ -32,7 +32,8 @@ constexpr Step input_steps[] = {
 
 constexpr Step route_steps[] = {
     {Reader::host, "On this machine: see what the routing table says about {address}.",
-     "ip route get {address}\nip rule show\nip route show\nip -brief address"},
+     "ip route get {address} ipproto tcp dport {port}\nip rule show\nip route show\n"
+     "ip -brief address"},
     {Reader::user, "If a VPN should lead there: connect it, then try again.", "ip -brief address"},
 };
 

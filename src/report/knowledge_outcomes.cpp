@@ -8,7 +8,7 @@ constexpr Step inconclusive_steps[] = {
     {Reader::user, "Ask again, with more patience and more tries, and keep the capture.",
      "sudo hopblame {address} {port} --tries 5 --patience 3 --save ticket"},
     {Reader::host,
-     "On {address}: record an attempt, with a ping before and after it, so that the two clocks can "
+     "{on_host}: record an attempt, with a ping before and after it, so that the two clocks can "
      "be compared.",
      "sudo tcpdump -ni any -w server.pcap 'icmp or tcp port {port}'"},
     {Reader::user, "Compare both ends of one attempt.",
@@ -18,7 +18,7 @@ constexpr Step inconclusive_steps[] = {
 constexpr Step refused_steps[] = {
     {Reader::user, "Ask who sends the reset: the host itself or a device before it.",
      "sudo hopblame {address} {port} --save ticket"},
-    {Reader::service, "On {address}: see whether anything listens on the port.",
+    {Reader::service, "{on_host}: see whether anything listens on the port.",
      "sudo ss -ltnp 'sport = :{port}'"},
 };
 
@@ -38,28 +38,28 @@ constexpr Step unreachable_steps[] = {
 constexpr Step dropped_steps[] = {
     {Reader::user, "Ask how far packets get, and keep the capture.",
      "sudo hopblame {address} {port} --save ticket"},
-    {Reader::host, "On {address}: see whether the SYN arrives and whether an answer leaves.",
+    {Reader::host, "{on_host}: see whether the SYN arrives and whether an answer leaves.",
      "sudo tcpdump -ni any 'tcp port {port}'"},
 };
 
 constexpr Step closed_early_steps[] = {
     {Reader::user, "Ask who ends the connection, and after which words.",
      "sudo hopblame {address} {port} --save ticket"},
-    {Reader::service, "On {address}: read the log of the program that listens.",
+    {Reader::service, "{on_host}: read the log of the program that listens.",
      "sudo ss -ltnp 'sport = :{port}'\nsudo journalctl --since '10 minutes ago'"},
 };
 
 constexpr Step silent_service_steps[] = {
     {Reader::user, "Ask whether small packets pass and large ones do not.",
      "sudo hopblame {address} {port} --save ticket"},
-    {Reader::host, "On {address}: see whether the service's first line leaves.",
+    {Reader::host, "{on_host}: see whether the service's first line leaves.",
      "sudo tcpdump -ni any 'tcp port {port}'"},
 };
 
 constexpr Step intermittent_steps[] = {
     {Reader::user, "Ask again, slowly: a rate limit or a ban counts attempts.",
      "sudo hopblame {address} {port} --rate 2 --save ticket"},
-    {Reader::host, "On {address}: look for rules that count, and for bans.",
+    {Reader::host, "{on_host}: look for rules that count, and for bans.",
      "sudo nft list ruleset\nsudo fail2ban-client status"},
 };
 

@@ -12,7 +12,7 @@ constexpr std::string_view host_rules =
 
 constexpr Step closed_port_steps[] = {
     {Reader::service,
-     "On {address}: see whether anything listens on port {port}, and on which address. 127.0.0.1 "
+     "{on_host}: see whether anything listens on port {port}, and on which address. 127.0.0.1 "
      "or "
      "[::1] means local clients only.",
      "sudo ss -ltnp 'sport = :{port}'"},
@@ -33,34 +33,41 @@ constexpr Step closed_port_steps[] = {
      "If it does not start: see whether the disk is full, or SELinux does not allow the port.",
      "df -h / /var\nsudo semanage port -l | grep -w {port}", only::not_ssh},
     {Reader::host, "On a Windows host: see what listens.",
-     "Get-NetTCPConnection -State Listen -LocalPort {port}"},
+     "Get-NetTCPConnection -State Listen -LocalPort {port}", only::elsewhere},
     {Reader::user,
      "Make sure the address and the port are the ones that were meant: the name may lead to an old "
      "host, to a load balancer, or to a router that does NAT.",
-     "getent ahosts {host}"},
+     "getent ahosts {host}", only::elsewhere | only::named},
+    {Reader::user,
+     "Make sure the address and the port are the ones that were meant: the address may be that of "
+     "a load balancer, or of a router that does NAT.",
+     {},
+     only::elsewhere | only::unnamed},
     {Reader::service, "If the SSH server is stopped: start it, now and at every boot.",
-     "sudo systemctl enable --now ssh", only::ssh, true},
+     "sudo systemctl enable --now ssh   # RHEL, Fedora, SUSE: sshd", only::ssh, true},
     {Reader::service, "If its host keys are missing: make new ones.", "sudo ssh-keygen -A",
      only::ssh, true},
 };
 
 constexpr Step host_firewall_steps[] = {
     {Reader::host,
-     "On {address}: find the rule that rejects TCP port {port}. Run the commands that exist there.",
+     "{on_host}: find the rule that rejects TCP port {port}. Run the commands that exist there.",
      host_rules},
-    {Reader::service, "On {address}: see whether the service behind the rule listens.",
+    {Reader::service, "{on_host}: see whether the service behind the rule listens.",
      "sudo ss -ltnp 'sport = :{port}'"},
     {Reader::host,
-     "On {address}: watch the SYN arrive while somebody tries again. If none arrives, a "
+     "{on_host}: watch the SYN arrive while somebody tries again. If none arrives, a "
      "transparent "
      "firewall in front of the host answers.",
      "sudo tcpdump -ni any '{from}tcp port {port}'"},
     {Reader::host, "On a Windows host: list the rules that block.",
-     "Get-NetFirewallRule -Enabled True -Direction Inbound -Action Block"},
+     "Get-NetFirewallRule -Enabled True -Direction Inbound -Action Block", only::elsewhere},
     {Reader::user,
-     "Give the host's administrator this report: the service may run, a rule keeps you out."},
-    {Reader::host, "To let this client in with ufw:",
-     "sudo ufw allow from {source} to any port {port} proto tcp", only::no_nat, true},
+     "Give the host's administrator this report: the service may run, a rule keeps you out.",
+     {},
+     only::elsewhere},
+    {Reader::host, "To let this client in with ufw, before its other rules:",
+     "sudo ufw prepend allow from {source} to any port {port} proto tcp", only::no_nat, true},
     {Reader::host, "To open the port with firewalld:",
      "sudo firewall-cmd --permanent --add-port={port}/tcp\nsudo firewall-cmd --reload",
      only::always, true},
@@ -75,38 +82,40 @@ constexpr Step middlebox_steps[] = {
      "On another product, look for an action named reject, reset or deny with reset (Cisco ASA: "
      "service resetoutbound; FortiGate: send-deny-packet; Juniper SRX: reject) and read its hit "
      "counter while the user tries again."},
-    {Reader::host,
-     "On {address}: confirm that the packet never arrives. Nothing must show while somebody tries.",
-     "sudo tcpdump -ni any '{from}tcp port {port}'"},
+    confirm_absence,
+    compare_arrivals,
     {Reader::user,
      "Give the network team this report. The server itself did not refuse, so its owner cannot fix "
-     "it."},
+     "it.",
+     {},
+     only::before_host},
 };
 
 constexpr Step injected_steps[] = {
     {Reader::network,
-     "Look between here and {device} for intrusion prevention, URL filters or other inspection "
-     "that resets connections, and read its log for {address} port {port}."},
+     "On {device}, and on the link before it: look for intrusion prevention, URL filters or other "
+     "inspection that resets connections, and read its log for {address} port {port}."},
     {Reader::host,
-     "On {address}: record an attempt. Its answer leaves the host although the client is reset.",
-     "sudo tcpdump -ni any -w attempt.pcap '{from}tcp port {port}'"},
-    {Reader::user, "Compare the two ends with both captures.",
-     "hopblame compare client.pcapng attempt.pcap"},
+     "{on_host}: watch while somebody tries. The answer leaves the host, and no reset does, although "
+     "the client is reset.",
+     "sudo tcpdump -ni any '{from}tcp port {port}'"},
+    record_both_ends,
 };
 
 constexpr Step icmp_host_steps[] = {
     {Reader::host,
-     "On {address}: see whether fail2ban has banned this client. Its default answer is exactly "
-     "this "
-     "message.",
+     "{on_host}: see whether fail2ban has banned this client. Unless told otherwise it answers "
+     "with ICMP port unreachable.",
      "sudo fail2ban-client status sshd", only::ssh},
     {Reader::host,
-     "On {address}: find the rule that rejects TCP port {port}. Run the commands that exist there.",
+     "{on_host}: find the rule that rejects TCP port {port}. Run the commands that exist there.",
      host_rules},
-    {Reader::host, "On {address}: see whether any ban tool holds this client's address.",
+    {Reader::host, "{on_host}: see whether any ban tool holds this client's address.",
      "sudo fail2ban-client status", only::not_ssh},
     {Reader::user,
-     "Try from another address. If that works, this address is banned or not on the allow list."},
+     "Try from another address. If that works, this address is banned or not on the allow list.",
+     {},
+     only::elsewhere},
     {Reader::host, "If the client is banned without reason: lift the ban.",
      "sudo fail2ban-client set sshd unbanip {source}", only::ssh | only::no_nat, true},
     {Reader::host, "To open the port with firewalld:",

@@ -17,7 +17,8 @@ constexpr Step route_prohibited_steps[] = {
     {Reader::network,
      "On {device}: look for a prohibit or unreachable route, or a policy rule, that covers "
      "{address}. If it runs Linux:",
-     "ip route get {address}\nip rule show\nip route show table all type prohibit"},
+     "ip route get {address} ipproto tcp dport {port}\nip rule show\n"
+     "ip route show table all type prohibit"},
     {Reader::user, "Ask the network team whether {source} is allowed to reach {address} at all."},
 };
 
@@ -37,16 +38,24 @@ constexpr Step loop_steps[] = {
 constexpr Step host_down_steps[] = {
     {Reader::host,
      "See on a console whether {address} is powered on, has its link up and has this address.",
-     "ip -brief address\nip -brief link"},
+     "ip -brief address\nip -brief link", only::unforwarded},
+    {Reader::network,
+     "{on_host}, which passes the port on: see which host behind it gets no answer (FAILED or "
+     "INCOMPLETE), and whether that one is up.",
+     "ip neigh | grep -E 'FAILED|INCOMPLETE'", only::forwarded},
+    {Reader::host,
+     "On this machine: see whether it knows a hardware address for {address}. FAILED or INCOMPLETE "
+     "means that nobody answers.",
+     "ip neigh show {address}", only::on_link | only::unforwarded},
     {Reader::network,
      "On the last router: see whether it knows a hardware address for {address}. FAILED or "
      "incomplete means that nobody answers. If its route to {address} leads to another router "
      "(`via`), it is that one which does not answer.",
-     "ip neigh show {address}\nip route get {address}"},
+     "ip neigh show {address}\nip route get {address}", only::routed | only::unforwarded},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
-    {Reader::user, "Make sure the name still points to the right address; the host may have moved.",
-     "getent ahosts {host}"},
+    right_name,
+    right_address,
 };
 
 constexpr Step blackhole_steps[] = {
@@ -59,7 +68,7 @@ constexpr Step blackhole_steps[] = {
      "See whether the route tables of the virtual network and the gateway know both ends.",
      "aws ec2 describe-route-tables --query 'RouteTables[].Routes'\n"
      "gcloud compute routes list"},
-    {Reader::host, "On {address}: see whether anything arrives, and whether there is a way back.",
+    {Reader::host, "{on_host}: see whether anything arrives, and whether there is a way back.",
      "sudo tcpdump -ni any 'host {source}'\nip route get {source}", only::at_host},
     {Reader::user, "Give the network team this report: it names the last device that answers."},
 };
@@ -97,9 +106,10 @@ const Article routing_loop{
 
 const Article host_down{
     "the destination does not answer on its own network",
-    "The last router asks for the destination's hardware address (ARP, or neighbour discovery in "
-    "IPv6) and gets no answer. The host is off, disconnected, or has another address. If that "
-    "router would pass the packet to another router, it is that one which does not answer.",
+    "The last device before the destination (a router, or this machine where both are on one "
+    "network) asks for its hardware address, with ARP or in IPv6 with neighbour discovery, and "
+    "gets no answer. The host is off, disconnected, or has another address. If that router would "
+    "pass the packet to another router, it is that one which does not answer.",
     "ICMP host unreachable (IPv4 3/1, IPv6 1/3) from the last router, typically three seconds "
     "after the probe, for every port alike.",
     "The administrator of the host; then the network team of the last link.",

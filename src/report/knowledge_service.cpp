@@ -8,8 +8,7 @@ constexpr Step syn_proxy_steps[] = {
     {Reader::network,
      "On {device}: see why its SYN proxy cannot complete the connection to {address} port {port}.",
      "sudo {iptables} -vnL FORWARD\nsudo nft list ruleset"},
-    {Reader::host,
-     "On {address}: see whether the proxy's connections arrive, and whether it is up.",
+    {Reader::host, "{on_host}: see whether the proxy's connections arrive, and whether it is up.",
      "sudo tcpdump -ni any 'tcp port {port}'\nsudo ss -ltnp 'sport = :{port}'"},
     {Reader::user,
      "Give the network team this report. That the connection opens proves nothing here: a device "
@@ -43,17 +42,17 @@ constexpr Step port_forward_steps[] = {
 };
 
 constexpr Step tarpit_steps[] = {
-    {Reader::host, "On {address}: look for a tarpit or honeypot rule that covers this client.",
+    {Reader::host, "{on_host}: look for a tarpit or honeypot rule that covers this client.",
      "sudo {iptables} -vnL | grep -i tarpit\nsudo ss -ltnp 'sport = :{port}'"},
     {Reader::user, "Ask whether the real service has another port."},
 };
 
 constexpr Step accept_close_steps[] = {
-    {Reader::service, "On {address}: read what the SSH server says about this client.",
+    {Reader::service, "{on_host}: read what the SSH server says about this client.",
      "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
-    {Reader::service, "On {address}: see whether TCP wrappers refuse this client.",
+    {Reader::service, "{on_host}: see whether TCP wrappers refuse this client.",
      "cat /etc/hosts.deny /etc/hosts.allow", only::ssh},
-    {Reader::service, "On {address}: see which program accepts, and read its log.",
+    {Reader::service, "{on_host}: see which program accepts, and read its log.",
      "sudo ss -ltnp 'sport = :{port}'\njournalctl -b -p warning --since '10 minutes ago'",
      only::not_ssh},
     {Reader::service,
@@ -64,13 +63,13 @@ constexpr Step accept_close_steps[] = {
 };
 
 constexpr Step connection_limit_steps[] = {
-    {Reader::service, "On {address}: see how many connections are open, and what the limits are.",
+    {Reader::service, "{on_host}: see how many connections are open, and what the limits are.",
      "ss -tn 'sport = :{port}' | wc -l\n"
      "sudo sshd -T | grep -Ei 'maxstartups|persourcemaxstartups|persourcepenalties'",
      only::ssh},
-    {Reader::service, "On {address}: see how many connections are open.",
+    {Reader::service, "{on_host}: see how many connections are open.",
      "ss -tn 'sport = :{port}' | wc -l", only::not_ssh},
-    {Reader::service, "On {address}: read the log for the reason.",
+    {Reader::service, "{on_host}: read the log for the reason.",
      "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
     {Reader::user,
      "Stop whatever opens many connections from here, wait ten minutes, then try once."},
@@ -80,8 +79,8 @@ constexpr Step data_blocked_steps[] = {
     {Reader::user,
      "See whether large packets get through: the first fits every path, the second "
      "needs nearly the full 1500 bytes.",
-     "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s 1452 {address}"},
-    {Reader::service, "On {address}: see whether the program behind the port hangs.",
+     "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s 1452 {address}", only::large},
+    {Reader::service, "{on_host}: see whether the program behind the port hangs.",
      "sudo ss -tnp 'sport = :{port}'"},
     {Reader::network,
      "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
@@ -90,9 +89,9 @@ constexpr Step data_blocked_steps[] = {
     {Reader::network,
      "On the devices of the named hops: compare the MTU of the links (a tunnel takes some bytes), "
      "and see whether they may send ICMP \"fragmentation needed\" or \"packet too big\".",
-     "ip link show\nsudo nft list ruleset | grep -n icmp"},
+     "ip link show\nsudo nft list ruleset | grep -n icmp", only::large},
     {Reader::user, "If large packets are what is lost: send smaller ones from here until then.",
-     "sudo ip link set dev {interface} mtu 1280", only::always, true},
+     "sudo ip link set dev {interface} mtu 1280", only::large, true},
 };
 
 }  // namespace
@@ -155,7 +154,7 @@ const Article connection_limit{
     connection_limit_steps};
 
 const Article data_blocked{
-    "the handshake passes, the data does not",
+    "the service hangs, or its data does not get through",
     "Small handshake packets get through, but the data after them does not: inspection on the way, "
     "a path with a smaller packet size and no message about it, or a hung backend.",
     "SYN/ACK arrives; then nothing comes, or a reset follows the first data.",
@@ -165,8 +164,7 @@ const Article data_blocked{
 
 const Article listening{
     "the service listens and answers",
-    "The connection completes, and where the service speaks first, it spoke. Nothing on the path "
-    "refuses or drops it.",
+    "The connection completes, and where the service speaks first, it spoke.",
     "SYN/ACK from the destination, then the service's first line.",
     "Nobody: there is nothing to fix.",
     "If an application still fails, compare its address, port and source with those shown here.",

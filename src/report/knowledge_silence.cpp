@@ -12,15 +12,10 @@ constexpr std::string_view host_rules =
 
 constexpr Step watch_arrival{
     Reader::host,
-    "On {address}: see whether the SYN arrives while the user tries again. No SYN: it is lost "
+    "{on_host}: see whether the SYN arrives while the user tries again. No SYN: it is lost "
     "before the host. "
     "SYN but no answer: the host drops it. SYN and SYN/ACK: the answer is lost on the way back.",
-    "sudo tcpdump -ni any '{from}tcp port {port}'", only::at_host};
-
-constexpr Step confirm_absence{
-    Reader::host,
-    "On {address}: confirm that the packet never arrives. Nothing must show while somebody tries.",
-    "sudo tcpdump -ni any '{from}tcp port {port}'", only::before_host};
+    "sudo tcpdump -ni any '{from}tcp port {port}'", only::at_host | only::unwatched};
 
 constexpr Step ask_network{
     Reader::user,
@@ -43,14 +38,16 @@ constexpr Step cloud_rules{
 
 constexpr Step bans{
     Reader::host,
-    "On {address}: see whether a ban tool holds this client's address. Some drop instead of "
+    "{on_host}: see whether a ban tool holds this client's address. Some drop instead of "
     "rejecting.",
     "sudo fail2ban-client status\nsudo fail2ban-client status sshd\n"
     "sudo nft list ruleset | grep -n -A 3 -E 'set|meter'",
-    only::at_host | only::ssh};
+    only::at_host | only::ssh | only::elsewhere};
 
-constexpr Step tell_administrator{
-    Reader::user, "Give the administrator of {address} this report.", {}, only::at_host};
+constexpr Step tell_administrator{Reader::user,
+                                  "Give the administrator of {address} this report.",
+                                  {},
+                                  only::at_host | only::elsewhere};
 
 constexpr Step filter_drop_steps[] = {
     watch_arrival,
@@ -59,28 +56,31 @@ constexpr Step filter_drop_steps[] = {
      "counter grows while the user tries again. If it runs Linux:",
      "sudo nft list ruleset\nsudo {iptables} -vnL FORWARD\nsudo {iptables} -t raw -vnL",
      only::on_path},
-    {Reader::host, "On {address}: list the rules that apply to TCP port {port}.", host_rules,
+    {Reader::host, "{on_host}: list the rules that apply to TCP port {port}.", host_rules,
      only::at_host},
     confirm_absence,
+    compare_arrivals,
     ask_network,
     cloud_rules,
     bans,
     {Reader::host, "If {address} runs Windows: its firewall drops in silence. List what it allows.",
-     "Get-NetFirewallPortFilter | ? LocalPort -eq {port} | Get-NetFirewallRule", only::at_host},
+     "Get-NetFirewallPortFilter | ? LocalPort -eq {port} | Get-NetFirewallRule",
+     only::at_host | only::elsewhere},
     tell_administrator,
-    {Reader::host,
-     "To let this client in with ufw:", "sudo ufw allow from {source} to any port {port} proto tcp",
+    {Reader::host, "To let this client in with ufw, before its other rules:",
+     "sudo ufw prepend allow from {source} to any port {port} proto tcp",
      only::at_host | only::no_nat, true},
 };
 
 constexpr Step syn_filter_steps[] = {
-    {Reader::host, "On {address}: look for a rule that drops new connections to port {port}.",
+    {Reader::host, "{on_host}: look for a rule that drops new connections to port {port}.",
      host_rules, only::at_host},
     watch_arrival,
     {Reader::network,
      "On {device}: look for a rule that lets only established connections pass to {address}.",
      "sudo nft list ruleset\nsudo {iptables} -vnL FORWARD", only::on_path},
     confirm_absence,
+    compare_arrivals,
     ask_network,
     cloud_rules,
     tell_administrator,
@@ -88,17 +88,17 @@ constexpr Step syn_filter_steps[] = {
 
 constexpr Step accept_queue_steps[] = {
     {Reader::service,
-     "On {address}: compare the queue of the listener with its limit. Recv-Q above Send-Q means "
+     "{on_host}: compare the queue of the listener with its limit. Recv-Q above Send-Q means "
      "that "
      "the service does not accept connections fast enough, or hangs.",
      "ss -lnt 'sport = :{port}'\nnstat -az TcpExtListenOverflows TcpExtListenDrops"},
-    {Reader::service, "On {address}: see whether the program that listens still works.",
+    {Reader::service, "{on_host}: see whether the program that listens still works.",
      "sudo ss -ltnp 'sport = :{port}'\ntop -b -n 1 | head -20"},
     {Reader::user,
      "Give the owner of the service this report: the host is reachable, the service "
      "does not accept."},
     {Reader::service, "If the SSH server hangs: restart it (open sessions survive).",
-     "sudo systemctl restart ssh", only::ssh, true},
+     "sudo systemctl restart ssh   # RHEL, Fedora, SUSE: sshd", only::ssh, true},
 };
 
 constexpr Step answer_lost_steps[] = {
@@ -106,34 +106,37 @@ constexpr Step answer_lost_steps[] = {
     {Reader::network,
      "Look for a stateful firewall that sees only one direction (two different ways there and "
      "back), and for rules on the way from {address} to {source}."},
-    {Reader::host, "On {address}: see which way the answers take.", "ip route get {source}",
+    {Reader::host, "{on_host}: see which way the answers take.", "ip route get {source}",
      only::no_nat},
     {Reader::cloud,
      "If {address} is in a cloud: see whether its network ACL lets answers out, to ports "
      "1024-65535 of {source}.",
      "aws ec2 describe-network-acls"},
-    {Reader::user, "Give the network team this report: the answer may be lost on its way back."},
+    {Reader::user,
+     "Give the network team this report: it is about the way back from the server.",
+     {},
+     only::elsewhere},
 };
 
 constexpr Step host_silent_steps[] = {
     {Reader::host, "See on a console whether {address} is up and has this address and a way back.",
      "ip -brief address\nip route get {source}"},
-    {Reader::host, "On {address}: see whether anything arrives, and what drops it.",
+    {Reader::host, "{on_host}: see whether anything arrives, and what drops it.",
      "sudo tcpdump -ni any 'host {source}'\nsudo nft list ruleset"},
     {Reader::network, "On the last router: see whether {address} answers on its network.",
      "ip neigh show {address}"},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
-    {Reader::user, "Make sure the name still points to the right address; the host may have moved.",
-     "getent ahosts {host}"},
+    right_name,
+    right_address,
 };
 
 }  // namespace
 
 const Article filter_drop{
     "a rule drops the packets in silence",
-    "A packet filter throws away every packet to this port and sends no message. Security groups "
-    "of clouds, most firewalls' deny, and ufw work like this.",
+    "A packet filter throws the packets to this port away and sends no message. Security groups of "
+    "clouds, most firewalls' deny, and ufw work like this.",
     "No segment to the port gets an answer, whatever its flags, while another port, UDP or ping to "
     "the same host is answered or passes the same hops.",
     "Whoever runs the device or host in the interval: silence itself does not say which.",
@@ -161,7 +164,8 @@ const Article accept_queue_full{
 
 const Article answer_lost{
     "the request arrives, the answer is lost on the way back",
-    "The server may have answered, but the answer does not get to the program: a firewall on the "
+    "The server answers, or may do so, but its answer does not get to the program: a firewall on "
+    "the "
     "way back drops it, or a stateful one that never saw the request because the two ways differ, "
     "or it comes from another address because a translation (NAT) is not undone.",
     "From the client it looks like a drop on the way there; only a capture on the server tells. An "

@@ -19,6 +19,38 @@ extern const Article local_output_filter, local_input_filter, local_route, local
     local_interface;
 // clang-format on
 
+// Steps of several articles.
+inline constexpr Step confirm_absence{
+    Reader::host,
+    "{on_host}: confirm that the packet never arrives. Nothing must show while somebody tries.",
+    "sudo tcpdump -ni any '{from}tcp port {port}'", only::before_host | only::steady};
+
+inline constexpr Step compare_arrivals{
+    Reader::host,
+    "{on_host}: only some connections arrive. Compare the source ports of those that show with "
+    "those that failed.",
+    "sudo tcpdump -ni any '{from}tcp port {port}'", only::before_host | only::now_and_then};
+
+inline constexpr Step right_name{
+    Reader::user, "Make sure the name still points to the right address; the host may have moved.",
+    "getent ahosts {host}", only::named};
+
+inline constexpr Step right_address{
+    Reader::user,
+    "Make sure the address is the right one; the host may have moved.",
+    {},
+    only::unnamed};
+
+/// A pair of captures that `compare` can settle it with.
+inline constexpr Step record_both_ends{
+    Reader::user,
+    "Capture at both ends at the same time, the first command on {address}, the others on the "
+    "client: begin before the attempt, ping before and after it, stop both after it. Then compare "
+    "the two.",
+    "sudo tcpdump -ni any -s 128 -w server.pcap 'icmp or icmp6 or tcp port {port}'\n"
+    "sudo tcpdump -ni any -s 128 -w client.pcap 'icmp or icmp6 or tcp port {port}'\n"
+    "ping -c 1 {address}\nhopblame compare client.pcap server.pcap"};
+
 /// The caveats have texts only, no steps.
 [[nodiscard]] const Article& of(CaveatId caveat);
 

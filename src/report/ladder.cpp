@@ -52,21 +52,22 @@ bool rejects(const Observation& seen, const Flow& question, std::uint32_t sequen
 }
 
 /// A SYN of ours without an answer: a TCP answer is to the last of those sent again, an error to
-/// each of them.
+/// each of them. On a half-open flow a bare ACK answers a new SYN (RFC 5961 section 4.2).
 bool is_lost(const Run& run, const Observation& question) {
   const auto* syn = std::get_if<TcpSegment>(&question.message);
   if (syn == nullptr || !syn->is_syn()) return false;
-  bool again = false;
+  bool again = false, newer = false;
   for (const Observation& seen : run.observations) {
     if (seen.frame <= question.frame) continue;
     if (rejects(seen, question.flow, syn->sequence)) return false;
     const auto* segment = std::get_if<TcpSegment>(&seen.message);
     if (segment == nullptr) continue;
-    if (seen.flow == question.flow && segment->sequence == syn->sequence) again = true;
-    const bool reply = seen.flow.source == question.flow.destination &&
-                       seen.flow.destination == question.flow.source &&
-                       segment->acknowledgment == syn->sequence + 1;
-    if (reply && !again) return false;
+    if (seen.flow == question.flow && segment->is_syn())
+      (segment->sequence == syn->sequence ? again : newer) = true;
+    if (seen.flow != question.flow.reversed() || again) continue;
+    const bool acknowledged = segment->acknowledgment == syn->sequence + 1;
+    const bool challenged = !newer && segment->flags == tcp_flag::ack;
+    if (acknowledged || challenged) return false;
   }
   return true;
 }
@@ -82,8 +83,18 @@ bool is_unheard(const Run& run, const Observation& question) {
   });
 }
 
+/// Where only some connections fail: not this one.
+bool got_through(const ReportInput& input, const Observation& seen) {
+  if (input.analysis.verdict.outcome != Outcome::intermittent) return false;
+  return std::ranges::any_of(input.run.observations, [&](const Observation& other) {
+    const auto* segment = std::get_if<TcpSegment>(&other.message);
+    return segment != nullptr && segment->is_syn_ack() && other.flow == seen.flow.reversed();
+  });
+}
+
 /// A packet of the target's flow gets no further than the one router that is to blame.
 std::optional<std::uint8_t> stopped_at(const ReportInput& input, const Observation& seen) {
+  if (got_through(input, seen)) return {};
   if (const auto hop = impostor_of(input.analysis.verdict))
     return seen.flow.destination == input.run.goal.target ? hop : std::nullopt;
   const Where& where = input.analysis.verdict.culprit.where;

@@ -106,7 +106,7 @@ std::string because_section(const Document& document) {
   const std::string against = list("What speaks against it", document.against);
   if (!against.empty()) out += fmt::format("\n{}", against);
   if (!document.confidence.empty())
-    out += fmt::format("\nHow sure: {}\n", own(document.confidence));
+    out += fmt::format("\n{}: {}\n", own(document.sure_of), own(document.confidence));
   if (!document.settled_by.empty())
     out += fmt::format("\nTo settle it: {}\n", own(document.settled_by));
   return out;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "src/report/document.hpp"
+#include "src/report/knowledge_tables.hpp"
 #include "src/report/placeholders.hpp"
 #include "src/report/steps.hpp"
 
@@ -25,12 +26,11 @@ bool reaches_path(const ReportInput& input) {
   return where.kind != CulpritKind::destination && where.kind != CulpritKind::this_host;
 }
 
+/// Of this machine itself neither the network nor a cloud is to blame.
 bool applies(const Step& step, const Situation& now) {
-  const auto needs = [&](std::uint8_t bit) { return (step.when & bit) != 0; };
-  if (now.here && (step.who == Reader::network || step.who == Reader::cloud)) return false;
-  return !(needs(only::before_host) && now.at_host) && !(needs(only::at_host) && !now.at_host) &&
-         !(needs(only::on_path) && !now.on_path) && !(needs(only::ssh) && !now.ssh) &&
-         !(needs(only::not_ssh) && now.ssh) && !(needs(only::no_nat) && now.nat);
+  const bool here = (now.holds & only::elsewhere) == 0;
+  if (here && (step.who == Reader::network || step.who == Reader::cloud)) return false;
+  return (step.when & ~now.holds) == 0;
 }
 
 NextStep next_step_of(const Step& step, const Facts& facts) {
@@ -75,7 +75,7 @@ std::vector<const Step*> in_turn(const Situation& now) {
 /// culprit, or of the destination; of a second device on the way none would.
 void add_those_of_beside(const Situation& now, std::vector<const Step*>& chosen) {
   auto there = now;
-  there.at_host = true;
+  there.holds = (now.holds | only::at_host) & ~only::before_host;
   for (const auto cause : now.beside) {
     unsigned added = 0;
     for (const auto& step : article(cause).steps) {
@@ -87,15 +87,43 @@ void add_those_of_beside(const Situation& now, std::vector<const Step*>& chosen)
   }
 }
 
-/// Two captures that do not settle it: how to take a pair that does.
-constexpr Step capture_again{
+/// The first that connects.
+constexpr Step use_other_address{
     Reader::user,
-    "Capture again at both ends at the same time, the first command on {address}, the others on "
-    "the client: begin before the attempt, ping before and after it, stop both after it. Then "
-    "compare those.",
-    "sudo tcpdump -ni any -s 128 -w server.pcap 'icmp or icmp6 or tcp port {port}'\n"
-    "sudo tcpdump -ni any -s 128 -w client.pcap 'icmp or icmp6 or tcp port {port}'\n"
-    "ping -c 1 {address}"};
+    "Until this is mended: use the other address of {host}, {works}, which connects. Programs that "
+    "try one address after the other get there by themselves, after a while."};
+
+bool is_on_link(const ReportInput& input) {
+  const auto& destination = input.analysis.path.distance.destination;
+  const Where& where = input.analysis.verdict.culprit.where;
+  return destination == 1 || (where.kind == CulpritKind::destination && where.last_hop == 1);
+}
+
+bool has_cause(const ReportInput& input, Mechanism mechanism) {
+  return std::ranges::count(input.analysis.verdict.explanations, mechanism,
+                            &Explanation::mechanism) > 0;
+}
+
+only::Bits circumstances(const ReportInput& input) {
+  const Goal& goal = input.run.goal;
+  const auto& connect = input.run.connect;
+  only::Bits holds = only::always;
+  const auto choose = [&](bool which, only::Bits one, only::Bits other) {
+    holds |= which ? one : other;
+  };
+  choose(reaches_host(input), only::at_host, only::before_host);
+  choose(reaches_path(input), only::on_path, only::always);
+  choose(goal.target.port == 22, only::ssh, only::not_ssh);
+  choose(hides_source(input.run), only::always, only::no_nat);
+  choose(input.analysis.verdict.outcome == Outcome::intermittent, only::now_and_then, only::steady);
+  choose(input.run.facts.vantage.target_is_local, only::always, only::elsewhere);
+  choose(is_named(goal), only::named, only::unnamed);
+  choose(is_on_link(input), only::on_link, only::routed);
+  choose(has_cause(input, Mechanism::port_forward), only::forwarded, only::unforwarded);
+  choose(connect && connect->spoke, only::large, only::always);
+  choose(input.both != nullptr, only::always, only::unwatched);
+  return holds;
+}
 
 bool needs_better_captures(const ReportInput& input) {
   if (!input.both) return false;
@@ -125,12 +153,9 @@ Situation situation_of(const ReportInput& input) {
   Situation now{{},
                 {},
                 verdict.outcome,
-                reaches_host(input),
-                reaches_path(input),
-                input.run.goal.target.port == 22,
-                hides_source(input.run),
+                circumstances(input),
                 needs_better_captures(input),
-                input.run.facts.vantage.target_is_local};
+                address_that_works(input.run).has_value()};
   now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)
     if (explanation.rank == 1)
@@ -143,7 +168,8 @@ Situation situation_of(const ReportInput& input) {
 std::vector<const Step*> steps_for(const Situation& situation) {
   auto chosen = in_turn(situation);
   add_those_of_beside(situation, chosen);
-  if (situation.capture_again) chosen.insert(chosen.begin(), &capture_again);
+  if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);
+  if (situation.capture_again) chosen.insert(chosen.begin(), &knowledge::record_both_ends);
   std::stable_partition(chosen.begin(), chosen.end(),
                         [](const Step* step) { return !step->change; });
   if (chosen.size() > most_steps) chosen.resize(most_steps);

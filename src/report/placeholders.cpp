@@ -30,6 +30,7 @@ Where path_part(const Analysis& analysis) {
   const auto& end = analysis.path.distance.destination;
   const bool names_nobody =
       where.kind == CulpritKind::between || where.kind == CulpritKind::unknown;
+  if (names_nobody && where.first_hop == 0 && where.last_hop > 1) where.first_hop = 1;
   if (names_nobody && end && where.last_hop && where.first_hop && *where.last_hop >= *end &&
       *where.first_hop < *end)
     where.last_hop = static_cast<std::uint8_t>(*end - 1);
@@ -68,8 +69,21 @@ std::string from(const ReportInput& input) {
   return "host " + client(input) + " and ";
 }
 
+/// The one we used, or the only one that is down.
 std::string interface(const ReportInput& input) {
-  return shell_word(Untrusted(vantage_of(input).interface), "any");
+  const auto& vantage = vantage_of(input);
+  const bool down = vantage.interface.empty() && vantage.down_interfaces.size() == 1;
+  return shell_word(Untrusted(down ? vantage.down_interfaces.front() : vantage.interface),
+                    "INTERFACE");
+}
+
+std::string on_host(const ReportInput& input) {
+  return vantage_of(input).target_is_local ? "On this machine" : "On " + address(input);
+}
+
+std::string works(const ReportInput& input) {
+  const auto other = address_that_works(input.run);
+  return other ? to_string(*other) : "";
 }
 
 std::string device(const ReportInput& input) {
@@ -90,6 +104,8 @@ std::string gateway(const ReportInput& input) {
 
 constexpr Placeholder placeholders[] = {
     {"{address}", &Facts::address, address},
+    {"{on_host}", &Facts::on_host, on_host},
+    {"{works}", &Facts::works, works},
     {"{host}", &Facts::host, host},
     {"{port}", &Facts::port, port},
     {"{source}", &Facts::source, source},
@@ -105,6 +121,14 @@ constexpr Placeholder placeholders[] = {
 
 }  // namespace
 
+bool is_named(const Goal& goal) { return !goal.host.empty() && !IpAddress::parse(goal.host); }
+
+std::optional<IpAddress> address_that_works(const Run& run) {
+  for (const auto& other : run.others)
+    if (other.error == 0) return other.address;
+  return {};
+}
+
 bool hides_source(const Run& run) {
   const auto& local = run.facts.vantage.local;
   return !local.is_unspecified() && is_private(local) && !is_private(run.goal.target.address);
@@ -119,6 +143,8 @@ Facts facts_of(const ReportInput& input) {
 Facts generic_facts() {
   Facts facts;
   facts.address = "ADDRESS";
+  facts.on_host = "On ADDRESS";
+  facts.works = "the one that works";
   facts.host = "HOST";
   facts.port = "PORT";
   facts.source = facts.client = "SOURCE";

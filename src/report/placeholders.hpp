@@ -12,12 +12,14 @@ namespace hopblame {
 /// What {address}, {port}, ... stand for.
 struct Facts {
   std::string address;     ///< {address} of the target
+  std::string on_host;     ///< {on_host}: "On ADDRESS", or "On this machine"
+  std::string works;       ///< {works}: another address of the same name, which connects
   std::string host;        ///< {host}: as typed where that is a plain word, else the address
   std::string port;        ///< {port}
   std::string source;      ///< {source}: our address
   std::string client;      ///< {client}: the same of a capture that somebody else made
   std::string from;        ///< {from}: "host SOURCE and ", empty when a NAT may hide the source
-  std::string interface;   ///< {interface}: ours, as a shell word; "any" when it is not one
+  std::string interface;   ///< {interface}: ours, as a shell word; "INTERFACE" when unknown
   std::string device;      ///< {device}: the culprit in words
   std::string culprit;     ///< {culprit}: its address, else that of the last device before it
   std::string iptables;    ///< {iptables}: iptables or ip6tables
@@ -25,6 +27,12 @@ struct Facts {
   std::string gateway;     ///< {gateway}
   bool nat = false;        ///< a private source talks to a public address
 };
+
+/// The user typed a name, not an address.
+[[nodiscard]] bool is_named(const Goal& goal);
+
+/// Of the other addresses of the name, the first that connects.
+[[nodiscard]] std::optional<IpAddress> address_that_works(const Run& run);
 
 /// A private source that talks to a public address: a NAT may hide it.
 [[nodiscard]] bool hides_source(const Run& run);

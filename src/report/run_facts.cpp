@@ -9,7 +9,7 @@ namespace hopblame {
 namespace {
 
 std::string counts_text(const PacketCounts& counts) {
-  std::string text = fmt::format("{} sent, {} answers received", counts.sent, counts.received);
+  std::string text = fmt::format("{} sent, {} received", counts.sent, counts.received);
   if (counts.rejected_as_forged > 0)
     text += fmt::format(", {} answers ignored as forged", counts.rejected_as_forged);
   if (counts.capture_drops > 0)

@@ -15,12 +15,9 @@ struct Situation {
   std::vector<Mechanism> causes;  ///< that fit best
   std::vector<Mechanism> beside;  ///< at the destination, a second fault
   Outcome outcome = Outcome::inconclusive;
-  bool at_host = false;  ///< the blame may fall on the destination itself
-  bool on_path = false;  ///< it may fall on a device before the destination
-  bool ssh = false;
-  bool nat = false;            ///< a private source talks to a public address
-  bool capture_again = false;  ///< two captures do not settle it
-  bool here = false;           ///< the target is this machine itself: nobody else can help
+  only::Bits holds = only::always;  ///< the circumstances
+  bool capture_again = false;       ///< two captures do not settle it
+  bool other_address = false;       ///< the same name has one that works
   auto operator<=>(const Situation&) const = default;
 };
 

@@ -58,7 +58,7 @@ svg .wire.control{stroke:var(--control)}svg .tip.control{fill:var(--control)}
 svg .around{fill:none;stroke:var(--bad);stroke-width:2.5}
 svg .wire.back{stroke:var(--good)}svg .tip.back{fill:var(--good)}
 svg .wire.forged{stroke:var(--bad);stroke-dasharray:6 3}svg .tip.forged{fill:var(--bad)}
-a{color:var(--target)}caption{text-align:left;color:var(--dim);padding:0 0 .5em}
+a{color:var(--target)}
 .facts th{width:8em}.facts td,.facts th{border:0;padding:2px 10px 2px 0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;padding:6px 10px 6px 0;border-bottom:1px solid var(--line);
@@ -66,6 +66,7 @@ vertical-align:top;overflow-wrap:normal}
 .name{color:var(--dim);overflow-wrap:anywhere}td .address{overflow-wrap:anywhere}
 th{color:var(--dim);font-weight:600}
 td.rtt,th.rtt{text-align:right;white-space:nowrap;padding-right:18px}
+.badge{font-weight:400;font-size:.85em;white-space:nowrap}
 tr.blamed td{background:var(--bad-soft)}tr.blamed td:first-child{font-weight:700;color:var(--bad)}
 tr.blamed td:nth-child(4){color:var(--bad);font-weight:600}
 td:first-child,th:first-child{padding-left:8px}
@@ -76,7 +77,7 @@ footer{color:var(--dim);font-size:.88rem;padding:0 4px 20px}
 --bad:#b3261e;--bad-soft:#fdecea;--good:#1e6b3a;--good-soft:#e6f4ea;--warn:#7a5200;
 --warn-soft:#fff4dc;--target:#2456c5;--control:#8a94a3;--code:#f0f2f5}
 html{font-size:12.5px}body{font-size:1rem;line-height:1.4}main{padding:0}header,li,tr,pre,svg{break-inside:avoid}
-section,header{padding:9px 14px;margin-bottom:9px}h1{font-size:1.4rem}h2,caption{break-after:avoid}
+section,header{padding:9px 14px;margin-bottom:9px}h1{font-size:1.4rem}h2{break-after:avoid}
 svg{zoom:.85}footer{break-before:avoid;padding:0}
 .download{display:none}.scroll{overflow:visible}}
 )css";

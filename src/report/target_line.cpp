@@ -12,6 +12,8 @@
 namespace hopblame {
 namespace {
 
+constexpr std::size_t indent = 4;  ///< of the lines after the first of a target
+
 std::string endpoint_text(const Endpoint& end) {
   const auto address = to_string(end.address);
   return end.address.family == Family::ipv4 ? fmt::format("{}:{}", address, end.port)
@@ -71,7 +73,10 @@ std::string target_line(const ReportInput& input, std::size_t width) {
   if (const auto when = period(attempts); !when.empty()) text += "; " + when;
   if (!error.empty()) text += "; app: " + error;
   text += "; " + verdict_text(input) + steadiness(attempts);
-  return paragraph("", text, width);
+  std::string out;
+  for (const auto& line : wrap(text, width - std::min<std::size_t>(width, indent)))
+    out += fmt::format("{}{}\n", out.empty() ? "" : std::string(indent, ' '), line);
+  return out;
 }
 
 }  // namespace hopblame

@@ -59,7 +59,8 @@ void write_because(Page& page, const Document& document) {
     page.heading("What speaks against it");
     page.points(document.against);
   }
-  if (!document.confidence.empty()) page.text("  How sure: ", document.confidence);
+  if (!document.confidence.empty())
+    page.text(fmt::format("  {}: ", document.sure_of), document.confidence);
   if (!document.settled_by.empty()) page.text("  To settle it: ", document.settled_by);
 }
 

@@ -47,10 +47,6 @@ void name_client(std::vector<Row>& rows) {
     for (auto& name : row.names) replace_all(name, "this machine", "the client");
 }
 
-bool is_foreign(const Run& run) {
-  return run.goal.host.empty();
-}  // every run of ours was given one
-
 }  // namespace
 
 TheirWords::TheirWords(const Run& run)

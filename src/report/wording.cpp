@@ -22,6 +22,13 @@ std::string hop_text(const Path& path, std::uint8_t distance) {
   return "hop " + std::to_string(distance) + " (" + responder_text(path, distance) + ")";
 }
 
+/// "hop 2 (192.0.2.1) and hop 3 (no answer)", "hop 2 (192.0.2.1) to hop 4 (192.0.2.9)"
+std::string span_text(const Where& where, const Path& path) {
+  return fmt::format("{} {} {}", hop_text(path, *where.first_hop),
+                     *where.last_hop - *where.first_hop == 1 ? "and" : "to",
+                     hop_text(path, *where.last_hop));
+}
+
 std::string interval_text(unsigned first, unsigned last) {
   if (first == 0 && last == 0) return "this machine";
   if (first == last) return fmt::format("hop {}", first);
@@ -29,9 +36,20 @@ std::string interval_text(unsigned first, unsigned last) {
   return fmt::format("between hop {} and hop {}", first, last);
 }
 
+/// What lies before a destination that may be to blame itself: " or the device before it (hop 3)".
+std::string or_before(const Where& where) {
+  const unsigned first = *where.first_hop, last = *where.last_hop;
+  if (first == 0) return " or what lies between";
+  return last - first == 1 ? fmt::format(" or the device before it (hop {})", first)
+                           : fmt::format(" or a device from hop {} on", first);
+}
+
 /// "the router 198.51.100.77 (hop 3)", or only the place where nobody can be named.
 std::string who_and_where(const Where& where) {
   const std::string who = who_text(where), place = where_text(where);
+  const bool end_of_several = where.kind == CulpritKind::destination && where.first_hop &&
+                              where.last_hop && *where.first_hop < *where.last_hop;
+  if (end_of_several) return fmt::format("{} (hop {}){}", who, *where.last_hop, or_before(where));
   if (who.empty() || who == place) return place;
   return place.empty() ? who : fmt::format("{} ({})", who, place);
 }
@@ -107,15 +125,17 @@ bool loops(const Verdict& verdict) {
 std::string interval_sentence(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
   if (!is_place_only(where) || where.kind == CulpritKind::none || !where.first_hop) return {};
-  const std::string devices = device_text(where, input.analysis.path);
+  const Path& path = input.analysis.path;
   if (!where.last_hop || *where.first_hop == *where.last_hop)
-    return fmt::format("It is {}.", devices);
+    return fmt::format("It is {}.", device_text(where, path));
+  const std::string devices = span_text(where, path);
   if (loops(input.analysis.verdict)) return fmt::format("They are {}.", devices);
   if (input.both && *where.first_hop == 0)
     return "It is a device or a link on the way between the two; a third capture half-way tells "
            "which half.";
-  return fmt::format(
-      "It is one of {}, or the link between them; packets from here cannot tell which.", devices);
+  const bool neighbours = *where.last_hop - *where.first_hop == 1;
+  return fmt::format("It is {} {}, or {} link between them; packets from here cannot tell which.",
+                     neighbours ? "one of" : "a device from", devices, neighbours ? "the" : "a");
 }
 
 }  // namespace
@@ -147,9 +167,8 @@ std::string device_text(const Where& where, const Path& path) {
   if (!where.first_hop) return "the devices on the path";
   if (!where.last_hop) return hop_text(path, *where.first_hop) + " and beyond";
   if (*where.first_hop == *where.last_hop) return hop_text(path, *where.first_hop);
-  return fmt::format("{} {} {}", hop_text(path, *where.first_hop),
-                     *where.last_hop - *where.first_hop == 1 ? "and" : "to",
-                     hop_text(path, *where.last_hop));
+  const bool neighbours = *where.last_hop - *where.first_hop == 1;
+  return (neighbours ? "" : "each device from ") + span_text(where, path);
 }
 
 std::string headline(const ReportInput& input) {
@@ -216,13 +235,13 @@ std::string_view confidence_text(Confidence confidence) {
   switch (confidence) {
     case Confidence::certain:
       return "two independent witnesses agree, none disagrees, nothing else fits elsewhere";
-    case Confidence::strong: return "one good witness; what else fits is rarer";
+    case Confidence::strong: return "one good witness; what would lie elsewhere is rarer";
     case Confidence::weak: break;
   }
-  return "the packets allow other causes as well";
+  return "the packets allow other places as well";
 }
 
-std::string citation(const std::vector<FrameId>& packets) {
+std::string citation(const std::vector<FrameId>& packets, std::string_view whose) {
   constexpr std::size_t most = 8;
   std::set<FrameId> ordered(packets.begin(), packets.end());
   ordered.erase(FrameId{});  // told by the kernel, not seen
@@ -232,7 +251,7 @@ std::string citation(const std::vector<FrameId>& packets) {
   for (const FrameId frame : ordered)
     if (count++ < most) numbers += fmt::format("{}{}", count == 1 ? "" : ", ", frame.value);
   if (count > most) numbers += fmt::format(" and {} more", count - most);
-  return fmt::format(" (packet{} {})", count == 1 ? "" : "s", numbers);
+  return fmt::format(" ({}packet{} {})", whose, count == 1 ? "" : "s", numbers);
 }
 
 }  // namespace hopblame

@@ -28,7 +28,9 @@ namespace hopblame {
 /// "one good witness; what else fits is rarer"
 [[nodiscard]] std::string_view confidence_text(Confidence confidence);
 
-/// " (packets 12, 31)"; empty for none. At most eight numbers, then "and 3 more".
-[[nodiscard]] std::string citation(const std::vector<FrameId>& packets);
+/// " (packets 12, 31)"; empty for none. At most eight numbers, then "and 3 more". `whose` comes
+/// before the word: "client ".
+[[nodiscard]] std::string citation(const std::vector<FrameId>& packets,
+                                   std::string_view whose = {});
 
 }  // namespace hopblame

@@ -117,6 +117,7 @@ TEST_CASE("the other commands") {
   CHECK(accepted<DemoOptions>("demo --list").list);
   CHECK(accepted<WatchOptions>("watch host:80").probe.port == 80);
   CHECK(accepted<ExplainOptions>("explain refused").word == "refused");
+  CHECK(accepted<ExplainOptions>("explain").word.empty());
 }
 
 TEST_CASE("a wrong command line gets one line that says what was expected") {
@@ -153,7 +154,12 @@ TEST_CASE("a wrong command line gets one line that says what was expected") {
       {"read a.pcap --rate 5", "--rate"},
       {"read a.pcap --local here", "address"},
       {"compare a", "SERVER"},
-      {"explain", "WORD"},
+      {"explain a b", "b"},
+      {"host -w nan", "--patience"},
+      {"host -w inf", "--patience"},
+      {"http://db.example.com/", "://"},
+      {"192.0.2.1 -6", "other family"},
+      {"2001:db8::1 22 -4", "other family"},
       {"host -i", "--interface"},
       {"host --unprivileged --dry-run", "--unprivileged"},
       {"host --unprivileged --no-handshake", "--unprivileged"},

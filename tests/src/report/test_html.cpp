@@ -76,7 +76,7 @@ TEST_CASE("HTML: picture, reasons, table and steps are there") {
   CHECK(has(page, ">dropped here</text>"));
   CHECK(has(page, "<li>Port 47123 of the same host answers. (packet 6)</li>"));
   CHECK(has(page,
-            "<tr class=\"blamed\"><td>3<br><span class=\"name\">blamed</span></td><td><span "
+            "<tr class=\"blamed\"><td>3<br><span class=\"badge\">blamed</span></td><td><span "
             "class=\"address\">198.51.100.133</span>"));
   CHECK(has(page, "<pre>sudo tcpdump -ni any &#39;host 192.0.2.7 and tcp port 22&#39;\n</pre>"));
   CHECK(has(page, "<span class=\"change\">changes something</span>"));

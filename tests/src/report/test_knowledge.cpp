@@ -134,7 +134,7 @@ TEST_CASE("a step that looks holds no command that changes") {
     for (const Step& step : article(value).steps) {
       CAPTURE(step.text, step.commands);
       const bool changes =
-          names(step.commands, {"unban", "ufw allow", "--add-", "--reload", "systemctl enable",
+          names(step.commands, {"unban", "ufw prepend", "--add-", "--reload", "systemctl enable",
                                 "systemctl restart", "link set", "ssh-keygen"});
       CHECK(changes == step.change);
     }
@@ -206,6 +206,41 @@ TEST_CASE("explain offers the words that are near an unknown one") {
   CHECK(near_words(std::string(100000, '\x1b')).size() == 5);
 }
 
+TEST_CASE("explain knows what programs print, and words of the path table") {
+  const auto printed = explain("Connection refused", {});
+  REQUIRE(printed);
+  CHECK(printed->find("a TCP reset answers") != std::string::npos);
+  CHECK(explain("REFUSED", {}) == explain("refused", {}));
+  CHECK(explain("not asked", {}));
+  CHECK(explain("certain", {}));
+  CHECK(word_list({}).find("filter-drop") != std::string::npos);
+}
+
+TEST_CASE(
+    "Of this machine itself nobody else is asked, and no name is looked up that was not given") {
+  Situation now;
+  now.causes = {Mechanism::closed_port};
+  now.holds = only::at_host | only::steady | only::not_ssh | only::unnamed;
+  for (const auto* step : steps_for(now)) {
+    CHECK(step->commands.find("getent") == std::string_view::npos);
+    CHECK(step->text.find("Windows") == std::string_view::npos);
+    CHECK(step->who != Reader::network);
+  }
+  now.holds |= only::elsewhere;
+  const auto steps = steps_for(now);
+  CHECK(std::ranges::any_of(steps, [](const Step* step) {
+    return step->text.find("Windows") != std::string_view::npos;
+  }));
+}
+
+TEST_CASE("Where only some connections fail, nobody is told that none arrives") {
+  Situation now;
+  now.causes = {Mechanism::middlebox_reset};
+  now.holds = only::before_host | only::on_path | only::elsewhere | only::now_and_then;
+  for (const auto* step : steps_for(now))
+    CHECK(step->text.find("Nothing must show") == std::string_view::npos);
+}
+
 TEST_CASE("wrap breaks at spaces and cuts what is too long") {
   CHECK(wrap("one two three", 8) == std::vector<std::string>{"one two", "three"});
   CHECK(wrap("abcdefghijklm no", 8) == std::vector<std::string>{"abcdefgh", "ijklm no"});
@@ -223,7 +258,7 @@ TEST_CASE("A second fault beside the first adds its first steps, and none twice"
   Situation now;
   now.causes = {Mechanism::filter_drop};
   now.outcome = Outcome::intermittent;
-  now.on_path = true;
+  now.holds = only::on_path | only::elsewhere | only::now_and_then | only::at_host;
   const auto alone = steps_for(now);
   now.beside = {Mechanism::closed_port};
   CHECK(steps_for(now).size() > alone.size());

@@ -101,12 +101,15 @@ class Aftermath {
   AttemptFinding find() const {
     if (auto finding = injected()) return *finding;
     if (auto finding = ignored()) return *finding;
+    if (auto finding = rejected()) return *finding;
     for (const auto way : {Way::there, Way::back})
       if (auto finding = lost_data(way)) return *finding;
     if (auto finding = lost_handshake()) return *finding;
     if (auto finding = unheard(attempt_, tell_)) return *finding;
     if (auto finding = ended()) return *finding;
     if (auto finding = ended_unwatched()) return *finding;
+    for (const auto way : {Way::there, Way::back})
+      if (auto finding = unwatched_data(way)) return *finding;
     if (auto finding = speechless()) return *finding;
     return tell_.finding(Finding::answered, Outcome::open, std::nullopt, {syn_ack_});
   }
@@ -144,21 +147,63 @@ class Aftermath {
     return tell_.finding(Finding::answer_ignored, Outcome::local, std::nullopt, about);
   }
 
+  /// What the client said is rejected with messages that the server never sent, and goes on being
+  /// sent: they end it for the user.
+  Maybe rejected() const {
+    const auto messages = select(attempt_.journeys, Way::back, [](const Journey& journey) {
+      const auto* error = std::get_if<IcmpError>(&journey.seen().message);
+      return error && journey.client && journey.fate == Fate::stranger &&
+             error->mtu.value_or(0) == 0;
+    });
+    const auto lost = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+      return journey.fate == Fate::lost && has_payload(journey);
+    });
+    if (messages.empty() || lost.size() < stuck) return {};
+    auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, lost);
+    finding.stranger = messages.front().client->hop_limit;
+    finding.stranger_address = messages.front().client->flow.source.address;
+    return finding;
+  }
+
+  using Copies = std::map<std::uint32_t, Journeys>;
+
+  /// Of data, and of what asks whether the other end is alive: those that follow the last copy that
+  /// arrived, for each question has to be answered anew.
+  [[nodiscard]] Copies copies(Way way) const {
+    Copies copies;
+    const auto end = end_of_data(way);
+    for (const auto& journey : attempt_.journeys) {
+      const bool asks = asks_whether_alive(journey, end);
+      if (journey.way != way || (!asks && !has_payload(journey))) continue;
+      auto& group = copies[segment_of(journey.seen())->sequence];
+      if (asks && journey.fate == Fate::arrived) group.clear();
+      if (!asks || journey.fate != Fate::arrived) group.push_back(journey);
+    }
+    return copies;
+  }
+
   /// The same bytes were sent again and again, and none of the copies is known to have arrived.
   Maybe lost_data(Way way) const {
-    std::map<std::uint32_t, Journeys> copies;
-    const auto end = end_of_data(way);
-    const auto due = [&](const Journey& journey) {
-      return has_payload(journey) || asks_whether_alive(journey, end);
-    };
-    for (const auto& journey : select(attempt_.journeys, way, due))
-      copies[segment_of(journey.seen())->sequence].push_back(journey);
-    for (const auto& [sequence, group] : copies) {
+    for (const auto& [sequence, group] : copies(way)) {
       const auto lost =
           select(group, way, [](const Journey& journey) { return journey.fate == Fate::lost; });
       if (lost.size() < stuck) continue;
       if (std::ranges::count(group, Fate::arrived, &Journey::fate) > 0) continue;
       return tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
+    }
+    return {};
+  }
+
+  /// So it was, but nobody looked at the other end.
+  Maybe unwatched_data(Way way) const {
+    for (const auto& [sequence, group] : copies(way)) {
+      const auto unseen = select(group, way, [](const Journey& journey) {
+        return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
+      });
+      if (unseen.size() <= stuck || unseen.size() < group.size()) continue;
+      const auto finding =
+          unseen.front().fate == Fate::unshown ? Finding::not_shown : Finding::not_covered;
+      return tell_.finding(finding, Outcome::silent_service, std::nullopt, unseen);
     }
     return {};
   }
@@ -191,8 +236,9 @@ class Aftermath {
     return select(attempt_.journeys, Way::back, has_payload);
   }
 
+  /// A service that has spoken may end the connection, but not with a RST.
   Maybe ended() const {
-    if (!said_by_server().empty()) return {};
+    const bool spoke = !said_by_server().empty();
     const auto client_ended = select(attempt_.journeys, Way::there, [](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
       return segment && (segment->has(tcp_flag::fin) || segment->is_reset());
@@ -202,7 +248,7 @@ class Aftermath {
       return journey.fate == Fate::arrived && segment &&
              (segment->has(tcp_flag::fin) || segment->is_reset());
     });
-    if (ends.empty()) return {};
+    if (ends.empty() || (spoke && !is_reset(ends.front()))) return {};
     const bool first = client_ended.empty() || !client_ended.front().client ||
                        ends.front().client->at < client_ended.front().client->at;
     if (!first) return {};
@@ -241,10 +287,17 @@ class Aftermath {
 }  // namespace
 
 Outcome lived_through(const Attempt& attempt) {
-  const auto heard = select(attempt.journeys, Way::back, [](const Journey& journey) {
+  const auto own_end = given_up(attempt.journeys).value_or(TimePoint::max());
+  const auto heard = select(attempt.journeys, Way::back, [&](const Journey& journey) {
     return journey.client && segment_of(*journey.client) && !is_handshake(journey);
   });
-  if (!heard.empty()) return has_payload(heard.front()) ? Outcome::open : Outcome::closed_early;
+  const auto ended = [&](const Journey& journey) {
+    return !has_payload(journey) && journey.client->at < own_end;
+  };
+  const bool spoke = std::ranges::any_of(heard, has_payload);
+  const auto end = std::ranges::find_if(heard, ended);
+  if (end != heard.end() && (!spoke || is_reset(*end))) return Outcome::closed_early;
+  if (spoke) return Outcome::open;
   const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {
     return journey.client && is_acknowledgment(journey);
   });

@@ -6,6 +6,35 @@
 namespace hopblame::compare {
 namespace {
 
+/// No stack repeats a packet so soon, and no packet takes so long through one machine.
+constexpr Duration same_moment = std::chrono::milliseconds(5);
+
+bool same_words(const Observation& one, const Observation& other) {
+  const auto *left = segment_of(one), *right = segment_of(other);
+  if (left && right)
+    return left->flags == right->flags && left->sequence == right->sequence &&
+           left->acknowledgment == right->acknowledgment && left->payload == right->payload &&
+           left->window == right->window;
+  const auto *error = std::get_if<IcmpError>(&one.message),
+             *known = std::get_if<IcmpError>(&other.message);
+  return error && known && error->type == known->type && error->code == known->code &&
+         error->quote == known->quote;
+}
+
+/// The same packet once more, on another interface of the machine that captured it (tcpdump -i any
+/// on a bridge), or after it passed that machine.
+bool is_seen_again(const Observation& known, const Observation& packet) {
+  const int passed = known.hop_limit.value - packet.hop_limit.value;
+  return packet.at - known.at < same_moment && (passed == 0 || passed == 1) &&
+         packet.flow == known.flow && packet.ip_id_or_flow_label == known.ip_id_or_flow_label &&
+         same_words(known, packet);
+}
+
+std::uint32_t said_in_syn(const Call& call) {
+  const auto* syn = call.syn();
+  return syn ? segment_of(*syn)->payload : 0;
+}
+
 class Sorter {
  public:
   void see(const Observation& packet) {
@@ -21,12 +50,14 @@ class Sorter {
  private:
   void see(const Observation& packet, const TcpSegment& segment) {
     if (segment.is_syn()) return add(there_, begin_or_find(packet.flow, segment.sequence), packet);
-    if (segment.is_syn_ack())
-      return add(back_, begin_or_find(packet.flow.reversed(), segment.acknowledgment - 1), packet);
+    if (segment.is_syn_ack()) return add(back_, answered(packet, segment), packet);
     if (const auto call = nearest(packet.flow, segment.sequence)) return add(there_, *call, packet);
     const auto number =
         segment.has(tcp_flag::ack) ? std::optional(segment.acknowledgment) : std::nullopt;
     if (const auto call = nearest(packet.flow.reversed(), number)) return add(back_, *call, packet);
+    // A RST that refuses a SYN has no number of its own (RFC 9293 section 3.10.7.1).
+    if (segment.is_reset() && number && segment.sequence == 0)
+      return add(back_, begin(packet.flow.reversed(), *number - 1), packet);
     const bool from_client = packet.flow.source.port > packet.flow.destination.port;
     add(from_client ? there_ : back_,
         begin(from_client ? packet.flow : packet.flow.reversed(), std::nullopt), packet);
@@ -44,7 +75,20 @@ class Sorter {
     return syn ? quote.tcp_sequence : std::nullopt;
   }
 
+  /// The call that a SYN/ACK answers. Data in the SYN may be acknowledged with it (RFC 7413); one
+  /// from another address that acknowledges the very number had its sender rewritten on the way.
+  std::size_t answered(const Observation& packet, const TcpSegment& segment) {
+    const auto flow = packet.flow.reversed();
+    const auto isn = segment.acknowledgment - 1;
+    if (const auto known = index_.find(flow); known != index_.end())
+      for (const auto call : known->second)
+        if (calls_[call].isn && isn - *calls_[call].isn <= said_in_syn(calls_[call])) return call;
+    const auto asked = asked_.find({flow.source, isn});
+    return asked != asked_.end() ? asked->second : begin(flow, isn);
+  }
+
   std::size_t begin(const Flow& flow, std::optional<std::uint32_t> isn) {
+    if (isn) asked_.emplace(std::pair(flow.source, *isn), calls_.size());
     index_[flow].push_back(calls_.size());
     calls_.push_back({flow, isn, {}, {}});
     return calls_.size() - 1;
@@ -76,11 +120,16 @@ class Sorter {
   void add(std::vector<const Observation*> Call::*way, std::size_t call,
            const Observation& packet) {
     auto& packets = calls_[call].*way;
+    const auto last = packets.rbegin(),
+               few = last + std::min<std::ptrdiff_t>(4, packets.rend() - last);
+    if (std::any_of(last, few, [&](const auto* known) { return is_seen_again(*known, packet); }))
+      return;
     if (packets.size() < most_packets) packets.push_back(&packet);
   }
 
   std::vector<Call> calls_;
   std::map<Flow, std::vector<std::size_t>> index_;
+  std::map<std::pair<Endpoint, std::uint32_t>, std::size_t> asked_;  ///< by client and first number
 };
 
 }  // namespace
@@ -94,7 +143,8 @@ const Observation* Call::syn() const {
 const Observation* Call::syn_ack() const {
   const auto found = std::ranges::find_if(back, [&](const auto* packet) {
     const auto* segment = segment_of(*packet);
-    return segment && segment->is_syn_ack() && segment->acknowledgment - 1 == isn;
+    return segment && segment->is_syn_ack() && isn &&
+           segment->acknowledgment - 1 - *isn <= said_in_syn(*this);
   });
   return found == back.end() ? nullptr : *found;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/compare/finding.hpp"
 #include "analysis/compare/telling.hpp"
 #include "analysis/path/distance.hpp"
 
@@ -28,13 +29,21 @@ class Judge {
   using M = Mechanism;
 
   void decide() {
+    if (comparison_.midway && says_the_server_did(finding_)) return beyond();
+    if (client_is_midway() && blames_client()) return alone_says_too();
     switch (finding_.finding) {
       case Finding::request_lost: return request_lost();
       case Finding::answer_lost:
         return lost(M::answer_lost,
                     "counters and logs of the devices on "
                     "the way back: who drops the answer?");
+      case Finding::answer_misaddressed: return misaddressed();
+      case Finding::older_connection:
+        return lost(
+            M::filter_drop,
+            "stateful rules on the way there that drop a RST as invalid: which one counts?");
       case Finding::data_lost:
+        if (finding_.stranger_address) return rejected();
         return lost(M::data_blocked,
                     "a ping with large packets and the don't-fragment bit: does "
                     "the path take them?");
@@ -66,6 +75,23 @@ class Judge {
       case Finding::not_shown:
       case Finding::unclear: return alone_says();
     }
+  }
+
+  [[nodiscard]] bool blames_client() const {
+    return finding_.finding == Finding::answer_ignored ||
+           (finding_.finding == Finding::data_ignored && finding_.way == Way::back);
+  }
+  [[nodiscard]] bool client_is_midway() const {
+    return std::ranges::count(alone_.verdict.caveats, CaveatId::captured_midway, &Caveat::id) > 0;
+  }
+
+  /// The second capture was taken on the way: what passed there came from beyond, or was made
+  /// there.
+  void beyond() {
+    alone_says_too();
+    auto& where = cause_.culprit.where;
+    if (where.kind == CulpritKind::destination) where.kind = CulpritKind::unknown;
+    cause_.culprit.confidence = std::min(cause_.culprit.confidence, Confidence::strong);
   }
 
   void add(M mechanism, const Where& where, Text settled_by, unsigned rank = 1) {
@@ -120,6 +146,14 @@ class Judge {
     blame(where, chance ? Confidence::strong : Confidence::certain);
   }
 
+  /// Both captures show it, so somebody between them translated it and did not undo that.
+  void misaddressed() {
+    add(M::answer_lost, between(),
+        "the address translation (NAT) of the devices on the way back: which one rewrites the "
+        "sender?");
+    blame(between(), Confidence::certain);
+  }
+
   void request_lost() {
     lost(M::filter_drop,
          "the rule counters and logs of the devices between: who drops TCP to this port?");
@@ -160,7 +194,20 @@ class Judge {
   void at_host(std::initializer_list<M> mechanisms, const Text& settled_by) {
     for (const auto mechanism : mechanisms)
       if (!ruled_out(mechanism, mechanisms)) add(mechanism, host(), settled_by);
+    if (is_forwarded())
+      add(M::port_forward, host(),
+          fmt::format(
+              "the port forwarding (DNAT) rules of {}: to which host and port does port {} go?",
+              to_string(target_.address), target_.port));
     blame(host(), Confidence::certain);
+  }
+
+  /// The server knows the packets by another address or port than the client.
+  [[nodiscard]] bool is_forwarded() const {
+    return std::ranges::any_of(comparison_.rewrites, [](const Rewrite& rewrite) {
+      return rewrite.way == Way::there && (rewrite.field == Field::destination_address ||
+                                           rewrite.field == Field::destination_port);
+    });
   }
 
   /// A run of ours tells some of them apart; it may only choose among those that fit both captures.
@@ -228,9 +275,8 @@ class Judge {
   void rejected() {
     if (finding_.stranger_address == target_.address) return made_on_way(M::icmp_reject_router);
     if (alone_.verdict.explanations.empty()) return made_on_way(M::icmp_reject_router);
-    alone_says();
-    for (auto& explanation : cause_.explanations)
-      explanation.because.push_back({finding_.text + server_citation(), finding_.client_packets});
+    alone_says_too();
+    cause_.outcome.reset();
   }
 
   void all_is_well() {
@@ -238,6 +284,13 @@ class Judge {
     nobody.kind = CulpritKind::none;
     add(M::listening, host(), "");
     blame(nobody, Confidence::certain);
+  }
+
+  void alone_says_too() {
+    alone_says();
+    cause_.outcome = alone_.verdict.outcome;
+    for (auto& explanation : cause_.explanations)
+      explanation.because.push_back({finding_.text + server_citation(), finding_.client_packets});
   }
 
   void alone_says() {

@@ -9,6 +9,7 @@ namespace hopblame::compare {
 struct Cause {
   std::vector<Explanation> explanations;
   Culprit culprit;
+  std::optional<Outcome> outcome{};  ///< where the client's capture alone knows it better
 };
 
 [[nodiscard]] Cause cause_of(const AttemptFinding& finding, const Comparison& comparison,

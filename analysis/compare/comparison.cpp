@@ -8,6 +8,7 @@
 #include "analysis/compare/finding.hpp"
 #include "analysis/compare/rewrite.hpp"
 #include "analysis/compare/sight.hpp"
+#include "analysis/path/distance.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -58,6 +59,17 @@ bool are_of_one_place(const std::vector<Journey>& met) {
          });
 }
 
+/// No stack begins with such a number, and what left the host where it was captured has the one it
+/// began with.
+bool are_midway(const std::vector<Journey>& met) {
+  const auto begun_elsewhere = [](const Journey& journey) {
+    return std::ranges::count(initial_hop_limits, journey.server->hop_limit.value) == 0;
+  };
+  return std::ranges::any_of(met, [&](const Journey& journey) {
+    return journey.way == Way::back && begun_elsewhere(journey);
+  });
+}
+
 class Comparer {
  public:
   Comparer(const Side& client, const Side& server, const Wanted& wanted)
@@ -90,6 +102,8 @@ class Comparer {
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     for (const auto& journey : met_) look(journey);
+    result_.midway = are_midway(met_);
+    if (result_.midway) tell_midway();
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
     for (const auto& found : found_) result_.attempts.push_back(found.finding);
     draw();
@@ -114,6 +128,16 @@ class Comparer {
     return std::move(result_);
   }
 
+  /// Who sent what the second capture shows stands there, or farther on.
+  void tell_midway() {
+    for (auto& [finding, begin, count] : found_)
+      if (says_the_server_did(finding))
+        finding.text =
+            "The second capture was taken on the way to the server: what it shows was made there, "
+            "or "
+            "farther on.";
+  }
+
   void overlap() {
     const auto &far = windows_.server, &here = windows_.client;
     if (!far || !here) return;
@@ -135,9 +159,9 @@ class Comparer {
     const bool unsure = !pair.server && std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
       return may_be(*extra, *pair.client, result_.clock);
     });
-    const auto finding =
-        finding_of({pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
-                    result_.at_server.back.any, result_.at_client.cut, unsure});
+    const auto finding = finding_of(
+        {pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
+         result_.at_server.back.any, result_.at_client.cut, unsure, speaks_of_another(pair)});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     found_.push_back({*finding, of_target_.size(), journeys.size()});
@@ -145,6 +169,16 @@ class Comparer {
       if (journey.fate == Fate::lost)
         ++(journey.way == Way::there ? result_.lost_there : result_.lost_back);
     of_target_.insert(of_target_.end(), journeys.begin(), journeys.end());
+  }
+
+  /// Of an older connection on the same ports.
+  [[nodiscard]] bool speaks_of_another(const CallPair& pair) const {
+    if (!pair.server) return false;
+    const auto begun = pair.server->begun();
+    return std::ranges::any_of(far_, [&](const Call& other) {
+      return &other != pair.server && other.flow == pair.server->flow && !other.back.empty() &&
+             other.back.back()->at > begun;
+    });
   }
 
   /// The attempt that counts, packet by packet.
@@ -203,60 +237,6 @@ class Comparer {
 
 Comparison compare_captures(const Side& client, const Side& server, const Wanted& wanted) {
   return Comparer(client, server, wanted).compare();
-}
-
-const char* to_string(Way way) { return way == Way::there ? "there" : "back"; }
-
-const char* to_string(Fate fate) {
-  switch (fate) {
-    case Fate::arrived: return "arrived";
-    case Fate::lost: return "lost";
-    case Fate::stranger: return "never-sent";
-    case Fate::unknown:
-    case Fate::unshown: break;
-  }
-  return "unknown";
-}
-
-const char* to_string(Field field) {
-  switch (field) {
-    case Field::source_address: return "source-address";
-    case Field::source_port: return "source-port";
-    case Field::destination_address: return "destination-address";
-    case Field::destination_port: return "destination-port";
-    case Field::mss: return "mss";
-    case Field::hop_limit: return "hop-limit";
-    case Field::traffic_class: return "traffic-class";
-    case Field::sequence: return "sequence";
-    case Field::acknowledgment: return "acknowledgment";
-    case Field::options: return "options";
-    case Field::window: break;
-  }
-  return "window";
-}
-
-const char* to_string(Finding finding) {
-  switch (finding) {
-    case Finding::answered: return "answered";
-    case Finding::request_lost: return "request-lost";
-    case Finding::unanswered: return "unanswered";
-    case Finding::answer_lost: return "answer-lost";
-    case Finding::answer_ignored: return "answer-ignored";
-    case Finding::refused_by_server: return "refused-by-server";
-    case Finding::rejected_by_server: return "rejected-by-server";
-    case Finding::reset_instead: return "reset-instead";
-    case Finding::reset_injected: return "reset-injected";
-    case Finding::rejected_on_way: return "rejected-on-way";
-    case Finding::answer_invented: return "answer-invented";
-    case Finding::closed_by_server: return "closed-by-server";
-    case Finding::server_silent: return "server-silent";
-    case Finding::data_lost: return "data-lost";
-    case Finding::data_ignored: return "data-ignored";
-    case Finding::not_covered: return "not-covered";
-    case Finding::not_shown: return "not-shown";
-    case Finding::unclear: break;
-  }
-  return "unclear";
 }
 
 }  // namespace hopblame::compare

@@ -63,23 +63,25 @@ struct Rewrite {
 };
 
 enum class Finding : std::uint8_t {
-  answered,            ///< the handshake went both ways and nothing stands out after it
-  request_lost,        ///< the SYN left the client and did not arrive
-  unanswered,          ///< it arrived, and the server sent nothing
-  answer_lost,         ///< the server's answer did not arrive
-  answer_ignored,      ///< it did, and the client went on asking
-  refused_by_server,   ///< the server sent the RST
-  rejected_by_server,  ///< the server sent the ICMP message
-  reset_instead,       ///< a RST the server never sent, for a SYN it never got
-  reset_injected,      ///< a RST the other end never sent, while packets pass
-  rejected_on_way,     ///< an ICMP message the server never sent
-  answer_invented,     ///< a SYN/ACK the server never sent
-  closed_by_server,    ///< after the handshake, before it said anything
-  server_silent,       ///< after the handshake it had nothing to say
-  data_lost,           ///< after the handshake segments did not arrive, copies of them neither
-  data_ignored,        ///< it arrived again and again, and was never acknowledged or taken
-  not_covered,         ///< outside the time in which both captures ran
-  not_shown,           ///< the other capture shows no packet of that kind at all
+  answered,             ///< the handshake went both ways and nothing stands out after it
+  request_lost,         ///< the SYN left the client and did not arrive
+  unanswered,           ///< it arrived, and the server sent nothing
+  answer_lost,          ///< the server's answer did not arrive
+  answer_ignored,       ///< it did, and the client went on asking
+  refused_by_server,    ///< the server sent the RST
+  rejected_by_server,   ///< the server sent the ICMP message
+  reset_instead,        ///< a RST the server never sent, for a SYN it never got
+  reset_injected,       ///< a RST the other end never sent, while packets pass
+  rejected_on_way,      ///< an ICMP message the server never sent
+  answer_invented,      ///< a SYN/ACK the server never sent
+  closed_by_server,     ///< after the handshake, before it said anything
+  server_silent,        ///< after the handshake it had nothing to say
+  data_lost,            ///< after the handshake segments did not arrive, copies of them neither
+  answer_misaddressed,  ///< the SYN/ACK arrived, with another address than was asked
+  older_connection,  ///< the server holds one of the same ports; the client's RST does not arrive
+  data_ignored,      ///< it arrived again and again, and was never acknowledged or taken
+  not_covered,       ///< outside the time in which both captures ran
+  not_shown,         ///< the other capture shows no packet of that kind at all
   unclear,
 };
 
@@ -154,6 +156,8 @@ struct Comparison {
   Sight at_client, at_server;
   /// Of pings and datagrams that were seen at both ends: the first and the last each way.
   std::vector<FrameId> client_witnesses, server_witnesses;
+  /// What was given as the server's was taken before it: its packets had passed routers there.
+  bool midway = false;
   bool swapped = false;        ///< packets reach the client before the server that sent them
   bool one_place = false;      ///< no packet takes any time between the two captures
   bool others_arrive = false;  ///< some packet of the client reached the server

@@ -9,7 +9,11 @@ namespace hopblame::compare {
 [[nodiscard]] bool tells(const AttemptFinding& attempt);
 [[nodiscard]] bool failed(const AttemptFinding& attempt);
 
-/// The finding of most failed attempts; of those the first attempt. Else one that tells, else any.
+/// The client lived through a failure, and the other capture was not there to see why.
+[[nodiscard]] bool failed_unwatched(const AttemptFinding& attempt);
+
+/// The finding of most failed attempts; of those the first attempt. Else one that failed unwatched,
+/// else one that tells, else any.
 [[nodiscard]] std::optional<std::size_t> decisive(const std::vector<AttemptFinding>& attempts);
 
 }  // namespace hopblame::compare

@@ -72,6 +72,7 @@ class Finder {
 
   AttemptFinding find() {
     if (heard_.empty()) return silence();
+    if (const auto* stray = misaddressed()) return from_another(*stray);
     const auto& first = heard_.front();
     const auto* segment = segment_of(*first.client);
     if (!segment) return icmp(first);
@@ -84,6 +85,40 @@ class Finder {
                  : journey.fate == Fate::lost  ? syns_.lost
                                                : syns_.unknown;
     if (journey.client) list.push_back(journey);
+  }
+
+  /// The only answer bears an address that the client did not ask, so its stack refuses it.
+  [[nodiscard]] const Journey* misaddressed() const {
+    const auto asked = attempt_.pair.client->flow.destination.address;
+    const auto strays = [&](const Journey& answer) {
+      return segment_of(*answer.client) && answer.client->flow.source.address != asked;
+    };
+    return std::ranges::all_of(heard_, strays) ? &heard_.front() : nullptr;
+  }
+
+  AttemptFinding from_another(const Journey& answer) const {
+    if (is_unwatched(answer)) return unwatched(Outcome::dropped, answer);
+    return tell_.finding(Finding::answer_misaddressed, Outcome::dropped, Way::back, {answer});
+  }
+
+  /// The server takes the SYN for one of an older connection and acknowledges that (RFC 9293
+  /// section 3.10.7.4); the client's RST, which would end it, is what has to arrive.
+  [[nodiscard]] std::optional<AttemptFinding> older_connection(Outcome outcome) const {
+    std::vector<Journey> acknowledged, lost, resets;
+    for (const auto& journey : attempt_.journeys) {
+      const auto* segment = segment_of(journey.seen());
+      if (!segment) continue;
+      if (journey.way == Way::back && journey.server && segment->flags == tcp_flag::ack)
+        (journey.fate == Fate::lost ? lost : acknowledged).push_back(journey);
+      if (journey.way == Way::there && segment->is_reset() && journey.fate == Fate::lost)
+        resets.push_back(journey);
+    }
+    if (acknowledged.empty() && lost.empty()) return {};
+    if (!resets.empty())
+      return tell_.finding(Finding::older_connection, Outcome::dropped, Way::there, resets);
+    if (acknowledged.empty())
+      return tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost);
+    return unclear(outcome, acknowledged);
   }
 
   AttemptFinding reset(const Journey& answer) const {
@@ -168,6 +203,8 @@ class Finder {
     const bool due = attempt_.server_horizon - first >= answer_due || syns_.arrived.size() > 1;
     if (!due) return not_covered(outcome, syns_.arrived.front());
     if (!attempt_.shows_answers) return not_shown(outcome, syns_.arrived.front());
+    if (auto older = older_connection(outcome)) return *older;
+    if (attempt_.speaks_of_another) return unclear(outcome, syns_.arrived);
     return tell_.finding(Finding::unanswered, Outcome::dropped, std::nullopt, syns_.arrived);
   }
 
@@ -199,6 +236,18 @@ class Finder {
 };
 
 }  // namespace
+
+bool says_the_server_did(const AttemptFinding& finding) {
+  switch (finding.finding) {
+    case Finding::unanswered:
+    case Finding::refused_by_server:
+    case Finding::rejected_by_server:
+    case Finding::closed_by_server:
+    case Finding::server_silent: return true;
+    case Finding::data_ignored: return finding.way != Way::back;
+    default: return false;
+  }
+}
 
 std::optional<AttemptFinding> finding_of(const Attempt& attempt) {
   Finder finder(attempt);

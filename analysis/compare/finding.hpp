@@ -13,7 +13,11 @@ struct Attempt {
   bool shows_answers = true;  ///< the server's capture holds something that the server sent
   bool cut_answers = false;   ///< ICMP in the client's capture is too short to tell what it answers
   bool unsure = false;        ///< another attempt at the server may be this one, rewritten
+  bool speaks_of_another = false;  ///< the server goes on with an older connection of this flow
 };
+
+/// The finding is that the server itself did it, or did nothing.
+[[nodiscard]] bool says_the_server_did(const AttemptFinding& finding);
 
 /// Absent for a step of a walk: a SYN that was meant to die on the way, and did.
 [[nodiscard]] std::optional<AttemptFinding> finding_of(const Attempt& attempt);

@@ -46,6 +46,7 @@ Key key_of(const Observation& packet, Way way, const Offsets& offsets) {
 
 struct Copies {
   Packets client, server;
+  bool sent = false;  ///< its sender's capture has it, be it only a copy
 };
 using Groups = std::map<Key, Copies>;
 
@@ -58,6 +59,8 @@ Groups groups_of(const CallPair& pair, Way way) {
   const Offsets offsets{pair.there, 0u - pair.back};
   const auto& far = way == Way::there ? pair.server->there : pair.server->back;
   for (const auto* packet : far) groups[key_of(*packet, way, offsets)].server.push_back(packet);
+  for (auto& [key, copies] : groups)
+    copies.sent = !(way == Way::there ? copies.client : copies.server).empty();
   return groups;
 }
 
@@ -127,12 +130,15 @@ Fate missing(const Watch& watch, const Observation& packet, Way way, TimePoint a
   return when && when->holds(at) ? fate : Fate::unknown;
 }
 
+/// What arrived and was not seen leaving; a copy of what was is its sender's, not a stranger's.
+Fate stray(const Copies& copies) { return copies.sent ? Fate::unknown : Fate::stranger; }
+
 void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched& watched,
               const Clock& clock, std::vector<Journey>& journeys) {
-  const auto at_client = way == Way::there ? Fate::lost : Fate::stranger;
-  const auto at_server = way == Way::there ? Fate::stranger : Fate::lost;
   const CallPair mirrored{pair.server, pair.client, 0u - pair.there, 0u - pair.back};
   for (const auto& [key, copies] : groups) {
+    const auto at_client = way == Way::there ? Fate::lost : stray(copies);
+    const auto at_server = way == Way::there ? stray(copies) : Fate::lost;
     for (const auto* packet : copies.client)
       if (!pair.server || !covered(*packet, *pair.server, way, pair))
         journeys.push_back(
@@ -168,6 +174,8 @@ Watched watched_by(const Windows& windows, const std::vector<Journey>& met, cons
     window->until = std::max(window->until, at);
   };
   for (const auto& journey : met) {
+    // One that does not fit the clocks may be two: a copy that was lost, and the next.
+    if (clock.offset && !InTime{clock, journey.way}(*journey.client, *journey.server)) continue;
     const bool goes = journey.way == Way::there;
     widen(goes ? watched.server.there : watched.server.back, journey.client->at);
     widen(goes ? watched.client.there : watched.client.back, clock.at_client(journey.server->at));

@@ -40,6 +40,8 @@ Sight sight_of(std::span<const Observation> packets, const Names& target) {
   sight.packets = packets.size();
   for (const auto& packet : packets) {
     sight.cut = sight.cut || is_cut(packet);
+    // Who is asked for its link address goes to nobody's port: no filter on a direction shows.
+    if (std::holds_alternative<NeighbourMessage>(packet.message)) continue;
     const auto &from = packet.flow.source, &to = packet.flow.destination;
     if (target.addresses.contains(to.address)) see(sight.there, packet, to.port, target);
     if (target.addresses.contains(from.address)) see(sight.back, packet, from.port, target);

@@ -64,15 +64,24 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
           "answers in its name.",
           limit_text(last));
     case Finding::closed_by_server:
-      return fmt::format(
-          "The server itself ended the connection with a {}, before it said "
-          "anything.",
-          what);
+      return fmt::format("The server itself ended the connection with a {}.", what);
     case Finding::server_silent:
       return "The connection was made at both ends, and the server had nothing to say.";
     case Finding::data_lost:
       return fmt::format("After the handshake the {} left the {} {} and never arrived.", what,
                          back ? "server" : "client", times(lost));
+    case Finding::answer_misaddressed:
+      return fmt::format(
+          "The server's {} arrived at the client with the address {}, which the client did not "
+          "ask: "
+          "its stack refuses it.",
+          what, to_string(last.flow.source.address));
+    case Finding::older_connection:
+      return fmt::format(
+          "The server still holds an older connection of the same ports and answers the SYN with "
+          "an "
+          "ACK of that one. The client's RST, which would end it, left {} and never arrived.",
+          times(lost));
     case Finding::data_ignored:
       return fmt::format(
           "After the handshake the same bytes left the {0} {1} and arrived at the {2}, which never "

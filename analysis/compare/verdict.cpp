@@ -9,16 +9,21 @@
 namespace hopblame::compare {
 namespace {
 
+/// Some were answered after others had failed; a change for good is none.
+bool comes_and_goes(const std::vector<AttemptFinding>& attempts) {
+  const auto first = std::ranges::find_if(attempts, failed);
+  return std::any_of(first, attempts.end(), [](const AttemptFinding& attempt) {
+    return attempt.finding == Finding::answered;
+  });
+}
+
 Outcome outcome_of(const std::vector<AttemptFinding>& attempts, const AttemptFinding& best,
                    const Analysis& alone) {
   if (!tells(best)) {
     const bool open = best.outcome == Outcome::open && alone.verdict.outcome == Outcome::open;
     return open ? Outcome::open : Outcome::inconclusive;
   }
-  const bool mixed = failed(best) && std::ranges::any_of(attempts, [](const auto& attempt) {
-                       return attempt.finding == Finding::answered;
-                     });
-  return mixed ? Outcome::intermittent : best.outcome;
+  return failed(best) && comes_and_goes(attempts) ? Outcome::intermittent : best.outcome;
 }
 
 void count_attempts(Analysis& analysis, const Comparison& comparison) {
@@ -27,6 +32,10 @@ void count_attempts(Analysis& analysis, const Comparison& comparison) {
   if (comparison.attempts.empty()) return;
   analysis.attempts.first = comparison.attempts.front().at;
   analysis.attempts.last = comparison.attempts.back().at;
+  if (comes_and_goes(comparison.attempts)) return;
+  const auto since = std::ranges::find_if(comparison.attempts, failed);
+  if (since != comparison.attempts.end() && comparison.attempts.size() > 1)
+    analysis.attempts.since = since->at;
 }
 
 /// Packets of the attempt that are missing are one witness; that the capture would have shown them
@@ -81,10 +90,12 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   if (comparison.distance) analysis.path.distance.destination = comparison.distance;
   count_attempts(analysis, comparison);
   if (!best || comparison.swapped) return analysis;
-  if (best->finding == Finding::not_shown) return alone_with(std::move(analysis), alone, *best);
+  if (best->finding == Finding::not_shown || failed_unwatched(*best))
+    return alone_with(std::move(analysis), alone, *best);
   verdict.outcome = outcome_of(comparison.attempts, *best, alone);
   if (verdict.outcome == Outcome::inconclusive) return analysis;
   auto cause = cause_of(*best, comparison, target, alone);
+  if (cause.outcome && verdict.outcome != Outcome::intermittent) verdict.outcome = *cause.outcome;
   verdict.explanations = std::move(cause.explanations);
   verdict.culprit = cause.culprit;
   verdict.culprit.confidence = lowered(cause.culprit, *best, comparison, alone);

@@ -15,6 +15,7 @@
 #include "src/offline/spool.hpp"
 #include "src/present.hpp"
 #include "src/redact.hpp"
+#include "src/report/target_line.hpp"
 #include "src/run_file.hpp"
 #include "src/say.hpp"
 
@@ -98,6 +99,24 @@ std::vector<Rank> likely_first(const offline::Rows<offline::Target>& targets,
   return order;
 }
 
+/// One target is compared at a time: which others fared ill, where the user named none.
+void tell_others(const offline::Rows<offline::Target>& targets, const offline::Target& chosen) {
+  constexpr std::size_t most = 3;
+  std::size_t count = 0;
+  std::string names;
+  for (const auto& target : targets) {
+    if (badness(target) <= 1 || target.endpoint == chosen.endpoint) continue;
+    if (++count <= most)
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", endpoint_text(target.endpoint));
+  }
+  if (count > 0)
+    complain(
+        fmt::format("compared: {}; the client's capture shows {} other target{} that failed: "
+                    "{}{} (--target names one)",
+                    endpoint_text(chosen.endpoint), count, count == 1 ? "" : "s", names,
+                    count > most ? ", ..." : ""));
+}
+
 /// The target that the user named, or the one that fares worst.
 std::variant<Alone, NotWanted> foreign(const ForeignCapture& capture, const ReadRequest& request,
                                        const std::string& typed,
@@ -108,9 +127,11 @@ std::variant<Alone, NotWanted> foreign(const ForeignCapture& capture, const Read
     if (auto* error = std::get_if<NotWanted>(&understood)) return *error;
     wanted = std::get<Wanted>(std::move(understood));
   }
-  for (const auto& rank : likely_first(capture.book.targets(), at_server)) {
-    const auto& target = capture.book.targets()[rank.index()];
+  const auto& targets = capture.book.targets();
+  for (const auto& rank : likely_first(targets, at_server)) {
+    const auto& target = targets[rank.index()];
     if (wanted && !wanted->is(target.endpoint)) continue;
+    if (!wanted) tell_others(targets, target);
     auto inspection = offline::inspect(capture.view(false), target);
     return Alone{std::move(inspection.run), std::move(inspection.analysis), {}};
   }

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t indent = 4;  ///< of the lines after the first of a target
 
-std::string endpoint_text(const Endpoint& end) {
-  const auto address = to_string(end.address);
-  return end.address.family == Family::ipv4 ? fmt::format("{}:{}", address, end.port)
-                                            : fmt::format("[{}]:{}", address, end.port);
-}
-
 /// "2026-11-20 11:20:00"
 std::string second_text(TimePoint at) {
   auto text = timestamp(at).substr(0, 19);
@@ -64,6 +58,12 @@ std::string verdict_text(const ReportInput& input) {
 }
 
 }  // namespace
+
+std::string endpoint_text(const Endpoint& end) {
+  const auto address = to_string(end.address);
+  return end.address.family == Family::ipv4 ? fmt::format("{}:{}", address, end.port)
+                                            : fmt::format("[{}]:{}", address, end.port);
+}
 
 std::string target_line(const ReportInput& input, std::size_t width) {
   const auto& attempts = input.analysis.attempts;

@@ -9,4 +9,7 @@ namespace hopblame {
 
 [[nodiscard]] std::string target_line(const ReportInput& input, std::size_t width);
 
+/// "192.0.2.1:22", "[2001:db8::1]:22"
+[[nodiscard]] std::string endpoint_text(const Endpoint& end);
+
 }  // namespace hopblame

@@ -184,3 +184,72 @@ TEST_CASE("Compare: a request that arrives and is never answered") {
   CHECK(only(wire.compare()).finding == Finding::server_silent);
   CHECK(wire.verdict().verdict.outcome == Outcome::silent_service);
 }
+
+TEST_CASE("Compare: a service that has spoken and then resets ends the connection all the same") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.back(1100ms, Wire::segment(ack, 5001, 1001, 20));
+    middle.there(1150ms, Wire::segment(ack, 1001, 5021));
+  });
+  SECTION("with a RST") {
+    wire.back(2s, Wire::segment(rst | ack, 5021, 1001));
+    CHECK(only(wire.compare()).finding == Finding::closed_by_server);
+    CHECK(wire.verdict().verdict.outcome == Outcome::closed_early);
+  }
+  SECTION("a FIN is an orderly end") {
+    wire.back(2s, Wire::segment(fin | ack, 5021, 1001));
+    CHECK(only(wire.compare()).finding == Finding::answered);
+  }
+  SECTION("after the client's own end it is no news") {
+    wire.there(2s, Wire::segment(fin | ack, 1001, 5021));
+    wire.back(2010ms, Wire::segment(rst | ack, 5021, 1002));
+    CHECK(only(wire.compare()).finding == Finding::answered);
+  }
+}
+
+TEST_CASE("Compare: keepalives that get lost after some that arrived are lost") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 10));
+    middle.back(1150ms, Wire::segment(ack, 5001, 1011, 10));
+    middle.there(3s, Wire::segment(ack, 1010, 5011));
+    middle.back(3010ms, Wire::segment(ack, 5011, 1011));
+    for (const auto at : {4s, 5s, 6s})
+      middle.there(at, Wire::segment(ack, 1010, 5011), Seen::at_sender);
+  });
+  CHECK(only(wire.compare()).finding == Finding::data_lost);
+  CHECK(only(wire.compare()).lost == 3);
+}
+
+TEST_CASE("Compare: a message that rejects the data names who sent it") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    for (const auto at : {2s, 3s, 5s}) {
+      middle.there(at, Wire::segment(ack, 1001, 5001, 100), Seen::at_sender);
+      IcmpError error;
+      error.type = 3;
+      error.code = 13;
+      error.quote.emplace();
+      error.quote->flow = usual;
+      error.quote->tcp_sequence = 1001;
+      auto packet =
+          middle.packet({Transport::icmp, {IpAddress::v4(0xc6336402), 0}, {client, 0}}, 63, error);
+      Wire::put(middle.here, packet, at + 1ms);
+    }
+  });
+  const auto finding = only(wire.compare());
+  CHECK(finding.finding == Finding::data_lost);
+  CHECK(finding.stranger_address == IpAddress::v4(0xc6336402));
+}
+
+TEST_CASE("Compare: data that is repeated when nobody looked is no success") {
+  Wire wire;
+  wire.ping(0s);
+  handshake(wire);
+  wire.ping(2s);
+  for (const auto at : {4s, 5s, 7s, 11s})
+    wire.there(at, Wire::segment(ack, 1001, 5001, 100), Seen::at_sender);
+  CHECK(only(wire.compare()).finding == Finding::not_covered);
+  auto alone = alone_dropped();
+  CHECK(wire.verdict(alone).verdict.outcome == alone.verdict.outcome);
+}

@@ -87,3 +87,51 @@ TEST_CASE("Compare: a RST that the other capture was not there to see leaves the
   wire.there(9s, Wire::segment(syn, 7, 0), Seen::at_sender);  // the client's capture goes on
   CHECK(wire.compare().attempts.front().finding == Finding::not_covered);
 }
+
+TEST_CASE("Compare: a packet that one end shows twice is one packet, and nobody's forgery") {
+  const bool at_client = GENERATE(true, false);
+  auto wire = around([&](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+  });
+  auto& twice = at_client ? wire.here : wire.far;
+  const auto once = twice;
+  for (const auto& packet : once) {  // tcpdump -i any on a bridge
+    Wire::put(twice, packet, packet.at.time_since_epoch() + 10us);
+  }
+  const auto comparison = wire.compare();
+  CHECK(only(comparison).finding == Finding::refused_by_server);
+  CHECK(comparison.lost_there + comparison.lost_back == 0);
+}
+
+TEST_CASE("Compare: a SYN/ACK repeated after the server's capture ended is not somebody else's") {
+  Wire wire;
+  for (const auto at : {0s, 1s}) wire.ping(at);
+  wire.there(1s, Wire::segment(syn, 1000, 0));
+  wire.back(1010ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_sender);
+  wire.ping(2s);
+  wire.back(3s, Wire::segment(syn | ack, 5000, 1001), Seen::at_receiver);
+  wire.there(3020ms, Wire::segment(ack, 1001, 5001), Seen::at_sender);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(only(wire.compare()).finding == Finding::not_covered);
+  CHECK(std::ranges::count(verdict.explanations, Mechanism::transparent_proxy,
+                           &Explanation::mechanism) == 0);
+}
+
+TEST_CASE("Compare: an RST that was made where the second capture was taken is not the server's") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.as_sent = [](Observation& packet) { packet.hop_limit = {64}; };
+    middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+  });
+  for (auto& packet : wire.far)  // captured two routers before the server
+    if (std::holds_alternative<IcmpEcho>(packet.message) && packet.flow.source.address == server)
+      packet.hop_limit = {62};
+  auto alone = alone_dropped();
+  alone.verdict.outcome = Outcome::refused;
+  const auto verdict = wire.verdict(alone).verdict;
+  CHECK(wire.compare().midway);
+  CHECK(verdict.outcome == Outcome::refused);
+  CHECK(verdict.culprit.where.kind != CulpritKind::destination);
+  CHECK(verdict.culprit.confidence < Confidence::certain);
+}

@@ -66,8 +66,14 @@ TEST_CASE("Compare: attempts that end differently are intermittent") {
       middle.there(at, Wire::segment(syn, 8000, 0), Seen::at_sender);
     middle.flow = usual;
   });
+  const auto changed = wire.verdict();
+  CHECK(changed.verdict.outcome == Outcome::dropped);  // for good, as far as can be seen
+  CHECK(changed.attempts.since == TimePoint(2s));
+  wire.flow.source.port = 40002;
+  handshake(wire, 7s);
   const auto analysis = wire.verdict();
   CHECK(analysis.verdict.outcome == Outcome::intermittent);
-  CHECK(analysis.attempts.open == 1);
+  CHECK(analysis.attempts.open == 2);
   CHECK(analysis.attempts.dropped == 1);
+  CHECK_FALSE(analysis.attempts.since);
 }

@@ -214,3 +214,31 @@ TEST_CASE("Compare: an answer may leave the server where nobody captured") {
   CHECK(verdict.culprit.confidence < Confidence::certain);
   CHECK(verdict.explanations.back().mechanism == Mechanism::answer_lost);
 }
+
+TEST_CASE("Compare: a failure that nobody watched is not hidden behind an attempt that went well") {
+  Wire wire;
+  handshake(wire);
+  wire.flow.source.port = 40001;
+  for (const auto at : {5s, 6s, 8s}) wire.there(at, Wire::segment(syn, 8000, 0), Seen::at_sender);
+  const auto alone = alone_dropped();
+  const auto analysis = wire.verdict(alone);
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  CHECK(analysis.verdict.explanations.size() == alone.verdict.explanations.size());
+  CHECK_FALSE(caveat(analysis, CaveatId::not_covered).empty());
+}
+
+TEST_CASE("Compare: who asks for a link address shows nothing of what it sends to the client") {
+  auto wire = around(ask_in_vain);
+  for (const auto at : {1s, 2s, 4s}) {
+    auto arrived = wire.packet(usual, 64 - routers, Wire::segment(syn, 1000, 0));
+    Wire::put(wire.far, arrived, at + 10ms);
+  }
+  std::erase_if(wire.far, [](const Observation& packet) {
+    return packet.flow.source.address == server;  // inbound packets only
+  });
+  Observation asks;
+  asks.flow.source.address = server;
+  asks.message = NeighbourMessage{};
+  Wire::put(wire.far, asks, 3s);
+  CHECK(only(wire.compare()).finding == Finding::not_shown);
+}

@@ -59,3 +59,57 @@ TEST_CASE("Compare: one equal IP ID does not make two calls of different ends an
   CHECK(only(wire.compare()).finding != Finding::answered);
   CHECK(only(wire.compare()).at_server == std::nullopt);
 }
+
+TEST_CASE("Compare: data in the SYN is acknowledged with it") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0, 20));
+    middle.back(1010ms, Wire::segment(syn | ack, 5000, 1021));
+    middle.there(1020ms, Wire::segment(ack, 1021, 5001));
+    middle.back(1030ms, Wire::segment(ack, 5001, 1021, 20));
+  });
+  CHECK(only(wire.compare()).finding == Finding::answered);
+}
+
+TEST_CASE("Compare: a SYN/ACK whose sender was rewritten arrived, and is refused") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s}) {
+      middle.there(at, Wire::segment(syn, 1000, 0));
+      middle.back(at + 10ms, Wire::segment(syn | ack, 5000, 1001));
+      middle.here.back().flow.source.address = IpAddress::v4(0xc633644d);
+    }
+  });
+  const auto comparison = wire.compare();
+  CHECK(only(comparison).finding == Finding::answer_misaddressed);
+  CHECK(rewrite(comparison, Field::source_address, Way::back));
+  const auto verdict = wire.verdict(alone_dropped()).verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::answer_lost);
+}
+
+TEST_CASE("Compare: a server that holds an older connection is not silent") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s}) {
+      middle.there(at, Wire::segment(syn, 90'000, 0));
+      middle.back(at + 10ms, Wire::segment(ack, 5000, 2000));
+      middle.there(at + 20ms, Wire::segment(rst, 2000, 0), Seen::at_sender);
+    }
+  });
+  CHECK(only(wire.compare()).finding == Finding::older_connection);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.explanations.front().mechanism == Mechanism::filter_drop);
+  CHECK(verdict.culprit.where.kind == CulpritKind::between);
+}
+
+TEST_CASE(
+    "Compare: a RST of a capture of outbound packets is known by the number it acknowledges") {
+  auto wire = around([](Wire& middle) {
+    middle.nat_there = [](Observation& packet) { packet.flow.source = {other_client, 61000}; };
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.as_sent = [](Observation& packet) { packet.flow.destination = {other_client, 61000}; };
+    middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+    middle.nat_there = middle.as_sent = [](auto&) {};
+  });
+  std::erase_if(wire.far,
+                [](const Observation& packet) { return packet.flow.source.address != server; });
+  CHECK(only(wire.compare()).finding == Finding::refused_by_server);
+}

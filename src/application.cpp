@@ -24,6 +24,12 @@ bool expects_ssh(const Endpoint& target) {
   return service && service->name == "ssh";
 }
 
+bool is_connected(int socket) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  return getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+}
+
 std::string random_cookie() {
   std::random_device random;
   std::string cookie(16, '\0');
@@ -79,6 +85,8 @@ void RealConnect::finish_connecting() {
   if (poll(&ready, 1, 0) <= 0) return;
   socklen_t size = sizeof record_->error;
   getsockopt(socket_.fd.get(), SOL_SOCKET, SO_ERROR, &record_->error, &size);
+  // SO_ERROR tells of ICMP messages about what followed the handshake as well; connect() does not.
+  if (record_->error != 0 && is_connected(socket_.fd.get())) record_->error = 0;
   record_->ended = clock_.now();
   watch(record_->error == 0 ? POLLIN : 0);
 }

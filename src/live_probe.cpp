@@ -27,6 +27,15 @@ std::optional<SystemError> give_up_privileges(const LiveRequest& request) {
   return drop_privileges();
 }
 
+/// Asked anew: the address or the route that probes left by is not what it was.
+bool has_changed(const LiveRequest& request) {
+  const auto now = find_route(request.asked);
+  const auto* vantage = std::get_if<Vantage>(&now);
+  const auto& before = request.vantage;
+  return !vantage || vantage->local != before.local || vantage->interface != before.interface ||
+         vantage->route_error != before.route_error;
+}
+
 /// No route, or an interface that is down: nothing can be sent or seen, but an application's
 /// connect() still has an answer.
 Recorded run_without_wire(const LiveRequest& request) {
@@ -93,7 +102,8 @@ std::variant<Recorded, SystemError> probe_live(const LiveRequest& request) {
   stop_when_asked();
   std::set<IpAddress> answered;
   auto recorded = instruments ? run_on_wire(request, *instruments, answered)
-                              : run_without_wire({request.goal, vantage, request.outlet, {}, {}});
+                              : run_without_wire({request.goal, {}, vantage, request.outlet, {}, {}});
+  if (instruments && has_changed(request)) recorded.run.facts.interface_lost = true;
   add_other_addresses(recorded.run, request);
   if (request.goal.numeric) return recorded;
   ReverseNames names;

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "capture/route.hpp"
 #include "capture/system.hpp"
 #include "src/live_session.hpp"
 
@@ -12,6 +13,7 @@ namespace hopblame {
 
 struct LiveRequest {
   Goal goal;
+  RouteQuestion asked;  ///< that gave the vantage
   Vantage vantage;
   Outlet outlet;
   std::vector<IpAddress> other_addresses;  ///< of the same name

@@ -28,6 +28,7 @@ void catch_signals() {
   sigaction(SIGTERM, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
+  sigaction(SIGXFSZ, &action, nullptr);  // a write beyond the limit then fails, and is told
 }
 
 void stop_when_asked() { only_ask = 1; }

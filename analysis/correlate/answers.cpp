@@ -30,9 +30,13 @@ bool belongs_to_conversation(const TcpSegment& segment, const Exchange& exchange
   return false;
 }
 
-bool is_quoted(std::uint32_t quoted, const Exchange& exchange) {
-  const auto distance = quoted - exchange.spec.sequence;
-  return exchange.origin == Origin::kernel ? distance < own_numbers(exchange) : distance == 0;
+/// What a stack sends on its connection after the SYN; its RST to a stranger's SYN/ACK bears the
+/// same number, and answers that.
+bool is_later_segment(const Quote& quote, const Exchange& exchange) {
+  const auto distance = *quote.tcp_sequence - exchange.spec.sequence;
+  const bool resets = (quote.tcp_flags.value_or(0) & tcp_flag::rst) != 0;
+  return exchange.origin == Origin::kernel && distance > 0 && distance < own_numbers(exchange) &&
+         !resets && quote.flow.destination == exchange.spec.flow.destination;
 }
 
 bool same_ends(const Flow& quoted, const Flow& sent) {
@@ -70,8 +74,9 @@ bool quotes(const Quote& quote, const Exchange& exchange) {
              quote.echo_sequence == spec.echo_sequence;
     case ProbeKind::udp: return false;  // the correlator knows the checksum, see udp_exchange()
     default:
-      return quote.tcp_sequence && is_quoted(*quote.tcp_sequence, exchange) &&
-             same_ends(quote.flow, spec.flow);
+      if (!quote.tcp_sequence) return false;
+      return is_later_segment(quote, exchange) ||
+             (*quote.tcp_sequence == spec.sequence && same_ends(quote.flow, spec.flow));
   }
 }
 

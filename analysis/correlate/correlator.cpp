@@ -193,6 +193,8 @@ void Correlator::arrives(const Observation& observation, const IcmpError& error)
   Reply reply;
   reply.kind = kind_of(error, observation.flow.source.address.family);
   reply.icmp = error;
+  reply.to_later_segment = exchange->spec.flow.transport == Transport::tcp &&
+                           error.quote->tcp_sequence != exchange->spec.sequence;
   add_reply(*exchange, observation, std::move(reply));
 }
 

@@ -32,6 +32,7 @@ struct Reply {
   std::uint8_t traffic_class = 0;
   std::uint32_t ip_id_or_flow_label = 0;
   bool dont_fragment = false;
+  bool to_later_segment = false;  ///< an ICMP message about what followed the SYN, not about it
   std::optional<TcpSegment> segment;
   std::optional<IcmpError> icmp;
   bool valid =

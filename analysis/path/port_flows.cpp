@@ -11,7 +11,9 @@ std::optional<SynFate> fate_of(const Reply& reply) {
     case ReplyKind::syn_ack: return SynFate::accepted;
     case ReplyKind::reset:
     case ReplyKind::reset_ack: return SynFate::reset;
-    case ReplyKind::icmp_error: return SynFate::rejected;
+    case ReplyKind::icmp_error:
+      if (!reply.to_later_segment) return SynFate::rejected;
+      return {};
     default: return {};
   }
 }

@@ -12,6 +12,7 @@
 #include "analysis/verdict/ended_early.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/rejected_later.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -237,6 +238,9 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   const auto accepted = accepted_of(the_case);
   if (!accepted) return {};
   auto finding = after_handshake(the_case, *accepted);
+  if (finding.outcome == Outcome::silent_service)
+    if (auto by_message = rejected_later(the_case))
+      return Finding{finding.outcome, {std::move(*by_message)}, Confidence::strong};
   if (const auto where = proxy_place(the_case, *accepted)) {
     auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, *where)});
     finding.confidence = Confidence::strong;

@@ -106,7 +106,8 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
   add_if(facts.interrupted, CaveatId::interrupted,
          "The run was interrupted before it was done: this is what was known by then.");
   add_if(facts.interface_lost, CaveatId::interface_lost,
-         "The network interface went down during the run; what happened meanwhile was not seen.");
+         "The network interface went down during the run, or this machine's address or route "
+         "changed: probes and answers of that time say nothing.");
   add(CaveatId::capture_drops, capture_drops(facts));
   add_if(facts.truncated, CaveatId::capture_truncated,
          "The capture file ends in the middle of a packet.");

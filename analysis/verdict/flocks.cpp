@@ -5,6 +5,7 @@
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/resets.hpp"
 
 namespace hopblame {
@@ -32,7 +33,7 @@ std::optional<Voice> single_voice(const PortFlow& flow) {
   std::optional<Voice> voice;
   for (const auto& one : flow.tries)
     for (const auto& reply : one.exchange->replies) {
-      if (!is_reset(reply) && reply.kind != ReplyKind::icmp_error) continue;
+      if (!is_reset(reply) && !is_rejection(reply)) continue;
       const auto heard = voice_of(reply, flow.raw);
       if (voice && (!same_way(*voice, heard) || voice->marked != heard.marked)) return {};
       voice = heard;

@@ -24,10 +24,17 @@
 namespace hopblame {
 namespace {
 
-/// Silence is evidence only when the run was allowed to wait for the answer.
+/// Silence is evidence only when the run was allowed to wait for the answer, and only while packets
+/// could leave and come in.
 bool cut_short(const Case& the_case, const Finding& finding) {
-  return the_case.run.facts.interrupted &&
-         (finding.outcome == Outcome::dropped || finding.outcome == Outcome::silent_service);
+  const auto& facts = the_case.run.facts;
+  switch (finding.outcome) {
+    case Outcome::dropped:
+    case Outcome::silent_service: return facts.interrupted || facts.interface_lost;
+    case Outcome::intermittent:
+    case Outcome::local: return facts.interface_lost;
+    default: return false;
+  }
 }
 
 std::vector<Where> first_rank(const Finding& finding) {
@@ -117,6 +124,9 @@ Finding find_cause(const Case& the_case) {
     if (cut_short(the_case, *finding)) break;
     if (the_case.hop_limits_rewritten() && finding->outcome != Outcome::open) open_places(*finding);
     doubt_open(the_case, *finding);
+    // What was not captured may have spoken against it.
+    if (the_case.run.facts.dropped > 0)
+      finding->confidence = std::min(finding->confidence, Confidence::strong);
     return std::move(*finding);
   }
   return {};

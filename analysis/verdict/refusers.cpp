@@ -1,9 +1,14 @@
 #include "analysis/verdict/refusers.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/flocks.hpp"
+#include "analysis/verdict/refused.hpp"
+#include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/rejections.hpp"
+#include "analysis/verdict/resets.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -30,12 +35,70 @@ bool is_of_connect(const Flock& flock) {
   return std::ranges::any_of(flock.flows, [](const PortFlow& flow) { return !flow.raw; });
 }
 
+bool is_answered_by(const Exchange& exchange, bool (*is_it)(const Reply&)) {
+  return is_syn(exchange, Aim::target) && std::ranges::any_of(exchange.replies, is_it);
+}
+
+/// As if those SYNs had not been asked that were answered like this.
+Case without(const Case& the_case, bool (*answer)(const Reply&), std::vector<Exchange>& kept) {
+  std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept),
+                       [&](const Exchange& one) { return !is_answered_by(one, answer); });
+  auto view = make_case(the_case.run, {kept, the_case.neighbours, the_case.misfits});
+  view.divided = true;
+  return view;
+}
+
+Evidence counted(const Case& the_case, bool (*answer)(const Reply&), std::string_view fared) {
+  std::vector<const Exchange*> asked;
+  for (const auto& exchange : the_case.exchanges)
+    if (is_answered_by(exchange, answer)) asked.push_back(&exchange);
+  return {say("{} SYN{} to port {} {} {}, others were turned away otherwise: two faults, and it is "
+              "not the flow that decides which of them a packet meets.",
+              asked.size(), plural(asked.size()), port_of(the_case),
+              asked.size() == 1 ? "was" : "were", fared),
+          frames(asked)};
+}
+
+/// Not the flow decides but the packet, as where a rule picks them or each is dealt out anew: RSTs
+/// and messages, never both to one SYN, and nothing is let through.
+std::optional<Finding> judge_mixed(const Case& the_case) {
+  unsigned resets = 0, messages = 0;
+  for (const auto& exchange : the_case.exchanges) {
+    if (!is_syn(exchange, Aim::target)) continue;
+    if (is_answered_by(exchange, [](const Reply& r) { return r.kind == ReplyKind::syn_ack; }))
+      return {};
+    const bool reset = is_answered_by(exchange, is_reset);
+    const bool message = is_answered_by(exchange, is_rejection);
+    if (reset && message) return {};
+    resets += reset;
+    messages += message;
+  }
+  if (resets == 0 || messages == 0) return {};
+  std::vector<Exchange> of_resets, of_messages;
+  auto refused = judge_refused(without(the_case, is_rejection, of_resets));
+  auto rejected = judge_rejected(without(the_case, is_reset, of_messages));
+  const auto why_refused = counted(the_case, is_reset, "refused with a RST");
+  const auto why_rejected = counted(the_case, is_rejection, "rejected with a message");
+  const auto& connect = the_case.run.connect;
+  const bool told = connect && connect->ended && connect->error != 0;
+  const bool refused_first = told ? connect->error == ECONNREFUSED : resets >= messages;
+  auto& first = refused_first ? refused : rejected;
+  if (!first) return {};
+  const auto& why = refused_first ? why_refused : why_rejected;
+  for (auto& explanation : first->explanations)
+    explanation.because.insert(explanation.because.begin(), why);
+  first->confidence = std::min(first->confidence, Confidence::strong);
+  add_beside(*first, refused_first ? rejected : refused,
+             refused_first ? why_rejected : why_refused);
+  return std::move(*first);
+}
+
 }  // namespace
 
 std::optional<Finding> judge_refusers(const Case& the_case) {
   if (the_case.exchanges.size() < 2) return {};  // most targets of a capture: one flow
   auto flocks = refusers_of(flows_to(the_case.exchanges, Aim::target));
-  if (flocks.size() < 2) return {};
+  if (flocks.size() < 2) return judge_mixed(the_case);
   std::size_t all = 0;
   for (const auto& flock : flocks) all += flock.flows.size();
   // What the application meets comes first.

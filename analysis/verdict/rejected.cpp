@@ -217,7 +217,10 @@ std::optional<Finding> judge_rejected(const Case& the_case) {
                                                 rejection_witnesses(the_case, facts)));
   finding.confidence = sure(the_case, facts, finding);
   if (is_about_another_probe(*rejection)) doubt(the_case, finding);
-  if (auto local = undelivered_rejection(the_case)) finding.explanations.push_back(*local);
+  if (auto local = undelivered_rejection(the_case)) {
+    finding.explanations.push_back(*local);
+    finding.confidence = std::min(finding.confidence, Confidence::strong);
+  }
   return finding;
 }
 

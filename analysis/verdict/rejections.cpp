@@ -137,7 +137,7 @@ std::optional<Rejection> rejection_of_others(const Case& the_case) {
 }  // namespace
 
 bool is_rejection(const Reply& reply) {
-  return reply.kind == ReplyKind::icmp_error && reply.icmp &&
+  return reply.kind == ReplyKind::icmp_error && reply.icmp && !reply.to_later_segment &&
          icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code) != 0;
 }
 

@@ -8,9 +8,12 @@
 #include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
+#include "analysis/verdict/divided_evidence.hpp"
+#include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/limit_on_one.hpp"
 #include "analysis/verdict/place.hpp"
+#include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/tries.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -123,6 +126,25 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   return finding;
 }
 
+/// Nobody connects: those that are answered meet a fault of their own, a closed port or whoever
+/// refuses.
+std::optional<Finding> with_refusal(const Case& the_case, const Tally& target,
+                                    std::optional<Finding> finding) {
+  if (!finding || target.accepted > 0 || target.reset == 0) return finding;
+  std::vector<Exchange> answered;
+  std::ranges::copy_if(the_case.exchanges, std::back_inserter(answered), [](const Exchange& one) {
+    return !is_syn(one, Aim::target) || one.answered();
+  });
+  const auto refused =
+      judge_refused(make_case(the_case.run, {answered, the_case.neighbours, the_case.misfits}));
+  add_beside(*finding, refused,
+             {say("A fault of its own beside the silence: {} SYN{} were answered, and none of them "
+                  "was let in.",
+                  target.reset, plural(target.reset)),
+              {}});
+  return finding;
+}
+
 }  // namespace
 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
@@ -135,12 +157,14 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (target.accepted + target.reset == 0) return {};
   const auto others = others_of(the_case);
   if (door_of(attempts_of(the_case.target), attempts_of(the_case.control)) == Door::shut)
-    return ban(the_case, statistics(the_case, target, others), tries);
+    return with_refusal(the_case, target,
+                        ban(the_case, statistics(the_case, target, others), tries));
   if (!beyond_chance(the_case, target, others.answers) &&
       !one_a_burst(the_case, target, others.answers))
     return judge_limit_on_all(the_case);
   if (auto finding = judge_by_connection(the_case)) return finding;
-  return limit_on_one(the_case, statistics(the_case, target, others), tries);
+  return with_refusal(the_case, target,
+                      limit_on_one(the_case, statistics(the_case, target, others), tries));
 }
 
 }  // namespace hopblame

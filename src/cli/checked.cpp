@@ -21,6 +21,11 @@ std::optional<IpAddress> checked_address(const std::string& what, const std::str
   throw Wrong{what + " must be an IPv4 or IPv6 address, not '" + text + "'"};
 }
 
+bool is_of_one_host(const IpAddress& address) {
+  return !address.is_unspecified() && !address.is_multicast() &&
+         address != IpAddress::v4(0xffffffff);
+}
+
 void check_target(Typed& typed) {
   if (typed.host.find("://") != std::string::npos)
     throw Wrong{"HOST is a name or an address, without what stands before :// and after it"};
@@ -65,6 +70,8 @@ ProbeOptions checked_probe(Typed& typed) {
   if (probe.unprivileged && probe.dry_run) throw Wrong{"--dry-run excludes --unprivileged"};
   if (probe.control_port == probe.port)
     throw Wrong{"--control-port must be another port than PORT"};
+  if (probe.source && !is_of_one_host(*probe.source))
+    throw Wrong{"--source must be the address of one machine, not '" + typed.source + "'"};
   if (probe.source && probe.family && probe.source->family != *probe.family)
     throw Wrong{"--source must be an address of the family that was asked for"};
   check_family(probe.host, probe.family);
@@ -93,7 +100,8 @@ OutputOptions checked_output(const Typed& typed) {
   OutputOptions output;
   output.format = typed.json ? Format::json : formats.at(typed.format);
   output.colour = colours.at(typed.colour);
-  if (!typed.save.empty()) output.save = typed.save;
+  if (typed.save && typed.save->empty()) throw Wrong{"--save needs the name of a folder"};
+  output.save = typed.save;
   output.redact = typed.redact || !typed.redact_key.empty();
   output.redact_key = typed.redact_key;
   output.force = typed.force;

@@ -11,7 +11,8 @@ struct Typed {
   std::string host, control_port, source, patience, local;
   std::optional<std::string> port, port_option;
   bool ipv4 = false, ipv6 = false, no_handshake = false, json = false;
-  std::string format = "text", colour = "auto", save, redact_key;
+  std::string format = "text", colour = "auto", redact_key;
+  std::optional<std::string> save;
   ProbeOptions probe;
   ReadOptions read;
   CompareOptions compare;

@@ -74,13 +74,15 @@ int probe(const ProbeOptions& options, const Resolved& resolved,
           const std::optional<Scrambler>& scrambler) {
   const auto& target = resolved.addresses.front();
   const auto zone = options.interface.empty() ? resolved.zone : options.interface;
-  const auto found = find_route({target, options.source, zone});
+  const RouteQuestion question{target, options.source, zone};
+  const auto found = find_route(question);
   if (const auto* error = std::get_if<SystemError>(&found)) {
     complain("cannot " + error->doing + ": " + error_text(error->error));
     return exit_code_of::environment;
   }
   LiveRequest request;
   request.goal = goal_of(options, target);
+  request.asked = question;
   request.vantage = std::get<Vantage>(found);
   if (options.dry_run) {
     if (scrambler) redact(request.goal, request.vantage, *scrambler);

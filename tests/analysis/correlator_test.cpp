@@ -204,6 +204,32 @@ TEST_CASE("An ICMP message about the stack's own RST is neither an answer nor fo
   CHECK(correlator.misfits() == 0);
 }
 
+TEST_CASE("An ICMP message about what followed the SYN of connect() is not about the SYN") {
+  const auto family = each_family();
+  auto run = run_of(
+      "0 connect returns=0 < syn-ack ttl=61\n1 syn target < icmp=admin from=r2 ttl=63", family);
+  auto& error = std::get<IcmpError>(run.observations.back().message);
+  auto& quote = *error.quote;
+  quote.flow = run.connect->flow;
+  const auto isn = std::get<TcpSegment>(run.observations.front().message).sequence;
+  quote.tcp_sequence = isn + 1;
+  quote.tcp_flags = tcp_flag::ack;
+  SECTION("its ACK was rejected") {
+    const auto exchange = correlate(run).exchanges().back();
+    REQUIRE(kinds(exchange) == Kinds{ReplyKind::syn_ack, ReplyKind::icmp_error});
+    CHECK(exchange.replies.back().to_later_segment);
+  }
+  SECTION("the stack's RST to a SYN/ACK of another address bears the same number") {
+    quote.tcp_flags = tcp_flag::rst;
+    CHECK(kinds(correlate(run).exchanges().back()) == Kinds{ReplyKind::syn_ack});
+  }
+  SECTION("so it does where the quote is too short to show what it is") {
+    quote.tcp_flags.reset();
+    quote.flow.destination.address = run.sends[0].spec.flow.source.address;
+    CHECK(kinds(correlate(run).exchanges().back()) == Kinds{ReplyKind::syn_ack});
+  }
+}
+
 TEST_CASE("UDP probes of one flow are told apart by the checksum in the quote") {
   const auto correlator =
       correlate(run_of("0.0 udp control @1 < te from=r1 ttl=64 after=0.5\n"

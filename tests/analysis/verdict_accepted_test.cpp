@@ -4,6 +4,7 @@
 
 #include "tests/analysis/says.hpp"
 #include "tests/analysis/trace.hpp"
+#include "tests/analysis/trace_words.hpp"
 #include "tests/analysis/verdict_line.hpp"
 #include "tests/support/catch.hpp"
 
@@ -296,4 +297,33 @@ TEST_CASE(
         "intermittent: destination 3..4 strong: probe-ban rate-limit");
   CHECK(verdict_of(before + connecting("returns=0") + after, family) ==
         "intermittent: destination 3..4 strong: probe-ban rate-limit accept-queue-full 4..4");
+}
+
+TEST_CASE("What follows the handshake is rejected with messages: they name who does it") {
+  const auto family = each_family();
+  auto run = run_of(passes("target", 1, 3) + closed_control(4) +
+                        "0.1 syn target < syn-ack ttl=61\n0.2 connect returns=0 < syn-ack ttl=61\n"
+                        "fact ends=9\n",
+                    family);
+  auto seen = run.observations.back();
+  const auto isn = std::ranges::find_if(
+      run.observations, [&](const Observation& one) { return one.flow == run.connect->flow; });
+  REQUIRE(isn != run.observations.end());
+  const auto [type, code] = icmp_of("admin", family);
+  IcmpError error;
+  error.type = type;
+  error.code = code;
+  error.quote.emplace();
+  error.quote->flow = run.connect->flow;
+  error.quote->tcp_sequence = std::get<TcpSegment>(isn->message).sequence + 1;
+  error.quote->tcp_flags = tcp_flag::ack;
+  seen.frame = {run.observations.size() + 1};
+  seen.flow.transport = Transport::icmp;
+  seen.flow.source = {address_of("r2", family), 0};
+  seen.flow.destination = {run.connect->flow.source.address, 0};
+  seen.hop_limit = {63};
+  seen.message = error;
+  run.observations.push_back(seen);
+  const auto analysis = analyse(run);
+  CHECK(in_one_line(analysis.verdict) == "silent-service: router 2..2 strong: icmp-reject-router");
 }

@@ -146,3 +146,17 @@ TEST_CASE("Every second SYN gets through, however close they follow: no limit al
   CHECK_THAT(verdict, mentions("filter-drop"));
   CHECK_THAT(verdict, mentions("rate-limit"));
 }
+
+TEST_CASE("A limit before a port that is closed: whoever gets through is refused") {
+  const auto family = each_family();
+  auto lines = limited() + passes("target", 1, 3) + "0.3 syn target @4 x3\n" + at_the_border(3);
+  for (const std::string accepted = "syn-ack ttl=61"; lines.find(accepted) != std::string::npos;)
+    lines.replace(lines.find(accepted), accepted.size(), "rst-ack ttl=61");
+  const std::string says = "returns=0 took=2.1 syns=3 says=SSH-2.0-x";
+  lines.replace(lines.find(says), says.size(), "returns=ECONNREFUSED took=2.1 syns=3");
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(verdict.outcome == Outcome::intermittent);
+  CHECK(std::ranges::any_of(verdict.explanations, [](const Explanation& explanation) {
+    return explanation.beside && explanation.where.kind == CulpritKind::destination;
+  }));
+}

@@ -233,3 +233,11 @@ TEST_CASE("A host on this very link answers a link-local source") {
       "0 syn control < rst-ack ttl=64 marked\n";
   CHECK_THAT(verdict_of(lines, Family::ipv6), begins_with("refused: destination"));
 }
+
+TEST_CASE("Silence while the interface, the address or the route went away is no evidence") {
+  const auto family = each_family();
+  const auto dropped = "0 syn target x3\n" + closed_control(4) + passes("target", 1, 3) +
+                       "0.2 syn target @4 x3\nfact ends=6\n";
+  CHECK(verdict_of(dropped, family).starts_with("dropped"));
+  CHECK(verdict_of(dropped + "fact interface-lost\n", family).starts_with("inconclusive"));
+}

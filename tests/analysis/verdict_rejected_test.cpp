@@ -314,3 +314,34 @@ TEST_CASE("A loop behind a NAT that puts its own address on all messages") {
                      met(4, 63) + met(5, 62);
   CHECK(verdict_of(lines, family) == "unreachable: between 2..3 strong: routing-loop");
 }
+
+TEST_CASE("Rejections that do not reach the program are listed, and then nothing is certain") {
+  const auto family = each_family();
+  const auto lines = forward_reject("admin") + bad_checksum_silent + closed_control(4) +
+                     "0.05 connect syns=2 < icmp=admin from=r2 ttl=63 q=62\nfact ends=3\n";
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(in_one_line(analysis.verdict).starts_with("rejected: router 2..2"));
+  const bool local = std::ranges::count(analysis.verdict.explanations,
+                                        Mechanism::local_input_filter, &Explanation::mechanism) > 0;
+  if (local) {
+    CHECK(analysis.verdict.culprit.confidence < Confidence::certain);
+    CHECK(analysis.app_sees.error == ETIMEDOUT);
+  }
+}
+
+TEST_CASE("RSTs and messages to SYNs of one flow are two faults, and both are told") {
+  const auto family = each_family();
+  std::string lines = closed_control(4) + passes("target", 1, 3);
+  for (int i = 0; i < 3; ++i)
+    lines += fmt::format(
+        "0.{0}1 syn target < rst-ack ttl=61 marked\n"
+        "0.{0}2 syn target < icmp=admin from=r2 ttl=63 q=62\n",
+        i);
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  const auto has = [&](Mechanism mechanism) {
+    return std::ranges::count(verdict.explanations, mechanism, &Explanation::mechanism) > 0;
+  };
+  CHECK(has(Mechanism::closed_port));
+  CHECK(has(Mechanism::icmp_reject_router));
+  CHECK(verdict.culprit.confidence < Confidence::certain);
+}

@@ -89,7 +89,7 @@ def answers():
         if not reports or row.mechanisms[0].name == "listening":
             continue
         seen, faults = found.setdefault(answer(next(iter(reports.values()))), ({}, {}))
-        seen.update(dict.fromkeys(map(sees, reports.values())))
+        seen.update(dict.fromkeys(filter(None, map(sees, reports.values()))))
         faults[row.fault] = next(iter(reports))
     return found
 

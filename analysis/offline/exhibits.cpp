@@ -35,8 +35,16 @@ void forget_refusals(Exchange& exchange) {
     asked.erase(asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(refused));
 }
 
+/// Whether copies after the last answer that is kept were answered is not known any more.
+void forget_beyond_kept(Exchange& exchange) {
+  if (exchange.replies.size() < Trails::most_answers) return;
+  const auto last = std::ranges::max(exchange.replies, {}, &Reply::frame).frame;
+  std::erase_if(exchange.left, [&](FrameId asked) { return asked > last; });
+}
+
 Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   auto exchange = attempt.exchange;
+  forget_beyond_kept(exchange);
   if (attempt.talk.connected) forget_refusals(exchange);
   auto& question = exchange.spec.question;
   question.aim = aim;

@@ -25,11 +25,16 @@ Explanation explain(Mechanism mechanism, const Where& where, const Attempt& atte
   auto cited = attempt.exchange.left;
   cited.push_back(answer.frame);
   Explanation found{mechanism, 1, where, {}, {}, std::move(settled_by)};
-  found.because.push_back(
-      {say("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
-           "times after it: the answer does not reach its program.",
-           static_cast<unsigned>(asked_after(attempt.exchange.left, answer.frame))),
-       std::move(cited)});
+  const auto after = static_cast<unsigned>(asked_after(attempt.exchange.left, answer.frame));
+  auto told =
+      after > 0
+          ? say("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
+                "times after it: the answer does not reach its program.",
+                after)
+          : say("The server's SYN/ACK is in the capture where it was sent, not where it should "
+                "arrive, and the client sent its SYN {} times: the answer does not reach it.",
+                static_cast<unsigned>(attempt.exchange.left.size()));
+  found.because.push_back({std::move(told), std::move(cited)});
   return found;
 }
 
@@ -82,11 +87,16 @@ Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
   return verdict;
 }
 
+/// Of two merged files the client's shows all that arrives, and that has passed routers. One file
+/// may come after the other, so that the order of packets tells nothing.
+bool never_arrived(bool apart, HopLimit of_answer) { return apart && return_hops(of_answer) == 0u; }
+
 }  // namespace
 
 bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
   if (trail.talking || trail.own_reset || trail.unseen() || trail.copies <= deaf) return false;
   const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
+  if (answer && never_arrived(trail.apart, answer->hop_limit)) return true;
   return answer && asked_after(trails.frames(trail), answer->frame) >= deaf;
 }
 

@@ -75,6 +75,7 @@ class Tracker {
   void note_older(Trail& trail, const Sighting& seen);
   void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
+  [[nodiscard]] Followed asked_elsewhere(const Sighting& seen);
 
   Trail& begin(const Sighting& seen, std::uint64_t hash, TrailId newest, const DirectedKey& flow,
                ProbeKind kind);

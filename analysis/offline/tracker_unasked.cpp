@@ -13,6 +13,14 @@ DirectedKey reversed(DirectedKey flow) {
 
 }  // namespace
 
+/// By its number it answers the SYN of that client to another address: a translation of addresses
+/// that is not undone on the way back.
+Followed Tracker::asked_elsewhere(const Sighting& seen) {
+  const auto begun = begun_with(seen.segment.acknowledgment - 1);
+  if (!begun || begun->kind != ProbeKind::syn || begun->unseen()) return {};
+  return begun->flow().flow().source == seen.key.flow().destination ? begun : Followed{};
+}
+
 /// The first packet of a flow that is no SYN: an ACK scan, the answer to a question that is not in
 /// the capture, or a connection that was there before.
 void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
@@ -22,6 +30,11 @@ void Tracker::out_of_the_blue(const Sighting& seen, std::uint64_t hash) {
   if (answer) {
     if (!follows(reversed(seen.key))) return;
     ++counts_.inbound;
+    if (const auto asked = asked_elsewhere(seen)) {
+      if (asked->answers == 0)
+        trails_.add_answer(*asked, [&] { return answer_from_elsewhere(seen); });
+      return;
+    }
     auto& trail = begin(seen, hash, nothing, reversed(seen.key), ProbeKind::syn);
     trail.sequence = segment.acknowledgment - 1;
     trail.hop_limit = full_hop_limit;

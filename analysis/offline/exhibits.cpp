@@ -218,6 +218,11 @@ void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const Ip
   }
 }
 
+/// Packets between such addresses never leave the machine.
+bool is_within_machine(const IpAddress& client, const IpAddress& target) {
+  return client == target || (client.is_loopback() && target.is_loopback());
+}
+
 }  // namespace
 
 IpAddress client_in_question(const Target& target, const std::vector<Attempt>& sample,
@@ -233,6 +238,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
                      std::optional<Outcome> outcome, const IpAddress& client) {
   Exhibits exhibits;
   exhibits.client = client;
+  exhibits.local = is_within_machine(client, target.endpoint.address);
   const auto enough = enough_hops(sample);
   const auto place = place_of(sample, client, outcome);
   const Attempt* talk = nullptr;

@@ -29,6 +29,7 @@ Run run_of(const Capture& capture, const Target& target, const Exhibits& exhibit
   run.goal.control_port = exhibits.control_port;
   run.facts = capture.facts;
   run.facts.vantage.local = exhibits.client;
+  run.facts.vantage.target_is_local = exhibits.local;
   run.connect = exhibits.connect;
   run.started = target.latest ? target.first : capture.facts.started;
   run.ended = exhibits.connect ? exhibits.given_up.value_or(capture.facts.horizon) : target.ended;
@@ -58,7 +59,7 @@ bool proves_nothing(const Capture& capture, const Target& target, const Exhibits
   if (target.latest == Outcome::inconclusive) return true;
   if (capture.around.may_be_about(target.endpoint.address)) return true;
   if (target.repeated) return false;
-  return !sees_inbound(capture, exhibits.client) ||
+  return (!exhibits.local && !sees_inbound(capture, exhibits.client)) ||
          (capture.around.only_tcp() && exhibits.asked_once);
 }
 
@@ -120,7 +121,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   soften(verdict, exhibits);
   if (target.misfits > 0 && verdict.outcome == Outcome::dropped) doubt_silence(verdict);
   // Without a walk the end of the path is not measured, whoever was found to be it.
-  if (!exhibits.walked && analysis.path.distance.target_flow)
+  if (!exhibits.walked && !exhibits.local && analysis.path.distance.target_flow)
     analysis.path = build_path(walk_of(exhibits.exchanges, ProbeKind::syn, Aim::target),
                                walk_of(exhibits.exchanges, ProbeKind::syn, Aim::control), {});
   if (auto died =

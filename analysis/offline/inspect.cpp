@@ -147,7 +147,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict.culprit.confidence = Confidence::weak;
   }
   count(analysis.attempts, target);
-  if (by_client) analysis.attempts.since = {};  // another client is no news
+  // The last change is no news where another client asked, nor where it is one of many.
+  if (by_client || verdict.outcome == Outcome::intermittent) analysis.attempts.since = {};
   remark(verdict, capture, target, exhibits);
   return inspection;
 }

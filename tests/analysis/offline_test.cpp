@@ -150,6 +150,21 @@ TEST_CASE("when it began to be so") {
   CHECK(analysis.attempts.since == TimePoint(200s));
 }
 
+TEST_CASE("what comes and goes is not so since its last change") {
+  Scene scene;
+  for (std::uint16_t i = 0; i < 6; ++i) {
+    if (i % 2 != 0) {
+      scene.connect(i * 10s, i);
+      continue;
+    }
+    scene.ask(i * 10s, i);
+    scene.answer(i * 10s + 1ms, i, reset_ack);
+  }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::intermittent);
+  CHECK(analysis.attempts.since == Attempts{}.since);
+}
+
 TEST_CASE("a connection that lives on says nothing of how later attempts fare") {
   Scene scene;
   scene.connect(0s, 40000);
@@ -174,7 +189,9 @@ TEST_CASE("a connection that began amid refusals makes them intermittent, when i
     scene.answer(at + 1ms, port, reset_ack);
     if (at == 20s) scene.connect(30s, 50000);
   }
-  CHECK(scene.verdict().verdict.outcome == Outcome::intermittent);
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::intermittent);
+  CHECK(analysis.attempts.since == Attempts{}.since);
 }
 
 TEST_CASE("a port that is used again begins another attempt") {

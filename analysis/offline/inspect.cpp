@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "analysis/analyse.hpp"
 #include "analysis/offline/exhibits.hpp"
@@ -59,6 +60,8 @@ bool proves_nothing(const Capture& capture, const Target& target, const Exhibits
   if (target.latest == Outcome::inconclusive) return true;
   if (capture.around.may_be_about(target.endpoint.address)) return true;
   if (target.repeated) return false;
+  // Some answers are known to be missing, and none of them is there.
+  if (target.answer_unseen && !target.seen) return true;
   return (!exhibits.local && !sees_inbound(capture, exhibits.client)) ||
          (capture.around.only_tcp() && exhibits.asked_once);
 }
@@ -136,7 +139,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
                   [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
     analysis.app_sees = {ETIMEDOUT, true};
   }
-  if (exhibits.half_open || proves_nothing(capture, target, exhibits, verdict)) {
+  const bool unproven = proves_nothing(capture, target, exhibits, verdict);
+  if (exhibits.half_open || unproven) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};
     analysis.app_sees = {};
   }
@@ -147,6 +151,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict.culprit.confidence = Confidence::weak;
   }
   count(analysis.attempts, target);
+  if (unproven) analysis.attempts.other += std::exchange(analysis.attempts.dropped, 0u);
   // The last change is no news where another client asked, nor where it is one of many.
   if (by_client || verdict.outcome == Outcome::intermittent) analysis.attempts.since = {};
   remark(verdict, capture, target, exhibits);

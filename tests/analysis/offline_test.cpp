@@ -114,6 +114,28 @@ TEST_CASE("a client that acts on what was not captured proves nothing") {
       verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::one_direction; }));
 }
 
+TEST_CASE("where some answers are missing, silence proves nothing of the others") {
+  Scene scene;
+  for (const auto at : {0s, 1s}) {
+    const auto port = static_cast<std::uint16_t>(40000 + at.count());
+    scene.ask(at, port);
+    scene.acknowledge(at + 1ms, port);
+  }
+  for (const auto at : {2s, 3s, 4s}) scene.ask(at, static_cast<std::uint16_t>(40000 + at.count()));
+  SECTION("of clients that did not ask again") {
+    scene.answer(9s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+    const auto analysis = scene.verdict();
+    CHECK(analysis.verdict.outcome == Outcome::inconclusive);
+    CHECK(analysis.attempts.dropped == 0);
+    CHECK(analysis.attempts.other == 5);
+    CHECK(says(analysis, CaveatId::one_direction));
+  }
+  SECTION("who asks again was not answered") {
+    for (const auto at : {5s, 7s}) scene.ask(at, 40004);
+    CHECK(scene.verdict().verdict.outcome == Outcome::dropped);
+  }
+}
+
 TEST_CASE("a SYN of a kernel tells how far from its sender it was captured, a scanner's does not") {
   Scene scene;
   scene.kernel = GENERATE(true, false);

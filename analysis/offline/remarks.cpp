@@ -126,8 +126,10 @@ void remark(Verdict& verdict, const Capture& capture, const Target& target,
   if (capture.counts.unverified > 0)
     caveats.push_back(
         {CaveatId::unverified,
-         say("{} ICMP message{} quote packets that are not in the capture; not counted.",
-             capture.counts.unverified, plural(capture.counts.unverified))});
+         capture.counts.unverified == 1
+             ? say("1 ICMP message quotes a packet that is not in the capture; not counted.")
+             : say("{} ICMP messages quote packets that are not in the capture; not counted.",
+                   capture.counts.unverified)});
   if (capture.counts.early + capture.book.left_out() > 0)
     caveats.push_back(
         {CaveatId::given_up_early,

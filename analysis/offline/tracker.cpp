@@ -4,7 +4,6 @@
 
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/conversation.hpp"
-#include "analysis/offline/outcome.hpp"
 #include "analysis/offline/seen_again.hpp"
 
 namespace hopblame::offline {
@@ -18,16 +17,6 @@ constexpr Duration answered_soon = std::chrono::milliseconds(500);
 unsigned whole_seconds(Duration span) {
   const auto count = std::chrono::ceil<std::chrono::seconds>(span).count();
   return static_cast<unsigned>(std::clamp<std::int64_t>(count, 0, 127));
-}
-
-/// The first that ends the attempt says how; it stands here so that its answer need not be fetched
-/// from memory again.
-void note_rejection(Trail& trail, const Sighting& seen) {
-  const bool known = trail.rejected || trail.unreachable;
-  if (known || trail.answers == Trails::most_answers) return;
-  const auto outcome = outcome_of(trail.key.family, seen.error);
-  trail.rejected = outcome == Outcome::rejected;
-  trail.unreachable = outcome == Outcome::unreachable;
 }
 
 /// What is known of the packet that asks.
@@ -225,38 +214,6 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
   const auto asked = live_.find_asked(newest, !seen.key.from_low,
                                       [&](const Trail& trail) { return trail.sequence == number; });
   if (asked) add(*asked, seen, answer_of_echo);
-}
-
-void Tracker::see_error(const Sighting& seen, const Followed& newest) {
-  const auto& error = seen.error;
-  const auto is_quoted = [&](const Trail& trail) {
-    return error.has_sequence && error.sequence == trail.sequence;
-  };
-  const auto same_id = [&](const Trail& trail) {
-    return is_quoted(trail) && trails_.has_ip_id(trail, error.ip_id_or_flow_label);
-  };
-  auto asked = live_.find_asked(newest, seen.key.from_low, same_id);
-  if (!asked) asked = live_.find_asked(newest, seen.key.from_low, is_quoted);
-  // A short snap length cuts the quote behind the ports.
-  if (!asked && !error.has_sequence && error.ip_id_or_flow_label != 0)
-    asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
-      return trails_.has_ip_id(trail, error.ip_id_or_flow_label);
-    });
-  if (!asked)
-    asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
-      return trail.talking && error.has_sequence &&
-             error.sequence - trail.sequence <= trail.number - trail.sequence;
-    });
-  if (!asked) asked = quoted_after_nat(seen);
-  if (!asked) {
-    if (!follows(seen.key)) return;
-    const bool cut = !error.has_sequence && seen.key.key.low_port == 0;  // see Surroundings
-    if (seen.key.key.transport == Transport::tcp && !cut) ++counts_.unverified;
-    return;
-  }
-  ++counts_.inbound;
-  if (kind_of(error, seen.key.key.family) == ReplyKind::icmp_error) note_rejection(*asked, seen);
-  add(*asked, seen, answer_of_error);
 }
 
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {

@@ -60,10 +60,12 @@ class Tracker {
   void see_echo(const Sighting& seen, std::uint64_t hash, const Followed& newest);
   void see_error(const Sighting& seen, const Followed& newest);
 
+  [[nodiscard]] Followed quoted(const Sighting& seen, const Followed& newest);
+  [[nodiscard]] Followed quoted_after_nat(const Sighting& seen);
+
   void on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest);
   [[nodiscard]] Followed begun_with(std::uint32_t sequence);
   [[nodiscard]] bool is_passed_on(const Sighting& seen);
-  [[nodiscard]] Followed quoted_after_nat(const Sighting& seen);
   bool passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, const Followed& newest);

@@ -23,18 +23,6 @@ bool Tracker::is_passed_on(const Sighting& seen) {
   return known && is_masqueraded(trails_, *known, seen);
 }
 
-/// Of a message whose quote was not translated back: the number and one end are untouched.
-Followed Tracker::quoted_after_nat(const Sighting& seen) {
-  if (!seen.error.has_sequence || seen.key.key.transport != Transport::tcp) return {};
-  const auto begun = begun_with(seen.error.sequence);
-  if (!begun || begun->kind != ProbeKind::syn) return {};
-  const auto asked = begun->flow().flow(), quoted = seen.key.flow();
-  const bool one_end =
-      (asked.source == quoted.source && asked.destination.address != quoted.destination.address) ||
-      (asked.destination == quoted.destination && asked.source.address != quoted.source.address);
-  return one_end && follows(begun->flow()) ? begun : Followed{};
-}
-
 /// The host acknowledges something else while a SYN waits: an older connection (RFC 9293
 /// section 3.10.7.4).
 void Tracker::note_older(Trail& trail, const Sighting& seen) {

@@ -77,6 +77,7 @@ bool Tracker::passes_again(const Sighting& seen, const Followed& newest, std::ui
   });
   if (!known) return false;
   known->twice = true;
+  known->apart = known->apart || is_far(*known, seen);
   return true;
 }
 

@@ -45,6 +45,10 @@ inline bool is_repeated(const Trail& trail, const Sighting& seen) {
          seen.segment.sequence + seen.segment.payload == trail.number;
 }
 
+/// The same of its server.
+[[nodiscard]] bool is_repeated_by_server(const Trails& trails, const Trail& trail,
+                                         const Sighting& seen);
+
 /// Passed on by a machine that masquerades: another sender, all else is the same.
 inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sighting& seen) {
   const int passed = trail.hop_limit.value - seen.hop_limit.value;

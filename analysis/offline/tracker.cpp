@@ -167,6 +167,7 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
     if (!last.talking) note_older(last, seen);
     talking->touched = seen.at;
     return server_continues(trails_, *talking, seen);
+    if (talking->twice && is_repeated_by_server(trails_, *talking, seen)) return;
   }
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(last, seen);

@@ -126,7 +126,8 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
 /// 60 (nmap: 37 to 59).
 bool tells_place(const Attempt& attempt) {
   constexpr std::uint8_t most_random = 59;
-  if (attempt.exchange.spec.question.kind != ProbeKind::syn || attempt.unseen) return false;
+  const bool syn = attempt.exchange.spec.question.kind == ProbeKind::syn;
+  if (!syn || attempt.unseen || attempt.joined) return false;
   return !is_limited(attempt) &&
          (attempt.by_stack || attempt.exchange.spec.question.hop_limit.value > most_random);
 }

@@ -105,8 +105,10 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
   const auto any = [](const Trail&) { return true; };
   if (auto asked = live_.find(newest, seen.key.from_low, any)) {
     ++counts_.outbound;
-    if (!asked->talking && (asked.id != newest.id || asked->next != nothing)) {
-      asked = meant_by_client(asked, newest, seen, hash);
+    if (!asked->talking) {
+      if (asked->kind == ProbeKind::ack && goes_on(*asked, seen)) return;
+      if (asked.id != newest.id || asked->next != nothing)
+        asked = meant_by_client(asked, newest, seen, hash);
       if (!asked) return;
     }
     if (asked->twice && is_repeated(*asked, seen)) return;
@@ -165,12 +167,13 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   const bool anew = last.from_low == client_low && !last.talking && answers(seen.segment, last);
   if (talking && !anew) {
     if (!last.talking) note_older(last, seen);
+    if (talking->twice && is_repeated_by_server(trails_, *talking, seen)) return;
     talking->touched = seen.at;
     return server_continues(trails_, *talking, seen);
-    if (talking->twice && is_repeated_by_server(trails_, *talking, seen)) return;
   }
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(last, seen);
+  if (last.kind == ProbeKind::ack && goes_on(last, seen)) return;
   const auto fits = [&](const Trail& trail) { return answers(seen.segment, trail); };
   // Who asks one question at a time means the last; a copy of it may get a RST and die on its way.
   auto asked = live_.find(newest, client_low, fits);

@@ -77,6 +77,7 @@ class Tracker {
   void note_older(Trail& trail, const Sighting& seen);
   void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
+  bool goes_on(Trail& trail, const Sighting& seen);
   [[nodiscard]] Followed asked_elsewhere(const Sighting& seen);
 
   Trail& begin(const Sighting& seen, std::uint64_t hash, TrailId newest, const DirectedKey& flow,

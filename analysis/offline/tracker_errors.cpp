@@ -51,7 +51,9 @@ void Tracker::see_error(const Sighting& seen, const Followed& newest) {
   });
   // What keeps a packet of the server from the client is no answer to the client.
   if (replied && is_too_big(error, family)) add(*replied, seen, answer_of_error);
-  if (replied || !follows(seen.key)) return;
+  // What is redirected was passed on, whatever it was: no news.
+  const bool redirect = family == Family::ipv4 && error.type == 5;
+  if (replied || redirect || !follows(seen.key)) return;
   const bool cut = !error.has_sequence && seen.key.key.low_port == 0;  // see Surroundings
   if (seen.key.key.transport == Transport::tcp && !cut) ++counts_.unverified;
 }

@@ -91,6 +91,19 @@ Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
 /// may come after the other, so that the order of packets tells nothing.
 bool never_arrived(bool apart, HopLimit of_answer) { return apart && return_hops(of_answer) == 0u; }
 
+/// A stack repeats a SYN that nobody answers after a second at least (RFC 6298 section 2); Windows
+/// one that is refused after half a second. Each copy got its RST at once.
+std::vector<FrameId> unheard_resets(const std::vector<Reply>& replies) {
+  constexpr Duration retransmission = std::chrono::milliseconds(900);
+  std::vector<FrameId> unheard;
+  for (std::size_t i = 1; i < replies.size(); ++i) {
+    const auto &reply = replies[i - 1], &next = replies[i];
+    const bool resets = reply.kind == ReplyKind::reset_ack && next.kind == ReplyKind::reset_ack;
+    if (resets && next.at - reply.at >= retransmission) unheard.push_back(reply.frame);
+  }
+  return unheard;
+}
+
 }  // namespace
 
 bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
@@ -98,6 +111,21 @@ bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
   const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
   if (answer && never_arrived(trail.apart, answer->hop_limit)) return true;
   return answer && asked_after(trails.frames(trail), answer->frame) >= deaf;
+}
+
+std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample) {
+  for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt) {
+    const auto& replies = attempt->exchange.replies;
+    if (attempt->outcome != Outcome::refused) continue;
+    const auto unheard = unheard_resets(replies);
+    if (unheard.size() < deaf) continue;
+    return Evidence{say("After {} of its RSTs the client waits a second and more, as one that got "
+                        "no answer, and sends its SYN again: they do not reach it, and its program "
+                        "sees a timeout.",
+                        unheard.size()),
+                    unheard};
+  }
+  return {};
 }
 
 std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample) {

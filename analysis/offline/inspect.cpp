@@ -139,6 +139,11 @@ Inspection inspect(const Capture& capture, const Target& target) {
                   [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
     analysis.app_sees = {ETIMEDOUT, true};
   }
+  if (auto unheard = outcome == Outcome::refused ? refused_in_vain(sample) : std::nullopt)
+    if (!verdict.explanations.empty()) {
+      verdict.explanations.front().because.push_back(*std::move(unheard));
+      analysis.app_sees = {ETIMEDOUT, true};
+    }
   const bool unproven = proves_nothing(capture, target, exhibits, verdict);
   if (exhibits.half_open || unproven) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};

@@ -1,4 +1,6 @@
 // Several clients of one target.
+#include <cerrno>
+
 #include "tests/analysis/scene.hpp"
 
 using namespace hopblame;
@@ -133,6 +135,18 @@ TEST_CASE("a stack that asks again after each refusal was answered each time") {
   CHECK(analysis.verdict.outcome == Outcome::refused);
   CHECK_FALSE(says(analysis, CaveatId::path_loss));
   CHECK(analysis.attempts.refused == 3);
+}
+
+TEST_CASE("who waits and asks again after each refusal does not hear of them") {
+  Scene scene;
+  const auto pause = GENERATE(510ms, 1010ms);  // of Windows; of one that got no answer
+  for (int i = 0; i < 3; ++i) {
+    scene.ask(i * pause, 40000);
+    scene.answer(i * pause + 1ms, 40000, reset_ack);
+  }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::refused);
+  CHECK(analysis.app_sees.error == (pause < 1s ? ECONNREFUSED : ETIMEDOUT));
 }
 
 TEST_CASE("more refusals of one SYN than are kept are no silence") {

@@ -14,8 +14,9 @@ bool is_repeated_by_server(const Trails& trails, const Trail& trail, const Sight
   if (seen.hop_limit.value + 1 == known) return true;
   const auto end = segment.sequence + segment.payload;
   if (segment.payload == 0 || trail.said == 0 || is_before(trail.said, end)) return false;
-  const bool arrives = trail.apart && accepted && seen.hop_limit.value <= known;
-  return arrives || (seen.at - trail.touched < same_moment && end == trail.said);
+  if (seen.at - trail.touched < same_moment && end == trail.said) return true;
+  const bool arrives = seen.hop_limit.value <= known;
+  return trail.apart && accepted && (arrives || seen.at - trail.touched < longest_way);
 }
 
 }  // namespace hopblame::offline

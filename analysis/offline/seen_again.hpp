@@ -36,6 +36,14 @@ inline bool is_far(const Trail& trail, const Sighting& seen) {
   return seen.hop_limit.value + 1 < trail.hop_limit.value;
 }
 
+/// The same packet nearer to its sender, though later in the file: the clocks of the two machines
+/// do not agree.
+inline bool is_seen_nearer(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  return trail.hop_limit.value + 1 < seen.hop_limit.value && trail.hop_limit.value > longest_walk &&
+         trail.copies == 1 && !trail.talking && seen.at - trail.touched < longest_way &&
+         trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+}
+
 /// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same
 /// moment.
 inline bool is_repeated(const Trail& trail, const Sighting& seen) {
@@ -87,7 +95,15 @@ inline bool is_answered_again(const Trails& trails, const Trail& trail, const An
 inline bool is_arrival(const Answer& known, const Answer& answer) {
   return known.kind == answer.kind && known.hop_limit.value > answer.hop_limit.value + 1 &&
          known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
-         answer.at - known.at < longest_way && same_numbers(known, answer);
+         std::chrono::abs(answer.at - known.at) < longest_way && same_numbers(known, answer);
+}
+
+/// The same the other way round: its arrival stands earlier in the file.
+inline bool has_arrived(const Trails& trails, const Trail& trail, const Answer& departure) {
+  bool found = false;
+  trails.each_answer(trail,
+                     [&](const Answer& known) { found = found || is_arrival(departure, known); });
+  return found;
 }
 
 }  // namespace hopblame::offline

@@ -133,7 +133,11 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
       trail.apart = trail.apart || is_far(trail, seen);
       return;
     }
-    if (trail.hop_limit != seen.hop_limit) continue;
+    if (trail.hop_limit != seen.hop_limit) {
+      if (!is_seen_nearer(trails_, trail, seen)) continue;
+      trail.twice = trail.apart = true;
+      return put_question(trail, seen);
+    }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
     trail.touched = seen.at;
     trails_.add_copy(trail, seen.frame);
@@ -225,6 +229,7 @@ void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const 
     const auto answer = answer_of(seen);
     if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
     if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
+    if (trail.apart && has_arrived(trails_, trail, answer)) return;
   }
   trail.touched = seen.at;
   trails_.add_answer(trail, [&] { return answer_of(seen); });

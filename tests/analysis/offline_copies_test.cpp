@@ -1,4 +1,7 @@
 // One packet seen at several places is one packet.
+#include <functional>
+#include <tuple>
+
 #include "tests/analysis/scene.hpp"
 
 using namespace hopblame;
@@ -80,6 +83,31 @@ TEST_CASE("captures of both ends merged: what the server sent counts when it arr
     CHECK(verdict.outcome == Outcome::refused);
     CHECK(verdict.explanations.front().mechanism == Mechanism::closed_port);
     CHECK(verdict.explanations.front().because.front().packets.back() == FrameId{4});
+  }
+  SECTION("a RST, where the clocks do not agree") {
+    const auto server_is_late = GENERATE(-15ms, 15ms);
+    std::vector<std::tuple<Duration, std::uint32_t, std::function<void(Duration)>>> all;
+    const auto sees = [&](Duration at, std::uint32_t id, auto packet) {
+      all.emplace_back(at, id, packet);
+    };
+    const auto syn = [&](std::uint8_t hops) {
+      return [&scene, hops](Duration at) { scene.ask(at, 40000, hops); };
+    };
+    const auto reset = [&](std::uint8_t hops) {
+      return [&scene, hops](Duration at) { scene.answer(at, 40000, reset_ack, hops); };
+    };
+    sees(20ms, 1, syn(64));
+    sees(30ms + server_is_late, 1, syn(61));
+    sees(31ms + server_is_late, 2, reset(64));
+    sees(41ms, 2, reset(61));
+    std::ranges::stable_sort(all, {}, [](const auto& one) { return std::get<0>(one); });
+    for (const auto& [at, id, packet] : all) {
+      scene.frame_id = id - 1;
+      packet(at);
+    }
+    const auto analysis = scene.verdict();
+    CHECK(analysis.attempts.total == 1);
+    CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::closed_port);
   }
   SECTION("a RST that ends a connection") {
     asks(0s);

@@ -156,7 +156,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict.culprit.confidence = Confidence::weak;
   }
   count(analysis.attempts, target);
-  if (unproven) analysis.attempts.other += std::exchange(analysis.attempts.dropped, 0u);
+  if (unproven && verdict.outcome == Outcome::inconclusive)
+    analysis.attempts.other += std::exchange(analysis.attempts.dropped, 0u);
   // The last change is no news where another client asked, nor where it is one of many.
   if (by_client || verdict.outcome == Outcome::intermittent) analysis.attempts.since = {};
   remark(verdict, capture, target, exhibits);

@@ -122,6 +122,7 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
 
 void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   ++counts_.outbound;
+  bool copied = false;
   for (auto one = newest; one; one = live_.older(one)) {
     auto& trail = *one;
     const bool same =
@@ -135,8 +136,9 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     }
     if (trail.hop_limit != seen.hop_limit) {
       if (!is_seen_nearer(trails_, trail, seen)) continue;
-      trail.twice = trail.apart = true;
-      return put_question(trail, seen);
+      if (!trail.talking && trail.copies == 1) return comes_nearer(trail, seen);
+      trail.masqueraded = copied = true;  // what is to come shows all of it at the client
+      continue;
     }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
     trail.touched = seen.at;
@@ -146,6 +148,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
   const bool masqueraded = recent_.knows(seen.segment.sequence) && is_passed_on(seen);
   auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
   trail.masqueraded = masqueraded;
+  trail.twice = trail.apart = copied;
   trail.sequence = seen.segment.sequence;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
   trails_.add_copy(trail, seen.frame);
@@ -160,6 +163,12 @@ void Tracker::comes_late(Trail& trail, const Sighting& seen) {
   trail.at = std::min(trail.at, seen.at);
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
+}
+
+/// The question as the client sent it, after it was seen elsewhere.
+void Tracker::comes_nearer(Trail& trail, const Sighting& seen) {
+  trail.twice = trail.apart = true;
+  put_question(trail, seen);
 }
 
 void Tracker::server_says(const Sighting& seen, const Followed& newest) {

@@ -68,6 +68,7 @@ class Tracker {
   [[nodiscard]] bool is_passed_on(const Sighting& seen);
   bool passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
+  static void comes_nearer(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, const Followed& newest);
   [[nodiscard]] Followed meant_by_client(const Followed& asked, const Followed& newest,
                                          const Sighting& seen, std::uint64_t hash);

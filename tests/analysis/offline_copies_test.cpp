@@ -84,31 +84,6 @@ TEST_CASE("captures of both ends merged: what the server sent counts when it arr
     CHECK(verdict.explanations.front().mechanism == Mechanism::closed_port);
     CHECK(verdict.explanations.front().because.front().packets.back() == FrameId{4});
   }
-  SECTION("a RST, where the clocks do not agree") {
-    const auto server_is_late = GENERATE(-15ms, 15ms);
-    std::vector<std::tuple<Duration, std::uint32_t, std::function<void(Duration)>>> all;
-    const auto sees = [&](Duration at, std::uint32_t id, auto packet) {
-      all.emplace_back(at, id, packet);
-    };
-    const auto syn = [&](std::uint8_t hops) {
-      return [&scene, hops](Duration at) { scene.ask(at, 40000, hops); };
-    };
-    const auto reset = [&](std::uint8_t hops) {
-      return [&scene, hops](Duration at) { scene.answer(at, 40000, reset_ack, hops); };
-    };
-    sees(20ms, 1, syn(64));
-    sees(30ms + server_is_late, 1, syn(61));
-    sees(31ms + server_is_late, 2, reset(64));
-    sees(41ms, 2, reset(61));
-    std::ranges::stable_sort(all, {}, [](const auto& one) { return std::get<0>(one); });
-    for (const auto& [at, id, packet] : all) {
-      scene.frame_id = id - 1;
-      packet(at);
-    }
-    const auto analysis = scene.verdict();
-    CHECK(analysis.attempts.total == 1);
-    CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::closed_port);
-  }
   SECTION("a RST that ends a connection") {
     asks(0s);
     scene.answer(11ms, 40000, syn_ack, 64, 500);
@@ -190,5 +165,77 @@ TEST_CASE("captures of both ends merged: what the server sent counts when it arr
       again([&] { scene.answer(at + 21ms, 40000, syn_ack, 61, 500); });
     }
     CHECK(scene.verdict().verdict.outcome == Outcome::local);
+  }
+}
+
+namespace {
+
+/// The packets of two captures whose clocks do not agree, in the order of a merged file.
+class Merged {
+ public:
+  using Packet = std::function<void(Duration)>;
+  explicit Merged(Scene& scene, Duration server_is_late) : scene_(scene), late_(server_is_late) {}
+  /// It takes 10 ms over three routers.
+  template <class See>
+  void from_client(Duration at, See see) {
+    add(at, [=](Duration when) { see(when, std::uint8_t{64}); });
+    add(at + 10ms + late_, [=](Duration when) { see(when, std::uint8_t{61}); });
+    ++id_;
+  }
+  template <class See>
+  void from_server(Duration at, See see) {
+    add(at + late_, [=](Duration when) { see(when, std::uint8_t{64}); });
+    add(at + 10ms, [=](Duration when) { see(when, std::uint8_t{61}); });
+    ++id_;
+  }
+  void show() {
+    std::ranges::stable_sort(all_, {}, [](const auto& one) { return std::get<0>(one); });
+    for (const auto& [at, id, packet] : all_) {
+      scene_.frame_id = id;
+      packet(at);
+    }
+  }
+
+ private:
+  void add(Duration at, Packet packet) { all_.emplace_back(at, id_, std::move(packet)); }
+
+  Scene& scene_;
+  Duration late_;
+  std::uint32_t id_ = 1;
+  std::vector<std::tuple<Duration, std::uint32_t, Packet>> all_;
+};
+
+}  // namespace
+
+TEST_CASE("captures of both ends merged, whose clocks do not agree") {
+  Scene scene;
+  Merged merged(scene, GENERATE(-200ms, -35ms, -15ms, -5ms, 0ms, 5ms, 15ms, 35ms, 200ms));
+  merged.from_client(1s, [&](Duration at, std::uint8_t hops) { scene.ask(at, 40000, hops); });
+  SECTION("a refusal") {
+    merged.from_server(
+        1011ms, [&](Duration at, std::uint8_t hops) { scene.answer(at, 40000, reset_ack, hops); });
+    merged.show();
+    const auto analysis = scene.verdict();
+    CHECK(analysis.attempts.total == 1);
+    CHECK(analysis.verdict.outcome == Outcome::refused);
+    CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::closed_port);
+  }
+  SECTION("a connection that is reset") {
+    merged.from_server(1011ms, [&](Duration at, std::uint8_t hops) {
+      scene.answer(at, 40000, syn_ack, hops, 500);
+    });
+    merged.from_client(
+        1022ms, [&](Duration at, std::uint8_t hops) { scene.hears(at, 501, 10, 1001, hops); });
+    merged.from_server(1033ms, [&](Duration at, std::uint8_t hops) {
+      scene.answer(at, 40000, tcp_flag::ack, hops, 501, 20, 1011);
+    });
+    merged.from_server(2s, [&](Duration at, std::uint8_t hops) {
+      scene.answer(at, 40000, reset_ack, hops, 521, 0, 1011);
+    });
+    merged.show();
+    const auto analysis = scene.verdict();
+    CHECK(analysis.attempts.total == 1);
+    CHECK(analysis.verdict.outcome == Outcome::closed_early);
+    CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::accept_then_close);
   }
 }

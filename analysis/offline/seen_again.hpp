@@ -37,11 +37,10 @@ inline bool is_far(const Trail& trail, const Sighting& seen) {
 }
 
 /// The same packet nearer to its sender, though later in the file: the clocks of the two machines
-/// do not agree. Of a kernel: who walks asks again with more hops.
+/// do not agree.
 inline bool is_seen_nearer(const Trails& trails, const Trail& trail, const Sighting& seen) {
-  return trail.hop_limit.value + 1 < seen.hop_limit.value && trail.by_stack &&
-         trail.hop_limit.value > longest_walk && seen.at - trail.touched < longest_way &&
-         trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  return trail.hop_limit.value + 1 < seen.hop_limit.value && trail.hop_limit.value > longest_walk &&
+         seen.at - trail.touched < longest_way && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
 /// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same

@@ -135,7 +135,8 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
       return;
     }
     if (trail.hop_limit != seen.hop_limit) {
-      if (!is_seen_nearer(trails_, trail, seen)) continue;
+      // Who is no kernel may walk, and ask again with more hops.
+      if (!trail.by_stack || !is_seen_nearer(trails_, trail, seen)) continue;
       if (!trail.talking && trail.copies == 1) return comes_nearer(trail, seen);
       trail.masqueraded = copied = true;  // what is to come shows all of it at the client
       continue;

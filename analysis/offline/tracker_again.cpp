@@ -72,10 +72,15 @@ Followed Tracker::meant_by_client(const Followed& asked, const Followed& newest,
 
 /// A ping or a datagram that is seen on its way through the machine that captured it.
 bool Tracker::passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number) {
+  // Datagrams have no number that tells one from the next, which may be given more hops.
+  const auto nearer = [&](const Trail& trail) {
+    return number != 0 && is_seen_nearer(trails_, trail, seen);
+  };
   const auto known = live_.find(newest, seen.key.from_low, [&](const Trail& trail) {
-    return trail.sequence == number && is_seen_again(trails_, trail, seen);
+    return trail.sequence == number && (is_seen_again(trails_, trail, seen) || nearer(trail));
   });
   if (!known) return false;
+  if (nearer(*known)) comes_nearer(*known, seen);
   known->twice = true;
   known->apart = known->apart || is_far(*known, seen);
   return true;

@@ -211,7 +211,14 @@ TEST_CASE("captures of both ends merged, whose clocks do not agree") {
   Scene scene;
   Merged merged(scene, GENERATE(-200ms, -35ms, -15ms, -5ms, 0ms, 5ms, 15ms, 35ms, 200ms));
   merged.from_client(1s, [&](Duration at, std::uint8_t hops) { scene.ask(at, 40000, hops); });
-  SECTION("a refusal") {
+  SECTION("a refusal, and a ping") {
+    const Flow flow{Transport::icmp, {client, 0}, {server, 0}};
+    merged.from_client(2s, [&](Duration at, std::uint8_t hops) {
+      scene.see(at, flow, hops, IcmpEcho{false, 1, 1});
+    });
+    merged.from_server(2011ms, [&](Duration at, std::uint8_t hops) {
+      scene.see(at, flow.reversed(), hops, IcmpEcho{true, 1, 1});
+    });
     merged.from_server(
         1011ms, [&](Duration at, std::uint8_t hops) { scene.answer(at, 40000, reset_ack, hops); });
     merged.show();
@@ -219,6 +226,7 @@ TEST_CASE("captures of both ends merged, whose clocks do not agree") {
     CHECK(analysis.attempts.total == 1);
     CHECK(analysis.verdict.outcome == Outcome::refused);
     CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::closed_port);
+    CHECK(analysis.verdict.culprit.where.kind == CulpritKind::destination);
   }
   SECTION("a connection that is reset") {
     merged.from_server(1011ms, [&](Duration at, std::uint8_t hops) {

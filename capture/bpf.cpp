@@ -2,11 +2,17 @@
 
 #include <pcap/pcap.h>
 
+#include <algorithm>
+#include <array>
+
 namespace hopblame {
 namespace {
 
 constexpr int snap_length = 262144;
-constexpr int ethernet = 1;
+/// Each has words of its own (`ether`, `wlan`, `rnr`, `lane`, `sio`): what compiles for
+/// one of them is well said. Ethernet's complaint is the one to show.
+constexpr std::array kinds_of_words{DLT_EN10MB, DLT_LINUX_SLL, DLT_IEEE802_11,
+                                    DLT_PFLOG,  DLT_SUNATM,    DLT_MTP2};
 
 /// LINKTYPE_ and DLT_ numbers agree but for a few (www.tcpdump.org/linktypes.html).
 int dlt_of(int link_type) {
@@ -21,24 +27,28 @@ void PacketFilter::Free::operator()(bpf_program* program) const {
   delete program;
 }
 
-const bpf_program* PacketFilter::program_for(int link_type) {
-  const auto known = programs_.find(link_type);
-  if (known != programs_.end()) return known->second.get();
-  auto& place = programs_[link_type];
+PacketFilter::Program PacketFilter::compiled(int link_type, std::string& error) const {
   pcap_t* dead = pcap_open_dead(dlt_of(link_type), snap_length);
   if (dead == nullptr) return nullptr;
   Program program(new bpf_program{});
-  if (pcap_compile(dead, program.get(), expression_.c_str(), 1, PCAP_NETMASK_UNKNOWN) == 0)
-    place = std::move(program);
-  else if (error_.empty())
-    error_ = pcap_geterr(dead);
+  if (pcap_compile(dead, program.get(), expression_.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
+    if (error.empty()) error = pcap_geterr(dead);
+    program.reset();
+  }
   pcap_close(dead);
-  return place.get();
+  return program;
 }
 
-std::string PacketFilter::check() {
-  if (!expression_.empty()) program_for(ethernet);
-  return error_;
+const bpf_program* PacketFilter::program_for(int link_type) {
+  const auto [place, anew] = programs_.try_emplace(link_type);
+  if (anew) place->second = compiled(link_type, error_);
+  return place->second.get();
+}
+
+std::string PacketFilter::check() const {
+  std::string error;
+  const auto compiles = [&](int link_type) { return compiled(link_type, error) != nullptr; };
+  return expression_.empty() || std::ranges::any_of(kinds_of_words, compiles) ? "" : error;
 }
 
 bool PacketFilter::matches(const Frame& frame) {

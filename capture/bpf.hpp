@@ -19,8 +19,9 @@ class PacketFilter {
 
   /// False also once the expression does not compile for the frame's link type, see error().
   [[nodiscard]] bool takes(const Frame& frame) { return expression_.empty() || matches(frame); }
-  /// Whether it compiles at all, for Ethernet; libpcap's words, one line; empty: it does.
-  [[nodiscard]] std::string check();
+  /// Whether it compiles for any link type; libpcap's words, one line; empty: it does.
+  [[nodiscard]] std::string check() const;
+  /// Why it does not compile for the link type of some frame, in libpcap's words; empty: it does.
   [[nodiscard]] const std::string& error() const { return error_; }
 
  private:
@@ -30,6 +31,7 @@ class PacketFilter {
   using Program = std::unique_ptr<bpf_program, Free>;
   [[nodiscard]] bool matches(const Frame& frame);
   const bpf_program* program_for(int link_type);
+  [[nodiscard]] Program compiled(int link_type, std::string& error) const;
 
   std::string expression_, error_;
   std::map<int, Program> programs_;

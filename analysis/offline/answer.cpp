@@ -40,6 +40,12 @@ Answer answer_of_segment(const Sighting& seen) {
   return answer_of(seen, kind_of(seen.segment), seen.segment);
 }
 
+Answer answer_from_elsewhere(const Sighting& seen) {
+  const Elsewhere sender{seen.key.from_low ? seen.key.key.low : seen.key.key.high,
+                         seen.segment.flags};
+  return answer_of(seen, ReplyKind::other_segment, sender);
+}
+
 Answer answer_of_error(const Sighting& seen) {
   return answer_of(seen, kind_of(seen.error, seen.key.key.family), rejection_of(seen.error));
 }

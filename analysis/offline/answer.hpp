@@ -9,6 +9,7 @@ namespace hopblame::offline {
 [[nodiscard]] ReplyKind kind_of(const SeenError& error, Family family);
 
 [[nodiscard]] Answer answer_of_segment(const Sighting& seen);
+[[nodiscard]] Answer answer_from_elsewhere(const Sighting& seen);
 [[nodiscard]] Answer answer_of_error(const Sighting& seen);
 [[nodiscard]] Answer answer_of_echo(const Sighting& seen);
 

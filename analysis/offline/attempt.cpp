@@ -48,6 +48,11 @@ Reply reply_of(const Answer& answer, const Trail& trail, const Flow& flow) {
     reply.icmp = error_of(*error, trail, flow);
     reply.from = {flow.source.address.family, error->sender};
   }
+  if (const auto* other = std::get_if<Elsewhere>(&answer.what)) {
+    reply.segment.emplace().flags = other->flags;
+    reply.segment->acknowledgment = trail.sequence + 1;
+    reply.from = {flow.source.address.family, other->sender};
+  }
   return reply;
 }
 

@@ -225,8 +225,10 @@ void Book::add(TrailId id, TimePoint horizon) {
     return trails_.give_back(id);
   }
   trail.outcome = outcome_of(trails_, trail, horizon);
-  const bool no_attempt =
-      (trail.joined && !trail.outcome) || (trail.kind != ProbeKind::syn && trail.answers == 0);
+  // A SYN/ACK that nobody asked for and that its receiver disowned is nobody's either.
+  const bool unwanted = trail.unseen() && trail.own_reset;
+  const bool no_attempt = unwanted || (trail.joined && !trail.outcome) ||
+                          (trail.kind != ProbeKind::syn && trail.answers == 0);
   if (no_attempt || is_mere_copy(trail)) return trails_.give_back(id);
   const auto hash = hash_(trail.key.family, trail.server());
   by_address_.prefetch(hash);

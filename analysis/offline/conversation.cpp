@@ -141,7 +141,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
 
 void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
-  if (trail.over) server_goes_on_after_end(trails, trail, segment);
+  if (trail.over) server_goes_on_after_end(trails, trail, seen);
   if (segment.window == 0 && segment.flags == tcp_flag::ack)
     note_shut(trail);
   else if (trail.shut != 0)

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "analysis/offline/answer.hpp"
+#include "analysis/offline/seen_again.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
@@ -62,6 +63,21 @@ void disown_reset(Rest& rest, Trail& trail, std::uint32_t next, FrameId witness)
   rest.closed = rest.client_closed;
 }
 
+/// Of a connection that was reset: its RST, not a refusal, which the judges tell by this kind.
+Answer ending_reset(const Sighting& seen) {
+  auto answer = answer_of_segment(seen);
+  answer.kind = ReplyKind::reset;
+  return answer;
+}
+
+/// Of two merged files the client's shows the server's RST once more, on its arrival.
+void reset_arrives(Trails& trails, Trail& trail, const Sighting& seen) {
+  if (!trails.replace(trail, ending_reset(seen), is_arrival)) return;
+  auto& rest = trails.rest_of(trail);
+  rest.end = seen.frame;
+  rest.end_hop_limit = seen.hop_limit;
+}
+
 }  // namespace
 
 void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
@@ -87,10 +103,7 @@ void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
     rest.server_stuck = last_word(trail, segment);
   else if (trail.said == 0 || is_before(trail.said, segment.sequence))
     trail.said = segment.sequence;
-  auto answer = answer_of_segment(seen);
-  // A connection that is reset was not refused: the judges tell the two by this kind.
-  if (trail.reset) answer.kind = ReplyKind::reset;
-  trails.add_answer(trail, answer);
+  trails.add_answer(trail, trail.reset ? ending_reset(seen) : answer_of_segment(seen));
 }
 
 void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
@@ -101,9 +114,10 @@ void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen
     disown_reset(rest, trail, seen.segment.sequence, seen.frame);
 }
 
-void server_goes_on_after_end(const Trails& trails, Trail& trail, const SeenSegment& segment) {
+void server_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
+  if (trail.apart && trail.reset && seen.segment.is_reset()) reset_arrives(trails, trail, seen);
   const bool as_client = trail.has_disowned() && trail.reset;
-  if (as_client && is_taken_in(trails, trail, segment)) forget_end(trail);
+  if (as_client && is_taken_in(trails, trail, seen.segment)) forget_end(trail);
 }
 
 /// After its FIN a server has nothing more to say (RFC 9293 section 3.6): it was somebody else's. A

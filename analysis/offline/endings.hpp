@@ -16,7 +16,7 @@ void server_ends(Trails& trails, Trail& trail, const Sighting& seen);
 
 /// Any packet of theirs after the end of a connection that is over.
 void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen);
-void server_goes_on_after_end(const Trails& trails, Trail& trail, const SeenSegment& segment);
+void server_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen);
 
 /// More than the server had said when it ended the connection.
 void server_speaks_after_end(Trails& trails, Trail& trail, const Sighting& seen);

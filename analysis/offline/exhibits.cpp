@@ -35,8 +35,16 @@ void forget_refusals(Exchange& exchange) {
     asked.erase(asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(refused));
 }
 
+/// Whether copies after the last answer that is kept were answered is not known any more.
+void forget_beyond_kept(Exchange& exchange) {
+  if (exchange.replies.size() < Trails::most_answers) return;
+  const auto last = std::ranges::max(exchange.replies, {}, &Reply::frame).frame;
+  std::erase_if(exchange.left, [&](FrameId asked) { return asked > last; });
+}
+
 Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   auto exchange = attempt.exchange;
+  forget_beyond_kept(exchange);
   if (attempt.talk.connected) forget_refusals(exchange);
   auto& question = exchange.spec.question;
   question.aim = aim;
@@ -118,7 +126,8 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
 /// 60 (nmap: 37 to 59).
 bool tells_place(const Attempt& attempt) {
   constexpr std::uint8_t most_random = 59;
-  if (attempt.exchange.spec.question.kind != ProbeKind::syn || attempt.unseen) return false;
+  const bool syn = attempt.exchange.spec.question.kind == ProbeKind::syn;
+  if (!syn || attempt.unseen || attempt.joined) return false;
   return !is_limited(attempt) &&
          (attempt.by_stack || attempt.exchange.spec.question.hop_limit.value > most_random);
 }
@@ -210,6 +219,11 @@ void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const Ip
   }
 }
 
+/// Packets between such addresses never leave the machine.
+bool is_within_machine(const IpAddress& client, const IpAddress& target) {
+  return client == target || (client.is_loopback() && target.is_loopback());
+}
+
 }  // namespace
 
 IpAddress client_in_question(const Target& target, const std::vector<Attempt>& sample,
@@ -225,6 +239,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
                      std::optional<Outcome> outcome, const IpAddress& client) {
   Exhibits exhibits;
   exhibits.client = client;
+  exhibits.local = is_within_machine(client, target.endpoint.address);
   const auto enough = enough_hops(sample);
   const auto place = place_of(sample, client, outcome);
   const Attempt* talk = nullptr;

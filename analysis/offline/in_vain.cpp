@@ -25,11 +25,16 @@ Explanation explain(Mechanism mechanism, const Where& where, const Attempt& atte
   auto cited = attempt.exchange.left;
   cited.push_back(answer.frame);
   Explanation found{mechanism, 1, where, {}, {}, std::move(settled_by)};
-  found.because.push_back(
-      {say("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
-           "times after it: the answer does not reach its program.",
-           static_cast<unsigned>(asked_after(attempt.exchange.left, answer.frame))),
-       std::move(cited)});
+  const auto after = static_cast<unsigned>(asked_after(attempt.exchange.left, answer.frame));
+  auto told =
+      after > 0
+          ? say("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
+                "times after it: the answer does not reach its program.",
+                after)
+          : say("The server's SYN/ACK is in the capture where it was sent, not where it should "
+                "arrive, and the client sent its SYN {} times: the answer does not reach it.",
+                static_cast<unsigned>(attempt.exchange.left.size()));
+  found.because.push_back({std::move(told), std::move(cited)});
   return found;
 }
 
@@ -82,12 +87,45 @@ Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
   return verdict;
 }
 
+/// Of two merged files the client's shows all that arrives, and that has passed routers. One file
+/// may come after the other, so that the order of packets tells nothing.
+bool never_arrived(bool apart, HopLimit of_answer) { return apart && return_hops(of_answer) == 0u; }
+
+/// A stack repeats a SYN that nobody answers after a second at least (RFC 6298 section 2); Windows
+/// one that is refused after half a second. Each copy got its RST at once.
+std::vector<FrameId> unheard_resets(const std::vector<Reply>& replies) {
+  constexpr Duration retransmission = std::chrono::milliseconds(900);
+  std::vector<FrameId> unheard;
+  for (std::size_t i = 1; i < replies.size(); ++i) {
+    const auto &reply = replies[i - 1], &next = replies[i];
+    const bool resets = reply.kind == ReplyKind::reset_ack && next.kind == ReplyKind::reset_ack;
+    if (resets && next.at - reply.at >= retransmission) unheard.push_back(reply.frame);
+  }
+  return unheard;
+}
+
 }  // namespace
 
 bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
   if (trail.talking || trail.own_reset || trail.unseen() || trail.copies <= deaf) return false;
   const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
+  if (answer && never_arrived(trail.apart, answer->hop_limit)) return true;
   return answer && asked_after(trails.frames(trail), answer->frame) >= deaf;
+}
+
+std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample) {
+  for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt) {
+    const auto& replies = attempt->exchange.replies;
+    if (attempt->outcome != Outcome::refused) continue;
+    const auto unheard = unheard_resets(replies);
+    if (unheard.size() < deaf) continue;
+    return Evidence{say("After {} of its RSTs the client waits a second and more, as one that got "
+                        "no answer, and sends its SYN again: they do not reach it, and its program "
+                        "sees a timeout.",
+                        unheard.size()),
+                    unheard};
+  }
+  return {};
 }
 
 std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "analysis/analyse.hpp"
 #include "analysis/offline/exhibits.hpp"
@@ -29,6 +30,7 @@ Run run_of(const Capture& capture, const Target& target, const Exhibits& exhibit
   run.goal.control_port = exhibits.control_port;
   run.facts = capture.facts;
   run.facts.vantage.local = exhibits.client;
+  run.facts.vantage.target_is_local = exhibits.local;
   run.connect = exhibits.connect;
   run.started = target.latest ? target.first : capture.facts.started;
   run.ended = exhibits.connect ? exhibits.given_up.value_or(capture.facts.horizon) : target.ended;
@@ -58,7 +60,9 @@ bool proves_nothing(const Capture& capture, const Target& target, const Exhibits
   if (target.latest == Outcome::inconclusive) return true;
   if (capture.around.may_be_about(target.endpoint.address)) return true;
   if (target.repeated) return false;
-  return !sees_inbound(capture, exhibits.client) ||
+  // Some answers are known to be missing, and none of them is there.
+  if (target.answer_unseen && !target.seen) return true;
+  return (!exhibits.local && !sees_inbound(capture, exhibits.client)) ||
          (capture.around.only_tcp() && exhibits.asked_once);
 }
 
@@ -120,7 +124,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   soften(verdict, exhibits);
   if (target.misfits > 0 && verdict.outcome == Outcome::dropped) doubt_silence(verdict);
   // Without a walk the end of the path is not measured, whoever was found to be it.
-  if (!exhibits.walked && analysis.path.distance.target_flow)
+  if (!exhibits.walked && !exhibits.local && analysis.path.distance.target_flow)
     analysis.path = build_path(walk_of(exhibits.exchanges, ProbeKind::syn, Aim::target),
                                walk_of(exhibits.exchanges, ProbeKind::syn, Aim::control), {});
   if (auto died =
@@ -135,7 +139,13 @@ Inspection inspect(const Capture& capture, const Target& target) {
                   [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
     analysis.app_sees = {ETIMEDOUT, true};
   }
-  if (exhibits.half_open || proves_nothing(capture, target, exhibits, verdict)) {
+  if (auto unheard = outcome == Outcome::refused ? refused_in_vain(sample) : std::nullopt)
+    if (!verdict.explanations.empty()) {
+      verdict.explanations.front().because.push_back(*std::move(unheard));
+      analysis.app_sees = {ETIMEDOUT, true};
+    }
+  const bool unproven = proves_nothing(capture, target, exhibits, verdict);
+  if (exhibits.half_open || unproven) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};
     analysis.app_sees = {};
   }
@@ -146,7 +156,10 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict.culprit.confidence = Confidence::weak;
   }
   count(analysis.attempts, target);
-  if (by_client) analysis.attempts.since = {};  // another client is no news
+  if (unproven && verdict.outcome == Outcome::inconclusive)
+    analysis.attempts.other += std::exchange(analysis.attempts.dropped, 0u);
+  // The last change is no news where another client asked, nor where it is one of many.
+  if (by_client || verdict.outcome == Outcome::intermittent) analysis.attempts.since = {};
   remark(verdict, capture, target, exhibits);
   return inspection;
 }

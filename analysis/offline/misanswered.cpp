@@ -46,9 +46,38 @@ Explanation ended_unbegun(const Reply& reply, std::vector<FrameId> cited) {
   return found;
 }
 
+bool is_of_another(const Reply& reply, const Exchange& exchange) {
+  return reply.kind == ReplyKind::other_segment &&
+         reply.from != exchange.spec.flow.destination.address;
+}
+
+/// As another_address.hpp tells it of probes.
+Explanation of_another(const Reply& reply, const IpAddress& asked, std::vector<FrameId> cited) {
+  Explanation found{Mechanism::answer_lost, 1, somewhere, {}, {}, {}};
+  found.because.push_back(
+      {say("A {} that acknowledges the SYN to {} came from {} instead. The request arrives and is "
+           "answered; no connection takes an answer from anybody but whom it asked.",
+           reply.segment->is_syn_ack() ? "SYN/ACK" : "RST", asked, reply.from),
+       std::move(cited)});
+  found.because.push_back(
+      {say("So it is where an address translation (NAT, load balancer) is not undone because the "
+           "answer takes another way back, or where the host answers from another of its "
+           "addresses."),
+       {}});
+  found.settled_by =
+      say("the device that translates {}: do the answers of {} pass it on their way back? And on "
+          "that host: is {} among its own addresses?",
+          asked, reply.from, asked);
+  return found;
+}
+
 std::optional<Explanation> explain(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
   for (const auto& reply : exchange.replies) {
+    if (is_of_another(reply, exchange))
+      return of_another(reply, exchange.spec.flow.destination.address,
+                        {exchange.left.front(), reply.frame});
+    if (exchange.left.size() < 2) continue;
     const bool older = is_of_older(reply, exchange);
     if (!older && reply.kind != ReplyKind::fin) continue;
     auto cited = exchange.left;
@@ -62,7 +91,7 @@ std::optional<Explanation> explain(const Attempt& attempt) {
 
 std::optional<Verdict> misanswered(const std::vector<Attempt>& sample) {
   for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt) {
-    if (attempt->outcome != Outcome::dropped || attempt->exchange.left.size() < 2) continue;
+    if (attempt->outcome != Outcome::dropped) continue;
     if (auto found = explain(*attempt))
       return Verdict{
           Outcome::dropped, {somewhere, Confidence::weak}, list_of(*std::move(found)), {}};

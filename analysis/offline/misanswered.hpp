@@ -9,7 +9,8 @@
 namespace hopblame::offline {
 
 /// Of attempts that were dropped although something came: the acknowledgment of an older connection
-/// (RFC 9293 section 3.10.7.4), or a FIN without a SYN/ACK. Without caveats.
+/// (RFC 9293 section 3.10.7.4), a FIN without a SYN/ACK, an answer with another sender. Without
+/// caveats.
 [[nodiscard]] std::optional<Verdict> misanswered(const std::vector<Attempt>& sample);
 
 }  // namespace hopblame::offline

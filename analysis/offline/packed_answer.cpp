@@ -60,6 +60,18 @@ Rejection rejection_from(Unpacker& from, const Trail& trail) {
   return error;
 }
 
+void pack(Packer& to, const Elsewhere& other, const Trail& trail) {
+  to.bytes(other.sender.data(), address_size(trail));
+  to.whole(other.flags);
+}
+
+Elsewhere elsewhere_from(Unpacker& from, const Trail& trail) {
+  Elsewhere other;
+  std::ranges::copy(from.bytes(address_size(trail)), other.sender.begin());
+  from.whole(other.flags);
+  return other;
+}
+
 }  // namespace
 
 void pack(Packer& to, const Answer& answer, const Trail& trail) {
@@ -73,6 +85,7 @@ void pack(Packer& to, const Answer& answer, const Trail& trail) {
                 static_cast<std::uint8_t>(answer.what.index() & 3)});
   if (segment) pack(to, *segment, trail);
   if (error) pack(to, *error, trail);
+  if (const auto* other = std::get_if<Elsewhere>(&answer.what)) pack(to, *other, trail);
 }
 
 Answer answer_from(Unpacker& from, const Trail& trail) {
@@ -88,6 +101,7 @@ Answer answer_from(Unpacker& from, const Trail& trail) {
   answer.dont_fragment = seen.dont_fragment;
   if (seen.what == 1) answer.what = segment_from(from, trail, seen.has_options);
   if (seen.what == 2) answer.what = rejection_from(from, trail);
+  if (seen.what == 3) answer.what = elsewhere_from(from, trail);
   return answer;
 }
 

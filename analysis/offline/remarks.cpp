@@ -35,7 +35,7 @@ std::optional<Text> one_direction(const Capture& capture, const Target& target,
   if (target.answer_unseen)
     return say(
         "The client acts on answers that are not in the capture: it shows one direction only.");
-  if (sees_inbound(capture, exhibits.client)) return {};
+  if (exhibits.local || sees_inbound(capture, exhibits.client)) return {};
   if (!target.repeated)
     return say(
         "The capture holds no packet to the client at all: perhaps it shows one direction only.");
@@ -109,7 +109,7 @@ void remark(Verdict& verdict, const Capture& capture, const Target& target,
   caveats.reserve(caveats.size() + 4);  // more are rare
   for (auto& caveat : caveats)
     if (target.misfits > 0 && caveat.id == CaveatId::forged_replies) caveat.text = misfits(target);
-  if (!capture.local_given)
+  if (!capture.local_given && !exhibits.local)
     caveats.push_back({CaveatId::client_inferred, client(target, exhibits)});
   if (exhibits.midway && return_hops(*exhibits.midway) > 0)
     caveats.push_back({CaveatId::captured_midway, midway(*exhibits.midway)});
@@ -119,15 +119,17 @@ void remark(Verdict& verdict, const Capture& capture, const Target& target,
     caveats.push_back({CaveatId::short_run, *text});
   if (const auto text = cut_off(capture.around)) caveats.push_back({CaveatId::snap_length, *text});
   if (const auto text = no_icmp(capture, verdict)) caveats.push_back({CaveatId::no_icmp, *text});
-  if (!exhibits.limited)
+  if (!exhibits.limited && !exhibits.local)
     caveats.push_back({CaveatId::no_walk,
                        say("Nobody walked this path with a limited TTL: distances are those of the "
                            "way back, taken from the TTL of answers.")});
   if (capture.counts.unverified > 0)
     caveats.push_back(
         {CaveatId::unverified,
-         say("{} ICMP message{} quote packets that are not in the capture; not counted.",
-             capture.counts.unverified, plural(capture.counts.unverified))});
+         capture.counts.unverified == 1
+             ? say("1 ICMP message quotes a packet that is not in the capture; not counted.")
+             : say("{} ICMP messages quote packets that are not in the capture; not counted.",
+                   capture.counts.unverified)});
   if (capture.counts.early + capture.book.left_out() > 0)
     caveats.push_back(
         {CaveatId::given_up_early,

@@ -36,6 +36,13 @@ inline bool is_far(const Trail& trail, const Sighting& seen) {
   return seen.hop_limit.value + 1 < trail.hop_limit.value;
 }
 
+/// The same packet nearer to its sender, though later in the file: the clocks of the two machines
+/// do not agree.
+inline bool is_seen_nearer(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  return trail.hop_limit.value + 1 < seen.hop_limit.value && trail.hop_limit.value > longest_walk &&
+         seen.at - trail.touched < longest_way && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+}
+
 /// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same
 /// moment.
 inline bool is_repeated(const Trail& trail, const Sighting& seen) {
@@ -44,6 +51,10 @@ inline bool is_repeated(const Trail& trail, const Sighting& seen) {
   return seen.segment.payload > 0 && seen.at - trail.touched < same_moment &&
          seen.segment.sequence + seen.segment.payload == trail.number;
 }
+
+/// The same of its server.
+[[nodiscard]] bool is_repeated_by_server(const Trails& trails, const Trail& trail,
+                                         const Sighting& seen);
 
 /// Passed on by a machine that masquerades: another sender, all else is the same.
 inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sighting& seen) {
@@ -55,7 +66,9 @@ inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sight
   return before.destination == after.destination && before.source.address != after.source.address;
 }
 
+/// Of echo replies the numbers are those of the request.
 inline bool same_numbers(const Answer& one, const Answer& other) {
+  if (one.what.index() == 0 && other.what.index() == 0) return true;
   const auto *left = std::get_if<SeenSegment>(&one.what),
              *right = std::get_if<SeenSegment>(&other.what);
   if (left && right)
@@ -81,7 +94,15 @@ inline bool is_answered_again(const Trails& trails, const Trail& trail, const An
 inline bool is_arrival(const Answer& known, const Answer& answer) {
   return known.kind == answer.kind && known.hop_limit.value > answer.hop_limit.value + 1 &&
          known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
-         answer.at - known.at < longest_way && same_numbers(known, answer);
+         std::chrono::abs(answer.at - known.at) < longest_way && same_numbers(known, answer);
+}
+
+/// The same the other way round: its arrival stands earlier in the file.
+inline bool has_arrived(const Trails& trails, const Trail& trail, const Answer& departure) {
+  bool found = false;
+  trails.each_answer(trail,
+                     [&](const Answer& known) { found = found || is_arrival(departure, known); });
+  return found;
 }
 
 }  // namespace hopblame::offline

@@ -4,7 +4,6 @@
 
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/conversation.hpp"
-#include "analysis/offline/outcome.hpp"
 #include "analysis/offline/seen_again.hpp"
 
 namespace hopblame::offline {
@@ -18,16 +17,6 @@ constexpr Duration answered_soon = std::chrono::milliseconds(500);
 unsigned whole_seconds(Duration span) {
   const auto count = std::chrono::ceil<std::chrono::seconds>(span).count();
   return static_cast<unsigned>(std::clamp<std::int64_t>(count, 0, 127));
-}
-
-/// The first that ends the attempt says how; it stands here so that its answer need not be fetched
-/// from memory again.
-void note_rejection(Trail& trail, const Sighting& seen) {
-  const bool known = trail.rejected || trail.unreachable;
-  if (known || trail.answers == Trails::most_answers) return;
-  const auto outcome = outcome_of(trail.key.family, seen.error);
-  trail.rejected = outcome == Outcome::rejected;
-  trail.unreachable = outcome == Outcome::unreachable;
 }
 
 /// What is known of the packet that asks.
@@ -116,8 +105,10 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
   const auto any = [](const Trail&) { return true; };
   if (auto asked = live_.find(newest, seen.key.from_low, any)) {
     ++counts_.outbound;
-    if (!asked->talking && (asked.id != newest.id || asked->next != nothing)) {
-      asked = meant_by_client(asked, newest, seen, hash);
+    if (!asked->talking) {
+      if (asked->kind == ProbeKind::ack && goes_on(*asked, seen)) return;
+      if (asked.id != newest.id || asked->next != nothing)
+        asked = meant_by_client(asked, newest, seen, hash);
       if (!asked) return;
     }
     if (asked->twice && is_repeated(*asked, seen)) return;
@@ -131,6 +122,7 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
 
 void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   ++counts_.outbound;
+  bool copied = false;
   for (auto one = newest; one; one = live_.older(one)) {
     auto& trail = *one;
     const bool same =
@@ -142,7 +134,13 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
       trail.apart = trail.apart || is_far(trail, seen);
       return;
     }
-    if (trail.hop_limit != seen.hop_limit) continue;
+    if (trail.hop_limit != seen.hop_limit) {
+      // Who is no kernel may walk, and ask again with more hops.
+      if (!trail.by_stack || !is_seen_nearer(trails_, trail, seen)) continue;
+      if (!trail.talking && trail.copies == 1) return comes_nearer(trail, seen);
+      trail.masqueraded = copied = true;  // what is to come shows all of it at the client
+      continue;
+    }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
     trail.touched = seen.at;
     trails_.add_copy(trail, seen.frame);
@@ -151,6 +149,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
   const bool masqueraded = recent_.knows(seen.segment.sequence) && is_passed_on(seen);
   auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
   trail.masqueraded = masqueraded;
+  trail.twice = trail.apart = copied;
   trail.sequence = seen.segment.sequence;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
   trails_.add_copy(trail, seen.frame);
@@ -167,6 +166,12 @@ void Tracker::comes_late(Trail& trail, const Sighting& seen) {
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
+/// The question as the client sent it, after it was seen elsewhere.
+void Tracker::comes_nearer(Trail& trail, const Sighting& seen) {
+  trail.twice = trail.apart = true;
+  put_question(trail, seen);
+}
+
 void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   const bool client_low = !seen.key.from_low;
   const auto talking =
@@ -176,11 +181,13 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   const bool anew = last.from_low == client_low && !last.talking && answers(seen.segment, last);
   if (talking && !anew) {
     if (!last.talking) note_older(last, seen);
+    if (talking->twice && is_repeated_by_server(trails_, *talking, seen)) return;
     talking->touched = seen.at;
     return server_continues(trails_, *talking, seen);
   }
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(last, seen);
+  if (last.kind == ProbeKind::ack && goes_on(last, seen)) return;
   const auto fits = [&](const Trail& trail) { return answers(seen.segment, trail); };
   // Who asks one question at a time means the last; a copy of it may get a RST and die on its way.
   auto asked = live_.find(newest, client_low, fits);
@@ -227,43 +234,12 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
   if (asked) add(*asked, seen, answer_of_echo);
 }
 
-void Tracker::see_error(const Sighting& seen, const Followed& newest) {
-  const auto& error = seen.error;
-  const auto is_quoted = [&](const Trail& trail) {
-    return error.has_sequence && error.sequence == trail.sequence;
-  };
-  const auto same_id = [&](const Trail& trail) {
-    return is_quoted(trail) && trails_.has_ip_id(trail, error.ip_id_or_flow_label);
-  };
-  auto asked = live_.find_asked(newest, seen.key.from_low, same_id);
-  if (!asked) asked = live_.find_asked(newest, seen.key.from_low, is_quoted);
-  // A short snap length cuts the quote behind the ports.
-  if (!asked && !error.has_sequence && error.ip_id_or_flow_label != 0)
-    asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
-      return trails_.has_ip_id(trail, error.ip_id_or_flow_label);
-    });
-  if (!asked)
-    asked = live_.find_asked(newest, seen.key.from_low, [&](const Trail& trail) {
-      return trail.talking && error.has_sequence &&
-             error.sequence - trail.sequence <= trail.number - trail.sequence;
-    });
-  if (!asked) asked = quoted_after_nat(seen);
-  if (!asked) {
-    if (!follows(seen.key)) return;
-    const bool cut = !error.has_sequence && seen.key.key.low_port == 0;  // see Surroundings
-    if (seen.key.key.transport == Transport::tcp && !cut) ++counts_.unverified;
-    return;
-  }
-  ++counts_.inbound;
-  if (kind_of(error, seen.key.key.family) == ReplyKind::icmp_error) note_rejection(*asked, seen);
-  add(*asked, seen, answer_of_error);
-}
-
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
   if (trail.twice || trail.unseen() || trail.apart) {
     const auto answer = answer_of(seen);
     if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
     if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
+    if (trail.apart && has_arrived(trails_, trail, answer)) return;
   }
   trail.touched = seen.at;
   trails_.add_answer(trail, [&] { return answer_of(seen); });

@@ -60,12 +60,15 @@ class Tracker {
   void see_echo(const Sighting& seen, std::uint64_t hash, const Followed& newest);
   void see_error(const Sighting& seen, const Followed& newest);
 
+  [[nodiscard]] Followed quoted(const Sighting& seen, const Followed& newest);
+  [[nodiscard]] Followed quoted_after_nat(const Sighting& seen);
+
   void on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest);
   [[nodiscard]] Followed begun_with(std::uint32_t sequence);
   [[nodiscard]] bool is_passed_on(const Sighting& seen);
-  [[nodiscard]] Followed quoted_after_nat(const Sighting& seen);
   bool passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
+  static void comes_nearer(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, const Followed& newest);
   [[nodiscard]] Followed meant_by_client(const Followed& asked, const Followed& newest,
                                          const Sighting& seen, std::uint64_t hash);
@@ -75,6 +78,8 @@ class Tracker {
   void note_older(Trail& trail, const Sighting& seen);
   void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
+  bool goes_on(Trail& trail, const Sighting& seen);
+  [[nodiscard]] Followed asked_elsewhere(const Sighting& seen);
 
   Trail& begin(const Sighting& seen, std::uint64_t hash, TrailId newest, const DirectedKey& flow,
                ProbeKind kind);

@@ -23,18 +23,6 @@ bool Tracker::is_passed_on(const Sighting& seen) {
   return known && is_masqueraded(trails_, *known, seen);
 }
 
-/// Of a message whose quote was not translated back: the number and one end are untouched.
-Followed Tracker::quoted_after_nat(const Sighting& seen) {
-  if (!seen.error.has_sequence || seen.key.key.transport != Transport::tcp) return {};
-  const auto begun = begun_with(seen.error.sequence);
-  if (!begun || begun->kind != ProbeKind::syn) return {};
-  const auto asked = begun->flow().flow(), quoted = seen.key.flow();
-  const bool one_end =
-      (asked.source == quoted.source && asked.destination.address != quoted.destination.address) ||
-      (asked.destination == quoted.destination && asked.source.address != quoted.source.address);
-  return one_end && follows(begun->flow()) ? begun : Followed{};
-}
-
 /// The host acknowledges something else while a SYN waits: an older connection (RFC 9293
 /// section 3.10.7.4).
 void Tracker::note_older(Trail& trail, const Sighting& seen) {
@@ -84,11 +72,17 @@ Followed Tracker::meant_by_client(const Followed& asked, const Followed& newest,
 
 /// A ping or a datagram that is seen on its way through the machine that captured it.
 bool Tracker::passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number) {
+  // Datagrams have no number that tells one from the next, which may be given more hops.
+  const auto nearer = [&](const Trail& trail) {
+    return number != 0 && is_seen_nearer(trails_, trail, seen);
+  };
   const auto known = live_.find(newest, seen.key.from_low, [&](const Trail& trail) {
-    return trail.sequence == number && is_seen_again(trails_, trail, seen);
+    return trail.sequence == number && (is_seen_again(trails_, trail, seen) || nearer(trail));
   });
   if (!known) return false;
+  if (nearer(*known)) comes_nearer(*known, seen);
   known->twice = true;
+  known->apart = known->apart || is_far(*known, seen);
   return true;
 }
 

@@ -30,6 +30,12 @@ struct Rejection {
   bool has_flags = false;  ///< quoted far enough
 };
 
+/// An answer with the right number from whom nobody asked.
+struct Elsewhere {
+  AddressBytes sender{};
+  std::uint8_t flags = 0;
+};
+
 /// A packet that answers, in one line of memory.
 struct alignas(64) Answer {
   FrameId frame;
@@ -39,7 +45,7 @@ struct alignas(64) Answer {
   HopLimit hop_limit;
   std::uint8_t traffic_class = 0;
   bool dont_fragment = false;
-  std::variant<std::monostate, SeenSegment, Rejection> what;
+  std::variant<std::monostate, SeenSegment, Rejection, Elsewhere> what;
 };
 static_assert(sizeof(Answer) == 64);
 

@@ -17,15 +17,18 @@ bool reached_host(const Exchange& exchange) {
   });
 }
 
-/// Of a SYN that was sent several times, all but the last try went unanswered.
+/// Of a SYN that was sent several times, those tries went unanswered that have no answer of their
+/// own.
 void add(std::vector<Attempt>& attempts, const Exchange& exchange, TimePoint until) {
   if (exchange.at > until) return;
   const bool raw = exchange.origin == Origin::raw, answered = has_due_answer(exchange);
-  for (std::size_t earlier = 1; earlier < exchange.left.size(); ++earlier)
-    attempts.push_back({exchange.at, false, false, raw});
-  const bool late = answered && exchange.left.size() > 1;
+  const auto silent = silent_copies(exchange);
+  attempts.insert(attempts.end(), silent, {exchange.at, false, false, raw});
+  const auto copies = std::max<std::size_t>(exchange.left.size(), 1);
+  const bool late = answered && copies > 1;
   // Any reply shows that it arrived, also one that is no answer.
-  attempts.push_back(
+  attempts.insert(
+      attempts.end(), copies - silent,
       {late ? exchange.replies.front().at : exchange.at, answered, exchange.answered(), raw});
 }
 

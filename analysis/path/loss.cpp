@@ -89,6 +89,11 @@ DueAnswers& DueAnswers::operator+=(const DueAnswers& other) {
 
 bool is_due_answer(const Reply& reply) { return reply.kind != ReplyKind::other_segment; }
 
+unsigned silent_copies(const Exchange& exchange) {
+  const auto others = static_cast<unsigned>(std::max<std::size_t>(exchange.left.size(), 1) - 1);
+  return std::min(unanswered(exchange), others);
+}
+
 bool has_due_answer(const Exchange& exchange) {
   return std::ranges::any_of(exchange.replies, is_due_answer);
 }

@@ -17,6 +17,10 @@ struct DueAnswers {
 [[nodiscard]] bool is_due_answer(const Reply& reply);
 [[nodiscard]] bool has_due_answer(const Exchange& exchange);
 
+/// Of the copies of one question all but one at most: those without an answer of their own. Where
+/// it was never answered at all, the last one stands for that.
+[[nodiscard]] unsigned silent_copies(const Exchange& exchange);
+
 /// A SYN/ACK was met: probes of an open port then meet our own half-open connection, which does not
 /// answer each of them.
 [[nodiscard]] bool is_open(const Walk& walk);

@@ -56,13 +56,14 @@ void add_other_answers(PortFlow& flow, const Exchange& exchange) {
       flow.tries.push_back({reply.at, *fate, &exchange});
 }
 
-/// Of a SYN that was sent several times, all but the last try went unanswered.
+/// Of a SYN that was sent several times, those tries went unanswered that have no answer of their
+/// own.
 void add(std::vector<PortFlow>& flows, const Exchange& exchange, TimePoint until) {
   const auto fate = fate_of(exchange);
   if (!fate && (exchange.answered() || exchange.at > until)) return;
   auto& flow = flow_of(flows, exchange);
-  for (std::size_t earlier = 1; earlier < exchange.left.size(); ++earlier)
-    flow.tries.push_back({exchange.at, SynFate::silent, &exchange});
+  flow.tries.insert(flow.tries.end(), silent_copies(exchange),
+                    {exchange.at, SynFate::silent, &exchange});
   const bool late = fate && exchange.left.size() > 1;
   flow.tries.push_back({late ? exchange.replies.front().at : exchange.at,
                         fate.value_or(SynFate::silent), &exchange});

@@ -89,10 +89,13 @@ std::vector<Explanation> behind_forward(const Case& the_case, const SilenceFacts
   return found;
 }
 
+/// This machine asks itself, or the host was heard.
+bool is_there(const SilenceFacts& facts) { return facts.host == 0 || facts.alive != nullptr; }
+
 std::vector<Explanation> suspects(const Case& the_case, const SilenceFacts& facts) {
   if (facts.forwarded) return behind_forward(the_case, facts);
   if (facts.to_ack || facts.to_fin) return only_syn_missing(the_case, facts);
-  if (facts.alive) return port_missing(the_case, facts);
+  if (is_there(facts)) return port_missing(the_case, facts);
   return nothing_heard(the_case, facts);
 }
 
@@ -109,7 +112,7 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
   const bool asked_there = facts.bound == facts.host || the_case.target.asked_at(after) >= 2;
   const bool asked_enough = facts.tries >= 3 && asked_there;
   // Silence alone is never certain; without a control that answers it may even be somebody else's.
-  if (!bounded || !asked_enough || !facts.alive || facts.half_open ||
+  if (!bounded || !asked_enough || !is_there(facts) || facts.half_open ||
       the_case.run.facts.dropped > 0)
     finding.confidence = Confidence::weak;
   return finding;

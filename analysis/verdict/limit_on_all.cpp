@@ -22,7 +22,7 @@ std::vector<Passage> beyond(const Case& the_case, std::uint8_t hop) {
     const auto& question = exchange.spec.question;
     if (question.kind != ProbeKind::syn || !exchange.sent()) continue;
     if (question.hop_limit.value <= hop) continue;
-    const bool repeated = exchange.left.size() > 1;
+    const bool repeated = silent_copies(exchange) > 0;
     if (!exchange.answered() || repeated) passages.push_back({exchange.at, false});
     if (exchange.answered())
       passages.push_back({repeated ? exchange.replies.front().at : exchange.at, true});

@@ -1,6 +1,9 @@
 #include "analysis/verdict/tries.hpp"
 
+#include <algorithm>
+
 #include "analysis/model/in_order.hpp"
+#include "analysis/path/loss.hpp"
 
 namespace hopblame {
 namespace {
@@ -22,10 +25,14 @@ void each_try(const Case& the_case, Aim aim, Each each) {
   for (const auto* exchange : the_case.probes(ProbeKind::syn, aim)) {
     const bool kernel = exchange->origin == Origin::kernel;
     if (!kernel && exchange->spec.question.hop_limit != full_hop_limit) continue;
-    for (std::size_t earlier = 1; earlier < exchange->left.size(); ++earlier)
+    const auto silent = silent_copies(*exchange);
+    for (unsigned copy = 0; copy < silent; ++copy)
       each(Try{exchange->at, Result::silent, exchange});
     const bool late = exchange->answered() && exchange->left.size() > 1;
-    each(Try{late ? exchange->replies.front().at : exchange->at, result_of(*exchange), exchange});
+    const Try last{late ? exchange->replies.front().at : exchange->at, result_of(*exchange),
+                   exchange};
+    for (std::size_t copy = silent; copy < std::max<std::size_t>(exchange->left.size(), 1); ++copy)
+      each(last);
   }
 }
 

@@ -18,7 +18,7 @@ struct Try {
 [[nodiscard]] inline bool is_answered(const Try& one) { return one.result != Result::silent; }
 
 /// Of one aim, of full length, the kernel's own included, in order of time. Of a SYN that connect()
-/// repeated, all but the last try went unanswered.
+/// repeated, those tries went unanswered that have no answer of their own.
 [[nodiscard]] std::vector<Try> tries_of(const Case& the_case, Aim aim);
 
 struct Tally {

@@ -101,6 +101,8 @@ class Cutting {
     excerpt_.frames.push_back(kept(seen, is_cited));
   }
 
+  [[nodiscard]] const PacketFilter& filter() const { return filter_; }
+
  private:
   const std::optional<Scrambler>& scrambler_;
   PacketFilter filter_;
@@ -167,6 +169,7 @@ std::variant<Excerpt, FileError> cut(const ReadRequest& request, std::set<FrameI
   for (auto event = source.next(TimePoint::max()); !std::holds_alternative<End>(event);
        event = source.next(TimePoint::max()))
     if (const auto* frame = std::get_if<Frame>(&event)) cutting.see(*frame);
+  if (!cutting.filter().error().empty()) return unfit_filter(request.path, cutting.filter());
   return excerpt;
 }
 

@@ -1,5 +1,7 @@
 #include "src/offline/read_file.hpp"
 
+#include <fmt/format.h>
+
 #include <deque>
 #include <random>
 
@@ -12,6 +14,7 @@
 #include "capture/tunnel.hpp"
 #include "src/offline/spool.hpp"
 #include "src/redact.hpp"
+#include "src/report/untrusted.hpp"
 #include "src/run_file.hpp"
 
 namespace hopblame {
@@ -29,6 +32,7 @@ class Reading {
  public:
   Reading(const ReadRequest& request, FileSource& source)
       : source_(source),
+        path_(request.path),
         scrambler_(request.scrambler),
         filter_(request.filter),
         seed_(random_seed()),
@@ -42,6 +46,7 @@ class Reading {
   std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError> take() {
     read();
     if (auto recorded = own_run()) return std::move(*recorded);
+    if (!filter_.error().empty()) return unfit_filter(path_, filter_);
     foreign_->facts = source_.facts();
     foreign_->both_ends = source_.has_both_ends();
     foreign_->files = source_.files();
@@ -66,6 +71,7 @@ class Reading {
       const auto frames = std::span(room).first(count);
       if (may_be_ours_) keep(frames);
       see(frames);
+      if (!may_be_ours_ && !filter_.error().empty()) return;
     }
     const auto event = source_.next(TimePoint::max());
     if (const auto* end = std::get_if<End>(&event)) foreign_->damage = end->error;
@@ -141,6 +147,7 @@ class Reading {
   static constexpr std::size_t together = 64;
 
   FileSource& source_;
+  const std::string& path_;
   const std::optional<Scrambler>& scrambler_;
   StoredFrame room_;
   PacketFilter filter_;
@@ -161,6 +168,11 @@ OpenedFile opened_series(const ReadRequest& request) {
 }
 
 }  // namespace
+
+FileError unfit_filter(const std::string& path, const PacketFilter& filter) {
+  return {fmt::format("{}: --filter does not fit packets of its link type: {}",
+                      path == "-" ? "standard input" : for_terminal(path), filter.error())};
+}
 
 OpenedFile open_request(const ReadRequest& request) {
   if (!request.more.empty()) return opened_series(request);

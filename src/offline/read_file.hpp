@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "analysis/offline/inspect.hpp"
+#include "capture/bpf.hpp"
 #include "capture/file_source.hpp"
 #include "capture/redact/scrambler.hpp"
 #include "src/recorded.hpp"
@@ -37,6 +38,9 @@ struct ForeignCapture {
     return {book, counts, facts, around, local_given};
   }
 };
+
+/// The filter does not compile for the link type of some packet.
+[[nodiscard]] FileError unfit_filter(const std::string& path, const PacketFilter& filter);
 
 [[nodiscard]] OpenedFile open_request(const ReadRequest& request);
 

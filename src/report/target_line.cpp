@@ -42,8 +42,10 @@ std::string ends(const Attempts& attempts) {
   return text;
 }
 
-std::string steadiness(const Attempts& attempts) {
-  if (attempts.total < 2) return {};
+/// Of what comes and goes, or is not known, nothing is so since or always.
+std::string steadiness(const Attempts& attempts, Outcome outcome) {
+  const bool steady = outcome != Outcome::intermittent && outcome != Outcome::inconclusive;
+  if (attempts.total < 2 || !steady) return {};
   if (attempts.since) return ", so since " + second_text(*attempts.since);
   const bool failed = attempts.refused + attempts.rejected + attempts.dropped > 0;
   return attempts.open > 0 && failed ? ", for some clients only" : ", always";
@@ -72,7 +74,7 @@ std::string target_line(const ReportInput& input, std::size_t width) {
   std::string text = fmt::format("{}: {}", endpoint_text(input.run.goal.target), ends(attempts));
   if (const auto when = period(attempts); !when.empty()) text += "; " + when;
   if (!error.empty()) text += "; app: " + error;
-  text += "; " + verdict_text(input) + steadiness(attempts);
+  text += "; " + verdict_text(input) + steadiness(attempts, input.analysis.verdict.outcome);
   std::string out;
   for (const auto& line : wrap(text, width - std::min<std::size_t>(width, indent)))
     out += fmt::format("{}{}\n", out.empty() ? "" : std::string(indent, ' '), line);

@@ -1,4 +1,6 @@
 // Several clients of one target.
+#include <cerrno>
+
 #include "tests/analysis/scene.hpp"
 
 using namespace hopblame;
@@ -119,4 +121,41 @@ TEST_CASE("a message whose quote a NAT did not translate back tells of the SYN w
   scene.see(1ms, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
   CHECK(scene.only_target().attempts.rejected == (same ? 1 : 0));
   CHECK(scene.tracker.counts().unverified == (same ? 0 : 1));
+}
+
+TEST_CASE("a stack that asks again after each refusal was answered each time") {
+  Scene scene;
+  const std::uint8_t of_server = GENERATE(std::uint8_t{61}, std::uint8_t{64});
+  for (std::uint16_t i = 0; i < 3; ++i)
+    for (const auto again : {0ms, 510ms, 1020ms}) {  // as Windows does
+      scene.ask(i * 5s + again, i);
+      scene.answer(i * 5s + again + 12ms, i, reset_ack, of_server);
+    }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::refused);
+  CHECK_FALSE(says(analysis, CaveatId::path_loss));
+  CHECK(analysis.attempts.refused == 3);
+}
+
+TEST_CASE("who waits and asks again after each refusal does not hear of them") {
+  Scene scene;
+  const auto pause = GENERATE(510ms, 1010ms);  // of Windows; of one that got no answer
+  for (int i = 0; i < 3; ++i) {
+    scene.ask(i * pause, 40000);
+    scene.answer(i * pause + 1ms, 40000, reset_ack);
+  }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::refused);
+  CHECK(analysis.app_sees.error == (pause < 1s ? ECONNREFUSED : ETIMEDOUT));
+}
+
+TEST_CASE("more refusals of one SYN than are kept are no silence") {
+  Scene scene;
+  for (int i = 0; i < 14; ++i) {
+    scene.ask(i * 1s, 40000);
+    scene.answer(i * 1s + 1ms, 40000, reset_ack);
+  }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::refused);
+  CHECK_FALSE(says(analysis, CaveatId::path_loss));
 }

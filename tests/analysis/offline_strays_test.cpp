@@ -17,6 +17,12 @@ std::vector<FrameId> frames(std::initializer_list<std::uint64_t> numbers) {
   return frames;
 }
 
+IpAddress v6(std::uint8_t last) {
+  std::array<std::uint8_t, 16> bytes{0x20, 0x01, 0x0d, 0xb8};
+  bytes.back() = last;
+  return IpAddress::v6(bytes);
+}
+
 /// Frames of the end that was somebody else's, and of what shows it.
 std::vector<FrameId> shown_as_injected(const Verdict& verdict) {
   CHECK(verdict.outcome == Outcome::closed_early);
@@ -199,4 +205,44 @@ TEST_CASE("a window that closes with the last burst of the capture is not shut f
     CHECK(verdict.outcome == Outcome::silent_service);
     CHECK(only_mechanism(verdict) == Mechanism::data_blocked);
   }
+}
+
+TEST_CASE("an answer with another sender answers the SYN to the address that was asked") {
+  const auto& [from, other, target] = GENERATE(
+      std::tuple{client, IpAddress::v4(0xc633644d), server}, std::tuple{v6(1), v6(9), v6(4)});
+  Scene scene;
+  TcpSegment syn;
+  syn.flags = tcp_flag::syn;
+  syn.sequence = 0x12345678;
+  syn.sack_permitted = true;
+  TcpSegment answer;
+  answer.flags = syn_ack;
+  answer.sequence = 500;
+  answer.acknowledgment = syn.sequence + 1;
+  TcpSegment disown;
+  disown.flags = tcp_flag::rst;
+  disown.sequence = answer.acknowledgment;
+  const Flow asked{Transport::tcp, {from, 40000}, {target, 22}};
+  const Flow strange{Transport::tcp, {from, 40000}, {other, 22}};
+  for (const auto at : {0s, 1s, 3s, 7s}) {
+    scene.see(at, asked, 64, syn);
+    scene.see(at + 1ms, strange.reversed(), 61, answer);
+    scene.see(at + 2ms, strange, 64, disown);
+  }
+  const auto analysis = scene.verdict();  // of the only target
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  CHECK(only_mechanism(analysis.verdict) == Mechanism::answer_lost);
+  CHECK(analysis.verdict.explanations.front().because.front().packets == frames({1, 2}));
+  CHECK(analysis.attempts.total == 1);
+}
+
+TEST_CASE("a SYN/ACK that nobody asked for and its receiver resets opens no port") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, reset_ack);
+  const auto asked = std::exchange(scene.port, std::uint16_t{80});
+  scene.answer(1s, 40001, syn_ack, 61, 500);
+  scene.acknowledge(1001ms, 40001, tcp_flag::rst);
+  scene.port = asked;
+  CHECK(scene.only_target().endpoint.port == 22);
 }

@@ -114,6 +114,28 @@ TEST_CASE("a client that acts on what was not captured proves nothing") {
       verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::one_direction; }));
 }
 
+TEST_CASE("where some answers are missing, silence proves nothing of the others") {
+  Scene scene;
+  for (const auto at : {0s, 1s}) {
+    const auto port = static_cast<std::uint16_t>(40000 + at.count());
+    scene.ask(at, port);
+    scene.acknowledge(at + 1ms, port);
+  }
+  for (const auto at : {2s, 3s, 4s}) scene.ask(at, static_cast<std::uint16_t>(40000 + at.count()));
+  SECTION("of clients that did not ask again") {
+    scene.answer(9s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+    const auto analysis = scene.verdict();
+    CHECK(analysis.verdict.outcome == Outcome::inconclusive);
+    CHECK(analysis.attempts.dropped == 0);
+    CHECK(analysis.attempts.other == 5);
+    CHECK(says(analysis, CaveatId::one_direction));
+  }
+  SECTION("who asks again was not answered") {
+    for (const auto at : {5s, 7s}) scene.ask(at, 40004);
+    CHECK(scene.verdict().verdict.outcome == Outcome::dropped);
+  }
+}
+
 TEST_CASE("a SYN of a kernel tells how far from its sender it was captured, a scanner's does not") {
   Scene scene;
   scene.kernel = GENERATE(true, false);
@@ -150,6 +172,21 @@ TEST_CASE("when it began to be so") {
   CHECK(analysis.attempts.since == TimePoint(200s));
 }
 
+TEST_CASE("what comes and goes is not so since its last change") {
+  Scene scene;
+  for (std::uint16_t i = 0; i < 6; ++i) {
+    if (i % 2 != 0) {
+      scene.connect(i * 10s, i);
+      continue;
+    }
+    scene.ask(i * 10s, i);
+    scene.answer(i * 10s + 1ms, i, reset_ack);
+  }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::intermittent);
+  CHECK(analysis.attempts.since == Attempts{}.since);
+}
+
 TEST_CASE("a connection that lives on says nothing of how later attempts fare") {
   Scene scene;
   scene.connect(0s, 40000);
@@ -174,7 +211,9 @@ TEST_CASE("a connection that began amid refusals makes them intermittent, when i
     scene.answer(at + 1ms, port, reset_ack);
     if (at == 20s) scene.connect(30s, 50000);
   }
-  CHECK(scene.verdict().verdict.outcome == Outcome::intermittent);
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::intermittent);
+  CHECK(analysis.attempts.since == Attempts{}.since);
 }
 
 TEST_CASE("a port that is used again begins another attempt") {

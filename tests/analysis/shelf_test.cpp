@@ -82,9 +82,18 @@ class Maker {
           {{}, chance(), chance(), chance()}};
     else if (chance())
       answer.what = rejection();
+    else if (chance())
+      answer.what = elsewhere();
     auto* segment = std::get_if<SeenSegment>(&answer.what);
     if (segment && chance()) segment->options.mss = number<std::uint16_t>();
     return answer;
+  }
+
+  Elsewhere elsewhere() {
+    Elsewhere other;
+    fill(other.sender, Family::ipv4);
+    other.flags = number<std::uint8_t>();
+    return other;
   }
 
   Rejection rejection() {

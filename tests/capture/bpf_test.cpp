@@ -34,4 +34,15 @@ TEST_CASE("a wrong filter says so and takes nothing") {
   PacketFilter filter("port port");
   CHECK_FALSE(filter.check().empty());
   CHECK_FALSE(filter.takes(raw_frame()));
+  CHECK_FALSE(filter.error().empty());
+}
+
+TEST_CASE("a filter may have words that only some link types know") {
+  PacketFilter filter(GENERATE("wlan addr1 02:00:00:00:00:01", "rnr 1"));
+  CHECK(filter.check().empty());
+  CHECK(filter.error().empty());
+  SECTION("of others it takes nothing, and says so") {
+    CHECK_FALSE(filter.takes(raw_frame()));
+    CHECK_FALSE(filter.error().empty());
+  }
 }

@@ -1,0 +1,69 @@
+// Connections that were there before the capture began.
+#include "tests/analysis/scene.hpp"
+
+using namespace hopblame;
+using namespace hopblame::offline;
+
+namespace {
+
+constexpr std::uint16_t from = 40000;
+
+/// Of the server, or of the client.
+void server_sends(Scene& scene, Duration at, std::uint32_t payload) {
+  scene.answer(at, from, tcp_flag::ack, 61, 501, payload);
+}
+void client_sends(Scene& scene, Duration at, std::uint32_t payload) {
+  scene.hears(at, 501, payload);
+}
+
+}  // namespace
+
+TEST_CASE("a RST that ends a connection from before the capture is news") {
+  Scene scene;
+  SECTION("the server acknowledges and speaks") {
+    server_sends(scene, 0s, 0);
+    server_sends(scene, 1ms, 10);
+    scene.hears(2ms, 511);
+    scene.answer(1s, from, reset_ack, 61, 511);
+  }
+  SECTION("the client acknowledges and speaks") {
+    client_sends(scene, 0s, 0);
+    client_sends(scene, 1ms, 10);
+    scene.answer(2ms, from, tcp_flag::ack, 61, 501, 0, 1011);
+    scene.answer(1s, from, reset_ack, 61, 501, 0, 1011);
+  }
+  SECTION("the server acknowledges, the client speaks") {
+    server_sends(scene, 0s, 0);
+    client_sends(scene, 1ms, 10);
+    scene.answer(1s, from, reset_ack, 61, 501, 0, 1011);
+  }
+  SECTION("the client acknowledges, the server speaks") {
+    client_sends(scene, 0s, 0);
+    server_sends(scene, 1ms, 10);
+    scene.answer(1s, from, reset_ack, 61, 511);
+  }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::closed_early);
+  CHECK(scene.book.targets().front().endpoint == Endpoint{server, 22});
+  CHECK(scene.inspection->run.facts.vantage.local == client);
+  CHECK_FALSE(says(analysis, CaveatId::captured_midway));
+}
+
+TEST_CASE("a connection from before the capture that lives on is no attempt") {
+  Scene scene;
+  server_sends(scene, 0s, 0);
+  server_sends(scene, 1ms, 10);
+  scene.hears(2ms, 511);
+  scene.tracker.finish(scene.now);
+  scene.book.settle();
+  CHECK(scene.book.targets().empty());
+}
+
+TEST_CASE("a bare ACK that is answered with a RST is a scan, and one that is not as well") {
+  Scene scene;
+  client_sends(scene, 0s, 0);
+  if (GENERATE(true, false)) scene.answer(1ms, from, tcp_flag::rst, 61, 501);
+  scene.tracker.finish(scene.now);
+  scene.book.settle();
+  for (const auto& target : scene.book.targets()) CHECK_FALSE(target.latest);
+}

@@ -157,7 +157,7 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
                              "be only that.",
                              dropped));
   caveats.add_if(client.truncated || server.truncated, CaveatId::capture_truncated,
-                 "A capture file ends in the middle of a packet.");
+                 "A capture file is damaged, or ends in the middle of a packet.");
   return std::move(caveats.list);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/path/loss.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -21,8 +23,10 @@ bool may_be_repeated(const Exchange& exchange, Duration span) {
 }  // namespace
 
 std::optional<Duration> round_trip(const Exchange& exchange) {
-  if (!exchange.answered()) return {};
-  return exchange.replies.front().at - exchange.at;
+  // The bare ACK of a host that holds the flow half open is due to a SYN before this one.
+  const auto first = std::ranges::find_if(exchange.replies, is_due_answer);
+  if (first == exchange.replies.end()) return {};
+  return first->at - exchange.at;
 }
 
 Duration largest_round_trip(std::span<const Exchange> exchanges) {

@@ -109,10 +109,14 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
          "The network interface went down during the run, or this machine's address or route "
          "changed: probes and answers of that time say nothing.");
   add(CaveatId::capture_drops, capture_drops(facts));
-  add_if(facts.truncated, CaveatId::capture_truncated,
-         "The capture file ends in the middle of a packet.");
-  add_if(facts.clock_stepped, CaveatId::clock_stepped,
-         "The clock of this machine was set during the run; round trips were corrected for it.");
+  add_if(
+      facts.truncated, CaveatId::capture_truncated,
+      "The capture file is damaged, or ends in the middle of a packet: what could be read counts.");
+  add_if(
+      facts.clock_stepped, CaveatId::clock_stepped,
+      is_foreign(the_case.run)
+          ? "Times in the capture run backwards or jump: a clock was set, or files were joined."
+          : "The clock of this machine was set during the run; round trips were corrected for it.");
   add(CaveatId::forged_replies, forged_replies(the_case));
   add_if(!the_case.run.goal.handshake && finding.outcome != Outcome::local, CaveatId::no_handshake,
          "No handshake was completed, as asked for: what happens after it was not tried.");

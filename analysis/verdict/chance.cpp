@@ -102,7 +102,7 @@ std::uint8_t nearest_end(const Case& the_case, std::uint8_t distance) {
   // Were it at a nearer hop, all that was sent farther would have been answered too.
   unsigned unanswered = 0;
   auto nearest = distance;
-  for (unsigned hop = distance - 1u; hop >= 1; --hop) {
+  for (unsigned hop = distance; hop-- > 1;) {
     const auto at = static_cast<std::uint8_t>(hop);
     unanswered += asked_at(the_case.target, at) + asked_at(the_case.control, at);
     if (the_case.time_exceeded_at(at) || !could_be_chance(answers.loss(), unanswered)) break;

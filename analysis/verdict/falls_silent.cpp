@@ -156,7 +156,7 @@ const Reply* too_big(const Case& the_case) {
 }
 
 std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& address) {
-  for (std::uint8_t hop = 1; hop < the_case.run.goal.max_hops; ++hop)
+  for (std::uint8_t hop = 1; hop <= the_case.run.goal.max_hops; ++hop)
     if (the_case.address_of(hop) == address) return hop;
   return {};
 }

@@ -196,7 +196,7 @@ Said path_loss(const Case& the_case, const Finding& finding) {
   const auto answer_due_by = the_case.run.ended - largest_round_trip(the_case.exchanges);
   const auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);
   if (syns.lost > 0 && told_by_form(the_case)) return {};
-  if (some_stay_silent(flows_to(the_case.exchanges, Aim::control)))
+  if (syns.lost > 0 && some_stay_silent(flows_to(the_case.exchanges, Aim::control)))
     return say(
         "{} of {} SYNs went unanswered: some flows to the comparison port were asked again in "
         "vain, others lost none. One of several equal paths may lose what is sent over it.",

@@ -66,7 +66,8 @@ const Entry entries[] = {
       "Run again, or narrow the capture with --filter."}},
     {CaveatId::capture_truncated,
      {"the capture file is damaged or cut short",
-      "The file ends in the middle of a packet. What could be read is reported.",
+      "The file ends in the middle of a packet, or holds what no capture may hold. What could be "
+      "read is reported.",
       "The last record is longer than the file.", "Whoever made the capture.",
       "Record it again and let the recording program end properly."}},
     {CaveatId::clock_stepped,

@@ -2,17 +2,14 @@
 
 #include <pcap/pcap.h>
 
+#include "capture/link_types.hpp"
+
 namespace hopblame {
 namespace {
 
 constexpr int snap_length = 262144;
-constexpr int ethernet = 1;
 
-/// LINKTYPE_ and DLT_ numbers agree but for a few (www.tcpdump.org/linktypes.html).
-int dlt_of(int link_type) {
-  constexpr int linktype_raw = 101;
-  return link_type == linktype_raw ? DLT_RAW : link_type;
-}
+int dlt_of(int link_type) { return link_type == link_raw ? DLT_RAW : link_type; }
 
 }  // namespace
 
@@ -37,7 +34,7 @@ const bpf_program* PacketFilter::program_for(int link_type) {
 }
 
 std::string PacketFilter::check() {
-  if (!expression_.empty()) program_for(ethernet);
+  if (!expression_.empty()) program_for(link_ethernet);
   return error_;
 }
 

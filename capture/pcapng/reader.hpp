@@ -43,7 +43,7 @@ class Reader {
 
  private:
   struct Interface {
-    int link_type = 1;
+    int link_type = link_ethernet;
     std::optional<CaptureEnd> end;
     std::uint32_t snap_length = 0;
     Clock clock;

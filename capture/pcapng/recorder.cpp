@@ -130,7 +130,7 @@ void put_journal(std::string& out, std::string_view journal) {
 }
 
 struct Interface {
-  int link_type = 1;
+  int link_type = link_ethernet;
   std::optional<CaptureEnd> end;
   bool operator==(const Interface&) const = default;
 };

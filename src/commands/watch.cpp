@@ -142,11 +142,7 @@ class Watch {
     return stop_signal() == 0 ? exit_code : 128 + stop_signal();
   }
 
-  static bool put(const std::string& text) {
-    const int error = write_out(text);
-    if (error != 0) complain("cannot write to standard output: " + error_text(error));
-    return error == 0;
-  }
+  static bool put(const std::string& text) { return print(text) == 0; }
 
   const WatchOptions& options_;
   bool as_json_;

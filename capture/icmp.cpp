@@ -36,11 +36,8 @@ Message read_icmp(Family family, Bytes payload) {
   const std::uint32_t rest = in.u32();
   if (!in.ok()) return Unreadable{"ICMP header cut off"};
   if (is_icmp_error(family, type))
-    return IcmpError{type,
-                     code,
-                     read_quote(family, in.rest(), quote_length(family, type, rest)),
-                     mtu_of(family, type, code, rest),
-                     {}};
+    return IcmpError{type, code, read_quote(family, in.rest(), quote_length(family, type, rest)),
+                     mtu_of(family, type, code, rest)};
   if (is_echo_request(family, type)) return echo(false, rest);
   if (is_echo_reply(family, type)) return echo(true, rest);
   if (is_neighbour_message(family, type)) return read_solicitation(in, type);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "capture/link_types.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -14,11 +16,7 @@ constexpr int snap_length = 262144;
 constexpr std::array kinds_of_words{DLT_EN10MB, DLT_LINUX_SLL, DLT_IEEE802_11,
                                     DLT_PFLOG,  DLT_SUNATM,    DLT_MTP2};
 
-/// LINKTYPE_ and DLT_ numbers agree but for a few (www.tcpdump.org/linktypes.html).
-int dlt_of(int link_type) {
-  constexpr int linktype_raw = 101;
-  return link_type == linktype_raw ? DLT_RAW : link_type;
-}
+int dlt_of(int link_type) { return link_type == link_raw ? DLT_RAW : link_type; }
 
 }  // namespace
 

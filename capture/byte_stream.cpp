@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "capture/printable.hpp"
+#include "capture/system.hpp"
 
 namespace hopblame {
 namespace {
@@ -46,7 +46,7 @@ class DescriptorStream final : public ByteStream {
     return count > 0 ? static_cast<std::size_t>(count) : 0;
   }
 
-  std::string error() const override { return error_ != 0 ? std::strerror(error_) : ""; }
+  std::string error() const override { return error_ != 0 ? error_text(error_) : ""; }
 
  private:
   int descriptor_;
@@ -63,7 +63,7 @@ std::unique_ptr<ByteStream> memory_stream(std::vector<std::uint8_t> bytes) {
 Opened file_stream(const std::string& path) {
   if (path == "-") return std::make_unique<DescriptorStream>(STDIN_FILENO, false);
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return FileError{printable(path) + ": " + std::strerror(errno)};
+  if (descriptor < 0) return FileError{printable(path) + ": " + error_text(errno)};
   return std::make_unique<DescriptorStream>(descriptor, true);
 }
 

@@ -16,10 +16,10 @@ Message read_transport(const IpHeader& ip, std::uint32_t on_wire) {
     case Transport::tcp: return read_tcp(ip.payload, on_wire);
     case Transport::udp: return read_udp(ip.payload);
     case Transport::icmp:
-      if (ip.source.family == Family::ipv4) return read_icmp(Family::ipv4, ip.payload, on_wire);
+      if (ip.source.family == Family::ipv4) return read_icmp(Family::ipv4, ip.payload);
       break;
     case Transport::icmp6:
-      if (ip.source.family == Family::ipv6) return read_icmp(Family::ipv6, ip.payload, on_wire);
+      if (ip.source.family == Family::ipv6) return read_icmp(Family::ipv6, ip.payload);
       break;
   }
   return Unreadable{"transport protocol is not read"};

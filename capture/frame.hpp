@@ -9,13 +9,14 @@
 #include "analysis/model/facts.hpp"
 #include "analysis/model/ids.hpp"
 #include "analysis/model/time.hpp"
+#include "capture/link_types.hpp"
 
 namespace hopblame {
 
 struct Frame {
   FrameId id;
   TimePoint at;
-  int link_type = 1;                    ///< LINKTYPE_ number (www.tcpdump.org/linktypes.html)
+  int link_type = link_ethernet;        ///< LINKTYPE_ number (www.tcpdump.org/linktypes.html)
   std::uint32_t original_length = 0;    ///< bytes on the wire; `bytes` may hold fewer
   std::span<const std::uint8_t> bytes;  ///< valid until the next call of the source
 };

@@ -4,13 +4,12 @@
 
 #include "capture/fixed_header.hpp"
 #include "capture/link_layer.hpp"
+#include "capture/link_types.hpp"
 #include "capture/transport.hpp"
 
 namespace hopblame {
 namespace {
 
-constexpr int link_ethernet = 1;
-constexpr std::size_t most_text = 64;
 constexpr std::uint8_t plain_ipv4 = 0x45;  // version 4, no options
 constexpr auto tcp_protocol = static_cast<std::uint8_t>(Transport::tcp);
 

@@ -11,7 +11,8 @@ namespace hopblame {
 
 class Intake {
  public:
-  explicit Intake(std::unique_ptr<ByteStream> stream, std::size_t piece = std::size_t{256} << 10)
+  /// `piece`: how many bytes are asked of the stream at once.
+  Intake(std::unique_ptr<ByteStream> stream, std::size_t piece)
       : stream_(std::move(stream)), buffer_(piece) {}
 
   /// The next `count` bytes, fewer only at the end of the stream. They stay to be taken. Valid, as

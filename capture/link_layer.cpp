@@ -1,15 +1,10 @@
 #include "capture/link_layer.hpp"
 
+#include "capture/link_types.hpp"
 #include "capture/wifi.hpp"
 
 namespace hopblame {
 namespace {
-
-// LINKTYPE_ numbers, www.tcpdump.org/linktypes.html.
-constexpr int link_null = 0, link_ethernet = 1, link_ppp = 9, link_raw_bsd = 12, link_ppp_hdlc = 50,
-              link_ppp_ether = 51, link_raw = 101, link_c_hdlc = 104, link_wifi = 105,
-              link_loop = 108, link_sll = 113, link_radiotap = 127, link_ipv4 = 228,
-              link_ipv6 = 229, link_sll2 = 276;
 
 constexpr int most_layers = 8;
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <cerrno>
 
+#include "capture/link_types.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -42,9 +44,8 @@ int set_filter(pcap_t* handle, const std::string& text) {
   return status == 0 ? 0 : error == ENOMEM ? ENOMEM : EIO;
 }
 
-/// pcap_datalink() gives this machine's DLT_ number; files carry the LINKTYPE_ one. On Linux they
-/// differ for raw IP only (www.tcpdump.org/linktypes.html).
-int link_type_of(int dlt) { return dlt == DLT_RAW ? 101 : dlt; }
+/// pcap_datalink() gives this machine's DLT_ number; files carry the LINKTYPE_ one.
+int link_type_of(int dlt) { return dlt == DLT_RAW ? link_raw : dlt; }
 
 }  // namespace
 

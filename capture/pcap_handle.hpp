@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -18,7 +17,8 @@ namespace hopblame {
 
 class PcapHandle {
  public:
-  /// EPERM without CAP_NET_RAW; ENODEV, ENETDOWN as libpcap reports them; EINVAL for a bad filter.
+  /// `filter`: pcap-filter(7), ours and right. EPERM without CAP_NET_RAW; ENODEV, ENETDOWN as
+  /// libpcap reports them; ENOMEM where the filter does not fit; EIO with libpcap's words.
   [[nodiscard]] static std::variant<PcapHandle, SystemError> open(const std::string& interface,
                                                                   const std::string& filter);
 

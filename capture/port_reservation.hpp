@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <variant>
 #include <vector>
 
@@ -13,15 +12,18 @@
 
 namespace hopblame {
 
-/// A TCP socket bound to a port such as the kernel gives to a connect(); non-blocking.
+/// Non-blocking, bound and not yet connected.
 struct BoundSocket {
   Descriptor fd;
   Endpoint local;
 };
+/// TCP, on a port such as the kernel gives to a connect(). What bind(2) refuses is an error.
 [[nodiscard]] std::variant<BoundSocket, SystemError> bind_tcp(const Outlet& outlet);
 
 class PortReservation {
  public:
+  /// `count` ports of the source address of `outlet`, at least one. EADDRINUSE: so many are not
+  /// free.
   [[nodiscard]] static std::variant<PortReservation, SystemError> reserve(const Outlet& outlet,
                                                                           std::size_t count);
 

@@ -2,62 +2,12 @@
 
 #include <algorithm>
 
+#include "capture/icmp_types.hpp"
 #include "capture/ip_header.hpp"
 #include "capture/transport.hpp"
 
 namespace hopblame {
 namespace {
-
-constexpr std::size_t least_with_extension = 128;  // RFC 4884 section 4
-constexpr int most_objects = 16;
-constexpr std::size_t most_labels = 16;
-constexpr unsigned mpls_class = 1, mpls_incoming_stack = 1;  // RFC 4950 section 2
-
-/// RFC 1071, over a whole header that carries its own checksum: right when this is 0.
-std::uint16_t checksum(Bytes bytes) {
-  Cursor in(bytes);
-  std::uint32_t sum = 0;
-  while (in.left() > 1) sum += in.u16();
-  if (in.left() == 1) sum += in.u8() * 256u;
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<std::uint16_t>(~sum);
-}
-
-/// Version 2 and a right checksum; a checksum of 0 means not given (RFC 4884 section 7).
-bool is_extension(Bytes bytes, bool announced) {
-  Cursor in(bytes);
-  const bool version_2 = in.u8() >> 4 == 2;
-  in.skip(1);
-  const bool unchecked = in.u16() == 0;
-  if (!in.ok() || !version_2) return false;
-  return unchecked ? announced : checksum(bytes) == 0;
-}
-
-std::vector<std::uint32_t> read_labels(Bytes extension) {
-  std::vector<std::uint32_t> labels;
-  Cursor in(extension);
-  in.skip(4);
-  for (int count = 0; count < most_objects && in.left() >= 4; ++count) {
-    const std::size_t length = in.u16();
-    const unsigned object_class = in.u8(), object_type = in.u8();
-    if (length < 4) break;
-    Cursor object(in.take(length - 4));
-    if (!in.ok()) break;
-    if (object_class != mpls_class || object_type != mpls_incoming_stack) continue;
-    while (object.left() >= 4 && labels.size() < most_labels) labels.push_back(object.u32());
-  }
-  return labels;
-}
-
-/// The extension begins at the hint; without one some routers put it after 128 bytes all the same
-/// (RFC 4884 section 5.5). Only a body captured whole can be checked.
-Bytes find_extension(Bytes body, std::size_t on_wire, std::size_t hint) {
-  const bool announced = hint >= least_with_extension;
-  const std::size_t at = announced ? hint : least_with_extension;
-  if (at >= body.size() || body.size() < on_wire) return {};
-  const Bytes extension = body.subspan(at);
-  return is_extension(extension, announced) ? extension : Bytes{};
-}
 
 void read_tcp_start(Quote& quote, Cursor in) {
   in.skip(4);  // ports
@@ -80,8 +30,8 @@ void read_echo_start(Quote& quote, Cursor in) {
   const std::uint8_t type = in.u8();
   in.skip(3);
   const std::uint16_t identifier = in.u16(), sequence = in.u16();
-  const bool v4 = quote.flow.transport == Transport::icmp;
-  const bool echo = v4 ? type == 8 || type == 0 : type == 128 || type == 129;
+  const auto family = quote.flow.transport == Transport::icmp ? Family::ipv4 : Family::ipv6;
+  const bool echo = is_echo_request(family, type) || is_echo_reply(family, type);
   if (!in.ok() || !echo) return;
   quote.echo_identifier = identifier;
   quote.echo_sequence = sequence;
@@ -129,11 +79,8 @@ std::optional<Quote> read_quoted_packet(Family family, Bytes packet) {
 
 }  // namespace
 
-QuoteReading read_quote(Family family, Bytes body, std::size_t on_wire, std::size_t hint) noexcept {
-  Cursor packet(body);
-  if (hint >= least_with_extension) packet.shrink(hint);
-  return {read_quoted_packet(family, packet.rest()),
-          read_labels(find_extension(body, on_wire, hint))};
+std::optional<Quote> read_quote(Family family, Bytes body, std::size_t length) noexcept {
+  return read_quoted_packet(family, length == 0 ? body : body.first(std::min(length, body.size())));
 }
 
 }  // namespace hopblame

@@ -2,7 +2,6 @@
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -89,6 +88,7 @@ std::variant<std::vector<std::uint8_t>, SystemError> ask_kernel(
 /// tells them apart.
 int check_source(const RouteQuestion& question) {
   const Descriptor fd(socket(af_of(question.source->family), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return errno;
   const SocketAddress address({*question.source, 0}, question.interface);
   return bind(fd.get(), address.get(), address.length) == 0 ? 0 : errno;
 }

@@ -9,6 +9,20 @@
 
 namespace hopblame {
 
+std::string error_text(int error) {
+  const char* text = strerrordesc_np(error);  // glibc: never translated
+  return text == nullptr ? "error " + std::to_string(error) : text;
+}
+
+int write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) return errno;
+    if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return 0;
+}
+
 Descriptor::~Descriptor() { close(); }
 
 void Descriptor::close() {

@@ -6,11 +6,15 @@
 #include <sys/socket.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "analysis/model/flow.hpp"
 
 namespace hopblame {
+
+/// "No such file or directory": strerror() without its locale.
+[[nodiscard]] std::string error_text(int error);
 
 struct SystemError {
   int error = 0;      ///< errno
@@ -59,6 +63,9 @@ struct SocketAddress {
 [[nodiscard]] inline int af_of(Family family) {
   return family == Family::ipv4 ? AF_INET : AF_INET6;
 }
+
+/// All of it, however often that is interrupted. Returns an errno: EPIPE, ENOSPC, ...
+[[nodiscard]] int write_all(int fd, std::string_view bytes);
 
 /// SO_BINDTODEVICE; nothing to do for an empty name. Returns an errno.
 [[nodiscard]] int bind_to_interface(int fd, const std::string& interface);

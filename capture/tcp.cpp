@@ -1,30 +1,21 @@
 #include <algorithm>
 
+#include "capture/tcp_options.hpp"
 #include "capture/transport.hpp"
 
 namespace hopblame {
 namespace {
 
 constexpr std::uint32_t fixed_header = 20;
-constexpr std::size_t most_text = 64;
-
-enum Option : std::uint8_t {
-  end_of_options = 0,
-  no_operation = 1,
-  maximum_segment_size = 2,
-  window_scale = 3,
-  sack_permitted = 4,
-  timestamps = 8,
-};
 
 void note(HandshakeOptions& options, std::uint8_t kind, Bytes value) {
   switch (kind) {
-    case maximum_segment_size:
+    case tcp_option::maximum_segment_size:
       if (value.size() == 2 && !options.mss) options.mss = Cursor(value).u16();
       break;
-    case window_scale: options.window_scale |= value.size() == 1; break;
-    case sack_permitted: options.sack_permitted |= value.empty(); break;
-    case timestamps: options.timestamps |= value.size() == 8; break;
+    case tcp_option::window_scale: options.window_scale |= value.size() == 1; break;
+    case tcp_option::sack_permitted: options.sack_permitted |= value.empty(); break;
+    case tcp_option::timestamps: options.timestamps |= value.size() == 8; break;
     default: break;
   }
 }
@@ -42,8 +33,8 @@ HandshakeOptions read_options(Cursor in) {
   HandshakeOptions options;
   while (in.left() > 0) {
     const std::uint8_t kind = in.u8();
-    if (kind == end_of_options) break;
-    if (kind == no_operation) continue;
+    if (kind == tcp_option::end) break;
+    if (kind == tcp_option::no_operation) continue;
     const std::uint8_t length = in.u8();
     if (length < 2) break;
     const Bytes value = in.take(length - 2u);

@@ -10,7 +10,6 @@ namespace hopblame {
 namespace {
 
 constexpr int most_tunnels = 4;
-constexpr int link_ethernet = 1, link_raw = 101;
 
 /// What is inside, and the link type it begins with.
 struct Inside {

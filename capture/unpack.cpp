@@ -11,6 +11,7 @@ namespace hopblame {
 namespace {
 
 constexpr std::size_t piece = std::size_t{64} << 10;
+constexpr const char* no_room = "not enough memory to unpack it";
 
 /// A capture of one packet repeated shrinks to about a two-hundredth; more, and more than 1 GiB of
 /// it, is made to hurt.
@@ -45,6 +46,7 @@ class GzipStream final : public ByteStream {
  public:
   explicit GzipStream(std::unique_ptr<ByteStream> packed) : packed_(std::move(packed)) {
     ready_ = inflateInit2(&state_, 16 + MAX_WBITS) == Z_OK;
+    if (!ready_) error_ = no_room;
   }
   ~GzipStream() override { inflateEnd(&state_); }
   GzipStream(const GzipStream&) = delete;
@@ -98,7 +100,9 @@ class GzipStream final : public ByteStream {
 class ZstdStream final : public ByteStream {
  public:
   explicit ZstdStream(std::unique_ptr<ByteStream> packed)
-      : packed_(std::move(packed)), state_(ZSTD_createDStream()), ready_(state_ != nullptr) {}
+      : packed_(std::move(packed)), state_(ZSTD_createDStream()), ready_(state_ != nullptr) {
+    if (!ready_) error_ = no_room;
+  }
   ~ZstdStream() override { ZSTD_freeDStream(state_); }
   ZstdStream(const ZstdStream&) = delete;
   ZstdStream& operator=(const ZstdStream&) = delete;

@@ -106,8 +106,8 @@ std::size_t RealConnect::segment_size() const {
   return size > 0 ? std::min(static_cast<std::size_t>(size), largest_segment) : usual_segment;
 }
 
-/// A RST that came since is told to whoever asks the stack first; here, as ECONNRESET, or EPIPE
-/// after the peer's FIN.
+/// What ended the connection since is told once, to whoever asks the stack first: here a RST as
+/// ECONNRESET, or EPIPE after the peer's FIN.
 void RealConnect::speak() {
   while (!record_->closed) {
     const auto now = clock_.now();
@@ -115,7 +115,10 @@ void RealConnect::speak() {
     if (words.empty()) return;
     const auto sent =
         send(socket_.fd.get(), words.data(), words.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0) return errno == ECONNRESET || errno == EPIPE ? close(ECONNRESET) : void();
+    if (sent < 0) {
+      if (errno != EAGAIN && errno != EINTR) close(errno == EPIPE ? ECONNRESET : errno);
+      return;
+    }
     opening_.said(static_cast<std::size_t>(sent), now);
   }
 }

@@ -6,12 +6,11 @@
 #include <random>
 
 #include "capture/craft.hpp"
+#include "capture/link_types.hpp"
 #include "src/live_session.hpp"
 
 namespace hopblame {
 namespace {
-
-constexpr int link_type_raw_ip = 101;
 
 /// A wire on which every probe is seen leaving and nothing comes back; waiting takes no time.
 class SilentNetwork : public PacketSource, public Transmitter {
@@ -28,7 +27,7 @@ class SilentNetwork : public PacketSource, public Transmitter {
     if (leaving_.empty()) return Tick{now_ = std::max(now_, deadline)};
     last_ = std::move(leaving_.front());
     leaving_.pop_front();
-    return Frame{{}, now_, link_type_raw_ip, static_cast<std::uint32_t>(last_.size()), last_};
+    return Frame{{}, now_, link_raw, static_cast<std::uint32_t>(last_.size()), last_};
   }
 
   [[nodiscard]] CaptureFacts facts() const override { return facts_; }

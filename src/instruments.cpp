@@ -1,5 +1,6 @@
 #include "src/instruments.hpp"
 
+#include <optional>
 #include <vector>
 
 #include "capture/filter.hpp"

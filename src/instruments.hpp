@@ -2,7 +2,6 @@
 // Everything a live run needs from the kernel, opened at once while the privilege lasts.
 
 #include <memory>
-#include <optional>
 #include <variant>
 
 #include "analysis/model/goal.hpp"

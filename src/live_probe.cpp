@@ -7,10 +7,12 @@
 #include <random>
 
 #include "capture/privilege.hpp"
+#include "capture/system.hpp"
 #include "src/instruments.hpp"
 #include "src/other_addresses.hpp"
 #include "src/progress.hpp"
 #include "src/reverse_names.hpp"
+#include "src/say.hpp"
 #include "src/signals.hpp"
 
 namespace hopblame {
@@ -36,6 +38,18 @@ bool has_changed(const LiveRequest& request) {
          vantage->route_error != before.route_error;
 }
 
+std::optional<ConnectRecord> call_without_wire(const LiveRequest& request, const RunClock& clock) {
+  auto socket = bind_tcp(request.outlet);
+  if (const auto* error = std::get_if<SystemError>(&socket)) {
+    complain("no connect() was made: cannot " + error->doing + ": " + error_text(error->error));
+    return {};
+  }
+  RealConnect application(std::get<BoundSocket>(std::move(socket)), request.goal.target,
+                          request.outlet.zone, nullptr, clock);
+  application.call();
+  return application.record();
+}
+
 /// No route, or an interface that is down: nothing can be sent or seen, but an application's
 /// connect() still has an answer.
 Recorded run_without_wire(const LiveRequest& request) {
@@ -45,13 +59,7 @@ Recorded run_without_wire(const LiveRequest& request) {
   run.goal = request.goal;
   run.facts.vantage = request.vantage;
   run.started = run.facts.started = clock.now();
-  auto socket = bind_tcp(request.outlet);
-  if (request.goal.handshake && std::holds_alternative<BoundSocket>(socket)) {
-    RealConnect application(std::get<BoundSocket>(std::move(socket)), request.goal.target,
-                            request.outlet.zone, nullptr, clock);
-    application.call();
-    run.connect = application.record();
-  }
+  if (request.goal.handshake) run.connect = call_without_wire(request, clock);
   run.ended = run.facts.horizon = clock.now();
   return recorded;
 }

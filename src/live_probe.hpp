@@ -20,6 +20,9 @@ struct LiveRequest {
   std::string writes_to;                   ///< a folder that must stay writable; empty: none
 };
 
+/// The whole run: the packets, what they were made from, and the names of who answered. EPERM or
+/// EACCES without CAP_NET_RAW; else what the kernel refuses. This process has no privilege after
+/// it.
 [[nodiscard]] std::variant<Recorded, SystemError> probe_live(const LiveRequest& request);
 
 }  // namespace hopblame

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "capture/privilege.hpp"
+#include "capture/system.hpp"
 #include "src/cli/command_line.hpp"
 #include "src/commands/commands.hpp"
 #include "src/lab/listener.hpp"
@@ -22,10 +23,7 @@ int show(const Notice& notice) {
     complain(notice.text);
     return notice.exit_code;
   }
-  const int error = write_out(notice.text);
-  if (error == 0) return 0;
-  complain("cannot write to standard output: " + error_text(error));
-  return exit_code_of::environment;
+  return print(notice.text);
 }
 
 int run(std::vector<std::string> arguments) {

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "src/commands/commands.hpp"
+#include "src/exit_codes.hpp"
 #include "src/report/report.hpp"
 #include "src/say.hpp"
 #include "src/ticket.hpp"
@@ -71,9 +71,8 @@ int present(const Result& result, const OutputOptions& options) {
   const ReportInput input{result.run,     result.analysis,   result.command, HOPBLAME_VERSION,
                           options.redact, result.excerpt_of, result.both};
   const bool saved = !options.save || save_ticket(options, input, result);
-  const int error = write_out(render(input, options));
-  if (error != 0) complain("cannot write to standard output: " + error_text(error));
-  return saved && error == 0 ? exit_code(result.analysis) : exit_code_of::environment;
+  const bool shown = print(render(input, options)) == 0;
+  return saved && shown ? exit_code(result.analysis) : exit_code_of::environment;
 }
 
 }  // namespace hopblame

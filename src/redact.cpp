@@ -8,6 +8,7 @@
 #include "capture/decode.hpp"
 #include "capture/redact/frame_redaction.hpp"
 #include "capture/redact/run_redaction.hpp"
+#include "capture/system.hpp"
 #include "src/say.hpp"
 
 namespace hopblame {

@@ -50,7 +50,7 @@ std::variant<Resolved, ResolveError> resolve(const std::string& host,
   const auto hints = hints_for(family);
   addrinfo* list = nullptr;
   const int status = getaddrinfo(host.c_str(), nullptr, &hints, &list);
-  if (status == EAI_SYSTEM) return ResolveError{std::strerror(errno)};
+  if (status == EAI_SYSTEM) return ResolveError{error_text(errno)};
   if (status != 0) return ResolveError{gai_strerror(status)};
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, freeaddrinfo);
   Resolved resolved;

@@ -19,6 +19,8 @@ struct ResolveError {
   std::string text;  ///< the resolver's own message
 };
 
+/// `host`: a name, or an address with or without its zone. `family`: only addresses of it. May take
+/// as long as the resolver does.
 [[nodiscard]] std::variant<Resolved, ResolveError> resolve(const std::string& host,
                                                            std::optional<Family> family);
 

@@ -20,6 +20,10 @@ void on_signal(int number) {
 }  // namespace
 
 void catch_signals() {
+  caught = 0;
+  only_ask = 0;
+  for (const int end : wake_pipe)
+    if (end >= 0) ::close(end);
   if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) wake_pipe[0] = wake_pipe[1] = -1;
   struct sigaction action {};
   action.sa_handler = on_signal;
@@ -36,6 +40,13 @@ void stop_when_asked() { only_ask = 1; }
 int stop_signal() { return caught; }
 
 int signal_fd() { return wake_pipe[0]; }
+
+pid_t fork_catching_signals() {
+  const SignalsWait wait;
+  const pid_t child = fork();
+  if (child == 0) catch_signals();
+  return child;
+}
 
 SignalsWait::SignalsWait() {
   sigset_t both;

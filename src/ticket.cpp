@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "capture/pcapng/recorder.hpp"
+#include "capture/system.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/say.hpp"
 #include "src/signals.hpp"

@@ -6,6 +6,8 @@
 
 namespace hopblame {
 
+/// A run with `connect_only` and without packets. An error: no socket, or the process could not be
+/// confined.
 [[nodiscard]] std::variant<Recorded, SystemError> probe_unprivileged(const LiveRequest& request);
 
 }  // namespace hopblame

@@ -2,8 +2,6 @@
 // Does this packet answer that probe? Each test needs the numbers that only somebody who saw the
 // probe can know; the five-tuple alone is not enough.
 
-#include <optional>
-
 #include "analysis/model/exchange.hpp"
 #include "analysis/model/observation.hpp"
 

@@ -2,7 +2,6 @@
 // What a packet says, one type per kind. Nothing is merged on the way in: an unknown ICMP code
 // stays a number, what a short quote does not carry is absent, never 0.
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -26,7 +25,7 @@ struct TcpSegment {
   std::uint16_t option_bytes = 0;    ///< length of the options by the data offset
   std::optional<std::uint16_t> mss;  ///< RFC 9293 section 3.2; absent when not sent or cut off
   bool timestamps = false, sack_permitted = false, window_scale = false;
-  /// Starts of the payload that the capture holds, at most 64 bytes (a banner); never more.
+  /// The start of the payload as far as the capture holds it, at most 64 bytes.
   std::vector<std::uint8_t> text;
 
   [[nodiscard]] bool has(std::uint8_t bits) const { return (flags & bits) == bits; }
@@ -69,7 +68,6 @@ struct IcmpError {
   std::uint8_t type = 0, code = 0;
   std::optional<Quote> quote;        ///< absent when the quote cannot be read
   std::optional<std::uint32_t> mtu;  ///< 3/4 (RFC 1191) and ICMPv6 2/0
-  std::vector<std::uint32_t> mpls;   ///< label stack entries, RFC 4950, whole 32-bit words
   bool operator==(const IcmpError&) const = default;
 };
 

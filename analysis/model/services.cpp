@@ -54,12 +54,6 @@ bool refuses_as(const KnownService& service, std::string_view greeting) {
 constexpr std::array<std::string_view, 7> questions{"\x16\x03", "GET ",     "POST ",   "HEAD ",
                                                     "PUT ",     "OPTIONS ", "CONNECT "};
 
-bool is_question(std::string_view text) {
-  return std::ranges::any_of(questions, [&](std::string_view start) {
-    return text.size() > start.size() && text[0] == start[0] && text.starts_with(start);
-  });
-}
-
 }  // namespace
 
 const KnownService* known_service(std::uint16_t port) {
@@ -76,9 +70,15 @@ bool turns_away(std::uint16_t port, std::string_view greeting) {
   return service && refuses_as(*service, greeting);
 }
 
+std::string_view question_in(std::string_view text) {
+  for (const std::string_view start : questions)
+    if (text.size() > start.size() && text[0] == start[0] && text.starts_with(start)) return start;
+  return {};
+}
+
 bool must_be_answered(std::uint16_t port, std::string_view words) {
   const auto service = known_service(port);
-  if (!service || service->name.starts_with("http")) return is_question(words);
+  if (!service || service->name.starts_with("http")) return !question_in(words).empty();
   return !service->speaks_first;
 }
 

@@ -22,6 +22,8 @@ struct KnownService {
 /// What servers say when they turn a client away before their protocol starts (measured with
 /// OpenSSH 9.2 and 9.8).
 [[nodiscard]] bool turns_away(std::uint16_t port, std::string_view greeting);
+/// How a request of HTTP or TLS begins, where `text` is the start of one; else empty.
+[[nodiscard]] std::string_view question_in(std::string_view text);
 /// A client that begins with these words waits for an answer. On ports that nobody knows they may
 /// also be a log or a file, which nobody answers.
 [[nodiscard]] bool must_be_answered(std::uint16_t port, std::string_view words);

@@ -29,7 +29,7 @@ IcmpError error_of(const Rejection& seen, const Trail& trail, const Flow& flow) 
   quote.traffic_class = seen.traffic_class;
   quote.ip_id_or_flow_label = seen.ip_id_or_flow_label;
   quote.bytes = seen.bytes;
-  return {seen.type, seen.code, quote, seen.mtu ? std::optional(seen.mtu) : std::nullopt, {}};
+  return {seen.type, seen.code, quote, seen.mtu ? std::optional(seen.mtu) : std::nullopt};
 }
 
 Reply reply_of(const Answer& answer, const Trail& trail, const Flow& flow) {

@@ -1,7 +1,6 @@
 #pragma once
 // Numbers of the pcapng format (draft-ietf-opsawg-pcapng) that reader and recorder share.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -16,6 +15,7 @@ inline constexpr std::uint32_t byte_order_magic = 0x1a2b3c4d;
 
 inline constexpr std::uint16_t end_of_options = 0, comment = 1;
 inline constexpr std::uint16_t section_hardware = 2, section_os = 3, section_application = 4;
+inline constexpr std::string_view our_application = "hopblame";
 inline constexpr std::uint16_t interface_name = 2, interface_resolution = 9, interface_offset = 14;
 inline constexpr std::uint16_t end_of_records = 0, record_ipv4 = 1, record_ipv6 = 2;
 inline constexpr std::uint16_t statistics_interface_drop = 5, statistics_os_drop = 7;

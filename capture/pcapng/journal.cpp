@@ -18,10 +18,21 @@ bool plausible(const Goal& goal) {
   return goal.max_hops >= 1 && goal.tries >= 1 && goal.rate >= 1 && goal.target.port >= 1;
 }
 
+bool plausible(const SshRecord& ssh) {
+  return ssh.heard || (ssh.lines == 0 && !ssh.identified && !ssh.answered);
+}
+
+/// Each moment comes after others that later code takes for granted.
+bool plausible(const ConnectRecord& connect) {
+  if (!is_errno(connect.error) || !is_errno(connect.close_error)) return false;
+  const SshRecord ssh = connect.ssh.value_or(SshRecord{});
+  if (!plausible(ssh) || (ssh.heard && !connect.spoke)) return false;
+  return connect.ended || !(connect.spoke || connect.closed || ssh.said);
+}
+
 bool plausible(const Run& run) {
   if (!plausible(run.goal) || !is_errno(run.facts.vantage.route_error)) return false;
-  if (run.connect && !(is_errno(run.connect->error) && is_errno(run.connect->close_error)))
-    return false;
+  if (run.connect && !plausible(*run.connect)) return false;
   const auto sent = [](const SendRecord& record) { return is_errno(record.error); };
   const auto other = [](const OtherAddress& address) {
     return is_errno(address.error.value_or(0));

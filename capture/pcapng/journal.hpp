@@ -3,7 +3,6 @@
 // the capture could see, what connect() returned. A run saved and read back is the same Run.
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 

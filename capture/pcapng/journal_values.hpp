@@ -3,10 +3,10 @@
 // addresses, words, and text from outside. A read returns false instead of throwing and leaves
 // garbage behind.
 
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include "analysis/model/run.hpp"
 

@@ -156,6 +156,11 @@ bool Reader::start_section(Bytes body) {
   in.skip(4);
   const unsigned major = in.u16();
   if (!in.ok() || major != 1) return damaged("a section of an unknown pcapng version");
+  in.skip(std::min<std::size_t>(10, in.left()));  // minor version, length of the section
+  is_ours_ = has_client_ = has_server_ = has_other_ = false;
+  each_option(in, [&](std::uint16_t code, Bytes value) {
+    if (code == section_application) is_ours_ = as_text(value) == our_application;
+  });
   dropped_before_ = dropped();
   interfaces_.clear();
   return true;
@@ -182,6 +187,7 @@ bool Reader::add_interface(Bytes body) {
   });
   has_client_ = has_client_ || interface.end == CaptureEnd::client;
   has_server_ = has_server_ || interface.end == CaptureEnd::server;
+  has_other_ = has_other_ || !interface.end;
   interfaces_.push_back(interface);
   return true;
 }

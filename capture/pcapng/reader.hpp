@@ -33,14 +33,17 @@ class Reader {
   [[nodiscard]] std::string_view journal() const { return journal_; }
   /// The comment on the last frame; valid until the next call of next().
   [[nodiscard]] std::string_view comment() const;
-  /// Two captures in one file: packets of interfaces named "client" and "server".
-  [[nodiscard]] bool has_both_ends() const { return has_client_ && has_server_; }
+  /// Two captures in one file, as `compare --save` writes it: every interface of the section is
+  /// named "client" or "server". Elsewhere these are names like others.
+  [[nodiscard]] bool has_both_ends() const {
+    return is_ours_ && has_client_ && has_server_ && !has_other_;
+  }
   /// Of such a file only this one's packets; "client" unless said.
   void show_end(CaptureEnd end) { end_ = end; }
 
  private:
   struct Interface {
-    int link_type = 1;
+    int link_type = link_ethernet;
     std::optional<CaptureEnd> end;
     std::uint32_t snap_length = 0;
     Clock clock;
@@ -74,7 +77,8 @@ class Reader {
   [[nodiscard]] bool is_hidden(std::size_t interface) const;
 
   std::endian order_ = std::endian::native;
-  bool has_client_ = false, has_server_ = false;
+  bool is_ours_ = false;  ///< this section, by the name of the application
+  bool has_client_ = false, has_server_ = false, has_other_ = false;  ///< interfaces of these names
   CaptureEnd end_ = CaptureEnd::client;
   std::vector<Interface> interfaces_;
   std::uint64_t dropped_before_ = 0;  ///< in the sections that are over

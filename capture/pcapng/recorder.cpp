@@ -63,7 +63,7 @@ void put_section(std::string& out, const std::string& comment_text) {
   if (!comment_text.empty()) put_option(body, comment, comment_text);
   put_option(body, section_hardware, hardware());
   put_option(body, section_os, "Linux");
-  put_option(body, section_application, "hopblame");
+  put_option(body, section_application, std::string(our_application));
   end_options(body);
   put_block(out, section_header, body);
 }
@@ -130,7 +130,7 @@ void put_journal(std::string& out, std::string_view journal) {
 }
 
 struct Interface {
-  int link_type = 1;
+  int link_type = link_ethernet;
   std::optional<CaptureEnd> end;
   bool operator==(const Interface&) const = default;
 };

@@ -16,7 +16,7 @@ namespace hopblame {
 /// A frame that owns its bytes; numbered by its place in the file, from 1.
 struct StoredFrame {
   TimePoint at;
-  int link_type = 1;
+  int link_type = link_ethernet;
   std::uint32_t original_length = 0;
   std::vector<std::uint8_t> bytes;
   std::string comment;                 ///< empty: none

@@ -6,18 +6,10 @@
 #include <cstdio>
 
 #include "capture/pcapng/recorder.hpp"
+#include "capture/system.hpp"
 
 namespace hopblame {
 namespace {
-
-int write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno != EINTR) return errno;
-    if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
-}
 
 /// An errno. A pipe or a device cannot be synced: no error.
 int sync(int file) {

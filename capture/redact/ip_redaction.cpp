@@ -3,7 +3,7 @@
 #include "analysis/model/flow.hpp"
 #include "capture/ip_header.hpp"
 #include "capture/redact/icmp_redaction.hpp"
-#include "capture/redact/names.hpp"
+#include "capture/redact/tcp_redaction.hpp"
 
 namespace hopblame {
 namespace {
@@ -29,7 +29,8 @@ void redact_v4_header(Room header, const Scrambler& scrambler) {
 void redact_extensions(Room header) {
   constexpr std::uint8_t routing = 43, fragment = 44, authentication = 51;
   std::uint8_t kind = header[6];
-  for (std::size_t at = v6_header; at + 8 <= header.size();) {
+  std::size_t at = v6_header;
+  while (at + 8 <= header.size()) {
     const std::size_t field = header[at + 1];
     const std::size_t length = kind == fragment         ? 8
                                : kind == authentication ? (field + 2) * 4
@@ -40,29 +41,13 @@ void redact_extensions(Room header) {
     kind = header[at];
     at += length;
   }
+  blank(from(header, at));
 }
 
 void redact_v6_header(Room header, const Scrambler& scrambler) {
   scramble_v6(header, 8, scrambler);
   scramble_v6(header, 24, scrambler);
   redact_extensions(header);
-}
-
-/// The first words of a greeting may stay, names in it not.
-void redact_text(Room text) {
-  constexpr std::size_t most = 64;  // as much as an Observation holds
-  const std::size_t kept = std::min(text.size(), most);
-  const std::string plain =
-      without_names({text.begin(), text.begin() + static_cast<std::ptrdiff_t>(kept)});
-  std::copy(plain.begin(), plain.end(), text.begin());
-  blank(from(text, kept));
-}
-
-void redact_tcp(Room segment) {
-  constexpr std::size_t least_header = 20;
-  if (segment.size() < least_header) return;
-  const std::size_t header = std::max<std::size_t>(least_header, segment[12] / 16 * 4u);
-  redact_text(from(segment, header));
 }
 
 struct Kind {
@@ -87,20 +72,21 @@ void repair_transport(std::uint8_t protocol, Room payload, std::size_t at, std::
 }
 
 /// TCP and UDP: the checksum covers the addresses and all of the payload.
-void redact_datagram(std::uint8_t protocol, Room payload, Sums addresses) {
-  const bool tcp = Transport{protocol} == Transport::tcp;
+void redact_datagram(Kind kind, Room payload, Sums addresses) {
+  const bool tcp = Transport{kind.protocol} == Transport::tcp;
   const std::uint32_t before = ones_sum(payload, addresses.before);
   if (tcp)
-    redact_tcp(payload);
+    redact_tcp(payload, kind.quoted);
   else
     blank(from(payload, 8));
-  repair_transport(protocol, payload, tcp ? 16 : 6, before, ones_sum(payload, addresses.after));
+  repair_transport(kind.protocol, payload, tcp ? 16 : 6, before,
+                   ones_sum(payload, addresses.after));
 }
 
 void redact_payload(Kind kind, Room payload, Sums addresses, const Scrambler& scrambler) {
   switch (Transport{kind.protocol}) {
     case Transport::tcp:
-    case Transport::udp: return redact_datagram(kind.protocol, payload, addresses);
+    case Transport::udp: return redact_datagram(kind, payload, addresses);
     case Transport::icmp:
       if (kind.family == Family::ipv6) break;
       return redact_icmp(kind.family, payload, kind.quoted, scrambler);

@@ -1,11 +1,9 @@
 #include "capture/redact/link_redaction.hpp"
 
+#include "capture/link_types.hpp"
+
 namespace hopblame {
 namespace {
-
-// LINKTYPE_ numbers, www.tcpdump.org/linktypes.html.
-constexpr int link_ethernet = 1, link_wifi = 105, link_sll = 113, link_radiotap = 127,
-              link_sll2 = 276;
 
 /// Eight bytes of room for an address of the length given.
 void redact_cooked(Room header, std::size_t length, std::size_t at, const Scrambler& scrambler) {

@@ -48,12 +48,7 @@ void say_where(const std::string& folder) {
 }  // namespace
 
 int run_command(const DemoOptions& options) {
-  if (options.list) {
-    const int error = write_out(demo_list());
-    if (error == 0) return 0;
-    complain("cannot write to standard output: " + error_text(error));
-    return exit_code_of::environment;
-  }
+  if (options.list) return print(demo_list());
   if (!room_for_ticket(options.output)) return exit_code_of::environment;
   const char family = options.family == Family::ipv6 ? '6' : '4';
   const int code = run_demo({options.scenario, family, probe_options(options.output)});

@@ -20,11 +20,7 @@ int not_a_word(const std::string& word) {
 int run_command(const ExplainOptions& options) {
   const TextStyle style{wants_colour(options.colour), terminal_width()};
   const auto text = options.word.empty() ? word_list(style) : explain(options.word, style);
-  if (!text) return not_a_word(options.word);
-  const int error = write_out(*text);
-  if (error == 0) return 0;
-  complain("cannot write to standard output: " + error_text(error));
-  return exit_code_of::environment;
+  return text ? print(*text) : not_a_word(options.word);
 }
 
 }  // namespace hopblame

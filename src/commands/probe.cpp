@@ -5,6 +5,7 @@
 #include "analysis/analyse.hpp"
 #include "capture/privilege.hpp"
 #include "capture/route.hpp"
+#include "capture/system.hpp"
 #include "src/commands/commands.hpp"
 #include "src/dry_run.hpp"
 #include "src/live_probe.hpp"
@@ -54,10 +55,7 @@ int print_dry_run(const Goal& goal, const Vantage& vantage) {
     complain("nothing would be sent: " + error_text(vantage.route_error));
     return exit_code_of::environment;
   }
-  const int error = write_out(dry_run(goal, vantage));
-  if (error == 0) return 0;
-  complain("cannot write to standard output: " + error_text(error));
-  return exit_code_of::environment;
+  return print(dry_run(goal, vantage));
 }
 
 int report(Recorded recorded, const OutputOptions& output,

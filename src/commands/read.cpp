@@ -43,9 +43,9 @@ bool fits(const Run& run, const ReadRequest& request, const ReadOptions& options
 int head(const ReadRequest& request, const ReadOptions& options) {
   if (options.files.size() == 1 || options.output.format != Format::text) return 0;
   const auto path = for_terminal(request.path);
-  if (request.more.empty()) return write_out(path + ":\n");
-  return write_out(fmt::format("{} to {} ({} files, one capture):\n", path,
-                               for_terminal(request.more.back()), request.more.size() + 1));
+  if (request.more.empty()) return print(path + ":\n");
+  return print(fmt::format("{} to {} ({} files, one capture):\n", path,
+                           for_terminal(request.more.back()), request.more.size() + 1));
 }
 
 /// What is left in `request.more` belongs to the same capture.

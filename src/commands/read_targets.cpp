@@ -156,9 +156,7 @@ class Teller {
   }
   void note(const Rank& rank) { note(rank.badness() > 1 ? 1 : rank.badness() == 1 ? 3 : 0); }
 
-  void put(std::string_view text) {
-    if (write_out(text) != 0) failed_ = true;
-  }
+  void put(std::string_view text) { failed_ = failed_ || print(text) != 0; }
 
   int code() const {
     if (failed_) return exit_code_of::environment;

@@ -11,6 +11,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "capture/system.hpp"
 #include "src/commands/commands.hpp"
 #include "src/say.hpp"
 #include "src/signals.hpp"
@@ -68,16 +69,21 @@ std::string listen_to(pid_t child, int in) {
   }
 }
 
+Probed no_probe() {
+  complain("cannot start a probe: " + error_text(errno));
+  return {exit_code_of::environment, {}};
+}
+
 Probed probe_once(const ProbeOptions& options) {
   std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) return {exit_code_of::environment, {}};
-  const pid_t child = fork();
+  if (pipe(ends.data()) != 0) return no_probe();
+  const pid_t child = fork_catching_signals();
   if (child == 0) {
     close(ends[0]);
     probe_in_child(options, ends[1]);
   }
+  Probed probed = child < 0 ? no_probe() : Probed{exit_code_of::environment, {}};
   close(ends[1]);
-  Probed probed{exit_code_of::environment, {}};
   if (child > 0) {
     probed.json = listen_to(child, ends[0]);
     int status = 0;
@@ -142,11 +148,7 @@ class Watch {
     return stop_signal() == 0 ? exit_code : 128 + stop_signal();
   }
 
-  static bool put(const std::string& text) {
-    const int error = write_out(text);
-    if (error != 0) complain("cannot write to standard output: " + error_text(error));
-    return error == 0;
-  }
+  static bool put(const std::string& text) { return print(text) == 0; }
 
   const WatchOptions& options_;
   bool as_json_;

@@ -6,12 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
-#include "src/commands/commands.hpp"
+#include "capture/system.hpp"
+#include "src/exit_codes.hpp"
 #include "src/lab/embedded.hpp"
 #include "src/lab/scenario_table.hpp"
 #include "src/say.hpp"

@@ -10,6 +10,7 @@
 #include "capture/bpf.hpp"
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
+#include "capture/transport.hpp"
 #include "capture/trim.hpp"
 #include "capture/tunnel.hpp"
 #include "src/offline/spool.hpp"
@@ -21,7 +22,7 @@ namespace hopblame {
 namespace {
 
 constexpr std::size_t most_frames = 4096;
-constexpr std::size_t greeting = 64;  // as much payload as an Observation holds
+constexpr std::size_t greeting = most_text;
 
 template <class Visit>
 void each_citation(Analysis& analysis, Visit visit) {

@@ -6,19 +6,12 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <span>
-#include <string_view>
+
+#include "capture/system.hpp"
 
 namespace hopblame {
 namespace {
-
-struct Descriptor {
-  int number = -1;
-  ~Descriptor() {
-    if (number >= 0) ::close(number);
-  }
-};
 
 /// Not every file system knows O_TMPFILE.
 int nameless_file(const std::string& folder) {
@@ -44,21 +37,14 @@ ssize_t read_some(std::span<char> room) {
   return count;
 }
 
-bool write_all(int to, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto count = ::write(to, bytes.data(), bytes.size());
-    if (count < 0 && errno != EINTR) return false;
-    if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-bool copy_to(int file) {
+/// Returns an errno.
+int copy_to(int file) {
   std::array<char, std::size_t{64} << 10> room;
   for (;;) {
     const auto count = read_some(room);
-    if (count <= 0) return count == 0;
-    if (!write_all(file, {room.data(), static_cast<std::size_t>(count)})) return false;
+    if (count <= 0) return count == 0 ? 0 : errno;
+    if (const int error = write_all(file, {room.data(), static_cast<std::size_t>(count)}))
+      return error;
   }
 }
 
@@ -68,12 +54,13 @@ bool rewind_standard_input() { return ::lseek(STDIN_FILENO, 0, SEEK_SET) == 0; }
 
 std::string spool_standard_input() {
   if (::lseek(STDIN_FILENO, 0, SEEK_CUR) >= 0) return {};
-  const Descriptor file{nameless_file()};
-  const bool taken = file.number >= 0 && copy_to(file.number) &&
-                     ::dup2(file.number, STDIN_FILENO) >= 0 && rewind_standard_input();
-  if (taken) return {};
-  return std::string("standard input: no copy of it could be kept for the ticket: ") +
-         std::strerror(errno) + "; save it to a file first";
+  const Descriptor file(nameless_file());
+  int error = file.valid() ? copy_to(file.get()) : errno;
+  if (error == 0 && !(::dup2(file.get(), STDIN_FILENO) >= 0 && rewind_standard_input()))
+    error = errno;
+  if (error == 0) return {};
+  return "standard input: no copy of it could be kept for the ticket: " + error_text(error) +
+         "; save it to a file first";
 }
 
 }  // namespace hopblame

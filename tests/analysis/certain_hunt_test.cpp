@@ -199,14 +199,10 @@ TEST_CASE("Hunt: no wrong certain where the ways back are as long as the ways th
   check_none(hunt({1, 60}, GENERATE(Family::ipv4, Family::ipv6)));
 }
 
-TEST_CASE("Hunt: the same, in many more networks", "[.][gap]") {
-  check_none(hunt({1000, 3000}, Family::ipv4));
+TEST_CASE("Hunt: no wrong certain where the ways back differ") {
+  check_none(hunt({1, 200, true}, Family::ipv4));
 }
 
-TEST_CASE("Hunt: no wrong certain where the ways back differ", "[.][gap]") {
-  check_none(hunt({1, 1000, true}, Family::ipv4));
-}
-
-TEST_CASE("Hunt: the true place is always among those named", "[.][gap]") {
-  check_none(hunt({1, 2000, false, misses}, Family::ipv4));
+TEST_CASE("Hunt: the true place is always among those named") {
+  check_none(hunt({1, 200, false, misses}, Family::ipv4));
 }

@@ -263,9 +263,9 @@ TEST_CASE("ARP and Neighbour Discovery messages are set aside") {
 }
 
 TEST_CASE("Time exceeded in transit is told from reassembly and from every other error") {
-  CHECK(kind_of(IcmpError{11, 0, {}, {}, {}}, Family::ipv4) == ReplyKind::time_exceeded);
-  CHECK(kind_of(IcmpError{11, 1, {}, {}, {}}, Family::ipv4) == ReplyKind::icmp_error);
-  CHECK(kind_of(IcmpError{3, 0, {}, {}, {}}, Family::ipv4) == ReplyKind::icmp_error);
-  CHECK(kind_of(IcmpError{3, 0, {}, {}, {}}, Family::ipv6) == ReplyKind::time_exceeded);
-  CHECK(kind_of(IcmpError{11, 0, {}, {}, {}}, Family::ipv6) == ReplyKind::icmp_error);
+  CHECK(kind_of(IcmpError{11, 0, {}, {}}, Family::ipv4) == ReplyKind::time_exceeded);
+  CHECK(kind_of(IcmpError{11, 1, {}, {}}, Family::ipv4) == ReplyKind::icmp_error);
+  CHECK(kind_of(IcmpError{3, 0, {}, {}}, Family::ipv4) == ReplyKind::icmp_error);
+  CHECK(kind_of(IcmpError{3, 0, {}, {}}, Family::ipv6) == ReplyKind::time_exceeded);
+  CHECK(kind_of(IcmpError{11, 0, {}, {}}, Family::ipv6) == ReplyKind::icmp_error);
 }

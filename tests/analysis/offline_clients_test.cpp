@@ -114,7 +114,7 @@ TEST_CASE("SYNs that only share a number are two") {
 TEST_CASE("a message whose quote a NAT did not translate back tells of the SYN with its number") {
   Scene scene;
   scene.ask(0s, 40000);
-  IcmpError error{3, 13, Quote{}, {}, {}};
+  IcmpError error{3, 13, Quote{}, {}};
   error.quote->flow = {Transport::tcp, {IpAddress::v4(0xc6336401), 40000}, {server, 22}};
   error.quote->tcp_sequence = GENERATE(1000u, 1001u);
   const bool same = error.quote->tcp_sequence == 1000u;

@@ -250,7 +250,7 @@ TEST_CASE("host unreachable about packets of a connection may be a route that is
   scene.connect(0s, 40000);
   for (const auto at : {5s, 6s, 8s, 12s}) {
     scene.hears(at, 521, 10);
-    IcmpError error{3, 1, Quote{}, {}, {}};
+    IcmpError error{3, 1, Quote{}, {}};
     error.quote->flow = scene.flow(40000);
     error.quote->tcp_sequence = 1001;
     scene.see(at + 1ms, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);

@@ -10,7 +10,7 @@ namespace {
 Observation cut_error() {
   Observation seen;
   seen.flow = {Transport::icmp, {router, 0}, {client, 0}};
-  IcmpError error{3, 1, Quote{}, {}, {}};
+  IcmpError error{3, 1, Quote{}, {}};
   error.quote->flow = {Transport::tcp, {client, 0}, {server, 0}};
   seen.message = error;
   return seen;

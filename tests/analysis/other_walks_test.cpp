@@ -41,11 +41,11 @@ struct Walked {
     quote.flow = flow;
     if (limit < hops)
       return see({Transport::icmp, {router(limit), 0}, {client, 0}},
-                 static_cast<std::uint8_t>(65 - limit), IcmpError{11, 0, quote, {}, {}});
+                 static_cast<std::uint8_t>(65 - limit), IcmpError{11, 0, quote, {}});
     const Flow back{Transport::icmp, {server, 0}, {client, 0}};
     if (auto* echo = std::get_if<IcmpEcho>(&probe))
       return see(back, 65 - hops, IcmpEcho{true, echo->identifier, echo->sequence});
-    see(back, 65 - hops, IcmpError{3, 3, quote, {}, {}});
+    see(back, 65 - hops, IcmpError{3, 3, quote, {}});
   }
   void ping(std::uint8_t limit) {
     Quote quote;
@@ -128,7 +128,7 @@ TEST_CASE("Other walks: datagrams that are no walk are nobody's, nor are errors 
   Quote quote;
   quote.flow = {Transport::udp, {client, 5353}, {server, 53}};
   walked.see(quote.flow, 64, UdpDatagram{32, 7});
-  walked.see({Transport::icmp, {server, 0}, {client, 0}}, 61, IcmpError{3, 3, quote, {}, {}});
+  walked.see({Transport::icmp, {server, 0}, {client, 0}}, 61, IcmpError{3, 3, quote, {}});
   CHECK(walked.verdict().path.hops.empty());
   CHECK(walked.tracker.counts().unverified == 0);
 }

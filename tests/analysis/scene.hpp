@@ -84,7 +84,7 @@ struct Scene {
     answer(at + 3ms, from, tcp_flag::ack, 61, 501, 20);
   }
   void time_exceeded(Duration at, std::uint16_t quoted, std::uint32_t isn = 1000) {
-    IcmpError error{11, 0, Quote{}, {}, {}};
+    IcmpError error{11, 0, Quote{}, {}};
     error.quote->flow = flow(quoted);
     error.quote->tcp_sequence = isn;
     see(at, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);

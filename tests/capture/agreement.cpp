@@ -56,7 +56,6 @@ const char* compare(const Quote& shorter, const Quote& longer) {
 const char* compare(const IcmpError& shorter, const IcmpError& longer) {
   if (shorter.type != longer.type || shorter.code != longer.code) return "ICMP type or code";
   if (shorter.mtu != longer.mtu) return "MTU";
-  if (!shorter.mpls.empty() && shorter.mpls != longer.mpls) return "labels";
   if (!shorter.quote) return nullptr;
   return longer.quote ? compare(*shorter.quote, *longer.quote) : "quote";
 }

@@ -134,6 +134,41 @@ TEST_CASE("numbers out of range are not believed", "[journal]") {
   CHECK_FALSE(read_journal(changed("\"hopblame_journal\":1", "\"hopblame_journal\":2")));
 }
 
+TEST_CASE("what only a connection can live through needs one", "[journal]") {
+  const auto believed = [](auto forget) {
+    Run run = full_run();
+    forget(*run.connect);
+    return read_journal(write_journal(run)).has_value();
+  };
+  CHECK_FALSE(believed([](ConnectRecord& it) { it.ended.reset(); }));
+  CHECK_FALSE(believed([](ConnectRecord& it) { it.spoke.reset(); }));  // ssh heard it
+  CHECK_FALSE(believed([](ConnectRecord& it) { it.ssh->heard.reset(); }));
+  for (const auto moment : {&ConnectRecord::spoke, &ConnectRecord::closed})
+    CHECK_FALSE(believed([&](ConnectRecord& it) {
+      it.ended = it.spoke = it.closed = std::nullopt;
+      it.ssh.reset();
+      it.*moment = at(30);
+    }));
+  for (const auto moment : {&SshRecord::identified, &SshRecord::answered})
+    CHECK_FALSE(believed([&](ConnectRecord& it) {
+      it.ssh = SshRecord{};
+      (*it.ssh).*moment = at(31);
+    }));
+  CHECK_FALSE(believed([](ConnectRecord& it) {
+    it.ssh = SshRecord{};
+    it.ssh->lines = 1;
+  }));
+  CHECK_FALSE(believed([](ConnectRecord& it) {
+    it.ended = it.spoke = it.closed = std::nullopt;
+    it.ssh = SshRecord{};
+    it.ssh->said = at(33);
+  }));
+  CHECK(believed([](ConnectRecord& it) {
+    it.ended = it.spoke = it.closed = std::nullopt;
+    it.ssh = SshRecord{};
+  }));
+}
+
 TEST_CASE("no prefix of a journal is a journal, and none throws", "[journal]") {
   const std::string text = write_journal(full_run());
   for (std::size_t size = 0; size < text.size(); ++size)

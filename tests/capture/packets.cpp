@@ -72,6 +72,16 @@ Packet snap(unsigned ether_type) { return Packet{0xaa, 0xaa, 0x03, 0, 0, 0} + u1
 
 }  // namespace
 
+Packet tcp_segment(std::uint16_t source, std::uint16_t destination, const Packet& options,
+                   const std::string& text) {
+  TCP tcp(destination, source);
+  Packet packet = serialized(ipv4(server, client) / tcp / Tins::RawPDU(text));
+  packet.insert(packet.begin() + 40, options.begin(), options.end());
+  packet[3] = static_cast<std::uint8_t>(packet.size());
+  packet[32] = static_cast<std::uint8_t>((5 + options.size() / 4) << 4);
+  return packet;
+}
+
 Packet operator+(Packet left, const Packet& right) {
   left.insert(left.end(), right.begin(), right.end());
   return left;

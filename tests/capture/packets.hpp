@@ -32,6 +32,9 @@ Tins::IPv6 ipv6(const char* source, const char* destination);
 
 Packet syn_v4();
 Packet syn_v6();
+/// From `server`; `options` in whole words.
+Packet tcp_segment(std::uint16_t source, std::uint16_t destination, const Packet& options,
+                   const std::string& text);
 /// An ICMP error about `quoted`, of which the first `kept` bytes are quoted.
 Packet icmp_error_v4(std::uint8_t type, std::uint8_t code, const Packet& quoted, std::size_t kept);
 Packet icmp_error_v6(std::uint8_t type, std::uint8_t code, const Packet& quoted, std::size_t kept);

@@ -158,3 +158,23 @@ TEST_CASE("A recording of two captures has an interface for each end", "[recorde
   CHECK(numbers(CaptureEnd::client) == std::vector<std::uint64_t>{1, 3});
   CHECK(numbers(CaptureEnd::server) == std::vector<std::uint64_t>{2});
 }
+
+TEST_CASE("Interfaces of somebody else may be named client and server", "[recorder]") {
+  Recording both = recording();
+  both.frames[0].end = CaptureEnd::client;
+  both.frames[1].end = CaptureEnd::server;
+  const auto is_whole = [](const std::string& file) {
+    auto opened = open_bytes({file.begin(), file.end()});
+    auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
+    std::array<Frame, 4> room;
+    std::size_t all = 0;
+    while (const auto count = source.next_frames(room)) all += count;
+    return all == 3 && !source.has_both_ends();
+  };
+  CHECK(is_whole(to_pcapng(both)));  // and a third one that is neither
+  both.frames[2].end = CaptureEnd::client;
+  std::string file = to_pcapng(both);
+  CHECK_FALSE(is_whole(file));
+  const std::string ours("\x04\0\x08\0hopblame", 12);
+  CHECK(is_whole(file.replace(file.find(ours), ours.size(), ours.substr(0, 4) + "dumpcap\n")));
+}

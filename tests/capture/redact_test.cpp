@@ -4,6 +4,7 @@
 #include "capture/redact/checksum.hpp"
 #include "capture/redact/frame_redaction.hpp"
 #include "capture/redact/names.hpp"
+#include "capture/transport.hpp"
 #include "tests/capture/packets.hpp"
 #include "tests/support/catch.hpp"
 
@@ -39,13 +40,14 @@ void scramble(Flow& flow, const Scrambler& with) {
   flow.destination.address = with(flow.destination.address);
 }
 
-/// What redaction should make of an observation; extensions of quotes are left out.
+/// What redaction should make of an observation.
 Observation expected(Observation before, const Scrambler& with) {
   scramble(before.flow, with);
-  if (auto* error = std::get_if<IcmpError>(&before.message)) {
+  if (auto* error = std::get_if<IcmpError>(&before.message))
     if (error->quote) scramble(error->quote->flow, with);
-    error->mpls.clear();
-  }
+  auto* tcp = std::get_if<TcpSegment>(&before.message);
+  if (tcp != nullptr && before.flow.source.port > before.flow.destination.port)
+    std::fill(tcp->text.begin(), tcp->text.end(), std::uint8_t{0});
   if (auto* neighbour = std::get_if<NeighbourMessage>(&before.message))
     neighbour->target = with(neighbour->target);
   return before;
@@ -56,7 +58,23 @@ void forget_checksums(Observation& observation) {
   if (auto* udp = std::get_if<UdpDatagram>(&observation.message)) udp->checksum = 0;
   if (auto* error = std::get_if<IcmpError>(&observation.message))
     if (error->quote && error->quote->udp_checksum) error->quote->udp_checksum = 0;
-  if (auto* error = std::get_if<IcmpError>(&observation.message)) error->mpls.clear();
+}
+
+/// What is left of `text` in a segment between these ports.
+std::string kept_text(std::uint16_t source, std::uint16_t destination, const std::string& text) {
+  StoredFrame frame = stored(raw, tcp_segment(source, destination, {}, text));
+  redact(frame, scrambler());
+  const auto words = std::get<TcpSegment>(seen(frame).message).text;
+  CHECK(words.size() == std::min(text.size(), most_text));
+  const std::string kept(words.begin(), words.end());
+  return kept.substr(0, kept.find('\0'));
+}
+
+/// What is left of these bytes as the options of a segment.
+Packet kept_options(const Packet& options) {
+  StoredFrame frame = stored(raw, tcp_segment(40001, 22, options, ""));
+  redact(frame, scrambler());
+  return {frame.bytes.begin() + 40, frame.bytes.end()};
 }
 
 }  // namespace
@@ -194,6 +212,42 @@ TEST_CASE("what cannot be read is blanked, at every length and with every byte c
       frame.bytes[at] ^= 0xff;
       redact(frame, with);
     }
+  }
+}
+
+TEST_CASE("of the options of TCP stay those that are numbers of the connection") {
+  const Packet usual = Packet{2, 4, 5, 0xb4, 4, 2, 8, 10} + Packet(8, 7) + Packet{1, 3, 3, 7};
+  CHECK(kept_options(usual) == usual);
+  const Packet sack = Packet{1, 1, 5, 10} + Packet(8, 9);
+  CHECK(kept_options(sack) == sack);
+  const Packet add_address{30, 8, 0x31, 2, 192, 0, 2, 7};  // RFC 8684 section 3.4.1
+  CHECK(kept_options(add_address + sack) == Packet(8, 1) + sack);
+  CHECK(kept_options({8, 8, 192, 0, 2, 7, 0, 0}) == Packet(8, 1));  // timestamps have ten bytes
+  CHECK(kept_options({0, 192, 0, 2}) == Packet(4, 0));
+  CHECK(kept_options({1, 77, 0, 192}) == Packet(4, 1));
+  CHECK(kept_options({1, 77, 200, 192}) == Packet(4, 1));
+}
+
+TEST_CASE("of words stay a greeting and how a request begins") {
+  CHECK(kept_text(22, 40001, "SSH-2.0-OpenSSH_9.2p1\r\n") == "SSH-2.0-OpenSSH_9.2p1\r\n");
+  CHECK(kept_text(40001, 22, "secret of the client") == "");
+  CHECK(kept_text(40001, 80, "GET /secret HTTP/1.1\r\n") == "GET ");
+  CHECK(kept_text(80, 40001, "GET /secret HTTP/1.1\r\n") == "GET ");  // a client all the same
+  StoredFrame quote =
+      stored(raw, icmp_error_v4(11, 0, tcp_segment(22, 40001, {}, "SSH-2.0-OpenSSH_9.2p1"), 1000));
+  redact(quote, scrambler());
+  CHECK_FALSE(holds(quote.bytes, Packet{'S', 'S', 'H'}));
+}
+
+TEST_CASE("nothing stays of an extension header that is cut off") {
+  for (std::size_t kept = 1; kept < 8; ++kept) {
+    Packet bytes = syn_v6();
+    bytes[6] = 0;  // hop-by-hop options
+    bytes.resize(40);
+    bytes = bytes + Packet(kept, 0xab);
+    StoredFrame frame = stored(raw, bytes);
+    redact(frame, scrambler());
+    CHECK_FALSE(holds(frame.bytes, Packet{0xab}));
   }
 }
 

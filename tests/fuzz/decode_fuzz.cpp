@@ -6,6 +6,7 @@
 
 #include "capture/decode.hpp"
 #include "capture/glance.hpp"
+#include "capture/transport.hpp"
 #include "capture/tunnel.hpp"
 #include "tests/capture/agreement.hpp"
 
@@ -21,9 +22,7 @@ void check(const Frame& frame, const Observation& seen) {
   const bool taken = glance(frame, quick);
   if (taken && test::disagreement(quick, sighting_of(seen)) != nullptr) std::abort();
   const auto* tcp = std::get_if<TcpSegment>(&seen.message);
-  if (tcp != nullptr && tcp->text.size() > 64) std::abort();
-  const auto* error = std::get_if<IcmpError>(&seen.message);
-  if (error != nullptr && error->mpls.size() > 16) std::abort();
+  if (tcp != nullptr && tcp->text.size() > most_text) std::abort();
 }
 
 /// What a tunnel carries lies within it.

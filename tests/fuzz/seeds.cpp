@@ -1,12 +1,14 @@
 // Writes good inputs for every target: fuzz_seeds FOLDER [CAPTURES...].
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
 #include "capture/pcapng/journal.hpp"
 #include "capture/pcapng/recorder.hpp"
 #include "tests/capture/capture_files.hpp"
+#include "tests/fuzz/judges_input.hpp"
 #include "tests/src/report/cases.hpp"
 
 using namespace hopblame;
@@ -98,12 +100,33 @@ void seed_commands() {
     seed("command", as_packet(line));
 }
 
+/// A stored capture, with its journal and without.
+void seed_judges(FileSource& source) {
+  Recording recording;
+  for (auto event = source.next({}); std::holds_alternative<Frame>(event);
+       event = source.next({})) {
+    const auto& frame = std::get<Frame>(event);
+    recording.frames.push_back({frame.at,
+                                frame.link_type,
+                                frame.original_length,
+                                {frame.bytes.begin(), frame.bytes.end()},
+                                {}});
+  }
+  if (recording.frames.size() > 150) return;
+  recording.journal = source.journal().value_or("");
+  seed("judges", as_packet(judges_input(recording)));
+  if (std::exchange(recording.journal, {}).empty()) return;
+  seed("judges", as_packet(judges_input(recording)));
+}
+
 /// The start of a stored capture, and its packets.
 void seed_capture(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::string bytes(std::istreambuf_iterator<char>(in), {});
   auto opened = open_bytes({bytes.begin(), bytes.end()});
   if (std::holds_alternative<FileError>(opened)) return;
+  auto again = open_bytes({bytes.begin(), bytes.end()});
+  seed_judges(*std::get<std::unique_ptr<FileSource>>(again));
   seed("file", as_packet(bytes.substr(0, 2048)));
   auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
   for (int number = 0; number < 200; ++number) {
@@ -129,8 +152,8 @@ int main(int argc, char** argv) {
   for (const std::size_t kept : {28u, 60u}) {
     const Packet v4 = icmp_error_v4(11, 0, syn_v4(), kept),
                  v6 = icmp_error_v6(3, 0, syn_v6(), kept);
-    seed("quote", Packet{0, 0, 16} + Packet(v4.begin() + 28, v4.end()));
-    seed("quote", Packet{1, 0, 16} + Packet(v6.begin() + 48, v6.end()));
+    seed("quote", Packet{0, 16} + Packet(v4.begin() + 28, v4.end()));
+    seed("quote", Packet{1, 16} + Packet(v6.begin() + 48, v6.end()));
   }
   for (const std::size_t sends : {0u, 1u, 2u}) seed("journal", as_packet(journal(sends)));
   seed_files();

@@ -8,7 +8,11 @@ import subprocess
 import sys
 import tempfile
 
-FOREIGN = pathlib.Path(__file__).resolve().parents[2] / "pcaps/foreign"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/support"))
+from capture_files import pcap_records  # noqa: E402
+
+FOREIGN = ROOT / "pcaps/foreign"
 SESSIONS = ["r2-reset-mtr", "host-port-unreach-ssh", "r2-drop-traceroute", "other-wrappers-ncat", "v6-closed-mtr",
             "v6-r2-drop-ssh"]
 MACS = bytes.fromhex("020000000101020000000110")
@@ -18,14 +22,11 @@ FAMILY = {4: 2, 6: 10}  # AF_INET, AF_INET6 of Linux
 
 
 def sessions(path):
-    """(seconds, microseconds, IP packet) of a little-endian pcap of Ethernet."""
-    data, at = path.read_bytes(), 24
-    while at < len(data):
-        seconds, micro, kept, _ = struct.unpack_from("<IIII", data, at)
-        frame = data[at + 16:at + 16 + kept]
-        at += 16 + kept
+    """(seconds, microseconds, IP packet) of a pcap of Ethernet."""
+    for at, record in pcap_records(path.read_bytes()):
+        frame = record[16:]
         if frame[12:14] in (b"\x08\x00", b"\x86\xdd"):
-            yield seconds, micro, frame[14:]
+            yield at // 10**9, at % 10**9 // 1000, frame[14:]
 
 
 def ethernet(*tags):

@@ -2,34 +2,24 @@
 """series_test.py HOPBLAME: a capture cut into files, as tcpdump and dumpcap cut them, reads as the whole; files that
 do not go on where the one before ended are captures of their own."""
 import pathlib
-import struct
 import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HEADER = 24
 
-
-def records(capture):
-    """(time in nanoseconds, bytes) of each packet of a classic pcap."""
-    order = "<" if capture[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
-    unit = 1 if capture[:4] in (b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d") else 1000
-    at = HEADER
-    while at < len(capture):
-        seconds, fraction, size = struct.unpack_from(order + "III", capture, at)
-        yield seconds * 10**9 + fraction * unit, capture[at:at + 16 + size]
-        at += 16 + size
+sys.path.append(str(ROOT / "tests/support"))
+from capture_files import PCAP_HEADER, pcap_records  # noqa: E402
 
 
 def cut(capture, places, folder, name):
     """Files `name(number)` that begin at these records."""
-    all_records = [packet for _, packet in records(capture)]
+    all_records = [packet for _, packet in pcap_records(capture)]
     ends = [*places[1:], len(all_records)]
     files = []
     for number, (first, end) in enumerate(zip(places, ends)):
         files.append(folder / name(number))
-        files[-1].write_bytes(capture[:HEADER] + b"".join(all_records[first:end]))
+        files[-1].write_bytes(capture[:PCAP_HEADER] + b"".join(all_records[first:end]))
     return files
 
 
@@ -47,7 +37,7 @@ def by_tcpdump(number):
 
 def complaints(binary, path, folder):
     capture = path.read_bytes()
-    times = [time for time, _ in records(capture)]
+    times = [time for time, _ in pcap_records(capture)]
     whole = read(binary, [path], "--json")
     thirds = sorted({0, len(times) // 3, 2 * len(times) // 3})
     files = cut(capture, thirds, folder, by_dumpcap)

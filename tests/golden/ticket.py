@@ -5,10 +5,14 @@ import pathlib
 import re
 import struct
 import subprocess
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from capture_files import pcapng_blocks, pcapng_packets  # noqa: E402
 
 FILES = ("report.html", "report.md", "report.json", "trace.pcapng")
 MARK = "hopblame: "
-SECTION, NAMES, PACKET, JOURNAL = 0x0A0D0D0A, 4, 6, 0xBAD
+SECTION, NAMES, JOURNAL = 0x0A0D0D0A, 4, 0xBAD
 COMMENT = 1
 
 
@@ -28,15 +32,6 @@ def read(binary, capture):
     return subprocess.run([binary, "read", capture, "--json"], capture_output=True, timeout=60).stdout
 
 
-def blocks(capture):
-    """(type, body) of a pcapng in the byte order of this machine, as hopblame writes it."""
-    at = 0
-    while at < len(capture):
-        kind, length = struct.unpack_from("=II", capture, at)
-        yield kind, capture[at + 8:at + length - 4]
-        at += length
-
-
 def options(body):
     """(code, value) of the options that `body` consists of."""
     at = 0
@@ -54,14 +49,12 @@ def comment(body):
 
 def frames(capture):
     """(bytes, comment) of every packet; the first is packet 1."""
-    for kind, body in blocks(capture):
-        if kind == PACKET:
-            size = struct.unpack_from("=I", body, 12)[0]
-            yield body[20:20 + size], comment(body[20 + (size + 3) // 4 * 4:])
+    for frame, more in pcapng_packets(capture):
+        yield frame, comment(more)
 
 
 def section_comment(capture):
-    kind, body = next(blocks(capture))
+    kind, body = next(pcapng_blocks(capture))
     assert kind == SECTION
     return comment(body[16:])
 
@@ -69,7 +62,7 @@ def section_comment(capture):
 def with_journal(capture, change):
     """The capture with another journal: `change` gets it as an object and returns it."""
     text, rest = b"", b""
-    for kind, body in blocks(capture):
+    for kind, body in pcapng_blocks(capture):
         if kind == JOURNAL:
             size = struct.unpack_from("=I", body, 20)[0]
             text, head = text + body[24:24 + size], body[:20]

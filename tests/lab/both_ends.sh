@@ -17,6 +17,7 @@ for ((tries = 0; tries < 100; ++tries)); do
   sleep 0.05
 done
 "$@"
-sleep 0.3
+sizes() { stat -c %s "$out/client.pcap" "$out/server.pcap"; }
+until [ "${before:-}" = "$(sizes)" ]; do before=$(sizes); sleep 0.2; done # the last packets are in
 kill "$client" "$server"; wait "$client" "$server"
 rm "$out/client.log" "$out/server.log"

@@ -2,8 +2,6 @@
 """courtesy_test.py HOPBLAME CASE: what a run costs others, counted on the wire at the first router and at the
 target: bursts, rates, packets in all, ports. 77: it could not run here."""
 import collections
-import os
-import pathlib
 import signal
 import struct
 import sys
@@ -11,7 +9,6 @@ import tempfile
 import time
 
 import lab
-import scenarios
 import stage
 from wire import CLIENT_MAC
 
@@ -116,21 +113,5 @@ def inside(binary, target, name):
     return 1 if wrong else 0
 
 
-def main():
-    if sys.argv[1] == "--inside":
-        return inside(*sys.argv[2:])
-    if sys.argv[1] == "--list":
-        print("\n".join(CASES))
-        return 0
-    binary, name = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
-    if os.geteuid():
-        lab.skip("it needs root")
-    if reason := lab.missing(scenarios.load()[CASES[name][0]]):
-        lab.skip(reason)
-    done = stage.enter(__file__, binary, CASES[name][0], "4", name)
-    print(f"{name}: {done.stdout}{done.stderr}", end="")
-    return done.returncode
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stage.main(__file__, CASES, inside, lambda name: (CASES[name][0], "4")))

@@ -9,7 +9,6 @@ import sys
 import time
 
 import lab
-import scenarios
 import stage
 
 NOBODY = 65534
@@ -135,22 +134,5 @@ def inside(binary, target, name):
     return 1 if wrong else 0
 
 
-def main():
-    if sys.argv[1] == "--inside":
-        return inside(*sys.argv[2:])
-    if sys.argv[1] == "--list":
-        print("\n".join(CASES))
-        return 0
-    binary, name = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
-    absent = [word for word in ("setpriv", "setcap") if not shutil.which(word, path=lab.PATH)]
-    if absent or os.geteuid():
-        lab.skip(f"{', '.join(absent)} not installed" if absent else "it needs root")
-    if reason := lab.missing(scenarios.load()["host-drop"]):
-        lab.skip(reason)
-    done = stage.enter(__file__, binary, "host-drop", "4", name)
-    print(f"{name}: {done.stdout}{done.stderr}", end="")
-    return done.returncode
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stage.main(__file__, CASES, inside, lambda name: ("host-drop", "4"), ("setpriv", "setcap")))

@@ -13,18 +13,10 @@ import tempfile
 import lab
 import scenarios
 
+sys.path.append(str(scenarios.ROOT / "tests/support"))
+from capture_files import pcapng_packets  # noqa: E402
+
 FILES = ("report.html", "report.md", "report.json", "trace.pcapng")
-
-
-def frames(capture):
-    """The bytes of every packet of an Ethernet capture of ours."""
-    at = 0
-    while at < len(capture):
-        kind, length = struct.unpack_from("=II", capture, at)
-        if kind == 6:
-            size = struct.unpack_from("=I", capture, at + 20)[0]
-            yield capture[at + 28:at + 28 + size]
-        at += length
 
 
 def addresses(text):
@@ -47,7 +39,7 @@ def mac_places(capture):
 def secrets(ticket):
     """What must not appear: (description, bytes)."""
     capture = (ticket / "trace.pcapng").read_bytes()
-    macs = {frame[at:at + 6] for frame in frames(capture) for at in mac_places(capture)}
+    macs = {frame[at:at + 6] for frame, _ in pcapng_packets(capture) for at in mac_places(capture)}
     for mac in macs:
         if not mac[0] & 1 and any(mac):
             yield f"MAC {mac.hex(':')}", mac

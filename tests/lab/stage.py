@@ -4,11 +4,13 @@ import dataclasses
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
 
 import lab
+import scenarios
 
 HERE = pathlib.Path(__file__).resolve().parent
 MOST_SECONDS = 40
@@ -117,6 +119,26 @@ def stop(worker):
     """What a worker printed until now."""
     worker.terminate()
     return worker.communicate(timeout=10)[0]
+
+
+def main(script, cases, inside, scene, needs=()):
+    """What a test of many cases does with its arguments: --list, HOPBLAME CASE, or, in the scenario, --inside. `scene`
+    gives scenario and family of a case; `needs`: programs."""
+    if sys.argv[1] == "--inside":
+        return inside(*sys.argv[2:])
+    if sys.argv[1] == "--list":
+        print("\n".join(cases))
+        return 0
+    binary, name = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    absent = [word for word in needs if not shutil.which(word, path=lab.PATH)]
+    if absent or os.geteuid():
+        lab.skip(f"{', '.join(absent)} not installed" if absent else "it needs root")
+    scenario, family = scene(name)
+    if reason := lab.missing(scenarios.load()[scenario]):
+        lab.skip(reason)
+    done = enter(script, binary, scenario, family, name)
+    print(f"{name}: {done.stdout}{done.stderr}", end="")
+    return done.returncode
 
 
 def enter(script, binary, scenario, family, *words):

@@ -3,13 +3,11 @@
 message of the error queue, a caveat that says what is missing, and never more than weak blame of a device. Read
 back, its ticket says the same. 77: it could not run here."""
 import os
-import pathlib
 import shutil
 import sys
 import tempfile
 
 import lab
-import scenarios
 import stage
 
 # scenario: family, outcome, a mechanism that must be listed, ICMP type and code and sender
@@ -71,26 +69,10 @@ def inside(binary, target, name):
         ending = play.probe("--unprivileged", before=["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
                                                       "--inh-caps=-all", "--bounding-set=-all"])
         wrong = [*complaints(ending, *CASES[name][1:]), *play.ticket_is_whole()]
-    print(f"{name}: {ending}")
+    print(ending)
     print("".join(f"WRONG: {text}\n" for text in wrong), end="")
     return 1 if wrong else 0
 
 
-def main():
-    if sys.argv[1] == "--inside":
-        return inside(*sys.argv[2:])
-    if sys.argv[1] == "--list":
-        print("\n".join(CASES))
-        return 0
-    binary, name = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
-    if os.geteuid() or not shutil.which("setpriv", path=lab.PATH):
-        lab.skip("it needs root, to become somebody without rights, and setpriv")
-    if reason := lab.missing(scenarios.load()[name]):
-        lab.skip(reason)
-    done = stage.enter(__file__, binary, name, CASES[name][0], name)
-    print(done.stdout + done.stderr, end="")
-    return done.returncode
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stage.main(__file__, CASES, inside, lambda name: (name, CASES[name][0]), ("setpriv",)))

@@ -10,8 +10,9 @@ import scenarios
 
 RULE = ("nsenter --net=/run/netns/r2 -- nft 'table inet late { chain c { type filter hook forward priority 0; "
         "tcp dport 22 reject with tcp reset; }; }'")
-# The second probe begins ten seconds after the first, which takes well under five.
-WATCH = "(sleep 5; {rule}) & \"$HOPBLAME\" watch @TARGET --interval 10 --count 2 {options}"
+# The rule comes once the first probe has told; the second begins ten seconds after the first.
+WATCH = ("\"$HOPBLAME\" watch @TARGET --interval 10 --count 2 {options} | "
+         "{{ IFS= read -r first && {rule}; printf '%s\\n' \"$first\"; cat; }}; exit ${{PIPESTATUS[0]}}")
 
 
 def watch(binary, *options):

@@ -89,7 +89,7 @@ TEST_CASE("an ICMP error about somebody else's conversation is not ours") {
     Observation seen;
     Quote quote;
     quote.flow = flow;
-    seen.message = IcmpError{3, 3, quote, {}, {}};
+    seen.message = IcmpError{3, 3, quote, {}};
     return seen;
   };
   auto flow = exchange.spec.flow;
@@ -99,7 +99,7 @@ TEST_CASE("an ICMP error about somebody else's conversation is not ours") {
   flow.source.port = 5555;
   CHECK_FALSE(is_ours(quoting(flow), target, exchanges));
   Observation unreadable;
-  unreadable.message = IcmpError{3, 3, {}, {}, {}};
+  unreadable.message = IcmpError{3, 3, {}, {}};
   CHECK(is_ours(unreadable, target, exchanges));
 }
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "analysis/analyse.hpp"
+#include "src/offline/read_file.hpp"
 #include "src/report/report.hpp"
 #include "tests/src/session_bench.hpp"
 #include "tests/support/catch.hpp"
@@ -50,7 +51,7 @@ Recorded full_run() {
 TEST_CASE("a run saved and read back is the same run") {
   const auto recorded = full_run();
   const TemporaryFile file(save_run(recorded));
-  const auto loaded = load_run(file.path);
+  const auto loaded = read_file({file.path, {}, {}});
   REQUIRE(std::holds_alternative<Recorded>(loaded));
   const auto& run = std::get<Recorded>(loaded).run;
   const auto& saved = recorded.run;
@@ -68,7 +69,7 @@ TEST_CASE("a run saved and read back is the same run") {
 TEST_CASE("and its report is the same, byte for byte") {
   const auto recorded = full_run();
   const TemporaryFile file(save_run(recorded));
-  const auto run = std::get<Recorded>(load_run(file.path)).run;
+  const auto run = std::get<Recorded>(read_file({file.path, {}, {}})).run;
   const auto live = analyse(recorded.run), offline = analyse(run);
   CHECK(live == offline);
   CHECK(render_json({recorded.run, live, "probe", "1"}) ==
@@ -81,7 +82,7 @@ TEST_CASE("what a capture says to its reader changes no verdict, and is said aga
   const auto bytes = save_run(recorded, annotations({recorded.run, live, "probe", "1"}));
   CHECK(bytes.find("hopblame: ") != std::string::npos);
   const TemporaryFile file(bytes);
-  const auto again = std::get<Recorded>(load_run(file.path));
+  const auto again = std::get<Recorded>(read_file({file.path, {}, {}}));
   const auto offline = analyse(again.run);
   CHECK(live == offline);
   CHECK(save_run(again, annotations({again.run, offline, "read", "1"})) == bytes);
@@ -91,15 +92,16 @@ TEST_CASE("a file cut short has lost its journal and is nobody's") {
   const auto recorded = full_run();
   const auto bytes = save_run(recorded);
   const TemporaryFile file(bytes.substr(0, bytes.size() / 2));
-  const auto loaded = load_run(file.path);
-  REQUIRE(std::holds_alternative<Foreign>(loaded));
-  CHECK_FALSE(std::get<Foreign>(loaded).damage.empty());
+  const auto loaded = read_file({file.path, {}, {}});
+  const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&loaded);
+  REQUIRE(foreign != nullptr);
+  CHECK_FALSE((*foreign)->damage.empty());
 }
 
 TEST_CASE("what is no capture is an error of one line") {
   const TemporaryFile file("root:x:0:0\n");
-  const auto loaded = load_run(file.path);
+  const auto loaded = read_file({file.path, {}, {}});
   REQUIRE(std::holds_alternative<FileError>(loaded));
   CHECK(std::get<FileError>(loaded).text.find('\n') == std::string::npos);
-  CHECK(std::holds_alternative<FileError>(load_run("/nonexistent/file")));
+  CHECK(std::holds_alternative<FileError>(read_file({"/nonexistent/file", {}, {}})));
 }

@@ -141,7 +141,7 @@ TEST_CASE("Compare: an ICMP message that is too short to be matched proves nothi
   };
   auto wire = around([](Wire& middle) {
     middle.there(1s, Wire::segment(syn, 1000, 0));
-    IcmpError error{3, 3, Quote{}, {}, {}};
+    IcmpError error{3, 3, Quote{}, {}};
     error.quote->flow = middle.flow;
     error.quote->tcp_sequence = 1000;
     auto made = middle.packet({Transport::icmp, {server, 0}, {client, 0}}, 64, error);
@@ -160,7 +160,7 @@ TEST_CASE("Compare: an ICMP message that is too short to be matched proves nothi
 TEST_CASE("Compare: a filter on ICMP shows the message, and not what it is about") {
   auto wire = around([](Wire& middle) {
     middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
-    IcmpError error{3, 3, Quote{}, {}, {}};
+    IcmpError error{3, 3, Quote{}, {}};
     error.quote->flow = middle.flow;
     error.quote->tcp_sequence = 1000;
     auto made = middle.packet({Transport::icmp, {server, 0}, {client, 0}}, 64, error);

@@ -1,0 +1,67 @@
+#include "capture/redact/tcp_redaction.hpp"
+
+#include <string_view>
+
+#include "analysis/model/message.hpp"
+#include "analysis/model/services.hpp"
+#include "capture/redact/names.hpp"
+#include "capture/tcp_options.hpp"
+#include "capture/transport.hpp"
+
+namespace hopblame {
+namespace {
+
+constexpr std::size_t least_header = 20;
+
+/// Known, of a length it may have: numbers of this connection and nothing else.
+bool is_harmless(std::uint8_t kind, std::size_t length) {
+  switch (kind) {
+    case tcp_option::maximum_segment_size: return length == 4;
+    case tcp_option::window_scale: return length == 3;
+    case tcp_option::sack_permitted: return length == 2;
+    case tcp_option::sack: return length % 8 == 2 && length > 2 && length <= 34;
+    case tcp_option::timestamps: return length == 10;
+    default: return false;
+  }
+}
+
+/// Multipath TCP, for one, tells its peer other addresses (RFC 8684 section 3.4.1).
+void redact_options(Room options) {
+  while (!options.empty() && options[0] != tcp_option::end) {
+    if (options[0] == tcp_option::no_operation) {
+      options = options.subspan(1);
+      continue;
+    }
+    const std::size_t length = options.size() > 1 ? options[1] : 0;
+    if (length < 2 || length > options.size()) return blank(options, tcp_option::no_operation);
+    if (!is_harmless(options[0], length)) blank(options.first(length), tcp_option::no_operation);
+    options = options.subspan(length);
+  }
+  blank(options);
+}
+
+/// Who listens has the lower port: those of clients are high. Who began to ask is the client.
+std::size_t kept_of(std::string_view text, const Ports& ports) {
+  const auto question = question_in(text).size();
+  return question > 0 ? question : ports.source < ports.destination ? text.size() : 0;
+}
+
+void redact_text(Room text, const Ports& ports) {
+  const std::string words(
+      text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), most_text)));
+  const std::string plain = without_names(words.substr(0, kept_of(words, ports)));
+  std::copy(plain.begin(), plain.end(), text.begin());
+  blank(from(text, plain.size()));
+}
+
+}  // namespace
+
+void redact_tcp(Room segment, bool quoted) {
+  if (segment.size() < least_header) return;
+  const std::size_t header = std::max<std::size_t>(least_header, segment[12] / 16 * 4u);
+  redact_options(segment.first(std::min(header, segment.size())).subspan(least_header));
+  const Room text = from(segment, header);
+  return quoted ? blank(text) : redact_text(text, read_ports(segment));
+}
+
+}  // namespace hopblame

@@ -1,0 +1,8 @@
+#pragma once
+// The exit codes of the contract that no verdict has (report.hpp: exit_code).
+
+namespace hopblame::exit_code_of {
+
+inline constexpr int wrong_usage = 2, inconclusive = 3, environment = 4, no_permission = 5;
+
+}  // namespace hopblame::exit_code_of

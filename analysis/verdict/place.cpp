@@ -116,8 +116,11 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   return place;
 }
 
+/// A device that passes the port on puts its own name on the messages of those behind it.
 Where at_hop(const Case& the_case, CulpritKind kind, std::uint8_t hop) {
-  return {kind, hop, hop, the_case.address_of(hop)};
+  const auto address = the_case.address_of(hop);
+  const bool borrowed = address == the_case.owner() && the_case.host.distance.value_or(hop) < hop;
+  return {kind, hop, hop, borrowed ? std::nullopt : address};
 }
 
 Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance) {

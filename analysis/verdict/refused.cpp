@@ -20,11 +20,28 @@ std::vector<Explanation> on_host(const Case& the_case, const Resets& resets, con
   return list_of(closed_port(the_case, resets, where), host_firewall(the_case, resets, where));
 }
 
-/// On the host behind the owner of the address, of whose own stack nothing is known.
+/// The RST came back over as few routers as the messages of a hop before the end, which lets the
+/// SYN pass when it dies there, as a rule does that rejects while forwarding. It bears no stack's
+/// mark.
+std::optional<Where> rule_before_end(const Case& the_case, const Resets& resets) {
+  const auto& [first, last, fitting, walked, steady, samples] = resets.place;
+  if (resets.marked || !walked || fitting.empty() || fitting.front() >= *last) return {};
+  const auto end = std::ranges::lower_bound(fitting, *last);
+  return within(the_case, fitting.front(), *std::prev(end));
+}
+
+/// On the host behind the owner of the address, of whose own stack nothing is known; or on a device
+/// between the two, or the owner itself.
 std::vector<Explanation> behind_forward(const Case& the_case, const Resets& resets) {
   auto where = at_destination(the_case, resets.place.last);
   auto explanations = on_host(the_case, resets, where);
   explanations.push_back(reset_behind_forward(the_case, resets, where));
+  const auto before = rule_before_end(the_case, resets);
+  if (!before) return explanations;
+  // Then a host there must have a shorter way back than its place tells.
+  if (resets.place.fitting.back() < *resets.place.last)
+    for (auto& other : explanations) other.rank = 2;
+  explanations.insert(explanations.begin(), middlebox(the_case, resets, *before));
   return explanations;
 }
 

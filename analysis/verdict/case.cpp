@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame {
@@ -50,6 +51,13 @@ Host host_of(const Case& the_case) {
   }
   if (!host.witness) host.witness = host.echo;
   return host;
+}
+
+/// Routing sends the port another way than the control flow (by port, or over one of several
+/// paths): the host is farther on that one. Where both flows pass the same routers, the control
+/// flow ended at a device that passes the port on.
+bool is_on_another_way(const Case& the_case) {
+  return the_case.port_goes_farther() && branches_at(the_case.target, the_case.control);
 }
 
 }  // namespace
@@ -105,6 +113,12 @@ const Reply* Case::told_by_forwarder() const {
   return nullptr;
 }
 
+bool Case::port_goes_farther() const {
+  const auto passed = target.last_passed();
+  return host.distance && passed && *passed >= *host.distance &&
+         target.time_exceeded_at(*passed)->from != owner();
+}
+
 bool Case::hop_limits_rewritten() const {
   if (host.witness == nullptr) return false;
   const auto* next = time_exceeded_at(1);
@@ -125,6 +139,7 @@ Case make_case(const Run& run, const Paired& paired) {
   for (const auto& exchange : paired.exchanges)
     if (exchange.origin == Origin::kernel) the_case.kernel_syn = &exchange;
   the_case.host = host_of(the_case);
+  if (is_on_another_way(the_case)) the_case.host.distance.reset();
   return the_case;
 }
 

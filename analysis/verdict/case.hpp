@@ -15,10 +15,11 @@ namespace hopblame {
 
 /// What is known of the host that owns the address, from answers other than the target port's.
 struct Host {
-  const Reply* witness = nullptr;        ///< an answer in its name on the control flow, or its echo
-  const Reply* echo = nullptr;           ///< its answer to ping
-  std::optional<std::uint8_t> distance;  ///< measured: the control flow ends there
-  bool control_answers = false;          ///< RST or SYN/ACK from the control port
+  const Reply* witness = nullptr;  ///< an answer in its name on the control flow, or its echo
+  const Reply* echo = nullptr;     ///< its answer to ping
+  /// Measured: the control flow ends there, and the port's is not seen to take another, longer way.
+  std::optional<std::uint8_t> distance;
+  bool control_answers = false;  ///< RST or SYN/ACK from the control port
   /// The control port's RST carries our traffic class (IPv6: or a flow label): the path keeps it
   /// and the host's own stack echoes it, so a RST without it was not made by that stack.
   bool echoes_class = false;
@@ -56,6 +57,8 @@ struct Case {
   /// Time exceeded in the destination's own name: the address is a forwarding device's.
   [[nodiscard]] const Reply* told_by_forwarder() const;
   [[nodiscard]] bool address_forwards() const { return told_by_forwarder() != nullptr; }
+  /// A router passes the port's flow on where the control flow had already met the host.
+  [[nodiscard]] bool port_goes_farther() const;
   /// The answers of a host that only probes with two hops or more reach passed no more routers on
   /// their way back than those of hop 1: something next to us sends packets on as its own (a
   /// virtual machine's or container's NAT in user space), and no hop number means anything behind

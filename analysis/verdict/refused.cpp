@@ -120,6 +120,7 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
 std::optional<std::uint8_t> end_of_walks(const Case& the_case, const Resets& resets) {
   const auto &host = the_case.host.distance, &own = resets.place.last;
   if (!host || !own) return host ? host : own;
+  if (the_case.port_goes_farther()) return own;
   return resets.marked ? std::min(*host, *own) : *host;
 }
 

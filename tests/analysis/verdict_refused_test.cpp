@@ -261,6 +261,25 @@ TEST_CASE("DNAT: a device between the forwarding one and the host resets, or the
         "port-forward 4..4");
 }
 
+TEST_CASE(
+    "The port is sent over more routers than the control port, and is not at home where that is") {
+  // Found in the lab: a routing rule for the port leads over r2b and r3b.
+  const auto family = each_family();
+  const auto control = passes("control", 1, 2) + "0.05 syn control < rst-ack ttl=62 marked\n" +
+                       "0.2 syn control @3 < rst-ack ttl=62 marked\n";
+  const auto way = passes("target", 1, 1) + "0.2 syn target @2 < te from=r2b ttl=63\n" +
+                   "0.2 syn target @3 < te from=r3b ttl=62\n";
+  const auto reset =
+      "0 syn target < rst-ack ttl=62\n" + way + "0.2 syn target @4 < rst-ack ttl=62\n";
+  // The host answers the control port over as few routers as r3b does: it may stand at hop 4.
+  CHECK(verdict_of(reset + control, family) ==
+        "refused: between 3..4 strong: host-firewall-reset 4..4 middlebox-reset 3..3");
+  const auto closed = "0 syn target < rst-ack ttl=62 marked\n" + way +
+                      "0.2 syn target @4 < te from=r2 ttl=63\n" +
+                      "0.2 syn target @5 < rst-ack ttl=62 marked\n";
+  CHECK(verdict_of(closed + control, family) == "refused: destination 5..5 strong: closed-port");
+}
+
 TEST_CASE("A closed port of this very machine, by loopback") {
   const auto family = each_family();
   const auto lines =

@@ -100,10 +100,18 @@ std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   return {};
 }
 
-bool Case::beyond_the_hop_before(std::uint8_t distance, const Reply& answer) const {
+bool Case::right_behind_the_hop_before(std::uint8_t distance, const Reply& answer) const {
   const auto* before =
       distance < 2 ? nullptr : time_exceeded_at(static_cast<std::uint8_t>(distance - 1));
-  return before && return_hops(answer.hop_limit) > return_hops(before->hop_limit);
+  return before && return_hops(answer.hop_limit) == return_hops(before->hop_limit) + 1;
+}
+
+std::uint8_t Case::extra_way_back() const {
+  if (host.witness == nullptr || host.distance.value_or(0) < 2) return 0;
+  const auto* before = time_exceeded_at(static_cast<std::uint8_t>(*host.distance - 1));
+  if (before == nullptr) return 0;
+  const int more = return_hops(host.witness->hop_limit) - return_hops(before->hop_limit) - 1;
+  return static_cast<std::uint8_t>(std::max(more, 0));
 }
 
 const Reply* Case::told_by_forwarder() const {

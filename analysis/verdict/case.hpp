@@ -51,9 +51,16 @@ struct Case {
     return control.time_exceeded_at(distance);
   }
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
-  /// An answer from this distance passed more routers on its way back than those of the hop before:
-  /// else that hop may have sent it on as its own, or made it.
-  [[nodiscard]] bool beyond_the_hop_before(std::uint8_t distance, const Reply& answer) const;
+  /// An answer from this distance passed one router more on its way back than those of the hop
+  /// before. Over no more, that hop may have sent it on as its own, or made it; over several more,
+  /// our probes may have passed more hops than they were counted down for.
+  [[nodiscard]] bool right_behind_the_hop_before(std::uint8_t distance, const Reply& answer) const;
+  /// How many routers too many the host's answers pass on their way back, by those of the hop right
+  /// before it. Either their way is longer, or something on the way there gives our probes a new
+  /// hop limit and hops behind it stay hidden.
+  [[nodiscard]] std::uint8_t extra_way_back() const;
+  /// One router more is an everyday way back.
+  [[nodiscard]] bool may_hide_hops() const { return extra_way_back() > 1; }
   /// Time exceeded in the destination's own name: the address is a forwarding device's.
   [[nodiscard]] const Reply* told_by_forwarder() const;
   [[nodiscard]] bool address_forwards() const { return told_by_forwarder() != nullptr; }

@@ -105,12 +105,14 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
       add_host(found, the_case, resets, 1);
     return found;
   }
-  if (exact) {
+  const auto received = resets.first.reply->hop_limit;
+  if (exact && could_come_over(received, return_hops(host.witness->hop_limit))) {
     // The host's own place, another initial hop limit: a rule on it or a box right before it.
     return list_of(host_firewall(the_case, resets, at_destination(the_case, host.distance)));
   }
-  auto found =
-      list_of(middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last)));
+  const auto last = last_hop_of(the_case, resets.place, received);
+  auto found = list_of(
+      middlebox(the_case, resets, within(the_case, exact.value_or(resets.place.first), last)));
   if (!host.distance) add_host(found, the_case, resets, resets.marked ? 1 : 2);
   return found;
 }
@@ -233,10 +235,11 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
   if (!end || host.distance != end || !resets.like_host || resets.place.samples < 2)
     return Confidence::strong;
   const bool on_link = !the_case.run.facts.vantage.gateway;
-  // Time exceeded from right before the host: a lost answer cannot have moved both ends alike. An
-  // address that is not on this link and answers at hop 1 may be a box that answers for everybody.
+  // Time exceeded from right before the host: neither a lost answer nor a new hop limit has moved
+  // its place. An address that is not on this link and answers at hop 1 may be a box that answers
+  // for everybody.
   const bool tight =
-      *end == 1 ? on_link : the_case.beyond_the_hop_before(*end, *resets.first.reply);
+      *end == 1 ? on_link : the_case.right_behind_the_hop_before(*end, *resets.first.reply);
   const bool echo_agrees = host.echo && host.echo->hop_limit == resets.first.reply->hop_limit;
   const bool class_echoed = resets.first.reply->traffic_class == probe_traffic_class;
   return tight && echo_agrees && class_echoed ? Confidence::certain : Confidence::strong;

@@ -18,7 +18,8 @@ bool is_somebody_else(const Case& the_case, const RejectionFacts& facts, std::ui
 std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts& facts,
                                      bool routing) {
   int first = facts.place.first;
-  int last = facts.place.last.value_or(the_case.run.goal.max_hops);
+  int last = last_hop_of(the_case, facts.place, facts.rejection.reply->hop_limit)
+                 .value_or(the_case.run.goal.max_hops);
   if (const auto travelled = quoted_travel(facts)) {
     first = std::max<int>(first, routing ? *travelled + 1 : *travelled);
     last = std::min<int>(last, *travelled + 1);

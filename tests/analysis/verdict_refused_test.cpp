@@ -59,7 +59,7 @@ TEST_CASE("A router gives packets a new hop limit: a RST from behind it is not p
   const auto lines = "0 syn target < rst-ack ttl=62\n" + reset_after(1, "rst-ack ttl=62") +
                      passes("control", 1, 1) + "0 syn control < rst-ack ttl=61 marked\n" +
                      "0.2 syn control @2 < rst-ack ttl=61 marked\n";
-  CHECK(verdict_of(lines, family) == "refused: between 1..2 strong: middlebox-reset");
+  CHECK(verdict_of(lines, family) == "refused: between 1..3 strong: middlebox-reset");
 }
 
 TEST_CASE("Other flows to the control port are answered from where the RST comes: a second host") {
@@ -278,6 +278,30 @@ TEST_CASE(
                       "0.2 syn target @4 < te from=r2 ttl=63\n" +
                       "0.2 syn target @5 < rst-ack ttl=62 marked\n";
   CHECK(verdict_of(closed + control, family) == "refused: destination 5..5 strong: closed-port");
+}
+
+TEST_CASE(
+    "The ways differ by more than chance: a hop number is not certain, and a box may be hidden") {
+  // Found in the lab: r1 gives what it forwards a new hop limit, and three routers behind it never
+  // show; or the host, right behind r1, sends its answers over three others.
+  const auto family = each_family();
+  const auto control = passes("control", 1, 1) + "0.05 syn control < rst-ack ttl=60 marked\n" +
+                       "0.2 syn control @2 < rst-ack ttl=60 marked\n";
+  const std::string closed = "rst-ack ttl=60 marked";
+  const auto lines = "0 syn target < " + closed + "\n" + reset_after(1, closed) + control +
+                     "0.3 echo < echo-reply ttl=60\n";
+  CHECK(verdict_of(lines, family) == "refused: destination 2..2 strong: closed-port");
+  CHECK(caveats_of(lines, family) == "hop-limit-rewritten");
+  // Over two routers more than r1's messages: neither r1's nor the host's.
+  const auto box = "0 syn target < rst-ack ttl=62\n" + reset_after(1, "rst-ack ttl=62") + control;
+  CHECK(verdict_of(box, family) == "refused: between 2..3 strong: middlebox-reset");
+  const auto silent =
+      "0 syn target x3\n" + passes("target", 1, 1) + "0.2 syn target @2 x3\n" + control;
+  CHECK(verdict_of(silent, family) ==
+        "dropped: between 1..5 strong: filter-drop / answer-lost 1..2");
+  const auto one_more = passes("control", 1, 1) + "0.05 syn control < rst-ack ttl=62 marked\n" +
+                        "0.2 syn control @2 < rst-ack ttl=62 marked\n";
+  CHECK(caveats_of("0 syn target x3\n" + passes("target", 1, 1) + one_more, family).empty());
 }
 
 TEST_CASE("A closed port of this very machine, by loopback") {

@@ -314,3 +314,15 @@ TEST_CASE("A loop behind a NAT that puts its own address on all messages") {
                      met(4, 63) + met(5, 62);
   CHECK(verdict_of(lines, family) == "unreachable: between 2..3 strong: routing-loop");
 }
+
+TEST_CASE("A loop behind a forwarding device, which puts its own name on all messages behind it") {
+  // Found in the lab. The routers are told apart by their ways back.
+  const auto family = each_family();
+  const auto met = [](int distance, int ttl) {
+    return fmt::format("0.2 syn target @{} < te from=server ttl={}\n", distance, ttl);
+  };
+  const auto lines = "0 syn target < te from=server ttl=61\n" + passes("target", 1, 1) +
+                     met(2, 63) + met(3, 62) + met(4, 61) + met(5, 62) +
+                     "0.05 syn control < rst-ack ttl=63 marked\n";
+  CHECK(verdict_of(lines, family) == "unreachable: between 3..4 strong: routing-loop");
+}

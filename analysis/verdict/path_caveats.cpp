@@ -178,9 +178,20 @@ Said hidden_hops(const Case& the_case, const Finding& finding) {
       limit_word(the_case));
 }
 
+Said rewritten_here(const Case& the_case) {
+  const auto probe = std::ranges::find_if(the_case.exchanges, &Exchange::rewritten_here);
+  if (probe == the_case.exchanges.end()) return {};
+  return say(
+      "This machine itself rewrites the {}: a probe sent with {} left with {}. The path "
+      "cannot "
+      "be walked from here, and only the ways back tell who answers.",
+      limit_word(the_case), probe->spec.question.hop_limit.value, probe->left_with->value);
+}
+
 /// An address beyond the gateway that answers a probe with one hop to live: something near answers
 /// for it.
 Said hop_limit_rewritten(const Case& the_case, const Finding& finding) {
+  if (auto here = rewritten_here(the_case)) return here;
   if (the_case.hop_limits_rewritten())
     return say(
         "Answers in the name of {} passed no router on their way back although our probes need to "

@@ -304,6 +304,23 @@ TEST_CASE(
   CHECK(caveats_of("0 syn target x3\n" + passes("target", 1, 1) + one_more, family).empty());
 }
 
+TEST_CASE("This machine's own rules write 64 into all it sends: no probe tells a hop") {
+  const auto family = each_family();
+  const std::string few = " @1 left-with=64", more = " @2 left-with=64";
+  const auto walked = [&](const std::string& what, const std::string& answer) {
+    return "0 syn " + what + answer + "\n0.2 syn " + what + few + answer + "\n0.2 syn " + what +
+           more + answer + "\n";
+  };
+  const auto control = walked("control", " < rst-ack ttl=61 marked");
+  const auto silent = "0 syn target x3\n" + walked("target", "") + control;
+  CHECK(verdict_of(silent, family) == "dropped: between 1..4 strong: filter-drop answer-lost");
+  CHECK(caveats_of(silent, family) == "hop-limit-rewritten");
+  CHECK_THAT(verdict_of(walked("target", " < rst-ack ttl=63") + control, family),
+             begins_with("refused: router 2..2 strong: middlebox-reset / "));
+  CHECK_THAT(verdict_of(walked("target", " < rst-ack ttl=61 marked") + control, family),
+             begins_with("refused: destination ") && ends_with(" strong: closed-port"));
+}
+
 TEST_CASE("A closed port of this very machine, by loopback") {
   const auto family = each_family();
   const auto lines =

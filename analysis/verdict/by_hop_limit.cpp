@@ -63,13 +63,16 @@ bool in_turns(const Sides& sides) {
                              [&](const Exchange* syn) { return syn->at > sides.few.front()->at; });
 }
 
+/// Whoever answers with messages may send only so many, and is silent in between.
 bool all_meet(const Case& the_case, const Sides& sides, Answers meant) {
   const auto meets = [&](const Exchange* syn) {
-    return syn->answered() && std::ranges::all_of(syn->replies, [&](const Reply& reply) {
-             return meant(reply) && !is_of_host(the_case, reply);
-           });
+    if (!syn->answered()) return meant == is_rejection;
+    return std::ranges::all_of(syn->replies, [&](const Reply& reply) {
+      return meant(reply) && !is_of_host(the_case, reply);
+    });
   };
-  return std::ranges::all_of(sides.many, meets);
+  return std::ranges::any_of(sides.many, &Exchange::answered) &&
+         std::ranges::all_of(sides.many, meets);
 }
 
 /// All without an answer, where those with few hops were spared by no chance. A limit that knows

@@ -49,6 +49,10 @@ Where router_place(const Case& the_case, const RejectionFacts& facts, bool routi
   const auto address = facts.from_owner ? std::nullopt : std::optional(facts.from);
   const auto hops = candidates(the_case, facts, routing);
   const auto exact = facts.place.exact();
+  if (exact && facts.called && *exact != *facts.called) {
+    const auto [first, last] = std::minmax(*exact, *facts.called);
+    return {CulpritKind::between, first, last, address};
+  }
   const bool by_way_back = exact && (facts.from_owner || std::ranges::count(hops, *exact) > 0) &&
                            (hops.size() <= 1 || the_case.time_exceeded_at(*exact));
   const auto router = [&](std::uint8_t hop) -> Where {

@@ -326,3 +326,13 @@ TEST_CASE("A loop behind a forwarding device, which puts its own name on all mes
                      "0.05 syn control < rst-ack ttl=63 marked\n";
   CHECK(verdict_of(lines, family) == "unreachable: between 3..4 strong: routing-loop");
 }
+
+TEST_CASE(
+    "A known hop's name on a message that comes the way of another hop's: either of the two") {
+  // Found in the lab: a router on the way back writes the address of r3 into r2's messages.
+  const auto family = each_family();
+  const std::string rejected = " < icmp=admin from=r3 ttl=63 q=";
+  const auto lines = "0 syn target" + rejected + "62\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3" + rejected + "1\n" + closed_control(5);
+  CHECK(verdict_of(lines, family) == "rejected: between 2..3 strong: icmp-reject-router");
+}

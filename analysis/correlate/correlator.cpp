@@ -39,6 +39,8 @@ void Correlator::observe(const Observation& observation) {
 
 void Correlator::left(Exchange& exchange, const Observation& observation) {
   if (exchange.left.empty()) exchange.at = observation.at;
+  if (observation.hop_limit != exchange.spec.question.hop_limit)
+    exchange.left_with = observation.hop_limit;
   exchange.left.push_back(observation.frame);
 }
 

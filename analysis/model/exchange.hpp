@@ -47,7 +47,8 @@ struct Exchange {
   Origin origin = Origin::raw;  ///< kernel: a segment of the real connect(), not ours to shape
   TimePoint at;                 ///< first seen leaving; else when it was handed to the kernel
   int error = 0;                ///< errno of the send; not 0: it never left
-  /// What the packet had when it left, where the question is only about "enough to arrive".
+  /// What the packet had when it left, where that is not what was asked for: a rule of this machine
+  /// wrote another, or the question is only about "enough to arrive".
   std::optional<HopLimit> left_with{};
   std::vector<FrameId> left;  ///< frames in which the capture saw it leave; empty: not sent
   std::vector<Reply> replies;
@@ -58,6 +59,11 @@ struct Exchange {
   bool operator==(const Exchange&) const = default;
 
   [[nodiscard]] bool sent() const { return !left.empty(); }
+  /// A rule of this machine gave a probe that was to die on the way another hop limit.
+  [[nodiscard]] bool rewritten_here() const {
+    const auto asked = spec.question.hop_limit;
+    return asked < full_hop_limit && left_with && *left_with != asked;
+  }
   [[nodiscard]] bool answered() const { return !replies.empty(); }
 };
 

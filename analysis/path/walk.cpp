@@ -80,12 +80,22 @@ bool Walk::comes_again(std::uint8_t distance, std::uint8_t period) const {
   return false;
 }
 
+namespace {
+
+/// It is as far as it can get with what it left with.
+HopLimit reach_of(const Exchange& exchange) {
+  if (!exchange.rewritten_here()) return exchange.spec.question.hop_limit;
+  return std::min(*exchange.left_with, full_hop_limit);
+}
+
+}  // namespace
+
 Walk walk_of(std::span<const Exchange> exchanges, ProbeKind kind, Aim aim) {
   Walk walk;
   for (const auto& exchange : exchanges) {
     const auto& question = exchange.spec.question;
     if (question.kind != kind || question.aim != aim || !exchange.sent()) continue;
-    auto& step = walk.steps[question.hop_limit.value];
+    auto& step = walk.steps[reach_of(exchange).value];
     ++step.asked;
     step.exchanges.push_back(&exchange);
     for (const auto& reply : exchange.replies)

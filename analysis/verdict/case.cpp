@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame {
@@ -52,6 +53,13 @@ Host host_of(const Case& the_case) {
   return host;
 }
 
+/// Routing sends the port another way than the control flow (by port, or over one of several
+/// paths): the host is farther on that one. Where both flows pass the same routers, the control
+/// flow ended at a device that passes the port on.
+bool is_on_another_way(const Case& the_case) {
+  return the_case.port_goes_farther() && branches_at(the_case.target, the_case.control);
+}
+
 }  // namespace
 
 bool connect_left(const Case& the_case) {
@@ -92,10 +100,18 @@ std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   return {};
 }
 
-bool Case::beyond_the_hop_before(std::uint8_t distance, const Reply& answer) const {
+bool Case::right_behind_the_hop_before(std::uint8_t distance, const Reply& answer) const {
   const auto* before =
       distance < 2 ? nullptr : time_exceeded_at(static_cast<std::uint8_t>(distance - 1));
-  return before && return_hops(answer.hop_limit) > return_hops(before->hop_limit);
+  return before && return_hops(answer.hop_limit) == return_hops(before->hop_limit) + 1;
+}
+
+std::uint8_t Case::extra_way_back() const {
+  if (host.witness == nullptr || host.distance.value_or(0) < 2) return 0;
+  const auto* before = time_exceeded_at(static_cast<std::uint8_t>(*host.distance - 1));
+  if (before == nullptr) return 0;
+  const int more = return_hops(host.witness->hop_limit) - return_hops(before->hop_limit) - 1;
+  return static_cast<std::uint8_t>(std::max(more, 0));
 }
 
 const Reply* Case::told_by_forwarder() const {
@@ -103,6 +119,12 @@ const Reply* Case::told_by_forwarder() const {
     for (const auto* reply : step.time_exceeded)
       if (reply->from == owner()) return reply;
   return nullptr;
+}
+
+bool Case::port_goes_farther() const {
+  const auto passed = target.last_passed();
+  return host.distance && passed && *passed >= *host.distance &&
+         target.time_exceeded_at(*passed)->from != owner();
 }
 
 bool Case::hop_limits_rewritten() const {
@@ -125,6 +147,7 @@ Case make_case(const Run& run, const Paired& paired) {
   for (const auto& exchange : paired.exchanges)
     if (exchange.origin == Origin::kernel) the_case.kernel_syn = &exchange;
   the_case.host = host_of(the_case);
+  if (is_on_another_way(the_case)) the_case.host.distance.reset();
   return the_case;
 }
 

@@ -15,10 +15,11 @@ namespace hopblame {
 
 /// What is known of the host that owns the address, from answers other than the target port's.
 struct Host {
-  const Reply* witness = nullptr;        ///< an answer in its name on the control flow, or its echo
-  const Reply* echo = nullptr;           ///< its answer to ping
-  std::optional<std::uint8_t> distance;  ///< measured: the control flow ends there
-  bool control_answers = false;          ///< RST or SYN/ACK from the control port
+  const Reply* witness = nullptr;  ///< an answer in its name on the control flow, or its echo
+  const Reply* echo = nullptr;     ///< its answer to ping
+  /// Measured: the control flow ends there, and the port's is not seen to take another, longer way.
+  std::optional<std::uint8_t> distance;
+  bool control_answers = false;  ///< RST or SYN/ACK from the control port
   /// The control port's RST carries our traffic class (IPv6: or a flow label): the path keeps it
   /// and the host's own stack echoes it, so a RST without it was not made by that stack.
   bool echoes_class = false;
@@ -50,12 +51,21 @@ struct Case {
     return control.time_exceeded_at(distance);
   }
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
-  /// An answer from this distance passed more routers on its way back than those of the hop before:
-  /// else that hop may have sent it on as its own, or made it.
-  [[nodiscard]] bool beyond_the_hop_before(std::uint8_t distance, const Reply& answer) const;
+  /// An answer from this distance passed one router more on its way back than those of the hop
+  /// before. Over no more, that hop may have sent it on as its own, or made it; over several more,
+  /// our probes may have passed more hops than they were counted down for.
+  [[nodiscard]] bool right_behind_the_hop_before(std::uint8_t distance, const Reply& answer) const;
+  /// How many routers too many the host's answers pass on their way back, by those of the hop right
+  /// before it. Either their way is longer, or something on the way there gives our probes a new
+  /// hop limit and hops behind it stay hidden.
+  [[nodiscard]] std::uint8_t extra_way_back() const;
+  /// One router more is an everyday way back.
+  [[nodiscard]] bool may_hide_hops() const { return extra_way_back() > 1; }
   /// Time exceeded in the destination's own name: the address is a forwarding device's.
   [[nodiscard]] const Reply* told_by_forwarder() const;
   [[nodiscard]] bool address_forwards() const { return told_by_forwarder() != nullptr; }
+  /// A router passes the port's flow on where the control flow had already met the host.
+  [[nodiscard]] bool port_goes_farther() const;
   /// The answers of a host that only probes with two hops or more reach passed no more routers on
   /// their way back than those of hop 1: something next to us sends packets on as its own (a
   /// virtual machine's or container's NAT in user space), and no hop number means anything behind

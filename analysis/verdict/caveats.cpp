@@ -65,9 +65,7 @@ Said transparent_proxy(const Case& the_case, const Finding& finding) {
 Said behind_forward(const Case&, const Finding& finding) {
   for (const auto& explanation : finding.explanations)
     if (explanation.mechanism == Mechanism::port_forward)
-      return say(
-          "The address belongs to a device that passes this port on; the host that answers stands "
-          "behind it.");
+      return say("The address belongs to a device that passes this port on to a host behind it.");
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/by_form.hpp"
+#include "analysis/verdict/by_hop_limit.hpp"
 #include "analysis/verdict/connect_only.hpp"
 #include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/dropped.hpp"
@@ -116,9 +117,9 @@ void doubt_open(const Case& the_case, Finding& finding) {
 
 Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
-  for (const auto judge :
-       {judge_out_of_sight, judge_departure, judge_delivery, judge_by_form, judge_unsteady,
-        judge_refusers, judge_refused, judge_accepted, judge_rejected, judge_loop, judge_dropped}) {
+  for (const auto judge : {judge_out_of_sight, judge_departure, judge_delivery, judge_by_hop_limit,
+                           judge_by_form, judge_unsteady, judge_refusers, judge_refused,
+                           judge_accepted, judge_rejected, judge_loop, judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;

@@ -17,13 +17,12 @@ std::vector<FrameId> rounds(const Walk& walk, const Walk::Loop& loop) {
   return packets;
 }
 
-/// A SYN of full length that died on the way, if a router said so.
+/// A SYN of full length that died on the way, if a router said so: no path is so long. A device
+/// that passes the port on puts its own name, the owner's, on the words of all behind it.
 const Reply* death_of_full_length(const Case& the_case) {
   const auto full = the_case.target.steps.find(full_hop_limit.value);
   if (full == the_case.target.steps.end() || full->second.time_exceeded.empty()) return nullptr;
-  const auto* last = full->second.time_exceeded.front();
-  // From the owner: a forwarding device in front of the host.
-  return last->from == the_case.owner() ? nullptr : last;
+  return full->second.time_exceeded.front();
 }
 
 bool heard_from_host(const Case& the_case) {
@@ -69,8 +68,13 @@ Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& 
                                 "packets go round.",
                                 met->first, met->again),
                             rounds(walk, *met)});
+  const bool behind = died && died->from == the_case.owner();
   loop.settled_by =
-      say("the routes to {} on the routers named: each sends it to the other.", the_case.owner());
+      behind ? say("the routes to the host to which {} passes the port, on the routers named: each "
+                   "sends it to the other.",
+                   the_case.owner())
+             : say("the routes to {} on the routers named: each sends it to the other.",
+                   the_case.owner());
   return loop;
 }
 

@@ -17,18 +17,11 @@ std::uint8_t hops_back(const Case& the_case, std::uint8_t distance) {
   return static_cast<std::uint8_t>(distance - 1);
 }
 
-/// How many more routers the control port's segments pass on their way back than the messages of
-/// the router before it tell. Either only the host's way back is longer, or that of TCP is: then it
-/// is for whoever answers in the host's name on the way.
+/// Of the control port's segments: either only the host's way back is longer, or that of TCP is:
+/// then it is for whoever answers in the host's name on the way.
 std::uint8_t detour_of_segments(const Case& the_case) {
-  const auto& host = the_case.host;
-  const auto* witness = host.witness;
-  if (!witness || !witness->segment || host.distance.value_or(0) < 2) return 0;
-  const auto before = static_cast<std::uint8_t>(*host.distance - 1);
-  const auto* router = the_case.time_exceeded_at(before);
-  if (router == nullptr) return 0;
-  const int more = return_hops(witness->hop_limit) - return_hops(router->hop_limit) - 1;
-  return static_cast<std::uint8_t>(std::max(more, 0));
+  const auto* witness = the_case.host.witness;
+  return witness && witness->segment ? the_case.extra_way_back() : std::uint8_t{0};
 }
 
 /// That the host's segments come over more routers than our probes passed on their way there may be
@@ -116,8 +109,17 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   return place;
 }
 
+/// A device that passes the port on puts its own name on the messages of those behind it.
+std::optional<std::uint8_t> last_hop_of(const Case& the_case, const Place& place,
+                                        HopLimit received) {
+  if (!place.last || !may_be_out_of_count(the_case, *place.last, received)) return place.last;
+  return std::max(*place.last, the_case.distance_by_way_back(received));
+}
+
 Where at_hop(const Case& the_case, CulpritKind kind, std::uint8_t hop) {
-  return {kind, hop, hop, the_case.address_of(hop)};
+  const auto address = the_case.address_of(hop);
+  const bool borrowed = address == the_case.owner() && the_case.host.distance.value_or(hop) < hop;
+  return {kind, hop, hop, borrowed ? std::nullopt : address};
 }
 
 Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance) {

@@ -30,6 +30,11 @@ struct Place {
 /// `ends`: which answers of the target's walk are meant, by kind.
 [[nodiscard]] Place place_of(const Case& the_case, bool (*meant)(const Reply&));
 
+/// Of what answers at the host's distance over fewer routers than the host: a box on hidden hops,
+/// as far as its own way back tells.
+[[nodiscard]] std::optional<std::uint8_t> last_hop_of(const Case& the_case, const Place& place,
+                                                      HopLimit received);
+
 [[nodiscard]] Where at_hop(const Case& the_case, CulpritKind kind, std::uint8_t hop);
 /// Where the walks met it, or nearer where the answers from there may have been lost.
 [[nodiscard]] Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance);

@@ -20,11 +20,28 @@ std::vector<Explanation> on_host(const Case& the_case, const Resets& resets, con
   return list_of(closed_port(the_case, resets, where), host_firewall(the_case, resets, where));
 }
 
-/// On the host behind the owner of the address, of whose own stack nothing is known.
+/// The RST came back over as few routers as the messages of a hop before the end, which lets the
+/// SYN pass when it dies there, as a rule does that rejects while forwarding. It bears no stack's
+/// mark.
+std::optional<Where> rule_before_end(const Case& the_case, const Resets& resets) {
+  const auto& [first, last, fitting, walked, steady, samples] = resets.place;
+  if (resets.marked || !walked || fitting.empty() || fitting.front() >= *last) return {};
+  const auto end = std::ranges::lower_bound(fitting, *last);
+  return within(the_case, fitting.front(), *std::prev(end));
+}
+
+/// On the host behind the owner of the address, of whose own stack nothing is known; or on a device
+/// between the two, or the owner itself.
 std::vector<Explanation> behind_forward(const Case& the_case, const Resets& resets) {
   auto where = at_destination(the_case, resets.place.last);
   auto explanations = on_host(the_case, resets, where);
   explanations.push_back(reset_behind_forward(the_case, resets, where));
+  const auto before = rule_before_end(the_case, resets);
+  if (!before) return explanations;
+  // Then a host there must have a shorter way back than its place tells.
+  if (resets.place.fitting.back() < *resets.place.last)
+    for (auto& other : explanations) other.rank = 2;
+  explanations.insert(explanations.begin(), middlebox(the_case, resets, *before));
   return explanations;
 }
 
@@ -88,12 +105,14 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
       add_host(found, the_case, resets, 1);
     return found;
   }
-  if (exact) {
+  const auto received = resets.first.reply->hop_limit;
+  if (exact && could_come_over(received, return_hops(host.witness->hop_limit))) {
     // The host's own place, another initial hop limit: a rule on it or a box right before it.
     return list_of(host_firewall(the_case, resets, at_destination(the_case, host.distance)));
   }
-  auto found =
-      list_of(middlebox(the_case, resets, within(the_case, resets.place.first, resets.place.last)));
+  const auto last = last_hop_of(the_case, resets.place, received);
+  auto found = list_of(
+      middlebox(the_case, resets, within(the_case, exact.value_or(resets.place.first), last)));
   if (!host.distance) add_host(found, the_case, resets, resets.marked ? 1 : 2);
   return found;
 }
@@ -103,6 +122,7 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
 std::optional<std::uint8_t> end_of_walks(const Case& the_case, const Resets& resets) {
   const auto &host = the_case.host.distance, &own = resets.place.last;
   if (!host || !own) return host ? host : own;
+  if (the_case.port_goes_farther()) return own;
   return resets.marked ? std::min(*host, *own) : *host;
 }
 
@@ -215,10 +235,11 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
   if (!end || host.distance != end || !resets.like_host || resets.place.samples < 2)
     return Confidence::strong;
   const bool on_link = !the_case.run.facts.vantage.gateway;
-  // Time exceeded from right before the host: a lost answer cannot have moved both ends alike. An
-  // address that is not on this link and answers at hop 1 may be a box that answers for everybody.
+  // Time exceeded from right before the host: neither a lost answer nor a new hop limit has moved
+  // its place. An address that is not on this link and answers at hop 1 may be a box that answers
+  // for everybody.
   const bool tight =
-      *end == 1 ? on_link : the_case.beyond_the_hop_before(*end, *resets.first.reply);
+      *end == 1 ? on_link : the_case.right_behind_the_hop_before(*end, *resets.first.reply);
   const bool echo_agrees = host.echo && host.echo->hop_limit == resets.first.reply->hop_limit;
   const bool class_echoed = resets.first.reply->traffic_class == probe_traffic_class;
   return tight && echo_agrees && class_echoed ? Confidence::certain : Confidence::strong;

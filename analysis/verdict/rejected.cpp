@@ -173,7 +173,7 @@ bool router_agrees(const Case& the_case, const RejectionFacts& facts) {
 /// Time exceeded from right before the host: no lost answer has moved its place.
 bool is_tight(const Case& the_case, const Where& where, const Reply& answer) {
   if (where.first_hop != where.last_hop || !where.last_hop) return false;
-  return *where.last_hop == 1 || the_case.beyond_the_hop_before(*where.last_hop, answer);
+  return *where.last_hop == 1 || the_case.right_behind_the_hop_before(*where.last_hop, answer);
 }
 
 Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding& finding) {

@@ -18,7 +18,8 @@ bool is_somebody_else(const Case& the_case, const RejectionFacts& facts, std::ui
 std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts& facts,
                                      bool routing) {
   int first = facts.place.first;
-  int last = facts.place.last.value_or(the_case.run.goal.max_hops);
+  int last = last_hop_of(the_case, facts.place, facts.rejection.reply->hop_limit)
+                 .value_or(the_case.run.goal.max_hops);
   if (const auto travelled = quoted_travel(facts)) {
     first = std::max<int>(first, routing ? *travelled + 1 : *travelled);
     last = std::min<int>(last, *travelled + 1);
@@ -48,6 +49,10 @@ Where router_place(const Case& the_case, const RejectionFacts& facts, bool routi
   const auto address = facts.from_owner ? std::nullopt : std::optional(facts.from);
   const auto hops = candidates(the_case, facts, routing);
   const auto exact = facts.place.exact();
+  if (exact && facts.called && *exact != *facts.called) {
+    const auto [first, last] = std::minmax(*exact, *facts.called);
+    return {CulpritKind::between, first, last, address};
+  }
   const bool by_way_back = exact && (facts.from_owner || std::ranges::count(hops, *exact) > 0) &&
                            (hops.size() <= 1 || the_case.time_exceeded_at(*exact));
   const auto router = [&](std::uint8_t hop) -> Where {

@@ -10,22 +10,33 @@
 namespace hopblame {
 namespace {
 
-/// The hop whose router gave this address in time exceeded, if that message came as long a way back
-/// as this one: a NAT near us may put its own address on those of all routers behind it.
-std::optional<std::uint8_t> hop_named(const Case& the_case, const Reply& rejection) {
-  const auto& address = rejection.from;
-  std::optional<std::uint8_t> hop;
+/// The hop whose router gave this address in time exceeded. One box at two distances is a loop or
+/// another path, or a NAT near us put its own address on the messages of all routers behind it.
+const Reply* message_of(const Case& the_case, const IpAddress& address, std::uint8_t& hop) {
+  const Reply* message = nullptr;
   for (const auto* walk : {&the_case.target, &the_case.control}) {
     for (const auto& [distance, step] : walk->steps) {
       for (const auto* reply : step.time_exceeded) {
         if (reply->from != address) continue;
-        if (hop && *hop != distance) return {};  // one box at two distances: a loop or another path
-        if (return_hops(reply->hop_limit) != return_hops(rejection.hop_limit)) return {};
+        if (message &&
+            (hop != distance || return_hops(reply->hop_limit) != return_hops(message->hop_limit)))
+          return nullptr;
         hop = distance;
+        message = reply;
       }
     }
   }
-  return hop;
+  return message;
+}
+
+/// By a name that its message may have borrowed: it comes another way back than that hop's own.
+void name_sender(const Case& the_case, RejectionFacts& facts) {
+  std::uint8_t hop = 0;
+  const auto& rejection = *facts.rejection.reply;
+  const auto* message = message_of(the_case, facts.from, hop);
+  if (message == nullptr) return;
+  const bool same_way = return_hops(message->hop_limit) == return_hops(rejection.hop_limit);
+  (same_way ? facts.named : facts.called) = hop;
 }
 
 bool rejects(const Walk& walk, const IpAddress& from) {
@@ -151,7 +162,7 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   facts.from = reply.from;
   facts.from_owner = reply.from == the_case.owner();
   facts.place = place_of(the_case, is_rejection);
-  if (!facts.from_owner) facts.named = hop_named(the_case, reply);
+  if (!facts.from_owner) name_sender(the_case, facts);
   facts.passes_first = facts.named && the_case.target.time_exceeded_at(*facts.named) != nullptr;
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
   if (bad && is_rejection(*bad)) facts.to_bad_checksum = bad;

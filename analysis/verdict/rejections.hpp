@@ -19,8 +19,11 @@ struct RejectionFacts {
   IpAddress from;
   Place place;
   std::optional<std::uint8_t> named;  ///< the hop that gave this address in time exceeded
-  bool from_owner = false;            ///< in the destination's own name
-  bool passes_first = false;          ///< probes that die at the sender draw time exceeded from it
+  /// The same, but this message comes over as many routers as no message of that hop: it may bear
+  /// a borrowed name.
+  std::optional<std::uint8_t> called;
+  bool from_owner = false;    ///< in the destination's own name
+  bool passes_first = false;  ///< probes that die at the sender draw time exceeded from it
   const Reply* to_bad_checksum = nullptr;
   bool bad_checksum_ignored = false;  ///< it got no answer while a later probe got one
   bool other_ports_too = false;       ///< the same sender rejects the control flow

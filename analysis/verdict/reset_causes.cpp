@@ -37,7 +37,7 @@ Explanation closed_port(const Case& the_case, const Resets& resets, const Where&
 
 Explanation host_firewall(const Case& the_case, const Resets& resets, const Where& where) {
   auto because = host_witnesses(the_case, resets);
-  add(because, behind_the_rule(the_case));
+  add(because, behind_the_rule(the_case, resets));
   return {Mechanism::host_firewall_reset, 1, where, std::move(because), {}, host_capture(the_case)};
 }
 
@@ -48,7 +48,7 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
     add(because, way_back(the_case, *where.first_hop, resets));
   add(because, host_is_elsewhere(the_case, resets));
   add(because, unverified(resets));
-  add(because, behind_the_rule(the_case));
+  add(because, behind_the_rule(the_case, resets));
   const auto look = [&](const auto& place) {
     return say("the rule counters and logs on {}: which rule rejects TCP to port {} with a reset?",
                place, port_of(the_case));

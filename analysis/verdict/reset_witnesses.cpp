@@ -148,7 +148,8 @@ std::optional<Evidence> unverified(const Resets& resets) {
       {resets.unverified->frame}};
 }
 
-std::optional<Evidence> behind_the_rule(const Case& the_case) {
+std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& resets) {
+  if (resets.forwarded) return {};  // what is not a SYN is answered by the forwarding device itself
   const auto* fin = the_case.first_reply(ProbeKind::fin, Aim::target);
   if (fin && is_reset(*fin) && carries_mark(*fin))
     return Evidence{

@@ -21,6 +21,6 @@ namespace hopblame {
 /// A SYN with a wrong checksum was reset too.
 [[nodiscard]] std::optional<Evidence> unverified(const Resets& resets);
 /// What stands behind a rule that rejects SYNs only: other segments still reach the stack.
-[[nodiscard]] std::optional<Evidence> behind_the_rule(const Case& the_case);
+[[nodiscard]] std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& resets);
 
 }  // namespace hopblame

@@ -11,8 +11,7 @@
 // probe and answer. "#" starts a comment.
 //
 // Probes:  syn ack fin bad-syn echo udp; then target or control; @HOPS, xN, every=S, lane=N,
-// unsent,
-//          error=ERRNO.
+//          left-with=N (hops, when it left), unsent, error=ERRNO.
 // Answers: rst-ack rst syn-ack data fin segment echo-reply udp-reply te icmp=WORD.
 //          ttl=N, after=S (0.001), only=N (to that try), from=NAME, marked, tos=N, label=N, id=N,
 //          win=N, ack=wrong, seq=wrong, stack-silent (no RST of our own to this SYN/ACK);

@@ -83,8 +83,8 @@ void Builder::sees(Observation observation) {
   run_.observations.push_back(std::move(observation));
 }
 
-void Builder::leaves(const ProbeSpec& spec, TimePoint at) {
-  auto observation = packet(spec.flow, at, spec.question.hop_limit.value);
+void Builder::leaves(const ProbeSpec& spec, TimePoint at, std::uint8_t hop_limit) {
+  auto observation = packet(spec.flow, at, hop_limit);
   observation.traffic_class = spec.traffic_class;
   observation.ip_id_or_flow_label = family_ == Family::ipv4 ? spec.ip_id : 0;
   observation.message = message_of(spec);
@@ -101,6 +101,7 @@ void Builder::probe(double at, const std::string& kind_word, Words& words,
   if (const auto lane = words.number("lane")) question.lane = as<std::uint8_t>(*lane);
   const auto tries = std::stoi(words.prefixed('x').value_or("1"));
   const auto spacing = words.number("every").value_or(1.1);
+  const auto left_with = words.number("left-with").value_or(question.hop_limit.value);
   const bool unsent = words.take("unsent");
   const auto error = errno_of(words.value("error").value_or("0"));
   words.finish();
@@ -110,7 +111,7 @@ void Builder::probe(double at, const std::string& kind_word, Words& words,
     run_.sends.push_back({spec, when, error});
     last_ = std::max(last_, when);
     if (unsent || error != 0) continue;
-    leaves(spec, when);
+    leaves(spec, when, as<std::uint8_t>(left_with));
     for (const auto& text : replies) {
       Words reply_words(text);
       const auto only = reply_words.number("only");
@@ -211,7 +212,7 @@ void Builder::connect(double at, Words& words, const std::vector<std::string>& r
   const auto first_seen = run_.observations.size();
   run_.connect = ConnectRecord{};
   if (!words.take("hidden"))
-    for (int i = 0; i < syns; ++i) leaves(syn, moment(at + i));
+    for (int i = 0; i < syns; ++i) leaves(syn, moment(at + i), full_hop_limit.value);
   for (const auto& text : replies) {
     Words reply_words(text);
     const auto only = as<int>(reply_words.number("only").value_or(1));

@@ -27,7 +27,7 @@ class Builder {
   void segment_reply(const ProbeSpec& asked, TimePoint at, const std::string& kind, Words& words);
   void icmp_reply(const ProbeSpec& asked, TimePoint at, const std::string& word, Words& words);
   void conversation(const ProbeSpec& syn, ConnectRecord& record, Words& words);
-  void leaves(const ProbeSpec& spec, TimePoint at);
+  void leaves(const ProbeSpec& spec, TimePoint at, std::uint8_t hop_limit);
   void sees(Observation observation);
   [[nodiscard]] Observation packet(const Flow& flow, TimePoint at, std::uint8_t hop_limit) const;
 

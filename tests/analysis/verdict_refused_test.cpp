@@ -59,7 +59,7 @@ TEST_CASE("A router gives packets a new hop limit: a RST from behind it is not p
   const auto lines = "0 syn target < rst-ack ttl=62\n" + reset_after(1, "rst-ack ttl=62") +
                      passes("control", 1, 1) + "0 syn control < rst-ack ttl=61 marked\n" +
                      "0.2 syn control @2 < rst-ack ttl=61 marked\n";
-  CHECK(verdict_of(lines, family) == "refused: between 1..2 strong: middlebox-reset");
+  CHECK(verdict_of(lines, family) == "refused: between 1..3 strong: middlebox-reset");
 }
 
 TEST_CASE("Other flows to the control port are answered from where the RST comes: a second host") {
@@ -239,6 +239,86 @@ TEST_CASE("DNAT: the mark in the forwarding device's own RST says nothing of the
                      "0.2 syn control @3 < rst-ack ttl=62 marked\n";
   CHECK(verdict_of(lines, family) ==
         "refused: destination 4..4 strong: closed-port host-firewall-reset port-forward");
+}
+
+TEST_CASE("DNAT: a device between the forwarding one and the host resets, or the former itself") {
+  // Found in the lab: a RST over as few routers as the messages of the hop that lets the SYN pass.
+  const auto family = each_family();
+  const auto control = "0.05 syn control < rst-ack ttl=63 marked\n" + passes("control", 1, 1) +
+                       "0.2 syn control @2 < rst-ack ttl=63 marked\n";
+  const std::string by_owner =
+      passes("target", 1, 1) + "0.2 syn target @2 < te from=server ttl=63\n";
+  const auto at_owner = "0 syn target < rst-ack ttl=63\n" + by_owner +
+                        "0.2 syn target @3 < rst-ack ttl=63\n" + control;
+  CHECK(verdict_of(at_owner, family) ==
+        "refused: router 2..2 strong: middlebox-reset / closed-port 3..3 host-firewall-reset 3..3 "
+        "port-forward 3..3");
+  const auto behind = "0 syn target < rst-ack ttl=62\n" + by_owner +
+                      "0.2 syn target @3 < te from=server ttl=62\n" +
+                      "0.2 syn target @4 < rst-ack ttl=62\n" + control;
+  CHECK(verdict_of(behind, family) ==
+        "refused: router 3..3 strong: middlebox-reset / closed-port 4..4 host-firewall-reset 4..4 "
+        "port-forward 4..4");
+}
+
+TEST_CASE(
+    "The port is sent over more routers than the control port, and is not at home where that is") {
+  // Found in the lab: a routing rule for the port leads over r2b and r3b.
+  const auto family = each_family();
+  const auto control = passes("control", 1, 2) + "0.05 syn control < rst-ack ttl=62 marked\n" +
+                       "0.2 syn control @3 < rst-ack ttl=62 marked\n";
+  const auto way = passes("target", 1, 1) + "0.2 syn target @2 < te from=r2b ttl=63\n" +
+                   "0.2 syn target @3 < te from=r3b ttl=62\n";
+  const auto reset =
+      "0 syn target < rst-ack ttl=62\n" + way + "0.2 syn target @4 < rst-ack ttl=62\n";
+  // The host answers the control port over as few routers as r3b does: it may stand at hop 4.
+  CHECK(verdict_of(reset + control, family) ==
+        "refused: between 3..4 strong: host-firewall-reset 4..4 middlebox-reset 3..3");
+  const auto closed = "0 syn target < rst-ack ttl=62 marked\n" + way +
+                      "0.2 syn target @4 < te from=r2 ttl=63\n" +
+                      "0.2 syn target @5 < rst-ack ttl=62 marked\n";
+  CHECK(verdict_of(closed + control, family) == "refused: destination 5..5 strong: closed-port");
+}
+
+TEST_CASE(
+    "The ways differ by more than chance: a hop number is not certain, and a box may be hidden") {
+  // Found in the lab: r1 gives what it forwards a new hop limit, and three routers behind it never
+  // show; or the host, right behind r1, sends its answers over three others.
+  const auto family = each_family();
+  const auto control = passes("control", 1, 1) + "0.05 syn control < rst-ack ttl=60 marked\n" +
+                       "0.2 syn control @2 < rst-ack ttl=60 marked\n";
+  const std::string closed = "rst-ack ttl=60 marked";
+  const auto lines = "0 syn target < " + closed + "\n" + reset_after(1, closed) + control +
+                     "0.3 echo < echo-reply ttl=60\n";
+  CHECK(verdict_of(lines, family) == "refused: destination 2..2 strong: closed-port");
+  CHECK(caveats_of(lines, family) == "hop-limit-rewritten");
+  // Over two routers more than r1's messages: neither r1's nor the host's.
+  const auto box = "0 syn target < rst-ack ttl=62\n" + reset_after(1, "rst-ack ttl=62") + control;
+  CHECK(verdict_of(box, family) == "refused: between 2..3 strong: middlebox-reset");
+  const auto silent =
+      "0 syn target x3\n" + passes("target", 1, 1) + "0.2 syn target @2 x3\n" + control;
+  CHECK(verdict_of(silent, family) ==
+        "dropped: between 1..5 strong: filter-drop / answer-lost 1..2");
+  const auto one_more = passes("control", 1, 1) + "0.05 syn control < rst-ack ttl=62 marked\n" +
+                        "0.2 syn control @2 < rst-ack ttl=62 marked\n";
+  CHECK(caveats_of("0 syn target x3\n" + passes("target", 1, 1) + one_more, family).empty());
+}
+
+TEST_CASE("This machine's own rules write 64 into all it sends: no probe tells a hop") {
+  const auto family = each_family();
+  const std::string few = " @1 left-with=64", more = " @2 left-with=64";
+  const auto walked = [&](const std::string& what, const std::string& answer) {
+    return "0 syn " + what + answer + "\n0.2 syn " + what + few + answer + "\n0.2 syn " + what +
+           more + answer + "\n";
+  };
+  const auto control = walked("control", " < rst-ack ttl=61 marked");
+  const auto silent = "0 syn target x3\n" + walked("target", "") + control;
+  CHECK(verdict_of(silent, family) == "dropped: between 1..4 strong: filter-drop answer-lost");
+  CHECK(caveats_of(silent, family) == "hop-limit-rewritten");
+  CHECK_THAT(verdict_of(walked("target", " < rst-ack ttl=63") + control, family),
+             begins_with("refused: router 2..2 strong: middlebox-reset / "));
+  CHECK_THAT(verdict_of(walked("target", " < rst-ack ttl=61 marked") + control, family),
+             begins_with("refused: destination ") && ends_with(" strong: closed-port"));
 }
 
 TEST_CASE("A closed port of this very machine, by loopback") {

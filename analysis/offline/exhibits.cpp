@@ -38,7 +38,7 @@ void forget_refusals(Exchange& exchange) {
 /// Whether copies after the last answer that is kept were answered is not known any more.
 void forget_beyond_kept(Exchange& exchange) {
   if (exchange.replies.size() < Trails::most_answers) return;
-  const auto last = std::ranges::max(exchange.replies, {}, &Reply::frame).frame;
+  const auto last = std::ranges::max_element(exchange.replies, {}, &Reply::frame)->frame;
   std::erase_if(exchange.left, [&](FrameId asked) { return asked > last; });
 }
 

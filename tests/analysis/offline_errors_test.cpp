@@ -14,14 +14,14 @@ void told(Scene& scene, Duration at, Flow quoted, std::uint32_t sequence, IcmpEr
   scene.see(at, {Transport::icmp, {router, 0}, {quoted.source.address, 0}}, 63, error);
 }
 
-const IcmpError prohibited{3, 13, {}, {}, {}}, too_big{3, 4, {}, 1400, {}};
+const IcmpError prohibited{3, 13, {}, {}}, too_big{3, 4, {}, 1400};
 
 }  // namespace
 
 TEST_CASE("a redirect about any packet is no news") {
   Scene scene;
   scene.connect(0s, 40000);
-  told(scene, 1s, scene.flow(40001), 77, {5, 1, {}, {}, {}});
+  told(scene, 1s, scene.flow(40001), 77, {5, 1, {}, {}});
   CHECK(scene.tracker.counts().unverified == 0);
   CHECK(scene.verdict().verdict.outcome == Outcome::open);
 }

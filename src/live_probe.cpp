@@ -29,13 +29,15 @@ std::optional<SystemError> give_up_privileges(const LiveRequest& request) {
   return drop_privileges();
 }
 
-/// Asked anew: the address or the route that probes left by is not what it was.
+/// Asked anew: the address or the route that probes left by is not what it was. A question that
+/// cannot be asked says so only where it is about what is gone.
 bool has_changed(const LiveRequest& request) {
   const auto now = find_route(request.asked);
-  const auto* vantage = std::get_if<Vantage>(&now);
-  const auto& before = request.vantage;
-  return !vantage || vantage->local != before.local || vantage->interface != before.interface ||
-         vantage->route_error != before.route_error;
+  if (const auto* error = std::get_if<SystemError>(&now))
+    return error->error == EADDRNOTAVAIL || error->error == ENODEV;
+  const auto &vantage = std::get<Vantage>(now), &before = request.vantage;
+  return vantage.local != before.local || vantage.interface != before.interface ||
+         vantage.route_error != before.route_error;
 }
 
 std::optional<ConnectRecord> call_without_wire(const LiveRequest& request, const RunClock& clock) {
@@ -109,8 +111,9 @@ std::variant<Recorded, SystemError> probe_live(const LiveRequest& request) {
   if (auto error = give_up_privileges(request)) return *error;
   stop_when_asked();
   std::set<IpAddress> answered;
-  auto recorded = instruments ? run_on_wire(request, *instruments, answered)
-                              : run_without_wire({request.goal, {}, vantage, request.outlet, {}, {}});
+  auto recorded = instruments
+                      ? run_on_wire(request, *instruments, answered)
+                      : run_without_wire({request.goal, {}, vantage, request.outlet, {}, {}});
   if (instruments && has_changed(request)) recorded.run.facts.interface_lost = true;
   add_other_addresses(recorded.run, request);
   if (request.goal.numeric) return recorded;

@@ -1,0 +1,132 @@
+#include "analysis/compare/lost_data.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "analysis/compare/select.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+constexpr std::size_t stuck = 2;  ///< copies lost of the same bytes that are no chance
+
+/// A keepalive or a window probe bears the number before the next one, and has to be answered.
+bool asks_whether_alive(const Journey& journey, std::optional<std::uint32_t> end) {
+  const auto* segment = segment_of(journey.seen());
+  return end && segment && segment->payload == 0 && segment->flags == tcp_flag::ack &&
+         segment->sequence + 1 == *end;
+}
+
+class Repeated {
+ public:
+  using Maybe = std::optional<AttemptFinding>;
+
+  Repeated(const Attempt& attempt, const Telling& tell) : attempt_(attempt), tell_(tell) {}
+
+  /// What the client said is rejected with messages that the server never sent, and goes on being
+  /// sent: they end it for the user.
+  Maybe rejected() const {
+    const auto messages = select(attempt_.journeys, Way::back, [](const Journey& journey) {
+      const auto* error = std::get_if<IcmpError>(&journey.seen().message);
+      return error && journey.client && journey.fate == Fate::stranger &&
+             error->mtu.value_or(0) == 0;
+    });
+    const auto lost = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+      return journey.fate == Fate::lost && has_payload(journey);
+    });
+    if (messages.empty() || lost.size() < stuck) return {};
+    auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, lost);
+    finding.stranger = messages.front().client->hop_limit;
+    finding.stranger_address = messages.front().client->flow.source.address;
+    return finding;
+  }
+
+  /// The same bytes were sent again and again, and none of the copies is known to have arrived.
+  Maybe lost(Way way) const {
+    for (const auto& [sequence, group] : copies(way)) {
+      const auto lost =
+          select(group, way, [](const Journey& journey) { return journey.fate == Fate::lost; });
+      if (lost.size() < stuck) continue;
+      if (std::ranges::count(group, Fate::arrived, &Journey::fate) > 0) continue;
+      return tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
+    }
+    return {};
+  }
+
+  Maybe unwatched(Way way) const {
+    for (const auto& [sequence, group] : copies(way)) {
+      const auto unseen = select(group, way, [](const Journey& journey) {
+        return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
+      });
+      if (unseen.size() <= stuck || unseen.size() < group.size()) continue;
+      const auto finding =
+          unseen.front().fate == Fate::unshown ? Finding::not_shown : Finding::not_covered;
+      return tell_.finding(finding, Outcome::silent_service, std::nullopt, unseen);
+    }
+    return {};
+  }
+
+  /// The client believes to be connected, the server repeats its SYN/ACK.
+  Maybe lost_handshake() const {
+    const auto after = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+      const auto* segment = segment_of(journey.seen());
+      return journey.client && segment && !segment->is_syn();
+    });
+    const bool all_lost = std::ranges::all_of(
+        after, [](const Journey& journey) { return journey.fate == Fate::lost; });
+    const auto acks = select(after, Way::there, is_handshake);
+    if (!all_lost || acks.size() < stuck) return {};
+    return tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, after);
+  }
+
+ private:
+  using Copies = std::map<std::uint32_t, Journeys>;
+
+  /// Of data, and of what asks whether the other end is alive: those that follow the last copy that
+  /// arrived, for each question has to be answered anew.
+  [[nodiscard]] Copies copies(Way way) const {
+    Copies copies;
+    const auto end = end_of_data(way);
+    for (const auto& journey : attempt_.journeys) {
+      const bool asks = asks_whether_alive(journey, end);
+      if (journey.way != way || (!asks && !has_payload(journey))) continue;
+      auto& group = copies[segment_of(journey.seen())->sequence];
+      if (asks && journey.fate == Fate::arrived) group.clear();
+      if (!asks || journey.fate != Fate::arrived) group.push_back(journey);
+    }
+    return copies;
+  }
+
+  /// As the sender numbers it.
+  [[nodiscard]] std::optional<std::uint32_t> end_of_data(Way way) const {
+    std::optional<std::uint32_t> end;
+    for (const auto& journey : select(attempt_.journeys, way, has_payload)) {
+      const auto& segment = *segment_of(journey.seen());
+      const auto after = segment.sequence + segment.payload;
+      if (!end || static_cast<std::int32_t>(after - *end) > 0) end = after;
+    }
+    return end;
+  }
+
+  const Attempt& attempt_;
+  const Telling& tell_;
+};
+
+}  // namespace
+
+std::optional<AttemptFinding> lost_data(const Attempt& attempt, const Telling& tell) {
+  const Repeated repeated(attempt, tell);
+  if (auto finding = repeated.rejected()) return finding;
+  for (const auto way : {Way::there, Way::back})
+    if (auto finding = repeated.lost(way)) return finding;
+  return repeated.lost_handshake();
+}
+
+std::optional<AttemptFinding> unwatched_data(const Attempt& attempt, const Telling& tell) {
+  const Repeated repeated(attempt, tell);
+  for (const auto way : {Way::there, Way::back})
+    if (auto finding = repeated.unwatched(way)) return finding;
+  return {};
+}
+
+}  // namespace hopblame::compare

@@ -1,0 +1,36 @@
+#pragma once
+// What the judges of a connection that was made ask of its packets.
+
+#include "analysis/compare/call.hpp"
+#include "analysis/compare/journey.hpp"
+
+namespace hopblame::compare {
+
+using Journeys = std::vector<Journey>;
+
+[[nodiscard]] inline bool is_reset(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return segment && segment->is_reset();
+}
+
+[[nodiscard]] inline bool has_payload(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return segment && segment->payload > 0;
+}
+
+/// The last step of the handshake, or the one before it.
+[[nodiscard]] inline bool is_handshake(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return segment && segment->payload == 0 && !segment->is_reset() && !segment->has(tcp_flag::fin);
+}
+
+/// Those of one way for which `wanted(journey)`, in order.
+template <class Wanted>
+[[nodiscard]] Journeys select(const Journeys& journeys, Way way, Wanted wanted) {
+  Journeys found;
+  for (const auto& journey : journeys)
+    if (journey.way == way && wanted(journey)) found.push_back(journey);
+  return found;
+}
+
+}  // namespace hopblame::compare

@@ -95,8 +95,10 @@ bool is_there(const SilenceFacts& facts) { return facts.host == 0 || facts.alive
 std::vector<Explanation> suspects(const Case& the_case, const SilenceFacts& facts) {
   if (facts.forwarded) return behind_forward(the_case, facts);
   if (facts.to_ack || facts.to_fin) return only_syn_missing(the_case, facts);
-  if (is_there(facts)) return port_missing(the_case, facts);
-  return nothing_heard(the_case, facts);
+  if (!is_there(facts)) return nothing_heard(the_case, facts);
+  auto found = port_missing(the_case, facts);
+  if (auto hidden = drop_at_hidden_hop(the_case, facts)) found.push_back(std::move(*hidden));
+  return found;
 }
 
 }  // namespace

@@ -67,6 +67,27 @@ Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
   return {Mechanism::filter_drop, 1, where, std::move(because), {}, counters_in(the_case, where)};
 }
 
+std::optional<Explanation> drop_at_hidden_hop(const Case& the_case, const SilenceFacts& facts) {
+  const auto& host = the_case.host.distance;
+  if (!the_case.may_hide_hops() || facts.bound != facts.host || facts.bound != host) return {};
+  // No stack's own initial value is that far from the usual ones.
+  const auto last = the_case.distance_by_way_back(the_case.host.witness->hop_limit);
+  if (last > the_case.run.goal.max_hops) return {};
+  const auto where = within(the_case, std::max<std::uint8_t>(1, facts.passed.value_or(0)), last);
+  return Explanation{
+      Mechanism::filter_drop,
+      2,
+      where,
+      {{say("The host's answers pass {} routers more than there seem to be on the way there. "
+            "Usually "
+            "they take a longer way; but where a device gives packets a new {}, as many hops hide "
+            "before the host, and one of these may drop them.",
+            unsigned{the_case.extra_way_back()}, limit_word(the_case)),
+        {the_case.host.witness->frame}}},
+      {},
+      counters_in(the_case, where)};
+}
+
 /// The whole way there and back is under suspicion, but the cause is rarer than a rule on the way
 /// in.
 Explanation answer_lost(const Case& the_case, const SilenceFacts& facts, unsigned rank) {

@@ -6,6 +6,11 @@
 namespace hopblame {
 
 [[nodiscard]] Explanation filter_drop(const Case& the_case, const SilenceFacts& facts);
+/// The same at a hop that nobody counts: where the host's way back is longer than the way there, it
+/// may be that something there gives packets a new hop limit and hides as many hops. Rarer than two
+/// ways of different length.
+[[nodiscard]] std::optional<Explanation> drop_at_hidden_hop(const Case& the_case,
+                                                            const SilenceFacts& facts);
 [[nodiscard]] Explanation answer_lost(const Case& the_case, const SilenceFacts& facts,
                                       unsigned rank);
 [[nodiscard]] Explanation syn_filter(const Case& the_case, const SilenceFacts& facts);

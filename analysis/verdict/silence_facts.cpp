@@ -113,15 +113,6 @@ void look_behind(const Case& the_case, SilenceFacts& facts) {
   facts.alive = facts.to_ack;
 }
 
-/// Where hops may hide before the host, as many as its way back tells; no stack's own initial value
-/// is that far from the usual ones.
-std::optional<std::uint8_t> last_before(const Case& the_case, const SilenceFacts& facts) {
-  if (facts.bound != facts.host || facts.bound != the_case.host.distance) return facts.bound;
-  if (!the_case.may_hide_hops()) return facts.bound;
-  const auto by_way_back = the_case.distance_by_way_back(the_case.host.witness->hop_limit);
-  return by_way_back <= the_case.run.goal.max_hops ? by_way_back : facts.bound;
-}
-
 }  // namespace
 
 SilenceFacts silence_facts(const Case& the_case) {
@@ -159,7 +150,7 @@ Where gap_after(const Case& the_case, const SilenceFacts& facts) {
   if (facts.host == 0) return at_destination(the_case, 0);
   const auto first = std::max<std::uint8_t>(1, facts.passed.value_or(0));
   if (facts.host && *facts.host <= first) return at_destination(the_case, facts.host);
-  if (facts.bound) return within(the_case, first, last_before(the_case, facts));
+  if (facts.bound) return within(the_case, first, facts.bound);
   const auto beyond = end_of_all(the_case, facts);
   return within(the_case, std::min(first, *beyond.first_hop), beyond.last_hop);
 }

@@ -42,6 +42,23 @@ TEST_CASE("Every probe to the port silent, the host alive: the last router, the 
         "dropped: between 3..4 strong: filter-drop / answer-lost 1..4");
 }
 
+TEST_CASE(
+    "A long way back of the host leaves the drop at its place; hidden hops are a rarer cause") {
+  const auto family = each_family();
+  auto lines =
+      silent_after(3) + no_bad_checksum_answer + alive() + "0.5 ack target x3\n0.5 fin target x3\n";
+  for (auto at = lines.find("ttl=61"); at != std::string::npos; at = lines.find("ttl=61", at))
+    lines.replace(at, 6, "ttl=59");
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(verdict.culprit.where.first_hop == 3);
+  CHECK(verdict.culprit.where.last_hop == 4);
+  CHECK(verdict.culprit.confidence < Confidence::certain);
+  CHECK(std::ranges::any_of(verdict.explanations, [](const Explanation& other) {
+    return other.rank == 2 && other.mechanism == Mechanism::filter_drop &&
+           other.where.last_hop == 6;
+  }));
+}
+
 TEST_CASE("The SYN passes r2 and is seen no more, the control flow goes on to r3") {
   const auto family = each_family();
   const auto lines =

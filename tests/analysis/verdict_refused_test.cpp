@@ -298,7 +298,7 @@ TEST_CASE(
   const auto silent =
       "0 syn target x3\n" + passes("target", 1, 1) + "0.2 syn target @2 x3\n" + control;
   CHECK(verdict_of(silent, family) ==
-        "dropped: between 1..5 strong: filter-drop / answer-lost 1..2");
+        "dropped: between 1..2 strong: filter-drop / answer-lost filter-drop 1..5");
   const auto one_more = passes("control", 1, 1) + "0.05 syn control < rst-ack ttl=62 marked\n" +
                         "0.2 syn control @2 < rst-ack ttl=62 marked\n";
   CHECK(caveats_of("0 syn target x3\n" + passes("target", 1, 1) + one_more, family).empty());

@@ -48,6 +48,7 @@ class Repeated {
           select(group, way, [](const Journey& journey) { return journey.fate == Fate::lost; });
       if (lost.size() < stuck) continue;
       if (std::ranges::count(group, Fate::arrived, &Journey::fate) > 0) continue;
+      if (came_unwatched(group, sequence)) continue;
       return tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
     }
     return {};
@@ -59,6 +60,7 @@ class Repeated {
         return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
       });
       if (unseen.size() <= stuck || unseen.size() < group.size()) continue;
+      if (came_unwatched(group, sequence)) continue;
       const auto finding =
           unseen.front().fate == Fate::unshown ? Finding::not_shown : Finding::not_covered;
       return tell_.finding(finding, Outcome::silent_service, std::nullopt, unseen);
@@ -80,6 +82,26 @@ class Repeated {
   }
 
  private:
+  /// Not all copies were looked for at the other end, and then their sender was told that the
+  /// bytes came.
+  [[nodiscard]] bool came_unwatched(const Journeys& group, std::uint32_t sequence) const {
+    const auto way = group.front().way;
+    const auto* first = at_sender(group.front(), way);
+    const bool watched = std::ranges::none_of(
+        group, [](Fate fate) { return fate == Fate::unknown || fate == Fate::unshown; },
+        &Journey::fate);
+    if (!first || watched) return false;
+    return std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+      const auto* heard = at_sender(journey, way);
+      return journey.way != way && heard && heard->at > first->at && acknowledges(*heard, sequence);
+    });
+  }
+
+  /// As the capture shows it at the end that sends on `way`.
+  static const Observation* at_sender(const Journey& journey, Way way) {
+    return way == Way::there ? journey.client : journey.server;
+  }
+
   using Copies = std::map<std::uint32_t, Journeys>;
 
   /// Of data, and of what asks whether the other end is alive: those that follow the last copy that

@@ -24,6 +24,13 @@ using Journeys = std::vector<Journey>;
   return segment && segment->payload == 0 && !segment->is_reset() && !segment->has(tcp_flag::fin);
 }
 
+/// The sender of `packet` says to have got `byte`, both as one end numbers them.
+[[nodiscard]] inline bool acknowledges(const Observation& packet, std::uint32_t byte) {
+  const auto* segment = segment_of(packet);
+  return segment && segment->has(tcp_flag::ack) && !segment->is_reset() &&
+         static_cast<std::int32_t>(segment->acknowledgment - (byte + 1)) >= 0;
+}
+
 /// Those of one way for which `wanted(journey)`, in order.
 template <class Wanted>
 [[nodiscard]] Journeys select(const Journeys& journeys, Way way, Wanted wanted) {

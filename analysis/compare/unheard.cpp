@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/compare/select.hpp"
+
 namespace hopblame::compare {
 namespace {
 
@@ -26,12 +28,6 @@ Ends ends_of(const CallPair& pair, Way way) {
   const auto &client = *pair.client, &server = *pair.server;
   if (way == Way::there) return {client.there, client.back, server.there, server.back, pair.there};
   return {server.back, server.there, client.back, client.there, pair.back};
-}
-
-bool acknowledges(const Observation& packet, std::uint32_t byte) {
-  const auto* segment = segment_of(packet);
-  return segment && segment->has(tcp_flag::ack) && !segment->is_reset() &&
-         static_cast<std::int32_t>(segment->acknowledgment - (byte + 1)) >= 0;
 }
 
 bool holds(const Observation& packet, std::uint32_t byte) {

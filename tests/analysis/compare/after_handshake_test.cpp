@@ -242,6 +242,24 @@ TEST_CASE("Compare: a message that rejects the data names who sent it") {
   CHECK(finding.stranger_address == IpAddress::v4(0xc6336402));
 }
 
+TEST_CASE("Compare: data that is repeated when nobody looked, and then acknowledged, arrived") {
+  Wire wire;
+  wire.ping(0s);
+  handshake(wire);
+  SECTION("all of it") {
+    wire.ping(2s);
+    for (const auto at : {4s, 5s, 7s, 11s})
+      wire.there(at, Wire::segment(ack, 1001, 5001, 100), Seen::at_sender);
+  }
+  SECTION("after two copies that got lost") {
+    for (const auto at : {1100ms, 1300ms, 2500ms, 4100ms})
+      wire.there(at, Wire::segment(ack, 1001, 5001, 100), Seen::at_sender);
+    wire.ping(2s);
+  }
+  wire.back(12s, Wire::segment(ack, 5001, 1101), Seen::at_receiver);
+  CHECK(only(wire.compare()).finding == Finding::answered);
+}
+
 TEST_CASE("Compare: data that is repeated when nobody looked is no success") {
   Wire wire;
   wire.ping(0s);

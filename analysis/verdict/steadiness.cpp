@@ -47,14 +47,18 @@ bool one_a_burst(const Case& the_case, const Tally& target, const DueAnswers& ot
          chance_of_one_a_burst(attempts_of(the_case.target), loss) < 0.01;
 }
 
-Evidence statistics(const Case& the_case, const Tally& target, const Others& others) {
+std::vector<const Exchange*> asked_of(const std::vector<Try>& tries) {
   std::vector<const Exchange*> asked;
-  for (const auto& one : tries_of(the_case, Aim::target)) asked.push_back(one.exchange);
+  for (const auto& one : tries) asked.push_back(one.exchange);
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  return asked;
+}
+
+Evidence statistics(const Case& the_case, const Tally& target, const Others& others) {
   return {say("{} of {} SYNs to port {} were answered; of {} {}, {} were.",
               target.asked - target.silent, target.asked, port_of(the_case), others.answers.due,
               others.name, others.answers.due - others.answers.lost),
-          frames(asked)};
+          frames(asked_of(tries_of(the_case, Aim::target)))};
 }
 
 bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tries, is_answered); }
@@ -129,8 +133,9 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
 /// Nobody connects: those that are answered meet a fault of their own, a closed port or whoever
 /// refuses.
 std::optional<Finding> with_refusal(const Case& the_case, const Tally& target,
-                                    std::optional<Finding> finding) {
+                                    std::vector<Try> tries, std::optional<Finding> finding) {
   if (!finding || target.accepted > 0 || target.reset == 0) return finding;
+  std::erase_if(tries, [](const Try& one) { return one.result != Result::reset; });
   std::vector<Exchange> answered;
   std::ranges::copy_if(the_case.exchanges, std::back_inserter(answered), [](const Exchange& one) {
     return !is_syn(one, Aim::target) || one.answered();
@@ -141,7 +146,7 @@ std::optional<Finding> with_refusal(const Case& the_case, const Tally& target,
              {say("A fault of its own beside the silence: {} SYN{} were answered, and none of them "
                   "was let in.",
                   target.reset, plural(target.reset)),
-              {}});
+              frames(asked_of(tries))});
   return finding;
 }
 
@@ -157,13 +162,13 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (target.accepted + target.reset == 0) return {};
   const auto others = others_of(the_case);
   if (door_of(attempts_of(the_case.target), attempts_of(the_case.control)) == Door::shut)
-    return with_refusal(the_case, target,
+    return with_refusal(the_case, target, tries,
                         ban(the_case, statistics(the_case, target, others), tries));
   if (!beyond_chance(the_case, target, others.answers) &&
       !one_a_burst(the_case, target, others.answers))
     return judge_limit_on_all(the_case);
   if (auto finding = judge_by_connection(the_case)) return finding;
-  return with_refusal(the_case, target,
+  return with_refusal(the_case, target, tries,
                       limit_on_one(the_case, statistics(the_case, target, others), tries));
 }
 

@@ -156,7 +156,8 @@ TEST_CASE("A limit before a port that is closed: whoever gets through is refused
   lines.replace(lines.find(says), says.size(), "returns=ECONNREFUSED took=2.1 syns=3");
   const auto verdict = analyse(run_of(lines, family)).verdict;
   CHECK(verdict.outcome == Outcome::intermittent);
-  CHECK(std::ranges::any_of(verdict.explanations, [](const Explanation& explanation) {
-    return explanation.beside && explanation.where.kind == CulpritKind::destination;
-  }));
+  const auto beside = std::ranges::find(verdict.explanations, true, &Explanation::beside);
+  REQUIRE(beside != verdict.explanations.end());
+  CHECK(beside->where.kind == CulpritKind::destination);
+  for (const auto& evidence : beside->because) CHECK_FALSE(evidence.packets.empty());
 }

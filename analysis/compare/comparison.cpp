@@ -1,6 +1,7 @@
 #include "analysis/compare/comparison.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "analysis/compare/clock.hpp"
 #include "analysis/compare/crossing.hpp"
@@ -63,7 +64,7 @@ bool are_of_one_place(const std::vector<Journey>& met) {
 /// began with.
 bool are_midway(const std::vector<Journey>& met) {
   const auto begun_elsewhere = [](const Journey& journey) {
-    return std::ranges::count(initial_hop_limits, journey.server->hop_limit.value) == 0;
+    return !could_come_over(journey.server->hop_limit, 0);
   };
   return std::ranges::any_of(met, [&](const Journey& journey) {
     return journey.way == Way::back && begun_elsewhere(journey);
@@ -79,6 +80,7 @@ class Comparer {
         here_(calls_of(client.packets)),
         far_(calls_of(server.packets)),
         pairing_(pair_calls(here_, far_)) {
+    for (const auto& call : far_) far_of_flow_[call.flow].push_back(&call);
     met_ = all_met(client, server, pairing_, wanted.target.address);
     result_.clock = clock_of(met_, client.started, client.horizon);
     const auto& target = wanted.target;
@@ -175,9 +177,8 @@ class Comparer {
   [[nodiscard]] bool speaks_of_another(const CallPair& pair) const {
     if (!pair.server) return false;
     const auto begun = pair.server->begun();
-    return std::ranges::any_of(far_, [&](const Call& other) {
-      return &other != pair.server && other.flow == pair.server->flow && !other.back.empty() &&
-             other.back.back()->at > begun;
+    return std::ranges::any_of(far_of_flow_.at(pair.server->flow), [&](const Call* other) {
+      return other != pair.server && !other->back.empty() && other->back.back()->at > begun;
     });
   }
 
@@ -221,6 +222,7 @@ class Comparer {
   const Side &client_, &server_;
   const Wanted& wanted_;
   std::vector<Call> here_, far_;
+  std::map<Flow, std::vector<const Call*>> far_of_flow_;
   Pairing pairing_;
   Windows windows_;
   Watched watched_;

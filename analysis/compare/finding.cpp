@@ -114,8 +114,11 @@ class Finder {
         resets.push_back(journey);
     }
     if (acknowledged.empty() && lost.empty()) return {};
-    if (!resets.empty())
-      return tell_.finding(Finding::older_connection, Outcome::dropped, Way::there, resets);
+    if (!resets.empty()) {
+      auto about = acknowledged;
+      about.insert(about.end(), resets.begin(), resets.end());
+      return tell_.finding(Finding::older_connection, Outcome::dropped, Way::there, about);
+    }
     if (acknowledged.empty())
       return tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost);
     return unclear(outcome, acknowledged);

@@ -36,8 +36,10 @@ class Repeated {
     });
     if (messages.empty() || lost.size() < stuck) return {};
     auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, lost);
-    finding.stranger = messages.front().client->hop_limit;
-    finding.stranger_address = messages.front().client->flow.source.address;
+    const auto& message = *messages.front().client;
+    finding.stranger = message.hop_limit;
+    finding.stranger_address = message.flow.source.address;
+    finding.client_packets.push_back(message.frame);
     return finding;
   }
 

@@ -73,14 +73,13 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
     case Finding::answer_misaddressed:
       return fmt::format(
           "The server's {} arrived at the client with the address {}, which the client did not "
-          "ask: "
-          "its stack refuses it.",
+          "ask: its "
+          "stack refuses it.",
           what, to_string(last.flow.source.address));
     case Finding::older_connection:
       return fmt::format(
           "The server still holds an older connection of the same ports and answers the SYN with "
-          "an "
-          "ACK of that one. The client's RST, which would end it, left {} and never arrived.",
+          "an ACK of that one. The client's RST, which would end it, left {} and never arrived.",
           times(lost));
     case Finding::data_ignored:
       return fmt::format(

@@ -63,7 +63,7 @@ void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& 
     auto& because = explanations.back().because;
     because.insert(because.begin(),
                    {"Only if the server's capture was not there to see these packets (a filter, "
-                    "another interface): then the client's alone leaves this open.",
+                    "another interface, another time): then the client's alone leaves this open.",
                     {}});
   }
 }

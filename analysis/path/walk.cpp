@@ -5,6 +5,15 @@
 #include <utility>
 
 namespace hopblame {
+namespace {
+
+/// It is as far as it can get with what it left with.
+HopLimit reach_of(const Exchange& exchange) {
+  if (!exchange.rewritten_here()) return exchange.spec.question.hop_limit;
+  return std::min(*exchange.left_with, full_hop_limit);
+}
+
+}  // namespace
 
 const Step& Steps::at(std::uint8_t hop_limit) const {
   return entries_.at(static_cast<std::size_t>(find(hop_limit) - begin())).second;
@@ -79,16 +88,6 @@ bool Walk::comes_again(std::uint8_t distance, std::uint8_t period) const {
   }
   return false;
 }
-
-namespace {
-
-/// It is as far as it can get with what it left with.
-HopLimit reach_of(const Exchange& exchange) {
-  if (!exchange.rewritten_here()) return exchange.spec.question.hop_limit;
-  return std::min(*exchange.left_with, full_hop_limit);
-}
-
-}  // namespace
 
 Walk walk_of(std::span<const Exchange> exchanges, ProbeKind kind, Aim aim) {
   Walk walk;

@@ -100,6 +100,16 @@ std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   return {};
 }
 
+std::optional<std::uint8_t> Case::hop_of(const IpAddress& router) const {
+  const auto is_its = [&](const Reply* reply) { return reply->from == router; };
+  std::optional<std::uint8_t> nearest;
+  for (const auto* walk : {&target, &control})
+    for (const auto& [hop, step] : walk->steps)
+      if (hop < full_hop_limit.value && std::ranges::any_of(step.time_exceeded, is_its))
+        nearest = std::min(nearest.value_or(hop), hop);
+  return nearest;
+}
+
 bool Case::right_behind_the_hop_before(std::uint8_t distance, const Reply& answer) const {
   const auto* before =
       distance < 2 ? nullptr : time_exceeded_at(static_cast<std::uint8_t>(distance - 1));

@@ -51,6 +51,8 @@ struct Case {
     return control.time_exceeded_at(distance);
   }
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
+  /// The nearest distance at which this address sent time exceeded.
+  [[nodiscard]] std::optional<std::uint8_t> hop_of(const IpAddress& router) const;
   /// An answer from this distance passed one router more on its way back than those of the hop
   /// before. Over no more, that hop may have sent it on as its own, or made it; over several more,
   /// our probes may have passed more hops than they were counted down for.
@@ -91,13 +93,13 @@ inline const Where this_host{CulpritKind::this_host, 0, 0, {}};
 /// Does this RST carry the mark of the probe it answers, as only the host's own stack leaves it?
 [[nodiscard]] bool carries_mark(const Reply& reply);
 
-/// What a family of mechanisms concludes.
 /// Where flows take different ways: that of the one which is judged.
 struct Way {
   std::vector<IpAddress> routers;
   Path path;
 };
 
+/// What a family of mechanisms concludes.
 struct Finding {
   Outcome outcome = Outcome::inconclusive;
   std::vector<Explanation> explanations;

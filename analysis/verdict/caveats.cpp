@@ -41,7 +41,7 @@ Said unexpected_service(const Case& the_case, const Finding& finding) {
 Said small_mtu(const Case& the_case) {
   const auto* told = too_big(the_case);
   if (told == nullptr) return {};
-  const auto hop = hop_of(the_case, told->from);
+  const auto hop = the_case.hop_of(told->from);
   const auto mtu = told->icmp->mtu.value_or(0);
   if (hop)
     return say(

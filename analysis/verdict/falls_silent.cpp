@@ -69,7 +69,7 @@ Evidence unacknowledged(const OwnSegment& lost, std::uint32_t acknowledged) {
 
 Evidence told_too_big(const Case& the_case, const Reply& reply) {
   const auto mtu = reply.icmp->mtu.value_or(0);
-  if (const auto hop = hop_of(the_case, reply.from))
+  if (const auto hop = the_case.hop_of(reply.from))
     return {
         say("{} (hop {}) says that packets of more than {} bytes do not fit the link behind it.",
             reply.from, *hop, mtu),
@@ -90,7 +90,7 @@ Text mtu_look() {
 Finding large_lost(const Case& the_case, const Accepted& accepted, const OwnSegment& lost,
                    std::uint32_t acknowledged) {
   const auto* told = too_big(the_case);
-  const auto hop = told ? hop_of(the_case, told->from) : std::nullopt;
+  const auto hop = told ? the_case.hop_of(told->from) : std::nullopt;
   const auto where =
       hop ? at_hop(the_case, CulpritKind::router, *hop) : on_the_way(the_case, accepted);
   auto found = explain(Mechanism::data_blocked, the_case, accepted, where, mtu_look());
@@ -153,12 +153,6 @@ const Reply* too_big(const Case& the_case) {
     if (v4 || reply.icmp->type == 2) return &reply;
   }
   return nullptr;
-}
-
-std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& address) {
-  for (std::uint8_t hop = 1; hop <= the_case.run.goal.max_hops; ++hop)
-    if (the_case.address_of(hop) == address) return hop;
-  return {};
 }
 
 Chance chance_of_lost_greeting(const Case& the_case) {

@@ -31,6 +31,13 @@ Evidence counted(const Case& the_case, const Flock& flock, std::size_t all) {
           asked_on({&flock.flows})};
 }
 
+/// The first of two faults: where some packets meet another, nothing is certain.
+void tell_first(Finding& finding, const Evidence& why) {
+  for (auto& explanation : finding.explanations)
+    explanation.because.insert(explanation.because.begin(), why);
+  finding.confidence = std::min(finding.confidence, Confidence::strong);
+}
+
 bool is_of_connect(const Flock& flock) {
   return std::ranges::any_of(flock.flows, [](const PortFlow& flow) { return !flow.raw; });
 }
@@ -48,49 +55,53 @@ Case without(const Case& the_case, bool (*answer)(const Reply&), std::vector<Exc
   return view;
 }
 
-Evidence counted(const Case& the_case, bool (*answer)(const Reply&), std::string_view fared) {
-  std::vector<const Exchange*> asked;
-  for (const auto& exchange : the_case.exchanges)
-    if (is_answered_by(exchange, answer)) asked.push_back(&exchange);
+/// SYNs that were answered in one way, and who is judged to have done it.
+struct Turned {
+  bool (*is_it)(const Reply&);
+  std::optional<Finding> (*judge)(const Case&);
+  std::string_view fared;
+  std::vector<const Exchange*> asked{};
+};
+
+Evidence counted(const Case& the_case, const Turned& turned) {
+  const auto count = turned.asked.size();
   return {say("{} SYN{} to port {} {} {}, others were turned away otherwise: two faults, and it is "
               "not the flow that decides which of them a packet meets.",
-              asked.size(), plural(asked.size()), port_of(the_case),
-              asked.size() == 1 ? "was" : "were", fared),
-          frames(asked)};
+              count, plural(count), port_of(the_case), count == 1 ? "was" : "were", turned.fared),
+          frames(turned.asked)};
+}
+
+std::optional<Finding> judge_without(const Case& the_case, const Turned& turned,
+                                     const Turned& others) {
+  std::vector<Exchange> kept;
+  return turned.judge(without(the_case, others.is_it, kept));
 }
 
 /// Not the flow decides but the packet, as where a rule picks them or each is dealt out anew: RSTs
 /// and messages, never both to one SYN, and nothing is let through.
 std::optional<Finding> judge_mixed(const Case& the_case) {
-  unsigned resets = 0, messages = 0;
+  Turned refused{is_reset, judge_refused, "refused with a RST"};
+  Turned rejected{is_rejection, judge_rejected, "rejected with a message"};
   for (const auto& exchange : the_case.exchanges) {
-    if (!is_syn(exchange, Aim::target)) continue;
     if (is_answered_by(exchange, [](const Reply& r) { return r.kind == ReplyKind::syn_ack; }))
       return {};
-    const bool reset = is_answered_by(exchange, is_reset);
-    const bool message = is_answered_by(exchange, is_rejection);
-    if (reset && message) return {};
-    resets += reset;
-    messages += message;
+    for (auto* turned : {&refused, &rejected})
+      if (is_answered_by(exchange, turned->is_it)) turned->asked.push_back(&exchange);
   }
-  if (resets == 0 || messages == 0) return {};
-  std::vector<Exchange> of_resets, of_messages;
-  auto refused = judge_refused(without(the_case, is_rejection, of_resets));
-  auto rejected = judge_rejected(without(the_case, is_reset, of_messages));
-  const auto why_refused = counted(the_case, is_reset, "refused with a RST");
-  const auto why_rejected = counted(the_case, is_rejection, "rejected with a message");
+  if (refused.asked.empty() || rejected.asked.empty()) return {};
+  const auto met_both = [&](const Exchange* one) { return is_answered_by(*one, is_rejection); };
+  if (std::ranges::any_of(refused.asked, met_both)) return {};
   const auto& connect = the_case.run.connect;
   const bool told = connect && connect->ended && connect->error != 0;
-  const bool refused_first = told ? connect->error == ECONNREFUSED : resets >= messages;
-  auto& first = refused_first ? refused : rejected;
-  if (!first) return {};
-  const auto& why = refused_first ? why_refused : why_rejected;
-  for (auto& explanation : first->explanations)
-    explanation.because.insert(explanation.because.begin(), why);
-  first->confidence = std::min(first->confidence, Confidence::strong);
-  add_beside(*first, refused_first ? rejected : refused,
-             refused_first ? why_rejected : why_refused);
-  return std::move(*first);
+  const bool refused_first =
+      told ? connect->error == ECONNREFUSED : refused.asked.size() >= rejected.asked.size();
+  const auto& first = refused_first ? refused : rejected;
+  const auto& second = refused_first ? rejected : refused;
+  auto finding = judge_without(the_case, first, second);
+  if (!finding) return {};
+  tell_first(*finding, counted(the_case, first));
+  add_beside(*finding, judge_without(the_case, second, first), counted(the_case, second));
+  return finding;
 }
 
 }  // namespace
@@ -110,10 +121,8 @@ std::optional<Finding> judge_refusers(const Case& the_case) {
     if (whole) {
       add_beside(*whole, finding, why);
     } else if (finding) {
-      for (auto& explanation : finding->explanations)
-        explanation.because.insert(explanation.because.begin(), why);
       whole = std::move(finding);
-      whole->confidence = std::min(whole->confidence, Confidence::strong);
+      tell_first(*whole, why);
     }
   }
   return whole;

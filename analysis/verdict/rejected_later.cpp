@@ -16,17 +16,8 @@ bool rejects_later(const Reply& reply) {
   return error != 0 && error != EMSGSIZE;
 }
 
-/// The hop at which this router answered probes that died.
-std::optional<std::uint8_t> hop_of(const Case& the_case, const IpAddress& router) {
-  for (const auto* walk : {&the_case.target, &the_case.control})
-    for (const auto& [hop, step] : walk->steps)
-      for (const auto* reply : step.time_exceeded)
-        if (reply->from == router) return hop;
-  return {};
-}
-
 Where place_of(const Case& the_case, const IpAddress& sender) {
-  if (const auto hop = hop_of(the_case, sender)) {
+  if (const auto hop = the_case.hop_of(sender)) {
     auto where = at_hop(the_case, CulpritKind::router, *hop);
     where.address = sender;
     return where;

@@ -94,7 +94,9 @@ TEST_CASE("Compare: a server that holds an older connection is not silent") {
       middle.there(at + 20ms, Wire::segment(rst, 2000, 0), Seen::at_sender);
     }
   });
-  CHECK(only(wire.compare()).finding == Finding::older_connection);
+  const auto comparison = wire.compare();
+  CHECK(only(comparison).finding == Finding::older_connection);
+  CHECK(only(comparison).server_packets.size() == 3);  // the ACKs, which prove it
   const auto verdict = wire.verdict().verdict;
   CHECK(verdict.explanations.front().mechanism == Mechanism::filter_drop);
   CHECK(verdict.culprit.where.kind == CulpritKind::between);

@@ -83,11 +83,20 @@ void read_arp(Observation& seen, Bytes packet) {
 
 }  // namespace
 
+std::uint32_t interface_index_of(int link_type, Bytes frame) noexcept {
+  if (link_type != link_sll2) return 0;
+  Cursor in(frame);
+  in.skip(4);
+  const auto index = in.u32();
+  return in.ok() ? index : 0;
+}
+
 Observation decode(const Frame& frame) noexcept {
   Observation seen;
   seen.frame = frame.id;
   seen.at = frame.at;
   seen.flow.transport = no_transport;
+  seen.interface_index = interface_index_of(frame.link_type, frame.bytes);
   const Unwrapped inner = unwrap(frame.link_type, frame.bytes);
   const std::size_t whole = std::max<std::size_t>(frame.original_length, frame.bytes.size());
   const std::size_t below = frame.bytes.size() - inner.packet.size();

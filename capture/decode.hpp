@@ -6,10 +6,14 @@
 // keeps its number and addresses.
 
 #include "analysis/model/observation.hpp"
+#include "capture/cursor.hpp"
 #include "capture/frame.hpp"
 
 namespace hopblame {
 
 [[nodiscard]] Observation decode(const Frame& frame) noexcept;
+
+/// See Observation.
+[[nodiscard]] std::uint32_t interface_index_of(int link_type, Bytes frame) noexcept;
 
 }  // namespace hopblame

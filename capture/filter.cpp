@@ -47,6 +47,14 @@ std::string for_ipv6(const CaptureScope& scope) {
 
 }  // namespace
 
+std::string filter_elsewhere(const CaptureScope& scope,
+                             std::span<const OtherInterface> interfaces) {
+  std::string which;
+  for (const auto& interface : interfaces)
+    which += fmt::format("{}ifindex {}", which.empty() ? "" : " or ", interface.index);
+  return fmt::format("({}) and ({})", which, capture_filter(scope));
+}
+
 std::string capture_filter(const CaptureScope& scope) {
   return scope.target.family == Family::ipv4 ? for_ipv4(scope) : for_ipv6(scope);
 }

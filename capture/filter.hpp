@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "analysis/model/address.hpp"
+#include "analysis/model/facts.hpp"
 
 namespace hopblame {
 
@@ -18,5 +18,9 @@ struct CaptureScope {
 /// ports from anybody, echo with the target, ICMP errors to us from anybody, ARP or Neighbour
 /// Discovery about the next hop.
 [[nodiscard]] std::string capture_filter(const CaptureScope& scope);
+
+/// Of a capture on all interfaces (LINKTYPE_LINUX_SLL2), what these show of it.
+[[nodiscard]] std::string filter_elsewhere(const CaptureScope& scope,
+                                           std::span<const OtherInterface> interfaces);
 
 }  // namespace hopblame

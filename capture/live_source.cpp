@@ -1,6 +1,7 @@
 #include "capture/live_source.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "capture/interfaces.hpp"
 
@@ -19,16 +20,27 @@ timespec to_timespec(Duration span) {
 }  // namespace
 
 std::variant<std::unique_ptr<LiveSource>, SystemError> LiveSource::open(const Vantage& vantage,
-                                                                        const std::string& filter,
+                                                                        const CaptureScope& scope,
                                                                         RunClock& clock) {
-  auto handle = PcapHandle::open(vantage.interface, filter);
+  auto handle = PcapHandle::open(vantage.interface, capture_filter(scope));
   if (auto* error = std::get_if<SystemError>(&handle)) return *error;
-  return std::unique_ptr<LiveSource>(
-      new LiveSource(std::move(std::get<PcapHandle>(handle)), vantage, clock));
+  // Without it a run is what it is where there is no other interface.
+  std::optional<PcapHandle> elsewhere;
+  if (!vantage.elsewhere.empty()) {
+    auto opened = PcapHandle::open_elsewhere(filter_elsewhere(scope, vantage.elsewhere));
+    if (auto* other = std::get_if<PcapHandle>(&opened)) elsewhere = std::move(*other);
+  }
+  return std::unique_ptr<LiveSource>(new LiveSource(std::move(std::get<PcapHandle>(handle)),
+                                                    std::move(elsewhere), vantage, clock));
 }
 
-LiveSource::LiveSource(PcapHandle handle, const Vantage& vantage, RunClock& clock)
-    : handle_(std::move(handle)), clock_(clock), watched_{{handle_.fd(), POLLIN, 0}} {
+LiveSource::LiveSource(PcapHandle handle, std::optional<PcapHandle> elsewhere,
+                       const Vantage& vantage, RunClock& clock)
+    : main_{std::move(handle)}, clock_(clock), watched_{{main_.handle.fd(), POLLIN, 0}} {
+  if (elsewhere) {
+    elsewhere_ = Tap{std::move(*elsewhere)};
+    watched_.push_back({elsewhere_->handle.fd(), POLLIN, 0});
+  }
   facts_.vantage = vantage;
   facts_.started = clock_.now();
 }
@@ -37,12 +49,27 @@ void LiveSource::forget(int fd) {
   std::erase_if(watched_, [fd](const pollfd& entry) { return entry.fd == fd; });
 }
 
-Frame LiveSource::to_frame(const PcapHandle::Packet& packet) {
+bool LiveSource::Tap::look() {
+  if (next) return true;
+  const auto got = handle.read();
+  if (const auto* packet = std::get_if<PcapHandle::Packet>(&got)) next = *packet;
+  return !std::holds_alternative<PcapHandle::Lost>(got);
+}
+
+Frame LiveSource::give(Tap& tap) {
+  const auto packet = *std::exchange(tap.next, std::nullopt);
   return {{++frames_},
           clock_.from_stamp(packet.stamp, read_clocks()),
-          handle_.link_type(),
+          tap.handle.link_type(),
           packet.length,
           packet.bytes};
+}
+
+/// Another interface that goes away is no loss of this one.
+bool LiveSource::look_elsewhere() {
+  if (!elsewhere_) return false;
+  [[maybe_unused]] const bool readable = elsewhere_->look();
+  return elsewhere_->next.has_value();
 }
 
 bool LiveSource::wait(Duration span) {
@@ -50,7 +77,7 @@ bool LiveSource::wait(Duration span) {
   if (ppoll(watched_.data(), watched_.size(), &limit, nullptr) <= 0) return false;
   // ENETDOWN, which libpcap keeps to itself: it waits for the interface to come back.
   if ((watched_.front().revents & POLLERR) != 0) facts_.interface_lost = true;
-  return std::any_of(watched_.begin() + 1, watched_.end(),
+  return std::any_of(watched_.begin() + captures(), watched_.end(),
                      [](const pollfd& entry) { return entry.revents != 0; });
 }
 
@@ -58,15 +85,18 @@ PacketEvent LiveSource::lost() {
   facts_.interface_lost = true;
   if (!interface_exists(facts_.vantage.interface)) return End{"the interface is gone"};
   const auto pause = to_timespec(after_loss);
-  ppoll(watched_.data() + 1, watched_.size() - 1, &pause, nullptr);
+  ppoll(watched_.data() + captures(), watched_.size() - captures(), &pause, nullptr);
   return Tick{clock_.now()};
 }
 
+// First the answers, then what left before them: a reply never comes before its question.
 PacketEvent LiveSource::next(TimePoint deadline) {
   for (bool woken = false;;) {
-    const auto got = handle_.read();
-    if (const auto* packet = std::get_if<PcapHandle::Packet>(&got)) return to_frame(*packet);
-    if (std::holds_alternative<PcapHandle::Lost>(got)) return lost();
+    const bool answered = look_elsewhere();
+    if (!main_.look()) return lost();
+    if (answered && !(main_.next && main_.next->stamp < elsewhere_->next->stamp))
+      return give(*elsewhere_);
+    if (main_.next) return give(main_);
     const auto now = clock_.now();
     if (woken || now >= deadline) return Tick{now};
     woken = wait(deadline - now);
@@ -76,7 +106,7 @@ PacketEvent LiveSource::next(TimePoint deadline) {
 CaptureFacts LiveSource::facts() const {
   auto facts = facts_;
   facts.horizon = clock_.now();
-  facts.dropped = handle_.drops();
+  facts.dropped = main_.handle.drops() + (elsewhere_ ? elsewhere_->handle.drops() : 0);
   facts.clock_stepped = clock_.stepped();
   return facts;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// The wire as a PacketSource. Waiting ends early, with a Tick, when one of the descriptors it was
+// The wire as a PacketSource: the interface by which probes leave, and what comes in by others, in
+// the order of their stamps. Waiting ends early, with a Tick, when one of the descriptors it was
 // told to watch is ready: the real connect(), a signal.
 
 #include <poll.h>
@@ -8,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "capture/filter.hpp"
 #include "capture/frame.hpp"
 #include "capture/pcap_handle.hpp"
 #include "capture/run_clock.hpp"
@@ -17,7 +19,7 @@ namespace hopblame {
 class LiveSource : public PacketSource {
  public:
   [[nodiscard]] static std::variant<std::unique_ptr<LiveSource>, SystemError> open(
-      const Vantage& vantage, const std::string& filter, RunClock& clock);
+      const Vantage& vantage, const CaptureScope& scope, RunClock& clock);
 
   void watch(int fd, short events) { watched_.push_back({fd, events, 0}); }
   void forget(int fd);
@@ -26,16 +28,28 @@ class LiveSource : public PacketSource {
   [[nodiscard]] CaptureFacts facts() const override;
 
  private:
-  LiveSource(PcapHandle handle, const Vantage& vantage, RunClock& clock);
-  [[nodiscard]] Frame to_frame(const PcapHandle::Packet& packet);
+  /// One of the captures, and what was read of it and not yet given out.
+  struct Tap {
+    PcapHandle handle;
+    std::optional<PcapHandle::Packet> next{};
+    /// False when it cannot be read any more.
+    [[nodiscard]] bool look();
+  };
+
+  LiveSource(PcapHandle handle, std::optional<PcapHandle> elsewhere, const Vantage& vantage,
+             RunClock& clock);
+  [[nodiscard]] Frame give(Tap& tap);
+  [[nodiscard]] bool look_elsewhere();
+  [[nodiscard]] std::ptrdiff_t captures() const { return elsewhere_ ? 2 : 1; }
   /// True when something other than the capture wants attention.
   [[nodiscard]] bool wait(Duration span);
   [[nodiscard]] PacketEvent lost();
 
-  PcapHandle handle_;
+  Tap main_;
+  std::optional<Tap> elsewhere_;  ///< absent: this machine has no other interface
   RunClock& clock_;
   CaptureFacts facts_;
-  std::vector<pollfd> watched_;  ///< the first is the capture's
+  std::vector<pollfd> watched_;  ///< the first are the captures'
   std::uint64_t frames_ = 0;
 };
 

@@ -44,6 +44,8 @@ int set_filter(pcap_t* handle, const std::string& text) {
   return status == 0 ? 0 : error == ENOMEM ? ENOMEM : EIO;
 }
 
+SystemError no_filter(int error) { return {error, "set the filter of the capture"}; }
+
 /// pcap_datalink() gives this machine's DLT_ number; files carry the LINKTYPE_ one.
 int link_type_of(int dlt) { return dlt == DLT_RAW ? link_raw : dlt; }
 
@@ -51,8 +53,7 @@ int link_type_of(int dlt) { return dlt == DLT_RAW ? link_raw : dlt; }
 
 void PcapHandle::Close::operator()(pcap* handle) const { pcap_close(handle); }
 
-std::variant<PcapHandle, SystemError> PcapHandle::open(const std::string& interface,
-                                                       const std::string& filter) {
+std::variant<PcapHandle, SystemError> PcapHandle::activate(const std::string& interface) {
   std::array<char, PCAP_ERRBUF_SIZE> text{};
   PcapHandle made(pcap_create(interface.c_str(), text.data()));
   auto* const handle = made.handle_.get();
@@ -68,8 +69,25 @@ std::variant<PcapHandle, SystemError> PcapHandle::open(const std::string& interf
   if (const int status = pcap_activate(handle); status < 0)
     return failed(status, pcap_geterr(handle));
   if (pcap_setnonblock(handle, 1, text.data()) != 0) return failed(PCAP_ERROR, text.data());
-  if (const int error = set_filter(handle, filter))
-    return SystemError{error, "set the filter of the capture"};
+  return made;
+}
+
+std::variant<PcapHandle, SystemError> PcapHandle::open(const std::string& interface,
+                                                       const std::string& filter) {
+  auto made = activate(interface);
+  if (auto* handle = std::get_if<PcapHandle>(&made))
+    if (const int error = set_filter(handle->handle_.get(), filter)) return no_filter(error);
+  return made;
+}
+
+std::variant<PcapHandle, SystemError> PcapHandle::open_elsewhere(const std::string& filter) {
+  auto made = activate("any");
+  auto* opened = std::get_if<PcapHandle>(&made);
+  if (opened == nullptr) return made;
+  auto* const handle = opened->handle_.get();
+  if (pcap_set_datalink(handle, DLT_LINUX_SLL2) != 0 || pcap_setdirection(handle, PCAP_D_IN) != 0)
+    return SystemError{ENOTSUP, "capture on all interfaces"};
+  if (const int error = set_filter(handle, filter)) return no_filter(error);
   return made;
 }
 

@@ -22,6 +22,11 @@ class PcapHandle {
   [[nodiscard]] static std::variant<PcapHandle, SystemError> open(const std::string& interface,
                                                                   const std::string& filter);
 
+  /// What comes in on any interface, as LINKTYPE_LINUX_SLL2. ENOTSUP where libpcap does not have
+  /// that.
+  [[nodiscard]] static std::variant<PcapHandle, SystemError> open_elsewhere(
+      const std::string& filter);
+
   struct Packet {
     Duration stamp;  ///< wall clock, since the epoch
     std::uint32_t length;
@@ -41,6 +46,7 @@ class PcapHandle {
     void operator()(pcap* handle) const;
   };
   explicit PcapHandle(pcap* handle) : handle_(handle) {}
+  [[nodiscard]] static std::variant<PcapHandle, SystemError> activate(const std::string& interface);
   std::unique_ptr<pcap, Close> handle_;
 };
 

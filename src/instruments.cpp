@@ -3,8 +3,6 @@
 #include <optional>
 #include <vector>
 
-#include "capture/filter.hpp"
-
 namespace hopblame {
 namespace {
 
@@ -20,13 +18,15 @@ std::optional<SystemError> keep(std::variant<T, SystemError> made, const Into& i
   return std::nullopt;
 }
 
-std::string filter_for(const Instruments& made, const Goal& goal, const Vantage& vantage,
-                       const std::optional<BoundSocket>& connecting) {
+std::variant<std::unique_ptr<LiveSource>, SystemError> open_capture(
+    Instruments& made, const Goal& goal, const Vantage& vantage,
+    const std::optional<BoundSocket>& connecting) {
   const auto reserved = made.ports->ports();
   std::vector<std::uint16_t> ports(reserved.begin(), reserved.end());
   if (connecting) ports.push_back(connecting->local.port);
   const auto& target = goal.target.address;
-  return capture_filter({target, vantage.local, vantage.gateway.value_or(target), ports});
+  const CaptureScope scope{target, vantage.local, vantage.gateway.value_or(target), ports};
+  return LiveSource::open(vantage, scope, made.clock);
 }
 
 }  // namespace
@@ -47,9 +47,8 @@ std::variant<std::unique_ptr<Instruments>, SystemError> open_instruments(const G
     failed =
         keep(bind_tcp(outlet), [&](BoundSocket socket) { connecting.emplace(std::move(socket)); });
   if (!failed)
-    failed =
-        keep(LiveSource::open(vantage, filter_for(*made, goal, vantage, connecting), made->clock),
-             [&](std::unique_ptr<LiveSource> source) { made->source = std::move(source); });
+    failed = keep(open_capture(*made, goal, vantage, connecting),
+                  [&](std::unique_ptr<LiveSource> source) { made->source = std::move(source); });
   if (failed) return *failed;
   if (connecting)
     made->application = std::make_unique<RealConnect>(std::move(*connecting), goal.target,

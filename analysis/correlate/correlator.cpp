@@ -127,6 +127,7 @@ void Correlator::add_reply(Exchange& exchange, const Observation& observation, R
   reply.traffic_class = observation.traffic_class;
   reply.ip_id_or_flow_label = observation.ip_id_or_flow_label;
   reply.dont_fragment = observation.dont_fragment;
+  reply.interface_index = observation.interface_index;
   exchange.replies.push_back(std::move(reply));
   ++received_;
 }

@@ -37,6 +37,7 @@ struct Reply {
   std::optional<IcmpError> icmp;
   bool valid =
       true;  ///< false: the stack of the client would ignore it (RFC 9293 section 3.10.7.3)
+  std::uint32_t interface_index = 0;  ///< see Observation
   bool operator==(const Reply&) const = default;
 };
 

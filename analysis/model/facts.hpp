@@ -10,6 +10,14 @@
 
 namespace hopblame {
 
+/// An interface of this machine by which probes do not leave. Answers may come in by it all the
+/// same: who sends them chooses their way back.
+struct OtherInterface {
+  std::uint32_t index = 0;  ///< the kernel's number (if_nametoindex(3))
+  std::string name;
+  bool operator==(const OtherInterface&) const = default;
+};
+
 /// What the routing table says about the target (rtnetlink RTM_GETROUTE).
 struct Vantage {
   IpAddress local;                   ///< source address of the probes; unspecified when no route
@@ -23,7 +31,15 @@ struct Vantage {
   bool interface_up = true;                  ///< of `interface`; administratively up and carrier
   std::vector<std::string> down_interfaces;  ///< other than loopback, down or without carrier
   std::uint32_t mtu = 0;                     ///< 0 unknown
+  std::vector<OtherInterface> elsewhere{};   ///< watched as well, for what comes in
   bool operator==(const Vantage&) const = default;
+
+  /// Null: not one of `elsewhere`.
+  [[nodiscard]] const OtherInterface* other(std::uint32_t index) const {
+    for (const auto& one : elsewhere)
+      if (one.index == index && index != 0) return &one;
+    return nullptr;
+  }
 };
 
 struct CaptureFacts {

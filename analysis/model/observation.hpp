@@ -16,6 +16,8 @@ struct Observation {
   bool dont_fragment = false;             ///< IPv4 DF; always false for IPv6
   bool fragment = false;                  ///< not the first fragment: the message cannot be read
   Message message;
+  /// Where the capture tells it (LINKTYPE_LINUX_SLL2); 0 unknown.
+  std::uint32_t interface_index = 0;
 
   bool operator==(const Observation&) const = default;
 };

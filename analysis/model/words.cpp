@@ -92,6 +92,7 @@ constexpr std::array caveats{
     Entry{CaveatId::interrupted, "interrupted"},
     Entry{CaveatId::interface_lost, "interface-lost"},
     Entry{CaveatId::forged_replies, "forged-replies"},
+    Entry{CaveatId::answers_elsewhere, "answers-elsewhere"},
     Entry{CaveatId::several_paths, "several-paths"},
     Entry{CaveatId::asymmetric_return, "asymmetric-return"},
     Entry{CaveatId::quote_rewritten, "quote-rewritten"},

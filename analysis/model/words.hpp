@@ -77,6 +77,7 @@ enum class CaveatId : std::uint8_t {
   interrupted,
   interface_lost,
   forged_replies,
+  answers_elsewhere,  ///< they come in by another interface than probes leave by
   several_paths,
   asymmetric_return,
   quote_rewritten,

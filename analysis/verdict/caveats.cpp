@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "analysis/model/services.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/falls_silent.hpp"
@@ -23,6 +25,19 @@ Said forged_replies(const Case& the_case) {
   if (the_case.misfits == 0) return {};
   return say("{} packet{} looked like answers but did not carry our numbers; not counted.",
              the_case.misfits, plural(the_case.misfits));
+}
+
+Said answers_elsewhere(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  std::set<std::string> names;
+  for (const auto& exchange : the_case.exchanges)
+    for (const auto& reply : exchange.replies)
+      if (const auto* other = vantage.other(reply.interface_index)) names.insert(other->name);
+  if (names.empty()) return {};
+  return fmt::format(
+      "Answers come in by {}, while probes leave by {}: the way back is another than the way "
+      "there.",
+      fmt::join(names, ", "), vantage.interface);
 }
 
 Said unexpected_service(const Case& the_case, const Finding& finding) {
@@ -115,6 +130,7 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
       is_foreign(the_case.run)
           ? "Times in the capture run backwards or jump: a clock was set, or files were joined."
           : "The clock of this machine was set during the run; round trips were corrected for it.");
+  add(CaveatId::answers_elsewhere, answers_elsewhere(the_case));
   add(CaveatId::forged_replies, forged_replies(the_case));
   add_if(!the_case.run.goal.handshake && finding.outcome != Outcome::local, CaveatId::no_handshake,
          "No handshake was completed, as asked for: what happens after it was not tried.");

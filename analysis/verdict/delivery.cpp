@@ -1,5 +1,7 @@
 #include "analysis/verdict/delivery.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -39,6 +41,24 @@ std::optional<Finding> words_dropped(const Case& the_case) {
   return Finding{Outcome::local, {std::move(rule)}, Confidence::strong};
 }
 
+Evidence not_handed_over(const Case& the_case, const Reply& answer) {
+  return {say("The {} to an ordinary connect() reached this machine's network interface, but "
+              "connect() was still waiting {} s later.",
+              answer.kind == ReplyKind::syn_ack ? "SYN/ACK" : "RST",
+              Seconds{the_case.run.ended - answer.at}),
+          frames(*the_case.kernel_syn, answer)};
+}
+
+/// Linux drops what comes in where its own route to the sender does not lead (RFC 3704 section
+/// 2.2), if told to; firewalld has a rule for the same in IPv6.
+Evidence came_by(const Case& the_case, const OtherInterface& other) {
+  return {
+      fmt::format("It came in by {}, and this machine's route to {} leads out by {}: a reverse "
+                  "path check drops such answers before any rule sees them.",
+                  other.name, to_string(the_case.owner()), the_case.run.facts.vantage.interface),
+      {}};
+}
+
 }  // namespace
 
 std::optional<Finding> judge_delivery(const Case& the_case) {
@@ -51,12 +71,15 @@ std::optional<Finding> judge_delivery(const Case& the_case) {
   if (answer == the_case.kernel_syn->replies.end()) return {};
   if (the_case.run.ended - answer->at < handing_over) return {};
   Explanation rule{Mechanism::local_input_filter, 1, this_host, {}, {}, input_counters};
-  rule.because.push_back(
-      {say("The {} to an ordinary connect() reached this machine's network interface, but "
-           "connect() was still waiting {} s later.",
-           answer->kind == ReplyKind::syn_ack ? "SYN/ACK" : "RST",
-           Seconds{the_case.run.ended - answer->at}),
-       frames(*the_case.kernel_syn, *answer)});
+  rule.because.push_back(not_handed_over(the_case, *answer));
+  if (const auto* other = the_case.run.facts.vantage.other(answer->interface_index)) {
+    rule.because.push_back(came_by(the_case, *other));
+    rule.settled_by = fmt::format(
+        "the reverse path filter of {0} on this machine: `sysctl "
+        "net.ipv4.conf.all.rp_filter net.ipv4.conf.{0}.rp_filter` (1 drops such "
+        "answers), `nstat -az TcpExtIPReversePathFilter` counts them; then {1}",
+        other->name, input_counters);
+  }
   bool own_reset = false, raw_answered = false;
   for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
     if (exchange->origin == Origin::kernel) continue;

@@ -35,6 +35,11 @@ void fields(Is<Goal> auto& it, auto visit) {
   visit("numeric", it.numeric);
 }
 
+void fields(Is<OtherInterface> auto& it, auto visit) {
+  visit("index", it.index);
+  visit("interface", it.name);
+}
+
 void fields(Is<Vantage> auto& it, auto visit) {
   visit("local", it.local);
   visit("interface", it.interface);
@@ -45,6 +50,7 @@ void fields(Is<Vantage> auto& it, auto visit) {
   visit("interface_up", it.interface_up);
   visit("down_interfaces", it.down_interfaces);
   visit("mtu", it.mtu);
+  visit("elsewhere", it.elsewhere);
 }
 
 void fields(Is<CaptureFacts> auto& it, auto visit) {
@@ -193,6 +199,14 @@ template <class Value>
 [[nodiscard]] inline bool read_member(const Json& object, const char* name, bool& value) {
   const auto member = object.find(name);
   return member == object.end() || read(*member, value);
+}
+
+/// And so are these, of which there may be none.
+[[nodiscard]] inline bool read_member(const Json& object, const char* name,
+                                      std::vector<OtherInterface>& values) {
+  const auto member = object.find(name);
+  values.clear();
+  return member == object.end() || read(*member, values);
 }
 
 /// Unless it may be null: a journal written before there was such a member does not know it.

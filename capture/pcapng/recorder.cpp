@@ -132,13 +132,16 @@ void put_journal(std::string& out, std::string_view journal) {
 struct Interface {
   int link_type = link_ethernet;
   std::optional<CaptureEnd> end;
+  std::string name;  ///< empty: the recording's
   bool operator==(const Interface&) const = default;
 };
 
-Interface interface_of(const StoredFrame& frame) { return {frame.link_type, frame.end}; }
+Interface interface_of(const StoredFrame& frame) {
+  return {frame.link_type, frame.end, frame.interface};
+}
 
-/// One interface per link type and end, in order of first use. Readers want at least one; of two
-/// captures each has one, and both are known before the first packet.
+/// One interface per name, link type and end, in order of first use. Readers want at least one; of
+/// two captures each has one, and both are known before the first packet.
 std::vector<Interface> interfaces_of(const Recording& recording) {
   std::vector<Interface> found;
   const auto add = [&](const Interface& interface) {
@@ -149,11 +152,12 @@ std::vector<Interface> interfaces_of(const Recording& recording) {
   if (!found.front().end) return found;
   for (const auto end : {CaptureEnd::client, CaptureEnd::server})
     if (std::none_of(found.begin(), found.end(), [&](const auto& one) { return one.end == end; }))
-      add({found.front().link_type, end});
+      add({found.front().link_type, end, {}});
   return found;
 }
 
 std::string name_of(const Interface& interface, const Recording& recording) {
+  if (!interface.name.empty()) return interface.name;
   if (!interface.end) return recording.interface;
   return std::string(*interface.end == CaptureEnd::client ? client_interface : server_interface);
 }

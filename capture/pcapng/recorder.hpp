@@ -21,6 +21,7 @@ struct StoredFrame {
   std::vector<std::uint8_t> bytes;
   std::string comment;                 ///< empty: none
   std::optional<CaptureEnd> end = {};  ///< of a recording of two captures
+  std::string interface = {};          ///< its name; empty: the recording's
 };
 
 struct Recording {

@@ -88,6 +88,14 @@ const Entry entries[] = {
       "strangers or forgeries. They decided nothing.",
       "Right addresses and ports, wrong sequence or acknowledgment numbers.",
       "The network team, if they keep coming.", "Look at them in the saved capture."}},
+    {CaveatId::answers_elsewhere,
+     {"answers come in by another network interface",
+      "Probes leave this machine by one interface and the answers come in by another. That is no "
+      "fault of itself, but a reverse path check, here or on a firewall that sees one direction "
+      "only, drops such connections.",
+      "The saved capture holds packets of two interfaces.",
+      "The administrator of this machine, and the network team.",
+      "Compare the routes of both ends: ip route get here, and the other end's route back."}},
     {CaveatId::several_paths,
      {"packets take more than one path",
       "A load balancer spreads connections over several paths, so a hop can have several "

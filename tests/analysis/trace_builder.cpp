@@ -12,6 +12,7 @@ namespace hopblame::trace {
 namespace {
 
 constexpr std::uint32_t kernel_sequence = 0xc0ffee00, label = 0x5f3a1;
+constexpr std::uint32_t elsewhere = 7;  ///< number of the interface of that fact
 constexpr TimePoint start{std::chrono::hours(24 * 365 * 50)};
 
 template <class Number>
@@ -140,6 +141,7 @@ void Builder::segment_reply(const ProbeSpec& asked, TimePoint at, const std::str
     observation.traffic_class = probe_traffic_class;
     if (family_ == Family::ipv6) observation.ip_id_or_flow_label = label;
   }
+  if (words.take("elsewhere")) observation.interface_index = elsewhere;
   if (const auto tos = words.number("tos")) observation.traffic_class = as<std::uint8_t>(*tos);
   if (const auto value = words.number("label"))
     observation.ip_id_or_flow_label = as<std::uint32_t>(*value);
@@ -296,6 +298,7 @@ void Builder::fact(Words& words) {
   }
   if (const auto name = words.value("other-open"))
     run_.others.push_back({address_of(*name, family_), 0});
+  if (const auto name = words.value("elsewhere")) vantage.elsewhere = {{elsewhere, *name}};
   if (const auto ends = words.number("ends")) ends_ = *ends;
   words.finish();
 }

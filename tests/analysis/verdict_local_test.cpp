@@ -1,5 +1,6 @@
 // "Local first": faults of this very machine.
 
+#include <algorithm>
 #include <cerrno>
 
 #include "tests/analysis/says.hpp"
@@ -12,6 +13,10 @@ using namespace hopblame;
 using namespace hopblame::trace;
 
 namespace {
+
+bool warns_of_way_back(const Analysis& analysis) {
+  return std::ranges::count(analysis.verdict.caveats, CaveatId::answers_elsewhere, &Caveat::id) > 0;
+}
 
 Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
 
@@ -83,6 +88,34 @@ TEST_CASE("An input rule on the connection alone, the raw probes' answers are he
   const auto lines = "0 connect < syn-ack ttl=61\n0 syn target < syn-ack ttl=61\nfact ends=2\n" +
                      passes("target", 1, 3) + closed_control(4);
   CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-input-filter");
+}
+
+TEST_CASE("An answer comes in by another interface and connect() waits: the way back is checked") {
+  const auto analysis =
+      analyse(run_of("fact elsewhere=eth1 ends=2\n0 connect < rst-ack ttl=61 elsewhere\n"
+                     "0 syn target < rst-ack ttl=61 elsewhere\n" +
+                         passes("target", 1, 3) + closed_control(4),
+                     each_family()));
+  CHECK(in_one_line(analysis.verdict) == "local: this-host 0..0 strong: local-input-filter");
+  CHECK(analysis.verdict.explanations.front().settled_by.str().find("eth1.rp_filter") !=
+        std::string::npos);
+  CHECK(warns_of_way_back(analysis));
+}
+
+TEST_CASE("An answer that comes in by another interface is an answer like any other") {
+  const std::string walk = passes("target", 1, 3) + closed_control(4);
+  const auto here =
+      analyse(run_of("0 connect returns=ECONNREFUSED < rst-ack ttl=61\n"
+                     "0 syn target < rst-ack ttl=61 marked\n" +
+                     walk));
+  const auto there =
+      analyse(run_of("fact elsewhere=eth1\n"
+                     "0 connect returns=ECONNREFUSED < rst-ack ttl=61 elsewhere\n"
+                     "0 syn target < rst-ack ttl=61 marked elsewhere\n" +
+                     walk));
+  CHECK(in_one_line(there.verdict) == in_one_line(here.verdict));
+  CHECK(warns_of_way_back(there));
+  CHECK_FALSE(warns_of_way_back(here));
 }
 
 TEST_CASE("An answer of the last moment is not yet a dropped one") {

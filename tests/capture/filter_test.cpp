@@ -122,6 +122,29 @@ TEST_CASE("ARP is taken for the next hop alone") {
   }
 }
 
+TEST_CASE("of other interfaces the filter takes our answers, on those that are named") {
+  const auto family = GENERATE(Family::ipv4, Family::ipv6);
+  const auto c = case_of(family);
+  const OtherInterface others[] = {{3, "eth1"}, {9, "wlan0"}};
+  const Filter filter(filter_elsewhere({c.target, c.local, c.next_hop, ports}, others),
+                      DLT_LINUX_SLL2);
+  REQUIRE(filter.compiled);
+  const auto takes = [&](std::uint8_t interface, std::uint16_t port) {
+    const bool v4 = family == Family::ipv4;
+    std::vector<std::uint8_t> frame(20);
+    frame[0] = v4 ? 0x08 : 0x86;
+    frame[1] = v4 ? 0x00 : 0xdd;
+    frame[7] = interface;
+    const auto answer = packet(ProbeKind::syn, c.target, c.local, 22, port);
+    frame.insert(frame.end(), answer.begin(), answer.end());
+    return filter.takes(frame);
+  };
+  CHECK(takes(3, 40001));
+  CHECK(takes(9, 40001));
+  CHECK_FALSE(takes(2, 40001));
+  CHECK_FALSE(takes(3, 40000));
+}
+
 TEST_CASE("the filter compiles for every link type a capture may have") {
   const auto family = GENERATE(Family::ipv4, Family::ipv6);
   const auto link = GENERATE(DLT_EN10MB, DLT_RAW, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_NULL, DLT_PPP);

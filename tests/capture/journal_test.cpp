@@ -22,7 +22,7 @@ Run full_run() {
   run.goal = {nasty, {address("203.0.113.10"), 22}, 49999, 12, 5, Duration(1500), 7, false, true};
   run.facts.vantage = {
       address("192.0.2.7"), "eth\xff", address("192.0.2.1"), ENETUNREACH, true, true, false,
-      {"eth1", nasty},      1400};
+      {"eth1", nasty},      1400,      {{7, nasty}}};
   run.facts.started = at(1'700'000'000'000'000'001);
   run.facts.horizon = at(1'700'000'000'000'000'999);
   run.facts.dropped = 1ull << 63;
@@ -94,6 +94,18 @@ TEST_CASE("a journal of before there was an SSH exchange is still read", "[journ
   run.connect->ssh.reset();
   auto text = write_journal(run);
   const std::string member = ",\"ssh\":null";
+  const auto place = text.find(member);
+  REQUIRE(place != std::string::npos);
+  const auto back = read_journal(text.erase(place, member.size()));
+  REQUIRE(back);
+  check_same(*back, run);
+}
+
+TEST_CASE("a journal of before other interfaces were watched is still read", "[journal]") {
+  auto run = full_run();
+  run.facts.vantage.elsewhere.clear();
+  auto text = write_journal(run);
+  const std::string member = "\"elsewhere\":[],";
   const auto place = text.find(member);
   REQUIRE(place != std::string::npos);
   const auto back = read_journal(text.erase(place, member.size()));

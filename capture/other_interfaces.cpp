@@ -1,0 +1,138 @@
+#include "capture/other_interfaces.hpp"
+
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "capture/system.hpp"
+
+namespace hopblame {
+namespace {
+
+/// A filter holds them all; nobody reads a report on more.
+constexpr std::size_t most = 32;
+
+template <typename T>
+T read_as(std::span<const std::uint8_t> from) {
+  T value{};
+  if (from.size() >= sizeof value) std::memcpy(&value, from.data(), sizeof value);
+  return value;
+}
+
+std::string text_in(std::span<const std::uint8_t> value) {
+  const auto end = std::find(value.begin(), value.end(), std::uint8_t{0});
+  return {value.begin(), end};
+}
+
+/// `visit(type, value)` for each attribute, as far as they are whole.
+template <typename Visit>
+void each_attribute(std::span<const std::uint8_t> from, Visit visit) {
+  while (from.size() >= sizeof(rtattr)) {
+    const auto head = read_as<rtattr>(from);
+    if (head.rta_len < sizeof head || head.rta_len > from.size()) return;
+    visit(head.rta_type, from.subspan(sizeof head, head.rta_len - sizeof head));
+    from = from.subspan(std::min<std::size_t>(RTA_ALIGN(head.rta_len), from.size()));
+  }
+}
+
+using Indexes = std::set<std::uint32_t>;
+
+/// It and all that its packets come in by: the links it stands on, the ports of a bridge or bond.
+Indexes below(const std::vector<Link>& links, const Link& top) {
+  Indexes found{top.index};
+  for (std::size_t before = 0; before != found.size();) {
+    before = found.size();
+    for (const auto& link : links) {
+      if (found.contains(link.master)) found.insert(link.index);
+      if (found.contains(link.index) && link.lower != 0) found.insert(link.lower);
+    }
+  }
+  return found;
+}
+
+bool takes_packets(const std::vector<Link>& links, const Link& link) {
+  const bool carries_another = std::ranges::count(links, link.index, &Link::lower) > 0;
+  return (link.flags & IFF_UP) != 0 && (link.flags & IFF_LOOPBACK) == 0 && link.master == 0 &&
+         !carries_another;
+}
+
+bool ask_for_links(int fd) {
+  struct {
+    nlmsghdr header{};
+    ifinfomsg body{};
+  } request;
+  request.header.nlmsg_len = sizeof request;
+  request.header.nlmsg_type = RTM_GETLINK;
+  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  return send(fd, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request);
+}
+
+/// False at the end of the list, or of what can be read.
+bool take_messages(std::span<const std::uint8_t> batch, std::vector<Link>& links) {
+  while (batch.size() >= sizeof(nlmsghdr)) {
+    const auto header = read_as<nlmsghdr>(batch);
+    if (header.nlmsg_type != RTM_NEWLINK || header.nlmsg_len < sizeof header ||
+        header.nlmsg_len > batch.size())
+      return false;
+    links.push_back(read_link(batch.first(header.nlmsg_len)));
+    batch = batch.subspan(std::min<std::size_t>(NLMSG_ALIGN(header.nlmsg_len), batch.size()));
+  }
+  return true;
+}
+
+std::vector<Link> all_links() {
+  std::vector<Link> links;
+  const Descriptor fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  if (!fd.valid() || !ask_for_links(fd.get())) return links;
+  std::vector<std::uint8_t> buffer(32768);  // rtnetlink sends no larger piece
+  for (bool more = true; more;) {
+    const auto size = recv(fd.get(), buffer.data(), buffer.size(), 0);
+    more =
+        size > 0 && take_messages(std::span(buffer).first(static_cast<std::size_t>(size)), links);
+  }
+  return links;
+}
+
+}  // namespace
+
+Link read_link(std::span<const std::uint8_t> message) {
+  constexpr std::size_t before = sizeof(nlmsghdr) + sizeof(ifinfomsg);
+  Link link;
+  if (message.size() < before) return link;
+  const auto body = read_as<ifinfomsg>(message.subspan(sizeof(nlmsghdr)));
+  link.index = static_cast<std::uint32_t>(body.ifi_index);
+  link.flags = body.ifi_flags;
+  bool in_other_namespace = false;
+  each_attribute(message.subspan(before), [&](int type, std::span<const std::uint8_t> value) {
+    if (type == IFLA_IFNAME) link.name = text_in(value);
+    if (type == IFLA_MASTER) link.master = read_as<std::uint32_t>(value);
+    if (type == IFLA_LINK) link.lower = read_as<std::uint32_t>(value);
+    if (type == IFLA_LINK_NETNSID) in_other_namespace = true;
+  });
+  if (in_other_namespace || link.lower == link.index) link.lower = 0;
+  return link;
+}
+
+std::vector<OtherInterface> others_of(const std::vector<Link>& links,
+                                      const std::string& interface) {
+  const auto main = std::ranges::find(links, interface, &Link::name);
+  if (main == links.end() || (main->flags & IFF_LOOPBACK) != 0) return {};
+  const auto known = below(links, *main);
+  std::vector<OtherInterface> others;
+  for (const auto& link : links) {
+    const bool shown = known.contains(link.index) || link.lower == main->index;
+    if (link.index == 0 || shown || link.index == main->master || !takes_packets(links, link))
+      continue;
+    if (others.size() < most) others.push_back({link.index, link.name});
+  }
+  return others;
+}
+
+std::vector<OtherInterface> other_interfaces(const std::string& interface) {
+  return others_of(all_links(), interface);
+}
+
+}  // namespace hopblame

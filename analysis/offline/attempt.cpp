@@ -80,14 +80,19 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.rest == nothing) return talk;
   const auto& rest = trails.rest_of(trail);
   if (trail.talking && !trail.joined) talk.connected = rest.connected;
-  if (trail.spoke) talk.spoke = rest.spoke;
+  const bool heard = trail.spoke && !trail.gapped;
+  if (heard) talk.spoke = rest.spoke;
   talk.asked = trails.asked_at(trail);
   const bool disowned = trail.has_disowned();
   if (trail.client_closed && !disowned) talk.client_closed = rest.client_closed;
   if (trail.closed) talk.closed = rest.closed;
-  if (trail.closed) talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}};
+  if (trail.closed)
+    talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}};
+  if (trail.closed && trail.reset) talk.end->said_limit.value = trail.said_limit & 0xff;
+  if (trail.closed && trail.reset && !disowned && !trail.own_reset && rest.witness != FrameId{})
+    talk.end->raced = rest.witness;
   if (disowned && !trail.own_reset && rest.witness != FrameId{}) talk.end->belied_by = rest.witness;
-  talk.greeting = trails.greeting(trail);
+  if (heard) talk.greeting = trails.greeting(trail);
   return talk;
 }
 
@@ -107,8 +112,11 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   attempt.unacknowledged = trail.unacknowledged;
   attempt.said_in_vain = trail.said_in_vain;
   attempt.shut = trail.shut;
-  if (trail.rest != nothing && trail.unacknowledged + trail.said_in_vain > 0)
+  if (trail.rest != nothing && trail.is_stuck()) {
     attempt.stuck_since = trails.rest_of(trail).stuck_since;
+    attempt.stuck_frame = trails.rest_of(trail).stuck_frame;
+  }
+  attempt.gapped = trail.gapped;
   attempt.twice = trail.twice;
   attempt.apart = trail.apart;
   attempt.by_stack = trail.by_stack;

@@ -12,7 +12,9 @@ struct Ending {
   HopLimit hop_limit;
   bool reset = false;     ///< a RST; else an orderly FIN
   bool disowned = false;  ///< a RST in the client's name, a FIN in the server's; and not theirs
+  std::optional<FrameId> raced{};  ///< words of the client after the server's FIN: a RST met them
   std::optional<FrameId> belied_by{};  ///< the packet after it that shows so, where one does
+  HopLimit said_limit{};  ///< of the server's last packet before a RST; 0 where there is none
   bool operator==(const Ending&) const = default;
 };
 
@@ -35,6 +37,8 @@ struct Attempt {
   unsigned said_in_vain = 0;       ///< times the server did
   unsigned shut = 0;               ///< times in a row it announced a window of 0
   TimePoint stuck_since;           ///< the first repetition, when there is any
+  FrameId stuck_frame;             ///< the same; or the first window of 0
+  bool gapped = false;             ///< the beginning of what the server said never came
   bool joined = false;             ///< the capture began after the connection
   bool twice = false;              ///< the capture shows its packets more than once
   bool apart = false;              ///< at two places, with routers between

@@ -23,6 +23,13 @@ void note_request(Trails& trails, Trail& trail, const Sighting& seen) {
   rest.asked = static_cast<std::uint16_t>(std::clamp<std::int64_t>(after, 1, UINT16_MAX));
 }
 
+/// It begins to be repeated.
+void begin_stuck(Rest& rest, std::uint32_t Rest::*what, std::uint32_t end, const Sighting& seen) {
+  rest.*what = end;
+  rest.stuck_since = seen.at;
+  rest.stuck_frame = seen.frame;
+}
+
 /// Data sent again means that its acknowledgment did not come.
 void note_data(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto end = seen.segment.sequence + seen.segment.payload;
@@ -31,10 +38,7 @@ void note_data(Trails& trails, Trail& trail, const Sighting& seen) {
     trail.number = end;
     return;
   }
-  if (trail.unacknowledged == 0) {
-    trails.rest_of(trail).stuck = end;
-    trails.rest_of(trail).stuck_since = seen.at;
-  }
+  if (trail.unacknowledged == 0) begin_stuck(trails.rest_of(trail), &Rest::stuck, end, seen);
   count_up(trail.unacknowledged);
 }
 
@@ -45,10 +49,7 @@ void note_server_data(Trails& trails, Trail& trail, const Sighting& seen) {
     trail.said = end;
     return;
   }
-  if (trail.said_in_vain == 0) {
-    trails.rest_of(trail).server_stuck = end;
-    trails.rest_of(trail).stuck_since = seen.at;
-  }
+  if (trail.said_in_vain == 0) begin_stuck(trails.rest_of(trail), &Rest::server_stuck, end, seen);
   count_up(trail.said_in_vain);
 }
 
@@ -69,10 +70,8 @@ bool asks_whether_alive(const Trail& trail, const SeenSegment& segment) {
 
 void note_question(Trails& trails, Trail& trail, const Sighting& seen) {
   trail.number = seen.segment.sequence + 1;
-  if (trail.unacknowledged == 0) {
-    trails.rest_of(trail).stuck = trail.number;
-    trails.rest_of(trail).stuck_since = seen.at;
-  }
+  if (trail.unacknowledged == 0)
+    begin_stuck(trails.rest_of(trail), &Rest::stuck, trail.number, seen);
   count_up(trail.unacknowledged);
 }
 
@@ -82,16 +81,16 @@ void note_server_question(Trails& trails, Trail& trail, const Sighting& seen) {
   const bool asks = segment.payload == 0 && segment.flags == tcp_flag::ack && trail.said != 0 &&
                     segment.sequence == trail.said - 1;
   if (!asks) return;
-  if (trail.said_in_vain == 0) {
-    trails.rest_of(trail).server_stuck = trail.said;
-    trails.rest_of(trail).stuck_since = seen.at;
-  }
+  if (trail.said_in_vain == 0)
+    begin_stuck(trails.rest_of(trail), &Rest::server_stuck, trail.said, seen);
   count_up(trail.said_in_vain);
 }
 
 /// Of a burst each piece is acknowledged, the last ones with a window that is full; it stays so
 /// when the client asks again.
-void note_shut(Trail& trail) {
+void note_shut(Trails& trails, Trail& trail, const Sighting& seen) {
+  if (trail.shut == 0 && trail.unacknowledged == 0 && trail.said_in_vain == 0)
+    trails.rest_of(trail).stuck_frame = seen.frame;
   if (trail.unacknowledged > 0 || trail.shut == 0) count_up(trail.shut);
 }
 
@@ -107,13 +106,39 @@ void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   }
 }
 
+/// It begins after its beginning.
+bool leaves_gap(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
+  constexpr std::uint32_t near = 1 << 20;
+  const auto before = segment.sequence - trails.first_word(trail);
+  return !trail.joined && !trail.unseen() && trail.has(ReplyKind::syn_ack) && before > 0 &&
+         before < near;
+}
+
+/// What was missing came.
+void fill_gap(const Trails& trails, Trail& trail, const SeenSegment& segment) {
+  if (segment.payload > 0 && !is_before(trails.first_word(trail), segment.sequence))
+    trail.gapped = 0;
+}
+
+/// Or the client has it, although the capture does not show it.
+void forget_gap(const Trails& trails, Trail& trail, const SeenSegment& segment) {
+  if (is_before(trails.first_word(trail), segment.acknowledgment)) trail.gapped = 0;
+}
+
 void hear(Trails& trails, Trail& trail, const Sighting& seen) {
   if (!trail.spoke) {
     trail.spoke = true;
+    trail.gapped = leaves_gap(trails, trail, seen.segment) ? 1 : 0;
     trails.rest_of(trail).spoke = seen.at;
     trails.add_answer(trail, [&] { return answer_of_segment(seen); });
   }
   trails.add_greeting(trail, seen.text);
+}
+
+/// Its words met a RST of a client that had ended the connection before: nobody heard them.
+void forget_late_words(const Trails& trails, Trail& trail) {
+  const auto& rest = trails.rest_of(trail);
+  if (trail.spoke && !trail.closed && rest.spoke > rest.client_closed) trail.spoke = false;
 }
 
 }  // namespace
@@ -132,9 +157,14 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   }
   if (trail.over) client_goes_on_after_end(trails, trail, seen);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
+  if (segment.is_reset() && trail.client_closed) forget_late_words(trails, trail);
+  if (trail.gapped) forget_gap(trails, trail, segment);
   if (ends && !trail.closed && !trail.client_closed) client_ends(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
-  if (segment.payload > 0 && !ends) note_data(trails, trail, seen);
+  if (segment.payload > 0 && !ends) {
+    if (trail.has_server_fin()) client_speaks_after_fin(trails, trail, seen);
+    note_data(trails, trail, seen);
+  }
   if (asks_whether_alive(trail, segment)) note_question(trails, trail, seen);
   acknowledge(trails, trail.said_in_vain, &Rest::server_stuck, trail, segment);
 }
@@ -142,17 +172,23 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
 void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
   if (trail.over) server_goes_on_after_end(trails, trail, seen);
+  if (!segment.is_reset()) trail.said_limit = seen.hop_limit.value;
   if (segment.window == 0 && segment.flags == tcp_flag::ack)
-    note_shut(trail);
+    note_shut(trails, trail, seen);
   else if (trail.shut != 0)
     trail.shut = 0;
   acknowledge(trails, trail.unacknowledged, &Rest::stuck, trail, segment);
   if (segment.payload > 0)
     note_server_data(trails, trail, seen);
+  else if (segment.is_syn_ack())
+    trails.add_answer(trail, [&] { return answer_of_segment(seen); });  // it has not heard of us
   else
     note_server_question(trails, trail, seen);
   if (segment.payload > 0 && !trail.greeted) hear(trails, trail, seen);
+  if (trail.gapped) fill_gap(trails, trail, segment);
   if (!segment.is_reset() && !segment.has(tcp_flag::fin)) return;
+  if (segment.is_reset() && trail.has_server_fin() && !trail.over)
+    server_resets_after_fin(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || trail.client_closed;
   if (!trail.client_closed && !trail.closed) server_ends(trails, trail, seen);
 }

@@ -9,6 +9,9 @@
 namespace hopblame::offline {
 namespace {
 
+/// What several queues record is out of order by less.
+constexpr Duration out_of_order = std::chrono::milliseconds(5);
+
 /// How far the server has spoken when it resets the connection: what it said last may be recorded
 /// after that, or not at all.
 std::uint32_t last_word(const Trail& trail, const SeenSegment& reset) {
@@ -25,7 +28,7 @@ bool is_taken_in(const Trails& trails, const Trail& trail, const SeenSegment& se
 
 void forget_end(Trail& trail) {
   trail.closed = trail.reset = trail.over = trail.client_closed = false;
-  if (trail.misfits < UINT16_MAX) ++trail.misfits;
+  trail.count_misfit();
 }
 
 /// Over another number of routers. A way that changes does by one or so, and what a kernel says
@@ -40,14 +43,20 @@ bool came_another_way(const Rest& rest, const Trail& trail, HopLimit seen) {
   return !trail.joined && !is_near(trail.hop_limit) && !is_near(rest.end_hop_limit);
 }
 
-/// A client that has sent a RST says nothing new. What several queues record is out of order by
-/// less.
+/// A client that has sent a RST says nothing new.
 bool speaks_after_reset(const Rest& rest, const Trail& trail, const Sighting& seen) {
-  constexpr Duration late = std::chrono::milliseconds(5);
   const auto& segment = seen.segment;
   const auto end = segment.sequence + segment.payload;
   return trail.client_closed && !trail.closed && segment.payload > 0 && !segment.is_reset() &&
-         (trail.number == 0 || is_before(trail.number, end)) && seen.at - rest.client_closed > late;
+         (trail.number == 0 || is_before(trail.number, end)) &&
+         seen.at - rest.client_closed > out_of_order;
+}
+
+/// Nor does a server.
+bool speaks_after_own_reset(const Rest& rest, const Trail& trail, const Sighting& seen) {
+  const auto end = seen.segment.sequence + seen.segment.payload;
+  return trail.reset && !trail.has_disowned() && seen.segment.payload > 0 && trail.said != 0 &&
+         is_before(trail.said, end) && seen.at - rest.closed > out_of_order;
 }
 
 void disown(Rest& rest, Trail& trail, std::uint32_t next, FrameId witness) {
@@ -106,6 +115,23 @@ void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   trails.add_answer(trail, trail.reset ? ending_reset(seen) : answer_of_segment(seen));
 }
 
+void client_speaks_after_fin(Trails& trails, Trail& trail, const Sighting& seen) {
+  constexpr std::uint8_t tls_alert = 21;  // RFC 8446 section 5.1: it only says goodbye
+  const bool parting = !seen.text.empty() && seen.text.front() == tls_alert;
+  auto& rest = trails.rest_of(trail);
+  if (!trail.own_reset && !parting && rest.witness == FrameId{}) rest.witness = seen.frame;
+}
+
+void server_resets_after_fin(Trails& trails, Trail& trail, const Sighting& seen) {
+  auto& rest = trails.rest_of(trail);
+  if (trail.own_reset || rest.witness == FrameId{}) return;
+  trail.reset = true;
+  rest.end = seen.frame;
+  rest.end_hop_limit = seen.hop_limit;
+  rest.server_stuck = last_word(trail, seen.segment);
+  trails.add_answer(trail, ending_reset(seen));
+}
+
 void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
   const bool by_server = trail.closed && trail.reset != trail.client_closed;
   if (by_server && is_taken_in(trails, trail, seen.segment)) return forget_end(trail);
@@ -115,6 +141,10 @@ void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen
 }
 
 void server_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
+  auto& rest = trails.rest_of(trail);
+  // Then a number far ahead in the RST was not the server's word: what it had said counts.
+  if (speaks_after_own_reset(rest, trail, seen) && is_before(trail.said, rest.server_stuck))
+    rest.server_stuck = trail.said;
   if (trail.apart && trail.reset && seen.segment.is_reset()) reset_arrives(trails, trail, seen);
   const bool as_client = trail.has_disowned() && trail.reset;
   if (as_client && is_taken_in(trails, trail, seen.segment)) forget_end(trail);

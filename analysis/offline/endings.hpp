@@ -14,6 +14,11 @@ namespace hopblame::offline {
 void client_ends(Trails& trails, Trail& trail, const Sighting& seen);
 void server_ends(Trails& trails, Trail& trail, const Sighting& seen);
 
+/// What the client says after the server's FIN, which may still be on its way; and the RST that
+/// answers it, for nobody is there any more to read it.
+void client_speaks_after_fin(Trails& trails, Trail& trail, const Sighting& seen);
+void server_resets_after_fin(Trails& trails, Trail& trail, const Sighting& seen);
+
 /// Any packet of theirs after the end of a connection that is over.
 void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen);
 void server_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen);

@@ -56,6 +56,36 @@ Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   return exchange;
 }
 
+bool is_of(const Attempt& attempt, const IpAddress& client) {
+  return attempt.exchange.spec.flow.source.address == client;
+}
+
+/// When the first of the attempts in question was asked, those of one client.
+std::optional<TimePoint> begin_of(const std::vector<Attempt>& sample, const IpAddress& client,
+                                  std::optional<Outcome> outcome) {
+  std::optional<TimePoint> first;
+  for (const auto& attempt : sample)
+    if (attempt.outcome == outcome && is_of(attempt, client))
+      first = std::min(first.value_or(attempt.exchange.at), attempt.exchange.at);
+  return first;
+}
+
+/// Not only before what is in question began.
+bool is_answered_since(const Attempt& attempt, std::optional<TimePoint> first) {
+  const auto& replies = attempt.exchange.replies;
+  return first &&
+         std::ranges::any_of(replies, [&](const Reply& reply) { return reply.at > *first; });
+}
+
+/// Who rejects with messages sends only so many (RFC 1812 section 4.3.2.8): the silence between
+/// them is theirs.
+bool is_rejection_between(const Attempt& attempt, std::optional<Outcome> outcome,
+                          std::optional<TimePoint> first) {
+  const bool rejected =
+      attempt.outcome == Outcome::rejected || attempt.outcome == Outcome::unreachable;
+  return outcome == Outcome::dropped && rejected && is_answered_since(attempt, first);
+}
+
 bool is_wanted(const Attempt& attempt, std::optional<Outcome> outcome) {
   const bool step = is_limited(attempt) && !attempt.outcome;
   const bool other_kind = attempt.exchange.spec.question.kind != ProbeKind::syn;
@@ -132,10 +162,6 @@ bool tells_place(const Attempt& attempt) {
          (attempt.by_stack || attempt.exchange.spec.question.hop_limit.value > most_random);
 }
 
-bool is_of(const Attempt& attempt, const IpAddress& client) {
-  return attempt.exchange.spec.flow.source.address == client;
-}
-
 std::optional<HopLimit> midway(const std::vector<Attempt>& sample, const IpAddress& client) {
   std::optional<HopLimit> met;
   for (const auto& attempt : sample) {
@@ -193,7 +219,7 @@ Exchange as_ping(Exchange exchange) {
   return exchange;
 }
 
-/// Attempts that come and go: between those in question the host answers, so it is there.
+/// Between those in question the host answers others, so it is there.
 Exchange as_sign_of_life(Exchange exchange) {
   exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
   return exchange;
@@ -242,14 +268,17 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   exhibits.local = is_within_machine(client, target.endpoint.address);
   const auto enough = enough_hops(sample);
   const auto place = place_of(sample, client, outcome);
+  const auto first = sample.size() > 1 ? begin_of(sample, client, outcome) : std::nullopt;
   const Attempt* talk = nullptr;
   const auto of_client = [&](auto holds) {
     return std::ranges::any_of(
         sample, [&](const Attempt& attempt) { return holds(attempt) && is_of(attempt, client); });
   };
   for (const auto& attempt : sample) {
-    const bool wanted = is_of(attempt, client) && is_wanted(attempt, outcome);
-    if (!wanted && target.changes > 1 && !attempt.joined && is_of_host(attempt.exchange))
+    const bool wanted = is_of(attempt, client) && (is_wanted(attempt, outcome) ||
+                                                   is_rejection_between(attempt, outcome, first));
+    const bool lives = target.changes > 1 || is_answered_since(attempt, first);
+    if (!wanted && lives && !attempt.joined && is_of_host(attempt.exchange))
       exhibits.exchanges.push_back(as_sign_of_life(attempt.exchange));
     if (attempt.joined || !wanted || is_elsewhere(attempt, place)) continue;
     exhibits.limited = exhibits.limited || is_limited(attempt);

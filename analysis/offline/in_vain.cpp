@@ -16,7 +16,8 @@ std::ptrdiff_t asked_after(const std::vector<FrameId>& asked, FrameId answer) {
 const Reply* unheard_answer(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
   const auto answer = std::ranges::find(exchange.replies, ReplyKind::syn_ack, &Reply::kind);
-  const bool found = attempt.outcome == Outcome::dropped && answer != exchange.replies.end();
+  const bool found = attempt.outcome == Outcome::dropped && !exchange.own_reset &&
+                     answer != exchange.replies.end();
   return found ? &*answer : nullptr;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 #include <utility>
 
 #include "analysis/analyse.hpp"
@@ -99,9 +100,57 @@ void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Ou
        {begin_of(*ill), begin_of(*well)}});
 }
 
+bool is_told_by_judges(Outcome outcome) {
+  return outcome == Outcome::refused || outcome == Outcome::rejected ||
+         outcome == Outcome::unreachable || outcome == Outcome::dropped;
+}
+
+/// Failures of other kinds than that in question, each once.
+std::set<Outcome> other_failures(const std::vector<Attempt>& sample, Outcome outcome,
+                                 const IpAddress& client) {
+  std::set<Outcome> found;
+  for (const auto& attempt : sample) {
+    const bool of_client = attempt.exchange.spec.flow.source.address == client;
+    if (of_client && attempt.outcome && *attempt.outcome != outcome &&
+        is_told_by_judges(*attempt.outcome))
+      found.insert(*attempt.outcome);
+  }
+  return found;
+}
+
+Evidence fared_otherwise(const std::vector<Attempt>& sample, Outcome outcome) {
+  const auto example = std::ranges::find(sample, std::optional(outcome), &Attempt::outcome);
+  return {say("Other attempts ended otherwise, as this one: a fault of its own beside the first."),
+          {begin_of(*example)}};
+}
+
+/// Attempts that fail in several ways meet several faults.
+void add_faults_beside(Verdict& verdict, const Capture& capture, const Target& target,
+                       const std::vector<Attempt>& sample, Outcome outcome,
+                       const IpAddress& client) {
+  for (const auto other : other_failures(sample, outcome, client)) {
+    const auto exhibits = exhibits_of(capture.book, target, sample, other, client);
+    auto found = analyse(run_of(capture, target, exhibits), {exhibits.exchanges, {}, 0, 0}).verdict;
+    soften(found, exhibits);
+    for (auto& explanation : found.explanations) {
+      const bool known = std::ranges::any_of(verdict.explanations, [&](const Explanation& first) {
+        return first.mechanism == explanation.mechanism && first.where == explanation.where;
+      });
+      if (known || (explanation.rank > 1 && !explanation.beside)) continue;
+      explanation.rank = 2;
+      explanation.beside = true;
+      explanation.because.insert(explanation.because.begin(), fared_otherwise(sample, other));
+      verdict.explanations.push_back(std::move(explanation));
+    }
+  }
+}
+
 /// What is worth bearing in mind of the capture stays so.
 void replace(Verdict& verdict, Verdict found) {
   found.caveats = std::move(verdict.caveats);
+  // That the client makes smaller packets is said where they get through.
+  std::erase_if(found.caveats,
+                [](const Caveat& caveat) { return caveat.id == CaveatId::small_mtu; });
   verdict = std::move(found);
 }
 
@@ -152,6 +201,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   const bool by_client = capture.book.differs_by_client(target);
   if (by_client) tell_clients_apart(verdict, sample, *outcome, client);
   if (comes_and_goes(target) && !by_client) {
+    add_faults_beside(verdict, capture, target, sample, *outcome, client);
     verdict.outcome = Outcome::intermittent;
     verdict.culprit.confidence = Confidence::weak;
   }

@@ -38,6 +38,9 @@ Evidence reset_evidence(const Target& target, const Ending& end) {
           {end.frame}};
 }
 
+/// Like the server's own packet just before it.
+bool came_as_before(const Ending& end) { return end.said_limit == end.hop_limit; }
+
 Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
   Explanation found{Mechanism::accept_then_close,
                     rank,
@@ -48,6 +51,13 @@ Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ac
   if (syn_ack && syn_ack->hop_limit == end.hop_limit)
     found.because.push_back(
         {say("The host's own SYN/ACK arrived with the same: both came the same way."),
+         {syn_ack->frame}});
+  else if (syn_ack && came_as_before(end))
+    found.because.push_back(
+        {say("So did what the server said last before it. The SYN/ACK arrived with {}: the way "
+             "back has changed since, or who answers the SYN (a balancer, a proxy) is not who "
+             "serves it.",
+             syn_ack->hop_limit.value),
          {syn_ack->frame}});
   return found;
 }
@@ -61,6 +71,13 @@ std::optional<Evidence> had_worked(const Attempt& attempt) {
           "restart, or a limit on idle connections, of the host or of what stands before it.",
           Seconds{*talk.closed - *talk.connected}),
       {}};
+}
+
+Evidence spoke_too_late(FrameId words) {
+  return {say("The server had already said with a FIN that it was done, and the client said more "
+              "after that: so it is where a server ends idle connections sooner than its client "
+              "expects, and the client's next request crosses that on its way."),
+          {words}};
 }
 
 /// A way back that is one router longer or shorter than that of the SYN/ACK is common.
@@ -93,13 +110,26 @@ Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack
                     list_of(reset_evidence(target, end)),
                     {},
                     say("a capture on the host at the same time: did it send this RST?")};
-  if (syn_ack && syn_ack->hop_limit != end.hop_limit)
+  if (syn_ack && syn_ack->hop_limit != end.hop_limit && !came_as_before(end))
     found.because.push_back(
         {say("The host's own SYN/ACK arrived with {}: somebody else sent the RST.",
              syn_ack->hop_limit.value),
          {syn_ack->frame}});
-  if (syn_ack && return_hops(end.hop_limit) < return_hops(syn_ack->hop_limit))
+  if (syn_ack && !came_as_before(end) &&
+      return_hops(end.hop_limit) < return_hops(syn_ack->hop_limit))
     found.because.push_back({passed_fewer(end.hop_limit, syn_ack->hop_limit), {}});
+  return found;
+}
+
+/// What it answers to need not have passed.
+Explanation instead_of_passing(const Target& target, const Ending& end, const Reply* syn_ack) {
+  auto found = by_box(target, end, syn_ack, 1);
+  found.mechanism = Mechanism::middlebox_reset;
+  found.because.push_back(
+      {say("A stateful device that has forgotten the connection, or does not let pass what the "
+           "client says, resets it so instead of sending it on."),
+       {}});
+  found.settled_by = say("the sessions and rules of the devices on the way, their idle limits");
   return found;
 }
 
@@ -124,10 +154,11 @@ Evidence words_ended() {
 Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
   const auto* syn_ack = accepted(attempt);
-  const bool another = syn_ack && syn_ack->hop_limit != end.hop_limit;
+  const bool another = syn_ack && syn_ack->hop_limit != end.hop_limit && !came_as_before(end);
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
   if (another) {
-    verdict.explanations = list_of(by_box(target, end, syn_ack, 1));
+    verdict.explanations =
+        list_of(by_box(target, end, syn_ack, 1), instead_of_passing(target, end, syn_ack));
     if (may_be_another_way(end, *syn_ack))
       verdict.explanations.push_back(by_host(target, end, syn_ack, 2));
     verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
@@ -135,7 +166,9 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   }
   verdict.explanations =
       list_of(by_host(target, end, syn_ack, 1), by_box(target, end, syn_ack, syn_ack ? 2 : 1));
-  if (auto worked = had_worked(attempt))
+  if (end.raced)
+    verdict.explanations.front().because.push_back(spoke_too_late(*end.raced));
+  else if (auto worked = had_worked(attempt))
     verdict.explanations.front().because.push_back(std::move(*worked));
   if (ends_words(attempt)) verdict.explanations.back().because.push_back(words_ended());
   if (syn_ack) verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
@@ -191,6 +224,7 @@ std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt
     return disowned_verdict(target, *attempt);
   const bool halfway = talk.spoke || attempt->joined || ends_words(*attempt);
   if (outcome == Outcome::closed_early && reset && halfway) return reset_verdict(target, *attempt);
+  if (outcome == Outcome::silent_service && attempt->gapped) return gap_verdict(*attempt, horizon);
   if (outcome == Outcome::silent_service && is_stuck(*attempt) && !by_proxy(*attempt))
     return stuck_verdict(*attempt);
   if (outcome == Outcome::silent_service && is_unanswered(*attempt) && !by_proxy(*attempt))

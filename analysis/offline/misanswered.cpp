@@ -46,6 +46,58 @@ Explanation ended_unbegun(const Reply& reply, std::vector<FrameId> cited) {
   return found;
 }
 
+bool is_misnumbered(const Reply& reply) {
+  return reply.kind == ReplyKind::other_segment && reply.segment &&
+         (reply.segment->is_reset() || reply.segment->is_syn_ack());
+}
+
+/// Whoever waits for the answer to a SYN takes none that does not acknowledge it (RFC 9293 section
+/// 3.10.7.3).
+std::vector<Explanation> misnumbered(const Reply& reply, std::vector<FrameId> cited) {
+  const bool reset = reply.segment->is_reset();
+  const Evidence evidence{
+      say("The SYN is answered in the name of {}, by a {} that does not acknowledge it: the client "
+          "cannot take it and asks again.",
+          reply.from, reset ? "RST" : "SYN/ACK"),
+      std::move(cited)};
+  Explanation changed{Mechanism::answer_lost, 1, somewhere, {evidence}, {}, {}};
+  changed.because.push_back(
+      {say("So it is where a device rewrites sequence numbers and undoes that in one direction "
+           "only, or where an older connection answers."),
+       {}});
+  changed.settled_by =
+      say("`sudo tcpdump -Sni any` on {}: with which numbers do SYN and answer pass there?",
+          reply.from);
+  Explanation forged{Mechanism::injected_reset, 1, somewhere, {evidence}, {}, {}};
+  forged.because.push_back({say("Or somebody sends it who does not know the numbers."), {}});
+  forged.settled_by = say("a capture on the host at the same time: did it send this RST?");
+  Explanation dropped{Mechanism::filter_drop, 1, somewhere, {evidence}, {}, {}};
+  dropped.because.push_back({say("If it is not the host's, no answer came at all."), {}});
+  dropped.settled_by = say("captures along the path: where is the SYN seen last?");
+  return reset ? list_of(std::move(dropped), std::move(forged), std::move(changed))
+               : list_of(std::move(changed), std::move(dropped));
+}
+
+/// Its stack knows of no question any more.
+std::vector<Explanation> too_late(const Attempt& attempt, const Reply& reply) {
+  const auto& exchange = attempt.exchange;
+  Explanation lost{Mechanism::answer_lost, 1, somewhere, {}, {}, {}};
+  lost.because.push_back(
+      {say("The SYN/ACK came {} s after the first SYN, when the client had stopped asking, and its "
+           "stack refuses it: the program had given up. Earlier answers were lost on their way, or "
+           "the host, or a link, is that slow.",
+           Seconds{reply.at - exchange.at}),
+       {exchange.left.front(), reply.frame, *exchange.own_reset}});
+  lost.settled_by =
+      say("a capture on the host at the same time: when does the SYN arrive, when does it answer?");
+  auto full = lost;
+  full.mechanism = Mechanism::accept_queue_full;
+  full.rank = 2;
+  full.where = {CulpritKind::destination, {}, {}, exchange.spec.flow.destination.address};
+  full.settled_by = say("`nstat -az TcpExtListenOverflows` on the host: does it grow?");
+  return list_of(std::move(lost), std::move(full));
+}
+
 bool is_of_another(const Reply& reply, const Exchange& exchange) {
   return reply.kind == ReplyKind::other_segment &&
          reply.from != exchange.spec.flow.destination.address;
@@ -71,18 +123,21 @@ Explanation of_another(const Reply& reply, const IpAddress& asked, std::vector<F
   return found;
 }
 
-std::optional<Explanation> explain(const Attempt& attempt) {
+std::vector<Explanation> explain(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
   for (const auto& reply : exchange.replies) {
     if (is_of_another(reply, exchange))
-      return of_another(reply, exchange.spec.flow.destination.address,
-                        {exchange.left.front(), reply.frame});
+      return list_of(of_another(reply, exchange.spec.flow.destination.address,
+                                {exchange.left.front(), reply.frame}));
+    if (reply.kind == ReplyKind::syn_ack && exchange.own_reset) return too_late(attempt, reply);
+    if (is_misnumbered(reply)) return misnumbered(reply, {exchange.left.front(), reply.frame});
     if (exchange.left.size() < 2) continue;
     const bool older = is_of_older(reply, exchange);
     if (!older && reply.kind != ReplyKind::fin) continue;
     auto cited = exchange.left;
     cited.push_back(reply.frame);
-    return older ? of_older(reply, std::move(cited)) : ended_unbegun(reply, std::move(cited));
+    return list_of(older ? of_older(reply, std::move(cited))
+                         : ended_unbegun(reply, std::move(cited)));
   }
   return {};
 }
@@ -92,9 +147,8 @@ std::optional<Explanation> explain(const Attempt& attempt) {
 std::optional<Verdict> misanswered(const std::vector<Attempt>& sample) {
   for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt) {
     if (attempt->outcome != Outcome::dropped) continue;
-    if (auto found = explain(*attempt))
-      return Verdict{
-          Outcome::dropped, {somewhere, Confidence::weak}, list_of(*std::move(found)), {}};
+    if (auto found = explain(*attempt); !found.empty())
+      return Verdict{Outcome::dropped, {somewhere, Confidence::weak}, std::move(found), {}};
   }
   return {};
 }

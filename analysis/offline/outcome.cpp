@@ -36,6 +36,13 @@ bool ought_to_have_answered(const Trails& trails, const Trail& trail, TimePoint 
                              : horizon - *asked >= std::chrono::seconds(answer_seconds);
 }
 
+/// The beginning of what it said never came, so the program has nothing to read.
+bool waits_for_beginning(const Trails& trails, const Trail& trail, TimePoint horizon) {
+  if (!trail.gapped) return false;
+  const auto& rest = trails.rest_of(trail);
+  return (trail.client_closed ? rest.client_closed : horizon) - rest.spoke >= patience;
+}
+
 /// A service that waits for the client was never told anything, and grew tired: browsers connect in
 /// advance and change their mind.
 bool waited_for_client(const Trails& trails, const Trail& trail) {
@@ -66,6 +73,7 @@ Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint hori
   if (trail.reset && trail.said_in_vain >= stuck_times)
     return Outcome::silent_service;  // it gave up
   if (trail.has_disowned()) return Outcome::closed_early;
+  if (waits_for_beginning(trails, trail, horizon)) return Outcome::silent_service;
   if (trail.closed && waited_for_client(trails, trail)) return Outcome::open;
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
   if (turned_away(trails, trail)) return Outcome::closed_early;
@@ -96,6 +104,14 @@ bool is_left_over(const Trails& trails, const Trail& trail) {
   return trail.own_reset || (!trail.talking && syn_acks(trails, trail) > 1);
 }
 
+/// The client asked several times and had stopped: by then a stack that still wanted it would have
+/// asked again, after twice the last pause (RFC 6298 section 5.5). A scanner asks once.
+bool is_answered_too_late(const Trails& trails, const Trail& trail) {
+  if (!trail.own_reset || trail.copies < 2 || trail.gap == 0) return false;
+  const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
+  return answer && answer->at - trail.at > 4 * std::chrono::seconds(trail.gap);
+}
+
 std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
   if (is_limited(trail)) return {};
   if (trail.answer_unseen) return Outcome::inconclusive;
@@ -123,6 +139,7 @@ std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, Time
   if (trail.unseen() && is_left_over(trails, trail)) return {};
   if (trail.has(ReplyKind::syn_ack) && trail.answers > 1 && is_half_open(trails, trail))
     return Outcome::inconclusive;
+  if (trail.has(ReplyKind::syn_ack) && is_answered_too_late(trails, trail)) return Outcome::dropped;
   if (trail.has(ReplyKind::syn_ack))
     return trail.copies > 2 && is_answered_in_vain(trails, trail)
                ? Outcome::dropped

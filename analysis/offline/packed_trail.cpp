@@ -21,6 +21,7 @@ enum : std::uint16_t {
   has_counts = 2048,
   two_places = 4096,
   seen_twice = 8192,
+  gapped = 16384,
 };
 
 struct Head {
@@ -53,6 +54,7 @@ std::uint16_t flags_of(const Trail& trail) {
   set(trail.reset, reset);
   set(trail.apart, two_places);
   set(trail.twice, seen_twice);
+  set(trail.gapped, gapped);
   return static_cast<std::uint16_t>(flags);
 }
 
@@ -68,19 +70,20 @@ void set_flags(Trail& trail, std::uint16_t flags) {
   trail.reset = (flags & reset) != 0;
   trail.apart = (flags & two_places) != 0;
   trail.twice = (flags & seen_twice) != 0;
+  trail.gapped = (flags & gapped) != 0;
 }
-
-bool has_repeated(const Trail& trail) { return trail.unacknowledged + trail.said_in_vain > 0; }
 
 bool was_connected(const Trail& trail) { return trail.talking && !trail.joined; }
 
 bool may_have_asked(const Trail& trail) { return was_connected(trail) && trail.number != 0; }
 
-bool has_witness(const Trail& trail) { return trail.own_reset || trail.has_disowned(); }
+bool has_witness(const Trail& trail) {
+  return trail.own_reset || trail.has_disowned() || (trail.closed && trail.reset);
+}
 
 bool says_more(const Trail& trail) {
   return trail.rest != nothing && (was_connected(trail) || trail.spoke || trail.client_closed ||
-                                   trail.closed || trail.own_reset || has_repeated(trail));
+                                   trail.closed || trail.own_reset || trail.is_stuck());
 }
 
 /// Only what the trail says is there.
@@ -97,12 +100,16 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
     to.distance(apart(rest.closed, trail.at));
     to.distance(apart(rest.end, trail.frame));
     to.whole(rest.end_hop_limit);
+    to.whole(static_cast<std::uint8_t>(trail.said_limit));
   }
   if (has_witness(trail)) to.distance(apart(rest.witness, trail.frame));
-  if (has_repeated(trail)) to.distance(apart(rest.stuck_since, trail.at));
+  if (trail.is_stuck()) {
+    to.distance(apart(rest.stuck_since, trail.at));
+    to.distance(apart(rest.stuck_frame, trail.frame));
+  }
 }
 
-void unpack(Unpacker& from, Rest& rest, const Trail& trail) {
+void unpack(Unpacker& from, Rest& rest, Trail& trail) {
   if (was_connected(trail)) rest.connected = after(trail.at, from.distance());
   if (may_have_asked(trail)) from.whole(rest.asked);
   if (trail.spoke) {
@@ -115,9 +122,15 @@ void unpack(Unpacker& from, Rest& rest, const Trail& trail) {
     rest.closed = after(trail.at, from.distance());
     rest.end = after(trail.frame, from.distance());
     from.whole(rest.end_hop_limit);
+    std::uint8_t limit = 0;
+    from.whole(limit);
+    trail.said_limit = limit;
   }
   if (has_witness(trail)) rest.witness = after(trail.frame, from.distance());
-  if (has_repeated(trail)) rest.stuck_since = after(trail.at, from.distance());
+  if (trail.is_stuck()) {
+    rest.stuck_since = after(trail.at, from.distance());
+    rest.stuck_frame = after(trail.frame, from.distance());
+  }
 }
 
 }  // namespace

@@ -37,12 +37,13 @@ Text server_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
       *after, attempt.said_in_vain);
 }
 
-Text in_vain(const Attempt& attempt) {
+Evidence in_vain(const Attempt& attempt) {
   std::optional<Seconds> after;
   if (attempt.talk.connected && !attempt.joined)
     after = Seconds{attempt.stuck_since - *attempt.talk.connected};
-  return attempt.unacknowledged > 0 ? client_in_vain(attempt, after)
-                                    : server_in_vain(attempt, after);
+  return {
+      attempt.unacknowledged > 0 ? client_in_vain(attempt, after) : server_in_vain(attempt, after),
+      {attempt.stuck_frame}};
 }
 
 /// What it lived through before tells a path that takes no large packets from one that was cut.
@@ -91,7 +92,7 @@ Verdict as_told(const Attempt& attempt, const Reply& message) {
   const Where where = at_host ? Where{CulpritKind::destination, {}, {}, target}
                               : Where{CulpritKind::router, {}, {}, message.from};
   Explanation found{mechanism, 1, where, {}, {}, {}};
-  found.because.push_back({in_vain(attempt), attempt.exchange.left});
+  found.because.push_back(in_vain(attempt));
   found.because.push_back({say("{} says of its packets: \"{}\".", message.from,
                                IcmpCode{target.family, message.icmp->type, message.icmp->code}),
                            {message.frame}});
@@ -107,6 +108,41 @@ Verdict as_told(const Attempt& attempt, const Reply& message) {
   return verdict;
 }
 
+/// A router's word that a packet of the client was too big (RFC 1191, RFC 8201), that came again
+/// when the client had begun to repeat itself: who heeds it once sends smaller packets.
+std::vector<const Reply*> unheeded(const Attempt& attempt) {
+  std::vector<const Reply*> found;
+  if (attempt.unacknowledged == 0) return found;
+  for (const auto& reply : attempt.exchange.replies)
+    if (reply.icmp && reply.icmp->mtu) found.push_back(&reply);
+  if (found.size() < 2 || found.back()->at < attempt.stuck_since) found.clear();
+  return found;
+}
+
+/// The link is small, and its router says so as it ought to.
+Verdict too_big(const Attempt& attempt, const std::vector<const Reply*>& told) {
+  const auto& router = told.front()->from;
+  const Where here{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}};
+  std::vector<FrameId> cited;
+  for (const auto* reply : told) cited.push_back(reply->frame);
+  const Evidence message{
+      say("{} says {} times that packets of more than {} bytes do not fit the link behind it, and "
+          "the client goes on sending the same: it never gets the message, or does not heed it.",
+          router, cited.size(), told.front()->icmp->mtu.value_or(0)),
+      cited};
+  Explanation filter{Mechanism::local_input_filter, 1, here, {in_vain(attempt), message}, {}, {}};
+  filter.settled_by =
+      say("on the client: rules that drop ICMP, `sysctl net.ipv4.ip_no_pmtu_disc`, and `ip route "
+          "get` of the target: does it show an MTU?");
+  Explanation blocked{Mechanism::data_blocked,     1,  {CulpritKind::router, {}, {}, router},
+                      {in_vain(attempt), message}, {}, {}};
+  blocked.settled_by = say("the MTU of the link behind {}: ought it to be so small?", router);
+  return {Outcome::silent_service,
+          {somewhere, Confidence::strong},
+          list_of(std::move(filter), std::move(blocked)),
+          {}};
+}
+
 /// It acknowledges what comes and takes no more.
 Verdict shut(const Attempt& attempt) {
   const auto& target = attempt.exchange.spec.flow.destination.address;
@@ -116,7 +152,7 @@ Verdict shut(const Attempt& attempt) {
       {say("The server announces a window of 0, {} times in a row: its program does not "
            "read what it was sent.",
            attempt.shut),
-       attempt.exchange.left});
+       {attempt.stuck_frame}});
   found.settled_by =
       say("the program on the host: what does it wait for? `ss -tn` shows its Recv-Q");
   return {Outcome::silent_service, {host, Confidence::strong}, list_of(std::move(found)), {}};
@@ -131,8 +167,9 @@ bool is_stuck(const Attempt& attempt) {
 Verdict stuck_verdict(const Attempt& attempt) {
   if (attempt.unacknowledged == 0 && attempt.said_in_vain == 0) return shut(attempt);
   if (const auto* message = told(attempt)) return as_told(attempt, *message);
+  if (const auto told = unheeded(attempt); !told.empty()) return too_big(attempt, told);
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
-  blocked.because.push_back({in_vain(attempt), attempt.exchange.left});
+  blocked.because.push_back(in_vain(attempt));
   blocked.because.push_back({before(attempt), {}});
   blocked.settled_by =
       say("captures at both ends, and hopblame compare: which packet does not arrive?");

@@ -194,8 +194,8 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   if (asked && asked->answers >= 2 * asked->copies)
     asked = live_.find_asked(newest, client_low, fits);
   if (asked) return add(*asked, seen, answer_of_segment);
-  note_older(last, seen);
-  if (last.misfits < UINT16_MAX) ++last.misfits;
+  note_misanswer(last, seen);
+  last.count_misfit();
 }
 
 /// Its client is not in the capture; it has acknowledged the SYN/ACK, or the server would not go

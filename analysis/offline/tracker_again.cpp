@@ -26,10 +26,17 @@ bool Tracker::is_passed_on(const Sighting& seen) {
 /// The host acknowledges something else while a SYN waits: an older connection (RFC 9293
 /// section 3.10.7.4).
 void Tracker::note_older(Trail& trail, const Sighting& seen) {
+  if ((seen.segment.flags & 0x17) == tcp_flag::ack) note_misanswer(trail, seen);
+}
+
+/// What does not answer the SYN by its numbers. The first is enough to tell of it, and leaves room
+/// for answers that do.
+void Tracker::note_misanswer(Trail& trail, const Sighting& seen) {
   const bool waits = trail.kind == ProbeKind::syn && !trail.talking && trail.answers == 0;
-  const bool bare = (seen.segment.flags & 0x17) == tcp_flag::ack;
-  if (waits && bare && trail.from_low != seen.key.from_low)
-    trails_.add_answer(trail, [&] { return answer_of_segment(seen); });
+  if (!waits || trail.from_low == seen.key.from_low) return;
+  auto answer = answer_of_segment(seen);
+  answer.kind = ReplyKind::other_segment;
+  trails_.add_answer(trail, answer);
 }
 
 /// It was no attempt of its own. Its place in the queue stays until its turn.

@@ -82,9 +82,10 @@ struct alignas(64) Rest {
 
   alignas(64) std::array<char, 128> greeting;  ///< the first bytes the peer said; outside text
 
-  alignas(64) std::array<std::uint32_t, 12> later_frames;  ///< copies beyond those of the trail
+  alignas(64) std::array<std::uint32_t, 10> later_frames;  ///< copies beyond those of the trail
   std::array<std::uint16_t, 4> ip_ids;
   TimePoint stuck_since;  ///< the first repetition
+  FrameId stuck_frame;    ///< the same; or the first window of 0
 };
 static_assert(sizeof(Rest) == 384);
 
@@ -128,7 +129,7 @@ struct alignas(64) Trail {
   bool client_closed : 1 = false, closed : 1 = false;
   bool reset : 1 = false;                              ///< with a RST of the peer
   bool rejected : 1 = false, unreachable : 1 = false;  ///< the first ICMP error that ends it
-  std::uint8_t copies = 0;       ///< frames in which it was seen leaving, at most 16
+  std::uint8_t copies = 0;       ///< frames in which it was seen leaving, at most 14
   std::uint8_t answers : 7 = 0;  ///< packets that answer it, at most 8
   bool apart : 1 = false;        ///< shown at two places, with routers between: files were merged
 
@@ -138,11 +139,13 @@ struct alignas(64) Trail {
   std::array<std::uint16_t, 4> ip_ids{};  ///< of its packets: some tools tell probes by it only
   PoolId first_answer = nothing;
   PoolId rest = nothing;
-  TrailId newer = nothing;    ///< of the same flow; the newest has none
-  std::uint32_t said = 0;     ///< where the server's data ends, 0 before there is any
-  std::uint16_t kinds = 0;    ///< of answers, a bit for each
-  std::uint16_t misfits = 0;  ///< answers with wrong numbers
-  MaybeOutcome outcome;       ///< as counted, once it is finished
+  TrailId newer = nothing;         ///< of the same flow; the newest has none
+  std::uint32_t said = 0;          ///< where the server's data ends, 0 before there is any
+  std::uint32_t kinds : 10 = 0;    ///< of answers, a bit for each
+  std::uint32_t misfits : 13 = 0;  ///< answers with wrong numbers
+  std::uint32_t gapped : 1 = 0;    ///< what the server said first never came, what it said then did
+  std::uint32_t said_limit : 8 = 0;  ///< hop limit of the server's last packet that is no RST
+  MaybeOutcome outcome;              ///< as counted, once it is finished
   HopLimit hop_limit;
   std::uint8_t traffic_class = 0;
   std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
@@ -160,8 +163,15 @@ struct alignas(64) Trail {
   [[nodiscard]] std::uint16_t server_port() const {
     return from_low ? key.high_port : key.low_port;
   }
+  void count_misfit() {
+    constexpr std::uint32_t most = (1u << 13) - 1;
+    if (misfits < most) misfits = (misfits + 1) & most;
+  }
+  [[nodiscard]] bool is_stuck() const { return unacknowledged + said_in_vain + shut > 0; }
   /// The answer is in the capture, the question is not.
   [[nodiscard]] bool unseen() const { return copies == 0; }
+  /// The server has said all that it had to say.
+  [[nodiscard]] bool has_server_fin() const { return closed && !reset && !client_closed; }
   /// An end that was not of whose name it bears.
   [[nodiscard]] bool has_disowned() const { return closed && client_closed; }
   [[nodiscard]] bool has(ReplyKind answer) const {

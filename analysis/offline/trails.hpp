@@ -8,7 +8,7 @@ namespace hopblame::offline {
 
 class Trails {
  public:
-  static constexpr std::size_t most_copies = 16, most_ids = 8, most_answers = 8;
+  static constexpr std::size_t most_copies = 14, most_ids = 8, most_answers = 8;
 
   [[nodiscard]] TrailId take() { return trails_.take(); }
   void give_back(TrailId id);
@@ -65,8 +65,7 @@ class Trails {
   void add_answer(Trail& trail, Make make) {
     if (trail.answers >= most_answers) return;
     const auto& answer = *::new (&place_for(trail, trail.answers).answer) Answer(make());
-    trail.kinds =
-        static_cast<std::uint16_t>(trail.kinds | 1u << static_cast<unsigned>(answer.kind));
+    trail.kinds = (trail.kinds | 1u << static_cast<unsigned>(answer.kind)) & 0x3ff;
     ++trail.answers;
   }
   void add_answer(Trail& trail, const Answer& answer) {

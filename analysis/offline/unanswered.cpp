@@ -1,5 +1,7 @@
 #include "analysis/offline/unanswered.hpp"
 
+#include <algorithm>
+
 #include "analysis/offline/stuck.hpp"
 #include "analysis/verdict/lists.hpp"
 
@@ -17,7 +19,38 @@ Evidence in_vain(const Attempt& attempt, TimePoint horizon) {
           attempt.exchange.left};
 }
 
+/// Of what a server says at once the last piece is the smallest: it alone passes where large
+/// packets do not.
+Evidence begins_late(const Attempt& attempt, TimePoint horizon) {
+  const auto& replies = attempt.exchange.replies;
+  const auto piece = std::ranges::find(replies, ReplyKind::data, &Reply::kind);
+  const auto until = attempt.talk.client_closed.value_or(horizon);
+  if (piece == replies.end() || !piece->segment)
+    return {say("What the server said first never came, what it said after that did."), {}};
+  return {say("The server's words came without their beginning: a later piece ({} bytes) arrived, "
+              "and in the {} s after that the client never had what came before it. That was sent, "
+              "and lost on the way.",
+              piece->segment->payload, Seconds{until - piece->at}),
+          {piece->frame}};
+}
+
 }  // namespace
+
+Verdict gap_verdict(const Attempt& attempt, TimePoint horizon) {
+  const Where somewhere{CulpritKind::unknown, 1, {}, {}};
+  Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
+  blocked.because.push_back(begins_late(attempt, horizon));
+  blocked.because.push_back(
+      {say("Where a small piece passes and larger ones before it do not, it is the path MTU: a "
+           "link on the way takes smaller packets only, and the host is not told, or does not "
+           "heed it."),
+       {}});
+  blocked.settled_by = say(
+      "a capture on the host: does it send the missing piece again and again, in large packets? "
+      "And `ping -M do -s 1452`: which size passes?");
+  return {
+      Outcome::silent_service, {somewhere, Confidence::strong}, list_of(std::move(blocked)), {}};
+}
 
 bool is_unanswered(const Attempt& attempt) {
   return attempt.talk.connected && attempt.talk.asked && !attempt.talk.spoke && !is_stuck(attempt);

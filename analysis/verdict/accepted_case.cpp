@@ -28,6 +28,10 @@ Where on_the_way(const Case& the_case, const Accepted& accepted) {
 }
 
 Evidence handshake(const Case& the_case, const Accepted& accepted) {
+  if (is_question_unseen(*accepted.exchange, *accepted.reply))
+    return {say("A SYN/ACK answers a SYN to port {} that is not in the capture, with {} {}.",
+                port_of(the_case), limit_word(the_case), accepted.reply->hop_limit.value),
+            frames(*accepted.exchange, *accepted.reply)};
   return {say("A SYN/ACK answers the SYN to port {}, {} ms later, with {} {}.", port_of(the_case),
               Milliseconds{accepted.reply->at - accepted.exchange->at}, limit_word(the_case),
               accepted.reply->hop_limit.value),

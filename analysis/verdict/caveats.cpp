@@ -29,6 +29,7 @@ Said forged_replies(const Case& the_case) {
 
 Said answers_elsewhere(const Case& the_case) {
   const auto& vantage = the_case.run.facts.vantage;
+  if (vantage.elsewhere.empty()) return {};
   std::set<std::string> names;
   for (const auto& exchange : the_case.exchanges)
     for (const auto& reply : exchange.replies)

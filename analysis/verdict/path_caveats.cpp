@@ -233,6 +233,11 @@ Said path_loss(const Case& the_case, const Finding& finding) {
         "{} of {} SYNs went unanswered: some flows to the comparison port were asked again in "
         "vain, others lost none. One of several equal paths may lose what is sent over it.",
         syns.lost, syns.due);
+  if (syns.lost > 0 && is_foreign(the_case.run))
+    return say(
+        "{} of {} SYNs went unanswered while others were answered: they or their answers got lost "
+        "on the path, the host had no room for them then, or a rule lets only some through.",
+        syns.lost, syns.due);
   if (syns.lost > 0)
     return say(
         "{} of {} SYNs went unanswered while others like them were answered: packets get lost on "

@@ -12,6 +12,10 @@ namespace {
 
 /// Somebody else's SYN, without our mark: only an IPv6 flow label can tell (measured).
 Evidence without_mark(const Case& the_case, const Resets& resets) {
+  if (is_question_unseen(*resets.first.exchange, *resets.first.reply))
+    return {say("What mark the SYN bore is not known, so this RST cannot show whether the host's "
+                "own TCP stack made it or a firewall rule."),
+            cited(resets)};
   if (the_case.owner().family == Family::ipv4)
     return {
         say("The SYN bore no mark in its ToS, so this RST cannot show whether the host's own TCP "
@@ -34,6 +38,12 @@ std::vector<FrameId> cited(const Resets& resets) {
 }
 
 Evidence arrival(const Case& the_case, const Resets& resets) {
+  if (is_question_unseen(*resets.first.exchange, *resets.first.reply))
+    return {say("A RST answers a SYN to port {} that is not in the capture, in the name of {}. It "
+                "passed with {} {}.",
+                port_of(the_case), the_case.owner(), limit_word(the_case),
+                resets.first.reply->hop_limit.value),
+            cited(resets)};
   return {say("A RST answers the SYN to port {}, {} ms later, in the name of {}. It arrived with "
               "{} {}.",
               port_of(the_case), Milliseconds{resets.first.reply->at - resets.first.exchange->at},

@@ -89,9 +89,23 @@ Evidence ack_passes(const Case& the_case, const SilenceFacts& facts) {
           port_of(the_case)),
       {facts.to_ack->frame}};
 }
+/// Captures that others made need not hold a ping or a try of another port.
+bool asked_otherwise(const Case& the_case) {
+  return std::ranges::any_of(the_case.exchanges, [](const Exchange& exchange) {
+    const auto& question = exchange.spec.question;
+    return question.kind != ProbeKind::syn || question.aim != Aim::target;
+  });
+}
+
 std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& facts) {
   auto because = list_of(silence(the_case, facts));
-  if (facts.farthest > 0) {
+  if (!asked_otherwise(the_case)) {
+    because.push_back({say("Nothing else was asked of the host: no other port, no ping."), {}});
+    if (facts.farthest == 0) return because;
+    because.push_back(
+        {say("The last device that answers anything is {}.", hop_named(the_case, facts.farthest)),
+         {the_case.time_exceeded_at(facts.farthest)->frame}});
+  } else if (facts.farthest > 0) {
     const auto* reply = the_case.time_exceeded_at(facts.farthest);
     because.push_back(
         {the_case.divided

@@ -48,9 +48,14 @@ std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges) {
 std::vector<FrameId> frames(const Exchange& exchange, const Reply& reply) {
   std::vector<FrameId> found;
   found.reserve(2);
-  if (exchange.sent()) found.push_back(exchange.left.front());
+  if (exchange.sent() && !is_question_unseen(exchange, reply))
+    found.push_back(exchange.left.front());
   found.push_back(reply.frame);
   return found;
+}
+
+bool is_question_unseen(const Exchange& exchange, const Reply& reply) {
+  return exchange.sent() && exchange.left.front() == reply.frame;
 }
 
 }  // namespace hopblame

@@ -21,5 +21,7 @@ namespace hopblame {
 
 [[nodiscard]] std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges);
 [[nodiscard]] std::vector<FrameId> frames(const Exchange& exchange, const Reply& reply);
+/// The capture shows the answer and not the question, for which the answer stands.
+[[nodiscard]] bool is_question_unseen(const Exchange& exchange, const Reply& reply);
 
 }  // namespace hopblame

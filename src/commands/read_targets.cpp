@@ -160,7 +160,8 @@ class Teller {
 
   int code() const {
     if (failed_) return exit_code_of::environment;
-    if (capture_.facts.truncated || capture_.book.targets().empty())
+    // Where time runs backwards, what lasted how long is not known.
+    if (capture_.facts.truncated || capture_.facts.clock_stepped || capture_.book.targets().empty())
       return exit_code_of::inconclusive;
     if (fault_) return 1;
     return unclear_ ? exit_code_of::inconclusive : 0;

@@ -59,11 +59,16 @@ std::optional<int> error_of_the_others(const Analysis& analysis) {
   }
 }
 
+/// All of many attempts failed, though not all in the same way.
+bool none_works(const Attempts& attempts) { return attempts.total > 1 && attempts.open == 0; }
+
 std::string now_and_then(const Analysis& analysis) {
   const auto error = error_of_the_others(analysis);
   const auto others =
       error ? fmt::format("connect() fails with {}: {}", errno_name(*error), errno_text(*error))
             : std::string("it is refused or gets no answer in time");
+  if (none_works(analysis.attempts))
+    return fmt::format("No connection works: {}, or it fails in another way.", others);
   const auto& sees = analysis.app_sees;
   return fmt::format("Now and then the application is connected; at other times {}.{}", others,
                      !sees.error || sees.inferred ? ""

@@ -92,8 +92,9 @@ TEST_CASE("a connection that is reset after the service spoke") {
     scene.answer(4ms, 40000, reset_ack, 63, 521);
     const auto verdict = scene.verdict().verdict;
     CHECK(verdict.outcome == Outcome::closed_early);
-    REQUIRE(verdict.explanations.size() == 1);
-    CHECK(verdict.explanations.front().mechanism == Mechanism::injected_reset);
+    REQUIRE(verdict.explanations.size() == 2);
+    CHECK(verdict.explanations[0].mechanism == Mechanism::injected_reset);
+    CHECK(verdict.explanations[1].mechanism == Mechanism::middlebox_reset);
   }
   SECTION("by the host, as far as the TTL tells") {
     scene.answer(4ms, 40000, reset_ack, 61, 521);

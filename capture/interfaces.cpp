@@ -2,32 +2,26 @@
 
 #include <ifaddrs.h>
 #include <net/if.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <memory>
 
+#include "capture/links.hpp"
 #include "capture/system.hpp"
 
 namespace hopblame {
 namespace {
 
-std::uint32_t mtu_of(const std::string& name) {
-  const Descriptor fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  ifreq request{};
-  name.copy(request.ifr_name, IFNAMSIZ - 1);
-  if (!fd.valid() || ioctl(fd.get(), SIOCGIFMTU, &request) != 0) return 0;
-  return static_cast<std::uint32_t>(request.ifr_mtu);
-}
-
 /// Administratively up and with carrier (netdevice(7)).
 bool is_up(unsigned flags) { return (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0; }
 
-void add_state(Vantage& vantage, const std::string& name, unsigned flags) {
-  if (name == vantage.interface)
-    vantage.interface_up = is_up(flags);
-  else if (!is_up(flags) && (flags & IFF_LOOPBACK) == 0)
-    vantage.down_interfaces.push_back(name);
+void add_state(Vantage& vantage, const Link& link) {
+  if (link.name == vantage.interface) {
+    vantage.interface_up = is_up(link.flags);
+    vantage.mtu = link.mtu;
+  } else if (!is_up(link.flags) && (link.flags & IFF_LOOPBACK) == 0) {
+    vantage.down_interfaces.push_back(link.name);
+  }
 }
 
 template <typename Each>
@@ -61,11 +55,10 @@ bool has_network_of(const ifaddrs& entry, const IpAddress& target) {
 }  // namespace
 
 void add_interface_facts(Vantage& vantage) {
-  if (!vantage.interface.empty()) vantage.mtu = mtu_of(vantage.interface);
-  for_each_address([&](const ifaddrs& entry) {
-    if (entry.ifa_addr->sa_family == AF_PACKET) add_state(vantage, entry.ifa_name, entry.ifa_flags);
-  });
+  const auto links = all_links();
+  for (const auto& link : links) add_state(vantage, link);
   std::sort(vantage.down_interfaces.begin(), vantage.down_interfaces.end());
+  vantage.elsewhere = others_of(links, vantage.interface);
 }
 
 bool is_in_network_of(const std::string& interface, const IpAddress& target) {

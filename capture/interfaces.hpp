@@ -5,7 +5,8 @@
 
 namespace hopblame {
 
-/// Fills interface_up, mtu and down_interfaces for the interface already named in `vantage`.
+/// Fills interface_up, mtu, down_interfaces and elsewhere for the interface already named in
+/// `vantage`.
 void add_interface_facts(Vantage& vantage);
 
 /// In the network of one of its addresses, or its other end where it is a point-to-point link.

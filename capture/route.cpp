@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "capture/interfaces.hpp"
-#include "capture/other_interfaces.hpp"
 
 namespace hopblame {
 namespace {
@@ -111,7 +110,6 @@ Vantage vantage_of(const RouteAnswer& answer, const RouteQuestion& question) {
       vantage.interface = name.data();
   }
   add_interface_facts(vantage);
-  vantage.elsewhere = other_interfaces(vantage.interface);
   if (answer.error == 0 && !answer.local && !vantage.gateway)
     vantage.off_network = !is_in_network_of(vantage.interface, question.target);
   return vantage;

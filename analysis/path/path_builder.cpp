@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/in_its_name.hpp"
 #include "analysis/path/silence.hpp"
 
 namespace hopblame {
@@ -13,13 +14,15 @@ std::optional<std::uint8_t> measured_end(const Walk& walk) {
   return end && *end < full_hop_limit.value ? end : std::nullopt;
 }
 
-/// A router may reject the control flow too: only the address itself tells how far it is.
-std::optional<std::uint8_t> destination_distance(const Walk& control) {
+/// A router may reject the control flow too, or reset it in the host's name: only the address
+/// itself tells how far it is.
+std::optional<std::uint8_t> destination_distance(const Walk& target, const Walk& control) {
   const auto end = measured_end(control);
   if (!end) return {};
   const auto& step = control.steps.at(*end);
   const auto& owner = step.exchanges.front()->spec.flow.destination.address;
-  return step.ends.front()->from == owner ? end : std::nullopt;
+  const auto& first = *step.ends.front();
+  return first.from == owner && !made_by_router(target, control, first) ? end : std::nullopt;
 }
 
 std::optional<FlowEnd> natural_end(const Walk& walk) {
@@ -101,7 +104,7 @@ Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> 
     path.hops.push_back(std::move(hop));
   }
   if (target_end) path.distance.target_flow = target_end->hop;
-  path.distance.destination = destination_distance(control);
+  path.distance.destination = destination_distance(target, control);
   return path;
 }
 

@@ -31,7 +31,7 @@ bool looks_like_a_filter(const State& state) {
 
 std::vector<Want> after_reset(const State& state) {
   std::vector<Want> wants{
-      want(ProbeKind::echo, Aim::none, state.control_end ? 1 : 2, Rhythm::quick)};
+      want(ProbeKind::echo, Aim::none, state.control_end ? 1 : 2, Rhythm::together)};
   if (!looks_like_a_filter(state)) return wants;
   wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::target, 1, Rhythm::together));
   wants.push_back(want(ProbeKind::ack, Aim::target, 2, Rhythm::together));
@@ -73,10 +73,14 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
 /// control port is then asked as often, or chance could not be told from a rule.
 std::vector<Want> steadiness(const Situation& situation, const State& state) {
   const bool silent = state.silent_flows > 0;
+  // A control port that a rule hides stays silent however often it is asked.
+  const bool in_vain = !silent && !state.control_end;
   std::vector<Want> wants;
   const auto ask = [&](Aim aim, std::uint8_t lane) {
-    wants.push_back(
-        {{ProbeKind::syn, aim, lane, full_hop_limit}, situation.goal.tries, Rhythm::slow});
+    const bool once = in_vain && aim == Aim::control;
+    wants.push_back({{ProbeKind::syn, aim, lane, full_hop_limit},
+                     once ? 1u : situation.goal.tries,
+                     once ? Rhythm::quick : Rhythm::slow});
   };
   const bool answering = state.fate == Fate::accepted && !silent;
   for (std::uint8_t lane = 1; lane <= few_flows; ++lane) {

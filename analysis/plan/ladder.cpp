@@ -183,10 +183,10 @@ Effort control_effort(const Situation& situation, const State& state, int distan
   if (state.fate == Fate::silent && distance > passed && distance <= passed + 2)
     return {situation.goal.tries, Rhythm::slow};
   const unsigned usual =
-      state.fate == Fate::reset && place_in_doubt(state) && distance >= passed ? 2 : 1;
+      state.fate == Fate::reset && answers_differ(state) && distance >= passed ? 2 : 1;
   if (state.fate != Fate::silent && at_border(state, distance))
     return {tries_at_border(situation, state, std::max(usual, 2u)), Rhythm::quick};
-  if (usual > 1) return {usual, Rhythm::quick};
+  if (usual > 1) return {usual, Rhythm::together};
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/path/in_its_name.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/path/silence.hpp"
 
@@ -101,7 +102,9 @@ State state_of(const Situation& situation) {
     if (exchange.spec.question.kind == ProbeKind::syn_bad_checksum && exchange.answered())
       state.bad_checksum_answered = true;
     for (const auto& reply : exchange.replies) {
-      if (reply.from == situation.goal.target.address) state.heard_from_host = true;
+      const bool turned_away = exchange.spec.question.aim == Aim::control &&
+                               made_by_router(state.target, state.control, reply);
+      if (reply.from == situation.goal.target.address && !turned_away) state.heard_from_host = true;
       if (reply.from == situation.goal.target.address && reply.kind == ReplyKind::time_exceeded)
         state.forwarded = true;
       if (reply.kind == ReplyKind::echo_reply && earlier(reply, state.echo_reply))

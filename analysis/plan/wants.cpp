@@ -62,7 +62,7 @@ unsigned bad_checksum_tries(const Situation& situation, const State& state) {
 /// ARP answers its queue in order of arrival.
 std::vector<Want> opening(const Situation& situation, const State& state) {
   const unsigned tries = situation.goal.tries;
-  const bool silent = state.fate == Fate::silent, icmp = state.fate == Fate::icmp;
+  const bool silent = state.fate == Fate::silent;
   const auto want = [](ProbeKind kind, Aim aim, unsigned count, Rhythm rhythm) {
     return Want{{kind, aim, 0, full_hop_limit}, count, rhythm};
   };
@@ -71,8 +71,10 @@ std::vector<Want> opening(const Situation& situation, const State& state) {
   if (state.fate == Fate::not_sent) return wants;
   if (const auto count = bad_checksum_tries(situation, state); count > 0)
     wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::target, count, Rhythm::slow));
+  // Where the port answers, the control port is asked on other flows at the same time.
+  const bool alone = silent || state.fate == Fate::pending;
   wants.push_back(
-      want(ProbeKind::syn, Aim::control, icmp ? 1 : tries, silent ? Rhythm::slow : Rhythm::quick));
+      want(ProbeKind::syn, Aim::control, alone ? tries : 1, silent ? Rhythm::slow : Rhythm::quick));
   return wants;
 }
 
@@ -186,7 +188,8 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
       const bool refused = std::ranges::any_of(situation.exchanges,
                                                [](const auto& sent) { return sent.error != 0; });
       if (connect_over) return *situation.connect->ended + capture_lag;
-      return first + (refused ? delivery : neighbour_failure);
+      const bool hopeless = refused || !situation.vantage.interface_up;
+      return first + (hopeless ? delivery : neighbour_failure);
     }
   }
   return {};

@@ -13,16 +13,6 @@ bool is_direct(const Reply& reply) {
          reply.kind == ReplyKind::syn_ack;
 }
 
-/// A router that rejects every port in the host's name: its RST came back over fewer routers than
-/// the hop its probe needed to reach it, as that router's own messages do, and bears no stack's
-/// mark.
-bool made_by_router(const Case& the_case, const Reply& reply, std::uint8_t met_at) {
-  if (reply.kind == ReplyKind::syn_ack || carries_mark(reply) || met_at < 2) return false;
-  const auto* before = the_case.time_exceeded_at(static_cast<std::uint8_t>(met_at - 1));
-  return before && could_come_over(reply.hop_limit, return_hops(before->hop_limit)) &&
-         !could_come_over(reply.hop_limit, static_cast<std::uint8_t>(met_at - 1));
-}
-
 /// Ping comes back over more routers than the control port's answers: then somebody on the way
 /// answers for that port, and only the ping is the host's own.
 bool answered_on_the_way(const Reply& control, const Reply* echo) {
@@ -37,10 +27,9 @@ const Reply* echo_of(const Case& the_case) {
 Host host_of(const Case& the_case) {
   Host host;
   host.echo = echo_of(the_case);
-  const auto end = the_case.control.first_end();
   for (const auto& [distance, step] : the_case.control.steps) {
     for (const auto* reply : step.ends) {
-      if (!is_direct(*reply) || made_by_router(the_case, *reply, *end)) continue;
+      if (!is_direct(*reply) || the_case.made_by_router(*reply)) continue;
       if (answered_on_the_way(*reply, host.echo)) continue;
       if (!host.witness) host.witness = reply;
       if (!host.distance && distance < full_hop_limit.value) host.distance = distance;
@@ -64,12 +53,6 @@ bool is_on_another_way(const Case& the_case) {
 
 bool connect_left(const Case& the_case) {
   return the_case.kernel_syn != nullptr && the_case.kernel_syn->sent();
-}
-
-bool carries_mark(const Reply& reply) {
-  if (reply.traffic_class == probe_traffic_class) return true;
-  // Linux gives each IPv6 RST a random label, netfilter none (measured, signatures section 3).
-  return reply.from.family == Family::ipv6 && reply.ip_id_or_flow_label != 0;
 }
 
 const Reply* Case::first_reply(ProbeKind kind, Aim aim) const {

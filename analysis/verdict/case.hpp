@@ -8,6 +8,7 @@
 #include "analysis/correlate/correlator.hpp"
 #include "analysis/model/run.hpp"
 #include "analysis/model/verdict.hpp"
+#include "analysis/path/in_its_name.hpp"
 #include "analysis/path/walk.hpp"
 #include "analysis/verdict/probes.hpp"
 
@@ -73,6 +74,10 @@ struct Case {
   /// virtual machine's or container's NAT in user space), and no hop number means anything behind
   /// it.
   [[nodiscard]] bool hop_limits_rewritten() const;
+  /// Of the control port; see in_its_name.hpp.
+  [[nodiscard]] bool made_by_router(const Reply& reset) const {
+    return hopblame::made_by_router(target, control, reset);
+  }
   [[nodiscard]] const IpAddress& owner() const { return run.goal.target.address; }
 };
 
@@ -89,9 +94,6 @@ inline const Where this_host{CulpritKind::this_host, 0, 0, {}};
 
 /// The SYN of the application's connect() was seen leaving.
 [[nodiscard]] bool connect_left(const Case& the_case);
-
-/// Does this RST carry the mark of the probe it answers, as only the host's own stack leaves it?
-[[nodiscard]] bool carries_mark(const Reply& reply);
 
 /// Where flows take different ways: that of the one which is judged.
 struct Way {

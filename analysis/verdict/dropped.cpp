@@ -113,8 +113,10 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
   const auto after = static_cast<std::uint8_t>(facts.passed.value_or(0) + 1);
   const bool asked_there = facts.bound == facts.host || the_case.target.asked_at(after) >= 2;
   const bool asked_enough = facts.tries >= 3 && asked_there;
+  // Behind routers that say nothing the SYN may have arrived all the same, and its answer got lost.
+  const bool unlisted = facts.mute_before_host && !has_answer_lost(finding.explanations);
   // Silence alone is never certain; without a control that answers it may even be somebody else's.
-  if (!bounded || !asked_enough || !is_there(facts) || facts.half_open ||
+  if (!bounded || !asked_enough || unlisted || !is_there(facts) || facts.half_open ||
       the_case.run.facts.dropped > 0)
     finding.confidence = Confidence::weak;
   return finding;

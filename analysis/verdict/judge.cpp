@@ -8,6 +8,7 @@
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/by_hop_limit.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/connect_only.hpp"
 #include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/dropped.hpp"
@@ -101,11 +102,12 @@ bool leaves_us_waiting(const Case& the_case) {
          (connect_left(the_case) && acknowledged_bytes(*the_case.kernel_syn) < ssh.said_bytes);
 }
 
-/// Some of the same SYNs got no answer, or other flows may take a way that none of ours took: what
-/// lets this one through may not let the next one.
+/// Some of the same SYNs got no answer, or never left (one of two gateways is dead), or other flows
+/// may take a way that none of ours took: what lets this one through may not let the next one.
 void doubt_open(const Case& the_case, Finding& finding) {
-  const bool others_may_differ =
-      tally_of(the_case, Aim::target).silent > 0 || branches_at(the_case.target, the_case.control);
+  const bool others_may_differ = tally_of(the_case, Aim::target).silent > 0 ||
+                                 branches_at(the_case.target, the_case.control) ||
+                                 never_left(the_case) > 0;
   if (finding.outcome == Outcome::open && others_may_differ)
     finding.confidence = std::min(finding.confidence, Confidence::strong);
   if (finding.outcome == Outcome::open &&

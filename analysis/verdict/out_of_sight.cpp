@@ -114,11 +114,12 @@ Finding stopped_here(const Case& the_case, int error) {
   if (may_be_route(error))
     add(Mechanism::local_route, this_host,
         "`ip rule` on this machine: a rule may give this port, user or mark routes of its own");
-  const bool neighbour = error == EHOSTUNREACH && took_time(connect);
+  // One that was just asked for in vain is remembered, and fails at once (Linux neighbour table).
+  const bool neighbour = error == EHOSTUNREACH;
   if (neighbour)
     add(Mechanism::local_neighbour, {CulpritKind::router, 1, 1, {}},
         "`ip rule` and `ip neigh` on this machine: which gateway is asked for in vain?");
-  else if (may_be_rule(error, the_case.owner().family))
+  if (!(neighbour && took_time(connect)) && may_be_rule(error, the_case.owner().family))
     add(Mechanism::local_output_filter, this_host,
         "the packet counters of the output rules on this machine: `sudo nft list ruleset`, `sudo "
         "iptables -vnL OUTPUT`, `sudo ip6tables -vnL OUTPUT`.");

@@ -9,10 +9,17 @@
 namespace hopblame {
 namespace {
 
+/// A rule on the way turns all other ports away: that is no sign of the host.
+bool is_of_router(const Case& the_case, const Exchange& exchange, const Reply& reply) {
+  return exchange.spec.question.aim == Aim::control && the_case.made_by_router(reply);
+}
+
 const Reply* answer_of_host(const Case& the_case) {
   for (const auto& exchange : the_case.exchanges)
-    for (const auto& reply : exchange.replies)
-      if (reply.from == the_case.owner() && reply.kind != ReplyKind::time_exceeded) return &reply;
+    for (const auto& reply : exchange.replies) {
+      if (reply.from != the_case.owner() || reply.kind == ReplyKind::time_exceeded) continue;
+      if (!is_of_router(the_case, exchange, reply)) return &reply;
+    }
   return nullptr;
 }
 
@@ -37,10 +44,11 @@ const Reply* half_open(const Case& the_case) {
 std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed,
                                        std::optional<std::uint8_t> host) {
   const auto loss = loss_beyond(the_case, passed);
+  const auto is_end = [&](const Reply* reply) { return !the_case.made_by_router(*reply); };
   unsigned unanswered = 0;
   for (const auto& [distance, step] : the_case.control.steps) {
     if (distance <= passed || distance >= full_hop_limit.value) continue;
-    if (!step.ends.empty()) return distance;
+    if (std::ranges::any_of(step.ends, is_end)) return distance;
     if (step.time_exceeded.empty()) continue;
     unanswered += fair_tries(the_case, distance);
     if (!could_be_chance(loss, unanswered)) return distance;
@@ -68,6 +76,14 @@ bool stopped_before_host(const Case& the_case, const SilenceFacts& facts) {
     if (the_case.control.time_exceeded_at(static_cast<std::uint8_t>(hop)))
       unanswered += fair_tries(the_case, static_cast<std::uint8_t>(hop));
   return !may_be_lost(direct_answers(the_case), loss_beyond(the_case, passed), unanswered);
+}
+
+bool mute_before_host(const Case& the_case, const SilenceFacts& facts) {
+  const unsigned after = facts.passed.value_or(0) + 1u;
+  if (!facts.host || facts.bound != facts.host || after >= *facts.host) return false;
+  for (auto hop = after; hop < *facts.host; ++hop)
+    if (the_case.time_exceeded_at(static_cast<std::uint8_t>(hop))) return false;
+  return true;
 }
 
 bool acks_tell_nothing(const Case& the_case) {
@@ -139,6 +155,7 @@ SilenceFacts silence_facts(const Case& the_case) {
   facts.acks_tell_nothing = acks_tell_nothing(the_case);
   if (the_case.address_forwards()) look_behind(the_case, facts);
   facts.may_have_arrived = may_have_arrived(the_case, facts);
+  facts.mute_before_host = mute_before_host(the_case, facts);
   facts.stopped_before_host = stopped_before_host(the_case, facts);
   return facts;
 }

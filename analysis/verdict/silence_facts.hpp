@@ -27,6 +27,9 @@ struct SilenceFacts {
   /// The SYN reached the last router before the host, so nothing on the way there stopped it; or
   /// that router's word of it may have been lost, and no other device shows that it was stopped.
   bool may_have_arrived = false;
+  /// No hop between the last that is known and the host answers any flow: that it shows no packet
+  /// to the port says nothing.
+  bool mute_before_host = false;
   /// A device before the host should have seen the SYN and did not, beyond what loss explains.
   bool stopped_before_host = false;
 };

@@ -67,6 +67,21 @@ TEST_CASE("Plan: the first question is the port itself, the second the compariso
   CHECK(planned.first("syn control") < planned.asked.size());
 }
 
+TEST_CASE("Plan: a control port that a rule hides costs one patience, not three tries") {
+  const auto family = each_family();
+  const bool open = GENERATE(true, false);
+  const auto planned = plan(
+      [&](const Question& question) {
+        if (!to_target(question)) return along(question, 4, "");
+        return open ? open_host(question) : closed_host(question);
+      },
+      family);
+  REQUIRE(planned.done);
+  CHECK(planned.seconds < 0.7);
+  CHECK(planned.count("syn control") == 1);
+  CHECK(planned.count("syn control lane=1") == 1);
+}
+
 TEST_CASE("Plan: a closed port needs the walk and the comparison, and no second") {
   const auto family = each_family();
   const auto planned = plan(closed_host, family);

@@ -59,6 +59,29 @@ TEST_CASE(
   }));
 }
 
+TEST_CASE("A router that turns all other ports away is no sign of the host") {
+  const auto family = each_family();
+  const auto lines = silent_after(4) + "0.1 syn control < rst-ack ttl=63\n" +
+                     passes("control", 1, 2) + "0.2 syn control @3 < rst-ack ttl=63\n" +
+                     "0.5 echo x3\n0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 4..5 weak: host-silent filter-drop blackhole");
+  CHECK_FALSE(analyse(run_of(lines, family)).path.distance.destination);
+}
+
+TEST_CASE("Mute routers before the host may have passed the SYN on") {
+  const auto family = each_family();
+  const auto lines = silent_after(2) + no_bad_checksum_answer +
+                     "0.05 syn control < rst-ack ttl=59 "
+                     "marked\n" +
+                     passes("control", 1, 2) +
+                     "0.2 syn control @3 x3\n0.2 syn control @4 x3\n"
+                     "0.2 syn control @5 < rst-ack ttl=60 marked\n" +
+                     ping + fin_answered_elsewhere + ack_answered_elsewhere +
+                     "0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("dropped: between 2..5 weak"));
+}
+
 TEST_CASE("The SYN passes r2 and is seen no more, the control flow goes on to r3") {
   const auto family = each_family();
   const auto lines =

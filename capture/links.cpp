@@ -1,4 +1,4 @@
-#include "capture/other_interfaces.hpp"
+#include "capture/links.hpp"
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -83,19 +83,6 @@ bool take_messages(std::span<const std::uint8_t> batch, std::vector<Link>& links
   return true;
 }
 
-std::vector<Link> all_links() {
-  std::vector<Link> links;
-  const Descriptor fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-  if (!fd.valid() || !ask_for_links(fd.get())) return links;
-  std::vector<std::uint8_t> buffer(32768);  // rtnetlink sends no larger piece
-  for (bool more = true; more;) {
-    const auto size = recv(fd.get(), buffer.data(), buffer.size(), 0);
-    more =
-        size > 0 && take_messages(std::span(buffer).first(static_cast<std::size_t>(size)), links);
-  }
-  return links;
-}
-
 }  // namespace
 
 Link read_link(std::span<const std::uint8_t> message) {
@@ -108,12 +95,26 @@ Link read_link(std::span<const std::uint8_t> message) {
   bool in_other_namespace = false;
   each_attribute(message.subspan(before), [&](int type, std::span<const std::uint8_t> value) {
     if (type == IFLA_IFNAME) link.name = text_in(value);
+    if (type == IFLA_MTU) link.mtu = read_as<std::uint32_t>(value);
     if (type == IFLA_MASTER) link.master = read_as<std::uint32_t>(value);
     if (type == IFLA_LINK) link.lower = read_as<std::uint32_t>(value);
     if (type == IFLA_LINK_NETNSID) in_other_namespace = true;
   });
   if (in_other_namespace || link.lower == link.index) link.lower = 0;
   return link;
+}
+
+std::vector<Link> all_links() {
+  std::vector<Link> links;
+  const Descriptor fd(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+  if (!fd.valid() || !ask_for_links(fd.get())) return links;
+  std::vector<std::uint8_t> buffer(32768);  // rtnetlink sends no larger piece
+  for (bool more = true; more;) {
+    const auto size = recv(fd.get(), buffer.data(), buffer.size(), 0);
+    more =
+        size > 0 && take_messages(std::span(buffer).first(static_cast<std::size_t>(size)), links);
+  }
+  return links;
 }
 
 std::vector<OtherInterface> others_of(const std::vector<Link>& links,
@@ -129,10 +130,6 @@ std::vector<OtherInterface> others_of(const std::vector<Link>& links,
     if (others.size() < most) others.push_back({link.index, link.name});
   }
   return others;
-}
-
-std::vector<OtherInterface> other_interfaces(const std::string& interface) {
-  return others_of(all_links(), interface);
 }
 
 }  // namespace hopblame

@@ -1,0 +1,17 @@
+#pragma once
+// Who else but the host may have sent an answer that bears its address.
+
+#include "analysis/path/walk.hpp"
+
+namespace hopblame {
+
+/// Does this RST carry the mark of the probe it answers, as only the host's own stack leaves it?
+/// Linux gives each IPv6 RST a random flow label, netfilter none (measured, signatures section 3).
+[[nodiscard]] bool carries_mark(const Reply& reply);
+
+/// A router that rejects every port in the host's name: its RST to the control port came back over
+/// fewer routers than the hop that the probe needed to reach, as that router's own messages do, and
+/// bears no stack's mark.
+[[nodiscard]] bool made_by_router(const Walk& target, const Walk& control, const Reply& reset);
+
+}  // namespace hopblame

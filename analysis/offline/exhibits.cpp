@@ -4,13 +4,12 @@
 #include <cerrno>
 
 #include "analysis/model/in_order.hpp"
+#include "analysis/offline/control.hpp"
 #include "analysis/offline/outcome.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
 namespace {
-
-constexpr std::size_t most_ports_compared = 64;
 
 /// A ToS that comes back is a mark too, but not the one that the judges know.
 void forget_other_marks(Exchange& exchange) {
@@ -90,48 +89,6 @@ bool is_wanted(const Attempt& attempt, std::optional<Outcome> outcome) {
   const bool step = is_limited(attempt) && !attempt.outcome;
   const bool other_kind = attempt.exchange.spec.question.kind != ProbeKind::syn;
   return !outcome || step || other_kind || attempt.outcome == outcome;
-}
-
-std::optional<HopLimit> reset_limit(const std::vector<Exchange>& exchanges) {
-  for (const auto& exchange : exchanges)
-    for (const auto& reply : exchange.replies)
-      if (reply.kind == ReplyKind::reset_ack) return reply.hop_limit;
-  return {};
-}
-
-/// How well another port of the address shows how the host itself answers. A RST that looks like
-/// the one in question may come from the same device, whoever that is.
-int worth(const Trails& trails, const Trail& trail, std::optional<HopLimit> reset) {
-  if (is_limited(trail) && trail.answers > 0) return 3;
-  if (trail.has(ReplyKind::syn_ack)) return 2;
-  const auto* other = reset ? trails.answer_of(trail, ReplyKind::reset_ack) : nullptr;
-  return other && return_hops(other->hop_limit) > return_hops(*reset) ? 1 : 0;
-}
-
-int worth(const Book& book, const Target& other, std::optional<HopLimit> reset) {
-  int best = 0;
-  book.each_kept(other, [&](const Trails& trails, const Trail& trail) {
-    best = std::max(best, worth(trails, trail, reset));
-  });
-  return best;
-}
-
-const Target* control_of(const Book& book, const Target& target, const IpAddress& client,
-                         std::optional<HopLimit> reset) {
-  const Target* best = nullptr;
-  int most = 0;
-  std::size_t looked_at = 0;
-  for (auto id = book.first_on_host(target.endpoint.address); id != nothing;) {
-    const auto& other = book.targets()[id];
-    id = other.next_on_host;
-    if (other.endpoint == target.endpoint || other.client != client) continue;
-    if (++looked_at > most_ports_compared) break;
-    const auto found = worth(book, other, reset);
-    if (found <= most) continue;
-    most = found;
-    best = &other;
-  }
-  return best;
 }
 
 /// A handshake that was completed is what an application lived through.
@@ -299,7 +256,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   exhibits.placed = of_client(tells_place);
   exhibits.asked_once = of_client(is_asked_once);
   exhibits.half_open = outcome == Outcome::inconclusive && of_client(is_half_open);
-  if (const auto* control = control_of(book, target, client, reset_limit(exhibits.exchanges))) {
+  if (const auto* control = control_of(book, target, client, exhibits.exchanges)) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);
     const auto control_enough = enough_hops(control_sample);

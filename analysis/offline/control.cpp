@@ -1,0 +1,57 @@
+#include "analysis/offline/control.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame::offline {
+namespace {
+
+constexpr std::size_t most_ports_compared = 64;
+
+std::optional<HopLimit> reset_limit(const std::vector<Exchange>& exchanges) {
+  for (const auto& exchange : exchanges)
+    for (const auto& reply : exchange.replies)
+      if (reply.kind == ReplyKind::reset_ack) return reply.hop_limit;
+  return {};
+}
+
+/// How well another port of the address shows how the host itself answers. A RST that looks like
+/// the one in question may come from the same device, whoever that is.
+int worth(const Trails& trails, const Trail& trail, std::optional<HopLimit> reset) {
+  if (is_limited(trail) && trail.answers > 0) return 3;
+  if (trail.has(ReplyKind::syn_ack)) return 2;
+  const auto* other = reset ? trails.answer_of(trail, ReplyKind::reset_ack) : nullptr;
+  return other && return_hops(other->hop_limit) > return_hops(*reset) ? 1 : 0;
+}
+
+int worth(const Book& book, const Target& other, std::optional<HopLimit> reset) {
+  int best = 0;
+  book.each_kept(other, [&](const Trails& trails, const Trail& trail) {
+    best = std::max(best, worth(trails, trail, reset));
+  });
+  return best;
+}
+
+}  // namespace
+
+const Target* control_of(const Book& book, const Target& target, const IpAddress& client,
+                         const std::vector<Exchange>& exchanges) {
+  const auto reset = reset_limit(exchanges);
+  const Target* best = nullptr;
+  int most = 0;
+  std::size_t looked_at = 0;
+  for (auto id = book.first_on_host(target.endpoint.address); id != nothing;) {
+    const auto& other = book.targets()[id];
+    id = other.next_on_host;
+    if (other.endpoint == target.endpoint || other.client != client) continue;
+    if (++looked_at > most_ports_compared) break;
+    const auto found = worth(book, other, reset);
+    if (found <= most) continue;
+    most = found;
+    best = &other;
+  }
+  return best;
+}
+
+}  // namespace hopblame::offline

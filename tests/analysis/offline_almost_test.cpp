@@ -1,0 +1,193 @@
+// Answers that are none: they come too late, without their beginning, with other numbers, or are
+// not heeded.
+#include "tests/analysis/scene.hpp"
+
+using namespace hopblame;
+using namespace hopblame::offline;
+
+TEST_CASE("a SYN/ACK that does not acknowledge the SYN is told, and is no silence") {
+  Scene scene;
+  for (const auto at : {0s, 1s, 3s}) {
+    scene.ask(at, 40000);
+    scene.answer(at + 1ms, 40000, syn_ack, 61, 500, 0, 77);
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::answer_lost);
+  CHECK(verdict.explanations.front().because.front().packets == std::vector<FrameId>{{1}, {2}});
+}
+
+TEST_CASE("a SYN/ACK that the client resets because it has given up opens nothing") {
+  Scene scene;
+  for (const auto at : {0s, 1s, 3s}) scene.ask(at, 40000);
+  SECTION("long after the next SYN would have been due") {
+    scene.answer(12s, 40000, syn_ack, 61, 500);
+    scene.acknowledge(12001ms, 40000, tcp_flag::rst);
+    const auto analysis = scene.verdict();
+    CHECK(analysis.attempts.open == 0);
+    CHECK(analysis.verdict.outcome == Outcome::dropped);
+    CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::answer_lost);
+  }
+  SECTION("at once, as a scanner does") {
+    scene.answer(3001ms, 40000, syn_ack, 61, 500);
+    scene.acknowledge(3002ms, 40000, tcp_flag::rst);
+    CHECK(scene.verdict().attempts.open == 1);
+  }
+}
+
+TEST_CASE("a request that crosses the server's FIN meets a RST") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521);
+  scene.answer(65s, 40000, tcp_flag::fin | tcp_flag::ack, 61, 521);
+  SECTION("of a connection that the client meant to use") {
+    scene.hears(65001ms, 522);
+    scene.hears(70s, 522, 100);
+    scene.answer(70001ms, 40000, tcp_flag::rst, 61, 522);
+    const auto analysis = scene.verdict();
+    CHECK(analysis.verdict.outcome == Outcome::closed_early);
+    CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::accept_then_close);
+    CHECK(analysis.verdict.explanations.front().because.back().packets ==
+          std::vector<FrameId>{{8}});
+  }
+  SECTION("the client was leaving as well") {
+    scene.hears(65001ms, 522, 31);
+    scene.see(65001ms, scene.flow(40000), 64, [] {
+      auto fin = Scene::with("", 1032, 522);
+      fin.flags = tcp_flag::fin | tcp_flag::ack;
+      return fin;
+    }());
+    scene.answer(65002ms, 40000, tcp_flag::rst, 61, 522);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+}
+
+TEST_CASE("a router says again and again that packets are too big: the client does not heed it") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  const auto says = [&](Duration at) {
+    IcmpError error{3, 4, Quote{}, 1300};
+    error.quote->flow = scene.flow(40000);
+    error.quote->tcp_sequence = 1001;
+    scene.see(at, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
+  };
+  for (const auto at : {1s, 2s, 4s, 8s, 16s}) {
+    scene.hears(at, 521, 1448);
+    says(at + 1ms);
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  REQUIRE(verdict.explanations.size() == 2);
+  CHECK(verdict.explanations[0].mechanism == Mechanism::local_input_filter);
+  CHECK(verdict.explanations[1].where.address == router);
+}
+
+TEST_CASE("who rejects sends only so many messages: the silence between them is the same fault") {
+  Scene scene;
+  const auto rejects = [&](Duration at, std::uint16_t port) {
+    IcmpError error{3, 13, Quote{}, {}};
+    error.quote->flow = scene.flow(port);
+    error.quote->tcp_sequence = 1000;
+    error.quote->hop_limit = {63};
+    scene.see(at, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
+  };
+  const auto ask_all = [&](Duration at) {
+    for (std::uint16_t port = 40000; port < 40006; ++port) scene.ask(at, port);
+  };
+  ask_all(0s);
+  SECTION("between") {
+    rejects(1ms, 40000);
+    rejects(2ms, 40001);
+    for (const auto at : {1s, 3s, 7s}) {
+      for (std::uint16_t port = 40002; port < 40006; ++port) scene.ask(at, port);
+      if (at == 1s) rejects(1001ms, 40002);
+    }
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.explanations.front().mechanism == Mechanism::icmp_reject_router);
+    CHECK(verdict.explanations.front().where.address == router);
+  }
+  SECTION("before: now it is dropped") {
+    for (std::uint16_t port = 40000; port < 40006; ++port) rejects(1ms, port);
+    for (const auto at : {100s, 101s, 103s, 107s}) scene.ask(at, 40010);
+    scene.answer(120s, 50000, tcp_flag::rst);
+    CHECK(scene.verdict().verdict.outcome == Outcome::dropped);
+  }
+}
+
+TEST_CASE("words without their beginning are no answer: what is large gets lost") {
+  Scene scene;
+  scene.port = GENERATE(std::uint16_t{22}, std::uint16_t{8204});
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2ms, 40000);
+  scene.answer(5ms, 40000, tcp_flag::ack, 61, 501 + 2896, 104);
+  scene.hears(6ms, 501);
+  SECTION("until the client gives up") {
+    scene.acknowledge(12s, 40000, tcp_flag::fin | tcp_flag::ack);
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::silent_service);
+    CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
+    CHECK(verdict.explanations.front().because.front().packets == std::vector<FrameId>{{4}});
+  }
+  SECTION("the beginning comes after it") {
+    scene.answer(7ms, 40000, tcp_flag::ack, 61, 501, 2896);
+    scene.acknowledge(12s, 40000, tcp_flag::fin | tcp_flag::ack);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+  SECTION("the client has it: the capture did not show it") {
+    scene.hears(7ms, 501 + 3000);
+    scene.acknowledge(12s, 40000, tcp_flag::fin | tcp_flag::ack);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+}
+
+TEST_CASE("a greeting that comes when the client has given up was not heard") {
+  Scene scene;
+  scene.port = 25;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2ms, 40000);
+  scene.acknowledge(12s, 40000, tcp_flag::fin | tcp_flag::ack);
+  scene.reply(12020ms, 40000, "220 mail.example");
+  SECTION("it meets a RST") {
+    scene.acknowledge(12021ms, 40000, tcp_flag::rst);
+    CHECK(scene.verdict().verdict.outcome == Outcome::silent_service);
+  }
+  SECTION("it is read: the client had only said all that it had to say") {
+    scene.hears(12021ms, 517, 0, 1002);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+}
+
+TEST_CASE("a RST like the server's last packets is the server's, whatever its SYN/ACK was like") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521);
+  const std::uint8_t now = GENERATE(std::uint8_t{62}, std::uint8_t{49});
+  scene.answer(1s, 40000, tcp_flag::ack, now, 521, 8);
+  scene.hears(1001ms, 529);
+  SECTION("it came as they did") {
+    scene.answer(2s, 40000, reset_ack, now, 529);
+    const auto verdict = scene.verdict().verdict;
+    CHECK(verdict.explanations.front().mechanism == Mechanism::accept_then_close);
+    CHECK(verdict.culprit.where.kind == CulpritKind::destination);
+  }
+  SECTION("it came another way than both") {
+    scene.answer(2s, 40000, reset_ack, 57, 529);
+    CHECK(scene.verdict().verdict.explanations.front().mechanism == Mechanism::injected_reset);
+  }
+}
+
+TEST_CASE("a RST with a number not far ahead, and both go on in small steps") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521);
+  scene.answer(1s, 40000, tcp_flag::rst, 61, 621);
+  scene.hears(1001ms, 521);  // a challenge ACK (RFC 5961)
+  scene.answer(2s, 40000, tcp_flag::ack, 61, 521, 8);
+  SECTION("the client takes it in: it has not heeded the RST") {
+    scene.hears(2001ms, 529);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  }
+  SECTION("the client is gone") { CHECK(scene.verdict().verdict.outcome == Outcome::closed_early); }
+}

@@ -75,7 +75,7 @@ std::optional<Finding> judge_delivery(const Case& the_case) {
   if (const auto* other = the_case.run.facts.vantage.other(answer->interface_index)) {
     rule.because.push_back(came_by(the_case, *other));
     rule.settled_by = fmt::format(
-        "the reverse path filter of {0} on this machine: `sysctl "
+        "the reverse path filter of interface {0} on this machine: `sysctl "
         "net.ipv4.conf.all.rp_filter net.ipv4.conf.{0}.rp_filter` (1 drops such "
         "answers), `nstat -az TcpExtIPReversePathFilter` counts them; then {1}",
         other->name, input_counters);

@@ -277,6 +277,7 @@ fault_other_way_back() { # what comes from r2 and behind it arrives on another i
   ip -n r2 route add 192.0.2.10/32 via 192.0.3.10
   ip -n r2 route add 2001:db8:1::10/128 via 2001:db8:8::10
 }
+fault_reverse_path() { fault_other_way_back; settings client ipv4/conf/{all,other}/rp_filter=1; }
 fault_no_local_route() { ip -n client route del default; ip -n client -6 route del default; }
 fault_gateway_dead() {
   ip -n client route replace default via 192.0.2.99

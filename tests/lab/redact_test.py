@@ -5,7 +5,6 @@ import ipaddress
 import json
 import pathlib
 import re
-import struct
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ import lab
 import scenarios
 
 sys.path.append(str(scenarios.ROOT / "tests/support"))
-from capture_files import pcapng_packets  # noqa: E402
+from capture_files import pcapng_link_types  # noqa: E402
 
 FILES = ("report.html", "report.md", "report.json", "trace.pcapng")
 
@@ -30,16 +29,15 @@ def addresses(text):
             yield address
 
 
-def mac_places(capture):
-    """Where a frame has MACs: Ethernet; Linux cooked, old and new."""
-    section = struct.unpack_from("=I", capture, 4)[0]
-    return {113: (6,), 276: (12,)}.get(struct.unpack_from("=H", capture, section + 8)[0], (0, 6))
+def macs_of(link_type, frame):
+    """Ethernet; Linux cooked, old and new."""
+    return (frame[at:at + 6] for at in {113: (6,), 276: (12,)}.get(link_type, (0, 6)))
 
 
 def secrets(ticket):
     """What must not appear: (description, bytes)."""
     capture = (ticket / "trace.pcapng").read_bytes()
-    macs = {frame[at:at + 6] for frame, _ in pcapng_packets(capture) for at in mac_places(capture)}
+    macs = {mac for packet in pcapng_link_types(capture) for mac in macs_of(*packet)}
     for mac in macs:
         if not mac[0] & 1 and any(mac):
             yield f"MAC {mac.hex(':')}", mac

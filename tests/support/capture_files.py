@@ -3,7 +3,7 @@ byte order of this machine, as hopblame writes it."""
 import struct
 
 PCAP_HEADER = 24
-PACKET = 6  # an enhanced packet block
+INTERFACE, PACKET = 1, 6  # interface description, enhanced packet block
 
 
 def pcap_records(capture):
@@ -24,6 +24,17 @@ def pcapng_blocks(capture):
         kind, length = struct.unpack_from("=II", capture, at)
         yield kind, capture[at + 8:at + length - 4]
         at += length
+
+
+def pcapng_link_types(capture):
+    """(link type, bytes) of each packet."""
+    types = []
+    for kind, body in pcapng_blocks(capture):
+        if kind == INTERFACE:
+            types.append(struct.unpack_from("=H", body)[0])
+        if kind == PACKET:
+            interface, size = struct.unpack_from("=I", body)[0], struct.unpack_from("=I", body, 12)[0]
+            yield types[interface], body[20:20 + size]
 
 
 def pcapng_packets(capture):

@@ -83,6 +83,13 @@ bool must_be_answered(std::uint16_t port, std::string_view words) {
 }
 
 bool greets_as_another_than_ssh(std::string_view text) {
+  // Lines before the identification are text (RFC 4253 section 4.2), and not as long as this.
+  constexpr std::size_t longest_line = 500;
+  const auto is_no_text = [](char c) {
+    return c >= 0 && c < ' ' && c != '\r' && c != '\n' && c != '\t';
+  };
+  if (std::ranges::any_of(text, is_no_text)) return true;
+  if (text.size() > longest_line && text.find('\n') == text.npos) return true;
   return std::ranges::any_of(services, [&](const Entry& entry) {
     const auto& known = entry.service;
     return !known.greeting.empty() && known.name != "ssh" && text.starts_with(known.greeting);

@@ -130,6 +130,14 @@ TEST_CASE("Known services say who speaks first") {
   CHECK_FALSE(known_service(22222));
 }
 
+TEST_CASE("what is no text, or a line without end, is no SSH server's beginning") {
+  CHECK(greets_as_another_than_ssh(std::string("\x05\0\0\1", 4)));
+  CHECK(greets_as_another_than_ssh(std::string(512, 'x')));
+  CHECK(greets_as_another_than_ssh("220 mail.example ESMTP\r\n"));
+  CHECK_FALSE(greets_as_another_than_ssh("Authorised use only\r\n\tor else\r\n"));
+  CHECK_FALSE(greets_as_another_than_ssh("SSH-2.0-OpenSSH_9.2p1\r\n"));
+}
+
 TEST_CASE("Segments by their flags") {
   TcpSegment segment;
   segment.flags = tcp_flag::syn;

@@ -65,6 +65,9 @@ class Sorter {
 
   void quoted(const Observation& packet, const Quote& quote) {
     if (const auto call = nearest(quote.flow, quote.tcp_sequence)) return add(back_, *call, packet);
+    // About a packet of the server: it tells the server, and begins no connection of its own.
+    if (const auto call = nearest(quote.flow.reversed(), std::nullopt))
+      return add(there_, *call, packet);
     // A filter on ICMP leaves out what it is about.
     if (quote.tcp_sequence) add(back_, begin(quote.flow, isn_of(quote)), packet);
   }
@@ -135,8 +138,10 @@ class Sorter {
 }  // namespace
 
 const Observation* Call::syn() const {
-  const auto found =
-      std::ranges::find_if(there, [](const auto* packet) { return segment_of(*packet)->is_syn(); });
+  const auto found = std::ranges::find_if(there, [](const auto* packet) {
+    const auto* segment = segment_of(*packet);
+    return segment && segment->is_syn();
+  });
   return found == there.end() ? nullptr : *found;
 }
 

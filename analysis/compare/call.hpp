@@ -14,7 +14,8 @@ inline constexpr std::size_t most_packets = 4096;  ///< of one call and way that
 struct Call {
   Flow flow;                         ///< from the client to the server
   std::optional<std::uint32_t> isn;  ///< of the client; absent: the SYN is not in the capture
-  std::vector<const Observation*> there, back;  ///< in order; ICMP that quotes it counts as back
+  /// In order. ICMP goes to the sender of what it quotes.
+  std::vector<const Observation*> there, back;
 
   [[nodiscard]] const Observation* syn() const;      ///< null: not in the capture
   [[nodiscard]] const Observation* syn_ack() const;  ///< that acknowledges the SYN

@@ -34,6 +34,7 @@ class Judge {
     switch (finding_.finding) {
       case Finding::request_lost: return request_lost();
       case Finding::answer_lost:
+        if (finding_.stranger_address) return server_was_told();
         return lost(M::answer_lost,
                     "counters and logs of the devices on "
                     "the way back: who drops the answer?");
@@ -43,7 +44,8 @@ class Judge {
             M::filter_drop,
             "stateful rules on the way there that drop a RST as invalid: which one counts?");
       case Finding::data_lost:
-        if (finding_.stranger_address) return rejected();
+        if (finding_.stranger_address)
+          return finding_.way == Way::back ? server_was_told() : rejected();
         return lost(M::data_blocked,
                     "a ping with large packets and the don't-fragment bit: does "
                     "the path take them?");
@@ -258,10 +260,19 @@ class Judge {
   }
 
   [[nodiscard]] std::optional<Where> near_client() const {
-    if (!finding_.stranger || finding_.way != Way::back || !comparison_.distance) return {};
-    const auto hop = guessed_distance(*finding_.stranger);
-    if (hop == 0 || hop >= *comparison_.distance) return {};
-    return Where{CulpritKind::router, hop, hop, address_of(hop)};
+    if (!finding_.stranger || finding_.way != Way::back) return {};
+    const auto hop = hop_of_sender(Way::back);
+    return hop ? std::optional(Where{CulpritKind::router, hop, hop, address_of(*hop)})
+               : std::nullopt;
+  }
+
+  /// Of what came instead, on that way: as many routers from the end it came to as the hop limit
+  /// says.
+  [[nodiscard]] std::optional<std::uint8_t> hop_of_sender(Way way) const {
+    if (!finding_.stranger || !comparison_.distance) return {};
+    const auto hops = guessed_distance(*finding_.stranger), all = *comparison_.distance;
+    if (hops == 0 || hops >= all) return {};
+    return way == Way::back ? hops : static_cast<std::uint8_t>(all - hops);
   }
 
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const {
@@ -277,6 +288,17 @@ class Judge {
     if (alone_.verdict.explanations.empty()) return made_on_way(M::icmp_reject_router);
     alone_says_too();
     cause_.outcome.reset();
+  }
+
+  /// A message that came to the server names who rejects what it sends; the client never hears of
+  /// it.
+  void server_was_told() {
+    const auto hop = hop_of_sender(Way::there);
+    const Where where{CulpritKind::router, hop, hop, finding_.stranger_address};
+    add(M::icmp_reject_router, where,
+        fmt::format("the rules of {}: which one rejects what the server sends?",
+                    to_string(*finding_.stranger_address)));
+    blame(where, Confidence::strong);
   }
 
   void all_is_well() {

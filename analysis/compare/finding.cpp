@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/compare/after_handshake.hpp"
+#include "analysis/compare/rejection.hpp"
 #include "analysis/compare/telling.hpp"
 #include "analysis/model/icmp_codes.hpp"
 
@@ -172,14 +173,20 @@ class Finder {
     const bool waited = syn_count() > 1 || attempt_.client_horizon - last->at >= answer_due;
     const auto outcome = waited ? Outcome::dropped : Outcome::inconclusive;
     if (attempt_.cut_answers) return unclear(outcome, syns());
-    if (const auto lost = lost_answers(); !lost.empty())
-      return tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost);
+    if (const auto lost = lost_answers(); !lost.empty()) return answer_lost(lost);
     if (!unheard_.empty()) return unwatched(outcome, unheard_.front());
     if (!syns_.arrived.empty()) return at_the_server(outcome);
     if (syns_.lost.empty() && !syns_.unknown.empty())
       return unwatched(outcome, syns_.unknown.front());
     if (attempt_.unsure || !waited) return unclear(outcome, syns_.lost);
     return tell_.finding(Finding::request_lost, outcome, Way::there, syns_.lost);
+  }
+
+  AttemptFinding answer_lost(const std::vector<Journey>& lost) const {
+    auto finding = tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost);
+    if (const auto* message = rejection_of(attempt_.journeys, Way::back))
+      tell_rejection(finding, *message, Way::back);
+    return finding;
   }
 
   /// Where the client's capture shows nothing of that way, the client itself does: it asks again.
@@ -195,8 +202,8 @@ class Finder {
   /// The client acknowledges an answer that its capture does not show.
   [[nodiscard]] bool goes_on() const {
     return std::ranges::any_of(attempt_.pair.client->there, [](const Observation* packet) {
-      const auto& segment = *segment_of(*packet);
-      return segment.has(tcp_flag::ack) && !segment.is_reset();
+      const auto* segment = segment_of(*packet);
+      return segment && segment->has(tcp_flag::ack) && !segment->is_reset();
     });
   }
 

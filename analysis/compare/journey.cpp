@@ -41,7 +41,8 @@ Key key_of(const Observation& packet, Way way, const Offsets& offsets) {
                              : key_of(*segment, offsets.back, offsets.there);
   const auto& error = std::get<IcmpError>(packet.message);
   const auto quoted = error.quote ? error.quote->tcp_sequence : std::nullopt;
-  return {0x100 | error.type, error.code, quoted ? *quoted - offsets.there : 0, 0};
+  const auto offset = way == Way::back ? offsets.there : offsets.back;
+  return {0x100 | error.type, error.code, quoted ? *quoted - offset : 0, 0};
 }
 
 struct Copies {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/compare/rejection.hpp"
 #include "analysis/compare/select.hpp"
 
 namespace hopblame::compare {
@@ -23,23 +24,17 @@ class Repeated {
 
   Repeated(const Attempt& attempt, const Telling& tell) : attempt_(attempt), tell_(tell) {}
 
-  /// What the client said is rejected with messages that the server never sent, and goes on being
-  /// sent: they end it for the user.
-  Maybe rejected() const {
-    const auto messages = select(attempt_.journeys, Way::back, [](const Journey& journey) {
-      const auto* error = std::get_if<IcmpError>(&journey.seen().message);
-      return error && journey.client && journey.fate == Fate::stranger &&
-             error->mtu.value_or(0) == 0;
-    });
-    const auto lost = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+  /// What one end says is rejected with messages that the other never sent, and goes on being sent:
+  /// they end it for the user.
+  Maybe rejected(Way way) const {
+    const auto* message = rejection_of(attempt_.journeys, way);
+    if (!message) return {};
+    const auto lost = select(attempt_.journeys, way, [](const Journey& journey) {
       return journey.fate == Fate::lost && has_payload(journey);
     });
-    if (messages.empty() || lost.size() < stuck) return {};
-    auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, lost);
-    const auto& message = *messages.front().client;
-    finding.stranger = message.hop_limit;
-    finding.stranger_address = message.flow.source.address;
-    finding.client_packets.push_back(message.frame);
+    if (lost.size() < stuck) return {};
+    auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
+    tell_rejection(finding, *message, way);
     return finding;
   }
 
@@ -140,7 +135,8 @@ class Repeated {
 
 std::optional<AttemptFinding> lost_data(const Attempt& attempt, const Telling& tell) {
   const Repeated repeated(attempt, tell);
-  if (auto finding = repeated.rejected()) return finding;
+  for (const auto way : {Way::there, Way::back})
+    if (auto finding = repeated.rejected(way)) return finding;
   for (const auto way : {Way::there, Way::back})
     if (auto finding = repeated.lost(way)) return finding;
   return repeated.lost_handshake();

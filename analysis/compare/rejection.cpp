@@ -1,0 +1,40 @@
+#include "analysis/compare/rejection.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/compare/telling.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+/// What it says of sizes is advice to its stack (RFC 1191), which then sends smaller packets.
+bool rejects(const IcmpError& error) { return error.mtu.value_or(0) == 0; }
+
+/// A host answers with the address that was asked.
+bool is_of_another(const Observation& packet, const IcmpError& error) {
+  return error.quote && error.quote->flow.destination.address != packet.flow.source.address;
+}
+
+}  // namespace
+
+const Observation* rejection_of(const Journeys& journeys, Way way) {
+  for (const auto& journey : journeys) {
+    const auto* packet = way == Way::there ? journey.client : journey.server;
+    if (journey.way == way || !packet || journey.fate == Fate::arrived) continue;
+    const auto* error = std::get_if<IcmpError>(&packet->message);
+    if (!error || !rejects(*error)) continue;
+    if (journey.fate == Fate::stranger || is_of_another(*packet, *error)) return packet;
+  }
+  return nullptr;
+}
+
+void tell_rejection(AttemptFinding& finding, const Observation& message, Way way) {
+  finding.stranger = message.hop_limit;
+  finding.stranger_address = message.flow.source.address;
+  (way == Way::there ? finding.client_packets : finding.server_packets).push_back(message.frame);
+  finding.text +=
+      fmt::format(" {} told the {} so with an {}.", to_string(message.flow.source.address),
+                  way == Way::there ? "client" : "server", packet_text(message));
+}
+
+}  // namespace hopblame::compare

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "analysis/compare/sight.hpp"
+
 namespace hopblame::compare {
 namespace {
 
@@ -14,7 +16,7 @@ std::string clock_text(const Clock& clock) {
 const char* const alone_text =
     " So it proves nothing about the way, and the verdict is what the client's capture says alone.";
 
-/// Why packets that the server's capture lacks need not be lost.
+/// Why packets that the server's capture lacks need not be lost: it shows nothing of them all.
 std::string blind_server(const Comparison& comparison, const std::string& target) {
   const auto& sight = comparison.at_server;
   if (sight.packets == 0)
@@ -36,35 +38,77 @@ std::string blind_server(const Comparison& comparison, const std::string& target
         "The server's capture shows no packet that {} sends: one direction only was captured, or "
         "the server never says anything.",
         target);
-  if (sight.back.cut)
+  return {};
+}
+
+std::string blind_to_icmp(const OneWay& back, const std::string& target) {
+  if (back.cut)
     return fmt::format(
         "ICMP messages from {} are cut in the server's capture before the numbers that they quote "
         "(its snap length).",
         target);
   return fmt::format(
       "The server's capture shows no ICMP message from {}, whoever it is for: a filter on TCP "
-      "hides "
-      "those that the server sends.",
+      "hides those that the server sends.",
       target);
 }
 
-std::string blind(const Comparison& comparison, const std::string& target) {
-  if (!comparison.at_client.back.any && comparison.at_server.back.any)
+/// Empty: this capture shows what makes up a connection.
+std::string blind_to_tcp(const char* whose, const Sight& sight, std::uint16_t port) {
+  if (sight.there.cut_tcp || sight.back.cut_tcp)
+    return fmt::format(
+        "Segments of port {} are cut in the {} capture before their flags (its snap length: 96 "
+        "bytes are enough).",
+        port, whose);
+  if (hides_plain(sight))
+    return fmt::format(
+        "Of port {} the {} capture shows only segments with {}, of anybody: a filter on the flags "
+        "hides the rest.",
+        port, whose, sight.there.ends || sight.back.ends ? "SYN, FIN or RST" : "SYN");
+  if (sight.there.service && !sight.back.service)
+    return fmt::format(
+        "The {} capture shows no TCP from port {}, of anybody: a filter on the direction hides "
+        "it, or nothing there answers.",
+        whose, port);
+  return {};
+}
+
+std::string blind(const Comparison& comparison, const Endpoint& target, bool asks_for_icmp) {
+  const auto& client = comparison.at_client;
+  const auto& server = comparison.at_server;
+  const auto address = to_string(target.address);
+  if (!client.back.any && server.back.any)
     return fmt::format(
         "The client's capture shows no packet that comes from {}: one direction only was captured, "
         "or nothing comes back.",
-        target);
-  return blind_server(comparison, target);
+        address);
+  if (auto text = blind_server(comparison, address); !text.empty()) return text;
+  if (asks_for_icmp) return blind_to_icmp(server.back, address);
+  auto text = blind_to_tcp("server's", server, target.port);
+  if (text.empty()) text = blind_to_tcp("client's", client, target.port);
+  return text.empty() ? blind_to_icmp(server.back, address) : text;
 }
 
-std::string filter_text(const AttemptFinding& finding, std::uint16_t port) {
+/// Which packets a filter may have left out of the server's capture.
+const char* hidden_kind(const AttemptFinding& finding, const Sight& server) {
+  if (finding.finding == Finding::reset_injected) return "no segment without SYN from";
+  return server.there.service ? "no TCP from" : "no TCP to";
+}
+
+std::string filter_text(const AttemptFinding& finding, const Comparison& comparison,
+                        std::uint16_t port) {
   if (finding.finding == Finding::answer_lost)
     return "The client's capture shows no packet from the server at all: a capture of one "
            "direction would look the same. How it was taken settles that.";
+  if (finding.finding == Finding::reset_injected && finding.way == Way::there)
+    return fmt::format(
+        "The client's capture shows no segment without SYN to port {} at all: a filter that "
+        "leaves them out would look the same. How it was taken settles that.",
+        port);
   return fmt::format(
-      "The server's capture shows no TCP {} port {} at all, of anybody: a filter that leaves it "
+      "The server's capture shows {} port {} at all, of anybody: a filter that leaves it "
       "out would look the same. How it was taken settles that.",
-      finding.finding == Finding::reset_injected ? "from" : "to", port);
+      hidden_kind(finding, comparison.at_server), port);
 }
 
 std::string uncovered_text(const Comparison& comparison, std::ptrdiff_t uncovered) {
@@ -84,6 +128,10 @@ class Caveats {
   std::vector<Caveat> list;
 };
 
+bool ended_by_icmp(const AttemptFinding& attempt) {
+  return attempt.outcome == Outcome::rejected || attempt.outcome == Outcome::unreachable;
+}
+
 /// One of them at most: the first says most.
 void add_coverage(Caveats& caveats, const Comparison& comparison, const Endpoint& target,
                   const AttemptFinding* best) {
@@ -91,13 +139,15 @@ void add_coverage(Caveats& caveats, const Comparison& comparison, const Endpoint
     return std::ranges::count(comparison.attempts, finding, &AttemptFinding::finding);
   };
   const auto uncovered = count(Finding::not_covered);
-  if (count(Finding::not_shown) > 0)
+  const auto unshown =
+      std::ranges::find(comparison.attempts, Finding::not_shown, &AttemptFinding::finding);
+  if (unshown != comparison.attempts.end())
     return caveats.add_if(true, CaveatId::not_covered,
-                          blind(comparison, to_string(target.address)) + alone_text);
+                          blind(comparison, target, ended_by_icmp(*unshown)) + alone_text);
   if (uncovered > 0)
     return caveats.add_if(true, CaveatId::not_covered, uncovered_text(comparison, uncovered));
   if (best && filter_fits(*best, comparison))
-    caveats.add_if(true, CaveatId::not_covered, filter_text(*best, target.port));
+    caveats.add_if(true, CaveatId::not_covered, filter_text(*best, comparison, target.port));
 }
 
 void add_clock(Caveats& caveats, const Comparison& comparison) {
@@ -114,15 +164,28 @@ void add_clock(Caveats& caveats, const Comparison& comparison) {
 
 }  // namespace
 
+namespace {
+
+bool shows_syns_at_most(const OneWay& way) { return !way.plain && !way.ends; }
+
+/// What the capture beside the alleged sender shows of it.
+const OneWay& sender_of(const AttemptFinding& finding, const Comparison& comparison) {
+  return finding.way == Way::there ? comparison.at_client.there : comparison.at_server.back;
+}
+
+}  // namespace
+
 bool filter_fits(const AttemptFinding& finding, const Comparison& comparison) {
   const auto &client = comparison.at_client, &server = comparison.at_server;
   switch (finding.finding) {
     // A filter on the port; had it let the SYN through, it would have let it be seen.
     case Finding::request_lost:
-    case Finding::reset_instead:
-    case Finding::answer_invented: return !server.there.service;
-    // A filter on the flags, SYN: it hides a RST.
-    case Finding::reset_injected: return finding.way == Way::back && !server.back.service;
+    case Finding::reset_instead: return !server.there.service;
+    case Finding::answer_invented: return !server.there.service || !server.back.service;
+    // A filter on the flags, SYN: it hides a RST, but not that the SYN was answered otherwise.
+    case Finding::reset_injected:
+      return finding.outcome != Outcome::refused &&
+             shows_syns_at_most(sender_of(finding, comparison));
     case Finding::answer_lost: return !client.back.any;
     default: return false;
   }

@@ -86,6 +86,7 @@ class Comparer {
     const auto& target = wanted.target;
     result_.at_client = sight_of(client.packets, Names{{target.address}, {target.port}});
     result_.at_server = sight_of(server.packets, names_at_server(pairing_, met_, target));
+    tell_filters(result_.at_client, result_.at_server);
     windows_ = windows_of(client, server, result_.clock);
     watched_ = watched_by(windows_, met_, result_.clock);
     watched_.server.what = result_.at_server;
@@ -130,6 +131,11 @@ class Comparer {
     return std::move(result_);
   }
 
+  static void tell_filters(Sight& client, Sight& server) {
+    client.only_syns = has_only_syns(client, server.there.plain);
+    server.only_syns = has_only_syns(server, client.back.plain);
+  }
+
   /// Who sent what the second capture shows stands there, or farther on.
   void tell_midway() {
     for (auto& [finding, begin, count] : found_)
@@ -163,7 +169,7 @@ class Comparer {
     });
     const auto finding = finding_of(
         {pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
-         result_.at_server.back.any, result_.at_client.cut, unsure, speaks_of_another(pair)});
+         result_.at_server.back, result_.at_client.cut, unsure, speaks_of_another(pair)});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     found_.push_back({*finding, of_target_.size(), journeys.size()});

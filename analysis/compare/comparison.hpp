@@ -89,8 +89,11 @@ enum class Finding : std::uint8_t {
 struct OneWay {
   bool any = false;      ///< to, or from, the target's address
   bool service = false;  ///< of its port: TCP
+  bool plain = false;    ///< of its port, neither SYN nor FIN nor RST: what a connection is made of
+  bool ends = false;     ///< of its port: FIN, RST
   bool icmp = false;
-  bool cut = false;  ///< ICMP errors without the numbers they quote: a short snap length
+  bool cut = false;      ///< ICMP errors without the numbers they quote: a short snap length
+  bool cut_tcp = false;  ///< of its port, without its flags: the same
   bool operator==(const OneWay&) const = default;
 };
 
@@ -98,6 +101,7 @@ struct Sight {
   std::size_t packets = 0;  ///< of anybody
   OneWay there, back;       ///< to the target; from it
   bool cut = false;         ///< ICMP errors of anybody, too short to tell what they are about
+  bool only_syns = false;   ///< of the port, though the other end shows what followed them
   bool operator==(const Sight&) const = default;
 };
 

@@ -131,12 +131,25 @@ class Finder {
     if (is_unwatched(answer)) return unwatched(Outcome::refused, answer);
     const bool swallowed = syns_.arrived.empty() && !syns_.lost.empty();
     if (attempt_.unsure && swallowed) return unclear(Outcome::refused, {answer});
+    if (!swallowed && may_be_hidden()) return not_shown(Outcome::refused, answer);
     auto about = swallowed ? syns_.lost : syns_.arrived;
     about.push_back(answer);
     auto finding = tell_.finding(swallowed ? Finding::reset_instead : Finding::reset_injected,
                                  Outcome::refused, Way::back, about);
     finding.stranger = answer.client->hop_limit;
     return finding;
+  }
+
+  /// A filter on the flags or on the direction hides it. But no server both accepts a SYN and
+  /// refuses it: beside its SYN/ACK the RST is another's.
+  [[nodiscard]] bool may_be_hidden() const {
+    const auto accepts = [](const Journey& answer) {
+      const auto* segment = segment_of(answer.seen());
+      return segment && segment->is_syn_ack();
+    };
+    const auto& shown = attempt_.from_server;
+    return !shown.plain && !shown.ends && std::ranges::none_of(heard_, accepts) &&
+           std::ranges::none_of(unheard_, accepts);
   }
 
   AttemptFinding icmp(const Journey& answer) const {
@@ -154,6 +167,8 @@ class Finder {
 
   AttemptFinding syn_ack(const Journey& answer) const {
     if (answer.fate != Fate::stranger) return connected(answer);
+    if (!attempt_.from_server.service && is_acknowledged(answer))
+      return not_shown(lived_through(attempt_), answer);
     if (attempt_.unsure && syns_.arrived.empty()) return unclear(lived_through(attempt_), {answer});
     auto finding =
         tell_.finding(Finding::answer_invented, lived_through(attempt_), Way::back, {answer});
@@ -161,9 +176,20 @@ class Finder {
     return finding;
   }
 
+  /// At the server: it would answer the acknowledgment of what it never said with a RST, and the
+  /// connection would be no more (RFC 9293 section 3.10.7).
+  [[nodiscard]] bool is_acknowledged(const Journey& answer) const {
+    const auto number = segment_of(*answer.client)->sequence;
+    return std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+      return journey.way == Way::there && journey.fate == Fate::arrived &&
+             acknowledges(*journey.client, number);
+    });
+  }
+
   AttemptFinding connected(const Journey& answer) const {
     auto finding = after_handshake(attempt_, tell_, answer);
-    const bool guessed = finding.finding == Finding::answered && is_unwatched(answer);
+    const bool guessed = finding.finding == Finding::answered && is_unwatched(answer) &&
+                         !goes_on_from(attempt_.pair, *answer.client);
     return guessed ? unwatched(lived_through(attempt_), answer) : finding;
   }
 
@@ -212,7 +238,7 @@ class Finder {
     const auto first = syns_.arrived.front().client->at;
     const bool due = attempt_.server_horizon - first >= answer_due || syns_.arrived.size() > 1;
     if (!due) return not_covered(outcome, syns_.arrived.front());
-    if (!attempt_.shows_answers) return not_shown(outcome, syns_.arrived.front());
+    if (!attempt_.from_server.any) return not_shown(outcome, syns_.arrived.front());
     if (auto older = older_connection(outcome)) return *older;
     if (attempt_.speaks_of_another) return unclear(outcome, syns_.arrived);
     return tell_.finding(Finding::unanswered, Outcome::dropped, std::nullopt, syns_.arrived);

@@ -134,11 +134,20 @@ Fate missing(const Watch& watch, const Observation& packet, Way way, TimePoint a
 /// What arrived and was not seen leaving; a copy of what was is its sender's, not a stranger's.
 Fate stray(const Copies& copies) { return copies.sent ? Fate::unknown : Fate::stranger; }
 
+/// At the client.
+Fate stray(const CallPair& pair, const Copies& copies) {
+  const auto& packet = *copies.client.front();
+  const auto* segment = segment_of(packet);
+  const bool known = segment && segment->is_syn_ack() && goes_on_from(pair, packet);
+  return known ? Fate::unknown : stray(copies);
+}
+
 void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched& watched,
               const Clock& clock, std::vector<Journey>& journeys) {
   const CallPair mirrored{pair.server, pair.client, 0u - pair.there, 0u - pair.back};
   for (const auto& [key, copies] : groups) {
-    const auto at_client = way == Way::there ? Fate::lost : stray(copies);
+    const bool strays = way == Way::back && !copies.client.empty();
+    const auto at_client = strays ? stray(pair, copies) : Fate::lost;
     const auto at_server = way == Way::there ? stray(copies) : Fate::lost;
     for (const auto* packet : copies.client)
       if (!pair.server || !covered(*packet, *pair.server, way, pair))
@@ -158,6 +167,15 @@ std::optional<Window> shrunk(TimePoint from, TimePoint until, Duration by) {
 }
 
 }  // namespace
+
+bool goes_on_from(const CallPair& pair, const Observation& syn_ack) {
+  constexpr std::uint32_t window = 1U << 30;  // the largest there is (RFC 7323)
+  const auto next = segment_of(syn_ack)->sequence + 1;
+  return pair.server && std::ranges::any_of(pair.server->back, [&](const Observation* packet) {
+           const auto* segment = segment_of(*packet);
+           return segment && !segment->is_reset() && segment->sequence - next < window;
+         });
+}
 
 Windows windows_of(const Side& client, const Side& server, const Clock& clock) {
   if (client.packets.empty() || server.packets.empty()) return {};

@@ -41,6 +41,10 @@ struct Journey {
   [[nodiscard]] const Observation& seen() const { return client ? *client : *server; }
 };
 
+/// The server's later packets count on from this SYN/ACK of the client's capture: it is the
+/// server's own, whose capture missed it. A RST does too, for it takes the number that it refuses.
+[[nodiscard]] bool goes_on_from(const CallPair& pair, const Observation& syn_ack);
+
 /// Packets of a pair that are the same beyond doubt; the rest is left out.
 [[nodiscard]] std::vector<Journey> met(const CallPair& pair);
 

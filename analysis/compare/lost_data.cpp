@@ -1,5 +1,7 @@
 #include "analysis/compare/lost_data.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -45,7 +47,7 @@ class Repeated {
           select(group, way, [](const Journey& journey) { return journey.fate == Fate::lost; });
       if (lost.size() < stuck) continue;
       if (std::ranges::count(group, Fate::arrived, &Journey::fate) > 0) continue;
-      if (came_unwatched(group, sequence)) continue;
+      if (came(group, sequence)) continue;
       return tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
     }
     return {};
@@ -57,7 +59,7 @@ class Repeated {
         return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
       });
       if (unseen.size() <= stuck || unseen.size() < group.size()) continue;
-      if (came_unwatched(group, sequence)) continue;
+      if (came(group, sequence)) continue;
       const auto finding =
           unseen.front().fate == Fate::unshown ? Finding::not_shown : Finding::not_covered;
       return tell_.finding(finding, Outcome::silent_service, std::nullopt, unseen);
@@ -65,33 +67,61 @@ class Repeated {
     return {};
   }
 
-  /// The client believes to be connected, the server repeats its SYN/ACK.
+  /// A server that waits for the last step of the handshake repeats its SYN/ACK and says nothing
+  /// else (RFC 9293 section 3.10.7.4).
   Maybe lost_handshake() const {
     const auto after = select(attempt_.journeys, Way::there, [](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
       return journey.client && segment && !segment->is_syn();
     });
-    const bool all_lost = std::ranges::all_of(
-        after, [](const Journey& journey) { return journey.fate == Fate::lost; });
+    const bool proved = repeats_syn_ack();
+    const bool all_lost = std::ranges::all_of(after, [&](const Journey& journey) {
+      return journey.fate == Fate::lost || (proved && journey.fate == Fate::unshown);
+    });
     const auto acks = select(after, Way::there, is_handshake);
-    if (!all_lost || acks.size() < stuck) return {};
-    return tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, after);
+    if (!all_lost || acks.size() < stuck || went_on()) return {};
+    auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, after);
+    finding.lost = static_cast<unsigned>(after.size());
+    finding.text = fmt::format(
+        "The last step of the handshake left the client and never arrived, nor did anything that "
+        "followed: {} packets.",
+        after.size());
+    return finding;
   }
 
  private:
-  /// Not all copies were looked for at the other end, and then their sender was told that the
-  /// bytes came.
-  [[nodiscard]] bool came_unwatched(const Journeys& group, std::uint32_t sequence) const {
+  /// Once more after the client heard the first.
+  [[nodiscard]] bool repeats_syn_ack() const {
+    const auto repeated = select(attempt_.journeys, Way::back, [](const Journey& journey) {
+      const auto* segment = journey.server ? segment_of(*journey.server) : nullptr;
+      return segment && segment->is_syn_ack();
+    });
+    return repeated.size() >= stuck;
+  }
+
+  /// It took the connection for made: the client heard more from it.
+  [[nodiscard]] bool went_on() const {
+    return std::ranges::any_of(attempt_.journeys, [](const Journey& journey) {
+      const auto* segment = segment_of(journey.seen());
+      return journey.way == Way::back && journey.client && journey.fate != Fate::stranger &&
+             segment && !segment->is_syn_ack() && !segment->is_reset();
+    });
+  }
+
+  /// Their sender was told that the bytes came: by whoever that was, where not all copies were
+  /// looked for at the other end; else by the other end itself, whose capture missed them.
+  [[nodiscard]] bool came(const Journeys& group, std::uint32_t sequence) const {
     const auto way = group.front().way;
     const auto* first = at_sender(group.front(), way);
     const bool watched = std::ranges::none_of(
         group, [](Fate fate) { return fate == Fate::unknown || fate == Fate::unshown; },
         &Journey::fate);
-    if (!first || watched) return false;
-    return std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
-      const auto* heard = at_sender(journey, way);
-      return journey.way != way && heard && heard->at > first->at && acknowledges(*heard, sequence);
-    });
+    return first && std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+             const auto* heard = at_sender(journey, way);
+             const bool counts = journey.way != way && heard && heard->at > first->at;
+             return counts && (!watched || journey.fate != Fate::stranger) &&
+                    acknowledges(*heard, sequence);
+           });
   }
 
   /// As the capture shows it at the end that sends on `way`.

@@ -11,12 +11,34 @@ bool is_cut(const Observation& packet) {
          (error->quote->flow.transport == Transport::tcp && !error->quote->tcp_sequence);
 }
 
+/// Its flags are cut off.
+bool is_cut_tcp(const Observation& packet) {
+  return packet.flow.transport == Transport::tcp && !packet.fragment &&
+         std::holds_alternative<Unreadable>(packet.message);
+}
+
+void see(OneWay& way, const TcpSegment& segment) {
+  const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
+  way.service = true;
+  way.ends = way.ends || ends;
+  way.plain = way.plain || (!ends && !segment.has(tcp_flag::syn));
+}
+
 void see(OneWay& way, const Observation& packet, std::uint16_t port, const Names& target) {
   way.any = true;
-  if (std::holds_alternative<TcpSegment>(packet.message))
-    way.service = way.service || target.ports.contains(port);
-  if (packet.flow.transport == Transport::icmp) way.icmp = true;
+  const auto* segment = std::get_if<TcpSegment>(&packet.message);
+  if (segment && target.ports.contains(port)) see(way, *segment);
+  way.cut_tcp = way.cut_tcp || (is_cut_tcp(packet) && (port == 0 || target.ports.contains(port)));
+  const auto transport = packet.flow.transport;
+  way.icmp = way.icmp || transport == Transport::icmp || transport == Transport::icmp6;
   way.cut = way.cut || is_cut(packet);
+}
+
+bool shows_segment(const Sight& sight, const TcpSegment& segment) {
+  if (sight.there.cut_tcp || sight.back.cut_tcp) return false;
+  if (segment.has(tcp_flag::syn)) return true;
+  const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
+  return ends ? !sight.only_syns : !hides_plain(sight);
 }
 
 }  // namespace
@@ -49,9 +71,20 @@ Sight sight_of(std::span<const Observation> packets, const Names& target) {
   return sight;
 }
 
+bool hides_plain(const Sight& sight) {
+  const auto &there = sight.there, &back = sight.back;
+  return (there.service || back.service) && !there.plain && !back.plain;
+}
+
+bool has_only_syns(const Sight& sight, bool other_got_more) {
+  return hides_plain(sight) && !sight.there.ends && !sight.back.ends && other_got_more;
+}
+
 bool shows(const Sight& sight, const Observation& like, Way way) {
   const auto& seen = way == Way::there ? sight.there : sight.back;
-  return std::holds_alternative<IcmpError>(like.message) ? seen.icmp && !seen.cut : seen.any;
+  if (std::holds_alternative<IcmpError>(like.message)) return seen.icmp && !seen.cut;
+  const auto* segment = std::get_if<TcpSegment>(&like.message);
+  return seen.any && (!segment || shows_segment(sight, *segment));
 }
 
 }  // namespace hopblame::compare

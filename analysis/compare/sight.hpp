@@ -19,6 +19,11 @@ struct Names {
 
 [[nodiscard]] Sight sight_of(std::span<const Observation> packets, const Names& target);
 
+/// A filter on the flags may hide all segments that make up a connection.
+[[nodiscard]] bool hides_plain(const Sight& sight);
+/// It hides RSTs as well, for the other end got more from here than the SYNs that it shows.
+[[nodiscard]] bool has_only_syns(const Sight& sight, bool other_got_more);
+
 /// Enough for the claim that a packet like this one is missing there.
 [[nodiscard]] bool shows(const Sight& sight, const Observation& like, Way way);
 

@@ -3,32 +3,10 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/compare/seen_again.hpp"
+
 namespace hopblame::compare {
 namespace {
-
-/// No stack repeats a packet so soon, and no packet takes so long through one machine.
-constexpr Duration same_moment = std::chrono::milliseconds(5);
-
-bool same_words(const Observation& one, const Observation& other) {
-  const auto *left = segment_of(one), *right = segment_of(other);
-  if (left && right)
-    return left->flags == right->flags && left->sequence == right->sequence &&
-           left->acknowledgment == right->acknowledgment && left->payload == right->payload &&
-           left->window == right->window;
-  const auto *error = std::get_if<IcmpError>(&one.message),
-             *known = std::get_if<IcmpError>(&other.message);
-  return error && known && error->type == known->type && error->code == known->code &&
-         error->quote == known->quote;
-}
-
-/// The same packet once more, on another interface of the machine that captured it (tcpdump -i any
-/// on a bridge), or after it passed that machine.
-bool is_seen_again(const Observation& known, const Observation& packet) {
-  const int passed = known.hop_limit.value - packet.hop_limit.value;
-  return packet.at - known.at < same_moment && (passed == 0 || passed == 1) &&
-         packet.flow == known.flow && packet.ip_id_or_flow_label == known.ip_id_or_flow_label &&
-         same_words(known, packet);
-}
 
 std::uint32_t said_in_syn(const Call& call) {
   const auto* syn = call.syn();

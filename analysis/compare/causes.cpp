@@ -29,6 +29,7 @@ class Judge {
   using M = Mechanism;
 
   void decide() {
+    if (finding_.held) return held();
     if (comparison_.midway && says_the_server_did(finding_)) return beyond();
     if (client_is_midway() && blames_client()) return alone_says_too();
     switch (finding_.finding) {
@@ -92,8 +93,17 @@ class Judge {
   void beyond() {
     alone_says_too();
     auto& where = cause_.culprit.where;
-    if (where.kind == CulpritKind::destination) where.kind = CulpritKind::unknown;
+    if (where.kind == CulpritKind::destination && !finding_.passed) where = Where{};
     cause_.culprit.confidence = std::min(cause_.culprit.confidence, Confidence::strong);
+  }
+
+  /// By the router where the second capture was taken.
+  void held() {
+    const auto hop = comparison_.distance;
+    const Where router{CulpritKind::router, hop, hop, hop ? address_of(*hop) : std::nullopt};
+    add(M::filter_drop, router,
+        "the rule counters of the router where the second capture was taken: which one counts?");
+    blame(router, Confidence::strong);
   }
 
   void add(M mechanism, const Where& where, Text settled_by, unsigned rank = 1) {
@@ -122,7 +132,8 @@ class Judge {
             {}};
   }
   [[nodiscard]] Where host() const {
-    return {CulpritKind::destination, comparison_.distance, comparison_.distance, target_.address};
+    const auto hop = comparison_.server_distance();
+    return {CulpritKind::destination, hop, hop, target_.address};
   }
 
   /// A place that the client's own walk of the path gives for the same mechanism.

@@ -132,6 +132,15 @@ bool ended_by_icmp(const AttemptFinding& attempt) {
   return attempt.outcome == Outcome::rejected || attempt.outcome == Outcome::unreachable;
 }
 
+std::string midway_text(const Comparison& comparison) {
+  return fmt::format(
+      "The second capture was not taken on the server but on the way to it{}: {}. What is said of "
+      "the way holds up to there; what lies beyond was not seen.",
+      comparison.distance ? fmt::format(", at hop {}", *comparison.distance) : "",
+      comparison.forwards ? "it shows packets come in and go out again with a hop less"
+                          : "what comes from the server had passed routers there");
+}
+
 /// One of them at most: the first says most.
 void add_coverage(Caveats& caveats, const Comparison& comparison, const Endpoint& target,
                   const AttemptFinding* best) {
@@ -198,7 +207,7 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
   // Of the client's capture alone these were true.
   std::erase_if(caveats.list, [&](const Caveat& caveat) {
     return (caveat.id == CaveatId::one_direction && !comparison.one_place) ||
-           (caveat.id == CaveatId::no_walk && comparison.distance);
+           (caveat.id == CaveatId::no_walk && comparison.server_distance());
   });
   caveats.add_if(
       comparison.swapped, CaveatId::captures_swapped,
@@ -209,6 +218,7 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
                              "back and meet no router: both were taken at one place, or are the "
                              "same file. So they prove nothing about the way.",
                              comparison.clock.packets));
+  caveats.add_if(comparison.midway, CaveatId::captured_midway, midway_text(comparison));
   if (!comparison.one_place) add_coverage(caveats, comparison, target, best);
   if (!comparison.swapped) add_clock(caveats, comparison);
   caveats.add_if(comparison.unsure, CaveatId::unmatched,

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "analysis/compare/clock_line.hpp"
+#include "analysis/compare/seen_again.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -22,12 +23,14 @@ std::optional<Key> key_of(const Observation& packet) {
              std::uint32_t{datagram->length} << 16 | datagram->checksum};
 }
 
-/// Those that are in a capture once: a copy could be taken for its original.
+/// Those that are in a capture once: a copy could be taken for its original, unless the capture
+/// shows one packet on two interfaces.
 std::map<Key, const Observation*> single(std::span<const Observation> packets) {
   std::map<Key, const Observation*> found;
   for (const auto& packet : packets)
     if (const auto key = key_of(packet))
-      if (const auto [place, fresh] = found.emplace(*key, &packet); !fresh) place->second = nullptr;
+      if (const auto [place, fresh] = found.emplace(*key, &packet); !fresh)
+        if (!place->second || !is_seen_again(*place->second, packet)) place->second = nullptr;
   std::erase_if(found, [](const auto& entry) { return !entry.second; });
   return found;
 }

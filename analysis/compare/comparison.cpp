@@ -8,6 +8,7 @@
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/finding.hpp"
 #include "analysis/compare/rewrite.hpp"
+#include "analysis/compare/seen_again.hpp"
 #include "analysis/compare/sight.hpp"
 #include "analysis/path/distance.hpp"
 
@@ -105,7 +106,7 @@ class Comparer {
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     for (const auto& journey : met_) look(journey);
-    result_.midway = are_midway(met_);
+    look_for_forwarding();
     if (result_.midway) tell_midway();
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
     for (const auto& found : found_) result_.attempts.push_back(found.finding);
@@ -136,14 +137,44 @@ class Comparer {
     server.only_syns = has_only_syns(server, client.back.plain);
   }
 
+  void look_for_forwarding() {
+    forwarding_ = forwarding_in(server_.packets, names_at_server(pairing_, met_, wanted_.target));
+    result_.forwards = forwarding_.there || forwarding_.back;
+    result_.midway = result_.forwards || are_midway(met_);
+  }
+
+  [[nodiscard]] bool goes_on(FrameId frame) const {
+    return forwarding_.passed_on.contains(frame.value);
+  }
+
+  /// A router that shows others twice, as they come and as they go, shows these once.
+  [[nodiscard]] bool is_held(const AttemptFinding& finding) const {
+    return finding.finding == Finding::unanswered && forwarding_.there &&
+           std::ranges::none_of(finding.server_packets,
+                                [&](FrameId frame) { return goes_on(frame); });
+  }
+
   /// Who sent what the second capture shows stands there, or farther on.
   void tell_midway() {
-    for (auto& [finding, begin, count] : found_)
-      if (says_the_server_did(finding))
-        finding.text =
-            "The second capture was taken on the way to the server: what it shows was made there, "
-            "or "
-            "farther on.";
+    for (auto& [finding, begin, count] : found_) {
+      if (!says_the_server_did(finding)) continue;
+      finding.held = is_held(finding);
+      finding.passed = finding.way == Way::back &&
+                       std::ranges::all_of(finding.server_packets,
+                                           [&](FrameId frame) { return goes_on(frame); });
+      finding.text = midway_text(finding);
+    }
+  }
+
+  static const char* midway_text(const AttemptFinding& finding) {
+    if (finding.held)
+      return "The SYN came to the router where the second capture was taken, which passes other "
+             "packets on to the server and did not pass this on.";
+    if (finding.passed)
+      return "The second capture was taken at a router, and shows this packet come from beyond and "
+             "go on to the client.";
+    return "The second capture was taken on the way to the server: what it shows was made there, "
+           "or farther on.";
   }
 
   void overlap() {
@@ -232,6 +263,7 @@ class Comparer {
   Pairing pairing_;
   Windows windows_;
   Watched watched_;
+  Forwarding forwarding_;
   Comparison result_;
   std::vector<Journey> met_, of_target_;
   struct Found {

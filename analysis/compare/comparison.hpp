@@ -115,8 +115,10 @@ struct AttemptFinding {
   std::string text;                                     ///< one sentence, with the numbers
   std::vector<FrameId> client_packets, server_packets;  ///< it is about
   unsigned lost = 0;                                    ///< copies that did not arrive
-  std::optional<HopLimit> stranger;                     ///< what came instead arrived with this
-  std::optional<IpAddress> stranger_address;            ///< and from this address
+  bool passed = false;  ///< it came through the router of the second capture, from beyond
+  bool held = false;    ///< they came to the router of the second capture, and did not leave it
+  std::optional<HopLimit> stranger;           ///< what came instead arrived with this
+  std::optional<IpAddress> stranger_address;  ///< and from this address
   bool operator==(const AttemptFinding&) const = default;
 };
 
@@ -146,6 +148,11 @@ struct Crossing {
 };
 
 struct Comparison {
+  /// Of the server: unknown where the second capture was taken before it.
+  [[nodiscard]] std::optional<std::uint8_t> server_distance() const {
+    return midway ? std::nullopt : distance;
+  }
+
   Clock clock;
   std::optional<TimePoint> from, until;  ///< both captures ran, by the client's clock
   std::vector<AttemptFinding> attempts;  ///< to the target, by time
@@ -155,13 +162,14 @@ struct Comparison {
   std::vector<Rewrite> rewrites;
   std::size_t paired = 0;  ///< packets of those attempts seen at both ends
   unsigned lost_there = 0, lost_back = 0;
-  std::optional<std::uint8_t> distance;  ///< of the server, by the hop limits at both ends
+  std::optional<std::uint8_t> distance;  ///< of the second capture, by the hop limits at both ends
   std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
   Sight at_client, at_server;
   /// Of pings and datagrams that were seen at both ends: the first and the last each way.
   std::vector<FrameId> client_witnesses, server_witnesses;
   /// What was given as the server's was taken before it: its packets had passed routers there.
   bool midway = false;
+  bool forwards = false;       ///< and shows packets come in and go on: it was taken at a router
   bool swapped = false;        ///< packets reach the client before the server that sent them
   bool one_place = false;      ///< no packet takes any time between the two captures
   bool others_arrive = false;  ///< some packet of the client reached the server

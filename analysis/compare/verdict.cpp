@@ -87,7 +87,7 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   const auto* best = comparison.decisive ? &comparison.attempts[*comparison.decisive] : nullptr;
   verdict = {};
   verdict.caveats = caveats_of(comparison, client, server, target, best, alone);
-  if (comparison.distance) analysis.path.distance.destination = comparison.distance;
+  if (const auto hop = comparison.server_distance()) analysis.path.distance.destination = hop;
   count_attempts(analysis, comparison);
   if (!best || comparison.swapped) return analysis;
   if (best->finding == Finding::not_shown || failed_unwatched(*best))

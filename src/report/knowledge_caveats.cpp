@@ -178,11 +178,13 @@ const Entry entries[] = {
       "The source address of the first SYN.", "Whoever knows the machines.",
       "Name the client with --local."}},
     {CaveatId::captured_midway,
-     {"captured away from the client",
-      "The client's packets had passed routers when they were captured, so hop numbers count from "
-      "the point of capture and nothing is known of the way before it.",
-      "The TTL of the SYNs is not one that a stack starts with (64, 128 or 255).",
-      "Whoever made the capture.", "Record on the client."}},
+     {"captured on the way",
+      "A capture was not taken on the host that it stands for but at a machine on the way. Of the "
+      "client: hop numbers count from there, and nothing is known of the way before it. Of the "
+      "server (hopblame compare): nothing is known of the way beyond.",
+      "The TTL of what the host sends is not one that a stack starts with (64, 128 or 255), or one "
+      "packet is seen twice, the second time with a hop less.",
+      "Whoever made the capture.", "Record on the client, or on the server."}},
     {CaveatId::snap_length,
      {"the capture keeps too little of each packet",
       "Packets were cut when they were recorded. An ICMP message quotes the packet that it is "

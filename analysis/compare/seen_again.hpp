@@ -1,0 +1,26 @@
+#pragma once
+// One packet that one capture shows twice: on two interfaces of the machine (tcpdump -i any), as it
+// comes in and as it goes out.
+
+#include <set>
+#include <span>
+
+#include "analysis/compare/sight.hpp"
+#include "analysis/model/observation.hpp"
+
+namespace hopblame::compare {
+
+/// The same packet once more, on another interface of the machine that captured it, or after it
+/// passed that machine.
+[[nodiscard]] bool is_seen_again(const Observation& known, const Observation& packet);
+
+/// What a machine did with the packets of others.
+struct Forwarding {
+  bool there = false, back = false;   ///< to the target, from it: some went out with a hop less
+  std::set<std::uint64_t> passed_on;  ///< their frames; SYNs to whichever address
+};
+
+/// A host does not take from the hop limit of what it sends or gets; who does is on the way.
+[[nodiscard]] Forwarding forwarding_in(std::span<const Observation> packets, const Names& target);
+
+}  // namespace hopblame::compare

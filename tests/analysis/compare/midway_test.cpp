@@ -1,0 +1,110 @@
+// The second capture was taken at a router on the way, on all its interfaces.
+#include "tests/analysis/compare/both_captures.hpp"
+
+using namespace hopblame;
+using namespace hopblame::compare;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The machine of the second capture passes on what `wanted(packet)`: it shows it a second time.
+template <class Wanted>
+void forward(std::vector<Observation>& capture, Wanted wanted) {
+  const auto once = capture;
+  for (auto packet : once) {
+    if (!wanted(packet)) continue;
+    --packet.hop_limit.value;
+    Wire::put(capture, packet, packet.at.time_since_epoch() + 20us);
+  }
+}
+
+constexpr auto everything = [](const Observation&) { return true; };
+constexpr auto pings = [](const Observation& packet) {
+  return std::holds_alternative<IcmpEcho>(packet.message);
+};
+
+Wire asked_in_vain() {
+  return around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s}) middle.there(at, Wire::segment(syn, 1000, 0));
+  });
+}
+
+Analysis alone_refused() {
+  auto alone = alone_dropped();
+  alone.verdict.outcome = Outcome::refused;
+  alone.verdict.culprit.where.kind = CulpritKind::destination;
+  return alone;
+}
+
+}  // namespace
+
+TEST_CASE("Compare: a router that passes the pings on and not the SYNs is to blame") {
+  auto wire = asked_in_vain();
+  forward(wire.far, pings);
+  CHECK(wire.compare().midway);
+  const auto analysis = wire.verdict(alone_dropped());
+  CHECK(analysis.verdict.culprit.where ==
+        Where{CulpritKind::router, std::uint8_t{4}, std::uint8_t{4}, {}});
+  CHECK(analysis.verdict.culprit.confidence == Confidence::strong);
+  CHECK(analysis.path.distance.destination != std::uint8_t{4});
+  CHECK(holds(caveat(analysis, CaveatId::captured_midway), "hop 4"));
+}
+
+TEST_CASE("Compare: SYNs that go on from there are answered by nobody farther on") {
+  auto wire = asked_in_vain();
+  forward(wire.far, everything);
+  const auto verdict = wire.verdict(alone_dropped()).verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.culprit.where.kind == CulpritKind::unknown);
+}
+
+TEST_CASE("Compare: SYNs that go on with another address were passed on all the same") {
+  auto wire = asked_in_vain();
+  forward(wire.far, pings);
+  const auto once = wire.far;
+  for (auto packet : once) {
+    if (!std::holds_alternative<TcpSegment>(packet.message)) continue;
+    --packet.hop_limit.value;
+    packet.flow.destination.address = IpAddress::v4(0x0a000002);
+    Wire::put(wire.far, packet, packet.at.time_since_epoch() + 20us);
+  }
+  CHECK_FALSE(only(wire.compare()).held);
+}
+
+TEST_CASE("Compare: a RST that passes the second capture comes from beyond it") {
+  const auto refused = [] {
+    return around([](Wire& middle) {
+      middle.there(1s, Wire::segment(syn, 1000, 0));
+      middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+    });
+  };
+  auto wire = refused();
+  forward(wire.far, everything);
+  const auto culprit = wire.verdict(alone_refused()).verdict.culprit;
+  CHECK(culprit.where.kind == CulpritKind::destination);
+  CHECK_FALSE(culprit.where.first_hop);
+  CHECK(culprit.confidence < Confidence::certain);
+
+  auto made_there = refused();
+  forward(made_there.far, pings);
+  const auto verdict = made_there.verdict(alone_refused()).verdict;
+  CHECK(verdict.outcome == Outcome::refused);
+  CHECK(verdict.culprit.where == Where{});
+}
+
+TEST_CASE("Compare: where a router captured, the hop of the server is not known") {
+  auto wire = around([](Wire& middle) { handshake(middle); });
+  forward(wire.far, everything);
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::open);
+  CHECK_FALSE(analysis.path.distance.destination);
+  CHECK_FALSE(analysis.verdict.explanations.front().where.first_hop);
+}
+
+TEST_CASE("Compare: a bridge shows packets twice with the hop limit they came with") {
+  auto wire = asked_in_vain();
+  const auto once = wire.far;
+  for (const auto& packet : once) Wire::put(wire.far, packet, packet.at.time_since_epoch() + 20us);
+  CHECK_FALSE(wire.compare().midway);
+  CHECK(only(wire.compare()).finding == Finding::unanswered);
+}

@@ -52,8 +52,11 @@ class Judge {
                     "the path take them?");
       case Finding::unanswered: return host_drops();
       case Finding::refused_by_server:
-        return at_host({M::closed_port, M::host_firewall_reset},
-                       "on the server: does `ss -ltn` show a listener on the port?");
+        at_host({M::closed_port, M::host_firewall_reset},
+                "on the server: does `ss -ltn` show a listener on the port?");
+        // The client's handshake was with another: no second witness speaks of the server.
+        if (finding_.stranger) blame(host(), Confidence::strong);
+        return;
       case Finding::rejected_by_server:
         return at_host({M::icmp_reject_host}, "on the server: its firewall rules for the port");
       case Finding::closed_by_server:
@@ -261,11 +264,13 @@ class Judge {
     blame(where, near_client() ? Confidence::strong : Confidence::certain);
   }
 
-  /// Who answers in the server's name hands on what it says, unless there is nothing behind.
+  /// Who answers in the server's name and hands on the client's own SYN lets the connection pass;
+  /// else he makes one himself, unless there is nothing behind.
   void proxied() {
-    const bool works = finding_.outcome == Outcome::open;
-    made_on_way(works ? M::transparent_proxy : M::syn_proxy);
-    if (works) return;
+    const bool works = finding_.outcome == Outcome::open, passes = !finding_.server_packets.empty();
+    made_on_way(works && !passes ? M::transparent_proxy : M::syn_proxy);
+    if (passes) cause_.culprit.confidence = std::min(cause_.culprit.confidence, Confidence::strong);
+    if (works || passes) return;
     const auto& first = cause_.explanations.front();
     add(M::transparent_proxy, Where(first.where), first.settled_by.str());
   }

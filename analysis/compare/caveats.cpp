@@ -223,7 +223,8 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
   if (!comparison.swapped) add_clock(caveats, comparison);
   caveats.add_if(comparison.unsure, CaveatId::unmatched,
                  "The server's capture holds an attempt that the client's does not: it may be the "
-                 "client's, with everything rewritten by a proxy.");
+                 "client's, with everything rewritten by a proxy. Where that cannot be ruled out, "
+                 "the verdict is what the client's capture says alone.");
   const auto dropped = client.dropped + server.dropped;
   caveats.add_if(dropped > 0, CaveatId::capture_drops,
                  fmt::format("The captures lost {} packets: some of what looks lost on the way may "

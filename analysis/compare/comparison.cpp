@@ -8,6 +8,7 @@
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/finding.hpp"
 #include "analysis/compare/rewrite.hpp"
+#include "analysis/compare/rewritten.hpp"
 #include "analysis/compare/seen_again.hpp"
 #include "analysis/compare/sight.hpp"
 #include "analysis/path/distance.hpp"
@@ -25,15 +26,6 @@ std::vector<Journey> all_met(const Side& client, const Side& server, const Pairi
     packets.insert(packets.end(), found.begin(), found.end());
   }
   return packets;
-}
-
-/// An attempt at the server, made by nobody in the client's capture: it may be one of the client's
-/// with everything rewritten (a proxy).
-bool may_be(const Call& extra, const Call& call, const Clock& clock) {
-  constexpr Duration near = std::chrono::seconds(3);
-  if (!extra.isn || extra.flow.destination.port != call.flow.destination.port) return false;
-  const auto apart = clock.at_client(extra.begun()) - call.begun();
-  return apart > -near && apart < near;
 }
 
 /// No router adds to a hop limit: where all packets have more left at their end than at their
@@ -96,6 +88,7 @@ class Comparer {
 
   Comparison compare() {
     overlap();
+    for (const auto& journey : met_) look(journey);
     for (const auto& pair : pairing_.pairs) see(pair);
     result_.rewrites = rewrites_of(of_target_);
     result_.paired =
@@ -105,7 +98,6 @@ class Comparer {
     if (result_.one_place) return of_one_place();
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
-    for (const auto& journey : met_) look(journey);
     look_for_forwarding();
     if (result_.midway) tell_midway();
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
@@ -195,12 +187,14 @@ class Comparer {
   void see(const CallPair& pair) {
     if (!is_wanted(*pair.client)) return;
     const auto journeys = journeys_of(pair, result_.clock, watched_);
-    const bool unsure = !pair.server && std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
-      return may_be(*extra, *pair.client, result_.clock);
-    });
-    const auto finding = finding_of(
-        {pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
-         result_.at_server.back, result_.at_client.cut, unsure, speaks_of_another(pair)});
+    const auto* extra = rewritten(pair);
+    auto limit = result_.server_limit;
+    // If that is the client's, so many routers at least lie between.
+    if (extra && !limit) limit = extra->syn()->hop_limit;
+    const auto finding =
+        finding_of({pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
+                    result_.at_server.back, limit, result_.at_client.cut, extra != nullptr,
+                    speaks_of_another(pair)});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     found_.push_back({*finding, of_target_.size(), journeys.size()});
@@ -208,6 +202,15 @@ class Comparer {
       if (journey.fate == Fate::lost)
         ++(journey.way == Way::there ? result_.lost_there : result_.lost_back);
     of_target_.insert(of_target_.end(), journeys.begin(), journeys.end());
+  }
+
+  /// What this call may be at the server, where it is not known again. Null: nothing.
+  [[nodiscard]] const Call* rewritten(const CallPair& pair) const {
+    if (pair.server) return nullptr;
+    const auto found = std::ranges::find_if(pairing_.extra, [&](const Call* extra) {
+      return may_be_rewritten(*extra, *pair.client, result_.clock);
+    });
+    return found == pairing_.extra.end() ? nullptr : *found;
   }
 
   /// Of an older connection on the same ports.

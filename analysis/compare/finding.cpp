@@ -6,6 +6,7 @@
 #include "analysis/compare/rejection.hpp"
 #include "analysis/compare/telling.hpp"
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/path/distance.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -169,10 +170,39 @@ class Finder {
     if (answer.fate != Fate::stranger) return connected(answer);
     if (!attempt_.from_server.service && is_acknowledged(answer))
       return not_shown(lived_through(attempt_), answer);
-    if (attempt_.unsure && syns_.arrived.empty()) return unclear(lived_through(attempt_), {answer});
+    if (attempt_.unsure && syns_.arrived.empty() && !comes_from_nearer(answer))
+      return unclear(lived_through(attempt_), {answer});
+    if (const auto own = own_reset()) return refused_behind(answer, *own);
+    auto about = syns_.arrived;
+    about.push_back(answer);
     auto finding =
-        tell_.finding(Finding::answer_invented, lived_through(attempt_), Way::back, {answer});
+        tell_.finding(Finding::answer_invented, lived_through(attempt_), Way::back, about);
     finding.stranger = answer.client->hop_limit;
+    return finding;
+  }
+
+  /// Fewer routers than the server's own packets pass.
+  [[nodiscard]] bool comes_from_nearer(const Journey& answer) const {
+    return attempt_.server_limit &&
+           return_hops(answer.client->hop_limit) < return_hops(*attempt_.server_limit);
+  }
+
+  /// With which the server refuses the client's SYN.
+  [[nodiscard]] const Journey* own_reset() const {
+    const auto found = std::ranges::find_if(attempt_.journeys, [](const Journey& journey) {
+      const auto* segment = journey.server ? segment_of(*journey.server) : nullptr;
+      return journey.way == Way::back && segment && segment->is_reset() && segment->sequence == 0;
+    });
+    const bool asked = !syns_.arrived.empty() && found != attempt_.journeys.end();
+    return asked ? &*found : nullptr;
+  }
+
+  /// Somebody before the server answered the client, and then asked the server.
+  AttemptFinding refused_behind(const Journey& answer, const Journey& reset) const {
+    const auto outcome = lived_through(attempt_);
+    auto finding = tell_.finding(Finding::refused_by_server, outcome, Way::back, {answer, reset});
+    finding.stranger = answer.client->hop_limit;
+    finding.text += " The SYN/ACK that the client got first is of a device before it.";
     return finding;
   }
 

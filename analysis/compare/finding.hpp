@@ -8,9 +8,10 @@ namespace hopblame::compare {
 struct Attempt {
   const CallPair& pair;
   const std::vector<Journey>& journeys;
-  TimePoint client_horizon;  ///< by the client's clock
-  TimePoint server_horizon;  ///< the same clock
-  OneWay from_server;        ///< what its own capture shows, whoever it is for
+  TimePoint client_horizon;              ///< by the client's clock
+  TimePoint server_horizon;              ///< the same clock
+  OneWay from_server;                    ///< what its own capture shows, whoever it is for
+  std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
   bool cut_answers = false;  ///< ICMP in the client's capture is too short to tell what it answers
   bool unsure = false;       ///< another attempt at the server may be this one, rewritten
   bool speaks_of_another = false;  ///< the server goes on with an older connection of this flow

@@ -13,8 +13,6 @@ namespace {
 using Packets = std::vector<const Observation*>;
 
 constexpr std::uint8_t told_apart = 0x17;  ///< FIN, SYN, RST, ACK: what nobody rewrites
-/// A capture's own stamp is late by this much at times (interrupts, offload).
-constexpr Duration stamp_error = std::chrono::milliseconds(1);
 
 /// What a packet is, in the client's numbers.
 using Key = std::tuple<int, std::uint32_t, std::uint32_t, std::uint32_t>;
@@ -35,10 +33,18 @@ Key key_of(const TcpSegment& segment, std::uint32_t sequence_offset, std::uint32
           acknowledges ? translated(segment.acknowledgment, ack_offset) : 0, segment.payload};
 }
 
-Key key_of(const Observation& packet, Way way, const Offsets& offsets) {
-  if (const auto* segment = segment_of(packet))
-    return way == Way::there ? key_of(*segment, offsets.there, offsets.back)
-                             : key_of(*segment, offsets.back, offsets.there);
+/// Who translates numbers leaves the window alone: a SYN/ACK with another one he made himself.
+Key with_window(Key key, const TcpSegment& segment) {
+  std::get<3>(key) |= std::uint32_t{segment.window} << 16;
+  return key;
+}
+
+Key key_of(const Observation& packet, Way way, const Offsets& offsets, bool translated) {
+  if (const auto* segment = segment_of(packet)) {
+    const auto key = way == Way::there ? key_of(*segment, offsets.there, offsets.back)
+                                       : key_of(*segment, offsets.back, offsets.there);
+    return translated && segment->is_syn_ack() ? with_window(key, *segment) : key;
+  }
   const auto& error = std::get<IcmpError>(packet.message);
   const auto quoted = error.quote ? error.quote->tcp_sequence : std::nullopt;
   const auto offset = way == Way::back ? offsets.there : offsets.back;
@@ -54,12 +60,15 @@ using Groups = std::map<Key, Copies>;
 Groups groups_of(const CallPair& pair, Way way) {
   Groups groups;
   const auto& here = way == Way::there ? pair.client->there : pair.client->back;
-  for (const auto* packet : here) groups[key_of(*packet, way, {})].client.push_back(packet);
+  const bool translated = pair.back != 0;
+  for (const auto* packet : here)
+    groups[key_of(*packet, way, {}, translated)].client.push_back(packet);
   if (!pair.server) return groups;
   // The server's capture shows the client's numbers after, its own before the rewriting.
   const Offsets offsets{pair.there, 0u - pair.back};
   const auto& far = way == Way::there ? pair.server->there : pair.server->back;
-  for (const auto* packet : far) groups[key_of(*packet, way, offsets)].server.push_back(packet);
+  for (const auto* packet : far)
+    groups[key_of(*packet, way, offsets, translated)].server.push_back(packet);
   for (auto& [key, copies] : groups)
     copies.sent = !(way == Way::there ? copies.client : copies.server).empty();
   return groups;
@@ -169,11 +178,10 @@ std::optional<Window> shrunk(TimePoint from, TimePoint until, Duration by) {
 }  // namespace
 
 bool goes_on_from(const CallPair& pair, const Observation& syn_ack) {
-  constexpr std::uint32_t window = 1U << 30;  // the largest there is (RFC 7323)
   const auto next = segment_of(syn_ack)->sequence + 1;
   return pair.server && std::ranges::any_of(pair.server->back, [&](const Observation* packet) {
            const auto* segment = segment_of(*packet);
-           return segment && !segment->is_reset() && segment->sequence - next < window;
+           return segment && !segment->is_reset() && segment->sequence == next;
          });
 }
 

@@ -10,6 +10,9 @@ namespace hopblame::compare {
 /// Where nothing says how long a packet takes, no more than this (a round trip over a satellite).
 inline constexpr Duration longest_delay = std::chrono::milliseconds(500);
 
+/// A capture's own stamp is late by this much at times (interrupts, offload).
+inline constexpr Duration stamp_error = std::chrono::milliseconds(1);
+
 /// A stretch of time by the client's clock.
 struct Window {
   TimePoint from, until;

@@ -40,7 +40,8 @@ class Collector {
     journey_ = &journey;
     const auto &before = sent(journey), &after = received(journey);
     addresses(before.flow, after.flow);
-    if (const int passed = decrement(journey); routers && passed != *routers)
+    const int passed = decrement(journey);
+    if (routers && passed != *routers && passed != 0)
       note(Field::hop_limit, std::to_string(before.hop_limit.value),
            std::to_string(after.hop_limit.value));
     compare(Field::traffic_class, before.traffic_class & dscp_bits,

@@ -68,11 +68,13 @@ void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& 
   }
 }
 
-/// The comparison shows nothing: the client's capture alone has to do.
+/// The comparison shows nothing: the client's capture alone has to do. Where the server's holds
+/// what may be the attempt, it does not know all.
 Analysis alone_with(Analysis analysis, const Analysis& alone, const AttemptFinding& best) {
   auto caveats = std::move(analysis.verdict.caveats);
   analysis.verdict = alone.verdict;
   analysis.verdict.caveats = std::move(caveats);
+  if (best.finding == Finding::unclear) analysis.verdict.culprit.confidence = Confidence::weak;
   if (!analysis.verdict.explanations.empty())
     analysis.verdict.explanations.front().because.push_back({best.text, {}});
   return analysis;
@@ -90,7 +92,8 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   if (const auto hop = comparison.server_distance()) analysis.path.distance.destination = hop;
   count_attempts(analysis, comparison);
   if (!best || comparison.swapped) return analysis;
-  if (best->finding == Finding::not_shown || failed_unwatched(*best))
+  if (best->finding == Finding::not_shown || best->finding == Finding::unclear ||
+      failed_unwatched(*best))
     return alone_with(std::move(analysis), alone, *best);
   verdict.outcome = outcome_of(comparison.attempts, *best, alone);
   if (verdict.outcome == Outcome::inconclusive) return analysis;

@@ -188,6 +188,7 @@ class Comparer {
     if (!is_wanted(*pair.client)) return;
     const auto journeys = journeys_of(pair, result_.clock, watched_);
     const auto* extra = rewritten(pair);
+    if (extra) doubtful_ = extra;
     auto limit = result_.server_limit;
     // If that is the client's, so many routers at least lie between.
     if (extra && !limit) limit = extra->syn()->hop_limit;
@@ -251,6 +252,24 @@ class Comparer {
         result_.server_witnesses.push_back(journey->server->frame);
       }
     }
+    keep(result_.client_witnesses, result_.at_client.examples);
+    keep(result_.server_witnesses, result_.at_server.examples);
+    keep(result_.server_witnesses, forwarding_.examples);
+    if (doubtful_) keep(result_.server_witnesses, frames_of(*doubtful_));
+  }
+
+  static void keep(std::vector<FrameId>& kept, const std::vector<FrameId>& more) {
+    kept.insert(kept.end(), more.begin(), more.end());
+  }
+
+  /// So many as tell whether it was answered and how it began.
+  static std::vector<FrameId> frames_of(const Call& call) {
+    constexpr std::size_t most = 4;
+    std::vector<FrameId> frames;
+    for (const auto* way : {&call.there, &call.back})
+      for (std::size_t i = 0; i < std::min(most, way->size()); ++i)
+        frames.push_back((*way)[i]->frame);
+    return frames;
   }
 
   void look(const Journey& journey) {
@@ -267,6 +286,7 @@ class Comparer {
   Windows windows_;
   Watched watched_;
   Forwarding forwarding_;
+  const Call* doubtful_ = nullptr;  ///< at the server: it may be one of the attempts
   Comparison result_;
   std::vector<Journey> met_, of_target_;
   struct Found {

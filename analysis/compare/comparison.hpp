@@ -98,10 +98,11 @@ struct OneWay {
 };
 
 struct Sight {
-  std::size_t packets = 0;  ///< of anybody
-  OneWay there, back;       ///< to the target; from it
-  bool cut = false;         ///< ICMP errors of anybody, too short to tell what they are about
-  bool only_syns = false;   ///< of the port, though the other end shows what followed them
+  std::size_t packets = 0;        ///< of anybody
+  OneWay there, back;             ///< to the target; from it
+  bool cut = false;               ///< ICMP errors of anybody, too short to tell what they are about
+  bool only_syns = false;         ///< of the port, though the other end shows what followed them
+  std::vector<FrameId> examples;  ///< the first of each kind: these alone show as much
   bool operator==(const Sight&) const = default;
 };
 
@@ -165,7 +166,9 @@ struct Comparison {
   std::optional<std::uint8_t> distance;  ///< of the second capture, by the hop limits at both ends
   std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
   Sight at_client, at_server;
-  /// Of pings and datagrams that were seen at both ends: the first and the last each way.
+  /// What the verdict rests on beside the packets of the attempts: of pings and datagrams that were
+  /// seen at both ends the first and the last each way, of every kind that a capture shows one, and
+  /// the call that may be one of the attempts.
   std::vector<FrameId> client_witnesses, server_witnesses;
   /// What was given as the server's was taken before it: its packets had passed routers there.
   bool midway = false;

@@ -59,7 +59,9 @@ class Watcher {
     auto& known = recent_[packet.flow];
     for (const auto* one : known)
       if (is_passed_on(*one, packet) && is_seen_again(*one, packet)) {
-        (goes ? seen_.there : seen_.back) = true;
+        auto& seen = goes ? seen_.there : seen_.back;
+        if (!seen) seen_.examples.insert(seen_.examples.end(), {one->frame, packet.frame});
+        seen = true;
         seen_.passed_on.insert(one->frame.value);
       }
     remember(known, packet);

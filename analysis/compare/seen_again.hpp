@@ -4,6 +4,7 @@
 
 #include <set>
 #include <span>
+#include <vector>
 
 #include "analysis/compare/sight.hpp"
 #include "analysis/model/observation.hpp"
@@ -17,6 +18,7 @@ namespace hopblame::compare {
 /// What a machine did with the packets of others.
 struct Forwarding {
   bool there = false, back = false;   ///< to the target, from it: some went out with a hop less
+  std::vector<FrameId> examples;      ///< of what shows that: a packet as it came, and as it went
   std::set<std::uint64_t> passed_on;  ///< their frames; SYNs to whichever address
 };
 

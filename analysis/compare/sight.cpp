@@ -1,5 +1,7 @@
 #include "analysis/compare/sight.hpp"
 
+#include <utility>
+
 namespace hopblame::compare {
 namespace {
 
@@ -34,6 +36,14 @@ void see(OneWay& way, const Observation& packet, std::uint16_t port, const Names
   way.cut = way.cut || is_cut(packet);
 }
 
+void see(Sight& sight, const Observation& packet, const Names& target) {
+  // Who is asked for its link address goes to nobody's port: no filter on a direction shows.
+  if (std::holds_alternative<NeighbourMessage>(packet.message)) return;
+  const auto &from = packet.flow.source, &to = packet.flow.destination;
+  if (target.addresses.contains(to.address)) see(sight.there, packet, to.port, target);
+  if (target.addresses.contains(from.address)) see(sight.back, packet, from.port, target);
+}
+
 bool shows_segment(const Sight& sight, const TcpSegment& segment) {
   if (sight.there.cut_tcp || sight.back.cut_tcp) return false;
   if (segment.has(tcp_flag::syn)) return true;
@@ -61,12 +71,11 @@ Sight sight_of(std::span<const Observation> packets, const Names& target) {
   Sight sight;
   sight.packets = packets.size();
   for (const auto& packet : packets) {
-    sight.cut = sight.cut || is_cut(packet);
-    // Who is asked for its link address goes to nobody's port: no filter on a direction shows.
-    if (std::holds_alternative<NeighbourMessage>(packet.message)) continue;
-    const auto &from = packet.flow.source, &to = packet.flow.destination;
-    if (target.addresses.contains(to.address)) see(sight.there, packet, to.port, target);
-    if (target.addresses.contains(from.address)) see(sight.back, packet, from.port, target);
+    const auto there = sight.there, back = sight.back;
+    const bool cut = std::exchange(sight.cut, sight.cut || is_cut(packet));
+    see(sight, packet, target);
+    const bool news = sight.there != there || sight.back != back || sight.cut != cut;
+    if (news || sight.examples.empty()) sight.examples.push_back(packet.frame);
   }
   return sight;
 }

@@ -1,5 +1,7 @@
 #include "analysis/compare/after_handshake.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "analysis/compare/lost_data.hpp"
@@ -86,11 +88,44 @@ class Aftermath {
         return journey.fate == Fate::stranger && is_reset(journey);
       });
       if (resets.empty()) continue;
-      auto finding = tell_.finding(Finding::reset_injected, Outcome::closed_early, way, resets);
+      auto finding = way == Way::there ? server_reset(resets) : client_reset(resets);
       finding.stranger = resets.front().seen().hop_limit;
       return finding;
     }
     return {};
+  }
+
+  /// Only what the client hears ends the connection for it.
+  [[nodiscard]] AttemptFinding server_reset(const Journeys& resets) const {
+    const bool heard = !select(attempt_.journeys, Way::back, [](const Journey& journey) {
+                          const auto* segment =
+                              journey.client ? segment_of(*journey.client) : nullptr;
+                          return segment && (segment->is_reset() || segment->has(tcp_flag::fin));
+                        }).empty();
+    const auto outcome = heard ? Outcome::closed_early : Outcome::silent_service;
+    return tell_.finding(Finding::reset_injected, outcome, Way::there, resets);
+  }
+
+  /// Beside what the client said, or in place of it.
+  [[nodiscard]] AttemptFinding client_reset(const Journeys& resets) const {
+    const auto stopped = last_words(resets.front().client->at);
+    if (!stopped || stopped->fate != Fate::lost)
+      return tell_.finding(Finding::reset_injected, Outcome::closed_early, Way::back, resets);
+    auto finding = tell_.finding(Finding::reset_instead, Outcome::closed_early, Way::back,
+                                 {*stopped, resets.front()});
+    finding.text = fmt::format(
+        "The {} never arrived at the server, and the RST that the client got instead ({}) was "
+        "never sent by it: it is forged.",
+        packet_text(*stopped->client), limit_text(*resets.front().client));
+    return finding;
+  }
+
+  /// The data that the client sent last before `end`.
+  [[nodiscard]] std::optional<Journey> last_words(TimePoint end) const {
+    const auto said = select(attempt_.journeys, Way::there, [&](const Journey& journey) {
+      return journey.client && journey.client->at < end && has_payload(journey);
+    });
+    return said.empty() ? std::nullopt : std::optional(said.back());
   }
 
   /// The client asks again and again although it was answered: its own rules took the answer.

@@ -250,18 +250,23 @@ class Judge {
       also("The client's own packets find the same place.");
       return blame(known->where, Confidence::certain);
     }
-    const auto where = near_client() ? *near_client() : between();
+    const auto near = sender();
+    const auto where = near.value_or(between());
     add(mechanism, where,
         fmt::format("a capture {}: does this packet come in, or is it made there?",
                     where.first_hop == where.last_hop ? fmt::format("at hop {}", *where.last_hop)
                                                       : "half-way"));
-    if (finding_.stranger && near_client())
-      also(fmt::format(
-          "With {} it passed {} router{} on its way to the client; the server's own "
-          "packets pass {}.",
-          finding_.stranger->value, *where.first_hop - 1, *where.first_hop == 2 ? "" : "s",
-          comparison_.distance ? *comparison_.distance - 1 : 0));
-    blame(where, near_client() ? Confidence::strong : Confidence::certain);
+    if (near) also(routers_text());
+    blame(where, near ? Confidence::strong : Confidence::certain);
+  }
+
+  [[nodiscard]] std::string routers_text() const {
+    const bool back = finding_.way == Way::back;
+    const auto passed = return_hops(*finding_.stranger);
+    return fmt::format(
+        "With {} it passed {} router{} on its way to the {}; the {}'s own packets pass {}.",
+        finding_.stranger->value, passed, passed == 1 ? "" : "s", back ? "client" : "server",
+        back ? "server" : "client", *comparison_.distance - 1);
   }
 
   /// Who answers in the server's name and hands on the client's own SYN lets the connection pass;
@@ -275,9 +280,8 @@ class Judge {
     add(M::transparent_proxy, Where(first.where), first.settled_by.str());
   }
 
-  [[nodiscard]] std::optional<Where> near_client() const {
-    if (!finding_.stranger || finding_.way != Way::back) return {};
-    const auto hop = hop_of_sender(Way::back);
+  [[nodiscard]] std::optional<Where> sender() const {
+    const auto hop = finding_.way ? hop_of_sender(*finding_.way) : std::nullopt;
     return hop ? std::optional(Where{CulpritKind::router, hop, hop, address_of(*hop)})
                : std::nullopt;
   }

@@ -13,11 +13,6 @@ std::string times(std::size_t count) {
   return count == 1 ? "once" : count == 2 ? "twice" : fmt::format("{} times", count);
 }
 
-std::string limit_text(const Observation& packet) {
-  const bool v4 = packet.flow.source.address.family == Family::ipv4;
-  return fmt::format("{} {}", v4 ? "TTL" : "hop limit", packet.hop_limit.value);
-}
-
 unsigned lost_in(const std::vector<Journey>& about) {
   return static_cast<unsigned>(std::ranges::count(about, Fate::lost, &Journey::fate));
 }
@@ -107,6 +102,11 @@ std::string numbers(const char* side, const std::vector<FrameId>& frames) {
 }
 
 }  // namespace
+
+std::string limit_text(const Observation& packet) {
+  const bool v4 = packet.flow.source.address.family == Family::ipv4;
+  return fmt::format("{} {}", v4 ? "TTL" : "hop limit", packet.hop_limit.value);
+}
 
 std::string packet_text(const Observation& packet) {
   if (const auto* error = std::get_if<IcmpError>(&packet.message))

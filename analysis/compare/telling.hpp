@@ -19,6 +19,9 @@ class Telling {
 /// "SYN", "segment with 21 bytes of data"
 [[nodiscard]] std::string packet_text(const Observation& packet);
 
+/// "TTL 62", "hop limit 62"
+[[nodiscard]] std::string limit_text(const Observation& packet);
+
 /// " (client packet 3; server packets 5, 6)", empty without any.
 [[nodiscard]] std::string cited(const std::vector<FrameId>& client,
                                 const std::vector<FrameId>& server);

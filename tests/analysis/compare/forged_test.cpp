@@ -135,3 +135,31 @@ TEST_CASE("Compare: an RST that was made where the second capture was taken is n
   CHECK(verdict.culprit.where.kind != CulpritKind::destination);
   CHECK(verdict.culprit.confidence < Confidence::certain);
 }
+
+TEST_CASE("Compare: a RST to the server alone leaves the client without an answer, and has a hop") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    auto forged = middle.packet(middle.flow, 64, Wire::segment(rst, 1001, 0));  // its neighbour's
+    Wire::put(middle.far, forged, 1100ms);
+    for (const auto at : {2s, 3s, 5s}) middle.there(at, Wire::segment(ack, 1001, 5001, 100));
+  });
+  CHECK(only(wire.compare()).finding == Finding::reset_injected);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  CHECK(verdict.culprit.where == Where{CulpritKind::router, std::uint8_t{3}, std::uint8_t{3}, {}});
+  CHECK(verdict.culprit.confidence == Confidence::strong);
+  wire.back(5010ms, Wire::segment(rst, 5001, 0));
+  CHECK(wire.verdict().verdict.outcome == Outcome::closed_early);
+}
+
+TEST_CASE("Compare: a RST in place of data is of a device that does not pass the data") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(2s, Wire::segment(ack, 1001, 5001, 100), Seen::at_sender);
+    middle.back(2s, Wire::segment(rst, 5001, 0), Seen::at_receiver, 63);
+  });
+  CHECK(only(wire.compare()).finding == Finding::reset_instead);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::closed_early);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::middlebox_reset);
+}

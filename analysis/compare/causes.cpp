@@ -48,8 +48,11 @@ class Judge {
         if (finding_.stranger_address)
           return finding_.way == Way::back ? server_was_told() : rejected();
         return lost(M::data_blocked,
-                    "a ping with large packets and the don't-fragment bit: does "
-                    "the path take them?");
+                    finding_.small_lost
+                        ? "the connection tables and the inspection of the devices between: which "
+                          "one has cut or forgotten the connection?"
+                        : "a ping with large packets and the don't-fragment bit: does "
+                          "the path take them?");
       case Finding::unanswered: return host_drops();
       case Finding::refused_by_server:
         at_host({M::closed_port, M::host_firewall_reset},
@@ -136,7 +139,8 @@ class Judge {
   }
   [[nodiscard]] Where host() const {
     const auto hop = comparison_.server_distance();
-    return {CulpritKind::destination, hop, hop, target_.address};
+    const auto inner = inner_host();
+    return {CulpritKind::destination, hop, hop, inner ? inner->address : target_.address};
   }
 
   /// A place that the client's own walk of the path gives for the same mechanism.
@@ -210,20 +214,30 @@ class Judge {
   void at_host(std::initializer_list<M> mechanisms, const Text& settled_by) {
     for (const auto mechanism : mechanisms)
       if (!ruled_out(mechanism, mechanisms)) add(mechanism, host(), settled_by);
-    if (is_forwarded())
-      add(M::port_forward, host(),
-          fmt::format(
-              "the port forwarding (DNAT) rules of {}: to which host and port does port {} go?",
-              to_string(target_.address), target_.port));
+    if (inner_host()) forwarded();
     blame(host(), Confidence::certain);
   }
 
-  /// The server knows the packets by another address or port than the client.
-  [[nodiscard]] bool is_forwarded() const {
-    return std::ranges::any_of(comparison_.rewrites, [](const Rewrite& rewrite) {
-      return rewrite.way == Way::there && (rewrite.field == Field::destination_address ||
-                                           rewrite.field == Field::destination_port);
-    });
+  /// The server knows itself by another address or port than the client asked for.
+  [[nodiscard]] std::optional<Endpoint> inner_host() const {
+    if (!finding_.at_server || finding_.at_server->destination == target_) return {};
+    return finding_.at_server->destination;
+  }
+
+  /// That is no guess: what is left is that the rule leads to the wrong place.
+  void forwarded() {
+    const auto inner = *inner_host();
+    const auto shown =
+        fmt::format("The two captures show that {} port {} is passed on to {} port {}.",
+                    to_string(target_.address), target_.port, to_string(inner.address), inner.port);
+    also(shown);
+    const Where outer{CulpritKind::destination, {}, comparison_.server_distance(), target_.address};
+    add(M::port_forward, outer,
+        fmt::format("the port forwarding (DNAT) rules of {}: is {} port {} the right place for "
+                    "port {}?",
+                    to_string(target_.address), to_string(inner.address), inner.port, target_.port),
+        2);
+    cause_.explanations.back().because = {{shown, finding_.client_packets}};
   }
 
   /// A run of ours tells some of them apart; it may only choose among those that fit both captures.

@@ -116,8 +116,9 @@ struct AttemptFinding {
   std::string text;                                     ///< one sentence, with the numbers
   std::vector<FrameId> client_packets, server_packets;  ///< it is about
   unsigned lost = 0;                                    ///< copies that did not arrive
-  bool passed = false;  ///< it came through the router of the second capture, from beyond
-  bool held = false;    ///< they came to the router of the second capture, and did not leave it
+  bool small_lost = false;  ///< of the data: a segment that every path takes
+  bool passed = false;      ///< it came through the router of the second capture, from beyond
+  bool held = false;        ///< they came to the router of the second capture, and did not leave it
   std::optional<HopLimit> stranger;           ///< what came instead arrived with this
   std::optional<IpAddress> stranger_address;  ///< and from this address
   bool operator==(const AttemptFinding&) const = default;

@@ -11,6 +11,8 @@
 namespace hopblame::compare {
 namespace {
 
+/// With its headers a packet of 576 bytes at most, which no path in use cuts or drops (RFC 791).
+constexpr std::uint32_t small = 500;
 constexpr std::size_t stuck = 2;  ///< copies lost of the same bytes that are no chance
 
 /// A keepalive or a window probe bears the number before the next one, and has to be answered.
@@ -163,13 +165,29 @@ class Repeated {
 
 }  // namespace
 
-std::optional<AttemptFinding> lost_data(const Attempt& attempt, const Telling& tell) {
-  const Repeated repeated(attempt, tell);
+namespace {
+
+bool loses_small(const Journeys& journeys, Way way) {
+  return std::ranges::any_of(journeys, [&](const Journey& journey) {
+    const auto* segment = segment_of(journey.seen());
+    return journey.way == way && journey.fate == Fate::lost && segment && segment->payload <= small;
+  });
+}
+
+std::optional<AttemptFinding> found(const Repeated& repeated) {
   for (const auto way : {Way::there, Way::back})
     if (auto finding = repeated.rejected(way)) return finding;
   for (const auto way : {Way::there, Way::back})
     if (auto finding = repeated.lost(way)) return finding;
   return repeated.lost_handshake();
+}
+
+}  // namespace
+
+std::optional<AttemptFinding> lost_data(const Attempt& attempt, const Telling& tell) {
+  auto finding = found(Repeated(attempt, tell));
+  if (finding && finding->way) finding->small_lost = loses_small(attempt.journeys, *finding->way);
+  return finding;
 }
 
 std::optional<AttemptFinding> unwatched_data(const Attempt& attempt, const Telling& tell) {

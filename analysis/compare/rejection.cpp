@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/compare/telling.hpp"
 
 namespace hopblame::compare {
@@ -31,7 +33,8 @@ const Observation* rejection_of(const Journeys& journeys, Way way) {
 void tell_rejection(AttemptFinding& finding, const Observation& message, Way way) {
   finding.stranger = message.hop_limit;
   finding.stranger_address = message.flow.source.address;
-  (way == Way::there ? finding.client_packets : finding.server_packets).push_back(message.frame);
+  auto& cited = way == Way::there ? finding.client_packets : finding.server_packets;
+  cited.insert(std::ranges::upper_bound(cited, message.frame), message.frame);
   finding.text +=
       fmt::format(" {} told the {} so with an {}.", to_string(message.flow.source.address),
                   way == Way::there ? "client" : "server", packet_text(message));

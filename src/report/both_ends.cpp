@@ -45,7 +45,12 @@ Point clock_point(const Clock& clock) {
 }
 
 Point overlap_point(const Comparison& comparison) {
-  if (!comparison.from || !comparison.until)
+  const bool covered = comparison.from && comparison.until;
+  if (!covered && comparison.lost_there + comparison.lost_back > 0)
+    return {
+        "The clocks leave no time that both captures cover for certain. What was sent between "
+        "packets that both have is looked for all the same."};
+  if (!covered)
     return {"The two captures have no time in common for certain, so nothing is called lost."};
   return {fmt::format("Both captures ran from {} to {} UTC, by the client's clock.",
                       time_text(*comparison.from), time_text(*comparison.until))};
@@ -72,7 +77,7 @@ const char* field_text(Field field) {
     case Field::destination_port: return "the destination port";
     case Field::mss: return "the MSS";
     case Field::hop_limit: return "the TTL, other than routers do,";
-    case Field::traffic_class: return "the DSCP in the type of service";
+    case Field::traffic_class: return "the type of service byte (four times the DSCP)";
     case Field::sequence: return "the sequence number";
     case Field::acknowledgment: return "the acknowledgment number";
     case Field::options: return "the TCP options";

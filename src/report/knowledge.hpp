@@ -35,6 +35,7 @@ inline constexpr Bits forwarded = 1u << 13;    ///< the address may pass the por
 inline constexpr Bits unforwarded = 1u << 14;  ///< nothing speaks for that
 inline constexpr Bits large = 1u << 15;        ///< small data got through: large may be lost
 inline constexpr Bits unwatched = 1u << 16;    ///< no capture of the server is at hand
+inline constexpr Bits unproven = 1u << 17;     ///< none shows that the packets came to the host
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

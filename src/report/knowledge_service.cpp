@@ -85,7 +85,9 @@ constexpr Step data_blocked_steps[] = {
     {Reader::network,
      "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
      "data "
-     "after the handshake."},
+     "after the handshake.",
+     {},
+     only::unproven},
     {Reader::network,
      "On the devices of the named hops: compare the MTU of the links (a tunnel takes some bytes), "
      "and see whether they may send ICMP \"fragmentation needed\" or \"packet too big\".",

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analysis/compare/decisive.hpp"
 #include "src/report/document.hpp"
 #include "src/report/knowledge_tables.hpp"
 #include "src/report/placeholders.hpp"
@@ -104,9 +105,28 @@ bool has_cause(const ReportInput& input, Mechanism mechanism) {
                             &Explanation::mechanism) > 0;
 }
 
+const compare::AttemptFinding* compared(const ReportInput& input) {
+  const auto* both = input.both;
+  return both && both->decisive ? &both->attempts[*both->decisive] : nullptr;
+}
+
+/// Two captures show whether it is large packets that do not arrive; else it may be, where small
+/// ones were answered.
+bool may_be_of_size(const ReportInput& input) {
+  if (const auto* attempt = compared(input); attempt && compare::tells(*attempt))
+    return attempt->finding == compare::Finding::data_lost && !attempt->small_lost;
+  return input.run.connect && input.run.connect->spoke;
+}
+
+/// The server's capture shows what was the matter on the host.
+bool is_proven_of_host(const ReportInput& input) {
+  const auto* attempt = compared(input);
+  const auto kind = input.analysis.verdict.culprit.where.kind;
+  return attempt && compare::tells(*attempt) && kind == CulpritKind::destination;
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
-  const auto& connect = input.run.connect;
   only::Bits holds = only::always;
   const auto choose = [&](bool which, only::Bits one, only::Bits other) {
     holds |= which ? one : other;
@@ -120,8 +140,9 @@ only::Bits circumstances(const ReportInput& input) {
   choose(is_named(goal), only::named, only::unnamed);
   choose(is_on_link(input), only::on_link, only::routed);
   choose(has_cause(input, Mechanism::port_forward), only::forwarded, only::unforwarded);
-  choose(connect && connect->spoke, only::large, only::always);
+  choose(may_be_of_size(input), only::large, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
+  choose(is_proven_of_host(input), only::always, only::unproven);
   return holds;
 }
 
@@ -186,11 +207,30 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+namespace {
+
+/// What is to be done on the host is done where the port was passed on to.
+Facts facts_of_host(const ReportInput& input, Facts facts) {
+  const auto* attempt = compared(input);
+  const bool blamed = input.analysis.verdict.culprit.where.kind == CulpritKind::destination;
+  if (!blamed || !attempt || !attempt->at_server) return facts;
+  const auto& inner = attempt->at_server->destination;
+  if (inner == attempt->at_client.destination) return facts;
+  facts.address = to_string(inner.address);
+  facts.on_host = "On " + facts.address;
+  facts.port = std::to_string(inner.port);
+  return facts;
+}
+
+}  // namespace
+
 std::vector<NextStep> next_steps(const ReportInput& input) {
-  const auto facts = facts_of(input);
+  const auto facts = facts_of(input), of_host = facts_of_host(input, facts);
   std::vector<NextStep> steps;
-  for (const auto* step : steps_for(situation_of(input)))
-    steps.push_back(next_step_of(*step, facts));
+  for (const auto* step : steps_for(situation_of(input))) {
+    const bool there = step->who == Reader::service || step->who == Reader::host;
+    steps.push_back(next_step_of(*step, there ? of_host : facts));
+  }
   return steps;
 }
 

@@ -185,8 +185,29 @@ std::string_view open_in_doubt(const Verdict& verdict) {
                   : "";
 }
 
+/// Two captures know on which way, and to whom, a connection that had worked was lost.
+std::string_view as_compared(const ReportInput& input, Mechanism mechanism) {
+  const auto* both = input.both;
+  if (!both || !both->decisive) return {};
+  const auto& attempt = both->attempts[*both->decisive];
+  const bool back = attempt.way == compare::Way::back;
+  if (mechanism == Mechanism::icmp_reject_router && back &&
+      attempt.finding != compare::Finding::rejected_on_way)
+    return "A router or firewall on the way refuses what the server sends, and says so to the "
+           "server with an ICMP message. The client hears nothing of it.";
+  if (mechanism != Mechanism::data_blocked) return {};
+  if (attempt.finding == compare::Finding::data_ignored && !back)
+    return "The connection was made; then what the client said arrived, and nothing there took it: "
+           "a rule on the host that drops it, or a program that hangs.";
+  if (attempt.small_lost)
+    return "The connection was made; then nothing got through any more on one way, small packets "
+           "neither: a device on the way has cut or forgotten the connection.";
+  return {};
+}
+
 /// Of a connection that had worked before it ended.
 std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) {
+  if (const auto known = as_compared(input, mechanism); !known.empty()) return known;
   const auto& connect = input.run.connect;
   if (!connect || !connect->spoke) return {};
   const auto outcome = input.analysis.verdict.outcome;

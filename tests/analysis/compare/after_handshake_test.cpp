@@ -271,3 +271,20 @@ TEST_CASE("Compare: data that is repeated when nobody looked is no success") {
   auto alone = alone_dropped();
   CHECK(wire.verdict(alone).verdict.outcome == alone.verdict.outcome);
 }
+
+TEST_CASE("Compare: small segments that are lost are no matter of the path's packet size") {
+  const auto lost = [](std::uint32_t bytes) {
+    return around([&](Wire& middle) {
+      handshake(middle);
+      for (const auto at : {2s, 3s, 5s})
+        middle.there(at, Wire::segment(ack, 1001, 5001, bytes), Seen::at_sender);
+    });
+  };
+  CHECK(only(lost(200).compare()).small_lost);
+  CHECK_FALSE(only(lost(1400).compare()).small_lost);
+  const auto settle = [&](std::uint32_t bytes) {
+    return lost(bytes).verdict().verdict.explanations.front().settled_by.str();
+  };
+  CHECK_FALSE(holds(settle(200), "large"));
+  CHECK(holds(settle(1400), "large"));
+}

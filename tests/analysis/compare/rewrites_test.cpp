@@ -119,3 +119,20 @@ TEST_CASE("Compare: a RST to a randomised SYN is found again") {
   wire.back(1010ms, Wire::segment(rst | ack, 0, 1001));
   CHECK(only(wire.compare()).finding == Finding::refused_by_server);
 }
+
+TEST_CASE("Compare: a port that is closed behind a port forward is closed on the inner host") {
+  Wire wire = around([](Wire& middle) {
+    const Endpoint inside{IpAddress::v4(0x0a000002), 2222};
+    middle.nat_there = [=](Observation& packet) { packet.flow.destination = inside; };
+    middle.as_sent = [=](Observation& packet) { packet.flow.source = inside; };
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+    middle.nat_there = middle.as_sent = [](auto&) {};
+  });
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.culprit.where.address == IpAddress::v4(0x0a000002));
+  CHECK(verdict.explanations.front().mechanism == Mechanism::closed_port);
+  REQUIRE(verdict.explanations.back().mechanism == Mechanism::port_forward);
+  CHECK(verdict.explanations.back().rank == 2);
+  CHECK(verdict.explanations.back().where.address == server);
+}

@@ -218,9 +218,14 @@ class Finder {
 
   AttemptFinding connected(const Journey& answer) const {
     auto finding = after_handshake(attempt_, tell_, answer);
-    const bool guessed = finding.finding == Finding::answered && is_unwatched(answer) &&
-                         !goes_on_from(attempt_.pair, *answer.client);
-    return guessed ? unwatched(lived_through(attempt_), answer) : finding;
+    if (finding.finding != Finding::answered) return finding;
+    const auto outcome = lived_through(attempt_);
+    if (is_unwatched(answer) && !goes_on_from(attempt_.pair, *answer.client))
+      return unwatched(outcome, answer);
+    // It went ill for the client, where the other capture does not tell why.
+    const auto unseen = std::ranges::find_if(attempt_.journeys, is_unwatched);
+    const bool blind = outcome != Outcome::open && unseen != attempt_.journeys.end();
+    return blind ? unwatched(outcome, *unseen) : finding;
   }
 
   /// No answer reached the client.

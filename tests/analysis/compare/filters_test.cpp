@@ -153,3 +153,14 @@ TEST_CASE("Compare: data that the server acknowledges came, whatever its capture
   });
   CHECK(only(wire.compare()).finding == Finding::answered);
 }
+
+TEST_CASE("Compare: a service that does not greet, beside a filter on SYN, is not called open") {
+  Wire wire;
+  wire.flow.destination.port = 22;
+  wire.ping(0s);
+  handshake(wire);
+  wire.ping(9s);
+  keep_flags(wire.far, syn);
+  CHECK(only(wire.compare()).finding == Finding::not_shown);
+  CHECK(only(wire.compare()).outcome == Outcome::silent_service);
+}

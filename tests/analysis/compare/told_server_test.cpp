@@ -75,3 +75,11 @@ TEST_CASE("Compare: a message about the server's SYN/ACK leaves the client's SYN
   CHECK(verdict.culprit.where ==
         Where{CulpritKind::router, std::uint8_t{3}, std::uint8_t{3}, last_router});
 }
+
+TEST_CASE("Compare: a message about a better router rejects nothing") {
+  auto wire = rejected_answers();
+  for (auto& packet : wire.far)
+    if (auto* error = std::get_if<IcmpError>(&packet.message)) error->type = 5, error->code = 1;
+  CHECK(only(wire.compare()).finding == Finding::data_lost);
+  CHECK_FALSE(only(wire.compare()).stranger_address);
+}

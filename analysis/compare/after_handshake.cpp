@@ -87,12 +87,19 @@ class Aftermath {
       const auto resets = select(attempt_.journeys, way, [](const Journey& journey) {
         return journey.fate == Fate::stranger && is_reset(journey);
       });
-      if (resets.empty()) continue;
+      if (resets.empty() || (way == Way::back && server_resets())) continue;
       auto finding = way == Way::there ? server_reset(resets) : client_reset(resets);
       finding.stranger = resets.front().seen().hop_limit;
       return finding;
     }
     return {};
+  }
+
+  /// What the client got may then be that, rewritten.
+  [[nodiscard]] bool server_resets() const {
+    return !select(attempt_.journeys, Way::back, [](const Journey& journey) {
+              return journey.server && !journey.client && is_reset(journey);
+            }).empty();
   }
 
   /// Only what the client hears ends the connection for it.
@@ -187,6 +194,7 @@ class Aftermath {
       return journey.fate == Fate::arrived && is_acknowledgment(journey);
     });
     if (connected.empty() || !said_by_server().empty()) return {};
+    if (!attempt_.from_server.service) return {};  // its capture leaves out what it says
     if (!waited_in_vain(attempt_, connected.front().client->at)) return {};
     return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
                          {connected.front()});
@@ -210,6 +218,7 @@ Outcome lived_through(const Attempt& attempt) {
   const bool spoke = std::ranges::any_of(heard, has_payload);
   const auto end = std::ranges::find_if(heard, ended);
   if (end != heard.end() && (!spoke || is_reset(*end))) return Outcome::closed_early;
+  if (is_left_alone(*attempt.pair.client)) return Outcome::silent_service;
   if (spoke) return Outcome::open;
   const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {
     return journey.client && is_acknowledgment(journey);

@@ -36,7 +36,7 @@ class Sorter {
     // A RST that refuses a SYN has no number of its own (RFC 9293 section 3.10.7.1).
     if (segment.is_reset() && number && segment.sequence == 0)
       return add(back_, begin(packet.flow.reversed(), *number - 1), packet);
-    const bool from_client = packet.flow.source.port > packet.flow.destination.port;
+    const bool from_client = is_of_client(packet.flow);
     add(from_client ? there_ : back_,
         begin(from_client ? packet.flow : packet.flow.reversed(), std::nullopt), packet);
   }
@@ -47,8 +47,14 @@ class Sorter {
     if (const auto call = nearest(quote.flow.reversed(), std::nullopt))
       return add(there_, *call, packet);
     // A filter on ICMP leaves out what it is about.
-    if (quote.tcp_sequence) add(back_, begin(quote.flow, isn_of(quote)), packet);
+    if (!quote.tcp_sequence) return;
+    const auto isn = isn_of(quote);
+    if (isn || is_of_client(quote.flow)) return add(back_, begin(quote.flow, isn), packet);
+    add(there_, begin(quote.flow.reversed(), std::nullopt), packet);
   }
+
+  /// By the ports, where no SYN tells.
+  static bool is_of_client(const Flow& flow) { return flow.source.port > flow.destination.port; }
 
   static std::optional<std::uint32_t> isn_of(const Quote& quote) {
     const bool syn =

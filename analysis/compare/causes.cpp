@@ -203,6 +203,10 @@ class Judge {
         "the port forwarding (DNAT) rules on the server: to which host or container does the port "
         "go, and is that alive?",
         2);
+    const bool hears_answers = comparison_.at_server.back.service;
+    if (comparison_.server_limit && !hears_answers)
+      add(M::answer_lost, between(),
+          "a capture on the server without a filter: does an answer leave?", 2);
     if (comparison_.server_limit) return blame(host(), Confidence::certain);
     // Nothing shows that what the server sends to this client leaves where the capture was made.
     add(M::host_silent, host(), settle);

@@ -60,6 +60,11 @@ std::string blind_to_tcp(const char* whose, const Sight& sight, std::uint16_t po
         "Segments of port {} are cut in the {} capture before their flags (its snap length: 96 "
         "bytes are enough).",
         port, whose);
+  if (sight.back.service && !sight.there.service)
+    return fmt::format(
+        "The {} capture shows no TCP to port {}, of anybody, though some comes from it: a filter "
+        "on the direction hides it.",
+        whose, port);
   if (hides_plain(sight))
     return fmt::format(
         "Of port {} the {} capture shows only segments with {}, of anybody: a filter on the flags "
@@ -190,11 +195,15 @@ bool filter_fits(const AttemptFinding& finding, const Comparison& comparison) {
     // A filter on the port; had it let the SYN through, it would have let it be seen.
     case Finding::request_lost:
     case Finding::reset_instead: return !server.there.service;
-    case Finding::answer_invented: return !server.there.service || !server.back.service;
+    case Finding::answer_invented:
+      return !server.there.service || !server.back.service ||
+             !(server.there.syns || server.back.syns);
     // A filter on the flags, SYN: it hides a RST, but not that the SYN was answered otherwise.
     case Finding::reset_injected:
       return finding.outcome != Outcome::refused &&
              shows_syns_at_most(sender_of(finding, comparison));
+    // A filter on the destination port.
+    case Finding::unanswered: return !server.back.service && !comparison.midway;
     case Finding::answer_lost: return !client.back.any;
     default: return false;
   }

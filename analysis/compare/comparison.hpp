@@ -89,7 +89,9 @@ enum class Finding : std::uint8_t {
 struct OneWay {
   bool any = false;      ///< to, or from, the target's address
   bool service = false;  ///< of its port: TCP
+  bool syns = false;     ///< of its port, SYN or SYN/ACK
   bool plain = false;    ///< of its port, neither SYN nor FIN nor RST: what a connection is made of
+  bool bare = false;     ///< such a one without data
   bool ends = false;     ///< of its port: FIN, RST
   bool icmp = false;
   bool cut = false;      ///< ICMP errors without the numbers they quote: a short snap length

@@ -31,12 +31,19 @@ bool ends_connect(const Observation& packet) {
   return error && icmp_errno(packet.flow.source.address.family, error->type, error->code) != 0;
 }
 
+/// What is said of later segments is no answer to the SYN.
+bool may_quote_syn(const Observation& packet, const Call& call) {
+  const auto& quote = std::get<IcmpError>(packet.message).quote;
+  return !quote || !quote->tcp_sequence || !call.isn || *quote->tcp_sequence == *call.isn;
+}
+
 /// A SYN/ACK, a RST or an ICMP message that ends the attempt.
-bool is_answer(const Journey& journey) {
+bool is_answer(const Journey& journey, const CallPair& pair) {
   if (journey.way != Way::back) return false;
   const auto& packet = journey.seen();
   if (const auto* segment = segment_of(packet)) return segment->is_syn_ack() || segment->is_reset();
-  return ends_connect(packet);
+  return ends_connect(packet) &&
+         may_quote_syn(packet, journey.client ? *pair.client : *pair.server);
 }
 
 Outcome outcome_of_icmp(const Observation& packet) {
@@ -60,7 +67,7 @@ class Finder {
   explicit Finder(const Attempt& attempt) : attempt_(attempt), tell_(attempt.pair) {
     for (const auto& journey : attempt.journeys) {
       if (is_syn(journey)) sort(journey);
-      if (is_answer(journey)) (journey.client ? heard_ : unheard_).push_back(journey);
+      if (is_answer(journey, attempt.pair)) (journey.client ? heard_ : unheard_).push_back(journey);
     }
   }
 
@@ -167,7 +174,7 @@ class Finder {
   }
 
   AttemptFinding syn_ack(const Journey& answer) const {
-    if (answer.fate != Fate::stranger) return connected(answer);
+    if (answer.fate != Fate::stranger && !is_disowned(answer)) return connected(answer);
     if (!attempt_.from_server.service && is_acknowledged(answer))
       return not_shown(lived_through(attempt_), answer);
     if (attempt_.unsure && syns_.arrived.empty() && !comes_from_nearer(answer))
@@ -179,6 +186,18 @@ class Finder {
         tell_.finding(Finding::answer_invented, lived_through(attempt_), Way::back, about);
     finding.stranger = answer.client->hop_limit;
     return finding;
+  }
+
+  /// The server answers the acknowledgment of what it never said with a RST of that number, which
+  /// itself acknowledges nothing (RFC 9293 section 3.10.7.1).
+  [[nodiscard]] bool is_disowned(const Journey& answer) const {
+    const auto next = segment_of(*answer.client)->sequence + 1;
+    return answer.fate == Fate::unshown &&
+           std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+             const auto* segment = journey.server ? segment_of(*journey.server) : nullptr;
+             return journey.way == Way::back && segment && segment->is_reset() &&
+                    !segment->has(tcp_flag::ack) && segment->sequence == next;
+           });
   }
 
   /// Fewer routers than the server's own packets pass.
@@ -222,10 +241,19 @@ class Finder {
     const auto outcome = lived_through(attempt_);
     if (is_unwatched(answer) && !goes_on_from(attempt_.pair, *answer.client))
       return unwatched(outcome, answer);
-    // It went ill for the client, where the other capture does not tell why.
-    const auto unseen = std::ranges::find_if(attempt_.journeys, is_unwatched);
-    const bool blind = outcome != Outcome::open && unseen != attempt_.journeys.end();
-    return blind ? unwatched(outcome, *unseen) : finding;
+    if (const auto* unseen = unseen_end(outcome)) return unwatched(outcome, *unseen);
+    return outcome == Outcome::open ? finding : unclear(outcome, {answer});
+  }
+
+  /// It went ill for the client, where one capture does not tell why; or its own does not show how
+  /// it went.
+  [[nodiscard]] const Journey* unseen_end(Outcome outcome) const {
+    const auto tells_nothing = [&](const Journey& journey) {
+      const bool hidden_here = !journey.client && journey.fate == Fate::unshown;
+      return is_unwatched(journey) && (outcome != Outcome::open || hidden_here);
+    };
+    const auto found = std::ranges::find_if(attempt_.journeys, tells_nothing);
+    return found == attempt_.journeys.end() ? nullptr : &*found;
   }
 
   /// No answer reached the client.

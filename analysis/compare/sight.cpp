@@ -23,7 +23,10 @@ void see(OneWay& way, const TcpSegment& segment) {
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
   way.service = true;
   way.ends = way.ends || ends;
-  way.plain = way.plain || (!ends && !segment.has(tcp_flag::syn));
+  const bool syn = segment.has(tcp_flag::syn), plain = !ends && !syn;
+  way.syns = way.syns || syn;
+  way.plain = way.plain || plain;
+  way.bare = way.bare || (plain && segment.payload == 0);
 }
 
 void see(OneWay& way, const Observation& packet, std::uint16_t port, const Names& target) {
@@ -44,10 +47,26 @@ void see(Sight& sight, const Observation& packet, const Names& target) {
   if (target.addresses.contains(from.address)) see(sight.back, packet, from.port, target);
 }
 
-bool shows_segment(const Sight& sight, const TcpSegment& segment) {
-  if (sight.there.cut_tcp || sight.back.cut_tcp) return false;
+/// Who answers was asked, and who acknowledges was answered: a capture that shows the one of a
+/// service and never the other leaves out a direction.
+bool leaves_out(const Sight& sight, Way way) {
+  const auto &there = sight.there, &back = sight.back;
+  return way == Way::there ? back.service && !there.service : there.plain && !back.service;
+}
+
+/// No connection is without bare acknowledgments: a capture of long packets hides short ones.
+bool hides_bare(const Sight& sight) {
+  const auto &there = sight.there, &back = sight.back;
+  return (there.plain || back.plain) && !there.bare && !back.bare && !there.ends && !back.ends;
+}
+
+bool shows_segment(const Sight& sight, const TcpSegment& segment, Way way) {
+  if (sight.there.cut_tcp || sight.back.cut_tcp || leaves_out(sight, way)) return false;
+  // That others' SYNs are missing too may be what is the matter, but who answers none has no port.
+  if (segment.is_syn_ack()) return sight.there.syns || sight.back.syns || !sight.back.service;
   if (segment.has(tcp_flag::syn)) return true;
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
+  if (hides_bare(sight) && segment.payload == 0) return false;
   return ends ? !sight.only_syns : !hides_plain(sight);
 }
 
@@ -93,7 +112,7 @@ bool shows(const Sight& sight, const Observation& like, Way way) {
   const auto& seen = way == Way::there ? sight.there : sight.back;
   if (std::holds_alternative<IcmpError>(like.message)) return seen.icmp && !seen.cut;
   const auto* segment = std::get_if<TcpSegment>(&like.message);
-  return seen.any && (!segment || shows_segment(sight, *segment));
+  return seen.any && (!segment || shows_segment(sight, *segment, way));
 }
 
 }  // namespace hopblame::compare

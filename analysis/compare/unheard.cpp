@@ -50,14 +50,14 @@ bool is_complete(const Ends& ends) {
 }
 
 /// The last copy of what its sender never heard acknowledged.
-const Observation* repeated(const Ends& ends) {
+const Observation* repeated(const Packets& sent, const Packets& heard) {
   std::map<std::uint32_t, Packets> copies;
-  for (const auto* packet : ends.sent)
+  for (const auto* packet : sent)
     if (const auto* segment = segment_of(*packet); segment && segment->payload > 0)
       copies[segment->sequence].push_back(packet);
   for (const auto& [sequence, group] : copies)
     if (group.size() >= often && group.back()->at - group.front()->at >= for_long &&
-        !any_acknowledges(ends.heard, sequence))
+        !any_acknowledges(heard, sequence))
       return group.back();
   return nullptr;
 }
@@ -68,7 +68,7 @@ class Unheard {
       : attempt_(attempt), tell_(tell), way_(way), ends_(ends_of(attempt.pair, way)) {}
 
   std::optional<AttemptFinding> find() const {
-    const auto* last = is_complete(ends_) ? repeated(ends_) : nullptr;
+    const auto* last = is_complete(ends_) ? repeated(ends_.sent, ends_.heard) : nullptr;
     if (!last) return {};
     const auto& segment = *segment_of(*last);
     const auto first_byte = segment.sequence + ends_.offset;
@@ -151,6 +151,11 @@ std::optional<AttemptFinding> window_shut(const Attempt& attempt, const Telling&
 }
 
 }  // namespace
+
+bool is_left_alone(const Call& client) {
+  const bool complete = client.there.size() < most_packets && client.back.size() < most_packets;
+  return complete && !client.back.empty() && repeated(client.there, client.back);
+}
 
 std::optional<AttemptFinding> unheard(const Attempt& attempt, const Telling& tell) {
   if (!attempt.pair.server) return {};

@@ -11,4 +11,7 @@ namespace hopblame::compare {
 
 [[nodiscard]] std::optional<AttemptFinding> unheard(const Attempt& attempt, const Telling& tell);
 
+/// The client says the same again and again, and never hears that it came.
+[[nodiscard]] bool is_left_alone(const Call& client);
+
 }  // namespace hopblame::compare

@@ -13,7 +13,8 @@ namespace {
 bool comes_and_goes(const std::vector<AttemptFinding>& attempts) {
   const auto first = std::ranges::find_if(attempts, failed);
   return std::any_of(first, attempts.end(), [](const AttemptFinding& attempt) {
-    return attempt.finding == Finding::answered;
+    return attempt.finding == Finding::answered ||
+           (!tells(attempt) && attempt.outcome == Outcome::open);
   });
 }
 
@@ -102,7 +103,10 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   verdict.explanations = std::move(cause.explanations);
   verdict.culprit = cause.culprit;
   verdict.culprit.confidence = lowered(cause.culprit, *best, comparison, alone);
-  const bool blind = filter_fits(*best, comparison) && best->finding != Finding::answer_lost;
+  // Of these the packets themselves arrived; what else fits stands among the causes.
+  const bool arrived =
+      best->finding == Finding::answer_lost || best->finding == Finding::unanswered;
+  const bool blind = filter_fits(*best, comparison) && !arrived;
   if (!comparison.clock.offset || blind) add_what_else_fits(verdict.explanations, alone);
   if (verdict.outcome == Outcome::intermittent) verdict.culprit.confidence = Confidence::weak;
   return analysis;

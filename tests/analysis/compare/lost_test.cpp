@@ -53,9 +53,15 @@ TEST_CASE("Compare: a server that gets SYNs and says nothing is to blame itself,
     for (const auto at : {1s, 2s, 4s}) middle.there(at, Wire::segment(syn, 1000, 0));
   });
   CHECK(only(wire.compare()).finding == Finding::unanswered);
+  const auto where = Where{CulpritKind::destination, std::uint8_t{4}, std::uint8_t{4}, server};
   const auto culprit = wire.verdict().verdict.culprit;
-  CHECK(culprit.where == Where{CulpritKind::destination, std::uint8_t{4}, std::uint8_t{4}, server});
-  CHECK(culprit.confidence == Confidence::certain);
+  CHECK(culprit.where == where);
+  // A filter on the destination port looks the same, until others are seen to be answered.
+  CHECK(culprit.confidence == Confidence::strong);
+  CHECK(holds(caveat(wire.verdict(), CaveatId::not_covered), "no TCP from port 443"));
+  others_use_the_port(wire);
+  CHECK(wire.verdict().verdict.culprit.where == where);
+  CHECK(wire.verdict().verdict.culprit.confidence == Confidence::certain);
 }
 
 TEST_CASE("Compare: attempts that end differently are intermittent") {

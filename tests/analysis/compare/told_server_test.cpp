@@ -83,3 +83,16 @@ TEST_CASE("Compare: a message about a better router rejects nothing") {
   CHECK(only(wire.compare()).finding == Finding::data_lost);
   CHECK_FALSE(only(wire.compare()).stranger_address);
 }
+
+TEST_CASE("Compare: a message about what the server sent begins no connection of the server's") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    tell_server(middle, 1101ms, 4, 5001);
+    middle.back(2s, Wire::segment(rst | ack, 5001, 1001));
+  });
+  std::erase_if(wire.far, [](const Observation& packet) {  // a filter on RST
+    const auto* segment = std::get_if<TcpSegment>(&packet.message);
+    return segment && !segment->is_reset();
+  });
+  CHECK(only(wire.compare()).finding == Finding::closed_by_server);
+}

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "analysis/compare/finding.hpp"
+#include "analysis/compare/places.hpp"
 #include "analysis/compare/telling.hpp"
-#include "analysis/path/distance.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -14,11 +14,11 @@ namespace {
 /// So many copies of a packet are not lost by chance.
 constexpr unsigned no_chance = 3;
 
-class Judge {
+class Judge : Places {
  public:
   Judge(const AttemptFinding& finding, const Comparison& comparison, const Endpoint& target,
         const Analysis& alone)
-      : finding_(finding), comparison_(comparison), target_(target), alone_(alone) {}
+      : Places(finding, comparison, target, alone) {}
 
   Cause take() && {
     decide();
@@ -130,33 +130,6 @@ class Judge {
 
   void blame(const Where& where, Confidence confidence) { cause_.culprit = {where, confidence}; }
 
-  /// Between the two points at which packets were captured.
-  [[nodiscard]] Where between() const {
-    return {comparison_.distance ? CulpritKind::between : CulpritKind::unknown,
-            std::uint8_t{0},
-            comparison_.distance,
-            {}};
-  }
-  [[nodiscard]] Where host() const {
-    const auto hop = comparison_.server_distance();
-    const auto inner = inner_host();
-    return {CulpritKind::destination, hop, hop, inner ? inner->address : target_.address};
-  }
-
-  /// A place that the client's own walk of the path gives for the same mechanism.
-  [[nodiscard]] const Explanation* known_place(M mechanism) const {
-    if (alone_.path.hops.empty()) return nullptr;
-    for (const auto& explanation : alone_.verdict.explanations) {
-      const auto& where = explanation.where;
-      const bool same = explanation.mechanism == mechanism && explanation.rank == 1;
-      if (!same || !where.first_hop || !where.last_hop) continue;
-      if (comparison_.distance && *where.last_hop > *comparison_.distance) continue;
-      if (where.kind == CulpritKind::destination) continue;
-      return &explanation;
-    }
-    return nullptr;
-  }
-
   void lost(M mechanism, Text settled_by) {
     const auto* known = known_place(mechanism);
     const auto where = known ? known->where : between();
@@ -222,12 +195,6 @@ class Judge {
     blame(host(), Confidence::certain);
   }
 
-  /// The server knows itself by another address or port than the client asked for.
-  [[nodiscard]] std::optional<Endpoint> inner_host() const {
-    if (!finding_.at_server || finding_.at_server->destination == target_) return {};
-    return finding_.at_server->destination;
-  }
-
   /// That is no guess: what is left is that the rule leads to the wrong place.
   void forwarded() {
     const auto inner = *inner_host();
@@ -278,15 +245,6 @@ class Judge {
     blame(where, near ? Confidence::strong : Confidence::certain);
   }
 
-  [[nodiscard]] std::string routers_text() const {
-    const bool back = finding_.way == Way::back;
-    const auto passed = return_hops(*finding_.stranger);
-    return fmt::format(
-        "With {} it passed {} router{} on its way to the {}; the {}'s own packets pass {}.",
-        finding_.stranger->value, passed, passed == 1 ? "" : "s", back ? "client" : "server",
-        back ? "server" : "client", *comparison_.distance - 1);
-  }
-
   /// Who answers in the server's name and hands on the client's own SYN lets the connection pass;
   /// else he makes one himself, unless there is nothing behind.
   void proxied() {
@@ -296,28 +254,6 @@ class Judge {
     if (works || passes) return;
     const auto& first = cause_.explanations.front();
     add(M::transparent_proxy, Where(first.where), first.settled_by.str());
-  }
-
-  [[nodiscard]] std::optional<Where> sender() const {
-    const auto hop = finding_.way ? hop_of_sender(*finding_.way) : std::nullopt;
-    return hop ? std::optional(Where{CulpritKind::router, hop, hop, address_of(*hop)})
-               : std::nullopt;
-  }
-
-  /// Of what came instead, on that way: as many routers from the end it came to as the hop limit
-  /// says.
-  [[nodiscard]] std::optional<std::uint8_t> hop_of_sender(Way way) const {
-    if (!finding_.stranger || !comparison_.distance) return {};
-    const auto hops = guessed_distance(*finding_.stranger), all = *comparison_.distance;
-    if (hops == 0 || hops >= all) return {};
-    return way == Way::back ? hops : static_cast<std::uint8_t>(all - hops);
-  }
-
-  [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const {
-    for (const auto& step : alone_.path.hops)
-      if (step.distance == hop && step.responders.size() == 1)
-        return step.responders.front().address;
-    return {};
   }
 
   /// The message names who sent it, unless that is the server, which did not.
@@ -331,7 +267,7 @@ class Judge {
   /// A message that came to the server names who rejects what it sends; the client never hears of
   /// it.
   void server_was_told() {
-    const auto hop = hop_of_sender(Way::there);
+    const auto hop = hop_of_sender();
     const Where where{CulpritKind::router, hop, hop, finding_.stranger_address};
     add(M::icmp_reject_router, where,
         fmt::format("the rules of {}: which one rejects what the server sends?",
@@ -358,10 +294,6 @@ class Judge {
     cause_.culprit = alone_.verdict.culprit;
   }
 
-  const AttemptFinding& finding_;
-  const Comparison& comparison_;
-  const Endpoint& target_;
-  const Analysis& alone_;
   Cause cause_;
 };
 

@@ -11,7 +11,7 @@
 #include "analysis/compare/rewritten.hpp"
 #include "analysis/compare/seen_again.hpp"
 #include "analysis/compare/sight.hpp"
-#include "analysis/path/distance.hpp"
+#include "analysis/compare/standpoint.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -26,42 +26,6 @@ std::vector<Journey> all_met(const Side& client, const Side& server, const Pairi
     packets.insert(packets.end(), found.begin(), found.end());
   }
   return packets;
-}
-
-/// No router adds to a hop limit: where all packets have more left at their end than at their
-/// beginning, the two captures were taken for each other.
-bool are_swapped(const std::vector<Journey>& met) {
-  const auto gained = [](const Journey& journey) {
-    const auto here = journey.client->hop_limit, there = journey.server->hop_limit;
-    return journey.way == Way::there ? there > here : here > there;
-  };
-  return !met.empty() && std::ranges::all_of(met, gained);
-}
-
-/// What takes no time there and none back, and meets no router, was captured once: the same file,
-/// or a part of it. A clock of whole milliseconds does not tell.
-bool are_of_one_place(const std::vector<Journey>& met) {
-  const bool fine = std::ranges::any_of(met, [](const Journey& journey) {
-    return journey.client->at.time_since_epoch() % std::chrono::milliseconds(1) != Duration{0};
-  });
-  if (!fine) return false;
-  const auto apart = [](const Journey& journey) { return journey.server->at - journey.client->at; };
-  const auto goes = [&](Way way) { return std::ranges::count(met, way, &Journey::way) > 0; };
-  return goes(Way::there) && goes(Way::back) && std::ranges::all_of(met, [&](const Journey& one) {
-           return apart(one) == apart(met.front()) &&
-                  one.client->hop_limit == one.server->hop_limit;
-         });
-}
-
-/// No stack begins with such a number, and what left the host where it was captured has the one it
-/// began with.
-bool are_midway(const std::vector<Journey>& met) {
-  const auto begun_elsewhere = [](const Journey& journey) {
-    return !could_come_over(journey.server->hop_limit, 0);
-  };
-  return std::ranges::any_of(met, [&](const Journey& journey) {
-    return journey.way == Way::back && begun_elsewhere(journey);
-  });
 }
 
 class Comparer {

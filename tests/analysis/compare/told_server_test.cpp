@@ -96,3 +96,19 @@ TEST_CASE("Compare: a message about what the server sent begins no connection of
   });
   CHECK(only(wire.compare()).finding == Finding::closed_by_server);
 }
+
+TEST_CASE("Compare: a message to the client is so many hops from the client") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    for (const auto at : {2s, 3s, 5s}) {
+      middle.there(at, Wire::segment(ack, 1001, 5001, 100), Seen::at_sender);
+      IcmpError error{3, 13, Quote{}, {}};
+      error.quote->flow = usual;
+      error.quote->tcp_sequence = 1001;
+      const Flow told{Transport::icmp, {IpAddress::v4(0xc6336402), 0}, {client, 0}};
+      Wire::put(middle.here, middle.packet(told, 64, error), at + 1ms);  // the first router's
+    }
+  });
+  CHECK(wire.verdict().verdict.culprit.where.first_hop == std::uint8_t{1});
+  CHECK(wire.verdict().verdict.culprit.where.last_hop == std::uint8_t{1});
+}

@@ -1,0 +1,74 @@
+#include "analysis/compare/places.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame::compare {
+
+Where Places::between() const {
+  return {comparison_.distance ? CulpritKind::between : CulpritKind::unknown,
+          std::uint8_t{0},
+          comparison_.distance,
+          {}};
+}
+
+Where Places::host() const {
+  const auto hop = comparison_.server_distance();
+  const auto inner = inner_host();
+  return {CulpritKind::destination, hop, hop, inner ? inner->address : target_.address};
+}
+
+std::optional<Endpoint> Places::inner_host() const {
+  if (!finding_.at_server || finding_.at_server->destination == target_) return {};
+  return finding_.at_server->destination;
+}
+
+const Explanation* Places::known_place(Mechanism mechanism) const {
+  if (alone_.path.hops.empty()) return nullptr;
+  for (const auto& explanation : alone_.verdict.explanations) {
+    const auto& where = explanation.where;
+    const bool same = explanation.mechanism == mechanism && explanation.rank == 1;
+    if (!same || !where.first_hop || !where.last_hop) continue;
+    if (comparison_.distance && *where.last_hop > *comparison_.distance) continue;
+    if (where.kind == CulpritKind::destination) continue;
+    return &explanation;
+  }
+  return nullptr;
+}
+
+/// A message about a lost packet goes to its sender, against the way that it went.
+Way Places::way_of_stranger() const {
+  const bool told = finding_.stranger_address && finding_.finding != Finding::rejected_on_way;
+  const auto way = finding_.way.value_or(Way::back);
+  return told ? (way == Way::there ? Way::back : Way::there) : way;
+}
+
+std::optional<Where> Places::sender() const {
+  const auto hop = hop_of_sender();
+  return hop ? std::optional(Where{CulpritKind::router, hop, hop, address_of(*hop)}) : std::nullopt;
+}
+
+std::optional<std::uint8_t> Places::hop_of_sender() const {
+  if (!finding_.stranger || !comparison_.distance) return {};
+  const auto hops = guessed_distance(*finding_.stranger), all = *comparison_.distance;
+  if (hops == 0 || hops >= all) return {};
+  return way_of_stranger() == Way::back ? hops : static_cast<std::uint8_t>(all - hops);
+}
+
+std::string Places::routers_text() const {
+  const bool back = way_of_stranger() == Way::back;
+  const auto passed = return_hops(*finding_.stranger);
+  return fmt::format(
+      "With {} it passed {} router{} on its way to the {}; the {}'s own packets pass {}.",
+      finding_.stranger->value, passed, passed == 1 ? "" : "s", back ? "client" : "server",
+      back ? "server" : "client", *comparison_.distance - 1);
+}
+
+std::optional<IpAddress> Places::address_of(std::uint8_t hop) const {
+  for (const auto& step : alone_.path.hops)
+    if (step.distance == hop && step.responders.size() == 1) return step.responders.front().address;
+  return {};
+}
+
+}  // namespace hopblame::compare

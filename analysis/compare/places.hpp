@@ -1,0 +1,40 @@
+#pragma once
+// Where the cause of a finding can lie.
+
+#include "analysis/compare/comparison.hpp"
+#include "analysis/model/verdict.hpp"
+
+namespace hopblame::compare {
+
+class Places {
+ public:
+  Places(const AttemptFinding& finding, const Comparison& comparison, const Endpoint& target,
+         const Analysis& alone)
+      : finding_(finding), comparison_(comparison), target_(target), alone_(alone) {}
+
+ protected:
+  /// Between the two points at which packets were captured.
+  [[nodiscard]] Where between() const;
+  [[nodiscard]] Where host() const;
+  /// The server knows itself by another address or port than the client asked for.
+  [[nodiscard]] std::optional<Endpoint> inner_host() const;
+
+  /// A place that the client's own walk of the path gives for the same mechanism.
+  [[nodiscard]] const Explanation* known_place(Mechanism mechanism) const;
+
+  /// Of what came instead: as many routers from the end it came to as its hop limit says.
+  [[nodiscard]] std::optional<Where> sender() const;
+  [[nodiscard]] std::optional<std::uint8_t> hop_of_sender() const;
+  [[nodiscard]] std::string routers_text() const;
+  [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
+
+  const AttemptFinding& finding_;
+  const Comparison& comparison_;
+  const Endpoint& target_;
+  const Analysis& alone_;
+
+ private:
+  [[nodiscard]] Way way_of_stranger() const;
+};
+
+}  // namespace hopblame::compare

@@ -86,14 +86,6 @@ class Judge : Places {
     }
   }
 
-  [[nodiscard]] bool blames_client() const {
-    return finding_.finding == Finding::answer_ignored ||
-           (finding_.finding == Finding::data_ignored && finding_.way == Way::back);
-  }
-  [[nodiscard]] bool client_is_midway() const {
-    return std::ranges::count(alone_.verdict.caveats, CaveatId::captured_midway, &Caveat::id) > 0;
-  }
-
   /// The second capture was taken on the way: what passed there came from beyond, or was made
   /// there.
   void beyond() {

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "analysis/compare/after_handshake.hpp"
+#include "analysis/compare/answers.hpp"
 #include "analysis/compare/rejection.hpp"
 #include "analysis/compare/telling.hpp"
-#include "analysis/model/icmp_codes.hpp"
-#include "analysis/path/distance.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -18,40 +17,6 @@ constexpr Duration answer_due = std::chrono::seconds(1);
 bool is_syn(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());
   return journey.way == Way::there && segment && segment->is_syn();
-}
-
-bool is_time_exceeded(const Observation& packet) {
-  const auto* error = std::get_if<IcmpError>(&packet.message);
-  const auto type = packet.flow.source.address.family == Family::ipv4 ? 11 : 3;
-  return error && error->type == type;
-}
-
-bool ends_connect(const Observation& packet) {
-  const auto* error = std::get_if<IcmpError>(&packet.message);
-  return error && icmp_errno(packet.flow.source.address.family, error->type, error->code) != 0;
-}
-
-/// What is said of later segments is no answer to the SYN.
-bool may_quote_syn(const Observation& packet, const Call& call) {
-  const auto& quote = std::get<IcmpError>(packet.message).quote;
-  return !quote || !quote->tcp_sequence || !call.isn || *quote->tcp_sequence == *call.isn;
-}
-
-/// A SYN/ACK, a RST or an ICMP message that ends the attempt.
-bool is_answer(const Journey& journey, const CallPair& pair) {
-  if (journey.way != Way::back) return false;
-  const auto& packet = journey.seen();
-  if (const auto* segment = segment_of(packet)) return segment->is_syn_ack() || segment->is_reset();
-  return ends_connect(packet) &&
-         may_quote_syn(packet, journey.client ? *pair.client : *pair.server);
-}
-
-Outcome outcome_of_icmp(const Observation& packet) {
-  const auto& error = std::get<IcmpError>(packet.message);
-  const auto family = packet.flow.source.address.family;
-  const bool routing = is_routing_code(family, error.type, error.code) &&
-                       !is_admin_prohibited(family, error.type, error.code);
-  return routing || is_time_exceeded(packet) ? Outcome::unreachable : Outcome::rejected;
 }
 
 bool is_unwatched(const Journey& journey) {
@@ -174,46 +139,18 @@ class Finder {
   }
 
   AttemptFinding syn_ack(const Journey& answer) const {
-    if (answer.fate != Fate::stranger && !is_disowned(answer)) return connected(answer);
-    if (!attempt_.from_server.service && is_acknowledged(answer))
+    if (answer.fate != Fate::stranger && !is_disowned(attempt_, answer)) return connected(answer);
+    if (!attempt_.from_server.service && is_acknowledged(attempt_, answer))
       return not_shown(lived_through(attempt_), answer);
-    if (attempt_.unsure && syns_.arrived.empty() && !comes_from_nearer(answer))
+    if (attempt_.unsure && syns_.arrived.empty() && !comes_from_nearer(attempt_, answer))
       return unclear(lived_through(attempt_), {answer});
-    if (const auto own = own_reset()) return refused_behind(answer, *own);
+    if (const auto own = own_reset(attempt_)) return refused_behind(answer, *own);
     auto about = syns_.arrived;
     about.push_back(answer);
     auto finding =
         tell_.finding(Finding::answer_invented, lived_through(attempt_), Way::back, about);
     finding.stranger = answer.client->hop_limit;
     return finding;
-  }
-
-  /// The server answers the acknowledgment of what it never said with a RST of that number, which
-  /// itself acknowledges nothing (RFC 9293 section 3.10.7.1).
-  [[nodiscard]] bool is_disowned(const Journey& answer) const {
-    const auto next = segment_of(*answer.client)->sequence + 1;
-    return answer.fate == Fate::unshown &&
-           std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
-             const auto* segment = journey.server ? segment_of(*journey.server) : nullptr;
-             return journey.way == Way::back && segment && segment->is_reset() &&
-                    !segment->has(tcp_flag::ack) && segment->sequence == next;
-           });
-  }
-
-  /// Fewer routers than the server's own packets pass.
-  [[nodiscard]] bool comes_from_nearer(const Journey& answer) const {
-    return attempt_.server_limit &&
-           return_hops(answer.client->hop_limit) < return_hops(*attempt_.server_limit);
-  }
-
-  /// With which the server refuses the client's SYN.
-  [[nodiscard]] const Journey* own_reset() const {
-    const auto found = std::ranges::find_if(attempt_.journeys, [](const Journey& journey) {
-      const auto* segment = journey.server ? segment_of(*journey.server) : nullptr;
-      return journey.way == Way::back && segment && segment->is_reset() && segment->sequence == 0;
-    });
-    const bool asked = !syns_.arrived.empty() && found != attempt_.journeys.end();
-    return asked ? &*found : nullptr;
   }
 
   /// Somebody before the server answered the client, and then asked the server.
@@ -223,16 +160,6 @@ class Finder {
     finding.stranger = answer.client->hop_limit;
     finding.text += " The SYN/ACK that the client got first is of a device before it.";
     return finding;
-  }
-
-  /// At the server: it would answer the acknowledgment of what it never said with a RST, and the
-  /// connection would be no more (RFC 9293 section 3.10.7).
-  [[nodiscard]] bool is_acknowledged(const Journey& answer) const {
-    const auto number = segment_of(*answer.client)->sequence;
-    return std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
-      return journey.way == Way::there && journey.fate == Fate::arrived &&
-             acknowledges(*journey.client, number);
-    });
   }
 
   AttemptFinding connected(const Journey& answer) const {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::compare {
@@ -35,6 +37,15 @@ const Explanation* Places::known_place(Mechanism mechanism) const {
     return &explanation;
   }
   return nullptr;
+}
+
+bool Places::client_is_midway() const {
+  return std::ranges::count(alone_.verdict.caveats, CaveatId::captured_midway, &Caveat::id) > 0;
+}
+
+bool Places::blames_client() const {
+  return finding_.finding == Finding::answer_ignored ||
+         (finding_.finding == Finding::data_ignored && finding_.way == Way::back);
 }
 
 /// A message about a lost packet goes to its sender, against the way that it went.

@@ -28,6 +28,10 @@ class Places {
   [[nodiscard]] std::string routers_text() const;
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
 
+  /// Then what is said of the client's machine may be of any before the first capture.
+  [[nodiscard]] bool client_is_midway() const;
+  [[nodiscard]] bool blames_client() const;
+
   const AttemptFinding& finding_;
   const Comparison& comparison_;
   const Endpoint& target_;

@@ -158,8 +158,8 @@ class Comparer {
     if (extra && !limit) limit = extra->syn()->hop_limit;
     const auto finding =
         finding_of({pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
-                    result_.at_server.back, limit, result_.at_client.cut, extra != nullptr,
-                    speaks_of_another(pair)});
+                    result_.at_server.back, result_.at_client.back, limit, result_.at_client.cut,
+                    extra != nullptr, speaks_of_another(pair)});
     if (!finding) return;
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     found_.push_back({*finding, of_target_.size(), journeys.size()});

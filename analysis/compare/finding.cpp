@@ -140,7 +140,10 @@ class Finder {
 
   AttemptFinding syn_ack(const Journey& answer) const {
     if (answer.fate != Fate::stranger && !is_disowned(attempt_, answer)) return connected(answer);
-    if (!attempt_.from_server.service && is_acknowledged(attempt_, answer))
+    // Nothing tells it from the server's own, but that a capture without its TCP lacks it.
+    const bool like_its_own =
+        is_acknowledged(attempt_, answer) || !comes_from_nearer(attempt_, answer);
+    if (!attempt_.from_server.service && like_its_own)
       return not_shown(lived_through(attempt_), answer);
     if (attempt_.unsure && syns_.arrived.empty() && !comes_from_nearer(attempt_, answer))
       return unclear(lived_through(attempt_), {answer});
@@ -190,7 +193,7 @@ class Finder {
     const auto outcome = waited ? Outcome::dropped : Outcome::inconclusive;
     if (attempt_.cut_answers) return unclear(outcome, syns());
     if (const auto lost = lost_answers(); !lost.empty()) return answer_lost(lost);
-    if (!unheard_.empty()) return unwatched(outcome, unheard_.front());
+    if (!unheard_.empty()) return unheard(outcome, unheard_.front());
     if (!syns_.arrived.empty()) return at_the_server(outcome);
     if (syns_.lost.empty() && !syns_.unknown.empty())
       return unwatched(outcome, syns_.unknown.front());
@@ -209,10 +212,18 @@ class Finder {
   [[nodiscard]] std::vector<Journey> lost_answers() const {
     std::vector<Journey> lost;
     if (goes_on()) return lost;
-    for (const auto& answer : unheard_)
-      if (answer.fate == Fate::lost || (answer.fate == Fate::unshown && syn_count() > 1))
+    for (const auto& answer : unheard_) {
+      const bool missing = answer.fate == Fate::lost && (syn_count() > 1 || hears(answer));
+      if (missing || (answer.fate == Fate::unshown && syn_count() > 1))
         lost.push_back({answer.way, Fate::lost, answer.client, answer.server});
+    }
     return lost;
+  }
+
+  /// A client that is not answered asks again. Of one that asked once only a capture that shows
+  /// such answers tells.
+  [[nodiscard]] bool hears(const Journey& answer) const {
+    return segment_of(answer.seen()) ? attempt_.to_client.service : attempt_.to_client.icmp;
   }
 
   /// The client acknowledges an answer that its capture does not show.
@@ -234,6 +245,9 @@ class Finder {
     return tell_.finding(Finding::unanswered, Outcome::dropped, std::nullopt, syns_.arrived);
   }
 
+  AttemptFinding unheard(Outcome outcome, const Journey& answer) const {
+    return answer.fate == Fate::lost ? not_shown(outcome, answer) : unwatched(outcome, answer);
+  }
   AttemptFinding unwatched(Outcome outcome, const Journey& about) const {
     return about.fate == Fate::unshown ? not_shown(outcome, about) : not_covered(outcome, about);
   }

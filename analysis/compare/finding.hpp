@@ -11,6 +11,7 @@ struct Attempt {
   TimePoint client_horizon;              ///< by the client's clock
   TimePoint server_horizon;              ///< the same clock
   OneWay from_server;                    ///< what its own capture shows, whoever it is for
+  OneWay to_client;                      ///< what the client\'s shows of the server
   std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
   bool cut_answers = false;  ///< ICMP in the client's capture is too short to tell what it answers
   bool unsure = false;       ///< another attempt at the server may be this one, rewritten

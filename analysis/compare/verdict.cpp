@@ -5,6 +5,7 @@
 #include "analysis/compare/causes.hpp"
 #include "analysis/compare/caveats.hpp"
 #include "analysis/compare/decisive.hpp"
+#include "analysis/compare/sight.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -44,6 +45,9 @@ void count_attempts(Analysis& analysis, const Comparison& comparison) {
 Confidence lowered(const Culprit& culprit, const AttemptFinding& best, const Comparison& comparison,
                    const Analysis& alone) {
   if (!comparison.clock.offset || !comparison.clock.consistent) return Confidence::weak;
+  // Of what the client lived through after the handshake its own capture shows nothing.
+  if (best.finding == Finding::answered && hides_plain(comparison.at_client))
+    return std::min(culprit.confidence, Confidence::strong);
   if (!filter_fits(best, comparison)) return culprit.confidence;
   const auto& known = alone.verdict.culprit;
   if (known.where == culprit.where && known.confidence > Confidence::strong)

@@ -100,3 +100,27 @@ TEST_CASE("Compare: a server whose words are left out is not called silent") {
   hide(wire.far, from_server);
   CHECK(only(wire.compare()).finding == Finding::not_shown);
 }
+
+TEST_CASE("Compare: a capture without the port beside a SYN/ACK like the server's own") {
+  auto wire = around([](Wire& middle) { handshake(middle); });
+  hide(wire.far, [](const Observation&, const TcpSegment&) { return true; });
+  CHECK(only(wire.compare()).finding == Finding::not_shown);
+}
+
+TEST_CASE("Compare: a client that asks once has its answer, though its capture shows none") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+  });
+  hide(wire.here, from_server);
+  CHECK(only(wire.compare()).finding != Finding::answer_lost);
+}
+
+TEST_CASE("Compare: of two captures of SYNs alone an open port is not certain") {
+  auto wire = reset_by_server();
+  for (auto* capture : {&wire.here, &wire.far})
+    hide(*capture, [](const Observation&, const TcpSegment& segment) { return !segment.has(syn); });
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::open);
+  CHECK(verdict.culprit.confidence == Confidence::strong);
+}

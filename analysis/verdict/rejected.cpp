@@ -102,6 +102,12 @@ Finding no_way_behind(const Case& the_case, const RejectionFacts& facts) {
   return finding;
 }
 
+/// A rule from a route, and from a neighbour that is gone.
+bool is_told_apart(const RejectionFacts& facts) {
+  return facts.from_owner || facts.bad_checksum_ignored || facts.to_bad_checksum ||
+         facts.spares_other_ports;
+}
+
 /// Nothing asked tells a rule from a route: the code is all there is, and the quote.
 void add_routing(const Case& the_case, const RejectionFacts& facts, Finding& finding) {
   const bool forwarded = facts.passes_first || was_being_forwarded(facts);
@@ -111,7 +117,7 @@ void add_routing(const Case& the_case, const RejectionFacts& facts, Finding& fin
     finding.outcome = Outcome::unreachable;
     if (!forwarded) finding.explanations.push_back(route(the_case, facts));
   }
-  if (!is_host_unreachable(facts.family, facts.type, facts.code)) return;
+  if (!is_host_unreachable(facts.family, facts.type, facts.code) || facts.passed_over) return;
   const auto travelled = quoted_travel(facts);
   if (facts.named && travelled && *travelled < *facts.named) return;
   finding.outcome = Outcome::unreachable;
@@ -140,9 +146,7 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
   if (is_routing(facts) && !facts.spares_other_ports) return routing_or_neighbour(the_case, facts);
   Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
   if (could_route_by_port(facts)) add_route_by_port(the_case, facts, finding);
-  const bool told = facts.from_owner || facts.bad_checksum_ignored || facts.to_bad_checksum ||
-                    facts.spares_other_ports;
-  if (!told) add_routing(the_case, facts, finding);
+  if (!is_told_apart(facts)) add_routing(the_case, facts, finding);
   return finding;
 }
 
@@ -181,6 +185,8 @@ Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding
   if (found.where.kind == CulpritKind::unknown) return Confidence::weak;
   if (finding.explanations.size() != 1 || !facts.place.walked || !is_unanimous(the_case, facts))
     return Confidence::strong;
+  // One SYN, which chance may have lost, excludes a dead host.
+  if (facts.passed_over && !is_told_apart(facts)) return Confidence::strong;
   if (found.where.kind == CulpritKind::router)
     return router_agrees(the_case, facts) ? Confidence::certain : Confidence::strong;
   if (found.mechanism != Mechanism::icmp_reject_host) return Confidence::strong;

@@ -82,6 +82,12 @@ std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
         say("A SYN with a wrong TCP checksum gets the same answer, so it comes from the routing "
             "layer, which does not look at TCP; a firewall rule would have ignored it."),
         {facts.to_bad_checksum->frame}};
+  if (facts.passed_over)
+    return Evidence{
+        say("A SYN with a wrong TCP checksum gets no answer, and right ones sent after it are "
+            "rejected at once: the sender looks at TCP, as a firewall rule does. A router that "
+            "does not find its neighbour does not, and first looks for it for three seconds."),
+        facts.passed_over->left};
   if (facts.bad_checksum_ignored)
     return Evidence{say("A SYN with a wrong TCP checksum gets no answer: the sender looks at TCP, "
                         "as a firewall "

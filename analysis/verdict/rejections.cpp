@@ -83,6 +83,35 @@ bool is_bad_checksum_ignored(const Case& the_case, const IpAddress& sender) {
   return !could_be_chance(loss_beyond(the_case, 1), static_cast<unsigned>(ignored));
 }
 
+bool is_rejected_at_once(const Exchange& asked, const IpAddress& sender) {
+  if (!asked.answered()) return false;
+  const auto& reply = asked.replies.front();
+  return is_rejection(reply) && reply.from == sender && reply.at - asked.at < neighbour_failure;
+}
+
+/// A failed neighbour is looked for anew, for three seconds (measured, section 7): what is sent
+/// after the first rejection would have to wait for the next.
+bool rejects_again_at_once(const Case& the_case, const Rejection& first) {
+  const auto& [exchange, reply] = first;
+  return std::ranges::any_of(the_case.exchanges, [&](const Exchange& later) {
+    return later.at >= reply->at && is_rejected_at_once(later, reply->from);
+  });
+}
+
+/// What waits for a neighbour is answered in the order in which it came, whatever its checksum.
+const Exchange* passed_over(const Case& the_case, const Rejection& rejection) {
+  if (the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target)) return nullptr;
+  if (!rejects_again_at_once(the_case, rejection)) return nullptr;
+  for (const auto* bad : the_case.probes(ProbeKind::syn_bad_checksum, Aim::target)) {
+    const auto comes_after = [&](const Exchange& good) {
+      return good.at >= bad->at && good.at - bad->at <= same_allowance &&
+             is_rejected_at_once(good, rejection.reply->from);
+    };
+    if (std::ranges::any_of(the_case.exchanges, comes_after)) return bad;
+  }
+  return nullptr;
+}
+
 std::optional<Rejection> rejection_of_port(const Case& the_case) {
   std::optional<Rejection> decisive;
   for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
@@ -167,6 +196,8 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
   if (bad && is_rejection(*bad)) facts.to_bad_checksum = bad;
   facts.bad_checksum_ignored = is_bad_checksum_ignored(the_case, facts.from);
+  if (is_host_unreachable(facts.family, facts.type, facts.code))
+    facts.passed_over = passed_over(the_case, rejection);
   facts.other_ports_too = rejects(the_case.control, facts.from);
   facts.spares_other_ports = the_case.host.control_answers && !facts.other_ports_too;
   facts.latest = std::max(longest_wait(the_case), reply.at - rejection.exchange->at);

@@ -26,9 +26,12 @@ struct RejectionFacts {
   bool passes_first = false;  ///< probes that die at the sender draw time exceeded from it
   const Reply* to_bad_checksum = nullptr;
   bool bad_checksum_ignored = false;  ///< it got no answer while a later probe got one
-  bool other_ports_too = false;       ///< the same sender rejects the control flow
-  bool spares_other_ports = false;    ///< the control flow gets through: it looks at the port
-  Duration latest{};                  ///< the longest a probe waited for its rejection
+  /// A SYN with a wrong checksum that got no answer, while "host unreachable" answered right ones
+  /// at once, again and again: no router that waits for a neighbour does that.
+  const Exchange* passed_over = nullptr;
+  bool other_ports_too = false;     ///< the same sender rejects the control flow
+  bool spares_other_ports = false;  ///< the control flow gets through: it looks at the port
+  Duration latest{};                ///< the longest a probe waited for its rejection
 };
 
 [[nodiscard]] RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection);

@@ -134,6 +134,34 @@ TEST_CASE(
                                             : "unreachable: destination 3..4 strong: host-down"));
 }
 
+namespace {
+
+/// r3's word to a SYN that it was about to deliver, soon or late.
+std::string host_unreachable(const char* asked, const char* rest = "") {
+  return fmt::format("{} < icmp=host from=r3 ttl=62 {}\n", asked, rest);
+}
+
+}  // namespace
+
+TEST_CASE("A rule of the last router says host unreachable: at once, and not to a bad checksum") {
+  // Found in the lab. Who finds no neighbour looks for it for three seconds, and not at TCP.
+  const auto family = each_family();
+  const auto lines = host_unreachable("0 syn target", "q=61") + "0.003 bad-syn target\n" +
+                     host_unreachable("0.004 syn control", "q=61") + passes("target", 1, 3) +
+                     host_unreachable("0.2 syn target @4", "q=1");
+  CHECK(verdict_of(lines, family) == "rejected: router 3..3 strong: icmp-reject-router");
+}
+
+TEST_CASE("Host unreachable at once, for others had waited for that neighbour: it may be gone") {
+  // What came after waits for the next failure, its checksum right or wrong.
+  const auto family = each_family();
+  const auto lines = host_unreachable("0 syn target", "q=61 after=0.1") +
+                     "0.11 bad-syn target\n0.12 syn control\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4\n";
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("unreachable: ") && ends_with(" host-down 4..4"));
+}
+
 TEST_CASE("ICMP from the host itself is a rule on it", "[line-22]") {
   const auto family = each_family();
   const auto* code = GENERATE("port", "admin");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <span>
@@ -41,7 +42,7 @@ constexpr std::array v4{
     Code{12, 2, EPROTO, "bad length"},
 };
 
-// RFC 4443 section 3.
+// RFC 4443 section 3; 1/8: RFC 8883.
 constexpr std::array v6{
     Code{1, 0, ENETUNREACH, "no route to destination"},
     Code{1, 1, EACCES, "communication administratively prohibited"},
@@ -51,6 +52,7 @@ constexpr std::array v6{
     Code{1, 5, EACCES, "source address failed ingress or egress policy"},
     Code{1, 6, EACCES, "reject route to destination"},
     Code{1, 7, EPROTO, "error in source routing header"},
+    Code{1, 8, EPROTO, "headers too long"},
     Code{2, 0, 0, "packet too big"},
     Code{3, 0, EHOSTUNREACH, "hop limit exceeded in transit"},
     Code{3, 1, EHOSTUNREACH, "fragment reassembly time exceeded"},
@@ -58,6 +60,14 @@ constexpr std::array v6{
     Code{4, 1, EPROTO, "unrecognised next header"},
     Code{4, 2, EPROTO, "unrecognised IPv6 option"},
 };
+
+/// Of codes that the stack has no errno for, the type decides (net/ipv4/tcp_ipv4.c tcp_v4_err,
+/// net/ipv6/icmp.c icmpv6_err_convert).
+int errno_of_type(Family family, std::uint8_t type) {
+  if (family == Family::ipv4) return type == 12 ? EPROTO : 0;
+  if (type == 3) return EHOSTUNREACH;
+  return type == 1 || type == 4 ? EPROTO : 0;
+}
 
 const Code* find(Family family, std::uint8_t type, std::uint8_t code) {
   const auto table = family == Family::ipv4 ? std::span<const Code>(v4) : std::span<const Code>(v6);
@@ -75,12 +85,13 @@ std::string icmp_text(Family family, std::uint8_t type, std::uint8_t code) {
 
 int icmp_errno(Family family, std::uint8_t type, std::uint8_t code) {
   const auto* known = find(family, type, code);
-  return known ? known->error : 0;
+  return known ? known->error : errno_of_type(family, type);
 }
 
 bool is_routing_code(Family family, std::uint8_t type, std::uint8_t code) {
   if (family == Family::ipv6) return type == 1 && (code == 0 || code == 1 || code == 3);
-  return type == 3 && (code == 0 || code == 1 || code == 13);
+  constexpr std::array of_routing{0, 1, 5, 6, 7, 8, 11, 12, 13};
+  return type == 3 && std::ranges::count(of_routing, code) > 0;
 }
 
 bool is_host_unreachable(Family family, std::uint8_t type, std::uint8_t code) {

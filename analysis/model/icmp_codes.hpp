@@ -15,7 +15,8 @@ namespace hopblame {
 /// icmp_err_convert, net/ipv6/icmp.c tab_unreach). 0: the stack ignores it.
 [[nodiscard]] int icmp_errno(Family family, std::uint8_t type, std::uint8_t code);
 
-/// No route or no neighbour: codes that a routing table or a failed ARP sends.
+/// No route or no neighbour: codes that a routing table or a failed ARP sends (RFC 1812 section
+/// 5.2.7.1, RFC 4443 section 3.1); some filters can be told to send them too.
 [[nodiscard]] bool is_routing_code(Family family, std::uint8_t type, std::uint8_t code);
 [[nodiscard]] bool is_host_unreachable(Family family, std::uint8_t type, std::uint8_t code);
 /// 3/13, ICMPv6 1/1: a `prohibit` route sends it, and so do many rules.

@@ -1,5 +1,6 @@
 #include "analysis/verdict/rejection_witnesses.hpp"
 
+#include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -76,6 +77,11 @@ std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
         say("A SYN with a wrong TCP checksum gets the same answer, and another port of the host "
             "does not: a rule of Linux would have ignored it, a filter that does not look at "
             "checksums or a routing rule for this port does not."),
+        {facts.to_bad_checksum->frame}};
+  if (facts.to_bad_checksum && !is_routing_code(facts.family, facts.type, facts.code))
+    return Evidence{
+        say("A SYN with a wrong TCP checksum gets the same answer: a rule of Linux would have "
+            "ignored it, a filter that does not look at checksums does not."),
         {facts.to_bad_checksum->frame}};
   if (facts.to_bad_checksum)
     return Evidence{

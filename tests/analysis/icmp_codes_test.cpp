@@ -41,7 +41,7 @@ TEST_CASE("IPv4: what the stack ignores") {
 }
 
 TEST_CASE("IPv4: every parameter problem is a protocol error") {
-  for (const int code : {0, 1, 2}) CHECK(v4(12, code) == EPROTO);
+  for (const int code : {0, 1, 2, 9}) CHECK(v4(12, code) == EPROTO);
 }
 
 TEST_CASE("IPv6: ICMP to errno as measured") {
@@ -55,10 +55,18 @@ TEST_CASE("IPv6: ICMP to errno as measured") {
   for (const int code : {0, 1, 2}) CHECK(v6(4, code) == EPROTO);
 }
 
+TEST_CASE("IPv6: a code that the stack does not know ends connect() as well, by its type") {
+  for (const int code : {8, 99}) CHECK(v6(1, code) == EPROTO);  // 8: RFC 8883
+  for (const int code : {3, 10, 99}) CHECK(v6(4, code) == EPROTO);
+  CHECK(v6(3, 2) == EHOSTUNREACH);
+  CHECK(v6(137, 0) == 0);
+  CHECK(icmp_text(Family::ipv6, 1, 8) == "headers too long");
+}
+
 TEST_CASE("The codes that a routing table or a failed neighbour sends") {
-  for (const int code : {0, 1, 13})
+  for (const int code : {0, 1, 5, 6, 7, 8, 11, 12, 13})
     CHECK(is_routing_code(Family::ipv4, 3, static_cast<std::uint8_t>(code)));
-  for (const int code : {2, 3, 9, 10})
+  for (const int code : {2, 3, 9, 10, 14, 15})
     CHECK_FALSE(is_routing_code(Family::ipv4, 3, static_cast<std::uint8_t>(code)));
   for (const int code : {0, 1, 3})
     CHECK(is_routing_code(Family::ipv6, 1, static_cast<std::uint8_t>(code)));

@@ -83,6 +83,24 @@ TEST_CASE("The routing table of a router answers every port and does not look at
   }
 }
 
+TEST_CASE("The other codes of a router without a route (RFC 1812 section 5.2.7.1)", "[line-19]") {
+  const auto* code = GENERATE("3/5", "3/6", "3/7", "3/8", "3/11", "3/12");
+  const auto lines = early_reject(code) + control_rejected_too(code);
+  CHECK(verdict_of(lines + bad_checksum_gets(code)) == "unreachable: router 2..2 strong: no-route");
+  // Where nothing tells them apart; some filters (Junos) can be told to send these codes.
+  CHECK(verdict_of(lines) == "unreachable: router 2..2 strong: icmp-reject-router no-route");
+  CHECK_THAT(verdict_of(forward_reject(code) + closed_control(4)), begins_with("rejected: "));
+}
+
+TEST_CASE("A code that no routing table sends, to a wrong checksum too: no word of routing") {
+  const auto lines =
+      early_reject("3/10") + control_rejected_too("3/10") + bad_checksum_gets("3/10");
+  const auto verdict = analyse(run_of(lines)).verdict;
+  CHECK(in_one_line(verdict) == "rejected: router 2..2 strong: icmp-reject-router");
+  CHECK_THAT(verdict.explanations.at(0).because.back().text.str(),
+             mentions("does not look at checksums does not"));
+}
+
 TEST_CASE("An unreachable route in IPv4 is no dead host: it answers at once") {
   const auto lines =
       early_reject("host") + control_rejected_too("host") + bad_checksum_gets("host");

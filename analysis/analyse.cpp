@@ -8,6 +8,7 @@
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/app_sees.hpp"
 #include "analysis/verdict/caveats.hpp"
+#include "analysis/verdict/discarded.hpp"
 #include "analysis/verdict/judge.hpp"
 #include "analysis/verdict/rejected.hpp"
 
@@ -30,12 +31,19 @@ bool by_message(const Finding& finding) {
   return mechanism == Mechanism::icmp_reject_host || mechanism == Mechanism::icmp_reject_router;
 }
 
+std::optional<Rejection> message_of(const Case& the_case, const Finding& finding) {
+  if (by_message(finding)) return deciding_rejection(the_case);
+  const bool discarded = finding.outcome == Outcome::dropped && !finding.explanations.empty() &&
+                         finding.explanations.front().mechanism == Mechanism::icmp_reject_router;
+  return discarded ? deciding_discard(the_case) : std::nullopt;
+}
+
 std::optional<DecidingIcmp> deciding_icmp(const Case& the_case, const Finding& finding) {
   if (const auto& only = the_case.run.connect_only; only && only->icmp)
     return DecidingIcmp{only->icmp->type, only->icmp->code, only->icmp->from, {}, {}};
-  const auto rejection = deciding_rejection(the_case);
-  if (!rejection || !by_message(finding)) return {};
-  const auto& reply = *rejection->reply;
+  const auto message = message_of(the_case, finding);
+  if (!message) return {};
+  const auto& reply = *message->reply;
   DecidingIcmp icmp{reply.icmp->type, reply.icmp->code, reply.from, {}, reply.frame};
   if (reply.icmp->quote) icmp.quoted_hop_limit = reply.icmp->quote->hop_limit;
   return icmp;

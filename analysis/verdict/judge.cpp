@@ -11,6 +11,7 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/connect_only.hpp"
 #include "analysis/verdict/delivery.hpp"
+#include "analysis/verdict/discarded.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/local.hpp"
@@ -119,9 +120,10 @@ void doubt_open(const Case& the_case, Finding& finding) {
 
 Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
-  for (const auto judge : {judge_out_of_sight, judge_departure, judge_delivery, judge_by_hop_limit,
-                           judge_by_form, judge_unsteady, judge_refusers, judge_refused,
-                           judge_accepted, judge_rejected, judge_loop, judge_dropped}) {
+  for (const auto judge :
+       {judge_out_of_sight, judge_departure, judge_delivery, judge_by_hop_limit,
+        judge_by_form, judge_unsteady, judge_refusers, judge_refused, judge_accepted,
+        judge_rejected, judge_loop, judge_discarded, judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;

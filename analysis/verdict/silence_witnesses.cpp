@@ -62,9 +62,31 @@ std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts
   return {};
 }
 
+/// On which a stack does not give up.
+const Reply* idle_message(const SilenceFacts& facts) {
+  for (const auto* exchange : facts.unanswered)
+    for (const auto& reply : exchange->replies)
+      if (reply.icmp && reply.kind == ReplyKind::icmp_error) return &reply;
+  return nullptr;
+}
+
+Evidence only_idle_messages(const Case& the_case, const SilenceFacts& facts, const Reply& message) {
+  const auto said_by = [&](const auto& sender) {
+    return say(
+        "{} SYN{} to port {} got no answer but ICMP \"{}\" from {}, on which no program gives up.",
+        facts.tries, plural(facts.tries), port_of(the_case),
+        IcmpCode{message.from.family, message.icmp->type, message.icmp->code}, sender);
+  };
+  const auto hop = the_case.hop_of(message.from);
+  return {hop ? said_by(hop_named(the_case, *hop)) : said_by(message.from),
+          frames(facts.unanswered)};
+}
+
 }  // namespace
 
 Evidence silence(const Case& the_case, const SilenceFacts& facts) {
+  if (const auto* message = idle_message(facts))
+    return only_idle_messages(the_case, facts, *message);
   return {say("{} SYN{} to port {} left {} and got no {}.", facts.tries, plural(facts.tries),
               port_of(the_case), this_machine,
               facts.half_open ? Term("SYN/ACK, no RST and no ICMP message")

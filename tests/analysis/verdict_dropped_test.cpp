@@ -250,3 +250,31 @@ TEST_CASE("The SYN/ACK comes from another address: an answer, and nobody's to ta
                       passes("target", 1, 3) + closed_control(4);
   CHECK_THAT(verdict_of(forged, family), mentions("filter-drop"));
 }
+
+TEST_CASE("A router says that it did not pass the SYN on, in words on which no stack gives up") {
+  // Found in the lab: r2 drops, and quotes the SYN in "packet too big".
+  const auto family = GENERATE(Family::ipv4, Family::ipv6);
+  const std::string too_big = family == Family::ipv4 ? "3/4" : "2/0";
+  const auto told = " < icmp=" + too_big + " from=r2 ttl=63 mtu=40 q=";
+  const auto lines = "0 syn target x3" + told + "62\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3" + told + "1\n" + closed_control(4) + "fact ends=5\n";
+  const auto analysis = analyse(run_of(lines, family));
+  const auto& verdict = analysis.verdict;
+  CHECK(in_one_line(verdict) == "dropped: router 2..2 strong: icmp-reject-router");
+  REQUIRE(analysis.icmp);
+  CHECK(analysis.icmp->from == address_of("r2", family));
+  CHECK(analysis.path.hops.at(1).target_flow == FlowState::blocked);
+  CHECK(analysis.path.hops.at(2).target_flow == FlowState::not_asked);
+  CHECK_THAT(verdict.explanations.at(0).because.at(0).text.str(), mentions("did not pass them on"));
+  CHECK_THAT(verdict.explanations.at(0).because.at(1).text.str(), mentions("far smaller"));
+  // Then others were passed on: that message is not all there is.
+  const auto passed = "0 syn target x3" + told + "62\n" + passes("target", 1, 3) +
+                      closed_control(4) + "fact ends=5\n";
+  CHECK_THAT(verdict_of(passed, family), begins_with("dropped: between 3..4 "));
+}
+
+TEST_CASE("A redirect passes the SYN on: its sender drops nothing") {
+  const auto lines = "0 syn target x3 < icmp=5/1 from=r1 ttl=64 q=64\n" + passes("target", 1, 2) +
+                     "0.2 syn target @3\n" + closed_control(4) + "fact ends=5\n";
+  CHECK_THAT(verdict_of(lines), begins_with("dropped: between 2..4 "));
+}

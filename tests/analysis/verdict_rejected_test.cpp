@@ -241,12 +241,23 @@ TEST_CASE("What an application sees of each rejection, when connect() was not wa
   CHECK(errno_of_message("1/1", Family::ipv6).inferred);
 }
 
+TEST_CASE("Headers too long for a router (RFC 8883): the stack gives up on it, and so it rejects") {
+  const auto lines = forward_reject("1/8") + closed_control(4);
+  const auto analysis = analyse(run_of(lines, Family::ipv6));
+  CHECK_THAT(in_one_line(analysis.verdict),
+             begins_with("rejected: router 2..2 ") && ends_with(": icmp-reject-router"));
+  CHECK(analysis.app_sees.error == EPROTO);
+}
+
 TEST_CASE("Messages that the stack ignores reject nothing") {
   for (const char* code : {"3/4", "5/1", "4/0", "11/1"}) {
     CAPTURE(code);
     const auto lines = fmt::format("0 syn target x3 < icmp={} from=r2 ttl=63 q=62\n", code) +
                        passes("target", 1, 3) + closed_control(4) + "fact ends=5\n";
-    CHECK(analyse(run_of(lines)).verdict.outcome == Outcome::dropped);
+    const auto verdict = analyse(run_of(lines)).verdict;
+    CHECK(verdict.outcome == Outcome::dropped);
+    CHECK_THAT(verdict.explanations.at(0).because.at(0).text.str(),
+               mentions("no answer but ICMP .* from hop 2 .10.0.2.1."));
   }
 }
 

@@ -57,7 +57,8 @@ struct Verdict {
   Culprit culprit;
   std::vector<Explanation> explanations;  ///< best first
   std::vector<Caveat> caveats;
-  /// By their mark or options: the path shows the probes, the verdict is what programs meet.
+  /// By their mark, options or hop limit: the path shows the probes, the verdict is what programs
+  /// meet.
   bool probes_fare_otherwise = false;
   bool operator==(const Verdict&) const = default;
 };

@@ -104,6 +104,7 @@ constexpr std::array caveats{
     Entry{CaveatId::unverified, "unverified"},
     Entry{CaveatId::hop_limit_rewritten, "hop-limit-rewritten"},
     Entry{CaveatId::small_mtu, "small-mtu"},
+    Entry{CaveatId::by_form, "by-form"},
     Entry{CaveatId::one_direction, "one-direction"},
     Entry{CaveatId::short_run, "short-run"},
     Entry{CaveatId::client_inferred, "client-inferred"},

@@ -89,6 +89,7 @@ enum class CaveatId : std::uint8_t {
   unverified,
   hop_limit_rewritten,
   small_mtu,
+  by_form,  ///< something on the way looks at what packets bear, and ours fare otherwise
   one_direction,
   short_run,
   client_inferred,

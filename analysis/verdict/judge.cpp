@@ -6,6 +6,7 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/accepted.hpp"
+#include "analysis/verdict/by_few_hops.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/by_hop_limit.hpp"
 #include "analysis/verdict/chance.hpp"
@@ -121,7 +122,7 @@ void doubt_open(const Case& the_case, Finding& finding) {
 Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
   for (const auto judge :
-       {judge_out_of_sight, judge_departure, judge_delivery, judge_by_hop_limit,
+       {judge_out_of_sight, judge_departure, judge_delivery, judge_by_hop_limit, judge_by_few_hops,
         judge_by_form, judge_unsteady, judge_refusers, judge_refused, judge_accepted,
         judge_rejected, judge_loop, judge_discarded, judge_dropped}) {
     auto finding = judge(the_case);

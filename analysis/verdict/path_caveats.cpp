@@ -9,6 +9,7 @@
 #include "analysis/path/own_words.hpp"
 #include "analysis/path/port_flows.hpp"
 #include "analysis/path/silence.hpp"
+#include "analysis/verdict/by_few_hops.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/falls_silent.hpp"
@@ -249,6 +250,13 @@ Said path_loss(const Case& the_case, const Finding& finding) {
              segments, plural(segments));
 }
 
+/// The verdict is what programs meet; some probes do not.
+Said by_form(const Case& the_case, const Finding& finding) {
+  auto told = finding.probes_fare_otherwise ? told_by_form(the_case) : std::nullopt;
+  if (finding.probes_fare_otherwise && !told) told = told_by_few_hops(the_case);
+  return told ? std::optional(std::move(told->text)) : std::nullopt;
+}
+
 }  // namespace
 
 void add_path_caveats(std::vector<Caveat>& caveats, const Case& the_case, const Finding& finding) {
@@ -263,6 +271,7 @@ void add_path_caveats(std::vector<Caveat>& caveats, const Case& the_case, const 
     add(CaveatId::control_silent, control_silent(the_case));
     add(CaveatId::control_open, control_open(the_case));
     add(CaveatId::path_loss, path_loss(the_case, finding));
+    add(CaveatId::by_form, by_form(the_case, finding));
     add(CaveatId::quote_rewritten, quote_rewritten(the_case));
     add(CaveatId::hop_limit_rewritten, hop_limit_rewritten(the_case, finding));
   }

@@ -152,6 +152,15 @@ const Entry entries[] = {
       "ICMP fragmentation needed (3/4), or packet too big (ICMPv6 2/0), with the size that fits.",
       "The network team, if that link ought to carry 1500 bytes: a tunnel takes some.",
       "ip route get ADDRESS shows the size that this machine learned."}},
+    {CaveatId::by_form,
+     {"packets are treated by what they bear",
+      "Something on the way looks at a field of the packets (type of service, options, ECN, TTL) "
+      "and not only at the port. Probes differ there from the packets of programs, so they may "
+      "meet "
+      "something else. The verdict is what programs meet.",
+      "All packets with one value fare alike, all with another fare otherwise.",
+      "The owner of the device that does it, if nobody asked for that.",
+      "Connect with an ordinary program: it meets what the verdict says."}},
     {CaveatId::hop_limit_rewritten,
      {"a device rewrites the TTL",
       "A device on the way (typical for virtual machines and containers) sets the TTL anew. "

@@ -247,8 +247,8 @@ std::vector<std::string> summary(const ReportInput& input) {
   if (!place.empty()) sentences.push_back(place);
   if (verdict.probes_fare_otherwise)
     sentences.emplace_back(
-        "This is what ordinary programs meet. Our probes bear a mark or options that those do not "
-        "use, and fare otherwise, as the path shows.");
+        "This is what ordinary programs meet. Our probes differ from what those send, in a mark, "
+        "in options, ECN or TTL, and fare otherwise.");
   return sentences;
 }
 

@@ -56,3 +56,45 @@ TEST_CASE("The host itself refuses with many hops as with few: nothing looks at 
   CHECK(verdict_of(walked(" < " + closed, closed), family) ==
         "refused: destination 5..5 strong: closed-port");
 }
+
+namespace {
+
+const std::string accepted = " < syn-ack ttl=60\n", by_r3 = " < rst-ack ttl=62\n";
+
+/// A program and our own SYNs of full length get through; what has few hops left at r3 does not.
+std::string few_turned_away(const std::string& answer) {
+  std::string lines = "0 syn target" + accepted + "0.001 connect returns=0 says=SSH-2.0-x ttl=60" +
+                      accepted + passes("target", 1, 3);
+  for (int hops = 4; hops < 9; ++hops) lines += "0.21 syn target @" + std::to_string(hops) + answer;
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("A rule meets SYNs with few hops left alone, which no program sends: open") {
+  const auto family = each_family();
+  const auto answer =
+      GENERATE(as<std::string>{}, " < rst-ack ttl=62\n", " < icmp=admin from=r3 ttl=62 q=1\n");
+  const auto lines = few_turned_away(answer) + "0.3 syn target lane=1" + accepted +
+                     "0.35 syn target lane=1 @4" + answer + "0.6 syn target lane=2" + accepted +
+                     closed_control(5);
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(in_one_line(verdict) == "open: none strong: listening");
+  CHECK(caveats_of(verdict) == "by-form");
+  CHECK_THAT(verdict.explanations.at(0).because.back().text.str(), mentions("hop 3 "));
+  CHECK(verdict.probes_fare_otherwise);
+}
+
+TEST_CASE("All with few hops left went after the others: a limit may have been used up") {
+  const auto family = each_family();
+  CHECK_THAT(verdict_of(few_turned_away(by_r3) + closed_control(5), family),
+             !begins_with("open: "));
+}
+
+TEST_CASE("One of full length is turned away as well: nothing looks at the hop limit") {
+  const auto family = each_family();
+  const auto lines = few_turned_away(by_r3) + "0.3 syn target lane=1" + accepted +
+                     "0.35 syn target lane=1 @4" + by_r3 + "0.6 syn target lane=2" + by_r3 +
+                     closed_control(5);
+  CHECK_THAT(verdict_of(lines, family), !begins_with("open: "));
+}

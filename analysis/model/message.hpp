@@ -15,7 +15,8 @@ namespace hopblame {
 /// TCP flag bits (RFC 9293 section 3.1).
 namespace tcp_flag {
 inline constexpr std::uint8_t fin = 0x01, syn = 0x02, rst = 0x04, psh = 0x08, ack = 0x10;
-}
+inline constexpr std::uint8_t ecn = 0xc0;  ///< ECE and CWR: in a SYN, asks for ECN (RFC 3168)
+}  // namespace tcp_flag
 
 struct TcpSegment {
   std::uint32_t sequence = 0, acknowledgment = 0;

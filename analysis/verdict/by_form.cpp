@@ -6,6 +6,7 @@
 
 #include "analysis/path/forms.hpp"
 #include "analysis/verdict/accepted.hpp"
+#include "analysis/verdict/connect_form.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
@@ -18,27 +19,16 @@ namespace {
 /// than eight cannot be split improbably.
 constexpr double improbable = 0.005, improbable_for_connect = 0.02;
 constexpr std::size_t fewest_tries = 8;
+/// One connect() that is turned away where ten flows or more get through. That it met the one of
+/// many machines or ways which does so is possible; but some devices answer SYNs that ask for ECN
+/// with a RST or drop them (RFC 3168 section 6.1.1.1).
+constexpr double improbable_for_ecn = 0.1;
 
 struct Difference {
   Forms forms;
   Split split = Split::by_mark;
+  bool for_ecn = false;  ///< connect() alone asked for it, and was turned away
 };
-
-/// Our SYNs have what Linux gives its own by default (capture/craft); ECN is asked for by two flags
-/// (RFC 3168 section 6.1.1).
-bool is_unlike_ours(const TcpSegment& syn) {
-  constexpr std::uint8_t ecn = 0xc0;
-  return !syn.timestamps || !syn.sack_permitted || !syn.window_scale || (syn.flags & ecn) != 0;
-}
-
-bool connect_is_unlike_ours(const Case& the_case) {
-  if (the_case.kernel_syn == nullptr || !the_case.kernel_syn->sent()) return false;
-  const auto frame = the_case.kernel_syn->left.front();
-  return std::ranges::any_of(the_case.run.observations, [&](const Observation& seen) {
-    const auto* segment = std::get_if<TcpSegment>(&seen.message);
-    return seen.frame == frame && segment && is_unlike_ours(*segment);
-  });
-}
 
 bool asked_enough(const Case& the_case) {
   std::size_t tries = 0;
@@ -47,16 +37,25 @@ bool asked_enough(const Case& the_case) {
   return tries >= fewest_tries;
 }
 
+bool is_turned_away_for_ecn(const Case& the_case, const Forms& alone) {
+  const bool turned_away = alone.ordinary == SynFate::reset || alone.ordinary == SynFate::rejected;
+  return turned_away && alone.marked == SynFate::accepted && alone.chance < improbable_for_ecn &&
+         connect_asks_for_ecn(the_case);
+}
+
 std::optional<Difference> difference_of(const Case& the_case) {
   if (!asked_enough(the_case)) return {};
   const auto flows = flows_to(the_case.exchanges, Aim::target);
   const auto by_mark = forms_of(flows);
   if (by_mark && by_mark->unmarked >= 2 && by_mark->chance < improbable)
-    return Difference{*by_mark, Split::by_mark};
+    return Difference{*by_mark};
   const auto alone = forms_of(flows, Split::connect_alone);
-  if (alone && alone->chance < improbable_for_connect && connect_is_unlike_ours(the_case) &&
-      (alone->ordinary == SynFate::silent || alone->marked == SynFate::silent))
+  if (!alone) return {};
+  const bool silence = alone->ordinary == SynFate::silent || alone->marked == SynFate::silent;
+  if (silence && alone->chance < improbable_for_connect && connect_is_unlike_ours(the_case))
     return Difference{*alone, Split::connect_alone};
+  if (is_turned_away_for_ecn(the_case, *alone))
+    return Difference{*alone, Split::connect_alone, true};
   return {};
 }
 
@@ -89,6 +88,33 @@ const char* met(SynFate fate) {
   }
 }
 
+Text difference_in_words(const Case& the_case, const Difference& difference) {
+  const auto& [forms, split, for_ecn] = difference;
+  const std::string_view ours = met(forms.marked), ordinary = met(forms.ordinary);
+  if (for_ecn)
+    return say(
+        "SYNs to port {} that do not ask for ECN are {}, that of connect(), which does (ECE and "
+        "CWR are set), is {}: something on the way looks at that.",
+        port_of(the_case), ours, ordinary);
+  if (split == Split::connect_alone)
+    return say(
+        "SYNs to port {} with the usual TCP options are {}, those of connect(), which differ "
+        "in options or ask for ECN, are {}: something on the way looks at that.",
+        port_of(the_case), ours, ordinary);
+  return fmt::format(
+      "SYNs to port {} whose {} is 0x{:02x} are {}, those of ordinary programs, with 0, are {}: "
+      "something on the way looks at it.",
+      port_of(the_case), the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class",
+      probe_traffic_class, ours, ordinary);
+}
+
+/// The one look that tells ECN from a way or machine that connect() alone met.
+Text try_without_ecn() {
+  return say(
+      "another try with ECN turned off here (`sudo sysctl net.ipv4.tcp_ecn=0`): if it gets "
+      "through, the two flags decide.");
+}
+
 }  // namespace
 
 std::optional<Evidence> told_by_form(const Case& the_case) {
@@ -97,21 +123,7 @@ std::optional<Evidence> told_by_form(const Case& the_case) {
   std::vector<FrameId> packets;
   for (const auto& flow : flows_to(the_case.exchanges, Aim::target))
     packets.push_back(flow.tries.front().exchange->left.front());
-  const auto& [forms, split] = *difference;
-  if (split == Split::connect_alone)
-    return Evidence{
-        fmt::format(
-            "SYNs to port {} with the usual TCP options are {}, those of connect(), which differ "
-            "in options or ask for ECN, are {}: something on the way looks at that.",
-            port_of(the_case), met(forms.marked), met(forms.ordinary)),
-        std::move(packets)};
-  return Evidence{
-      fmt::format(
-          "SYNs to port {} whose {} is 0x{:02x} are {}, those of ordinary programs, with 0, are "
-          "{}: something on the way looks at it.",
-          port_of(the_case), the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class",
-          probe_traffic_class, met(forms.marked), met(forms.ordinary)),
-      std::move(packets)};
+  return Evidence{difference_in_words(the_case, *difference), std::move(packets)};
 }
 
 std::optional<Finding> judge_by_form(const Case& the_case) {
@@ -124,8 +136,11 @@ std::optional<Finding> judge_by_form(const Case& the_case) {
     if (!finding) continue;
     finding->probes_fare_otherwise = true;
     finding->confidence = std::min(finding->confidence, Confidence::strong);
-    for (auto& explanation : finding->explanations)
-      if (explanation.rank == 1) explanation.because.push_back(*told_by_form(the_case));
+    for (auto& explanation : finding->explanations) {
+      if (explanation.rank != 1) continue;
+      explanation.because.push_back(*told_by_form(the_case));
+      if (difference->for_ecn) explanation.settled_by = try_without_ecn();
+    }
     return finding;
   }
   return {};

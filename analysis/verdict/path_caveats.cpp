@@ -12,6 +12,7 @@
 #include "analysis/verdict/by_few_hops.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/connect_form.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -229,6 +230,7 @@ Said path_loss(const Case& the_case, const Finding& finding) {
   const auto answer_due_by = the_case.run.ended - largest_round_trip(the_case.exchanges);
   const auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);
   if (syns.lost > 0 && told_by_form(the_case)) return {};
+  if (syns.lost == 1 && ecn_goes_unanswered(the_case)) return {};
   if (syns.lost > 0 && some_stay_silent(flows_to(the_case.exchanges, Aim::control)))
     return say(
         "{} of {} SYNs went unanswered: some flows to the comparison port were asked again in "
@@ -254,6 +256,7 @@ Said path_loss(const Case& the_case, const Finding& finding) {
 Said by_form(const Case& the_case, const Finding& finding) {
   auto told = finding.probes_fare_otherwise ? told_by_form(the_case) : std::nullopt;
   if (finding.probes_fare_otherwise && !told) told = told_by_few_hops(the_case);
+  if (finding.outcome == Outcome::open && !told) told = ecn_goes_unanswered(the_case);
   return told ? std::optional(std::move(told->text)) : std::nullopt;
 }
 

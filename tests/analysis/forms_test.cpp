@@ -112,3 +112,58 @@ TEST_CASE("All our SYNs are rejected, connect()'s too until it is sent again: no
   CHECK_THAT(verdict_of(lines + closed_control(4) + "fact ends=6\n", Family::ipv6),
              begins_with("intermittent: "));
 }
+
+namespace {
+
+/// On eleven flows, before connect() and after it.
+std::string without_ecn(const std::string& answer) {
+  std::string lines;
+  for (int lane = 0; lane < 11; ++lane)
+    lines += fmt::format("{} syn target lane={}{}\n", lane < 5 ? "0" : "0.3", lane, answer);
+  return lines;
+}
+
+std::string walked_to(int distance, const std::string& answer) {
+  return passes("target", 1, distance - 1) +
+         fmt::format("0.2 syn target @{}{}\n", distance, answer);
+}
+
+}  // namespace
+
+TEST_CASE("connect() asks for ECN and is turned away, all that do not are accepted: that is why") {
+  // Found in the lab: a rule at r2 on ECE and CWR, as some devices have (RFC 3168 section 6.1.1.1).
+  const auto family = each_family();
+  const std::string accepted = " < syn-ack ttl=60";
+  const auto rest = without_ecn(accepted) + walked_to(5, accepted) + closed_control(5);
+  const auto analysis =
+      analyse(run_of(connect("ecn returns=ECONNREFUSED < rst-ack ttl=63") + rest, family));
+  CHECK(in_one_line(analysis.verdict) == "refused: router 2..2 strong: middlebox-reset");
+  CHECK_THAT(analysis.verdict.explanations.at(0).because.back().text.str(), mentions("ECN"));
+  CHECK_THAT(analysis.verdict.explanations.at(0).settled_by.str(), mentions("tcp_ecn=0"));
+  CHECK(caveats_of(analysis.verdict) == "by-form");
+  const auto rejected = connect("ecn returns=EHOSTUNREACH < icmp=admin from=r2 ttl=63 q=62") + rest;
+  CHECK(verdict_of(rejected, family) == "rejected: router 2..2 strong: icmp-reject-router");
+  // Without the flags it may have met one of several machines or ways.
+  const auto plain = connect("returns=ECONNREFUSED < rst-ack ttl=63") + rest;
+  CHECK_THAT(verdict_of(plain, family), begins_with("intermittent: "));
+}
+
+TEST_CASE(
+    "connect() asks for ECN like a few others do not: it may have met one machine of several") {
+  const auto family = each_family();
+  std::string lines = connect("ecn returns=ECONNREFUSED < rst-ack ttl=63") +
+                      walked_to(5, " < syn-ack ttl=60") + closed_control(5);
+  for (int lane = 0; lane < 5; ++lane)
+    lines += fmt::format("{} syn target lane={} < syn-ack ttl=60\n", lane < 3 ? "0" : "0.3", lane);
+  CHECK_THAT(verdict_of(lines, family), !begins_with("refused: "));
+}
+
+TEST_CASE("A SYN that asks for ECN gets no answer, the next without it does: not simply loss") {
+  const auto family = each_family();
+  const auto lines = connect("ecn syns=2 returns=0 says=SSH-2.0-x < syn-ack ttl=61 only=2") +
+                     "0 syn target < syn-ack ttl=61\n" + walked_to(4, " < syn-ack ttl=61") +
+                     "0.3 syn target lane=1 < syn-ack ttl=61\n" + closed_control(4) +
+                     "fact ends=3\n";
+  CHECK(verdict_of(lines, family) == "open: none strong: listening");
+  CHECK(caveats_of(lines, family) == "by-form");
+}

@@ -20,7 +20,7 @@
 //          quote=8 (bytes of TCP), quote=none, quoted-source=NAME, quoted-destination=NAME,
 //          quoted-source-port=N, quoted-destination-port=N, quoted-seq=wrong, quoted-tos=N, mtu=N.
 // connect: returns=ERRNO (0: connected; absent: pending), took=S, hidden (never on the wire),
-// syns=N,
+// syns=N, ecn (the first one asks for it, RFC 3168),
 //          says=TEXT (_ is a space), spoke=S, closed=fin, rst or rst-ack, closes=S.
 // arp NAME [answered]: somebody asks for its link address.
 

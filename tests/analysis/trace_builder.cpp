@@ -211,10 +211,12 @@ void Builder::connect(double at, Words& words, const std::vector<std::string>& r
   syn.sequence = kernel_sequence;
   syn.traffic_class = 0;
   const auto syns = as<int>(words.number("syns").value_or(1));
+  const bool ecn = words.take("ecn");
   const auto first_seen = run_.observations.size();
   run_.connect = ConnectRecord{};
   if (!words.take("hidden"))
     for (int i = 0; i < syns; ++i) leaves(syn, moment(at + i), full_hop_limit.value);
+  if (ecn) std::get<TcpSegment>(run_.observations.at(first_seen).message).flags |= tcp_flag::ecn;
   for (const auto& text : replies) {
     Words reply_words(text);
     const auto only = as<int>(reply_words.number("only").value_or(1));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/path/in_its_name.hpp"
+#include "analysis/path/loss.hpp"
 #include "analysis/path/silence.hpp"
 
 namespace hopblame {
@@ -29,6 +30,18 @@ std::optional<FlowEnd> natural_end(const Walk& walk) {
   const auto end = measured_end(walk);
   if (!end) return {};
   return FlowEnd{*end, FlowState::answers};
+}
+
+/// A bare ACK counts a SYN that had arrived before (RFC 5961 section 4.2), perhaps one with fewer
+/// hops to go whose SYN/ACK was lost: the host is no farther than where the other flow met it.
+std::optional<FlowEnd> end_of_port(const Walk& target, const Walk& control) {
+  auto end = natural_end(target);
+  const auto host = destination_distance(target, control);
+  if (!end || !host) return end;
+  if (std::ranges::none_of(target.steps.at(end->hop).ends,
+                           [](const Reply* reply) { return is_due_answer(*reply); }))
+    end->hop = std::min(end->hop, *host);
+  return end;
 }
 
 FlowState state_at(const Walk& walk, std::uint8_t distance, const std::optional<FlowEnd>& end) {
@@ -87,7 +100,7 @@ std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
 }  // namespace
 
 Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> target_end) {
-  if (!target_end) target_end = natural_end(target);
+  if (!target_end) target_end = end_of_port(target, control);
   const auto control_end = natural_end(control);
 
   Path path;

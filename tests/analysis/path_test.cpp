@@ -161,6 +161,16 @@ TEST_CASE("Silent hops stay in the table, and one row follows the last that answ
   CHECK_FALSE(path.distance.destination);
 }
 
+TEST_CASE("A bare ACK counts a SYN that came before it: the host is no farther for that") {
+  // Found in the lab: the SYN/ACK to the SYN with four hops to go was dropped on its way back.
+  const Seen seen(passes("target", 1, 3) +
+                  "0.2 syn target @4\n0.3 syn target @5 < segment ttl=61\n" + closed_control(4));
+  const auto path = seen.path();
+  CHECK(path.hops.size() == 4);
+  CHECK(path.hops.back().target_flow == FlowState::answers);
+  CHECK(path.distance.target_flow == std::uint8_t{4});
+}
+
 TEST_CASE("A router that rejects the control port does not tell how far the host is") {
   const Seen seen("0 syn control < icmp=admin from=r2 ttl=63 q=62\n" + passes("control", 1, 2) +
                   "0.2 syn control @3 < icmp=admin from=r2 ttl=63 q=1\n");

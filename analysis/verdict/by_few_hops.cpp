@@ -15,6 +15,7 @@ namespace {
 
 /// Fates dealt out by time or chance would hardly part so neatly by the hop limit.
 constexpr double improbable = 0.005;
+constexpr std::size_t fewest = 10;  ///< however they part, no split of fewer is as improbable
 
 bool is_accepted(const Exchange& syn) {
   return syn.answered() && syn.replies.front().kind == ReplyKind::syn_ack;
@@ -86,6 +87,7 @@ bool is_answered_twice(const Exchange* syn) {
 }
 
 std::optional<Fates> parted_fates(const Case& the_case) {
+  if (the_case.exchanges.size() < fewest) return {};
   if (!program_gets_through(the_case)) return {};
   if (std::ranges::any_of(the_case.probes(ProbeKind::syn, Aim::target), is_answered_twice))
     return {};

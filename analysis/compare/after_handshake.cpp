@@ -156,9 +156,19 @@ class Aftermath {
     return select(attempt_.journeys, Way::back, has_payload);
   }
 
+  /// Where captures leave out what was said, its last number shows that there was something.
+  [[nodiscard]] bool counts_more() const {
+    const auto* syn_ack = segment_of(syn_ack_.seen());
+    return syn_ack && std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+             const auto* segment = segment_of(journey.seen());
+             return journey.way == Way::back && segment && segment->has(tcp_flag::fin) &&
+                    segment->sequence != syn_ack->sequence + 1;
+           });
+  }
+
   /// A service that has spoken may end the connection, but not with a RST.
   Maybe ended() const {
-    const bool spoke = !said_by_server().empty();
+    const bool spoke = !said_by_server().empty() || counts_more();
     const auto client_ended = select(attempt_.journeys, Way::there, [](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
       return segment && (segment->has(tcp_flag::fin) || segment->is_reset());

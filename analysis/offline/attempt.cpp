@@ -80,7 +80,7 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.rest == nothing) return talk;
   const auto& rest = trails.rest_of(trail);
   if (trail.talking && !trail.joined) talk.connected = rest.connected;
-  const bool heard = trail.spoke && !trail.gapped;
+  const bool heard = trail.spoke && !trail.missed;
   if (heard) talk.spoke = rest.spoke;
   talk.asked = trails.asked_at(trail);
   const bool disowned = trail.has_disowned();
@@ -92,7 +92,7 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.closed && trail.reset && !disowned && !trail.own_reset && rest.witness != FrameId{})
     talk.end->raced = rest.witness;
   if (disowned && !trail.own_reset && rest.witness != FrameId{}) talk.end->belied_by = rest.witness;
-  if (heard) talk.greeting = trails.greeting(trail);
+  if (heard && !trail.gapped && !trail.beheaded) talk.greeting = trails.greeting(trail);
   return talk;
 }
 
@@ -116,7 +116,7 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
     attempt.stuck_since = trails.rest_of(trail).stuck_since;
     attempt.stuck_frame = trails.rest_of(trail).stuck_frame;
   }
-  attempt.gapped = trail.gapped;
+  attempt.gapped = trail.missed;
   attempt.twice = trail.twice;
   attempt.apart = trail.apart;
   attempt.by_stack = trail.by_stack;

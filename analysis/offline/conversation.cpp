@@ -117,12 +117,20 @@ bool leaves_gap(const Trails& trails, const Trail& trail, const SeenSegment& seg
 /// What was missing came.
 void fill_gap(const Trails& trails, Trail& trail, const SeenSegment& segment) {
   if (segment.payload > 0 && !is_before(trails.first_word(trail), segment.sequence))
-    trail.gapped = 0;
+    trail.gapped = trail.missed = 0;
 }
 
-/// Or the client has it, although the capture does not show it.
-void forget_gap(const Trails& trails, Trail& trail, const SeenSegment& segment) {
-  if (is_before(trails.first_word(trail), segment.acknowledgment)) trail.gapped = 0;
+/// Or the client has it, although the capture does not show it; or it says that it has not.
+void note_hearing(Trails& trails, Trail& trail, const SeenSegment& segment) {
+  if (!segment.has(tcp_flag::ack)) return;
+  if (!is_before(trails.first_word(trail), segment.acknowledgment)) {
+    trail.missed = trail.gapped;
+    return;
+  }
+  trail.taken = 1;
+  trail.beheaded = trail.gapped;
+  trail.gapped = trail.missed = 0;
+  if (trail.beheaded) trails.forget_greeting(trail);
 }
 
 void hear(Trails& trails, Trail& trail, const Sighting& seen) {
@@ -135,10 +143,12 @@ void hear(Trails& trails, Trail& trail, const Sighting& seen) {
   trails.add_greeting(trail, seen.text);
 }
 
-/// Its words met a RST of a client that had ended the connection before: nobody heard them.
+/// Its words met a RST of a client that had ended the connection before, and never acknowledged
+/// them: nobody heard them.
 void forget_late_words(const Trails& trails, Trail& trail) {
   const auto& rest = trails.rest_of(trail);
-  if (trail.spoke && !trail.closed && rest.spoke > rest.client_closed) trail.spoke = false;
+  if (trail.spoke && !trail.taken && !trail.closed && rest.spoke > rest.client_closed)
+    trail.spoke = false;
 }
 
 }  // namespace
@@ -157,8 +167,8 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   }
   if (trail.over) client_goes_on_after_end(trails, trail, seen);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
+  if (trail.spoke && !trail.taken && !segment.is_reset()) note_hearing(trails, trail, segment);
   if (segment.is_reset() && trail.client_closed) forget_late_words(trails, trail);
-  if (trail.gapped) forget_gap(trails, trail, segment);
   if (ends && !trail.closed && !trail.client_closed) client_ends(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
   if (segment.payload > 0 && !ends) {

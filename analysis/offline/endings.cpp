@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "analysis/model/services.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/seen_again.hpp"
 #include "analysis/path/distance.hpp"
@@ -57,6 +58,18 @@ bool speaks_after_own_reset(const Rest& rest, const Trail& trail, const Sighting
   const auto end = seen.segment.sequence + seen.segment.payload;
   return trail.reset && !trail.has_disowned() && seen.segment.payload > 0 && trail.said != 0 &&
          is_before(trail.said, end) && seen.at - rest.closed > out_of_order;
+}
+
+/// Most of what is said after the server's FIN only says goodbye (QUIT, LOGOUT, Terminate, a TLS
+/// alert, HTTP/2 GOAWAY). In TLS what is clearly longer than these may be a question (RFC 8446
+/// section 5.1: 23 is application data).
+bool is_question(const Sighting& seen) {
+  constexpr std::uint8_t application_data = 23;
+  constexpr std::uint32_t longest_goodbye = 64;
+  const std::string_view words(reinterpret_cast<const char*>(seen.text.data()), seen.text.size());
+  if (!seen.text.empty() && seen.text.front() == application_data)
+    return seen.segment.payload > longest_goodbye;
+  return !question_in(words).empty();
 }
 
 void disown(Rest& rest, Trail& trail, std::uint32_t next, FrameId witness) {
@@ -116,10 +129,8 @@ void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
 }
 
 void client_speaks_after_fin(Trails& trails, Trail& trail, const Sighting& seen) {
-  constexpr std::uint8_t tls_alert = 21;  // RFC 8446 section 5.1: it only says goodbye
-  const bool parting = !seen.text.empty() && seen.text.front() == tls_alert;
   auto& rest = trails.rest_of(trail);
-  if (!trail.own_reset && !parting && rest.witness == FrameId{}) rest.witness = seen.frame;
+  if (!trail.own_reset && is_question(seen) && rest.witness == FrameId{}) rest.witness = seen.frame;
 }
 
 void server_resets_after_fin(Trails& trails, Trail& trail, const Sighting& seen) {

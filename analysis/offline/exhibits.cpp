@@ -76,13 +76,23 @@ bool is_answered_since(const Attempt& attempt, std::optional<TimePoint> first) {
          std::ranges::any_of(replies, [&](const Reply& reply) { return reply.at > *first; });
 }
 
-/// Who rejects with messages sends only so many (RFC 1812 section 4.3.2.8): the silence between
-/// them is theirs.
-bool is_rejection_between(const Attempt& attempt, std::optional<Outcome> outcome,
-                          std::optional<TimePoint> first) {
-  const bool rejected =
-      attempt.outcome == Outcome::rejected || attempt.outcome == Outcome::unreachable;
-  return outcome == Outcome::dropped && rejected && is_answered_since(attempt, first);
+bool is_rejected(const Attempt& attempt) {
+  return attempt.outcome == Outcome::rejected || attempt.outcome == Outcome::unreachable;
+}
+
+/// Who rejects with messages sends only so many, one a second or so (RFC 1812 section 4.3.2.8): the
+/// silence right after one is theirs, that of hours is not.
+bool explain_silence(const std::vector<Attempt>& sample, const IpAddress& client) {
+  constexpr Duration soon = std::chrono::seconds(2);
+  return std::ranges::all_of(sample, [&](const Attempt& silent) {
+    if (silent.outcome != Outcome::dropped || !is_of(silent, client)) return true;
+    return std::ranges::any_of(sample, [&](const Attempt& other) {
+      return is_rejected(other) && is_of(other, client) &&
+             std::ranges::any_of(other.exchange.replies, [&](const Reply& reply) {
+               return reply.at - silent.exchange.at < soon && silent.exchange.at - reply.at < soon;
+             });
+    });
+  });
 }
 
 bool is_wanted(const Attempt& attempt, std::optional<Outcome> outcome) {
@@ -226,14 +236,15 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   const auto enough = enough_hops(sample);
   const auto place = place_of(sample, client, outcome);
   const auto first = sample.size() > 1 ? begin_of(sample, client, outcome) : std::nullopt;
+  const bool rejections = outcome == Outcome::dropped && explain_silence(sample, client);
   const Attempt* talk = nullptr;
   const auto of_client = [&](auto holds) {
     return std::ranges::any_of(
         sample, [&](const Attempt& attempt) { return holds(attempt) && is_of(attempt, client); });
   };
   for (const auto& attempt : sample) {
-    const bool wanted = is_of(attempt, client) && (is_wanted(attempt, outcome) ||
-                                                   is_rejection_between(attempt, outcome, first));
+    const bool wanted = is_of(attempt, client) &&
+                        (is_wanted(attempt, outcome) || (rejections && is_rejected(attempt)));
     const bool lives = target.changes > 1 || is_answered_since(attempt, first);
     if (!wanted && lives && !attempt.joined && is_of_host(attempt.exchange))
       exhibits.exchanges.push_back(as_sign_of_life(attempt.exchange));

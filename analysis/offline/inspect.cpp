@@ -145,12 +145,20 @@ void add_faults_beside(Verdict& verdict, const Capture& capture, const Target& t
   }
 }
 
+bool lists(const Verdict& verdict, Mechanism mechanism) {
+  return std::ranges::count(verdict.explanations, mechanism, &Explanation::mechanism) > 0;
+}
+
 /// What is worth bearing in mind of the capture stays so.
 void replace(Verdict& verdict, Verdict found) {
   found.caveats = std::move(verdict.caveats);
-  // That the client makes smaller packets is said where they get through.
-  std::erase_if(found.caveats,
-                [](const Caveat& caveat) { return caveat.id == CaveatId::small_mtu; });
+  // Neither is so where the client does not heed a router, nor where no proxy is found after all.
+  const bool unheeded = lists(found, Mechanism::local_input_filter);
+  const bool proxy = lists(found, Mechanism::transparent_proxy);
+  std::erase_if(found.caveats, [&](const Caveat& caveat) {
+    return (unheeded && caveat.id == CaveatId::small_mtu) ||
+           (!proxy && caveat.id == CaveatId::transparent_proxy);
+  });
   verdict = std::move(found);
 }
 

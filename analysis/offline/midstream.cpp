@@ -76,7 +76,7 @@ std::optional<Evidence> had_worked(const Attempt& attempt) {
 Evidence spoke_too_late(FrameId words) {
   return {say("The server had already said with a FIN that it was done, and the client said more "
               "after that: so it is where a server ends idle connections sooner than its client "
-              "expects, and the client's next request crosses that on its way."),
+              "expects, and the client asks once more on one that has ended."),
           {words}};
 }
 
@@ -151,11 +151,23 @@ Evidence words_ended() {
           {}};
 }
 
+/// No way back changes in so short a time: the device that said what came before the RST may be
+/// the one that resets (a page that says so, and then the end).
+bool is_short(const Attempt& attempt) {
+  const auto& talk = attempt.talk;
+  return talk.connected && *talk.closed - *talk.connected < at_once;
+}
+
 Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
   const auto* syn_ack = accepted(attempt);
   const bool another = syn_ack && syn_ack->hop_limit != end.hop_limit && !came_as_before(end);
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
+  if (!another && syn_ack && syn_ack->hop_limit != end.hop_limit && is_short(attempt)) {
+    verdict.explanations =
+        list_of(by_box(target, end, syn_ack, 1), by_host(target, end, syn_ack, 1));
+    return verdict;
+  }
   if (another) {
     verdict.explanations =
         list_of(by_box(target, end, syn_ack, 1), instead_of_passing(target, end, syn_ack));

@@ -38,7 +38,7 @@ bool ought_to_have_answered(const Trails& trails, const Trail& trail, TimePoint 
 
 /// The beginning of what it said never came, so the program has nothing to read.
 bool waits_for_beginning(const Trails& trails, const Trail& trail, TimePoint horizon) {
-  if (!trail.gapped) return false;
+  if (!trail.missed) return false;
   const auto& rest = trails.rest_of(trail);
   return (trail.client_closed ? rest.client_closed : horizon) - rest.spoke >= patience;
 }
@@ -56,7 +56,7 @@ bool waited_for_client(const Trails& trails, const Trail& trail) {
 /// Its first words are that it does not let the client in. Those of a service that waits for the
 /// client are an answer.
 bool turned_away(const Trails& trails, const Trail& trail) {
-  if (!trail.spoke || trail.joined) return false;
+  if (!trail.spoke || trail.joined || trail.gapped || trail.beheaded) return false;
   const auto service = known_service(trail.server_port());
   const bool waits = service && !service->speaks_first && trail.number != 0;
   return !waits && turns_away(trail.server_port(), trails.greeting(trail));

@@ -46,6 +46,11 @@ void Trails::add_greeting(Trail& trail, std::span<const std::uint8_t> text) {
   trail.greeted = rest.greeting_size == greeting.size();
 }
 
+void Trails::forget_greeting(Trail& trail) {
+  rest_of(trail).greeting_size = 0;
+  trail.greeted = true;
+}
+
 std::string Trails::greeting(const Trail& trail) const {
   if (!trail.spoke) return {};
   const auto& rest = rest_of(trail);

@@ -108,9 +108,10 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
 }
 
 /// A port that nobody uses is accepted too, and nothing else shows that this is the host: it may be
-/// a device on the way that takes all connections upon itself.
+/// a device on the way that takes all connections upon itself. The other port of a capture is used.
 bool everything_is_accepted(const Case& the_case) {
-  return the_case.host.control_answers && !the_case.host.echo && is_open(the_case.control);
+  return !is_foreign(the_case.run) && the_case.host.control_answers && !the_case.host.echo &&
+         is_open(the_case.control);
 }
 
 bool is_after_handshake(Outcome outcome) {

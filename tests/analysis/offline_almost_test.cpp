@@ -42,13 +42,20 @@ TEST_CASE("a request that crosses the server's FIN meets a RST") {
   scene.answer(65s, 40000, tcp_flag::fin | tcp_flag::ack, 61, 521);
   SECTION("of a connection that the client meant to use") {
     scene.hears(65001ms, 522);
-    scene.hears(70s, 522, 100);
+    scene.see(70s, scene.flow(40000), 64, Scene::with("GET /2 HTTP/1.1", 1001, 522));
     scene.answer(70001ms, 40000, tcp_flag::rst, 61, 522);
     const auto analysis = scene.verdict();
     CHECK(analysis.verdict.outcome == Outcome::closed_early);
     CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::accept_then_close);
     CHECK(analysis.verdict.explanations.front().because.back().packets ==
           std::vector<FrameId>{{8}});
+  }
+  SECTION("after words that only say goodbye") {
+    scene.hears(65001ms, 522);
+    scene.see(70s, scene.flow(40000), 64,
+              Scene::with(GENERATE("QUIT", "\x17\x03\x03 not so long"), 1001, 522));
+    scene.answer(70001ms, 40000, tcp_flag::rst, 61, 522);
+    CHECK(scene.verdict().verdict.outcome == Outcome::open);
   }
   SECTION("the client was leaving as well") {
     scene.hears(65001ms, 522, 31);
@@ -190,4 +197,81 @@ TEST_CASE("a RST with a number not far ahead, and both go on in small steps") {
     CHECK(scene.verdict().verdict.outcome == Outcome::open);
   }
   SECTION("the client is gone") { CHECK(scene.verdict().verdict.outcome == Outcome::closed_early); }
+}
+
+TEST_CASE("what a client that had closed acknowledges was heard, whatever it does then") {
+  Scene scene;
+  scene.port = 8080;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2ms, 40000);
+  scene.say(3ms, 40000, "GET / HTTP/1.0");
+  auto fin = Scene::with("", 1015, 501);
+  fin.flags = tcp_flag::fin | tcp_flag::ack;
+  scene.see(4ms, scene.flow(40000), 64, fin);
+  scene.reply(3500ms, 40000, "HTTP/1.0 200 OK");
+  scene.hears(3501ms, 516, 0, 1016);
+  scene.acknowledge(3502ms, 40000, tcp_flag::rst);
+  CHECK(scene.verdict().verdict.outcome == Outcome::open);
+}
+
+TEST_CASE("a later piece alone is no gap while the client has not said so") {
+  Scene scene;
+  scene.port = 8204;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2ms, 40000);
+  scene.answer(5ms, 40000, tcp_flag::ack, 61, 501 + 2896, 104);
+  scene.answer(12s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+  CHECK(scene.verdict().verdict.outcome == Outcome::open);
+}
+
+TEST_CASE("a greeting whose beginning was not captured is not judged") {
+  Scene scene;
+  scene.port = 25;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2ms, 40000);
+  scene.hears(5ms, 540);  // it has the greeting
+  scene.see(6ms, scene.flow(40000).reversed(), 61, Scene::with("221 bye", 540, 1001));
+  scene.hears(7ms, 547);
+  scene.answer(8ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 547);
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::open);
+  CHECK_FALSE(says(analysis, CaveatId::unexpected_service));
+}
+
+TEST_CASE("a page and a RST of one device in a moment may be the host's or another's") {
+  Scene scene;
+  scene.port = 80;
+  scene.ask(0s, 40000);
+  scene.answer(20ms, 40000, syn_ack, 57, 500);
+  scene.acknowledge(21ms, 40000);
+  scene.say(22ms, 40000, "GET / HTTP/1.1");
+  scene.answer(24ms, 40000, tcp_flag::ack, 62, 501, 30, 1015);
+  scene.answer(24ms, 40000, reset_ack, 62, 531, 0, 1015);
+  const auto verdict = scene.verdict().verdict;
+  REQUIRE(verdict.explanations.size() == 2);
+  CHECK(verdict.explanations[0].mechanism == Mechanism::injected_reset);
+  CHECK(verdict.explanations[1].rank == 1);
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+}
+
+TEST_CASE("a message that is heeded is no reason for what gets lost later") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  const auto says_too_big = [&](Duration at) {
+    IcmpError error{3, 4, Quote{}, 1400};
+    error.quote->flow = scene.flow(40000);
+    error.quote->tcp_sequence = 1001;
+    scene.see(at, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
+  };
+  scene.hears(1s, 521, 1448);
+  says_too_big(1001ms);
+  scene.hears(1002ms, 521, 1448);  // at once, as on duplicate acknowledgments
+  says_too_big(1003ms);
+  for (const auto at : {1300ms, 1700ms, 2500ms, 4100ms}) scene.hears(at, 521, 1348);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
 }

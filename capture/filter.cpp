@@ -52,7 +52,11 @@ std::string filter_elsewhere(const CaptureScope& scope,
   std::string which;
   for (const auto& interface : interfaces)
     which += fmt::format("{}ifindex {}", which.empty() ? "" : " or ", interface.index);
-  return fmt::format("({}) and ({})", which, capture_filter(scope));
+  // The packet type stands 10 bytes into the header; 0: for this machine, which a mirror port's
+  // copies are not. What bears our own address is ours and comes round.
+  const auto local = to_string(scope.local);
+  return fmt::format("({}) and link[10] = 0 and dst host {} and not src host {} and ({})", which,
+                     local, local, capture_filter(scope));
 }
 
 std::string capture_filter(const CaptureScope& scope) {

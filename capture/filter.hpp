@@ -19,7 +19,7 @@ struct CaptureScope {
 /// Discovery about the next hop.
 [[nodiscard]] std::string capture_filter(const CaptureScope& scope);
 
-/// Of a capture on all interfaces (LINKTYPE_LINUX_SLL2), what these show of it.
+/// Of a capture on all interfaces (LINKTYPE_LINUX_SLL2), what these show of it that is sent to us.
 [[nodiscard]] std::string filter_elsewhere(const CaptureScope& scope,
                                            std::span<const OtherInterface> interfaces);
 

@@ -1,8 +1,33 @@
 #include "analysis/path/in_its_name.hpp"
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame {
+namespace {
+
+/// A router at that distance, or farther, passes on what goes to the port: whoever answers the
+/// control flow there stands on the way.
+bool passes_beyond(const Walk& target, std::uint8_t distance, const IpAddress& owner) {
+  const auto passed = target.last_passed();
+  return passed && *passed >= distance && target.time_exceeded_at(*passed)->from != owner;
+}
+
+/// Over as many routers as the messages of one nearer than where it was met; loss may have hidden
+/// that it was met there as well. Where no router says anything, nothing speaks for the host.
+bool comes_as_of_router(const Walk& target, const Walk& control, const Reply& reset) {
+  bool heard = false;
+  for (std::uint8_t hop = 1; hop < *control.first_end(); ++hop) {
+    const auto* known = target.time_exceeded_at(hop);
+    if (!known) known = control.time_exceeded_at(hop);
+    if (!known) continue;
+    heard = true;
+    if (could_come_over(reset.hop_limit, return_hops(known->hop_limit))) return true;
+  }
+  return !heard;
+}
+
+}  // namespace
 
 bool carries_mark(const Reply& reply) {
   if (reply.traffic_class == probe_traffic_class) return true;
@@ -10,14 +35,12 @@ bool carries_mark(const Reply& reply) {
 }
 
 bool made_by_router(const Walk& target, const Walk& control, const Reply& reset) {
-  const auto met_at = control.first_end();
   if (!reset.segment || !reset.segment->is_reset() || carries_mark(reset)) return false;
+  const auto met_at = control.first_end();
   if (!met_at || *met_at < 2) return false;
+  if (passes_beyond(target, *met_at, reset.from) && !branches_at(target, control)) return true;
   const auto nearer = static_cast<std::uint8_t>(*met_at - 1);
-  const auto* before = target.time_exceeded_at(nearer);
-  if (!before) before = control.time_exceeded_at(nearer);
-  return before && could_come_over(reset.hop_limit, return_hops(before->hop_limit)) &&
-         !could_come_over(reset.hop_limit, nearer);
+  return !could_come_over(reset.hop_limit, nearer) && comes_as_of_router(target, control, reset);
 }
 
 }  // namespace hopblame

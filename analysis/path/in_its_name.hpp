@@ -9,9 +9,9 @@ namespace hopblame {
 /// Linux gives each IPv6 RST a random flow label, netfilter none (measured, signatures section 3).
 [[nodiscard]] bool carries_mark(const Reply& reply);
 
-/// A router that rejects every port in the host's name: its RST to the control port came back over
-/// fewer routers than the hop that the probe needed to reach, as that router's own messages do, and
-/// bears no stack's mark.
+/// A router that rejects every port in the host's name: its RST to the control port bears no
+/// stack's mark, and it came back over fewer routers than the hop that the probe needed to reach,
+/// as that router's own messages do; or a router at that hop passes the port's flow on.
 [[nodiscard]] bool made_by_router(const Walk& target, const Walk& control, const Reply& reset);
 
 }  // namespace hopblame

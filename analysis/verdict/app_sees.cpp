@@ -29,8 +29,11 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
     case Outcome::local: {
       const auto error = the_case.run.facts.vantage.route_error;
       if (error != 0) return error;
-      return finding.explanations.front().mechanism == Mechanism::local_neighbour ? EHOSTUNREACH
-                                                                                  : ETIMEDOUT;
+      // A link without carrier ends connect() like a neighbour that is not found (measured).
+      const auto found = finding.explanations.front().mechanism;
+      const bool no_way_on =
+          found == Mechanism::local_neighbour || found == Mechanism::local_interface;
+      return no_way_on ? EHOSTUNREACH : ETIMEDOUT;
     }
     case Outcome::rejected:
     case Outcome::unreachable: {

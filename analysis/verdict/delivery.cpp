@@ -53,9 +53,10 @@ Evidence not_handed_over(const Case& the_case, const Reply& answer) {
 /// 2.2), if told to; firewalld has a rule for the same in IPv6.
 Evidence came_by(const Case& the_case, const OtherInterface& other) {
   return {
-      fmt::format("It came in by {}, and this machine's route to {} leads out by {}: a reverse "
-                  "path check drops such answers before any rule sees them.",
-                  other.name, to_string(the_case.owner()), the_case.run.facts.vantage.interface),
+      fmt::format(
+          "It came in by {}, and this machine's route to {} leads out by {}: a reverse "
+          "path check, if this machine makes one, drops such answers before any rule sees them.",
+          other.name, to_string(the_case.owner()), the_case.run.facts.vantage.interface),
       {}};
 }
 

@@ -69,6 +69,26 @@ TEST_CASE("A router that turns all other ports away is no sign of the host") {
   CHECK_FALSE(analyse(run_of(lines, family)).path.distance.destination);
 }
 
+TEST_CASE("A RST from where routers pass the port on is no sign of the host") {
+  const auto family = each_family();
+  const auto lines = silent_after(4) + "0.1 syn control < rst-ack ttl=63\n" +
+                     passes("control", 1, 1) + "0.2 syn control @2 < rst-ack ttl=63\n" +
+                     "0.5 echo x3\n0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 4..5 weak: host-silent filter-drop blackhole");
+}
+
+TEST_CASE("A RST that comes over fewer routers than it takes to get it, and no router is heard") {
+  const auto family = each_family();
+  const auto lines = "0 connect\n0 syn target x3\n" + std::string("0.2 syn target @1 x3\n") +
+                     "0.2 syn target @2 x3\n0.2 syn target @3 x3\n0.2 syn target @4 x3\n"
+                     "0.1 syn control < rst-ack ttl=63\n0.2 syn control @2 x3\n"
+                     "0.2 syn control @3 < rst-ack ttl=63\n0.5 echo x3\n0.5 ack target x3\n"
+                     "0.5 fin target x3\nfact ends=5\n";
+  CHECK_THAT(verdict_of(lines, family), mentions("host-silent"));
+  CHECK_THAT(verdict_of(lines, family), mentions("weak"));
+}
+
 TEST_CASE("Mute routers before the host may have passed the SYN on") {
   const auto family = each_family();
   const auto lines = silent_after(2) + no_bad_checksum_answer +

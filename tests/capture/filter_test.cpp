@@ -129,12 +129,13 @@ TEST_CASE("of other interfaces the filter takes our answers, on those that are n
   const Filter filter(filter_elsewhere({c.target, c.local, c.next_hop, ports}, others),
                       DLT_LINUX_SLL2);
   REQUIRE(filter.compiled);
-  const auto takes = [&](std::uint8_t interface, std::uint16_t port) {
+  const auto takes = [&](std::uint8_t interface, std::uint16_t port, std::uint8_t type = 0) {
     const bool v4 = family == Family::ipv4;
     std::vector<std::uint8_t> frame(20);
     frame[0] = v4 ? 0x08 : 0x86;
     frame[1] = v4 ? 0x00 : 0xdd;
     frame[7] = interface;
+    frame[10] = type;
     const auto answer = packet(ProbeKind::syn, c.target, c.local, 22, port);
     frame.insert(frame.end(), answer.begin(), answer.end());
     return filter.takes(frame);
@@ -143,6 +144,7 @@ TEST_CASE("of other interfaces the filter takes our answers, on those that are n
   CHECK(takes(9, 40001));
   CHECK_FALSE(takes(2, 40001));
   CHECK_FALSE(takes(3, 40000));
+  CHECK_FALSE(takes(3, 40001, 3));  // for another host: a mirror port's copy
 }
 
 TEST_CASE("the filter compiles for every link type a capture may have") {

@@ -77,15 +77,14 @@ bool LiveSource::wait(Duration span) {
   if (ppoll(watched_.data(), watched_.size(), &limit, nullptr) <= 0) return false;
   // ENETDOWN, which libpcap keeps to itself: it waits for the interface to come back.
   if ((watched_.front().revents & POLLERR) != 0) facts_.interface_lost = true;
-  return std::any_of(watched_.begin() + captures(), watched_.end(),
-                     [](const pollfd& entry) { return entry.revents != 0; });
+  return std::ranges::any_of(others(), [](const pollfd& entry) { return entry.revents != 0; });
 }
 
 PacketEvent LiveSource::lost() {
   facts_.interface_lost = true;
   if (!interface_exists(facts_.vantage.interface)) return End{"the interface is gone"};
   const auto pause = to_timespec(after_loss);
-  ppoll(watched_.data() + captures(), watched_.size() - captures(), &pause, nullptr);
+  ppoll(others().data(), others().size(), &pause, nullptr);
   return Tick{clock_.now()};
 }
 

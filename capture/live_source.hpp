@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include <memory>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -40,7 +41,10 @@ class LiveSource : public PacketSource {
              RunClock& clock);
   [[nodiscard]] Frame give(Tap& tap);
   [[nodiscard]] bool look_elsewhere();
-  [[nodiscard]] std::ptrdiff_t captures() const { return elsewhere_ ? 2 : 1; }
+  /// What is watched beside the captures.
+  [[nodiscard]] std::span<pollfd> others() {
+    return std::span(watched_).subspan(elsewhere_ ? 2 : 1);
+  }
   /// True when something other than the capture wants attention.
   [[nodiscard]] bool wait(Duration span);
   [[nodiscard]] PacketEvent lost();

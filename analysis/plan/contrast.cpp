@@ -74,7 +74,7 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
 std::vector<Want> steadiness(const Situation& situation, const State& state) {
   const bool silent = state.silent_flows > 0;
   // A control port that a rule hides stays silent however often it is asked.
-  const bool in_vain = !silent && !state.control_end;
+  const bool in_vain = !silent && !state.control_end && !state.control_unsent;
   std::vector<Want> wants;
   const auto ask = [&](Aim aim, std::uint8_t lane) {
     const bool once = in_vain && aim == Aim::control;

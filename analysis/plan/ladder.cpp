@@ -182,11 +182,14 @@ Effort control_effort(const Situation& situation, const State& state, int distan
   const int passed = last_passed(state.target);
   if (state.fate == Fate::silent && distance > passed && distance <= passed + 2)
     return {situation.goal.tries, Rhythm::slow};
-  const unsigned usual =
-      state.fate == Fate::reset && answers_differ(state) && distance >= passed ? 2 : 1;
+  const unsigned usual = state.fate == Fate::reset &&
+                                 (answers_differ(state) || state.control_unsent) &&
+                                 distance >= passed
+                             ? 2
+                             : 1;
   if (state.fate != Fate::silent && at_border(state, distance))
     return {tries_at_border(situation, state, std::max(usual, 2u)), Rhythm::quick};
-  if (usual > 1) return {usual, Rhythm::together};
+  if (usual > 1) return {usual, Rhythm::quick};
   return {};
 }
 

@@ -97,6 +97,9 @@ State state_of(const Situation& situation) {
   state.patience = patience(situation.exchanges, situation.goal);
   state.first_end = first_answer(state.target);
   state.control_end = first_answer(state.control);
+  state.control_unsent = std::ranges::any_of(situation.exchanges, [](const Exchange& exchange) {
+    return exchange.spec.question.aim == Aim::control && !exchange.sent();
+  });
   state.control_waited_for = waited_for(state.control, situation.now, state.patience);
   for (const auto& exchange : situation.exchanges) {
     if (exchange.spec.question.kind == ProbeKind::syn_bad_checksum && exchange.answered())

@@ -72,7 +72,7 @@ std::vector<Want> opening(const Situation& situation, const State& state) {
   if (const auto count = bad_checksum_tries(situation, state); count > 0)
     wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::target, count, Rhythm::slow));
   // Where the port answers, the control port is asked on other flows at the same time.
-  const bool alone = silent || state.fate == Fate::pending;
+  const bool alone = silent || state.fate == Fate::pending || state.control_unsent;
   wants.push_back(
       want(ProbeKind::syn, Aim::control, alone ? tries : 1, silent ? Rhythm::slow : Rhythm::quick));
   return wants;

@@ -55,9 +55,9 @@ bool part_by_hop_limit(const Fates& fates) {
 /// that was used up would have parted them by time.
 bool take_turns(const Fates& fates) {
   const auto sent = [](const Exchange* syn) { return syn->at; };
-  const auto [first, last] = std::ranges::minmax(fates.turned_away, {}, sent);
+  const auto ends = std::ranges::minmax(fates.turned_away, {}, sent);
   return std::ranges::any_of(fates.accepted, [&](const Exchange* syn) {
-    return syn->at > first->at && syn->at < last->at;
+    return syn->at > ends.min->at && syn->at < ends.max->at;
   });
 }
 

@@ -92,9 +92,8 @@ bool is_rejected_at_once(const Exchange& asked, const IpAddress& sender) {
 /// A failed neighbour is looked for anew, for three seconds (measured, section 7): what is sent
 /// after the first rejection would have to wait for the next.
 bool rejects_again_at_once(const Case& the_case, const Rejection& first) {
-  const auto& [exchange, reply] = first;
   return std::ranges::any_of(the_case.exchanges, [&](const Exchange& later) {
-    return later.at >= reply->at && is_rejected_at_once(later, reply->from);
+    return later.at >= first.reply->at && is_rejected_at_once(later, first.reply->from);
   });
 }
 

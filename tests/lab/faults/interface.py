@@ -119,8 +119,8 @@ def send_ehostunreach(play):
 @fault("r2-reset", needs=["strace"])
 def send_emsgsize(play):
     """No interface that takes IP is too small for a SYN (68 bytes, 1280 in IPv6), so strace says it for the kernel;
-    the first three sends ask for the route."""
-    refusals = ["-e", "inject=connect:error=EMSGSIZE", "-e", "inject=sendto:error=EMSGSIZE:when=4+"]
+    the first sends ask for the route and the links."""
+    refusals = ["-e", "inject=connect:error=EMSGSIZE", "-e", "inject=sendto:error=EMSGSIZE:when=3+"]
     ending = play.probe(before=["strace", "-f", "-qq", "-o", "/dev/null", *refusals])
     yield from local(ending, "EMSGSIZE")
     yield from play.ticket_is_whole()

@@ -92,7 +92,7 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.closed && trail.reset && !disowned && !trail.own_reset && rest.witness != FrameId{})
     talk.end->raced = rest.witness;
   if (disowned && !trail.own_reset && rest.witness != FrameId{}) talk.end->belied_by = rest.witness;
-  if (heard && !trail.gapped && !trail.beheaded) talk.greeting = trails.greeting(trail);
+  if (heard && !trail.gapped) talk.greeting = trails.greeting(trail);
   return talk;
 }
 

@@ -128,9 +128,8 @@ void note_hearing(Trails& trails, Trail& trail, const SeenSegment& segment) {
     return;
   }
   trail.taken = 1;
-  trail.beheaded = trail.gapped;
+  if (trail.gapped) trails.forget_greeting(trail);
   trail.gapped = trail.missed = 0;
-  if (trail.beheaded) trails.forget_greeting(trail);
 }
 
 void hear(Trails& trails, Trail& trail, const Sighting& seen) {

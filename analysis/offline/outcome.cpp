@@ -56,7 +56,7 @@ bool waited_for_client(const Trails& trails, const Trail& trail) {
 /// Its first words are that it does not let the client in. Those of a service that waits for the
 /// client are an answer.
 bool turned_away(const Trails& trails, const Trail& trail) {
-  if (!trail.spoke || trail.joined || trail.gapped || trail.beheaded) return false;
+  if (!trail.spoke || trail.joined || trail.gapped) return false;
   const auto service = known_service(trail.server_port());
   const bool waits = service && !service->speaks_first && trail.number != 0;
   return !waits && turns_away(trail.server_port(), trails.greeting(trail));

@@ -22,6 +22,7 @@ enum : std::uint16_t {
   two_places = 4096,
   seen_twice = 8192,
   gapped = 16384,
+  missed = 32768,
 };
 
 struct Head {
@@ -54,7 +55,8 @@ std::uint16_t flags_of(const Trail& trail) {
   set(trail.reset, reset);
   set(trail.apart, two_places);
   set(trail.twice, seen_twice);
-  set(trail.missed, gapped);
+  set(trail.gapped, gapped);
+  set(trail.missed, missed);
   return static_cast<std::uint16_t>(flags);
 }
 
@@ -70,7 +72,8 @@ void set_flags(Trail& trail, std::uint16_t flags) {
   trail.reset = (flags & reset) != 0;
   trail.apart = (flags & two_places) != 0;
   trail.twice = (flags & seen_twice) != 0;
-  trail.missed = (flags & gapped) != 0;
+  trail.gapped = (flags & gapped) != 0;
+  trail.missed = (flags & missed) != 0;
 }
 
 bool was_connected(const Trail& trail) { return trail.talking && !trail.joined; }

@@ -142,11 +142,10 @@ struct alignas(64) Trail {
   TrailId newer = nothing;         ///< of the same flow; the newest has none
   std::uint32_t said = 0;          ///< where the server's data ends, 0 before there is any
   std::uint32_t kinds : 10 = 0;    ///< of answers, a bit for each
-  std::uint32_t misfits : 10 = 0;  ///< answers with wrong numbers
+  std::uint32_t misfits : 11 = 0;  ///< answers with wrong numbers
   /// What the server said first never came, what it said then did; and the client says so.
   std::uint32_t gapped : 1 = 0, missed : 1 = 0;
   std::uint32_t taken : 1 = 0;       ///< the client acknowledged what the server said first
-  std::uint32_t beheaded : 1 = 0;    ///< it did, and the capture does not show it
   std::uint32_t said_limit : 8 = 0;  ///< hop limit of the server's last packet that is no RST
   MaybeOutcome outcome;              ///< as counted, once it is finished
   HopLimit hop_limit;
@@ -167,7 +166,7 @@ struct alignas(64) Trail {
     return from_low ? key.high_port : key.low_port;
   }
   void count_misfit() {
-    constexpr std::uint32_t most = (1u << 10) - 1;
+    constexpr std::uint32_t most = (1u << 11) - 1;
     if (misfits < most) misfits = (misfits + 1) & most;
   }
   [[nodiscard]] bool is_stuck() const { return unacknowledged + said_in_vain + shut > 0; }

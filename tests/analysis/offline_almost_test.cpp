@@ -275,3 +275,14 @@ TEST_CASE("a message that is heeded is no reason for what gets lost later") {
   CHECK(verdict.outcome == Outcome::silent_service);
   CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
 }
+
+TEST_CASE("of a greeting that comes without its beginning no service is judged") {
+  Scene scene;
+  scene.port = 25;
+  accept(scene);
+  scene.see(5ms, scene.flow(40000).reversed(), 61, Scene::with("ended its greeting", 540, 1001));
+  scene.answer(12s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::open);
+  CHECK_FALSE(says(analysis, CaveatId::unexpected_service));
+}

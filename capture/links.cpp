@@ -1,12 +1,11 @@
 #include "capture/links.hpp"
 
-#include <linux/rtnetlink.h>
 #include <net/if.h>
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 
+#include "capture/netlink.hpp"
 #include "capture/system.hpp"
 
 namespace hopblame {
@@ -15,27 +14,13 @@ namespace {
 /// A filter holds them all; nobody reads a report on more.
 constexpr std::size_t most = 32;
 
-template <typename T>
-T read_as(std::span<const std::uint8_t> from) {
-  T value{};
-  if (from.size() >= sizeof value) std::memcpy(&value, from.data(), sizeof value);
-  return value;
+std::uint32_t number_in(std::span<const std::uint8_t> value) {
+  return netlink::take<std::uint32_t>(value).value_or(0);
 }
 
 std::string text_in(std::span<const std::uint8_t> value) {
   const auto end = std::find(value.begin(), value.end(), std::uint8_t{0});
   return {value.begin(), end};
-}
-
-/// `visit(type, value)` for each attribute, as far as they are whole.
-template <typename Visit>
-void each_attribute(std::span<const std::uint8_t> from, Visit visit) {
-  while (from.size() >= sizeof(rtattr)) {
-    const auto head = read_as<rtattr>(from);
-    if (head.rta_len < sizeof head || head.rta_len > from.size()) return;
-    visit(head.rta_type, from.subspan(sizeof head, head.rta_len - sizeof head));
-    from = from.subspan(std::min<std::size_t>(RTA_ALIGN(head.rta_len), from.size()));
-  }
 }
 
 using Indexes = std::set<std::uint32_t>;
@@ -72,13 +57,12 @@ bool ask_for_links(int fd) {
 
 /// False at the end of the list, or of what can be read.
 bool take_messages(std::span<const std::uint8_t> batch, std::vector<Link>& links) {
-  while (batch.size() >= sizeof(nlmsghdr)) {
-    const auto header = read_as<nlmsghdr>(batch);
-    if (header.nlmsg_type != RTM_NEWLINK || header.nlmsg_len < sizeof header ||
-        header.nlmsg_len > batch.size())
+  while (const auto header = netlink::take<nlmsghdr>(batch)) {
+    if (header->nlmsg_type != RTM_NEWLINK || header->nlmsg_len < sizeof *header ||
+        header->nlmsg_len > batch.size())
       return false;
-    links.push_back(read_link(batch.first(header.nlmsg_len)));
-    batch = batch.subspan(std::min<std::size_t>(NLMSG_ALIGN(header.nlmsg_len), batch.size()));
+    links.push_back(read_link(batch.first(header->nlmsg_len)));
+    batch = batch.subspan(std::min<std::size_t>(NLMSG_ALIGN(header->nlmsg_len), batch.size()));
   }
   return true;
 }
@@ -86,20 +70,22 @@ bool take_messages(std::span<const std::uint8_t> batch, std::vector<Link>& links
 }  // namespace
 
 Link read_link(std::span<const std::uint8_t> message) {
-  constexpr std::size_t before = sizeof(nlmsghdr) + sizeof(ifinfomsg);
   Link link;
-  if (message.size() < before) return link;
-  const auto body = read_as<ifinfomsg>(message.subspan(sizeof(nlmsghdr)));
-  link.index = static_cast<std::uint32_t>(body.ifi_index);
-  link.flags = body.ifi_flags;
+  if (message.size() < sizeof(nlmsghdr)) return link;
+  const auto rest = message.subspan(sizeof(nlmsghdr));
+  const auto body = netlink::take<ifinfomsg>(rest);
+  if (!body) return link;
+  link.index = static_cast<std::uint32_t>(body->ifi_index);
+  link.flags = body->ifi_flags;
   bool in_other_namespace = false;
-  each_attribute(message.subspan(before), [&](int type, std::span<const std::uint8_t> value) {
-    if (type == IFLA_IFNAME) link.name = text_in(value);
-    if (type == IFLA_MTU) link.mtu = read_as<std::uint32_t>(value);
-    if (type == IFLA_MASTER) link.master = read_as<std::uint32_t>(value);
-    if (type == IFLA_LINK) link.lower = read_as<std::uint32_t>(value);
-    if (type == IFLA_LINK_NETNSID) in_other_namespace = true;
-  });
+  netlink::each_attribute(rest.subspan(sizeof *body),
+                          [&](int type, std::span<const std::uint8_t> value) {
+                            if (type == IFLA_IFNAME) link.name = text_in(value);
+                            if (type == IFLA_MTU) link.mtu = number_in(value);
+                            if (type == IFLA_MASTER) link.master = number_in(value);
+                            if (type == IFLA_LINK) link.lower = number_in(value);
+                            if (type == IFLA_LINK_NETNSID) in_other_namespace = true;
+                          });
   if (in_other_namespace || link.lower == link.index) link.lower = 0;
   return link;
 }

@@ -9,9 +9,12 @@
 #include <cstring>
 
 #include "capture/interfaces.hpp"
+#include "capture/netlink.hpp"
 
 namespace hopblame {
 namespace {
+
+using netlink::take;
 
 void append(std::vector<std::uint8_t>& out, const void* from, std::size_t size) {
   out.resize(out.size() + size);
@@ -23,14 +26,6 @@ void append_attribute(std::vector<std::uint8_t>& out, unsigned short type,
   const rtattr head{static_cast<unsigned short>(RTA_LENGTH(value.size())), type};
   append(out, &head, sizeof head);
   append(out, value.data(), value.size());  // 4 or 16 bytes: aligned as it is
-}
-
-template <typename T>
-std::optional<T> take(std::span<const std::uint8_t> from) {
-  if (from.size() < sizeof(T)) return std::nullopt;
-  T value;
-  std::memcpy(&value, from.data(), sizeof value);
-  return value;
 }
 
 std::optional<IpAddress> address_in(std::span<const std::uint8_t> value) {
@@ -155,12 +150,9 @@ RouteAnswer read_route(std::span<const std::uint8_t> message) {
   answer.many = route->rtm_type == RTN_MULTICAST || route->rtm_type == RTN_BROADCAST;
   answer.error = error_of_type(route->rtm_type);
   rest = rest.subspan(NLMSG_ALIGN(sizeof(rtmsg)));
-  while (const auto attribute = take<rtattr>(rest)) {
-    if (attribute->rta_len < sizeof(rtattr) || attribute->rta_len > rest.size()) break;
-    read_attribute(answer, attribute->rta_type,
-                   rest.first(attribute->rta_len).subspan(sizeof(rtattr)));
-    rest = rest.subspan(std::min<std::size_t>(RTA_ALIGN(attribute->rta_len), rest.size()));
-  }
+  netlink::each_attribute(rest, [&](int type, std::span<const std::uint8_t> value) {
+    read_attribute(answer, type, value);
+  });
   return answer;
 }
 

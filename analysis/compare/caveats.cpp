@@ -176,10 +176,6 @@ void add_clock(Caveats& caveats, const Comparison& comparison) {
                   clock.offset ? clock_text(clock) : ""));
 }
 
-}  // namespace
-
-namespace {
-
 bool shows_syns_at_most(const OneWay& way) { return !way.plain && !way.ends; }
 
 /// What the capture beside the alleged sender shows of it.

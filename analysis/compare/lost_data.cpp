@@ -163,10 +163,6 @@ class Repeated {
   const Telling& tell_;
 };
 
-}  // namespace
-
-namespace {
-
 bool loses_small(const Journeys& journeys, Way way) {
   return std::ranges::any_of(journeys, [&](const Journey& journey) {
     const auto* segment = segment_of(journey.seen());

@@ -2,6 +2,7 @@
 // The answer, as values. Texts inside are plain sentences without markup; text from outside (a
 // banner, a name) never gets into them.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,10 @@ struct Explanation {
   bool beside = false;  ///< no rival: a second fault, met by what the first one lets through
   bool operator==(const Explanation&) const = default;
 };
+
+[[nodiscard]] inline bool lists(const std::vector<Explanation>& explanations, Mechanism mechanism) {
+  return std::ranges::count(explanations, mechanism, &Explanation::mechanism) > 0;
+}
 
 struct Culprit {
   Where where;

@@ -13,6 +13,7 @@
 #include "analysis/offline/remarks.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/path/path_builder.hpp"
+#include "analysis/verdict/flocks.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -132,29 +133,22 @@ void add_faults_beside(Verdict& verdict, const Capture& capture, const Target& t
     const auto exhibits = exhibits_of(capture.book, target, sample, other, client);
     auto found = analyse(run_of(capture, target, exhibits), {exhibits.exchanges, {}, 0, 0}).verdict;
     soften(found, exhibits);
-    for (auto& explanation : found.explanations) {
+    std::erase_if(found.explanations, [&](const Explanation& explanation) {
       const bool known = std::ranges::any_of(verdict.explanations, [&](const Explanation& first) {
         return first.mechanism == explanation.mechanism && first.where == explanation.where;
       });
-      if (known || (explanation.rank > 1 && !explanation.beside)) continue;
-      explanation.rank = 2;
-      explanation.beside = true;
-      explanation.because.insert(explanation.because.begin(), fared_otherwise(sample, other));
-      verdict.explanations.push_back(std::move(explanation));
-    }
+      return known || (explanation.rank > 1 && !explanation.beside);
+    });
+    add_beside(verdict.explanations, std::move(found.explanations), fared_otherwise(sample, other));
   }
-}
-
-bool lists(const Verdict& verdict, Mechanism mechanism) {
-  return std::ranges::count(verdict.explanations, mechanism, &Explanation::mechanism) > 0;
 }
 
 /// What is worth bearing in mind of the capture stays so.
 void replace(Verdict& verdict, Verdict found) {
   found.caveats = std::move(verdict.caveats);
   // Neither is so where the client does not heed a router, nor where no proxy is found after all.
-  const bool unheeded = lists(found, Mechanism::local_input_filter);
-  const bool proxy = lists(found, Mechanism::transparent_proxy);
+  const bool unheeded = lists(found.explanations, Mechanism::local_input_filter);
+  const bool proxy = lists(found.explanations, Mechanism::transparent_proxy);
   std::erase_if(found.caveats, [&](const Caveat& caveat) {
     return (unheeded && caveat.id == CaveatId::small_mtu) ||
            (!proxy && caveat.id == CaveatId::transparent_proxy);

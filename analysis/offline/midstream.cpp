@@ -41,6 +41,11 @@ Evidence reset_evidence(const Target& target, const Ending& end) {
 /// Like the server's own packet just before it.
 bool came_as_before(const Ending& end) { return end.said_limit == end.hop_limit; }
 
+/// Unlike all that is known to be the host's.
+bool is_strange(const Ending& end, const Reply* syn_ack) {
+  return syn_ack && syn_ack->hop_limit != end.hop_limit && !came_as_before(end);
+}
+
 Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
   Explanation found{Mechanism::accept_then_close,
                     rank,
@@ -110,13 +115,12 @@ Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack
                     list_of(reset_evidence(target, end)),
                     {},
                     say("a capture on the host at the same time: did it send this RST?")};
-  if (syn_ack && syn_ack->hop_limit != end.hop_limit && !came_as_before(end))
+  if (is_strange(end, syn_ack))
     found.because.push_back(
         {say("The host's own SYN/ACK arrived with {}: somebody else sent the RST.",
              syn_ack->hop_limit.value),
          {syn_ack->frame}});
-  if (syn_ack && !came_as_before(end) &&
-      return_hops(end.hop_limit) < return_hops(syn_ack->hop_limit))
+  if (is_strange(end, syn_ack) && return_hops(end.hop_limit) < return_hops(syn_ack->hop_limit))
     found.because.push_back({passed_fewer(end.hop_limit, syn_ack->hop_limit), {}});
   return found;
 }
@@ -161,7 +165,7 @@ bool is_short(const Attempt& attempt) {
 Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
   const auto* syn_ack = accepted(attempt);
-  const bool another = syn_ack && syn_ack->hop_limit != end.hop_limit && !came_as_before(end);
+  const bool another = is_strange(end, syn_ack);
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
   if (!another && syn_ack && syn_ack->hop_limit != end.hop_limit && is_short(attempt)) {
     verdict.explanations =

@@ -1,6 +1,5 @@
 #include "analysis/verdict/app_sees.hpp"
 
-#include <algorithm>
 #include <cerrno>
 
 #include "analysis/model/icmp_codes.hpp"
@@ -9,17 +8,14 @@
 namespace hopblame {
 namespace {
 
-bool has(const Finding& finding, Mechanism mechanism) {
-  return std::ranges::count(finding.explanations, mechanism, &Explanation::mechanism) > 0;
-}
-
 std::optional<int> inferred(const Case& the_case, const Finding& finding) {
   // What was to end connect() does not reach it.
   const bool called = the_case.run.connect && connect_left(the_case);
-  if (called && has(finding, Mechanism::local_input_filter)) return ETIMEDOUT;
+  if (called && lists(finding.explanations, Mechanism::local_input_filter)) return ETIMEDOUT;
   // A rule of IPv6 that rejects is heard of when the SYN is sent again only.
   const bool v6 = the_case.owner().family == Family::ipv6;
-  if (v6 && the_case.run.connect && has(finding, Mechanism::local_output_filter)) return {};
+  if (v6 && the_case.run.connect && lists(finding.explanations, Mechanism::local_output_filter))
+    return {};
   switch (finding.outcome) {
     case Outcome::open:
     case Outcome::silent_service:

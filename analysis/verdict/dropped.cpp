@@ -25,12 +25,6 @@ std::vector<Explanation> only_syn_missing(const Case& the_case, const SilenceFac
   return found;
 }
 
-bool has_answer_lost(const std::vector<Explanation>& found) {
-  return std::ranges::any_of(found, [](const Explanation& explanation) {
-    return explanation.mechanism == Mechanism::answer_lost;
-  });
-}
-
 /// Where ACKs cannot show whether only the SYN is unwelcome.
 void add_only_syn_missing(std::vector<Explanation>& found, const Case& the_case,
                           const SilenceFacts& facts) {
@@ -48,8 +42,8 @@ std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& 
   const bool no_walk = !facts.passed && !no_router && !(asked && the_case.control.last_passed());
   // A NAT on the way may eat lone ACKs, and loss too.
   if (facts.acks_tell_nothing) add_only_syn_missing(found, the_case, facts);
-  if (no_walk && has_answer_lost(found)) found.back().rank = 1;
-  if (has_answer_lost(found)) return found;
+  if (no_walk && lists(found, Mechanism::answer_lost)) found.back().rank = 1;
+  if (lists(found, Mechanism::answer_lost)) return found;
   // With a walk that ends at the last router the request may have arrived; one that ends earlier
   // shows where it stopped. Without any walk nothing prefers the way there to the way back.
   if (no_walk)
@@ -114,7 +108,8 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
   const bool asked_there = facts.bound == facts.host || the_case.target.asked_at(after) >= 2;
   const bool asked_enough = facts.tries >= 3 && asked_there;
   // Behind routers that say nothing the SYN may have arrived all the same, and its answer got lost.
-  const bool unlisted = facts.mute_before_host && !has_answer_lost(finding.explanations);
+  const bool unlisted =
+      facts.mute_before_host && !lists(finding.explanations, Mechanism::answer_lost);
   // Silence alone is never certain; without a control that answers it may even be somebody else's.
   if (!bounded || !asked_enough || unlisted || !is_there(facts) || facts.half_open ||
       the_case.run.facts.dropped > 0)

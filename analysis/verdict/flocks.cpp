@@ -75,14 +75,18 @@ std::optional<Finding> judge_flock(const Case& the_case, const Flock& flock) {
   return flock.voice.message_from ? judge_rejected(view) : judge_refused(view);
 }
 
-void add_beside(Finding& finding, const std::optional<Finding>& second, const Evidence& why) {
-  if (!second) return;
-  for (auto explanation : second->explanations) {
+void add_beside(std::vector<Explanation>& found, std::vector<Explanation> second,
+                const Evidence& why) {
+  for (auto& explanation : second) {
     explanation.rank = 2;
     explanation.beside = true;
     explanation.because.insert(explanation.because.begin(), why);
-    finding.explanations.push_back(std::move(explanation));
+    found.push_back(std::move(explanation));
   }
+}
+
+void add_beside(Finding& finding, const std::optional<Finding>& second, const Evidence& why) {
+  if (second) add_beside(finding.explanations, second->explanations, why);
 }
 
 }  // namespace hopblame

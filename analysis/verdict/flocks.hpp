@@ -30,7 +30,10 @@ struct Flock {
 /// As if the other flows to the port had not been asked.
 [[nodiscard]] std::optional<Finding> judge_flock(const Case& the_case, const Flock& flock);
 
-/// A second fault, met by flows of its own: no rival of what was found. `why` comes first.
+/// A second fault, met by flows or attempts of its own: no rival of what was found. `why` comes
+/// first.
+void add_beside(std::vector<Explanation>& found, std::vector<Explanation> second,
+                const Evidence& why);
 void add_beside(Finding& finding, const std::optional<Finding>& second, const Evidence& why);
 
 }  // namespace hopblame

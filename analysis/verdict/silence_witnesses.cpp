@@ -82,6 +82,14 @@ Evidence only_idle_messages(const Case& the_case, const SilenceFacts& facts, con
           frames(facts.unanswered)};
 }
 
+/// Captures that others made need not hold a ping or a try of another port.
+bool asked_otherwise(const Case& the_case) {
+  return std::ranges::any_of(the_case.exchanges, [](const Exchange& exchange) {
+    const auto& question = exchange.spec.question;
+    return question.kind != ProbeKind::syn || question.aim != Aim::target;
+  });
+}
+
 }  // namespace
 
 Evidence silence(const Case& the_case, const SilenceFacts& facts) {
@@ -111,14 +119,6 @@ Evidence ack_passes(const Case& the_case, const SilenceFacts& facts) {
           port_of(the_case)),
       {facts.to_ack->frame}};
 }
-/// Captures that others made need not hold a ping or a try of another port.
-bool asked_otherwise(const Case& the_case) {
-  return std::ranges::any_of(the_case.exchanges, [](const Exchange& exchange) {
-    const auto& question = exchange.spec.question;
-    return question.kind != ProbeKind::syn || question.aim != Aim::target;
-  });
-}
-
 std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& facts) {
   auto because = list_of(silence(the_case, facts));
   if (!asked_otherwise(the_case)) {

@@ -100,11 +100,6 @@ bool is_on_link(const ReportInput& input) {
   return destination == 1 || (where.kind == CulpritKind::destination && where.last_hop == 1);
 }
 
-bool has_cause(const ReportInput& input, Mechanism mechanism) {
-  return std::ranges::count(input.analysis.verdict.explanations, mechanism,
-                            &Explanation::mechanism) > 0;
-}
-
 const compare::AttemptFinding* compared(const ReportInput& input) {
   const auto* both = input.both;
   return both && both->decisive ? &both->attempts[*both->decisive] : nullptr;
@@ -139,7 +134,8 @@ only::Bits circumstances(const ReportInput& input) {
   choose(input.run.facts.vantage.target_is_local, only::always, only::elsewhere);
   choose(is_named(goal), only::named, only::unnamed);
   choose(is_on_link(input), only::on_link, only::routed);
-  choose(has_cause(input, Mechanism::port_forward), only::forwarded, only::unforwarded);
+  choose(lists(input.analysis.verdict.explanations, Mechanism::port_forward), only::forwarded,
+         only::unforwarded);
   choose(may_be_of_size(input), only::large, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(is_proven_of_host(input), only::always, only::unproven);
@@ -153,6 +149,19 @@ bool needs_better_captures(const ReportInput& input) {
            return attempt.finding == compare::Finding::not_covered ||
                   attempt.finding == compare::Finding::not_shown;
          });
+}
+
+/// What is to be done on the host is done where the port was passed on to.
+Facts facts_of_host(const ReportInput& input, Facts facts) {
+  const auto* attempt = compared(input);
+  const bool blamed = input.analysis.verdict.culprit.where.kind == CulpritKind::destination;
+  if (!blamed || !attempt || !attempt->at_server) return facts;
+  const auto& inner = attempt->at_server->destination;
+  if (inner == attempt->at_client.destination) return facts;
+  facts.address = to_string(inner.address);
+  facts.on_host = "On " + facts.address;
+  facts.port = std::to_string(inner.port);
+  return facts;
 }
 
 }  // namespace
@@ -206,23 +215,6 @@ std::vector<std::string> lines_of(std::string_view text) {
   }
   return lines;
 }
-
-namespace {
-
-/// What is to be done on the host is done where the port was passed on to.
-Facts facts_of_host(const ReportInput& input, Facts facts) {
-  const auto* attempt = compared(input);
-  const bool blamed = input.analysis.verdict.culprit.where.kind == CulpritKind::destination;
-  if (!blamed || !attempt || !attempt->at_server) return facts;
-  const auto& inner = attempt->at_server->destination;
-  if (inner == attempt->at_client.destination) return facts;
-  facts.address = to_string(inner.address);
-  facts.on_host = "On " + facts.address;
-  facts.port = std::to_string(inner.port);
-  return facts;
-}
-
-}  // namespace
 
 std::vector<NextStep> next_steps(const ReportInput& input) {
   const auto facts = facts_of(input), of_host = facts_of_host(input, facts);

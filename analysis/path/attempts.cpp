@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/model/in_order.hpp"
+#include "analysis/model/level.hpp"
 
 namespace hopblame {
 namespace {
@@ -70,7 +71,6 @@ void join(Ending& ending, const Ending& other) {
 }
 
 constexpr unsigned least_silence = 3, enough_silence = 6;
-constexpr double improbable = 0.001;
 /// Linux, `limit 1/second` and the like: whole seconds, less what the way may shift.
 constexpr Duration burst = 900ms;
 
@@ -117,7 +117,7 @@ Door door_of(const std::vector<Attempt>& target, const std::vector<Attempt>& con
       loss = std::max(loss, counted(control).loss());
     }
   }
-  return ending.silent >= enough_silence && std::pow(loss, ending.silent) < improbable
+  return ending.silent >= enough_silence && std::pow(loss, ending.silent) < level::shut
              ? Door::shut
              : Door::doubt;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/model/level.hpp"
+
 namespace hopblame {
 
 std::optional<std::uint8_t> first_loss(const Walk& target, const Walk& control, TimePoint until) {
@@ -23,7 +25,7 @@ std::uint8_t nearest_place_of_rule(std::uint8_t begin, double share,
   for (; first > 1; --first) {
     const auto at = asked_at(first);
     luck *= std::pow(share, at.due - at.lost);
-    if (luck < 0.05) break;
+    if (luck < level::nearer) break;
   }
   return first;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/model/level.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -72,8 +74,6 @@ double choose(unsigned all, unsigned some) {
   return std::exp(std::lgamma(all + 1.0) - std::lgamma(some + 1.0) - std::lgamma(all - some + 1.0));
 }
 
-constexpr double improbable = 0.01, excluded = 0.001;
-
 /// How often, before it is as improbable as `chance` that all of them were lost.
 unsigned tries_against(double chance, double loss) {
   return static_cast<unsigned>(std::ceil(std::log(chance) / std::log(loss)));
@@ -136,14 +136,14 @@ double chance_to_be_spared(const DueAnswers& some, const DueAnswers& others) {
   return probability;
 }
 
-bool could_be_chance(double loss, unsigned asked) { return std::pow(loss, asked) > improbable; }
+bool could_be_chance(double loss, unsigned asked) { return std::pow(loss, asked) > level::place; }
 
 bool may_be_lost(const DueAnswers& known, double loss, unsigned asked) {
-  return known.lost > 0 && std::pow(loss, asked) > excluded;
+  return known.lost > 0 && std::pow(loss, asked) > level::excluded;
 }
 
-unsigned tries_against_chance(double loss) { return tries_against(improbable, loss); }
-unsigned tries_to_exclude_loss(double loss) { return tries_against(excluded, loss); }
+unsigned tries_against_chance(double loss) { return tries_against(level::place, loss); }
+unsigned tries_to_exclude_loss(double loss) { return tries_against(level::excluded, loss); }
 
 unsigned tries_to_lose_one(double loss) { return tries_against_chance(1 - loss); }
 

@@ -4,14 +4,11 @@
 #include <cmath>
 #include <utility>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/limits.hpp"
 
 namespace hopblame {
 namespace {
-
-constexpr double improbable = 0.0003, hardly_chance = 0.1;
-/// Below this the flows' own answers speak for chance.
-constexpr double against_flow = 0.1;
 
 /// All tries in the order in which they left.
 std::vector<SynTry> in_turn(const Contrast& contrast, std::vector<SynTry> tries = {}) {
@@ -82,7 +79,7 @@ bool silences_follow_flow(const Contrast& contrast, const std::vector<PortFlow>&
                           double chance) {
   const auto tries = in_turn(contrast);
   const auto odds = odds_of(contrast, control);
-  return is_steady(contrast) && odds.target > against_flow && odds.both * chance > 1 &&
+  return is_steady(contrast) && odds.target > level::against_flow && odds.both * chance > 1 &&
          turns(tries, contrast.at_host) >= 3 && fits_no_limit(passages_of(tries, contrast.at_host));
 }
 
@@ -130,7 +127,7 @@ Beside beside(std::span<const Exchange> exchanges, const Contrast& contrast) {
 
 bool is_by_flow(const Contrast& contrast, const Beside& beside) {
   if (contrast.fate == SynFate::silent)
-    return silences_follow_flow(contrast, beside.control, improbable);
+    return silences_follow_flow(contrast, beside.control, level::by_flow);
   const auto tries = in_turn(contrast, beside.passes);
   return is_steady(contrast) && turns(tries, contrast.at_host) >= 2 &&
          misfits_of_best_limit(passages_of(tries, contrast.at_host)) > 0;
@@ -138,12 +135,12 @@ bool is_by_flow(const Contrast& contrast, const Beside& beside) {
 
 bool leans_to_flow(const Contrast& contrast, const Beside& beside) {
   return contrast.fate == SynFate::silent &&
-         silences_follow_flow(contrast, beside.control, hardly_chance);
+         silences_follow_flow(contrast, beside.control, level::leans_to_flow);
 }
 
 bool is_hardly_by_flow(const Contrast& contrast, const Beside& beside) {
   return contrast.fate == SynFate::silent &&
-         odds_of(contrast, beside.control).target < against_flow;
+         odds_of(contrast, beside.control).target < level::against_flow;
 }
 
 bool is_by_connection(const Contrast& contrast) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/plan/contrary.hpp"
@@ -23,7 +24,8 @@ bool all_waited_for(const Situation& situation, const State& state) {
 /// excluded yet.
 bool is_share_in_doubt(const DueAnswers& target, const DueAnswers& control) {
   const auto chance = chance_to_be_spared(target, control);
-  return target.lost >= 3 && control.due >= few_flows && chance > 0.0005 && chance < 0.3;
+  return target.lost >= 3 && control.due >= few_flows && chance > level::asks_from &&
+         chance < level::asks_to;
 }
 
 /// No burst had two answers yet, and loss alone may have had it so.
@@ -31,7 +33,7 @@ bool is_limit_in_doubt(const std::vector<Attempt>& attempts, const DueAnswers& t
                        const DueAnswers& control) {
   const auto& witness = control.lost < control.due ? control : target;
   return target.lost >= 2 && !two_in_a_burst(attempts) &&
-         chance_of_one_a_burst(attempts, witness.loss()) > 0.005;
+         chance_of_one_a_burst(attempts, witness.loss()) > level::asks_for_limit;
 }
 
 /// The answers so far leave it in doubt what loses some.

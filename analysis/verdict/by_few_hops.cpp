@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/refused.hpp"
@@ -13,8 +14,6 @@
 namespace hopblame {
 namespace {
 
-/// Fates dealt out by time or chance would hardly part so neatly by the hop limit.
-constexpr double improbable = 0.005;
 constexpr std::size_t fewest = 10;  ///< however they part, no split of fewer is as improbable
 
 bool is_accepted(const Exchange& syn) {
@@ -92,7 +91,8 @@ std::optional<Fates> parted_fates(const Case& the_case) {
   if (std::ranges::any_of(the_case.probes(ProbeKind::syn, Aim::target), is_answered_twice))
     return {};
   auto fates = fates_of(the_case);
-  if (!part_by_hop_limit(fates) || !take_turns(fates) || chance(fates) >= improbable) return {};
+  if (!part_by_hop_limit(fates) || !take_turns(fates) || chance(fates) >= level::by_few_hops)
+    return {};
   return fates;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/forms.hpp"
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/connect_form.hpp"
@@ -15,14 +16,7 @@
 namespace hopblame {
 namespace {
 
-/// Six flows against four; of two equal paths one is met by all of either kind as rarely. Fewer
-/// than eight cannot be split improbably.
-constexpr double improbable = 0.005, improbable_for_connect = 0.02;
 constexpr std::size_t fewest_tries = 8;
-/// One connect() that is turned away where ten flows or more get through. That it met the one of
-/// many machines or ways which does so is possible; but some devices answer SYNs that ask for ECN
-/// with a RST or drop them (RFC 3168 section 6.1.1.1).
-constexpr double improbable_for_ecn = 0.1;
 
 struct Difference {
   Forms forms;
@@ -39,7 +33,7 @@ bool asked_enough(const Case& the_case) {
 
 bool is_turned_away_for_ecn(const Case& the_case, const Forms& alone) {
   const bool turned_away = alone.ordinary == SynFate::reset || alone.ordinary == SynFate::rejected;
-  return turned_away && alone.marked == SynFate::accepted && alone.chance < improbable_for_ecn &&
+  return turned_away && alone.marked == SynFate::accepted && alone.chance < level::by_ecn &&
          connect_asks_for_ecn(the_case);
 }
 
@@ -47,12 +41,12 @@ std::optional<Difference> difference_of(const Case& the_case) {
   if (!asked_enough(the_case)) return {};
   const auto flows = flows_to(the_case.exchanges, Aim::target);
   const auto by_mark = forms_of(flows);
-  if (by_mark && by_mark->unmarked >= 2 && by_mark->chance < improbable)
+  if (by_mark && by_mark->unmarked >= 2 && by_mark->chance < level::by_form)
     return Difference{*by_mark};
   const auto alone = forms_of(flows, Split::connect_alone);
   if (!alone) return {};
   const bool silence = alone->ordinary == SynFate::silent || alone->marked == SynFate::silent;
-  if (silence && alone->chance < improbable_for_connect && connect_is_unlike_ours(the_case))
+  if (silence && alone->chance < level::by_connect && connect_is_unlike_ours(the_case))
     return Difference{*alone, Split::connect_alone};
   if (is_turned_away_for_ecn(the_case, *alone))
     return Difference{*alone, Split::connect_alone, true};

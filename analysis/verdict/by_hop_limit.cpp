@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/refused.hpp"
@@ -83,7 +84,7 @@ bool all_vanish(const Sides& sides) {
     if (has_due_answer(*syn)) return false;
     sent += static_cast<unsigned>(syn->left.size());
   }
-  return chance_to_be_spared({sent, sent}, sides.enough) < 0.001;
+  return chance_to_be_spared({sent, sent}, sides.enough) < level::by_hop_limit;
 }
 
 /// As if only SYNs of full length had been sent to the port: that others pass a hop says nothing of

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/dropped.hpp"
@@ -52,7 +53,7 @@ std::vector<PortFlow> swallowed(const Case& the_case, const std::vector<PortFlow
     if (flow.fate == SynFate::silent) silent.push_back(flow);
   }
   const auto chance = static_cast<double>(flows.size()) * chance_to_be_spared(swallowed, others);
-  return swallowed.lost >= 3 && chance < 0.01 ? silent : std::vector<PortFlow>{};
+  return swallowed.lost >= 3 && chance < level::silent_beside ? silent : std::vector<PortFlow>{};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "analysis/verdict/limit_on_all.hpp"
 
 #include "analysis/model/in_order.hpp"
+#include "analysis/model/level.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/limits.hpp"
 #include "analysis/path/loss.hpp"
@@ -11,8 +12,6 @@
 
 namespace hopblame {
 namespace {
-
-constexpr double improbable = 0.001;
 
 /// SYNs to either port that go farther than this hop. When connect() repeats its own is not kept:
 /// the first and the answered one are known.
@@ -77,7 +76,8 @@ bool is_no_chance(const Case& the_case, unsigned least_returns) {
   if (target.accepted == 0 || target.silent == 0 || control.silent == 0 || !host) return false;
   for (std::uint8_t hop = 0; hop < *host; ++hop)
     if (const auto passages = beyond(the_case, hop);
-        returns(passages) >= least_returns && chance_to_fit_a_limit(passages) * *host < improbable)
+        returns(passages) >= least_returns &&
+        chance_to_fit_a_limit(passages) * *host < level::limit_on_all)
       return true;
   return false;
 }

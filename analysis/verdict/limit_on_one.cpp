@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/border.hpp"
 #include "analysis/path/limits.hpp"
 #include "analysis/path/port_flows.hpp"
@@ -28,7 +29,7 @@ Where limit_place(const Case& the_case) {
       beyond.due == 0 ? 1 : static_cast<double>(beyond.due - beyond.lost) / beyond.due;
   const bool surely =
       chance_to_be_spared(asked_between(walk, begin, before_host),
-                          asked_between(the_case.control, begin, before_host)) < 0.01;
+                          asked_between(the_case.control, begin, before_host)) < level::place;
   const auto first = nearest_place_of_rule(
       begin, share, [&](std::uint8_t hop) { return asked_between(walk, hop, hop); });
   return within(the_case, first, surely ? begin : *host);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/verdict/accepted_case.hpp"
@@ -33,7 +34,8 @@ constexpr unsigned least_silence = 3;
 /// Three that chance would spare the control flow once in a hundred runs are. Once two of a burst
 /// came through, a limit is a rarer guess.
 bool beyond_chance(const Case& the_case, const Tally& target, const DueAnswers& others) {
-  const double improbable = two_in_a_burst(attempts_of(the_case.target)) ? 0.001 : 0.01;
+  const double improbable =
+      two_in_a_burst(attempts_of(the_case.target)) ? level::after_a_pair : level::limit_or_ban;
   const auto dropped = target.silent - std::min(target.silent, arrived_unanswered(the_case));
   return dropped >= least_silence &&
          chance_to_be_spared({target.asked, dropped}, others) < improbable;
@@ -44,7 +46,7 @@ bool one_a_burst(const Case& the_case, const Tally& target, const DueAnswers& ot
   const DueAnswers itself{target.asked, target.silent};
   const double loss = (others.lost < others.due ? others : itself).loss();
   return target.silent >= least_silence &&
-         chance_of_one_a_burst(attempts_of(the_case.target), loss) < 0.01;
+         chance_of_one_a_burst(attempts_of(the_case.target), loss) < level::limit_or_ban;
 }
 
 std::vector<const Exchange*> asked_of(const std::vector<Try>& tries) {

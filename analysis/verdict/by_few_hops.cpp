@@ -96,17 +96,15 @@ std::optional<Fates> parted_fates(const Case& the_case) {
   return fates;
 }
 
-std::vector<Exchange> without(const Case& the_case, const std::vector<const Exchange*>& some) {
-  std::vector<Exchange> kept;
-  std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept),
-                       [&](const Exchange& one) { return std::ranges::count(some, &one) == 0; });
-  return kept;
+std::vector<Exchange> without_these(const Case& the_case,
+                                    const std::vector<const Exchange*>& some) {
+  return without(the_case, [&](const Exchange& one) { return std::ranges::count(some, &one) > 0; });
 }
 
 /// As if only those had been sent: whoever answers them.
 std::optional<Where> who_looks(const Case& the_case, const Fates& fates) {
-  const auto kept = without(the_case, fates.accepted);
-  const auto alone = make_case(the_case.run, {kept, the_case.neighbours, the_case.misfits});
+  const auto kept = without_these(the_case, fates.accepted);
+  const auto alone = make_case(the_case, kept);
   auto finding = judge_refused(alone);
   if (!finding) finding = judge_rejected(alone);
   return finding ? std::optional(finding->explanations.front().where) : std::nullopt;
@@ -141,8 +139,8 @@ std::optional<Evidence> told_by_few_hops(const Case& the_case) {
 std::optional<Finding> judge_by_few_hops(const Case& the_case) {
   const auto fates = parted_fates(the_case);
   if (!fates) return {};
-  const auto kept = without(the_case, fates->turned_away);
-  const auto alone = make_case(the_case.run, {kept, the_case.neighbours, the_case.misfits});
+  const auto kept = without_these(the_case, fates->turned_away);
+  const auto alone = make_case(the_case, kept);
   auto finding = judge_accepted(alone);
   if (!finding) return {};
   finding->probes_fare_otherwise = true;

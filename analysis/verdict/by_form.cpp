@@ -124,7 +124,7 @@ std::optional<Finding> judge_by_form(const Case& the_case) {
   const auto difference = difference_of(the_case);
   if (!difference) return {};
   const auto evidence = ordinary_only(the_case, *difference);
-  const auto ordinary = make_case(the_case.run, {evidence, the_case.neighbours, the_case.misfits});
+  const auto ordinary = make_case(the_case, evidence);
   for (const auto judge : {judge_refused, judge_accepted, judge_rejected, judge_dropped}) {
     auto finding = judge(ordinary);
     if (!finding) continue;

@@ -89,11 +89,7 @@ bool all_vanish(const Sides& sides) {
 
 /// As if only SYNs of full length had been sent to the port: that others pass a hop says nothing of
 /// these.
-std::vector<Exchange> without_walk(const Case& the_case) {
-  std::vector<Exchange> kept;
-  std::ranges::remove_copy_if(the_case.exchanges, std::back_inserter(kept), is_of_walk);
-  return kept;
-}
+std::vector<Exchange> without_walk(const Case& the_case) { return without(the_case, is_of_walk); }
 
 Evidence hop_limit_decides(const Case& the_case, const Sides& sides) {
   const auto& first = *sides.few.front();
@@ -118,7 +114,7 @@ std::optional<Finding> judge_by_hop_limit(const Case& the_case) {
   const auto sides = sides_of(the_case);
   if (sides.few.empty() || sides.many.size() < 2) return {};
   const auto kept = without_walk(the_case);
-  const auto alone = make_case(the_case.run, {kept, the_case.neighbours, the_case.misfits});
+  const auto alone = make_case(the_case, kept);
   auto finding = judge_many(the_case, sides, alone);
   if (!finding) return {};
   for (auto& explanation : finding->explanations)

@@ -144,4 +144,8 @@ Case make_case(const Run& run, const Paired& paired) {
   return the_case;
 }
 
+Case make_case(const Case& whole, std::span<const Exchange> exchanges) {
+  return make_case(whole.run, {exchanges, whole.neighbours, whole.misfits});
+}
+
 }  // namespace hopblame

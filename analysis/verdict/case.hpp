@@ -1,6 +1,8 @@
 #pragma once
 // The case as the judges read it: views of the evidence, indexed the way the questions are asked.
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <vector>
@@ -89,6 +91,16 @@ struct Paired {
 };
 
 [[nodiscard]] Case make_case(const Run& run, const Paired& paired);
+/// The same as if these were all the exchanges there are; they must outlive it.
+[[nodiscard]] Case make_case(const Case& whole, std::span<const Exchange> exchanges);
+
+/// All exchanges but those that `unwanted` picks.
+template <class Unwanted>
+[[nodiscard]] std::vector<Exchange> without(const Case& whole, Unwanted unwanted) {
+  std::vector<Exchange> kept;
+  std::ranges::remove_copy_if(whole.exchanges, std::back_inserter(kept), unwanted);
+  return kept;
+}
 
 inline const Where this_host{CulpritKind::this_host, 0, 0, {}};
 

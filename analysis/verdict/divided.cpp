@@ -71,19 +71,13 @@ std::string counted(const Case& the_case, const Contrast& contrast) {
 
 /// Those that get through meet a fault of their own: a closed port, or whoever refuses.
 void add_refusal(const Case& the_case, const Contrast& contrast, Finding& finding) {
-  std::vector<Exchange> rest;
-  std::ranges::copy_if(the_case.exchanges, std::back_inserter(rest), [&](const Exchange& exchange) {
-    return !is_syn(exchange, Aim::target) || exchange.answered() ||
-           !belongs_to_any(contrast.others, exchange);
-  });
-  const auto refused =
-      judge_refused(make_case(the_case.run, {rest, the_case.neighbours, the_case.misfits}));
+  const auto silent = [&](const Exchange& one) { return belongs_to_any(contrast.others, one); };
   const Evidence beside{
       say("A fault of its own beside the silence: the flows that got through ({}) "
           "were refused, and will be when the others get through as well.",
           contrast.through.size()),
       asked_on({&contrast.through})};
-  add_beside(finding, refused, beside);
+  add_refusal_beside(finding, the_case, silent, beside);
 }
 
 /// Whoever accepted some stands no farther than where they met it.
@@ -110,7 +104,7 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   const bool by_time = decides == Decides::time && contrast.fate == SynFate::reset;
   if (by_time) keep_time_of_refusals(exchanges, contrast, the_case.owner());
   if (contrast.fate == SynFate::reset) leave_out_luck(the_case, exchanges);
-  auto alone = make_case(the_case.run, {exchanges, the_case.neighbours, the_case.misfits});
+  auto alone = make_case(the_case, exchanges);
   if (by_time) alone.accepted_at = nearest_arrival(contrast.through);
   alone.divided = decides == Decides::way;
   auto finding = contrast.fate == SynFate::reset      ? judge_refused(alone)

@@ -69,7 +69,7 @@ void add_faults_beside(const Case& the_case, const std::vector<PortFlow>& flows,
   const auto silent = swallowed(the_case, flows);
   if (silent.empty()) return;
   const auto evidence = evidence_of(the_case, silent, SynFate::silent);
-  auto alone = make_case(the_case.run, {evidence, the_case.neighbours, the_case.misfits});
+  auto alone = make_case(the_case, evidence);
   alone.divided = true;
   add_beside(finding, judge_dropped(alone), beside(the_case, silent, "never answered"));
 }

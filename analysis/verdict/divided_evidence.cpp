@@ -128,8 +128,7 @@ void keep_time_of_refusals(std::vector<Exchange>& evidence, const Contrast& cont
 
 void leave_out_luck(const Case& the_case, std::vector<Exchange>& evidence) {
   const auto& owner = the_case.owner();
-  const auto hop =
-      nearer_maker(make_case(the_case.run, {evidence, the_case.neighbours, the_case.misfits}));
+  const auto hop = nearer_maker(make_case(the_case, evidence));
   if (!hop) return;
   std::erase_if(evidence,
                 [&](const Exchange& exchange) { return got_past(exchange, *hop, owner); });

@@ -62,15 +62,13 @@ std::vector<Flock> flocks_of(std::vector<PortFlow> flows) {
 
 /// Probes of other kinds have flows of their own, but for the SYN with a wrong checksum.
 std::optional<Finding> judge_flock(const Case& the_case, const Flock& flock) {
-  std::vector<Exchange> kept;
-  std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept), [&](const Exchange& exchange) {
+  const auto kept = without(the_case, [&](const Exchange& exchange) {
     const auto& question = exchange.spec.question;
     const bool of_flow =
         question.kind == ProbeKind::syn || question.kind == ProbeKind::syn_bad_checksum;
-    if (question.aim != Aim::target) return true;
-    return of_flow && belongs_to_any(flock.flows, exchange);
+    return question.aim == Aim::target && !(of_flow && belongs_to_any(flock.flows, exchange));
   });
-  auto view = make_case(the_case.run, {kept, the_case.neighbours, the_case.misfits});
+  auto view = make_case(the_case, kept);
   view.divided = true;
   return flock.voice.message_from ? judge_rejected(view) : judge_refused(view);
 }
@@ -87,6 +85,14 @@ void add_beside(std::vector<Explanation>& found, std::vector<Explanation> second
 
 void add_beside(Finding& finding, const std::optional<Finding>& second, const Evidence& why) {
   if (second) add_beside(finding.explanations, second->explanations, why);
+}
+
+void add_refusal_beside(Finding& finding, const Case& the_case,
+                        const std::function<bool(const Exchange&)>& silent, const Evidence& why) {
+  const auto kept = without(the_case, [&](const Exchange& one) {
+    return is_syn(one, Aim::target) && !one.answered() && silent(one);
+  });
+  add_beside(finding, judge_refused(make_case(the_case, kept)), why);
 }
 
 }  // namespace hopblame

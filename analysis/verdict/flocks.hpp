@@ -1,6 +1,7 @@
 #pragma once
 // Flows to one port that are turned away, by who does it: another sender is another fault.
 
+#include <functional>
 #include <vector>
 
 #include "analysis/path/port_flows.hpp"
@@ -35,5 +36,11 @@ struct Flock {
 void add_beside(std::vector<Explanation>& found, std::vector<Explanation> second,
                 const Evidence& why);
 void add_beside(Finding& finding, const std::optional<Finding>& second, const Evidence& why);
+
+/// Beside silence: those SYNs to the port that are answered are refused, a fault of its own that
+/// they meet when the others get through as well. Of those without an answer, the ones that
+/// `silent` picks are left out.
+void add_refusal_beside(Finding& finding, const Case& the_case,
+                        const std::function<bool(const Exchange&)>& silent, const Evidence& why);
 
 }  // namespace hopblame

@@ -46,15 +46,6 @@ bool is_answered_by(const Exchange& exchange, bool (*is_it)(const Reply&)) {
   return is_syn(exchange, Aim::target) && std::ranges::any_of(exchange.replies, is_it);
 }
 
-/// As if those SYNs had not been asked that were answered like this.
-Case without(const Case& the_case, bool (*answer)(const Reply&), std::vector<Exchange>& kept) {
-  std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept),
-                       [&](const Exchange& one) { return !is_answered_by(one, answer); });
-  auto view = make_case(the_case.run, {kept, the_case.neighbours, the_case.misfits});
-  view.divided = true;
-  return view;
-}
-
 /// SYNs that were answered in one way, and who is judged to have done it.
 struct Turned {
   bool (*is_it)(const Reply&);
@@ -71,10 +62,14 @@ Evidence counted(const Case& the_case, const Turned& turned) {
           frames(turned.asked)};
 }
 
+/// As if those SYNs had not been asked that were answered in the other way.
 std::optional<Finding> judge_without(const Case& the_case, const Turned& turned,
                                      const Turned& others) {
-  std::vector<Exchange> kept;
-  return turned.judge(without(the_case, others.is_it, kept));
+  const auto kept =
+      without(the_case, [&](const Exchange& one) { return is_answered_by(one, others.is_it); });
+  auto alone = make_case(the_case, kept);
+  alone.divided = true;
+  return turned.judge(alone);
 }
 
 /// Not the flow decides but the packet, as where a rule picks them or each is dealt out anew: RSTs

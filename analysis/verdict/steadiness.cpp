@@ -138,17 +138,13 @@ std::optional<Finding> with_refusal(const Case& the_case, const Tally& target,
                                     std::vector<Try> tries, std::optional<Finding> finding) {
   if (!finding || target.accepted > 0 || target.reset == 0) return finding;
   std::erase_if(tries, [](const Try& one) { return one.result != Result::reset; });
-  std::vector<Exchange> answered;
-  std::ranges::copy_if(the_case.exchanges, std::back_inserter(answered), [](const Exchange& one) {
-    return !is_syn(one, Aim::target) || one.answered();
-  });
-  const auto refused =
-      judge_refused(make_case(the_case.run, {answered, the_case.neighbours, the_case.misfits}));
-  add_beside(*finding, refused,
-             {say("A fault of its own beside the silence: {} SYN{} were answered, and none of them "
-                  "was let in.",
-                  target.reset, plural(target.reset)),
-              frames(asked_of(tries))});
+  const auto all = [](const Exchange&) { return true; };
+  add_refusal_beside(
+      *finding, the_case, all,
+      {say("A fault of its own beside the silence: {} SYN{} were answered, and none of them "
+           "was let in.",
+           target.reset, plural(target.reset)),
+       frames(asked_of(tries))});
   return finding;
 }
 

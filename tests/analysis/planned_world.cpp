@@ -6,6 +6,7 @@
 
 #include "analysis/correlate/correlator.hpp"
 #include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
 
 namespace hopblame::trace {
 namespace {
@@ -83,6 +84,49 @@ std::string along(const Question& question, int distance, const std::string& at_
   const int hops = question.hop_limit.value;
   if (hops >= distance) return at_end;
   return fmt::format("te from=r{} ttl={}", hops, 65 - hops);
+}
+
+std::string closed_host(const Question& question) {
+  switch (question.kind) {
+    case ProbeKind::ack: return along(question, 4, "rst ttl=61 marked");
+    case ProbeKind::syn_bad_checksum: return along(question, 4, "");
+    case ProbeKind::echo: return along(question, 4, "echo-reply ttl=61");
+    default: return along(question, 4, "rst-ack ttl=61 marked");
+  }
+}
+
+bool to_target(const Question& question) { return question.aim == Aim::target; }
+bool is_tcp(const Question& question) {
+  return question.kind != ProbeKind::echo && question.kind != ProbeKind::udp;
+}
+
+std::string rejecting_r2(const Question& question) {
+  if (!to_target(question)) return closed_host(question);
+  if (question.kind == ProbeKind::syn_bad_checksum) return along(question, 3, "");
+  return along(
+      question, 3,
+      fmt::format("icmp=admin from=r2 ttl=63 q={}", question.hop_limit == full_hop_limit ? 62 : 1));
+}
+
+std::string resetting_r2(const Question& question) {
+  if (!to_target(question)) return closed_host(question);
+  return along(question, 3, question.kind == ProbeKind::ack ? "rst ttl=63" : "rst-ack ttl=63");
+}
+
+std::string dropping_host(const Question& question) {
+  return to_target(question) && is_tcp(question) ? along(question, 4, "") : closed_host(question);
+}
+
+std::string open_host(const Question& question) {
+  if (question.kind == ProbeKind::syn && to_target(question))
+    return along(question, 4, "syn-ack ttl=61");
+  return closed_host(question);
+}
+
+std::string nothing(const Question&) { return ""; }
+
+std::string verdict_of(const Planned& planned, Family family) {
+  return trace::verdict_of(planned.trace, family);
 }
 
 }  // namespace hopblame::trace

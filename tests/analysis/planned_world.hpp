@@ -32,4 +32,18 @@ struct Planned {
 /// Routers at 1..distance-1 pass probes that die there; what arrives gets `at_end`.
 [[nodiscard]] std::string along(const Question& question, int distance, const std::string& at_end);
 
+/// Worlds with the host at hop 4. The port is closed; r2 rejects or resets what is for the port in
+/// FORWARD; the host drops that; the port is open; nothing answers at all.
+[[nodiscard]] std::string closed_host(const Question& question);
+[[nodiscard]] std::string rejecting_r2(const Question& question);
+[[nodiscard]] std::string resetting_r2(const Question& question);
+[[nodiscard]] std::string dropping_host(const Question& question);
+[[nodiscard]] std::string open_host(const Question& question);
+[[nodiscard]] std::string nothing(const Question& question);
+
+[[nodiscard]] bool to_target(const Question& question);
+[[nodiscard]] bool is_tcp(const Question& question);
+
+[[nodiscard]] std::string verdict_of(const Planned& planned, Family family);
+
 }  // namespace hopblame::trace

@@ -16,14 +16,6 @@ namespace {
 
 Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
 
-/// r2 rejects every SYN to the port.
-std::string rejecting_r2(const Question& question) {
-  if (question.kind == ProbeKind::syn_bad_checksum) return along(question, 3, "");
-  if (question.kind == ProbeKind::echo) return along(question, 4, "echo-reply ttl=61");
-  if (question.aim != Aim::target) return along(question, 4, "rst-ack ttl=61 marked");
-  return along(question, 3, "icmp=admin from=r2 ttl=63 q=62");
-}
-
 }  // namespace
 
 TEST_CASE("Connections dealt out to two machines behind a forwarding address, one of which drops") {

@@ -22,12 +22,6 @@ std::string connecting(const std::string& words) {
   return "0.01 connect " + words + " < syn-ack ttl=61\n";
 }
 
-SshRecord heard_of(const ConnectRecord& connect) {
-  SshRecord record;
-  record.heard = record.identified = connect.spoke;
-  return record;
-}
-
 /// A SYN proxy in FORWARD of r2: SYN/ACKs with window 0 and r2's way back.
 const std::string proxied = "0 syn target < syn-ack ttl=63 win=0\n" + passes("target", 1, 2) +
                             "0.2 syn target @3 < syn-ack ttl=63 win=0\n";
@@ -64,26 +58,11 @@ TEST_CASE("Without a handshake of our own open is only strong") {
   CHECK(caveats_of(lines) == "no-handshake");
 }
 
-TEST_CASE("A refusal in words, then the end: a connection limit", "[line-30]") {
-  const auto family = each_family();
-  const auto* words = GENERATE("Exceeded_MaxStartups", "Not_allowed_at_this_time");
-  const auto* manner = GENERATE("fin", "rst");
-  const auto lines =
-      accepted + connecting(fmt::format("returns=0 says={} closed={}", words, manner));
-  CHECK(verdict_of(lines, family) == "closed-early: destination 4..4 strong: connection-limit");
-}
-
 TEST_CASE("Accepted and closed without a word", "[line-31]") {
   const auto family = each_family();
   const auto* manner = GENERATE("fin", "rst");
   const auto lines = accepted + connecting(fmt::format("returns=0 closed={}", manner));
   CHECK(verdict_of(lines, family) == "closed-early: destination 4..4 strong: accept-then-close");
-}
-
-TEST_CASE("Turned away in words, and the end of the connection was lost") {
-  const auto family = each_family();
-  CHECK(verdict_of(accepted + connecting("returns=0 says=Exceeded_MaxStartups"), family) ==
-        "closed-early: destination 4..4 strong: connection-limit");
 }
 
 TEST_CASE("A RST with ACK that ends a conversation does not refuse its SYN") {
@@ -214,56 +193,6 @@ TEST_CASE("Lost SYNs beside answered ones: open, and a caveat") {
                      closed_control(4) + connecting("returns=0 says=SSH-2.0-OpenSSH-9.2");
   CHECK(verdict_of(lines, family) == "open: none strong: listening");
   CHECK(caveats_of(lines, family) == "path-loss");
-}
-
-TEST_CASE("An SSH server that ends the connection right after its greeting lets nobody in") {
-  auto run = run_of(accepted + connecting("returns=0 says=SSH-2.0-x closed=fin"), each_family());
-  run.connect->ssh = heard_of(*run.connect);
-  CHECK(in_one_line(analyse(run).verdict) ==
-        "closed-early: destination 4..4 strong: accept-then-close");
-  run.connect->ssh->answered = run.connect->closed;
-  CHECK(in_one_line(analyse(run).verdict) == "open: none certain: listening");
-}
-
-TEST_CASE("An SSH identification whose line never ends is no greeting") {
-  auto run =
-      run_of(accepted + connecting("returns=0 says=SSH-2.0-x") + "fact ends=6\n", each_family());
-  run.connect->ssh = heard_of(*run.connect);
-  run.connect->ssh->identified.reset();
-  CHECK(in_one_line(analyse(run).verdict) ==
-        "silent-service: between 1..4 strong: data-blocked tarpit 4..4");
-}
-
-TEST_CASE("Refusals in the words of other services") {
-  const auto family = each_family();
-  const auto refused = [&](int port, const std::string& words) {
-    return verdict_of(fmt::format("fact port={}\n", port) + accepted +
-                          connecting("returns=0 closed=fin says=" + words),
-                      family);
-  };
-  const auto limit = "closed-early: destination 4..4 strong: connection-limit";
-  CHECK(refused(110, "-ERR_too_many") == limit);
-  CHECK(refused(143, "*_BYE_too_many") == limit);
-  CHECK(refused(110, "+OK_ready") == "open: none certain: listening");
-}
-
-TEST_CASE("The first packet of a MySQL server may be an error") {
-  auto run = run_of("fact port=3306\n" + accepted + connecting("returns=0 says=x closed=fin"));
-  run.connect->greeting = std::string("\x45\0\0\0\xff\x6a\x04Host is not allowed", 26);
-  CHECK(in_one_line(analyse(run).verdict) ==
-        "closed-early: destination 4..4 strong: connection-limit");
-  run.connect->greeting = std::string(
-      "\x4a\0\0\0\x0a"
-      "8.0.36\0",
-      12);
-  CHECK(in_one_line(analyse(run).verdict) == "open: none certain: listening");
-}
-
-TEST_CASE("SSH on the port of another service is unexpected too") {
-  auto run = run_of("fact port=25\n" + accepted + connecting("returns=0 says=SSH-2.0-x"));
-  run.connect->ssh = heard_of(*run.connect);
-  run.connect->ssh->answered = run.connect->spoke;
-  CHECK(caveats_of(analyse(run).verdict) == "unexpected-service");
 }
 
 TEST_CASE(

@@ -218,49 +218,6 @@ TEST_CASE("A stack's own RST, whose way back fits no hop nor ping's") {
         "refused: between 3..4 strong: middlebox-reset closed-port 4..4");
 }
 
-TEST_CASE("DNAT: time exceeded in the destination's own name, then a RST from behind it",
-          "[line-16]") {
-  const auto family = each_family();
-  const auto lines = "0 syn target < rst-ack ttl=61 marked\n" + passes("target", 1, 2) +
-                     "0.2 syn target @3 < te from=server ttl=62\n" +
-                     "0.2 syn target @4 < rst-ack ttl=61 marked\n" +
-                     "0.05 syn control < rst-ack ttl=62 marked\n" + passes("control", 1, 2) +
-                     "0.2 syn control @3 < rst-ack ttl=62 marked\n";
-  CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: closed-port port-forward");
-  CHECK(caveats_of(lines, family) == "behind-forward");
-}
-
-TEST_CASE("DNAT: the mark in the forwarding device's own RST says nothing of the host behind it") {
-  const auto family = each_family();
-  const auto lines = "0 syn target < rst-ack ttl=61\n" + passes("target", 1, 2) +
-                     "0.2 syn target @3 < te from=server ttl=62\n" +
-                     "0.2 syn target @4 < rst-ack ttl=61\n" +
-                     "0.05 syn control < rst-ack ttl=62 marked\n" + passes("control", 1, 2) +
-                     "0.2 syn control @3 < rst-ack ttl=62 marked\n";
-  CHECK(verdict_of(lines, family) ==
-        "refused: destination 4..4 strong: closed-port host-firewall-reset port-forward");
-}
-
-TEST_CASE("DNAT: a device between the forwarding one and the host resets, or the former itself") {
-  // Found in the lab: a RST over as few routers as the messages of the hop that lets the SYN pass.
-  const auto family = each_family();
-  const auto control = "0.05 syn control < rst-ack ttl=63 marked\n" + passes("control", 1, 1) +
-                       "0.2 syn control @2 < rst-ack ttl=63 marked\n";
-  const std::string by_owner =
-      passes("target", 1, 1) + "0.2 syn target @2 < te from=server ttl=63\n";
-  const auto at_owner = "0 syn target < rst-ack ttl=63\n" + by_owner +
-                        "0.2 syn target @3 < rst-ack ttl=63\n" + control;
-  CHECK(verdict_of(at_owner, family) ==
-        "refused: router 2..2 strong: middlebox-reset / closed-port 3..3 host-firewall-reset 3..3 "
-        "port-forward 3..3");
-  const auto behind = "0 syn target < rst-ack ttl=62\n" + by_owner +
-                      "0.2 syn target @3 < te from=server ttl=62\n" +
-                      "0.2 syn target @4 < rst-ack ttl=62\n" + control;
-  CHECK(verdict_of(behind, family) ==
-        "refused: router 3..3 strong: middlebox-reset / closed-port 4..4 host-firewall-reset 4..4 "
-        "port-forward 4..4");
-}
-
 TEST_CASE(
     "The port is sent over more routers than the control port, and is not at home where that is") {
   // Found in the lab: a routing rule for the port leads over r2b and r3b.

@@ -1,0 +1,112 @@
+// What bounds the planner: it ends, whatever is answered, and sends no more than it may.
+
+#include <fmt/format.h>
+
+#include "tests/analysis/planned_world.hpp"
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/verdict_line.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+}  // namespace
+
+TEST_CASE("Plan: with nothing answering at all it still ends") {
+  const auto family = each_family();
+  const auto planned = plan(nothing, family);
+  CHECK(planned.done);
+  CHECK(planned.seconds < 12);
+  CHECK(planned.asked.size() < 150);
+  CHECK(verdict_of(planned, family).starts_with("dropped: "));
+}
+
+TEST_CASE("Plan: no route: nothing is sent") {
+  const auto planned = plan(nothing, Family::ipv4, "fact route-error=ENETUNREACH");
+  CHECK(planned.done);
+  CHECK(planned.asked.empty());
+}
+
+TEST_CASE("Plan: this machine's own address is not walked") {
+  const auto local = [](const Question& question) -> std::string {
+    return question.kind == ProbeKind::echo ? "echo-reply ttl=64" : "rst-ack ttl=64 marked";
+  };
+  const auto planned = plan(local, each_family(), "fact local-target on-link");
+  REQUIRE(planned.done);
+  for (const auto& question : planned.asked) CHECK(question.find('@') == std::string::npos);
+}
+
+TEST_CASE("Plan: a loop is walked until a router is met again") {
+  const auto loop = [](const Question& question) {
+    const int hops = question.hop_limit.value;
+    const int router = hops < 2 ? 1 : 2 + hops % 2;
+    return fmt::format("te from=r{} ttl={}", router, 65 - router);
+  };
+  const auto planned = plan(loop);
+  REQUIRE(planned.done);
+  CHECK_THAT(verdict_of(planned, Family::ipv4),
+             begins_with("unreachable: between 2..3 strong: routing-loop"));
+}
+
+TEST_CASE("Plan: it ends, whatever single kind of probe is answered, at any length") {
+  const auto family = each_family();
+  const auto kind = GENERATE(ProbeKind::syn, ProbeKind::ack, ProbeKind::fin,
+                             ProbeKind::syn_bad_checksum, ProbeKind::echo);
+  const int distance = GENERATE(1, 7, 29);
+  const auto planned = plan(
+      [&](const Question& question) -> std::string {
+        if (question.kind != kind) return "";
+        if (question.hop_limit.value < distance)
+          return fmt::format("te from=r{} ttl=40", question.hop_limit.value);
+        return kind == ProbeKind::echo  ? "echo-reply ttl=40"
+               : kind == ProbeKind::ack ? "rst ttl=40"
+                                        : "rst-ack ttl=40";
+      },
+      family);
+  CHECK(planned.done);
+  CHECK(planned.seconds < 15);
+  CHECK(planned.asked.size() < 200);
+}
+
+TEST_CASE("Plan: no probe leaves with a hop limit of 0 or beyond the user's limit") {
+  for (const auto& world :
+       std::vector<World>{closed_host, rejecting_r2, dropping_host, nothing,
+                          [](const Question& q) { return along(q, 60, "rst-ack ttl=5"); }}) {
+    for (const auto& question : plan(world).asked) {
+      const auto at = question.find('@');
+      if (at == std::string::npos) continue;
+      const int hops = std::stoi(question.substr(at + 1));
+      CHECK(hops >= 1);
+      CHECK(hops <= 30);
+    }
+  }
+}
+
+TEST_CASE("Plan: about a hundred packets, and never a flood") {
+  for (const auto& world : std::vector<World>{closed_host, resetting_r2, rejecting_r2,
+                                              dropping_host, open_host, nothing}) {
+    const auto planned = plan(world);
+    CHECK(planned.asked.size() <= 120);
+    for (std::size_t i = 0; i < planned.asked.size(); ++i) {
+      std::size_t at_once = 0;
+      for (std::size_t j = i; j < planned.asked.size() && planned.at[j] < planned.at[i] + 0.1; ++j)
+        ++at_once;
+      CHECK(at_once <= 46);
+    }
+  }
+}
+
+TEST_CASE("Plan: ten silent routers in a row do not end the walk when the far end answers") {
+  const auto family = each_family();
+  const auto world = [](const Question& question) -> std::string {
+    if (question.kind == ProbeKind::echo) return "echo-reply ttl=50";
+    if (question.hop_limit.value >= 15) return "rst-ack ttl=50 marked";
+    return question.hop_limit.value < 3 ? along(question, 15, "") : "";
+  };
+  const auto planned = plan(world, family);
+  REQUIRE(planned.done);
+  CHECK_THAT(verdict_of(planned, family), begins_with("refused: destination 15..15 "));
+}

@@ -36,6 +36,8 @@ inline constexpr Bits unforwarded = 1u << 14;  ///< nothing speaks for that
 inline constexpr Bits large = 1u << 15;        ///< small data got through: large may be lost
 inline constexpr Bits unwatched = 1u << 16;    ///< no capture of the server is at hand
 inline constexpr Bits unproven = 1u << 17;     ///< none shows that the packets came to the host
+inline constexpr Bits works = 1u << 18;        ///< the port is open
+inline constexpr Bits fails = 1u << 19;        ///< or something is wrong with it
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -7,13 +7,20 @@ namespace {
 constexpr Step syn_proxy_steps[] = {
     {Reader::network,
      "On {device}: see why its SYN proxy cannot complete the connection to {address} port {port}.",
-     "sudo {iptables} -vnL FORWARD\nsudo nft list ruleset"},
+     "sudo {iptables} -vnL FORWARD\nsudo nft list ruleset", only::fails},
     {Reader::host, "{on_host}: see whether the proxy's connections arrive, and whether it is up.",
-     "sudo tcpdump -ni any 'tcp port {port}'\nsudo ss -ltnp 'sport = :{port}'"},
+     "sudo tcpdump -ni any 'tcp port {port}'\nsudo ss -ltnp 'sport = :{port}'", only::fails},
     {Reader::user,
      "Give the network team this report. That the connection opens proves nothing here: a device "
-     "on "
-     "the way answers before the server does."},
+     "on the way answers before the server does.",
+     {},
+     only::fails},
+    {Reader::user,
+     "Nothing needs to be done. Should the connection fail one day, remember the device: it "
+     "answers "
+     "before the server does, so that an answered SYN proves nothing of the server.",
+     {},
+     only::works},
 };
 
 constexpr Step transparent_proxy_steps[] = {

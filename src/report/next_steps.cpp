@@ -138,6 +138,7 @@ only::Bits circumstances(const ReportInput& input) {
          only::unforwarded);
   choose(may_be_of_size(input), only::large, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
+  choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
   choose(is_proven_of_host(input), only::always, only::unproven);
   return holds;
 }

@@ -211,6 +211,16 @@ TEST_CASE("text: an interval before the destination asks nobody to look at the h
   CHECK_FALSE(says(made, "Cloud account owner"));
 }
 
+TEST_CASE("text: a SYN proxy before a port that works keeps nobody busy") {
+  auto made = cases::open();
+  made.analysis.verdict.explanations.front().mechanism = Mechanism::syn_proxy;
+  CHECK(says(made, "Nothing needs to be done."));
+  CHECK_FALSE(says(made, "cannot complete"));
+  made.analysis.verdict.outcome = Outcome::silent_service;
+  CHECK_FALSE(says(made, "Nothing needs to be done."));
+  CHECK(says(made, "see why its SYN proxy cannot complete the connection"));
+}
+
 TEST_CASE("text: other explanations name what settles them") {
   CHECK(says(cases::host_drop(),
              "answer-lost, between hop 1 and hop 4: the request arrives, the answer is lost on the "

@@ -244,8 +244,11 @@ Said path_loss(const Case& the_case, const Finding& finding) {
   if (syns.lost > 0)
     return say(
         "{} of {} SYNs went unanswered while others like them were answered: packets get lost on "
-        "the path.",
-        syns.lost, syns.due);
+        "the path{}.",
+        syns.lost, syns.due,
+        // FreeBSD, macOS and Solaris limit them, and so may a rule that sends them.
+        finding.outcome == Outcome::refused ? ", or who refuses sends only so many RSTs a second"
+                                            : "");
   const auto segments = segments_lost(the_case);
   if (segments == 0) return {};
   return say("{} segment{} of the connection had to be sent again: packets get lost on the path.",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capture/checksum.hpp"
 #include "capture/ip_header.hpp"
 #include "capture/link_layer.hpp"
 #include "capture/transport.hpp"
@@ -11,9 +12,27 @@ namespace {
 
 constexpr auto no_transport = Transport{0};
 
+bool is_spoiled(const IpHeader& ip) {
+  constexpr std::size_t checksum_at = 16;
+  const auto& segment = ip.payload;
+  const auto pseudo =
+      pseudo_header_sum(ones_sum(ip.source.octets()) + ones_sum(ip.destination.octets()),
+                        ip.protocol, static_cast<std::uint32_t>(segment.size()));
+  const auto field = segment[checksum_at] * 256u + segment[checksum_at + 1];
+  return ones_sum(segment, pseudo) != 0xffff && field != pseudo;
+}
+
+Message read_segment(const IpHeader& ip, std::uint32_t on_wire) {
+  auto message = read_tcp(ip.payload, on_wire);
+  auto* segment = std::get_if<TcpSegment>(&message);
+  if (segment != nullptr && segment->payload == 0 && ip.payload.size() == on_wire)
+    segment->bad_checksum = is_spoiled(ip);
+  return message;
+}
+
 Message read_transport(const IpHeader& ip, std::uint32_t on_wire) {
   switch (Transport{ip.protocol}) {
-    case Transport::tcp: return read_tcp(ip.payload, on_wire);
+    case Transport::tcp: return read_segment(ip, on_wire);
     case Transport::udp: return read_udp(ip.payload);
     case Transport::icmp:
       if (ip.source.family == Family::ipv4) return read_icmp(Family::ipv4, ip.payload);

@@ -26,6 +26,8 @@ struct TcpSegment {
   std::uint16_t option_bytes = 0;    ///< length of the options by the data offset
   std::optional<std::uint16_t> mss;  ///< RFC 9293 section 3.2; absent when not sent or cut off
   bool timestamps = false, sack_permitted = false, window_scale = false;
+  /// Its stack drops it unread. Looked at where the whole segment was captured and has no payload.
+  bool bad_checksum = false;
   /// The start of the payload as far as the capture holds it, at most 64 bytes.
   std::vector<std::uint8_t> text;
 

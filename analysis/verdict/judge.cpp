@@ -22,6 +22,7 @@
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/refusers.hpp"
 #include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/spoiled.hpp"
 #include "analysis/verdict/steadiness.hpp"
 #include "analysis/verdict/tries.hpp"
 
@@ -122,7 +123,7 @@ void doubt_open(const Case& the_case, Finding& finding) {
 Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
   for (const auto judge :
-       {judge_out_of_sight, judge_departure, judge_delivery, judge_by_hop_limit, judge_by_few_hops,
+       {judge_out_of_sight, judge_departure, judge_spoiled, judge_delivery, judge_by_hop_limit, judge_by_few_hops,
         judge_by_form, judge_unsteady, judge_refusers, judge_refused, judge_accepted,
         judge_rejected, judge_loop, judge_discarded, judge_dropped}) {
     auto finding = judge(the_case);

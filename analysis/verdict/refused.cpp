@@ -111,9 +111,21 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
     return list_of(host_firewall(the_case, resets, at_destination(the_case, host.distance)));
   }
   const auto last = last_hop_of(the_case, resets.place, received);
-  auto found = list_of(
-      middlebox(the_case, resets, within(the_case, exact.value_or(resets.place.first), last)));
-  if (!host.distance) add_host(found, the_case, resets, resets.marked ? 1 : 2);
+  auto box =
+      middlebox(the_case, resets, within(the_case, exact.value_or(resets.place.first), last));
+  // The way back of the host's own answers: the port's flow may take a shorter way to it. A stack's
+  // mark besides leaves a device only that takes the connection to itself.
+  const bool like_host = comes_like_other_flow(the_case, resets);
+  if (like_host && resets.marked) {
+    auto found =
+        list_of(closed_port(the_case, resets, at_destination(the_case, resets.place.last)));
+    box.rank = 2;
+    found.push_back(std::move(box));
+    return found;
+  }
+  auto found = list_of(std::move(box));
+  if (like_host || !host.distance)
+    add_host(found, the_case, resets, like_host || resets.marked ? 1 : 2);
   return found;
 }
 

@@ -71,14 +71,28 @@ void repair_transport(std::uint8_t protocol, Room payload, std::size_t at, std::
   if (udp && none()) blank(payload.subspan(at, 2), 0xff);
 }
 
+/// One that a device was to finish covers the addresses alone.
+bool rewrite_unfinished(Kind kind, Room payload, std::size_t at, Sums addresses) {
+  if (payload.size() < at + 2) return false;
+  const auto length = static_cast<std::uint32_t>(payload.size());
+  const auto field = payload[at] * 256u + payload[at + 1];
+  if (field != pseudo_header_sum(addresses.before, kind.protocol, length)) return false;
+  const auto sum = pseudo_header_sum(addresses.after, kind.protocol, length);
+  payload[at] = static_cast<std::uint8_t>(sum >> 8);
+  payload[at + 1] = static_cast<std::uint8_t>(sum);
+  return true;
+}
+
 /// TCP and UDP: the checksum covers the addresses and all of the payload.
 void redact_datagram(Kind kind, Room payload, Sums addresses) {
   const bool tcp = Transport{kind.protocol} == Transport::tcp;
   const std::uint32_t before = ones_sum(payload, addresses.before);
+  const bool unfinished = tcp && rewrite_unfinished(kind, payload, 16, addresses);
   if (tcp)
     redact_tcp(payload, kind.quoted);
   else
     blank(from(payload, 8));
+  if (unfinished) return;
   repair_transport(kind.protocol, payload, tcp ? 16 : 6, before,
                    ones_sum(payload, addresses.after));
 }

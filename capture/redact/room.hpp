@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <span>
 
+#include "capture/checksum.hpp"
 #include "capture/cursor.hpp"
-#include "capture/redact/checksum.hpp"
 #include "capture/redact/scrambler.hpp"
 
 namespace hopblame {

@@ -158,6 +158,7 @@ void Builder::segment_reply(const ProbeSpec& asked, TimePoint at, const std::str
   }
   auto segment = answer_to(asked, kind);
   if (const auto window = words.number("win")) segment.window = as<std::uint16_t>(*window);
+  segment.bad_checksum = words.take("bad-checksum");
   if (words.value("ack")) segment.acknowledgment += 99;
   if (words.value("seq")) segment.sequence += 99;
   if (words.take("bare")) {
@@ -167,7 +168,8 @@ void Builder::segment_reply(const ProbeSpec& asked, TimePoint at, const std::str
   }
   observation.message = segment;
   const bool heard =
-      !words.take("stack-silent") && kind == "syn-ack" && asked.sequence != kernel_sequence;
+      words.take("stack-resets") ||
+      (!words.take("stack-silent") && kind == "syn-ack" && asked.sequence != kernel_sequence);
   sees(std::move(observation));
   if (!heard) return;
   auto own = packet(asked.flow, at + std::chrono::microseconds(50), 64);

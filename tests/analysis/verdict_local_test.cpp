@@ -90,6 +90,26 @@ TEST_CASE("An input rule on the connection alone, the raw probes' answers are he
   CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-input-filter");
 }
 
+TEST_CASE("Answers with a wrong checksum are dropped by the stack, and no rule here is to blame") {
+  const auto family = each_family();
+  for (const std::string kind : {"syn-ack", "rst-ack"}) {
+    const auto lines = "0 connect < " + kind + " ttl=61 bad-checksum\n0 syn target < " + kind +
+                       " ttl=61 bad-checksum stack-silent\nfact ends=2\n" + passes("target", 1, 3) +
+                       closed_control(4);
+    CHECK(verdict_of(lines, family) == "dropped: between 1..4 strong: answer-lost");
+  }
+}
+
+TEST_CASE(
+    "A SYN/ACK that this machine resets while connect() waits: spoiled, or rejected by a rule") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect < syn-ack ttl=61 stack-resets\n0 syn target < syn-ack ttl=61\nfact ends=2\n" +
+      passes("target", 1, 3) + closed_control(4);
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 0..4 weak: answer-lost 1..4 local-input-filter 0..0");
+}
+
 TEST_CASE("An answer comes in by another interface and connect() waits: the way back is checked") {
   const auto analysis =
       analyse(run_of("fact elsewhere=eth1 ends=2\n0 connect < rst-ack ttl=61 elsewhere\n"

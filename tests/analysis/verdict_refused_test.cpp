@@ -70,6 +70,19 @@ TEST_CASE("Other flows to the control port are answered from where the RST comes
         "refused: router 2..2 strong: middlebox-reset host-firewall-reset");
 }
 
+TEST_CASE("The port's flow takes a shorter way to the host: its own RST is not put on a router") {
+  const auto family = each_family();
+  const auto flows = [](const std::string& mark) {
+    return "0 syn target < rst-ack ttl=61" + mark + "\n" + reset_after(3, "rst-ack ttl=61" + mark) +
+           "0.05 syn control < rst-ack ttl=61 marked\n" + passes("control", 1, 2) +
+           "0.2 syn control @3 < te from=r5 ttl=62\n0.2 syn control @4 < te from=r3 ttl=62\n"
+           "0.2 syn control @5 < rst-ack ttl=61 marked\n";
+  };
+  CHECK(verdict_of(flows(" marked"), family) ==
+        "refused: destination 4..4 strong: closed-port / middlebox-reset 3..4");
+  CHECK_THAT(verdict_of(flows(""), family), mentions("host-firewall-reset"));
+}
+
 TEST_CASE("A RST without the mark, where the control port's has it, is a rule on the host",
           "[line-08]") {
   const auto family = each_family();
@@ -215,7 +228,7 @@ TEST_CASE("A stack's own RST, whose way back fits no hop nor ping's") {
                      rst + "\n" + passes("control", 1, 3) + "0.25 syn control @4 < " + rst +
                      "\n0.3 echo < echo-reply ttl=61\n";
   CHECK(verdict_of(lines, family) ==
-        "refused: between 3..4 strong: middlebox-reset closed-port 4..4");
+        "refused: destination 4..4 strong: closed-port / middlebox-reset 3..4");
 }
 
 TEST_CASE(

@@ -1,3 +1,4 @@
+#include "capture/checksum.hpp"
 #include "tests/capture/packets.hpp"
 #include "tests/support/catch.hpp"
 
@@ -45,6 +46,29 @@ TEST_CASE("a SYN is the same in every link layer", "[decode]") {
     check_syn(seen, client6, server6);
     CHECK(seen.ip_id_or_flow_label == 0xabcde);
     CHECK_FALSE(seen.dont_fragment);
+  }
+}
+
+TEST_CASE("a TCP checksum is right, left to a device, or wrong", "[decode]") {
+  const auto is_bad = [](Packet packet) {
+    return message<TcpSegment>(decoded(101, packet)).bad_checksum;
+  };
+  for (const auto& whole : {syn_v4(), syn_v6()}) {
+    const std::size_t header = whole[0] >> 4 == 4 ? 20 : 40, at = header + 16;
+    const auto addresses = header == 20 ? ones_sum(Bytes(whole).subspan(12, 8))
+                                        : ones_sum(Bytes(whole).subspan(8, 32));
+    const auto pseudo =
+        pseudo_header_sum(addresses, 6, static_cast<std::uint32_t>(whole.size() - header));
+    CHECK_FALSE(is_bad(whole));
+    auto left_to_device = whole;
+    left_to_device[at] = static_cast<std::uint8_t>(pseudo >> 8);
+    left_to_device[at + 1] = static_cast<std::uint8_t>(pseudo);
+    CHECK_FALSE(is_bad(left_to_device));
+    auto wrong = whole;
+    wrong[at] ^= 0x55;
+    CHECK(is_bad(wrong));
+    wrong.pop_back();  // cut off: nobody knows
+    CHECK_FALSE(is_bad(wrong));
   }
 }
 

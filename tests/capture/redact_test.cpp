@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <set>
 
-#include "capture/redact/checksum.hpp"
+#include "capture/checksum.hpp"
 #include "capture/redact/frame_redaction.hpp"
 #include "capture/redact/names.hpp"
 #include "capture/transport.hpp"
@@ -194,6 +194,21 @@ TEST_CASE("a wrong checksum stays wrong") {
   redact(frame, with);
   const Bytes packet(frame.bytes);
   CHECK(ones_sum(packet.subspan(12), static_cast<std::uint32_t>(6 + packet.size() - 20)) != 0xffff);
+}
+
+TEST_CASE("a checksum that a device was to finish stays one") {
+  const auto with = scrambler();
+  Packet bytes = syn_v4();
+  const Bytes made(bytes);
+  const auto length = static_cast<std::uint32_t>(bytes.size() - 20);
+  const auto sum = pseudo_header_sum(ones_sum(made.subspan(12, 8)), 6, length);
+  bytes[36] = static_cast<std::uint8_t>(sum >> 8);
+  bytes[37] = static_cast<std::uint8_t>(sum);
+  StoredFrame frame = stored(raw, bytes);
+  redact(frame, with);
+  const Bytes packet(frame.bytes);
+  CHECK(pseudo_header_sum(ones_sum(packet.subspan(12, 8)), 6, length) ==
+        packet[36] * 256u + packet[37]);
 }
 
 TEST_CASE("what cannot be read is blanked, at every length and with every byte changed") {

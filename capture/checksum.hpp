@@ -15,4 +15,11 @@ namespace hopblame {
 [[nodiscard]] std::uint16_t repaired(std::uint16_t checksum, std::uint32_t before,
                                      std::uint32_t after);
 
+/// Source and destination, protocol and length (RFC 9293 section 3.1, RFC 8200 section 8.1),
+/// folded. `addresses`: their sum. Where a device is to finish a checksum, the field holds just
+/// this (Linux, CHECKSUM_PARTIAL): so do packets between virtual machines and containers of one
+/// host.
+[[nodiscard]] std::uint32_t pseudo_header_sum(std::uint32_t addresses, std::uint8_t protocol,
+                                              std::uint32_t length);
+
 }  // namespace hopblame

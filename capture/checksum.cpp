@@ -1,4 +1,4 @@
-#include "capture/redact/checksum.hpp"
+#include "capture/checksum.hpp"
 
 namespace hopblame {
 namespace {
@@ -16,6 +16,11 @@ std::uint32_t ones_sum(Bytes bytes, std::uint32_t start) {
     sum = fold(sum + (i % 2 == 0 ? bytes[i] * 256u : bytes[i]));
   }
   return sum;
+}
+
+std::uint32_t pseudo_header_sum(std::uint32_t addresses, std::uint8_t protocol,
+                                std::uint32_t length) {
+  return fold(fold(addresses) + protocol + (length >> 16) + (length & 0xffff));
 }
 
 std::uint16_t repaired(std::uint16_t checksum, std::uint32_t before, std::uint32_t after) {

@@ -1,0 +1,14 @@
+#pragma once
+// Answers to connect() that reach this machine, and its stack does not take them for what they are.
+
+#include <optional>
+
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+/// SYN/ACKs or RSTs with a wrong TCP checksum, or SYN/ACKs that the stack itself resets: what is
+/// wrong with them happened before they came here. Not absent only where connect() got no other.
+[[nodiscard]] std::optional<Finding> judge_spoiled(const Case& the_case);
+
+}  // namespace hopblame

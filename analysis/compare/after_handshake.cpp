@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/compare/ends.hpp"
 #include "analysis/compare/lost_data.hpp"
 #include "analysis/compare/select.hpp"
 #include "analysis/compare/unheard.hpp"
@@ -20,15 +21,6 @@ constexpr Duration patience = std::chrono::seconds(3);
 /// The last step of the handshake.
 bool is_acknowledgment(const Journey& journey) {
   return is_handshake(journey) && !segment_of(journey.seen())->is_syn();
-}
-
-/// When the client ended the connection itself.
-std::optional<TimePoint> given_up(const Journeys& journeys) {
-  const auto ends = select(journeys, Way::there, [](const Journey& journey) {
-    const auto* segment = segment_of(journey.seen());
-    return journey.client && segment && (segment->is_reset() || segment->has(tcp_flag::fin));
-  });
-  return ends.empty() ? std::nullopt : std::optional(ends.front().client->at);
 }
 
 /// Client and server gave each other so long; less where the client itself gave up.
@@ -110,29 +102,62 @@ class Aftermath {
                           return segment && (segment->is_reset() || segment->has(tcp_flag::fin));
                         }).empty();
     const auto outcome = heard ? Outcome::closed_early : Outcome::silent_service;
+    if (const auto stopped = swallowed(resets.front())) {
+      auto finding = reset_instead(*stopped, resets.front(), outcome);
+      if (is_translated())
+        finding.text +=
+            " At the server it bears the address that a translation (NAT) gave the client, so it "
+            "may be the translator's own word that it has forgotten the connection.";
+      return finding;
+    }
     return tell_.finding(Finding::reset_injected, outcome, Way::there, resets);
   }
 
   /// Beside what the client said, or in place of it.
   [[nodiscard]] AttemptFinding client_reset(const Journeys& resets) const {
-    const auto stopped = last_words(resets.front().client->at);
-    if (!stopped || stopped->fate != Fate::lost)
-      return tell_.finding(Finding::reset_injected, Outcome::closed_early, Way::back, resets);
-    auto finding = tell_.finding(Finding::reset_instead, Outcome::closed_early, Way::back,
-                                 {*stopped, resets.front()});
+    if (const auto stopped = swallowed(resets.front()))
+      return reset_instead(*stopped, resets.front(), Outcome::closed_early);
+    return tell_.finding(Finding::reset_injected, Outcome::closed_early, Way::back, resets);
+  }
+
+  [[nodiscard]] AttemptFinding reset_instead(const Journey& stopped, const Journey& reset,
+                                             Outcome outcome) const {
+    const bool back = reset.way == Way::back;
+    auto finding = tell_.finding(Finding::reset_instead, outcome, reset.way, {stopped, reset});
     finding.text = fmt::format(
-        "The {} never arrived at the server, and the RST that the client got instead ({}) was "
-        "never sent by it: it is forged.",
-        packet_text(*stopped->client), limit_text(*resets.front().client));
+        "The {} never arrived at the {}, and the RST that the {} got instead ({}) was never sent "
+        "by it: it is forged.",
+        packet_text(stopped.seen()), back ? "server" : "client", back ? "client" : "server",
+        limit_text(reset.seen()));
     return finding;
   }
 
-  /// The data that the client sent last before `end`.
-  [[nodiscard]] std::optional<Journey> last_words(TimePoint end) const {
-    const auto said = select(attempt_.journeys, Way::there, [&](const Journey& journey) {
-      return journey.client && journey.client->at < end && has_payload(journey);
+  [[nodiscard]] bool is_translated() const {
+    const auto& pair = attempt_.pair;
+    return pair.server && pair.server->flow.source.address != pair.client->flow.source.address;
+  }
+
+  /// What the RST came instead of: the last words of its receiver before it, or its last packet, if
+  /// that did not arrive. Acknowledgments get lost by chance, so then nothing that followed may
+  /// have arrived either.
+  [[nodiscard]] std::optional<Journey> swallowed(const Journey& reset) const {
+    const auto way = reset.way == Way::back ? Way::there : Way::back;
+    const auto end = at_sender(reset, way)->at;
+    const auto sent = select(attempt_.journeys, way, [&](const Journey& journey) {
+      return at_sender(journey, way) && segment_of(journey.seen());
     });
-    return said.empty() ? std::nullopt : std::optional(said.back());
+    const auto said = std::find_if(sent.rbegin(), sent.rend(), [&](const Journey& journey) {
+      return at_sender(journey, way)->at < end && has_payload(journey);
+    });
+    if (said != sent.rend() && said->fate == Fate::lost) return *said;
+    const auto last = std::find_if(sent.rbegin(), sent.rend(), [&](const Journey& journey) {
+      return at_sender(journey, way)->at <= end;
+    });
+    if (last == sent.rend() || last->fate != Fate::lost) return {};
+    const auto after = std::span(last.base(), sent.end());
+    const bool cut =
+        !after.empty() && std::ranges::count(after, Fate::arrived, &Journey::fate) == 0;
+    return cut ? std::optional(*last) : std::nullopt;
   }
 
   /// The client asks again and again although it was answered: its own rules took the answer.
@@ -153,7 +178,9 @@ class Aftermath {
   }
 
   [[nodiscard]] Journeys said_by_server() const {
-    return select(attempt_.journeys, Way::back, has_payload);
+    return select(attempt_.journeys, Way::back, [&](const Journey& journey) {
+      return has_payload(journey) && !is_unread(attempt_.journeys, journey);
+    });
   }
 
   /// Where captures leave out what was said, its last number shows that there was something.
@@ -166,24 +193,19 @@ class Aftermath {
            });
   }
 
-  /// A service that has spoken may end the connection, but not with a RST.
   Maybe ended() const {
     const bool spoke = !said_by_server().empty() || counts_more();
-    const auto client_ended = select(attempt_.journeys, Way::there, [](const Journey& journey) {
-      const auto* segment = segment_of(journey.seen());
-      return segment && (segment->has(tcp_flag::fin) || segment->is_reset());
-    });
-    const auto ends = select(attempt_.journeys, Way::back, [](const Journey& journey) {
-      const auto* segment = segment_of(journey.seen());
-      return journey.fate == Fate::arrived && segment &&
-             (segment->has(tcp_flag::fin) || segment->is_reset());
-    });
-    if (ends.empty() || (spoke && !is_reset(ends.front()))) return {};
-    const bool first = client_ended.empty() || !client_ended.front().client ||
-                       ends.front().client->at < client_ended.front().client->at;
-    if (!first) return {};
-    return tell_.finding(Finding::closed_by_server, Outcome::closed_early, Way::back,
-                         {ends.front()});
+    const auto* end = end_by_server(attempt_.journeys, spoke);
+    if (!end || end->fate != Fate::arrived) return {};
+    const auto* question = spoke ? asked_after_fin(attempt_.journeys) : nullptr;
+    if (!question || question->client->at > end->client->at)
+      return tell_.finding(Finding::closed_by_server, Outcome::closed_early, Way::back, {*end});
+    auto finding = tell_.finding(Finding::closed_by_server, Outcome::closed_early, Way::back,
+                                 {*question, *end});
+    finding.text +=
+        " It had said with a FIN that it was done, and the client asked once more after that: so "
+        "it is where a server ends idle connections sooner than its client expects.";
+    return finding;
   }
 
   /// The client was reset, and the other capture does not tell by whom.
@@ -206,8 +228,16 @@ class Aftermath {
     if (connected.empty() || !said_by_server().empty()) return {};
     if (!attempt_.from_server.service) return {};  // its capture leaves out what it says
     if (!waited_in_vain(attempt_, connected.front().client->at)) return {};
-    return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
-                         {connected.front()});
+    const auto late = select(attempt_.journeys, Way::back, has_payload);
+    if (late.empty())
+      return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
+                           {connected.front()});
+    auto finding = tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
+                                 {connected.front(), late.front()});
+    finding.text =
+        "The connection was made at both ends, and the server had nothing to say until the client "
+        "had given up.";
+    return finding;
   }
 
   const Attempt& attempt_;
@@ -218,16 +248,11 @@ class Aftermath {
 }  // namespace
 
 Outcome lived_through(const Attempt& attempt) {
-  const auto own_end = given_up(attempt.journeys).value_or(TimePoint::max());
-  const auto heard = select(attempt.journeys, Way::back, [&](const Journey& journey) {
-    return journey.client && segment_of(*journey.client) && !is_handshake(journey);
+  const bool spoke = std::ranges::any_of(attempt.journeys, [&](const Journey& journey) {
+    return journey.way == Way::back && journey.client && has_payload(journey) &&
+           !is_unread(attempt.journeys, journey);
   });
-  const auto ended = [&](const Journey& journey) {
-    return !has_payload(journey) && journey.client->at < own_end;
-  };
-  const bool spoke = std::ranges::any_of(heard, has_payload);
-  const auto end = std::ranges::find_if(heard, ended);
-  if (end != heard.end() && (!spoke || is_reset(*end))) return Outcome::closed_early;
+  if (end_by_server(attempt.journeys, spoke)) return Outcome::closed_early;
   if (is_left_alone(*attempt.pair.client)) return Outcome::silent_service;
   if (spoke) return Outcome::open;
   const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {

@@ -18,6 +18,11 @@ using Journeys = std::vector<Journey>;
   return segment && segment->payload > 0;
 }
 
+/// As the capture shows it at the end that sends on `way`. Null: not there.
+[[nodiscard]] inline const Observation* at_sender(const Journey& journey, Way way) {
+  return way == Way::there ? journey.client : journey.server;
+}
+
 /// The last step of the handshake, or the one before it.
 [[nodiscard]] inline bool is_handshake(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());

@@ -76,6 +76,15 @@ std::string_view question_in(std::string_view text) {
   return {};
 }
 
+/// In TLS what is clearly longer than a goodbye may be a question (RFC 8446 section 5.1: 23 is
+/// application data).
+bool is_question(std::span<const std::uint8_t> text, std::uint32_t payload) {
+  constexpr std::uint8_t application_data = 23;
+  constexpr std::uint32_t longest_goodbye = 64;
+  if (!text.empty() && text.front() == application_data) return payload > longest_goodbye;
+  return !question_in({reinterpret_cast<const char*>(text.data()), text.size()}).empty();
+}
+
 bool must_be_answered(std::uint16_t port, std::string_view words) {
   const auto service = known_service(port);
   if (!service || service->name.starts_with("http")) return !question_in(words).empty();

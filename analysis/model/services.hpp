@@ -4,6 +4,7 @@
 // ...).
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace hopblame {
@@ -24,6 +25,9 @@ struct KnownService {
 [[nodiscard]] bool turns_away(std::uint16_t port, std::string_view greeting);
 /// How a request of HTTP or TLS begins, where `text` is the start of one; else empty.
 [[nodiscard]] std::string_view question_in(std::string_view text);
+/// Most of what a client says after the server's FIN only says goodbye (QUIT, LOGOUT, Terminate, a
+/// TLS alert, HTTP/2 GOAWAY): this is more. `text` is the beginning of `payload` bytes.
+[[nodiscard]] bool is_question(std::span<const std::uint8_t> text, std::uint32_t payload);
 /// A client that begins with these words waits for an answer. On ports that nobody knows they may
 /// also be a log or a file, which nobody answers.
 [[nodiscard]] bool must_be_answered(std::uint16_t port, std::string_view words);

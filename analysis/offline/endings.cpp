@@ -60,18 +60,6 @@ bool speaks_after_own_reset(const Rest& rest, const Trail& trail, const Sighting
          is_before(trail.said, end) && seen.at - rest.closed > out_of_order;
 }
 
-/// Most of what is said after the server's FIN only says goodbye (QUIT, LOGOUT, Terminate, a TLS
-/// alert, HTTP/2 GOAWAY). In TLS what is clearly longer than these may be a question (RFC 8446
-/// section 5.1: 23 is application data).
-bool is_question(const Sighting& seen) {
-  constexpr std::uint8_t application_data = 23;
-  constexpr std::uint32_t longest_goodbye = 64;
-  const std::string_view words(reinterpret_cast<const char*>(seen.text.data()), seen.text.size());
-  if (!seen.text.empty() && seen.text.front() == application_data)
-    return seen.segment.payload > longest_goodbye;
-  return !question_in(words).empty();
-}
-
 void disown(Rest& rest, Trail& trail, std::uint32_t next, FrameId witness) {
   trail.closed = trail.client_closed = true;
   rest.server_stuck = next;
@@ -130,7 +118,8 @@ void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
 
 void client_speaks_after_fin(Trails& trails, Trail& trail, const Sighting& seen) {
   auto& rest = trails.rest_of(trail);
-  if (!trail.own_reset && is_question(seen) && rest.witness == FrameId{}) rest.witness = seen.frame;
+  if (!trail.own_reset && is_question(seen.text, seen.segment.payload) && rest.witness == FrameId{})
+    rest.witness = seen.frame;
 }
 
 void server_resets_after_fin(Trails& trails, Trail& trail, const Sighting& seen) {

@@ -1,0 +1,64 @@
+#include "analysis/compare/ends.hpp"
+
+#include <algorithm>
+
+#include "analysis/model/services.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+bool is_end(const Observation& packet) {
+  const auto* segment = segment_of(packet);
+  return segment && (segment->is_reset() || segment->has(tcp_flag::fin));
+}
+
+bool is_sent(const Journey& journey) { return journey.way == Way::there && journey.client; }
+bool is_heard(const Journey& journey) { return journey.way == Way::back && journey.client; }
+
+bool is_fin(const Journey& journey) {
+  return is_heard(journey) && is_end(*journey.client) && !is_reset(journey);
+}
+
+bool asks(const Journey& journey) {
+  return is_sent(journey) && has_payload(journey) &&
+         is_question(segment_of(*journey.client)->text, segment_of(*journey.client)->payload);
+}
+
+}  // namespace
+
+std::optional<TimePoint> given_up(const Journeys& journeys) {
+  const auto end = std::ranges::find_if(
+      journeys, [](const Journey& journey) { return is_sent(journey) && is_end(*journey.client); });
+  return end == journeys.end() ? std::nullopt : std::optional(end->client->at);
+}
+
+bool is_unread(const Journeys& journeys, const Journey& words) {
+  const auto gone = given_up(journeys);
+  if (!gone || !words.client || words.client->at < *gone) return false;
+  return std::ranges::any_of(journeys, [&](const Journey& journey) {
+    return is_sent(journey) && is_reset(journey) && journey.client->at >= words.client->at;
+  });
+}
+
+const Journey* asked_after_fin(const Journeys& journeys) {
+  const auto fin = std::ranges::find_if(journeys, is_fin);
+  const auto question = std::find_if(fin, journeys.end(), asks);
+  return question == journeys.end() ? nullptr : &*question;
+}
+
+const Journey* end_by_server(const Journeys& journeys, bool spoke) {
+  const auto gone = given_up(journeys).value_or(TimePoint::max());
+  const auto first = std::ranges::find_if(journeys, [](const Journey& journey) {
+    return is_heard(journey) && is_end(*journey.client);
+  });
+  if (first == journeys.end() || first->client->at >= gone) return nullptr;
+  if (!spoke || is_reset(*first)) return &*first;
+  const auto* question = asked_after_fin(journeys);
+  const auto reset = std::find_if(first, journeys.end(), [&](const Journey& journey) {
+    return is_heard(journey) && is_reset(journey) && question &&
+           journey.client->at >= question->client->at;
+  });
+  return reset == journeys.end() || reset->client->at >= gone ? nullptr : &*reset;
+}
+
+}  // namespace hopblame::compare

@@ -75,20 +75,27 @@ class Unheard {
     if (count_with(ends_.got, first_byte) < static_cast<std::ptrdiff_t>(seen_again)) return {};
     if (any_acknowledges(ends_.replied, first_byte)) return acknowledgment_lost(first_byte);
     const auto about = copies(segment.sequence);
-    if (about.empty()) return {};
+    if (about.empty() || is_reset_by_receiver(first_byte)) return {};
     const bool whole = count_with(ends_.got, first_byte + segment.payload - 1) > 0;
     return whole ? ignored(about) : arrived_in_part(about);
   }
 
  private:
-  [[nodiscard]] const Observation* at_sender(const Journey& journey) const {
-    return way_ == Way::there ? journey.client : journey.server;
+  /// Its kernel heard them, and answered that nobody is there to read them (RFC 9293 section
+  /// 3.10.7.1).
+  [[nodiscard]] bool is_reset_by_receiver(std::uint32_t byte) const {
+    const auto first =
+        std::ranges::find_if(ends_.got, [&](const auto* got) { return holds(*got, byte); });
+    return first != ends_.got.end() && std::ranges::any_of(ends_.replied, [&](const auto* reply) {
+             const auto* segment = segment_of(*reply);
+             return segment && segment->is_reset() && reply->at >= (*first)->at;
+           });
   }
 
   [[nodiscard]] std::vector<Journey> copies(std::uint32_t sequence) const {
     std::vector<Journey> found;
     for (const auto& journey : attempt_.journeys)
-      if (const auto* sent = at_sender(journey); journey.way == way_ && sent)
+      if (const auto* sent = at_sender(journey, way_); journey.way == way_ && sent)
         if (segment_of(*sent) && holds(*sent, sequence)) found.push_back(journey);
     if (!found.empty()) return found;
     // Offload joined or split every copy: what the sender's capture shows has to do.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "analysis/compare/seen_again.hpp"
 
@@ -15,6 +17,8 @@ std::uint32_t said_in_syn(const Call& call) {
 
 class Sorter {
  public:
+  explicit Sorter(End end) : end_(end) {}
+
   void see(const Observation& packet) {
     if (packet.fragment) return;
     if (const auto* segment = segment_of(packet)) return see(packet, *segment);
@@ -77,7 +81,7 @@ class Sorter {
   std::size_t begin(const Flow& flow, std::optional<std::uint32_t> isn) {
     if (isn) asked_.emplace(std::pair(flow.source, *isn), calls_.size());
     index_[flow].push_back(calls_.size());
-    calls_.push_back({flow, isn, {}, {}});
+    calls_.push_back({flow, isn, {}, {}, {}});
     return calls_.size() - 1;
   }
 
@@ -109,15 +113,56 @@ class Sorter {
     auto& packets = calls_[call].*way;
     const auto last = packets.rbegin(),
                few = last + std::min<std::ptrdiff_t>(4, packets.rend() - last);
-    if (std::any_of(last, few, [&](const auto* known) { return is_seen_again(*known, packet); }))
+    const auto known =
+        std::find_if(last, few, [&](const auto* one) { return is_seen_again(*one, packet); });
+    if (known != few) {
+      const bool goes_on = packet.hop_limit < (*known)->hop_limit;
+      if (goes_on && way == back_ && end_ == End::client) *known = &packet;
       return;
+    }
     if (packets.size() < most_packets) packets.push_back(&packet);
   }
 
+  End end_;
   std::vector<Call> calls_;
   std::map<Flow, std::vector<std::size_t>> index_;
   std::map<std::pair<Endpoint, std::uint32_t>, std::size_t> asked_;  ///< by client and first number
 };
+
+/// Who masquerades passes it on with another sender. A tool that asks many may use one number, but
+/// neither one sender more nor one ID.
+bool masquerades(const Call& call, const Call& copy) {
+  return call.flow.destination == copy.flow.destination &&
+         call.flow.source.address != copy.flow.source.address;
+}
+
+/// Who forwards a port passes it on to another address or port, as routers do: with a hop less.
+bool forwards(const Call& call, const Call& copy) {
+  return call.flow.destination != copy.flow.destination &&
+         copy.syn()->hop_limit < call.syn()->hop_limit;
+}
+
+/// A call once more, as the machine that captured it passes it on: that is no attempt of its own,
+/// unless it has another target.
+std::vector<Call> joined(std::vector<Call> calls) {
+  std::map<std::uint32_t, std::size_t> known;
+  std::set<std::size_t> copies;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const auto* syn = calls[i].syn();
+    if (!syn || syn->ip_id_or_flow_label == 0) continue;
+    const auto [first, is_new] = known.emplace(*calls[i].isn, i);
+    auto& before = calls[std::exchange(first->second, i)];
+    if (is_new || !is_same_syn(*before.syn(), *syn)) continue;
+    const bool same_target = masquerades(before, calls[i]);
+    if (!same_target && !forwards(before, calls[i])) continue;
+    before.passed_on = calls[i].flow;
+    if (same_target) copies.insert(i);
+  }
+  std::vector<Call> kept;
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    if (!copies.contains(i)) kept.push_back(std::move(calls[i]));
+  return kept;
+}
 
 }  // namespace
 
@@ -145,10 +190,10 @@ TimePoint Call::begun() const {
   return first;
 }
 
-std::vector<Call> calls_of(std::span<const Observation> packets) {
-  Sorter sorter;
+std::vector<Call> calls_of(std::span<const Observation> packets, End end) {
+  Sorter sorter(end);
   for (const auto& packet : packets) sorter.see(packet);
-  return sorter.take();
+  return joined(sorter.take());
 }
 
 }  // namespace hopblame::compare

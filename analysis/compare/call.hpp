@@ -16,15 +16,22 @@ struct Call {
   std::optional<std::uint32_t> isn;  ///< of the client; absent: the SYN is not in the capture
   /// In order. ICMP goes to the sender of what it quotes.
   std::vector<const Observation*> there, back;
+  /// As the machine of this capture passes it on under other addresses, which the capture shows
+  /// too.
+  std::optional<Flow> passed_on;
 
   [[nodiscard]] const Observation* syn() const;      ///< null: not in the capture
   [[nodiscard]] const Observation* syn_ack() const;  ///< that acknowledges the SYN
   [[nodiscard]] TimePoint begun() const;
 };
 
+/// Whose capture it is. A machine that passes packets on may show them twice, as they come and as
+/// they go: what counts at the client is what goes to it, at the server what comes.
+enum class End : std::uint8_t { client, server };
+
 /// By flow and initial sequence number: probes of a walk share a flow. In order of their beginning.
 /// The pointers are into `packets`.
-[[nodiscard]] std::vector<Call> calls_of(std::span<const Observation> packets);
+[[nodiscard]] std::vector<Call> calls_of(std::span<const Observation> packets, End end);
 
 [[nodiscard]] inline const TcpSegment* segment_of(const Observation& packet) {
   return std::get_if<TcpSegment>(&packet.message);

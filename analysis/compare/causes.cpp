@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "analysis/compare/finding.hpp"
-#include "analysis/compare/places.hpp"
-#include "analysis/compare/telling.hpp"
+#include "analysis/compare/told.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -14,20 +13,20 @@ namespace {
 /// So many copies of a packet are not lost by chance.
 constexpr unsigned no_chance = 3;
 
-class Judge : Places {
+class Judge : Told {
  public:
   Judge(const AttemptFinding& finding, const Comparison& comparison, const Endpoint& target,
         const Analysis& alone)
-      : Places(finding, comparison, target, alone) {}
+      : Told(finding, comparison, target, alone) {}
 
   Cause take() && {
     decide();
+    const bool known = cause_.explanations.empty() || lists(cause_.explanations, M::port_forward);
+    if (says_the_server_did(finding_) && inner_host() && !known) forwarded();
     return std::move(cause_);
   }
 
  private:
-  using M = Mechanism;
-
   void decide() {
     if (finding_.held) return held();
     if (comparison_.midway && says_the_server_did(finding_)) return beyond();
@@ -35,7 +34,7 @@ class Judge : Places {
     switch (finding_.finding) {
       case Finding::request_lost: return request_lost();
       case Finding::answer_lost:
-        if (finding_.stranger_address) return server_was_told();
+        if (finding_.told) return told();
         return lost(M::answer_lost,
                     "counters and logs of the devices on "
                     "the way back: who drops the answer?");
@@ -45,14 +44,9 @@ class Judge : Places {
             M::filter_drop,
             "stateful rules on the way there that drop a RST as invalid: which one counts?");
       case Finding::data_lost:
-        if (finding_.stranger_address)
-          return finding_.way == Way::back ? server_was_told() : rejected();
-        return lost(M::data_blocked,
-                    finding_.small_lost
-                        ? "the connection tables and the inspection of the devices between: which "
-                          "one has cut or forgotten the connection?"
-                        : "a ping with large packets and the don't-fragment bit: does "
-                          "the path take them?");
+        if (finding_.too_big) return unheeded();
+        if (finding_.told) return finding_.way == Way::back ? told() : rejected();
+        return data_lost();
       case Finding::unanswered: return host_drops();
       case Finding::refused_by_server:
         at_host({M::closed_port, M::host_firewall_reset},
@@ -104,23 +98,18 @@ class Judge : Places {
     blame(router, Confidence::strong);
   }
 
-  void add(M mechanism, const Where& where, Text settled_by, unsigned rank = 1) {
-    Explanation explanation;
-    explanation.mechanism = mechanism;
-    explanation.rank = rank;
-    explanation.where = where;
-    explanation.because.push_back({finding_.text + server_citation(), finding_.client_packets});
-    explanation.settled_by = std::move(settled_by);
-    cause_.explanations.push_back(std::move(explanation));
+  void data_lost() {
+    if (!finding_.small_lost)
+      return lost(M::data_blocked,
+                  "a ping with large packets and the don't-fragment bit: does the path take them?");
+    lost(M::data_blocked,
+         "the connection tables and the inspection of the devices between: which one has cut or "
+         "forgotten the connection?");
+    if (is_translated())
+      also(
+          "Something between the two translates the client's address (NAT): that forgets "
+          "connections on which nothing is said for long, and then drops what follows.");
   }
-
-  [[nodiscard]] std::string server_citation() const { return cited({}, finding_.server_packets); }
-
-  void also(std::string text) {
-    cause_.explanations.back().because.push_back({std::move(text), {}});
-  }
-
-  void blame(const Where& where, Confidence confidence) { cause_.culprit = {where, confidence}; }
 
   void lost(M mechanism, Text settled_by) {
     const auto* known = known_place(mechanism);
@@ -183,7 +172,6 @@ class Judge : Places {
   void at_host(std::initializer_list<M> mechanisms, const Text& settled_by) {
     for (const auto mechanism : mechanisms)
       if (!ruled_out(mechanism, mechanisms)) add(mechanism, host(), settled_by);
-    if (inner_host()) forwarded();
     blame(host(), Confidence::certain);
   }
 
@@ -191,7 +179,7 @@ class Judge : Places {
   void forwarded() {
     const auto inner = *inner_host();
     const auto shown =
-        fmt::format("The two captures show that {} port {} is passed on to {} port {}.",
+        fmt::format("The captures show that {} port {} is passed on to {} port {}.",
                     to_string(target_.address), target_.port, to_string(inner.address), inner.port);
     also(shown);
     const Where outer{CulpritKind::destination, {}, comparison_.server_distance(), target_.address};
@@ -214,9 +202,8 @@ class Judge : Places {
   }
 
   void at_client() {
-    const Where here{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}};
-    add(M::local_input_filter, here, "the client's own firewall: `nft list ruleset`");
-    blame(here, Confidence::strong);
+    add(M::local_input_filter, here(), "the client's own firewall: `nft list ruleset`");
+    blame(here(), Confidence::strong);
   }
 
   /// Somebody on the way made what the client got. How near: by the hop limit it came with, as far
@@ -251,20 +238,23 @@ class Judge : Places {
   /// The message names who sent it, unless that is the server, which did not.
   void rejected() {
     if (finding_.stranger_address == target_.address) return made_on_way(M::icmp_reject_router);
-    if (alone_.verdict.explanations.empty()) return made_on_way(M::icmp_reject_router);
+    const auto& known = alone_.verdict.explanations;
+    if (known.empty()) return made_on_way(M::icmp_reject_router);
+    if (std::ranges::none_of(known, is_told)) return told();
     alone_says_too();
     cause_.outcome.reset();
   }
 
-  /// A message that came to the server names who rejects what it sends; the client never hears of
-  /// it.
-  void server_was_told() {
-    const auto hop = hop_of_sender();
-    const Where where{CulpritKind::router, hop, hop, finding_.stranger_address};
-    add(M::icmp_reject_router, where,
-        fmt::format("the rules of {}: which one rejects what the server sends?",
-                    to_string(*finding_.stranger_address)));
-    blame(where, Confidence::strong);
+  static bool is_told(const Explanation& explanation) {
+    switch (explanation.mechanism) {
+      case M::icmp_reject_host:
+      case M::icmp_reject_router:
+      case M::no_route:
+      case M::route_prohibited:
+      case M::routing_loop:
+      case M::host_down: return true;
+      default: return false;
+    }
   }
 
   void all_is_well() {
@@ -285,8 +275,6 @@ class Judge : Places {
     cause_.explanations = alone_.verdict.explanations;
     cause_.culprit = alone_.verdict.culprit;
   }
-
-  Cause cause_;
 };
 
 }  // namespace

@@ -223,6 +223,11 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
                              "back and meet no router: both were taken at one place, or are the "
                              "same file. So they prove nothing about the way.",
                              comparison.clock.packets));
+  const bool known = std::ranges::count(caveats.list, CaveatId::captured_midway, &Caveat::id) > 0;
+  caveats.add_if(comparison.client_forwards && !known, CaveatId::captured_midway,
+                 "The client's capture was not taken on the client but at a router beside it: it "
+                 "shows packets come in and go out again with a hop less. What happens between the "
+                 "two was not seen.");
   caveats.add_if(comparison.midway, CaveatId::captured_midway, midway_text(comparison));
   if (!comparison.one_place) add_coverage(caveats, comparison, target, best);
   if (!comparison.swapped) add_clock(caveats, comparison);

@@ -34,8 +34,8 @@ class Comparer {
       : client_(client),
         server_(server),
         wanted_(wanted),
-        here_(calls_of(client.packets)),
-        far_(calls_of(server.packets)),
+        here_(calls_of(client.packets, End::client)),
+        far_(calls_of(server.packets, End::server)),
         pairing_(pair_calls(here_, far_)) {
     for (const auto& call : far_) far_of_flow_[call.flow].push_back(&call);
     met_ = all_met(client, server, pairing_, wanted.target.address);
@@ -96,6 +96,11 @@ class Comparer {
   void look_for_forwarding() {
     forwarding_ = forwarding_in(server_.packets, names_at_server(pairing_, met_, wanted_.target));
     result_.forwards = forwarding_.there || forwarding_.back;
+    const Names asked{{wanted_.target.address}, {wanted_.target.port}};
+    const auto at_client = forwarding_in(client_.packets, asked);
+    const auto is_copied = [](const Call& call) { return call.passed_on.has_value(); };
+    result_.client_forwards =
+        at_client.there || at_client.back || std::ranges::any_of(here_, is_copied);
     result_.midway = result_.forwards || are_midway(met_);
   }
 
@@ -156,17 +161,24 @@ class Comparer {
     auto limit = result_.server_limit;
     // If that is the client's, so many routers at least lie between.
     if (extra && !limit) limit = extra->syn()->hop_limit;
-    const auto finding =
+    auto finding =
         finding_of({pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
                     result_.at_server.back, result_.at_client.back, limit, result_.at_client.cut,
                     extra != nullptr, speaks_of_another(pair)});
     if (!finding) return;
+    note_passed_on(*finding, pair.server);
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     found_.push_back({*finding, of_target_.size(), journeys.size()});
     for (const auto& journey : journeys)
       if (journey.fate == Fate::lost)
         ++(journey.way == Way::there ? result_.lost_there : result_.lost_back);
     of_target_.insert(of_target_.end(), journeys.begin(), journeys.end());
+  }
+
+  static void note_passed_on(AttemptFinding& finding, const Call* at_server) {
+    if (!at_server || !at_server->passed_on) return;
+    const auto& to = at_server->passed_on->destination;
+    if (to != at_server->flow.destination) finding.passed_to = to;
   }
 
   /// What this call may be at the server, where it is not known again. Null: nothing.
@@ -193,7 +205,7 @@ class Comparer {
     if (!result_.decisive) return;
     const auto& found = found_[*result_.decisive];
     result_.crossings = crossings_of(std::span(of_target_).subspan(found.begin, found.count),
-                                     result_.clock, result_.crossings_left_out);
+                                     result_.clock, result_.left_out);
   }
 
   /// Options that a capture did not keep look as if they were taken out on the way.

@@ -111,6 +111,7 @@ struct Sight {
 struct AttemptFinding {
   Flow at_client;
   std::optional<Flow> at_server;            ///< absent: nothing of it was seen there
+  std::optional<Endpoint> passed_to;        ///< where the second capture shows it go from there
   TimePoint at;                             ///< the SYN, by the client's clock
   Outcome outcome = Outcome::inconclusive;  ///< as the client lived through it
   Finding finding = Finding::unclear;
@@ -123,6 +124,8 @@ struct AttemptFinding {
   bool held = false;        ///< they came to the router of the second capture, and did not leave it
   std::optional<HopLimit> stranger;           ///< what came instead arrived with this
   std::optional<IpAddress> stranger_address;  ///< and from this address
+  std::optional<Mechanism> told;              ///< what its ICMP message stands for
+  bool too_big = false;  ///< that says that the packets do not fit a link, and they stay as large
   bool operator==(const AttemptFinding&) const = default;
 };
 
@@ -148,7 +151,14 @@ struct Crossing {
   std::string words;                      ///< "SYN", "SYN again"; our own
   std::optional<Passage> client, server;  ///< absent: not seen there
   std::vector<Field> changed;             ///< on the way
+  std::optional<IpAddress> made_by;       ///< neither end, but a device that says who it is
   bool operator==(const Crossing&) const = default;
+};
+
+/// Packets that the picture has no room for.
+struct LeftOut {
+  std::size_t all = 0, arrived = 0;
+  bool operator==(const LeftOut&) const = default;
 };
 
 struct Comparison {
@@ -162,7 +172,7 @@ struct Comparison {
   std::vector<AttemptFinding> attempts;  ///< to the target, by time
   std::optional<std::size_t> decisive;   ///< the attempt that the verdict is about
   std::vector<Crossing> crossings;       ///< of that attempt, by time
-  std::size_t crossings_left_out = 0;
+  LeftOut left_out;
   std::vector<Rewrite> rewrites;
   std::size_t paired = 0;  ///< packets of those attempts seen at both ends
   unsigned lost_there = 0, lost_back = 0;
@@ -175,11 +185,12 @@ struct Comparison {
   std::vector<FrameId> client_witnesses, server_witnesses;
   /// What was given as the server's was taken before it: its packets had passed routers there.
   bool midway = false;
-  bool forwards = false;       ///< and shows packets come in and go on: it was taken at a router
-  bool swapped = false;        ///< packets reach the client before the server that sent them
-  bool one_place = false;      ///< no packet takes any time between the two captures
-  bool others_arrive = false;  ///< some packet of the client reached the server
-  bool unsure = false;         ///< something at the server may be one of the attempts, rewritten
+  bool client_forwards = false;  ///< the first capture shows that: it was taken at a router too
+  bool forwards = false;         ///< and shows packets come in and go on: it was taken at a router
+  bool swapped = false;          ///< packets reach the client before the server that sent them
+  bool one_place = false;        ///< no packet takes any time between the two captures
+  bool others_arrive = false;    ///< some packet of the client reached the server
+  bool unsure = false;           ///< something at the server may be one of the attempts, rewritten
   bool operator==(const Comparison&) const = default;
 };
 

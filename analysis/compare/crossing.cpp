@@ -26,6 +26,16 @@ std::string words_of(const Journey& journey, Seen& seen) {
   return words;
 }
 
+/// A router's message about a packet comes from where that was not going.
+std::optional<IpAddress> maker_of(const Journey& journey) {
+  const auto& packet = journey.seen();
+  const auto* error = std::get_if<IcmpError>(&packet.message);
+  if (!error || !error->quote || journey.fate == Fate::arrived || journey.fate == Fate::lost)
+    return {};
+  const auto from = packet.flow.source.address;
+  return from == error->quote->flow.destination.address ? std::nullopt : std::optional(from);
+}
+
 std::vector<std::size_t> chosen(std::span<const Journey> journeys) {
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < journeys.size(); ++i) kept.push_back(i);
@@ -41,15 +51,21 @@ std::vector<std::size_t> chosen(std::span<const Journey> journeys) {
 }  // namespace
 
 std::vector<Crossing> crossings_of(std::span<const Journey> journeys, const Clock& clock,
-                                   std::size_t& left_out) {
+                                   LeftOut& left_out) {
   const auto changes = changes_by_packet(journeys);
   const auto shown = chosen(journeys);
-  left_out = journeys.size() - shown.size();
+  const auto arrived = [&](std::size_t i) { return journeys[i].fate == Fate::arrived; };
+  left_out.all = journeys.size() - shown.size();
+  left_out.arrived =
+      static_cast<std::size_t>(std::ranges::count(journeys, Fate::arrived, &Journey::fate) -
+                               std::ranges::count_if(shown, arrived));
   std::vector<Crossing> crossings;
   Seen seen;
   for (const auto index : shown) {
     const auto& journey = journeys[index];
-    Crossing crossing{journey.way, journey.fate, words_of(journey, seen), {}, {}, changes[index]};
+    Crossing crossing{journey.way, journey.fate, words_of(journey, seen), {}, {}, changes[index],
+                      {}};
+    crossing.made_by = maker_of(journey);
     if (journey.client) crossing.client = Passage{journey.client->frame, journey.client->at};
     if (journey.server)
       crossing.server = Passage{journey.server->frame, clock.at_client(journey.server->at)};

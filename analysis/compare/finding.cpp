@@ -135,6 +135,7 @@ class Finder {
     auto finding = tell_.finding(Finding::rejected_on_way, outcome, Way::back, about);
     finding.stranger = answer.client->hop_limit;
     finding.stranger_address = answer.client->flow.source.address;
+    finding.told = mechanism_of(*answer.client);
     return finding;
   }
 

@@ -31,12 +31,14 @@ class Repeated {
   /// What one end says is rejected with messages that the other never sent, and goes on being sent:
   /// they end it for the user.
   Maybe rejected(Way way) const {
-    const auto* message = rejection_of(attempt_.journeys, way);
-    if (!message) return {};
-    const auto lost = select(attempt_.journeys, way, [](const Journey& journey) {
+    if (!rejection_of(attempt_.journeys, way)) return {};
+    auto lost = select(attempt_.journeys, way, [](const Journey& journey) {
       return journey.fate == Fate::lost && has_payload(journey);
     });
+    if (lost.size() < stuck) lost = cut_off(way);
     if (lost.size() < stuck) return {};
+    const auto* message = rejection_of(attempt_.journeys, way, at_sender(lost.front(), way)->at);
+    if (!message) return {};
     auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
     tell_rejection(finding, *message, way);
     return finding;
@@ -50,7 +52,9 @@ class Repeated {
       if (lost.size() < stuck) continue;
       if (std::ranges::count(group, Fate::arrived, &Journey::fate) > 0) continue;
       if (came(group, sequence)) continue;
-      return tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
+      auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
+      tell_too_big(finding, attempt_.journeys, lost);
+      return finding;
     }
     return {};
   }
@@ -92,6 +96,19 @@ class Repeated {
   }
 
  private:
+  /// What was sent `way` after the last packet that arrived, be it acknowledgments only.
+  [[nodiscard]] Journeys cut_off(Way way) const {
+    Journeys since;
+    for (const auto& journey : attempt_.journeys) {
+      if (journey.way != way || !segment_of(journey.seen()) || !at_sender(journey, way)) continue;
+      if (journey.fate == Fate::arrived)
+        since.clear();
+      else
+        since.push_back(journey);
+    }
+    return since;
+  }
+
   /// Once more after the client heard the first.
   [[nodiscard]] bool repeats_syn_ack() const {
     const auto repeated = select(attempt_.journeys, Way::back, [](const Journey& journey) {
@@ -124,11 +141,6 @@ class Repeated {
              return counts && (!watched || journey.fate != Fate::stranger) &&
                     acknowledges(*heard, sequence);
            });
-  }
-
-  /// As the capture shows it at the end that sends on `way`.
-  static const Observation* at_sender(const Journey& journey, Way way) {
-    return way == Way::there ? journey.client : journey.server;
   }
 
   using Copies = std::map<std::uint32_t, Journeys>;
@@ -170,6 +182,20 @@ bool loses_small(const Journeys& journeys, Way way) {
   });
 }
 
+/// Shorter pauses are no reason for a device to forget a connection.
+constexpr Duration long_idle = std::chrono::seconds(1);
+
+/// How long before the packet that got lost its sender had said and heard nothing.
+Duration idle_before(const Journeys& journeys, Way way, FrameId lost) {
+  std::optional<TimePoint> before;
+  for (const auto& journey : journeys) {
+    const auto* packet = at_sender(journey, way);
+    if (packet && packet->frame == lost && before) return packet->at - *before;
+    if (packet) before = packet->at;
+  }
+  return {};
+}
+
 std::optional<AttemptFinding> found(const Repeated& repeated) {
   for (const auto way : {Way::there, Way::back})
     if (auto finding = repeated.rejected(way)) return finding;
@@ -182,7 +208,14 @@ std::optional<AttemptFinding> found(const Repeated& repeated) {
 
 std::optional<AttemptFinding> lost_data(const Attempt& attempt, const Telling& tell) {
   auto finding = found(Repeated(attempt, tell));
-  if (finding && finding->way) finding->small_lost = loses_small(attempt.journeys, *finding->way);
+  if (!finding || !finding->way) return finding;
+  finding->small_lost = loses_small(attempt.journeys, *finding->way);
+  const auto& cited =
+      *finding->way == Way::there ? finding->client_packets : finding->server_packets;
+  if (cited.empty()) return finding;
+  const auto idle = idle_before(attempt.journeys, *finding->way, cited.front());
+  if (finding->small_lost && idle >= long_idle)
+    finding->text += fmt::format(" Before that nothing had been said for {:.1f} s.", seconds(idle));
   return finding;
 }
 

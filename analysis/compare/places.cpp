@@ -22,8 +22,14 @@ Where Places::host() const {
 }
 
 std::optional<Endpoint> Places::inner_host() const {
+  if (finding_.passed_to) return finding_.passed_to;
   if (!finding_.at_server || finding_.at_server->destination == target_) return {};
   return finding_.at_server->destination;
+}
+
+bool Places::is_translated() const {
+  return finding_.at_server &&
+         finding_.at_server->source.address != finding_.at_client.source.address;
 }
 
 const Explanation* Places::known_place(Mechanism mechanism) const {
@@ -40,6 +46,7 @@ const Explanation* Places::known_place(Mechanism mechanism) const {
 }
 
 bool Places::client_is_midway() const {
+  if (comparison_.client_forwards) return true;
   return std::ranges::count(alone_.verdict.caveats, CaveatId::captured_midway, &Caveat::id) > 0;
 }
 

@@ -16,8 +16,15 @@ class Places {
   /// Between the two points at which packets were captured.
   [[nodiscard]] Where between() const;
   [[nodiscard]] Where host() const;
-  /// The server knows itself by another address or port than the client asked for.
+  [[nodiscard]] static Where here() {
+    return {CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}};
+  }
+  /// The server knows itself by another address or port than the client asked for, or its
+  /// capture shows that it passes the port on.
   [[nodiscard]] std::optional<Endpoint> inner_host() const;
+
+  /// Something between the two captures gave the client another address.
+  [[nodiscard]] bool is_translated() const;
 
   /// A place that the client's own walk of the path gives for the same mechanism.
   [[nodiscard]] const Explanation* known_place(Mechanism mechanism) const;

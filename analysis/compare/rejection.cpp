@@ -23,12 +23,50 @@ bool is_of_another(const Observation& packet, const IcmpError& error) {
   return error.quote && error.quote->flow.destination.address != packet.flow.source.address;
 }
 
+/// Who heeds such a message once sends smaller packets. What was on its way by then, or is sent
+/// again at once, is still as large; the next repetition comes after so long at least (Linux
+/// TCP_RTO_MIN).
+constexpr Duration next_repetition = std::chrono::milliseconds(200);
+
+const char* sender_of(Way way) { return way == Way::there ? "client" : "server"; }
+
+void told_by(AttemptFinding& finding, const Observation& message) {
+  finding.stranger = message.hop_limit;
+  finding.stranger_address = message.flow.source.address;
+}
+
+void cite(AttemptFinding& finding, const Observation& message, Way way) {
+  auto& cited = way == Way::there ? finding.client_packets : finding.server_packets;
+  cited.insert(std::ranges::upper_bound(cited, message.frame), message.frame);
+}
+
+std::vector<const Observation*> size_messages(const Journeys& journeys, Way way) {
+  std::vector<const Observation*> found;
+  for (const auto& journey : journeys) {
+    const auto* packet = at_sender(journey, way);
+    const auto* error = packet ? std::get_if<IcmpError>(&packet->message) : nullptr;
+    if (journey.way != way && error && error->mtu) found.push_back(packet);
+  }
+  return found;
+}
+
 }  // namespace
 
-const Observation* rejection_of(const Journeys& journeys, Way way) {
+Mechanism mechanism_of(const Observation& message) {
+  const auto& error = std::get<IcmpError>(message.message);
+  const auto family = message.flow.source.address.family;
+  if (is_host_unreachable(family, error.type, error.code)) return Mechanism::host_down;
+  return is_routing_code(family, error.type, error.code) &&
+                 !is_admin_prohibited(family, error.type, error.code)
+             ? Mechanism::no_route
+             : Mechanism::icmp_reject_router;
+}
+
+const Observation* rejection_of(const Journeys& journeys, Way way, TimePoint since) {
   for (const auto& journey : journeys) {
-    const auto* packet = way == Way::there ? journey.client : journey.server;
+    const auto* packet = at_sender(journey, way);
     if (journey.way == way || !packet || journey.fate == Fate::arrived) continue;
+    if (packet->at < since) continue;
     const auto* error = std::get_if<IcmpError>(&packet->message);
     if (!error || !rejects(*error, packet->flow.source.address.family)) continue;
     if (journey.fate == Fate::stranger || is_of_another(*packet, *error)) return packet;
@@ -37,13 +75,27 @@ const Observation* rejection_of(const Journeys& journeys, Way way) {
 }
 
 void tell_rejection(AttemptFinding& finding, const Observation& message, Way way) {
-  finding.stranger = message.hop_limit;
-  finding.stranger_address = message.flow.source.address;
-  auto& cited = way == Way::there ? finding.client_packets : finding.server_packets;
-  cited.insert(std::ranges::upper_bound(cited, message.frame), message.frame);
+  told_by(finding, message);
+  finding.told = mechanism_of(message);
+  cite(finding, message, way);
   finding.text +=
       fmt::format(" {} told the {} so with an {}.", to_string(message.flow.source.address),
-                  way == Way::there ? "client" : "server", packet_text(message));
+                  sender_of(way), packet_text(message));
+}
+
+void tell_too_big(AttemptFinding& finding, const Journeys& journeys, const Journeys& lost) {
+  const auto way = lost.front().way;
+  const auto messages = size_messages(journeys, way);
+  const auto* first = at_sender(lost.front(), way);
+  if (messages.size() < 2 || messages.back()->at < first->at + next_repetition) return;
+  told_by(finding, *messages.front());
+  finding.too_big = true;
+  for (const auto* message : messages) cite(finding, *message, way);
+  finding.text += fmt::format(
+      " {} told the {} {} times that packets of more than {} bytes do not fit the link behind it, "
+      "and the {} went on sending the same: it never gets the message, or does not heed it.",
+      to_string(*finding.stranger_address), sender_of(way), messages.size(),
+      *std::get<IcmpError>(messages.front()->message).mtu, sender_of(way));
 }
 
 }  // namespace hopblame::compare

@@ -6,10 +6,19 @@
 
 namespace hopblame::compare {
 
-/// To the sender of what goes `way`, and not from whom that was for. Null: there is none.
-[[nodiscard]] const Observation* rejection_of(const Journeys& journeys, Way way);
+/// To the sender of what goes `way`, not from whom that was for, and not before `since`. Null:
+/// there is none.
+[[nodiscard]] const Observation* rejection_of(const Journeys& journeys, Way way,
+                                              TimePoint since = TimePoint::min());
 
 /// Says in a finding about lost packets who rejects them.
 void tell_rejection(AttemptFinding& finding, const Observation& message, Way way);
+
+/// The same of a router's word that they are too big for the link behind it (RFC 1191, RFC 8201),
+/// where their sender goes on sending them as large.
+void tell_too_big(AttemptFinding& finding, const Journeys& journeys, const Journeys& lost);
+
+/// What the message stands for: a rule, a route or a neighbour that is not there.
+[[nodiscard]] Mechanism mechanism_of(const Observation& message);
 
 }  // namespace hopblame::compare

@@ -31,11 +31,11 @@ bool is_passed_on(const Observation& known, const Observation& packet) {
   return packet.hop_limit.value + 1 == known.hop_limit.value;
 }
 
-/// A NAT leaves these alone.
-bool same_syn(const Observation& known, const Observation& packet) {
-  const auto &syn = *segment_of(known), &later = *segment_of(packet);
-  return packet.at - known.at < same_moment && syn.sequence == later.sequence &&
-         known.ip_id_or_flow_label == packet.ip_id_or_flow_label;
+/// At the same moment, by the same machine: no router more than that takes from the hop limit.
+bool is_near(const Observation& known, const Observation& packet) {
+  const int passed = known.hop_limit.value - packet.hop_limit.value;
+  return packet.at - known.at < same_moment && (passed == 0 || passed == 1) &&
+         packet.ip_id_or_flow_label == known.ip_id_or_flow_label;
 }
 
 class Watcher {
@@ -70,7 +70,7 @@ class Watcher {
   void see_syn(const Observation& packet, std::uint32_t number) {
     auto& known = syns_[number];
     for (const auto* one : known)
-      if (is_passed_on(*one, packet) && same_syn(*one, packet))
+      if (is_passed_on(*one, packet) && is_same_syn(*one, packet))
         seen_.passed_on.insert(one->frame.value);
     remember(known, packet);
   }
@@ -92,10 +92,11 @@ class Watcher {
 /// The same packet once more, on another interface of the machine that captured it (tcpdump -i any
 /// on a bridge), or after it passed that machine.
 bool is_seen_again(const Observation& known, const Observation& packet) {
-  const int passed = known.hop_limit.value - packet.hop_limit.value;
-  return packet.at - known.at < same_moment && (passed == 0 || passed == 1) &&
-         packet.flow == known.flow && packet.ip_id_or_flow_label == known.ip_id_or_flow_label &&
-         same_words(known, packet);
+  return is_near(known, packet) && packet.flow == known.flow && same_words(known, packet);
+}
+
+bool is_same_syn(const Observation& known, const Observation& packet) {
+  return is_near(known, packet) && segment_of(known)->sequence == segment_of(packet)->sequence;
 }
 
 Forwarding forwarding_in(std::span<const Observation> packets, const Names& target) {

@@ -15,6 +15,10 @@ namespace hopblame::compare {
 /// passed that machine.
 [[nodiscard]] bool is_seen_again(const Observation& known, const Observation& packet);
 
+/// The same SYN on its way through the machine that captured it, whatever addresses and ports that
+/// made of its own: a NAT leaves the number and the IP ID alone.
+[[nodiscard]] bool is_same_syn(const Observation& known, const Observation& packet);
+
 /// What a machine did with the packets of others.
 struct Forwarding {
   bool there = false, back = false;   ///< to the target, from it: some went out with a hop less

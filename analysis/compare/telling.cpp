@@ -17,6 +17,29 @@ unsigned lost_in(const std::vector<Journey>& about) {
   return static_cast<unsigned>(std::ranges::count(about, Fate::lost, &Journey::fate));
 }
 
+/// The same bytes, in how many pieces ever; or packets without data that look alike.
+bool are_copies(const std::vector<Journey>& about) {
+  const auto same = [&](const Journey& journey) {
+    const auto *one = segment_of(about.back().seen()), *other = segment_of(journey.seen());
+    const bool data = one && other && one->payload > 0 && other->payload > 0;
+    return data ? one->sequence == other->sequence
+                : packet_text(about.back().seen()) == packet_text(journey.seen());
+  };
+  return std::ranges::all_of(about, same);
+}
+
+/// Of what nobody looked for it is not known.
+std::string data_lost_text(const std::vector<Journey>& about, const char* sender) {
+  const auto what = packet_text(about.back().seen());
+  const auto lost = lost_in(about);
+  if (lost > 0 && are_copies(about))
+    return fmt::format("After the handshake the {} left the {} {} and never arrived.", what, sender,
+                       times(lost));
+  return fmt::format("After the handshake {} packets left the {} of which none {}, the last a {}.",
+                     lost > 0 ? lost : about.size(), sender,
+                     lost > 0 ? "arrived" : "is known to have arrived", what);
+}
+
 std::string sentence(Finding finding, std::optional<Way> way, const std::vector<Journey>& about) {
   const auto& last = about.back().seen();
   const auto lost = lost_in(about);
@@ -62,9 +85,7 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
       return fmt::format("The server itself ended the connection with a {}.", what);
     case Finding::server_silent:
       return "The connection was made at both ends, and the server had nothing to say.";
-    case Finding::data_lost:
-      return fmt::format("After the handshake the {} left the {} {} and never arrived.", what,
-                         back ? "server" : "client", times(lost));
+    case Finding::data_lost: return data_lost_text(about, back ? "server" : "client");
     case Finding::answer_misaddressed:
       return fmt::format(
           "The server's {} arrived at the client with the address {}, which the client did not "

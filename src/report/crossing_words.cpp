@@ -41,7 +41,16 @@ std::string changed_text(const Crossing& crossing) {
   return names.empty() ? "" : fmt::format("changed: {}", fmt::join(names, ", "));
 }
 
+std::string left_out_text(const Comparison& comparison) {
+  const auto [all, arrived] = comparison.left_out;
+  return fmt::format("{} packet{} more{}", all, all == 1 ? "" : "s",
+                     arrived == all ? " that arrived"
+                     : arrived == 0 ? ""
+                                    : fmt::format(", {} of which arrived", arrived));
+}
+
 std::string fate_text(const Crossing& crossing) {
+  if (crossing.made_by) return fmt::format("by {}", to_string(*crossing.made_by));
   switch (crossing.fate) {
     case Fate::lost: return "never arrived";
     case Fate::stranger: return "nobody sent it";

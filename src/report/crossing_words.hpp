@@ -11,6 +11,8 @@ namespace hopblame {
 [[nodiscard]] std::string changed_text(const compare::Crossing& crossing);
 /// What became of it, where that is not simply that it arrived: "never arrived".
 [[nodiscard]] std::string fate_text(const compare::Crossing& crossing);
+/// "71 packets more that arrived"
+[[nodiscard]] std::string left_out_text(const compare::Comparison& comparison);
 /// "#3 at 0.21 ms", since the first of the picture; empty where it was not seen.
 [[nodiscard]] std::string passage_text(const std::optional<compare::Passage>& passage,
                                        TimePoint begun);

@@ -29,7 +29,7 @@ std::string arrow(const Crossing& crossing, std::size_t width) {
     case Fate::lost: return there ? line + "X " + note : note + " X" + line;
     default: break;
   }
-  const char* open = crossing.fate == Fate::stranger ? "o" : "?";
+  const char* open = crossing.fate == Fate::stranger || crossing.made_by ? "o" : "?";
   const bool towards_client = crossing.client.has_value() && !there;
   const bool from_server = !crossing.client.has_value() && !there;
   if (towards_client) return "<" + line.substr(1) + open + " " + note;
@@ -52,8 +52,7 @@ std::string crossings_text(const Comparison& comparison, std::size_t width) {
   const auto first = begun(comparison);
   std::string out = fmt::format("  {:>{}} {:^{}} {}\n", "client", side, "", room, "server");
   for (const auto& crossing : comparison.crossings) out += row(crossing, first, room);
-  if (comparison.crossings_left_out > 0)
-    out += fmt::format("  and {} packets more that arrived\n", comparison.crossings_left_out);
+  if (comparison.left_out.all > 0) out += fmt::format("  and {}\n", left_out_text(comparison));
   return out;
 }
 

@@ -188,9 +188,8 @@ std::string packets_at_both_ends(const compare::Comparison& both) {
     out +=
         "<p class=\"dim\">Numbers are those of each capture, times since the first packet by the "
         "client's clock.</p>\n";
-  if (both.crossings_left_out > 0)
-    out += fmt::format("<p class=\"dim\">{} more that arrived are left out.</p>\n",
-                       both.crossings_left_out);
+  if (both.left_out.all > 0)
+    out += fmt::format("<p class=\"dim\">Left out: {}.</p>\n", left_out_text(both));
   return out;
 }
 

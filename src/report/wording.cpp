@@ -195,6 +195,14 @@ std::string_view as_compared(const ReportInput& input, Mechanism mechanism) {
       attempt.finding != compare::Finding::rejected_on_way)
     return "A router or firewall on the way refuses what the server sends, and says so to the "
            "server with an ICMP message. The client hears nothing of it.";
+  if (mechanism == Mechanism::middlebox_reset && attempt.outcome != Outcome::refused)
+    return attempt.way == compare::Way::there
+               ? "A device on the way does not pass on any more what the server says. It sends a "
+                 "TCP reset to the server with the address that the client has there; the client "
+                 "hears nothing."
+               : "A device on the way does not pass on any more what the client says. It sends a "
+                 "TCP reset with the destination's address as sender, so that it looks as if the "
+                 "server had ended the connection.";
   if (mechanism != Mechanism::data_blocked) return {};
   if (attempt.finding == compare::Finding::data_ignored && !back)
     return "The connection was made; then what the client said arrived, and nothing there took it: "

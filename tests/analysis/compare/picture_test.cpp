@@ -40,6 +40,15 @@ TEST_CASE("Compare: of a long connection the picture keeps what did not arrive")
   });
   const auto comparison = wire.compare();
   CHECK(comparison.crossings.size() == 32);
-  CHECK(comparison.crossings_left_out == 71);
+  CHECK(comparison.left_out == LeftOut{71, 71});
   CHECK(std::ranges::count(comparison.crossings, Fate::lost, &Crossing::fate) == 1);
+}
+
+TEST_CASE("Compare: what the picture leaves out need not have arrived") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    for (std::uint32_t i = 0; i < 50; ++i)
+      middle.there(2s + i * 10ms, Wire::segment(ack, 1001 + i, 5001, 1), Seen::at_sender);
+  });
+  CHECK(wire.compare().left_out == LeftOut{21, 0});
 }

@@ -1,0 +1,19 @@
+#include "analysis/compare/cause_list.hpp"
+
+#include "analysis/compare/telling.hpp"
+
+namespace hopblame::compare {
+
+void CauseList::add(M mechanism, const Where& where, Text settled_by, unsigned rank) {
+  Explanation explanation;
+  explanation.mechanism = mechanism;
+  explanation.rank = rank;
+  explanation.where = where;
+  explanation.because.push_back({finding_.text + server_citation(), finding_.client_packets});
+  explanation.settled_by = std::move(settled_by);
+  cause_.explanations.push_back(std::move(explanation));
+}
+
+std::string CauseList::server_citation() const { return cited({}, finding_.server_packets); }
+
+}  // namespace hopblame::compare

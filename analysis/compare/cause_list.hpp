@@ -1,0 +1,27 @@
+#pragma once
+// The causes of a finding as they are gathered.
+
+#include <utility>
+
+#include "analysis/compare/causes.hpp"
+#include "analysis/compare/places.hpp"
+
+namespace hopblame::compare {
+
+class CauseList : protected Places {
+ protected:
+  using Places::Places;
+  using M = Mechanism;
+
+  void add(M mechanism, const Where& where, Text settled_by, unsigned rank = 1);
+  /// More that speaks for the last one.
+  void also(std::string text) {
+    cause_.explanations.back().because.push_back({std::move(text), {}});
+  }
+  void blame(const Where& where, Confidence confidence) { cause_.culprit = {where, confidence}; }
+  [[nodiscard]] std::string server_citation() const;
+
+  Cause cause_;
+};
+
+}  // namespace hopblame::compare

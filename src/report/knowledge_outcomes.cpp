@@ -10,7 +10,7 @@ constexpr Step inconclusive_steps[] = {
     {Reader::host,
      "{on_host}: record an attempt, with a ping before and after it, so that the two clocks can "
      "be compared.",
-     "sudo tcpdump -ni any -w server.pcap 'icmp or tcp port {port}'"},
+     "sudo tcpdump -ni any -w server.pcap 'icmp or icmp6 or tcp port {port}'"},
     {Reader::user, "Compare both ends of one attempt.",
      "hopblame compare ticket/trace.pcapng server.pcap"},
 };

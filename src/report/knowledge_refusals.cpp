@@ -96,9 +96,10 @@ constexpr Step injected_steps[] = {
      "On {device}, and on the link before it: look for intrusion prevention, URL filters or other "
      "inspection that resets connections, and read its log for {address} port {port}."},
     {Reader::host,
-     "{on_host}: watch while somebody tries. The answer leaves the host, and no reset does, although "
+     "{on_host}: watch while somebody tries. The answer leaves the host, and no reset does, "
+     "although "
      "the client is reset.",
-     "sudo tcpdump -ni any '{from}tcp port {port}'"},
+     "sudo tcpdump -ni any '{from}tcp port {port}'", only::unwatched},
     record_both_ends,
 };
 

@@ -88,7 +88,7 @@ constexpr Step data_blocked_steps[] = {
      "needs nearly the full 1500 bytes.",
      "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s 1452 {address}", only::large},
     {Reader::service, "{on_host}: see whether the program behind the port hangs.",
-     "sudo ss -tnp 'sport = :{port}'"},
+     "sudo ss -tnp 'sport = :{port}'", only::at_host},
     {Reader::network,
      "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
      "data "
@@ -99,6 +99,16 @@ constexpr Step data_blocked_steps[] = {
      "On the devices of the named hops: compare the MTU of the links (a tunnel takes some bytes), "
      "and see whether they may send ICMP \"fragmentation needed\" or \"packet too big\".",
      "ip link show\nsudo nft list ruleset | grep -n icmp", only::large},
+    {Reader::network,
+     "On the devices of the named hops that keep a table of connections (NAT, stateful firewalls, "
+     "load balancers): see whether they forget idle ones, and after how long.",
+     "sudo conntrack -L -p tcp --dport {port}\nsudo sysctl net.netfilter | grep tcp_timeout",
+     only::cut},
+    {Reader::user,
+     "If idle connections are what is forgotten: let the program say something more often than "
+     "that, or switch on TCP keepalives in it.",
+     {},
+     only::cut},
     {Reader::user, "If large packets are what is lost: send smaller ones from here until then.",
      "sudo ip link set dev {interface} mtu 1280", only::large, true},
 };

@@ -49,7 +49,8 @@ inline constexpr Step record_both_ends{
     "the two.",
     "sudo tcpdump -ni any -s 128 -w server.pcap 'icmp or icmp6 or tcp port {port}'\n"
     "sudo tcpdump -ni any -s 128 -w client.pcap 'icmp or icmp6 or tcp port {port}'\n"
-    "ping -c 1 {address}\nhopblame compare client.pcap server.pcap"};
+    "ping -c 1 {address}\nhopblame compare client.pcap server.pcap",
+    only::unwatched};
 
 /// The caveats have texts only, no steps.
 [[nodiscard]] const Article& of(CaveatId caveat);

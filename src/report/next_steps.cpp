@@ -14,11 +14,23 @@ namespace {
 
 constexpr std::size_t most_steps = 8;
 
+const compare::AttemptFinding* compared(const ReportInput& input) {
+  const auto* both = input.both;
+  return both && both->decisive ? &both->attempts[*both->decisive] : nullptr;
+}
+
+/// Two captures show that it got lost between them.
+bool is_lost_on_way(const ReportInput& input) {
+  const auto* attempt = compared(input);
+  return attempt && attempt->finding == compare::Finding::data_lost;
+}
+
 bool reaches_host(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
   const auto& destination = input.analysis.path.distance.destination;
   if (where.kind == CulpritKind::destination) return true;
   if (where.kind == CulpritKind::router || where.kind == CulpritKind::this_host) return false;
+  if (is_lost_on_way(input)) return false;
   return !destination || !where.last_hop || *where.last_hop >= *destination;
 }
 
@@ -100,16 +112,11 @@ bool is_on_link(const ReportInput& input) {
   return destination == 1 || (where.kind == CulpritKind::destination && where.last_hop == 1);
 }
 
-const compare::AttemptFinding* compared(const ReportInput& input) {
-  const auto* both = input.both;
-  return both && both->decisive ? &both->attempts[*both->decisive] : nullptr;
-}
-
 /// Two captures show whether it is large packets that do not arrive; else it may be, where small
 /// ones were answered.
 bool may_be_of_size(const ReportInput& input) {
   if (const auto* attempt = compared(input); attempt && compare::tells(*attempt))
-    return attempt->finding == compare::Finding::data_lost && !attempt->small_lost;
+    return is_lost_on_way(input) && !attempt->small_lost;
   return input.run.connect && input.run.connect->spoke;
 }
 
@@ -137,6 +144,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(lists(input.analysis.verdict.explanations, Mechanism::port_forward), only::forwarded,
          only::unforwarded);
   choose(may_be_of_size(input), only::large, only::always);
+  choose(is_lost_on_way(input) && compared(input)->small_lost, only::cut, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
   choose(is_proven_of_host(input), only::always, only::unproven);

@@ -112,6 +112,9 @@ std::vector<Row> path_rows(const ReportInput& input) {
       rows.push_back(std::move(row));
   }
   add_unheard_culprit(rows, input);
+  // Of what lies between this machine and a place that no row shows, neither end is to blame.
+  const bool between = input.analysis.verdict.culprit.where.kind == CulpritKind::between;
+  if (between && std::ranges::count(rows, true, &Row::blamed) == 1) rows.front().blamed = false;
   return rows;
 }
 

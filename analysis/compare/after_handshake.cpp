@@ -177,11 +177,7 @@ class Aftermath {
     return tell_.finding(Finding::answer_ignored, Outcome::local, std::nullopt, about);
   }
 
-  [[nodiscard]] Journeys said_by_server() const {
-    return select(attempt_.journeys, Way::back, [&](const Journey& journey) {
-      return has_payload(journey) && !is_unread(attempt_.journeys, journey);
-    });
-  }
+  [[nodiscard]] Journeys said_by_server() const { return words_of_server(attempt_.journeys); }
 
   /// Where captures leave out what was said, its last number shows that there was something.
   [[nodiscard]] bool counts_more() const {
@@ -248,10 +244,9 @@ class Aftermath {
 }  // namespace
 
 Outcome lived_through(const Attempt& attempt) {
-  const bool spoke = std::ranges::any_of(attempt.journeys, [&](const Journey& journey) {
-    return journey.way == Way::back && journey.client && has_payload(journey) &&
-           !is_unread(attempt.journeys, journey);
-  });
+  const auto words = words_of_server(attempt.journeys);
+  const bool spoke =
+      std::ranges::any_of(words, [](const Journey& journey) { return journey.client != nullptr; });
   if (end_by_server(attempt.journeys, spoke)) return Outcome::closed_early;
   if (is_left_alone(*attempt.pair.client)) return Outcome::silent_service;
   if (spoke) return Outcome::open;

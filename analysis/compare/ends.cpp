@@ -32,11 +32,14 @@ std::optional<TimePoint> given_up(const Journeys& journeys) {
   return end == journeys.end() ? std::nullopt : std::optional(end->client->at);
 }
 
-bool is_unread(const Journeys& journeys, const Journey& words) {
+Journeys words_of_server(const Journeys& journeys) {
   const auto gone = given_up(journeys);
-  if (!gone || !words.client || words.client->at < *gone) return false;
-  return std::ranges::any_of(journeys, [&](const Journey& journey) {
-    return is_sent(journey) && is_reset(journey) && journey.client->at >= words.client->at;
+  auto reset = TimePoint::min();  // the last
+  for (const auto& journey : journeys)
+    if (is_sent(journey) && is_reset(journey)) reset = journey.client->at;
+  return select(journeys, Way::back, [&](const Journey& journey) {
+    const bool late = gone && journey.client && journey.client->at >= *gone;
+    return has_payload(journey) && !(late && journey.client->at <= reset);
   });
 }
 

@@ -10,9 +10,9 @@ namespace hopblame::compare {
 /// When the client ended the connection itself.
 [[nodiscard]] std::optional<TimePoint> given_up(const Journeys& journeys);
 
-/// What the server says after the client has gone: its kernel answers with a RST (RFC 9293 section
-/// 3.10.7.1). After a FIN alone the program may still read.
-[[nodiscard]] bool is_unread(const Journeys& journeys, const Journey& words);
+/// What the server said, as far as somebody read it: after the client has gone its kernel answers
+/// with a RST (RFC 9293 section 3.10.7.1). After a FIN alone the program may still read.
+[[nodiscard]] Journeys words_of_server(const Journeys& journeys);
 
 /// With which the server, or whoever speaks in its name, ended what the client had not. One that
 /// has spoken may end the connection with a FIN; a RST after that is one only where the client

@@ -266,3 +266,34 @@ TEST_CASE("A second fault beside the first adds its first steps, and none twice"
   const auto both = steps_for(now);
   CHECK(std::set(both.begin(), both.end()).size() == both.size());
 }
+
+namespace {
+
+auto steps_with(const Situation& now, std::string_view words) {
+  return std::ranges::count_if(steps_for(now), [&](const Step* step) {
+    return step->text.find(words) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("Where loss on the way is proven, devices are asked what they forget, not the service") {
+  Situation now;
+  now.causes = {Mechanism::data_blocked};
+  now.holds = only::before_host | only::on_path | only::elsewhere | only::cut;
+  CHECK(steps_with(now, "program behind the port hangs") == 0);
+  CHECK(steps_with(now, "table of connections") == 1);
+  now.holds = only::at_host | only::elsewhere;
+  CHECK(steps_with(now, "program behind the port hangs") == 1);
+}
+
+TEST_CASE("Captures at both ends are asked for once, and not where they are at hand") {
+  Situation now;
+  now.causes = {Mechanism::injected_reset};
+  now.holds = only::on_path | only::elsewhere | only::unwatched;
+  CHECK(steps_with(now, "Capture at both ends") == 1);
+  now.holds = only::on_path | only::elsewhere;
+  CHECK(steps_with(now, "Capture at both ends") == 0);
+  now.capture_again = true;
+  CHECK(steps_with(now, "Capture at both ends") == 1);
+}

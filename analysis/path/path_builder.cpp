@@ -4,6 +4,7 @@
 
 #include "analysis/path/in_its_name.hpp"
 #include "analysis/path/loss.hpp"
+#include "analysis/path/rejection.hpp"
 #include "analysis/path/silence.hpp"
 
 namespace hopblame {
@@ -15,30 +16,37 @@ std::optional<std::uint8_t> measured_end(const Walk& walk) {
   return end && *end < full_hop_limit.value ? end : std::nullopt;
 }
 
-/// A router may reject the control flow too, or reset it in the host's name: only the address
-/// itself tells how far it is.
-std::optional<std::uint8_t> destination_distance(const Walk& target, const Walk& control) {
-  const auto end = measured_end(control);
-  if (!end) return {};
-  const auto& step = control.steps.at(*end);
-  const auto& owner = step.exchanges.front()->spec.flow.destination.address;
-  const auto& first = *step.ends.front();
-  return first.from == owner && !made_by_router(target, control, first) ? end : std::nullopt;
-}
-
-std::optional<FlowEnd> natural_end(const Walk& walk) {
+std::optional<FlowEnd> natural_end(const Walk& walk, const Walk& other) {
   const auto end = measured_end(walk);
   if (!end) return {};
-  return FlowEnd{*end, FlowState::answers};
+  const auto& met = walk.steps.at(*end).exchanges;
+  const auto rejected =
+      std::ranges::find_if(met, [](const Exchange* exchange) { return is_rejected(*exchange); });
+  if (rejected == met.end()) return FlowEnd{*end, FlowState::answers};
+  return FlowEnd{hop_of_sender((*rejected)->replies.front(), *end, walk, other),
+                 FlowState::blocked};
+}
+
+/// A router may reject the control flow too, or reset it in the host's name: only the address
+/// itself tells how far it is.
+std::optional<std::uint8_t> destination_distance(const Walk& target, const Walk& control,
+                                                 const std::optional<FlowEnd>& control_end) {
+  if (!control_end) return {};
+  const auto& step = control.steps.at(*control.first_end());
+  const auto& owner = step.exchanges.front()->spec.flow.destination.address;
+  const auto& first = *step.ends.front();
+  const bool own = first.from == owner && !made_by_router(target, control, first);
+  return own ? std::optional(control_end->hop) : std::nullopt;
 }
 
 /// A bare ACK counts a SYN that had arrived before (RFC 5961 section 4.2), perhaps one with fewer
 /// hops to go whose SYN/ACK was lost: the host is no farther than where the other flow met it.
-std::optional<FlowEnd> end_of_port(const Walk& target, const Walk& control) {
-  auto end = natural_end(target);
-  const auto host = destination_distance(target, control);
+std::optional<FlowEnd> end_of_port(const Walk& target, const Walk& control,
+                                   std::optional<std::uint8_t> host) {
+  auto end = natural_end(target, control);
   if (!end || !host) return end;
-  if (std::ranges::none_of(target.steps.at(end->hop).ends,
+  if (end->state == FlowState::answers &&
+      std::ranges::none_of(target.steps.at(end->hop).ends,
                            [](const Reply* reply) { return is_due_answer(*reply); }))
     end->hop = std::min(end->hop, *host);
   return end;
@@ -91,6 +99,30 @@ void add_end(Hop& hop, const Walk& walk) {
   }
 }
 
+/// Its sender may have answered only probes that were to go farther.
+void add_rejections(Hop& hop, const Walk& walk) {
+  if (!hop.responders.empty()) return;
+  const Reply* sender = nullptr;
+  for (const auto& [distance, step] : walk.steps) {
+    for (const auto* exchange : step.exchanges) {
+      if (!is_rejected(*exchange)) continue;
+      const auto& reply = exchange->replies.front();
+      if (sender && sender->from != reply.from) continue;
+      sender = &reply;
+      ++hop.asked;
+      ++hop.answered;
+      time(hop, *exchange);
+    }
+  }
+  if (sender) add_responder(hop, *sender);
+}
+
+void add_end(Hop& hop, const Walk& walk, const std::optional<FlowEnd>& end) {
+  if (!end || end->hop != hop.distance) return;
+  add_end(hop, walk);
+  if (end->state == FlowState::blocked) add_rejections(hop, walk);
+}
+
 std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
   if (end) return end->hop;
   const auto passed = walk.last_passed();
@@ -100,10 +132,11 @@ std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
 }  // namespace
 
 Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> target_end) {
-  if (!target_end) target_end = end_of_port(target, control);
-  const auto control_end = natural_end(control);
-
+  const auto control_end = natural_end(control, target);
   Path path;
+  path.distance.destination = destination_distance(target, control, control_end);
+  if (!target_end) target_end = end_of_port(target, control, path.distance.destination);
+
   const auto length = std::max(length_of(target, target_end), length_of(control, control_end));
   for (std::uint8_t distance = 1; distance <= length; ++distance) {
     Hop hop;
@@ -112,12 +145,11 @@ Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> 
     gather(hop, control);
     hop.target_flow = state_at(target, distance, target_end);
     hop.control_flow = state_at(control, distance, control_end);
-    if (control_end && control_end->hop == distance) add_end(hop, control);
-    if (target_end && target_end->hop == distance) add_end(hop, target);
+    add_end(hop, control, control_end);
+    add_end(hop, target, target_end);
     path.hops.push_back(std::move(hop));
   }
   if (target_end) path.distance.target_flow = target_end->hop;
-  path.distance.destination = destination_distance(target, control);
   return path;
 }
 

@@ -102,8 +102,9 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
     const auto back = hops_back(the_case, distance);
     const auto longer =
         static_cast<std::uint8_t>(back + (the_case.host.distance == hop ? 0 : detour));
-    if (could_come_over(received, back) || could_come_over(received, longer) ||
-        (detour > 0 && may_be_out_of_count(the_case, distance, received)))
+    if (could_come_over(received, back) ||
+        (detour > 0 &&
+         (could_come_over(received, longer) || may_be_out_of_count(the_case, distance, received))))
       place.fitting.push_back(distance);
   }
   return place;

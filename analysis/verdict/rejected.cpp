@@ -114,7 +114,8 @@ void add_routing(const Case& the_case, const RejectionFacts& facts, Finding& fin
   const bool prohibited = is_admin_prohibited(facts.family, facts.type, facts.code);
   if (is_routing_code(facts.family, facts.type, facts.code) && !facts.passes_first &&
       !(forwarded && prohibited)) {
-    finding.outcome = Outcome::unreachable;
+    // A prohibition is a rule's word, though a route of Linux may say it too.
+    if (!prohibited) finding.outcome = Outcome::unreachable;
     if (!forwarded) finding.explanations.push_back(route(the_case, facts));
   }
   if (!is_host_unreachable(facts.family, facts.type, facts.code) || facts.passed_over) return;

@@ -10,7 +10,7 @@ namespace {
 Text answer_to_another(const Case& the_case, const RejectionFacts& facts, const IcmpCode& message) {
   return say("{} answers another probe of {} with ICMP \"{}\" ({}/{}){}.", facts.from,
              the_case.owner(), message, facts.type, facts.code,
-             the_case.target.steps.empty()
+             the_case.target.steps.empty() || the_case.target.first_end()
                  ? ""
                  : "; the SYNs got no answer, and only so many such messages are sent");
 }

@@ -175,11 +175,6 @@ std::optional<Rejection> rejection_of_others(const Case& the_case) {
 
 }  // namespace
 
-bool is_rejection(const Reply& reply) {
-  return reply.kind == ReplyKind::icmp_error && reply.icmp && !reply.to_later_segment &&
-         icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code) != 0;
-}
-
 RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection) {
   RejectionFacts facts;
   facts.rejection = rejection;
@@ -206,6 +201,14 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
 bool is_about_another_probe(const Rejection& rejection) {
   const auto& question = rejection.exchange->spec.question;
   return question.kind != ProbeKind::syn || question.aim != Aim::target;
+}
+
+std::optional<Rejection> failed_neighbour(const Case& the_case) {
+  for (const auto& exchange : the_case.exchanges)
+    for (const auto& reply : exchange.replies)
+      if (is_rejection(reply) && is_late_for_neighbour(exchange, reply))
+        return Rejection{&exchange, &reply};
+  return {};
 }
 
 std::optional<Rejection> deciding_rejection(const Case& the_case) {

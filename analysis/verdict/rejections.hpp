@@ -1,13 +1,11 @@
 #pragma once
 // The ICMP messages that answered SYNs to the port, and what the mechanisms share about them.
 
+#include "analysis/path/rejection.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/rejected.hpp"
 
 namespace hopblame {
-
-/// An ICMP message on which a stack gives up.
-[[nodiscard]] bool is_rejection(const Reply& reply);
 
 /// The SYNs to the port themselves got no answer.
 [[nodiscard]] bool is_about_another_probe(const Rejection& rejection);
@@ -33,6 +31,9 @@ struct RejectionFacts {
   bool spares_other_ports = false;  ///< the control flow gets through: it looks at the port
   Duration latest{};                ///< the longest a probe waited for its rejection
 };
+
+/// A router looked for the host on its own network and did not find it, whatever it was asked for.
+[[nodiscard]] std::optional<Rejection> failed_neighbour(const Case& the_case);
 
 [[nodiscard]] RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection);
 

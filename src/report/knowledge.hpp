@@ -39,6 +39,7 @@ inline constexpr Bits unproven = 1u << 17;     ///< none shows that the packets 
 inline constexpr Bits works = 1u << 18;        ///< the port is open
 inline constexpr Bits fails = 1u << 19;        ///< or something is wrong with it
 inline constexpr Bits cut = 1u << 20;          ///< small data is lost too, on the way
+inline constexpr Bits maybe_up = 1u << 21;     ///< nothing says that the host is down
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

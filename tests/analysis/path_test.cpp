@@ -177,6 +177,46 @@ TEST_CASE("A router that rejects the control port does not tell how far the host
   CHECK_FALSE(seen.path().distance.destination);
 }
 
+TEST_CASE("A flow that a router rejects ends at that router, not where it was met") {
+  // A rule in FORWARD or a failed ARP: the probe that had one hop less to go died there.
+  const auto family = GENERATE(Family::ipv4, Family::ipv6);
+  const std::string host = "< icmp=host from=r3 ttl=62 after=3\n";
+  const Seen seen(passes("control", 1, 3) + "0.1 syn control @4 " + host + passes("target", 1, 3) +
+                      "0.2 syn target @4 " + host,
+                  family);
+  const auto path = seen.path();
+  REQUIRE(path.hops.size() == 3);
+  CHECK(path.hops[2].control_flow == FlowState::blocked);
+  CHECK(path.hops[2].target_flow == FlowState::blocked);
+  CHECK(path.hops[2].responders.size() == 1);
+  CHECK(path.distance.target_flow == std::uint8_t{3});
+  CHECK_FALSE(path.distance.destination);
+}
+
+TEST_CASE("A router that rejects only what is to go farther is named at its hop, and counted") {
+  const Seen seen("0 syn target < icmp=net from=r2 ttl=63 q=63\n" + passes("target", 1, 1) +
+                  "0.2 syn target @2\n0.2 syn control @2\n");
+  const auto path = seen.path(FlowEnd{2, FlowState::blocked});
+  REQUIRE(path.hops.size() == 2);
+  CHECK(path.hops[1].target_flow == FlowState::blocked);
+  REQUIRE(path.hops[1].responders.size() == 1);
+  CHECK(to_string(path.hops[1].responders[0].address) == "10.0.2.1");
+  CHECK(path.hops[1].asked == 3);
+  CHECK(path.hops[1].answered == 1);
+  CHECK(path.hops[1].round_trip == Duration(1ms));
+}
+
+TEST_CASE("Who passes a port on and finds nobody stands where its time exceeded came from") {
+  const Seen seen("0 syn control @3 < rst-ack ttl=62\n" + passes("target", 1, 2) +
+                  "0.2 syn target @3 < te from=server ttl=62\n"
+                  "0.2 syn target @4 < icmp=host ttl=62 after=3\n");
+  const auto path = seen.path();
+  REQUIRE(path.hops.size() == 3);
+  CHECK(path.hops[2].target_flow == FlowState::blocked);
+  CHECK(path.hops[2].control_flow == FlowState::answers);
+  CHECK(path.distance.destination == std::uint8_t{3});
+}
+
 TEST_CASE("Several routers at one distance are all named") {
   const Seen seen("0 syn target @2 < te from=r2 ttl=63\n0 syn control @2 < te from=r2b ttl=63\n");
   CHECK(seen.path().hops.at(1).responders.size() == 2);

@@ -69,7 +69,7 @@ TEST_CASE("One message about another probe is all that a router's allowance left
                      "1.6 syn control @3 x2 < icmp=admin from=r2 ttl=63 q=2 only=1\n"
                      "0.05 syn control x3\n0.3 syn target @2 x3\n0.4 echo x3\n";
   CHECK_THAT(verdict_of(lines, family),
-             begins_with("unreachable: router 2..2 weak: icmp-reject-router"));
+             begins_with("rejected: router 2..2 weak: icmp-reject-router"));
   CHECK_THAT(verdict_of(lines, family), mentions("/ filter-drop"));
 }
 

@@ -92,6 +92,12 @@ TEST_CASE("The other codes of a router without a route (RFC 1812 section 5.2.7.1
   CHECK_THAT(verdict_of(forward_reject(code) + closed_control(4)), begins_with("rejected: "));
 }
 
+TEST_CASE("A prohibition is a rejection, also where a route may have said it") {
+  const auto family = each_family();
+  CHECK_THAT(verdict_of("0 syn target < icmp=admin from=r2 ttl=63 q=63\n", family),
+             begins_with("rejected: between 1..2 ") && mentions(" route-prohibited 2..2"));
+}
+
 TEST_CASE("A code that no routing table sends, to a wrong checksum too: no word of routing") {
   const auto lines =
       early_reject("3/10") + control_rejected_too("3/10") + bad_checksum_gets("3/10");

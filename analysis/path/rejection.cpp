@@ -1,0 +1,27 @@
+#include "analysis/path/rejection.hpp"
+
+#include "analysis/model/icmp_codes.hpp"
+
+namespace hopblame {
+
+bool is_rejection(const Reply& reply) {
+  return reply.kind == ReplyKind::icmp_error && reply.icmp && !reply.to_later_segment &&
+         icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code) != 0;
+}
+
+bool is_rejected(const Exchange& exchange) {
+  if (!exchange.answered() || !is_rejection(exchange.replies.front())) return false;
+  const auto& flow = exchange.spec.flow;
+  return flow.transport == Transport::tcp ||
+         exchange.replies.front().from != flow.destination.address;
+}
+
+std::uint8_t hop_of_sender(const Reply& rejection, std::uint8_t met_at, const Walk& walk,
+                           const Walk& other) {
+  for (auto hop = static_cast<std::uint8_t>(met_at - 1); hop > 0; --hop)
+    for (const auto* passed : {walk.time_exceeded_at(hop), other.time_exceeded_at(hop)})
+      if (passed && passed->from == rejection.from) return hop;
+  return met_at;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,22 @@
+#pragma once
+// ICMP messages that reject a flow, and the hop that sent them.
+
+#include <optional>
+
+#include "analysis/path/walk.hpp"
+
+namespace hopblame {
+
+/// An ICMP message on which a stack gives up.
+[[nodiscard]] bool is_rejection(const Reply& reply);
+
+/// The exchange whose first answer was one; a host's "port unreachable" to a datagram is none.
+[[nodiscard]] bool is_rejected(const Exchange& exchange);
+
+/// Where the sender of a rejection that was met at that distance stands. Rules on the way and a
+/// failed ARP speak after the hop-limit check (measured): then a probe that had fewer hops to go drew
+/// time exceeded from the same router.
+[[nodiscard]] std::uint8_t hop_of_sender(const Reply& rejection, std::uint8_t met_at,
+                                         const Walk& walk, const Walk& other);
+
+}  // namespace hopblame

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "analysis/analyse.hpp"
 #include "capture/bpf.hpp"
@@ -24,19 +25,19 @@ bool wants_excerpt(const OutputOptions& output) {
   return output.save || output.format == Format::html;
 }
 
-/// A run of hopblame's own is about one target, and is judged as a whole.
-bool fits(const Run& run, const ReadRequest& request, const ReadOptions& options) {
+/// A run of hopblame's own is about one target, and is judged as a whole. Else the exit code.
+std::optional<int> misfit(const Run& run, const ReadRequest& request, const ReadOptions& options) {
   if (!request.filter.empty() || request.local)
     complain(request.path + ": a run of hopblame's own; --filter and --local do not apply to it");
-  if (options.target.empty()) return true;
+  if (options.target.empty()) return {};
   const auto wanted = wanted_of(options.target, request.scrambler);
-  if (const auto* error = std::get_if<NotWanted>(&wanted))
+  if (const auto* error = std::get_if<NotWanted>(&wanted)) {
     complain("--target: " + error->text);
-  else if (std::get<Wanted>(wanted).is(run.goal.target))
-    return true;
-  else
-    complain(request.path + ": a run of hopblame's own, to another target than " + options.target);
-  return false;
+    return error->exit_code;
+  }
+  if (std::get<Wanted>(wanted).is(run.goal.target)) return {};
+  complain(request.path + ": a run of hopblame's own, to another target than " + options.target);
+  return exit_code_of::inconclusive;
 }
 
 /// Says which file what follows is about, where there are several.
@@ -66,17 +67,23 @@ int read_one(ReadRequest& request, const ReadOptions& options) {
   }
   if (foreign != nullptr) return tell_targets(**foreign, request, options);
   const auto& recorded = std::get<Recorded>(loaded);
-  if (!fits(recorded.run, request, options)) return exit_code_of::inconclusive;
+  if (const auto code = misfit(recorded.run, request, options)) return *code;
   const auto analysis = analyse(recorded.run);
   const Result result{recorded.run, analysis, "read",
                       [&](const Annotations& with) { return save_run(recorded, with); }};
   return present(result, options.output);
 }
 
+/// One folder holds one ticket: of several captures each gets its own in it.
+void make_room_for_several(OutputOptions& output) {
+  if (output.save && !output.save->ends_with('/')) *output.save += '/';
+}
+
 }  // namespace
 
 /// Of several files the worst tells: the highest exit code.
-int run_command(const ReadOptions& options) {
+int run_command(const ReadOptions& given) {
+  auto options = given;
   ReadRequest request{{}, options.filter, options.local};
   if (options.output.redact && !(request.scrambler = scrambler_for(options.output)))
     return exit_code_of::environment;
@@ -85,7 +92,9 @@ int run_command(const ReadOptions& options) {
     return exit_code_of::wrong_usage;
   }
   int worst = 0;
-  for (const auto& series : possible_series(options.files))
+  const auto captures = possible_series(options.files);
+  if (captures.size() > 1) make_room_for_several(options.output);
+  for (const auto& series : captures)
     for (std::size_t at = 0; at < series.size(); at += 1 + request.more.size()) {
       request.path = series[at];
       request.more.assign(series.begin() + static_cast<std::ptrdiff_t>(at) + 1, series.end());

@@ -33,8 +33,8 @@ class Teller {
     const auto order = worst_first(capture_.book.targets(), shown);
     if (order.empty()) say_what_else("no connection attempt" + looked_at() + " in it", {});
     if (json) return lines_of_json(order);
-    for (std::size_t i = 0; i < shown; ++i) put(line(inspect(order[i].index())));
-    for (std::size_t i = shown; i < count; ++i) note(order[i]);
+    for (std::size_t i = 0; i < shown; ++i) put(counted_line(inspect(order[i].index())));
+    for (std::size_t i = shown; i < count; ++i) count_unseen(order[i]);
     put(summary(order, shown));
     if (count == 1) in_detail(inspect(0));
     return code();
@@ -64,7 +64,9 @@ class Teller {
     return {inspection.run, inspection.analysis, "read", HOPBLAME_VERSION, options_.output.redact};
   }
 
-  std::string line(const Inspection& inspection) const {
+  std::string counted_line(const Inspection& inspection) {
+    attempts_ += inspection.analysis.attempts.total;
+    if (inspection.analysis.verdict.outcome != Outcome::open) ++not_open_;
     return target_line(input_of(inspection), std::clamp(terminal_width(), 40u, 100u));
   }
 
@@ -108,15 +110,9 @@ class Teller {
   }
 
   std::string summary(const std::vector<Rank>& order, std::size_t shown) const {
-    std::uint64_t attempts = 0;
-    unsigned faulty = 0;
-    for (const auto& rank : order) {
-      attempts += rank.attempts();
-      if (rank.badness() > 1) ++faulty;
-    }
     auto text = fmt::format("{} target{}, {} not open; {} attempt{} in {} packets", order.size(),
-                            order.size() == 1 ? "" : "s", faulty, attempts,
-                            attempts == 1 ? "" : "s", capture_.counts.packets);
+                            order.size() == 1 ? "" : "s", not_open_, attempts_,
+                            attempts_ == 1 ? "" : "s", capture_.counts.packets);
     if (shown < order.size())
       text += fmt::format("; {} targets more: --all shows them", order.size() - shown);
     return text + "\n";
@@ -154,7 +150,12 @@ class Teller {
     if (exit_code == 1) fault_ = true;
     if (exit_code == 3) unclear_ = true;
   }
-  void note(const Rank& rank) { note(rank.badness() > 1 ? 1 : rank.badness() == 1 ? 3 : 0); }
+  /// The probes of a walk are one question in all.
+  void count_unseen(const Rank& rank) {
+    attempts_ += std::max(rank.attempts(), 1u);
+    if (rank.badness() > 0) ++not_open_;
+    note(rank.badness() > 1 ? 1 : rank.badness() == 1 ? 3 : 0);
+  }
 
   void put(std::string_view text) { failed_ = failed_ || print(text) != 0; }
 
@@ -170,6 +171,8 @@ class Teller {
   offline::Capture capture_;
   const ReadRequest& request_;
   const ReadOptions& options_;
+  std::uint64_t attempts_ = 0;
+  unsigned not_open_ = 0;
   bool fault_ = false, unclear_ = false, failed_ = false;
 };
 

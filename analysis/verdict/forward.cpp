@@ -13,8 +13,13 @@ Evidence passes_on(const Case& the_case) {
                 "behind it.",
                 owner, port),
             {told->frame}};
-  return {say("{} itself is nearer than the end of this port's path: it passes port {} on to a "
-              "host behind it.",
+  if (the_case.host.distance)
+    return {say("{} itself is nearer than the end of this port's path: it passes port {} on to a "
+                "host behind it.",
+                owner, port),
+            {}};
+  return {say("No host says of itself that it cannot be found: {} passes port {} on to a host "
+              "behind it.",
               owner, port),
           {}};
 }

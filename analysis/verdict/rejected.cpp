@@ -27,6 +27,11 @@ bool is_neighbour_failure(const RejectionFacts& facts) {
   return facts.to_bad_checksum && facts.passes_first;
 }
 
+/// Who looks for a neighbour is about to deliver to another host than itself.
+bool forwards_the_port(const Case& the_case, const RejectionFacts& facts) {
+  return facts.from_owner && (the_case.address_forwards() || is_neighbour_failure(facts));
+}
+
 /// A routing table speaks before the hop-limit check, about every port, and does not look at TCP.
 bool is_routing(const RejectionFacts& facts) {
   if (!is_routing_code(facts.family, facts.type, facts.code)) return false;
@@ -219,7 +224,7 @@ std::optional<Finding> judge_rejected(const Case& the_case) {
   if (!rejection) return {};
   const auto facts = rejection_facts(the_case, *rejection);
   auto finding = name_mechanism(the_case, facts);
-  if (facts.from_owner && the_case.address_forwards())
+  if (forwards_the_port(the_case, facts))
     finding.explanations.push_back(port_forward(the_case, finding.explanations.front().where,
                                                 rejection_witnesses(the_case, facts)));
   finding.confidence = sure(the_case, facts, finding);

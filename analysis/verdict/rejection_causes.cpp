@@ -103,9 +103,13 @@ Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
           at_destination(the_case, hop),
           std::move(because),
           {},
-          say("the ARP or neighbour table of {}, and the machine itself: is it on, is this its "
-              "address, is it on that network segment?",
-              facts.from)};
+          facts.from_owner
+              ? say("the ARP or neighbour table of {}: which host behind it gets no answer, and is "
+                    "that one on?",
+                    facts.from)
+              : say("the ARP or neighbour table of {}, and the machine itself: is it on, is this "
+                    "its address, is it on that network segment?",
+                    facts.from)};
 }
 
 }  // namespace hopblame

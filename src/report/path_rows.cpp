@@ -87,10 +87,10 @@ bool can_fold(const Row& above, const Row& below) {
          above.last + 1 == below.first;
 }
 
-/// An address that stands nearer passes the port on: what is behind it has no name for us.
-std::string unheard_text(const ReportInput& input, const IpAddress& address, std::uint8_t hop) {
-  const auto& owner = input.analysis.path.distance.destination;
-  const bool behind = owner && *owner < hop && address == input.run.goal.target.address;
+/// What is behind an address that passes the port on has no name for us.
+std::string unheard_text(const ReportInput& input, const IpAddress& address) {
+  const bool behind = address == input.run.goal.target.address &&
+                      lists(input.analysis.verdict.explanations, Mechanism::port_forward);
   return behind ? fmt::format("(behind {})", to_string(address)) : address_text(input, address);
 }
 
@@ -101,7 +101,7 @@ void add_unheard_culprit(std::vector<Row>& rows, const ReportInput& input) {
   if (*where.first_hop <= rows.back().last) return;
   Row row;
   row.first = row.last = *where.first_hop;
-  row.addresses.push_back(unheard_text(input, *where.address, *where.first_hop));
+  row.addresses.push_back(unheard_text(input, *where.address));
   row.names.emplace_back();
   row.blamed = true;
   rows.push_back(std::move(row));

@@ -132,6 +132,16 @@ TEST_CASE("Only Linux has routes that prohibit, and its messages start at 64") {
   CHECK_THAT(verdict_of(lines), ends_with(": icmp-reject-router"));
 }
 
+TEST_CASE("Nobody looks for itself: who does not find the host in its own name forwards the port") {
+  // As in a capture of a client: pings are answered from hop 2, the port's message took an ARP.
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < icmp=host ttl=63 q=62 after=3.05\n0.05 echo < echo-reply ttl=63\n";
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(in_one_line(verdict) == "unreachable: destination 3..3 strong: host-down port-forward");
+  CHECK_THAT(verdict.explanations.back().because.back().text.str(), begins_with("No host says"));
+}
+
 TEST_CASE("The last router found no neighbour: host down", "[line-20]") {
   const auto family = each_family();
   const auto lines = "0 syn target < icmp=host from=r3 ttl=62 q=62 after=3.05\n" +

@@ -75,6 +75,8 @@ const Reply* told(const Attempt& attempt) {
 Mechanism mechanism_of(const Attempt& attempt, const Reply& message) {
   const auto family = attempt.exchange.spec.flow.source.address.family;
   const auto type = message.icmp->type, code = message.icmp->code;
+  // No path is so long that the data of a connection that worked dies on it.
+  if (message.kind == ReplyKind::time_exceeded) return Mechanism::routing_loop;
   if (message.from == attempt.exchange.spec.flow.destination.address)
     return Mechanism::icmp_reject_host;
   if (is_host_unreachable(family, type, code)) return Mechanism::host_down;
@@ -83,27 +85,40 @@ Mechanism mechanism_of(const Attempt& attempt, const Reply& message) {
              : Mechanism::icmp_reject_router;
 }
 
+Where place_of(Mechanism mechanism, const IpAddress& target, const IpAddress& sender) {
+  if (mechanism == Mechanism::host_down || mechanism == Mechanism::icmp_reject_host)
+    return {CulpritKind::destination, {}, {}, target};
+  return {CulpritKind::router, {}, {}, sender};
+}
+
+Text look_at(Mechanism mechanism, const IpAddress& target, const IpAddress& sender) {
+  if (mechanism == Mechanism::routing_loop)
+    return say(
+        "the routes to {} on {} and on its neighbours at that time: each sends it to the "
+        "other.",
+        target, sender);
+  return say("the rules, routes and neighbours of {} at that time", sender);
+}
+
 /// A message about packets of the connection names who sent it, and why nothing gets through.
 Verdict as_told(const Attempt& attempt, const Reply& message) {
   const auto& target = attempt.exchange.spec.flow.destination.address;
   const auto mechanism = mechanism_of(attempt, message);
-  const bool at_host =
-      mechanism == Mechanism::host_down || mechanism == Mechanism::icmp_reject_host;
-  const Where where = at_host ? Where{CulpritKind::destination, {}, {}, target}
-                              : Where{CulpritKind::router, {}, {}, message.from};
-  Explanation found{mechanism, 1, where, {}, {}, {}};
+  const auto where = place_of(mechanism, target, message.from);
+  Explanation found{mechanism, 1, where, {}, {}, look_at(mechanism, target, message.from)};
   found.because.push_back(in_vain(attempt));
   found.because.push_back({say("{} says of its packets: \"{}\".", message.from,
                                IcmpCode{target.family, message.icmp->type, message.icmp->code}),
                            {message.frame}});
-  found.settled_by = say("the rules, routes and neighbours of {} at that time", message.from);
   Verdict verdict{Outcome::silent_service, {where, Confidence::strong}, {std::move(found)}, {}};
+  // The wrong route may be that of a neighbour.
+  if (mechanism == Mechanism::routing_loop) verdict.culprit.confidence = Confidence::weak;
   if (mechanism != Mechanism::host_down) return verdict;
   // Routers without a route to one host say the same (RFC 1812 section 5.2.7.1).
   auto routeless = verdict.explanations.front();
   routeless.mechanism = Mechanism::no_route;
   routeless.rank = 2;
-  routeless.where = {CulpritKind::router, {}, {}, message.from};
+  routeless.where = place_of(Mechanism::no_route, target, message.from);
   verdict.explanations.push_back(std::move(routeless));
   return verdict;
 }

@@ -89,7 +89,8 @@ bool can_fold(const Row& above, const Row& below) {
 
 /// What is behind an address that passes the port on has no name for us.
 std::string unheard_text(const ReportInput& input, const IpAddress& address) {
-  const bool behind = address == input.run.goal.target.address &&
+  const auto& icmp = input.analysis.icmp;
+  const bool behind = icmp && icmp->from == address && address == input.run.goal.target.address &&
                       lists(input.analysis.verdict.explanations, Mechanism::port_forward);
   return behind ? fmt::format("(behind {})", to_string(address)) : address_text(input, address);
 }

@@ -67,3 +67,18 @@ TEST_CASE("a bare ACK that is answered with a RST is a scan, and one that is not
   scene.book.settle();
   for (const auto& target : scene.book.targets()) CHECK_FALSE(target.latest);
 }
+
+TEST_CASE("data whose hop limit is spent goes round: no rule refuses it") {
+  Scene scene;
+  scene.connect(0s, from);
+  for (const auto at : {1s, 2s, 4s, 8s}) {
+    client_sends(scene, at, 100);
+    scene.time_exceeded(at + 1ms, from, 1001);
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  REQUIRE(verdict.explanations.size() == 1);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::routing_loop);
+  CHECK(verdict.culprit.where.address == router);
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+}

@@ -295,7 +295,10 @@ void Book::file(Target& target, const Trail& trail) {
   const bool same_client = same(trail.client(), target.client.bytes);
   if (!same_client || target.several_clients) note_client(target, trail);
   note(target, trail);
-  if ((same_client || is_news(target, trail)) && !is_one_too_many(target, trail))
+  if (!same_client && !is_news(target, trail)) return;
+  if (is_let_in_late(trail) && is_full(target, trail))
+    keep_late(target, trail);
+  else if (!is_one_too_many(target, trail))
     keep(target, trail);
 }
 

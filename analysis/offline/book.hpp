@@ -48,6 +48,7 @@ static_assert(sizeof(Target) == 128);
 /// Of a target to which somebody walked, or with as many examples of something as it may have.
 struct Extra {
   PoolId steps = nothing;                     ///< kept attempts with a limit, newest first
+  PoolId late = nothing;                      ///< the newest that were let in late
   std::uint32_t full = 0;                     ///< of these outcomes there are enough, a bit each
   std::uint32_t full_steps = 0;               ///< and of these hop limits
   std::array<std::uint16_t, outcomes> met{};  ///< how often each was met since
@@ -84,7 +85,9 @@ class Book {
   [[nodiscard]] std::vector<Attempt> sample_of(const Target& target) const;
   template <class Visit>
   void each_kept(const Target& target, Visit visit) const {
-    for (const auto newest : {target.sample, steps_of(target)})
+    shelf_.each(target.sample, ends_of(target), visit);
+    if (target.extra == nothing) return;
+    for (const auto newest : {extras_[target.extra].steps, extras_[target.extra].late})
       shelf_.each(newest, ends_of(target), visit);
   }
 
@@ -146,6 +149,7 @@ class Book {
   [[nodiscard]] Alike alike_in(PoolId newest, const Trail& trail, bool full) const;
   void take_out(PoolId& newest, const Alike& found);
   void keep(Target& target, const Trail& trail);
+  void keep_late(Target& target, const Trail& trail);
   [[nodiscard]] static Ends ends_of(const Target& target) {
     return {target.client.family, target.client.bytes, target.endpoint.address.bytes};
   }

@@ -99,6 +99,19 @@ void Book::keep(Target& target, const Trail& trail) {
   newest = shelf_.put(trails_, trail, ends_of(target), newest);
 }
 
+/// Where others are enough: the newest few, among which are those of the time of the newest silence.
+void Book::keep_late(Target& target, const Trail& trail) {
+  auto& newest = extra_of(target).late;
+  newest = shelf_.put(trails_, trail, ends_of(target), newest);
+  auto last = newest;
+  for (std::size_t i = 1; i < limits_.kept_of_outcome && last != nothing; ++i)
+    last = shelf_.label(last).next;
+  const auto oldest = last == nothing ? nothing : shelf_.label(last).next;
+  if (oldest == nothing) return;
+  shelf_.set_next(last, nothing);
+  shelf_.remove(oldest);
+}
+
 void Book::take_out(PoolId& newest, const Alike& found) {
   const auto next = shelf_.label(found.first).next;
   if (found.before == nothing)

@@ -8,12 +8,14 @@
 #include "analysis/analyse.hpp"
 #include "analysis/offline/exhibits.hpp"
 #include "analysis/offline/in_vain.hpp"
+#include "analysis/offline/let_through.hpp"
 #include "analysis/offline/midstream.hpp"
 #include "analysis/offline/misanswered.hpp"
 #include "analysis/offline/remarks.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/flocks.hpp"
+#include "analysis/verdict/judge.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -195,6 +197,11 @@ Inspection inspect(const Capture& capture, const Target& target) {
       verdict.explanations.front().because.push_back(*std::move(unheard));
       analysis.app_sees = {ETIMEDOUT, true};
     }
+  if (auto limit = outcome == Outcome::dropped && verdict.outcome == Outcome::dropped
+                       ? let_through(sample, client, verdict)
+                       : std::nullopt)
+    verdict = {limit->outcome, culprit_of(*limit), std::move(limit->explanations),
+               std::move(verdict.caveats)};
   const bool unproven = proves_nothing(capture, target, exhibits, verdict);
   if (exhibits.half_open || unproven) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};

@@ -187,4 +187,9 @@ static_assert(sizeof(Trail) == 128 && offsetof(Trail, at) == 64);
   return trail.hop_limit.value <= longest_walk;
 }
 
+/// Only when it asked again.
+[[nodiscard]] inline bool is_let_in_late(const Trail& trail) {
+  return trail.copies > 1 && trail.outcome == Outcome::open;
+}
+
 }  // namespace hopblame::offline

@@ -18,6 +18,7 @@ bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 struct Name {
   std::string series;                   ///< what all of them share; empty: no such tool's
   std::optional<std::uint32_t> number;  ///< of dumpcap's, in the order in which they were written
+  std::string begun;                    ///< of dumpcap's: when, to the second
 };
 
 /// NAME_00001_20261129101500.pcapng
@@ -33,7 +34,7 @@ std::optional<Name> by_dumpcap(const std::filesystem::path& path) {
   if (!plain || number.size() < least || number.size() > most) return {};
   return Name{
       (path.parent_path() / stem.substr(0, begins)).string() + "_#" + path.extension().string(),
-      static_cast<std::uint32_t>(std::stoul(number))};
+      static_cast<std::uint32_t>(std::stoul(number)), stem.substr(ends + 1)};
 }
 
 /// tcpdump -C: x.pcap, x.pcap1, x.pcap2; with -W x.pcap00, x.pcap01.
@@ -42,7 +43,7 @@ Name by_tcpdump(const std::filesystem::path& path) {
   while (!series.empty() && is_digit(series.back())) series.pop_back();
   const auto extension = std::filesystem::path(series).extension();
   const bool known = extension == ".pcap" || extension == ".pcapng" || extension == ".cap";
-  return {known ? series : "", {}};
+  return {known ? series : "", {}, {}};
 }
 
 Name name_of(const std::string& path) {
@@ -65,7 +66,16 @@ TimePoint first_packet(const std::string& path) {
   return frame ? frame->at : TimePoint::max();
 }
 
+/// Packets of several interfaces are written in another order than they came in, so that files
+/// overlap: dumpcap's names know better.
 void put_in_order(std::vector<std::string>& paths) {
+  if (name_of(paths.front()).number) {
+    std::ranges::stable_sort(paths, {}, [](const std::string& path) {
+      auto name = name_of(path);
+      return std::pair(std::move(name.begun), name.number);
+    });
+    return;
+  }
   std::map<std::string, TimePoint> first;
   for (const auto& path : paths) first.emplace(path, first_packet(path));
   std::ranges::stable_sort(paths, {}, [&](const std::string& path) { return first.at(path); });

@@ -99,7 +99,8 @@ void Book::keep(Target& target, const Trail& trail) {
   newest = shelf_.put(trails_, trail, ends_of(target), newest);
 }
 
-/// Where others are enough: the newest few, among which are those of the time of the newest silence.
+/// Where others are enough: the newest few, among which are those of the time of the newest
+/// silence.
 void Book::keep_late(Target& target, const Trail& trail) {
   auto& newest = extra_of(target).late;
   newest = shelf_.put(trails_, trail, ends_of(target), newest);

@@ -43,10 +43,20 @@ inline bool is_seen_nearer(const Trails& trails, const Trail& trail, const Sight
          seen.at - trail.touched < longest_way && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
 }
 
+/// The same packet before this machine passed it on: of several interfaces each is written when its
+/// turn comes.
+inline bool is_written_late(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  return trail.hop_limit.value + 1 == seen.hop_limit.value &&
+         trail.hop_limit.value > longest_walk && seen.ip_id_or_flow_label != 0 &&
+         std::chrono::abs(seen.at - trail.touched) < longest_way &&
+         trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+}
+
 /// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same
 /// moment.
 inline bool is_repeated(const Trail& trail, const Sighting& seen) {
   if (seen.hop_limit.value + 1 == trail.hop_limit.value) return true;
+  if (seen.hop_limit.value == trail.hop_limit.value + 1) return true;
   if (trail.apart && is_far(trail, seen)) return true;
   return seen.segment.payload > 0 && seen.at - trail.touched < same_moment &&
          seen.segment.sequence + seen.segment.payload == trail.number;

@@ -136,6 +136,10 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     }
     if (trail.hop_limit != seen.hop_limit) {
       // Who is no kernel may walk, and ask again with more hops.
+      if (trail.by_stack && is_written_late(trails_, trail, seen)) {
+        trail.twice = true;
+        return;
+      }
       if (!trail.by_stack || !is_seen_nearer(trails_, trail, seen)) continue;
       if (!trail.talking && trail.copies == 1) return comes_nearer(trail, seen);
       trail.masqueraded = copied = true;  // what is to come shows all of it at the client

@@ -65,6 +65,31 @@ TEST_CASE("a machine on the way sees each packet twice: what the service says is
   CHECK(scene.book.sample_of(scene.book.targets().front()).front().said_in_vain == 0);
 }
 
+TEST_CASE(
+    "each interface of a machine on the way is written in its turn: later, what came before") {
+  Scene scene;
+  const auto packets = [&](int on, Duration at) {
+    scene.frame_id = 100;
+    const auto back = static_cast<std::uint8_t>(61 + on);
+    const auto there = static_cast<std::uint8_t>(63 - on);
+    scene.ask(at, 40000, there);
+    scene.answer(at + 20us, 40000, syn_ack, back, 500);
+    scene.hears(at + 40us, 501, 0, 1001, there);
+    scene.see(at + 60us, scene.flow(40000).reversed(), back,
+              Scene::with("SSH-2.0-x\r\n", 501, 1001));
+    scene.ask(at + 80us, 40001, there);
+    scene.answer(at + 90us, 40001, reset_ack, back);
+  };
+  packets(0, 10us);
+  packets(-1, 1us);
+  scene.tracker.finish(scene.now);
+  scene.book.settle();
+  const auto& target = scene.book.targets().front();
+  CHECK(target.attempts.total == 2);
+  CHECK(target.attempts.open == 1);
+  CHECK(target.attempts.refused == 1);
+}
+
 TEST_CASE("captures of both ends merged: what the server sent counts when it arrives") {
   Scene scene;
   const auto again = [&](auto packet) {

@@ -88,6 +88,10 @@ TEST_CASE("what may be a series: neighbours that one tool named, in the order of
   const auto dump = folder.file("z_00002_20261129101500.pcapng", {2000}),
              before = folder.file("z_00001_20261129101400.pcapng", {1000});
   CHECK(possible_series({dump, before}) == std::vector<Paths>{{before, dump}});
+  // Of two interfaces, written in turns: what was seen first need not be in the first file.
+  const auto soon = folder.file("z_00003_20261129101500.pcapng", {1999, 2500});
+  CHECK(possible_series({soon, dump, before}) == std::vector<Paths>{{before, dump, soon}});
+  CHECK(joined({before, dump, soon}) == 3);
   CHECK(possible_series({"/dev/fd/63", "/dev/fd/62"}).size() == 2);
   CHECK(possible_series({"-"}) == std::vector<Paths>{{"-"}});
 }

@@ -2,6 +2,7 @@
 // A capture may show the same packet more than once: on its way through a router, on several
 // interfaces.
 
+#include <cstdlib>
 #include <variant>
 
 #include "analysis/offline/trails.hpp"
@@ -66,14 +67,16 @@ inline bool is_repeated(const Trail& trail, const Sighting& seen) {
 [[nodiscard]] bool is_repeated_by_server(const Trails& trails, const Trail& trail,
                                          const Sighting& seen);
 
-/// Passed on by a machine that masquerades: another sender, all else is the same.
+/// Passed on by a machine that masquerades, another sender and all else the same: seen on both
+/// sides of it, or at both ends in files that were merged.
 inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sighting& seen) {
-  const int passed = trail.hop_limit.value - seen.hop_limit.value;
-  const bool same_packet = seen.ip_id_or_flow_label != 0 && (passed == 0 || passed == 1) &&
+  const int passed = std::abs(trail.hop_limit.value - seen.hop_limit.value);
+  const auto apart = std::chrono::abs(seen.at - trail.touched);
+  const bool same_packet = seen.ip_id_or_flow_label != 0 && trail.hop_limit.value > longest_walk &&
                            trails.has_ip_id(trail, seen.ip_id_or_flow_label);
-  if (!same_packet || seen.at - trail.touched >= same_moment) return false;
-  const auto before = trail.flow().flow(), after = seen.key.flow();
-  return before.destination == after.destination && before.source.address != after.source.address;
+  if (!same_packet || apart >= (passed > 1 ? longest_way : same_moment)) return false;
+  const auto one = trail.flow().flow(), other = seen.key.flow();
+  return one.destination == other.destination && one.source.address != other.source.address;
 }
 
 /// Of echo replies the numbers are those of the request.

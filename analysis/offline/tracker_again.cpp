@@ -17,10 +17,14 @@ Followed Tracker::begun_with(std::uint32_t sequence) {
   return live_.find(live_.newest(key, hash_(key), nothing), trails_[id].from_low, same);
 }
 
-/// The SYN was seen a moment ago on its way through a machine that masquerades.
+/// The SYN was seen a moment ago before a machine that masquerades; or behind it, where that stands
+/// earlier in the file: then this one is the client's.
 bool Tracker::is_passed_on(const Sighting& seen) {
   const auto known = begun_with(seen.segment.sequence);
-  return known && is_masqueraded(trails_, *known, seen);
+  if (!known || !is_masqueraded(trails_, *known, seen)) return false;
+  const bool nearer = seen.hop_limit > known->hop_limit;
+  known->masqueraded = known->masqueraded || nearer;
+  return !nearer;
 }
 
 /// The host acknowledges something else while a SYN waits: an older connection (RFC 9293

@@ -145,6 +145,20 @@ void add_faults_beside(Verdict& verdict, const Capture& capture, const Target& t
   }
 }
 
+/// Once and no more: nothing that comes and goes.
+void tell_of_stretch(Verdict& verdict, const Target& target, const std::vector<Attempt>& sample,
+                     Outcome outcome) {
+  if (target.changes != 2 || verdict.explanations.empty()) return;
+  const auto fares_so = [&](const Attempt& attempt) { return attempt.outcome == outcome; };
+  const auto first = std::ranges::find_if(sample, fares_so);
+  const auto last = std::find_if(sample.rbegin(), sample.rend(), fares_so);
+  if (first == sample.end() || sample.front().outcome == outcome) return;
+  verdict.explanations.front().because.push_back(
+      {say("It was so for one stretch of time, {} s at least, and neither before nor after.",
+           Seconds{last->exchange.at - first->exchange.at}),
+       {begin_of(*first), begin_of(*last)}});
+}
+
 /// What is worth bearing in mind of the capture stays so.
 void replace(Verdict& verdict, Verdict found) {
   found.caveats = std::move(verdict.caveats);
@@ -210,6 +224,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   const bool by_client = capture.book.differs_by_client(target);
   if (by_client) tell_clients_apart(verdict, sample, *outcome, client);
   if (comes_and_goes(target) && !by_client) {
+    tell_of_stretch(verdict, target, sample, *outcome);
     add_faults_beside(verdict, capture, target, sample, *outcome, client);
     verdict.outcome = Outcome::intermittent;
     verdict.culprit.confidence = Confidence::weak;

@@ -24,6 +24,12 @@ const Reply* echo_of(const Case& the_case) {
   return reply && reply->kind == ReplyKind::echo_reply ? reply : nullptr;
 }
 
+/// Of a capture: other attempts, between those in question, that the port accepted.
+const Reply* accepted_besides(const Case& the_case) {
+  const auto* reply = the_case.first_reply(ProbeKind::echo, Aim::none);
+  return reply && reply->kind == ReplyKind::syn_ack ? reply : nullptr;
+}
+
 Host host_of(const Case& the_case) {
   Host host;
   host.echo = echo_of(the_case);
@@ -39,6 +45,7 @@ Host host_of(const Case& the_case) {
     }
   }
   if (!host.witness) host.witness = host.echo;
+  if (!host.witness) host.witness = accepted_besides(the_case);
   return host;
 }
 

@@ -54,7 +54,8 @@ Evidence arrival(const Case& the_case, const Resets& resets) {
 Evidence like_host(const Case& the_case) {
   const auto& witness = *the_case.host.witness;
   const char* what = witness.kind == ReplyKind::echo_reply ? "its answer to ping"
-                                                           : "its answer from the control port";
+                     : the_case.host.control_answers       ? "its answer from the control port"
+                                                           : "its SYN/ACK at another time";
   return {say("That is how the host itself answers: {} arrived with {} {} too.", what,
               limit_word(the_case), witness.hop_limit.value),
           {witness.frame}};

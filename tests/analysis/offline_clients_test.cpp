@@ -188,3 +188,26 @@ TEST_CASE("more refusals of one SYN than are kept are no silence") {
   CHECK(analysis.verdict.outcome == Outcome::refused);
   CHECK_FALSE(says(analysis, CaveatId::path_loss));
 }
+
+TEST_CASE("a service that is down for a while: its own SYN/ACKs tell whose the RSTs are") {
+  Scene scene;
+  const auto limit = GENERATE(std::uint8_t{61}, std::uint8_t{63});
+  for (std::uint16_t i = 0; i < 9; ++i) {
+    if (i >= 3 && i < 6) {
+      scene.ask(i * 1s, 40000 + i);
+      scene.answer(i * 1s + 1ms, 40000 + i, reset_ack, limit);
+    } else {
+      scene.connect(i * 1s, 40000 + i);
+    }
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::intermittent);
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+  const bool own = limit == 61;  // as far away as what accepts
+  CHECK(lists(verdict.explanations, Mechanism::middlebox_reset) == !own);
+  CHECK((verdict.culprit.where.kind == CulpritKind::destination) == own);
+  const auto& because = verdict.explanations.front().because;
+  CHECK(std::ranges::any_of(because, [](const Evidence& one) {
+    return one.text.str().find("one stretch of time, 2.0 s at least") != std::string::npos;
+  }));
+}

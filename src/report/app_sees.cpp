@@ -20,14 +20,22 @@ bool identified(const Run& run) {
   return run.connect && run.connect->ssh && run.connect->ssh->identified;
 }
 
+/// What came before the silence, or instead of what was due.
+std::string_view silence(const ReportInput& input) {
+  if (identified(input.run)) return "connected, then hangs in the key exchange";
+  const auto& explanations = input.analysis.verdict.explanations;
+  if (!input.analysis.service.spoke.value_or(false)) return "connected, then nothing came";
+  return lists(explanations, Mechanism::tarpit)
+             ? "connected, then kept waiting by lines that are no greeting"
+             : "connected, then hangs: at some time no more came";
+}
+
 std::string after_handshake(const ReportInput& input) {
   switch (input.analysis.verdict.outcome) {
     case Outcome::closed_early:
       return was_reset(input.run) ? "connected, then reset by the peer"
                                   : "connected, then closed by the peer";
-    case Outcome::silent_service:
-      return identified(input.run) ? "connected, then hangs in the key exchange"
-                                   : "connected, then nothing came";
+    case Outcome::silent_service: return std::string(silence(input));
     case Outcome::local: return "connected, then nothing came";
     default: return "connected";
   }

@@ -16,7 +16,12 @@ namespace {
 /// A capture of somebody else, without another port to compare with.
 bool has_no_control(const Goal& goal) { return goal.host.empty() && goal.control_port == 0; }
 
-std::string legend_of(const Goal& goal) {
+std::string legend_of(const Goal& goal, const Verdict& verdict) {
+  if (verdict.probes_fare_otherwise)
+    return fmt::format(
+        "Did probes to port {} get through, and to another port of the same address? Ordinary "
+        "programs fare otherwise.",
+        goal.target.port);
   if (has_no_control(goal))
     return fmt::format("Did packets to port {} get through, and others to the same address?",
                        goal.target.port);
@@ -212,7 +217,7 @@ Document document_of(const ReportInput& input) {
   document.title = target_title(input.run.goal);
   document.target = to_string(input.run.goal.target.address);
   document.source = source_title(input.run.facts.vantage);
-  document.legend = legend_of(input.run.goal);
+  document.legend = legend_of(input.run.goal, verdict);
   document.target_column = fmt::format("port {}", input.run.goal.target.port);
   document.control_column = has_no_control(input.run.goal) ? "others" : "other port";
   document.rows = path_rows(input);

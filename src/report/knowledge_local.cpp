@@ -24,7 +24,7 @@ constexpr Step input_steps[] = {
      "exist here.",
      "sudo nft list ruleset\nsudo {iptables} -vnL INPUT\nsudo ufw status verbose"},
     {Reader::host, "On this machine: see whether answers fail the reverse path check.",
-     "nstat -az TcpExtIPReversePathFilter\nsysctl net.ipv4.conf.all.rp_filter"},
+     "nstat -az TcpExtIPReversePathFilter\nsysctl -ar 'ipv4\\.conf\\..*\\.rp_filter'"},
     {Reader::user,
      "If you do not run this machine's firewall yourself, give its administrator this report; the "
      "server has answered."},
@@ -66,8 +66,8 @@ const Article local_output_filter{
 
 const Article local_input_filter{
     "this machine's own firewall drops the answer",
-    "The server answered, and the answer reached this machine; a rule here dropped it before the "
-    "application could see it.",
+    "The server answered, and the answer reached this machine; a rule here, or its check of the "
+    "reverse path, dropped it before the application could see it.",
     "The capture shows the answer coming in, while connect() still waits.",
     "The administrator of this machine.",
     "List the rules for incoming packets on this machine.",

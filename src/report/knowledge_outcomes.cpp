@@ -5,8 +5,10 @@ namespace hopblame::knowledge {
 namespace {
 
 constexpr Step inconclusive_steps[] = {
+    {Reader::user, "Ask again, and let it run to its end: that takes a few seconds.",
+     "sudo hopblame {address} {port} --save ticket", only::cut_short},
     {Reader::user, "Ask again, with more patience and more tries, and keep the capture.",
-     "sudo hopblame {address} {port} --tries 5 --patience 3 --save ticket"},
+     "sudo hopblame {address} {port} --tries 5 --patience 3 --save ticket", only::whole_run},
     {Reader::host,
      "{on_host}: record an attempt, with a ping before and after it, so that the two clocks can "
      "be compared.",

@@ -68,6 +68,11 @@ constexpr Step accept_close_steps[] = {
     {Reader::user,
      "Give the owner of the service this report: the network lets the connection through, and the "
      "service ends it. Its log of that time says why."},
+    {Reader::user,
+     "If such connections lie idle before: let the client give them up sooner than the service "
+     "does (its keep-alive or idle timeout), or have it ask once more on a new one.",
+     {},
+     only::large | only::not_ssh},
 };
 
 constexpr Step connection_limit_steps[] = {

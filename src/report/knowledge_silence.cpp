@@ -67,6 +67,12 @@ constexpr Step filter_drop_steps[] = {
      "Get-NetFirewallPortFilter | ? LocalPort -eq {port} | Get-NetFirewallRule",
      only::at_host | only::elsewhere},
     tell_administrator,
+    {Reader::network,
+     "On {device}: look for rules that match more than address and port: the ToS (DSCP), TCP "
+     "options, ECN or the TTL. \"Keep in mind\" says what it is here. If it runs Linux:",
+     "sudo nft list ruleset | grep -n -E 'dscp|tcp option|ecn|ttl|hoplimit'\n"
+     "sudo {iptables} -vnL FORWARD | grep -i -E 'tos|dscp|tcp option|ecn|ttl'",
+     only::on_path | only::by_form},
     {Reader::host, "To let this client in with ufw, before its other rules:",
      "sudo ufw prepend allow from {source} to any port {port} proto tcp",
      only::at_host | only::no_nat, true},
@@ -113,7 +119,7 @@ constexpr Step answer_lost_steps[] = {
      "1024-65535 of {source}.",
      "aws ec2 describe-network-acls"},
     {Reader::user,
-     "Give the network team this report: it is about the way back from the server.",
+     "Give the network team this report: the way back from the server is to be looked at as well.",
      {},
      only::elsewhere},
 };

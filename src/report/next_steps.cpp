@@ -100,6 +100,37 @@ void add_those_of_beside(const Situation& now, std::vector<const Step*>& chosen)
   }
 }
 
+/// "{on_host}", "If {address} is in a cloud": whose machine the commands are for.
+std::string_view place_of(const Step& step) { return step.text.substr(0, step.text.find(':')); }
+
+/// Everything that it shows another one shows as well.
+bool is_part_of(const Step& step, const Step& other) {
+  if (step.commands.empty() || step.who != other.who || place_of(step) != place_of(other))
+    return false;
+  const auto known = lines_of(other.commands);
+  return std::ranges::all_of(lines_of(step.commands), [&](const std::string& line) {
+    return std::ranges::find(known, line) != known.end();
+  });
+}
+
+/// Of those that show the same the first is told; a whole takes the place of its part.
+void leave_out_parts(std::vector<const Step*>& chosen) {
+  std::vector<const Step*> kept;
+  for (const auto* step : chosen) {
+    if (std::ranges::any_of(kept, [&](const Step* other) { return is_part_of(*step, *other); }))
+      continue;
+    const auto part = [&](const Step* other) { return is_part_of(*other, *step); };
+    const auto place = std::ranges::find_if(kept, part);
+    if (place == kept.end()) {
+      kept.push_back(step);
+    } else {
+      *place = step;
+      kept.erase(std::remove_if(place + 1, kept.end(), part), kept.end());
+    }
+  }
+  chosen = std::move(kept);
+}
+
 /// The first that connects.
 constexpr Step use_other_address{
     Reader::user,
@@ -150,6 +181,8 @@ only::Bits circumstances(const ReportInput& input) {
   choose(is_proven_of_host(input), only::always, only::unproven);
   choose(lists(input.analysis.verdict.explanations, Mechanism::host_down), only::always,
          only::maybe_up);
+  choose(input.analysis.verdict.probes_fare_otherwise, only::by_form, only::always);
+  choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }
 
@@ -209,6 +242,7 @@ Situation situation_of(const ReportInput& input) {
 std::vector<const Step*> steps_for(const Situation& situation) {
   auto chosen = in_turn(situation);
   add_those_of_beside(situation, chosen);
+  leave_out_parts(chosen);
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);
   if (situation.capture_again) chosen.insert(chosen.begin(), &knowledge::record_both_ends);
   std::stable_partition(chosen.begin(), chosen.end(),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "src/report/document.hpp"
@@ -14,7 +15,8 @@ std::string responder_text(const Path& path, std::uint8_t distance) {
   for (const Hop& hop : path.hops)
     if (hop.distance == distance && !hop.responders.empty())
       return to_string(hop.responders.front().address);
-  return "no answer";
+  const auto asked = [&](const Hop& hop) { return hop.distance == distance && hop.asked > 0; };
+  return std::ranges::any_of(path.hops, asked) ? "no answer" : "not asked";
 }
 
 std::string hop_text(const Path& path, std::uint8_t distance) {

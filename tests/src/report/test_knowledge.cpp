@@ -297,3 +297,34 @@ TEST_CASE("Captures at both ends are asked for once, and not where they are at h
   now.capture_again = true;
   CHECK(steps_with(now, "Capture at both ends") == 1);
 }
+
+TEST_CASE("No step shows only what another one shows as well") {
+  Situation now{{Mechanism::filter_drop, Mechanism::answer_lost, Mechanism::closed_port,
+                 Mechanism::host_firewall_reset},
+                {},
+                Outcome::dropped};
+  now.holds =
+      only::at_host | only::on_path | only::elsewhere | only::not_ssh | only::no_nat | only::steady;
+  const auto steps = steps_for(now);
+  for (const auto* one : steps)
+    for (const auto* other : steps) {
+      if (one == other || one->commands.empty() || one->who != other->who) continue;
+      CAPTURE(one->text, other->text);
+      CHECK(one->commands != other->commands);
+    }
+  const auto names = [&](std::string_view command) {
+    return std::ranges::count_if(steps, [&](const Step* step) {
+      return step->commands.find(command) != std::string_view::npos;
+    });
+  };
+  CHECK(names("ss -ltnp") == 1);
+  CHECK(names("aws ec2 describe-network-acls") <= 1);
+}
+
+TEST_CASE("Who interrupted a run is told to let it end, not to wait longer for each answer") {
+  Situation now{{}, {}, Outcome::inconclusive};
+  now.holds = only::cut_short;
+  CHECK(steps_for(now).front()->commands.find("--patience") == std::string_view::npos);
+  now.holds = only::whole_run;
+  CHECK(steps_for(now).front()->commands.find("--patience") != std::string_view::npos);
+}

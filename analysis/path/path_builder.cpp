@@ -39,12 +39,30 @@ std::optional<std::uint8_t> destination_distance(const Walk& target, const Walk&
   return own ? std::optional(control_end->hop) : std::nullopt;
 }
 
+/// A limit or chance may have lost those few probes that were just to reach the host. What answers
+/// others over as many routers as the host answers the other flow stands where that does.
+std::optional<FlowEnd> end_as_of_host(const Walk& target, const Walk& control, std::uint8_t host) {
+  const auto full = target.steps.find(full_hop_limit.value);
+  if (full == target.steps.end() || target.last_passed().value_or(0) >= host) return {};
+  const auto& known = *control.steps.at(*control.first_end()).ends.front();
+  const auto alike = [&](const Reply& reply) {
+    return is_due_answer(reply) && reply.segment && reply.from == known.from &&
+           reply.hop_limit == known.hop_limit;
+  };
+  const auto met = [&](const Exchange* probe) {  // the application's SYN may fare otherwise
+    return probe->origin == Origin::raw && std::ranges::any_of(probe->replies, alike);
+  };
+  if (std::ranges::none_of(full->second.exchanges, met)) return {};
+  return FlowEnd{host, FlowState::answers};
+}
+
 /// A bare ACK counts a SYN that had arrived before (RFC 5961 section 4.2), perhaps one with fewer
 /// hops to go whose SYN/ACK was lost: the host is no farther than where the other flow met it.
 std::optional<FlowEnd> end_of_port(const Walk& target, const Walk& control,
                                    std::optional<std::uint8_t> host) {
   auto end = natural_end(target, control);
-  if (!end || !host) return end;
+  if (!host) return end;
+  if (!end) return end_as_of_host(target, control, *host);
   if (end->state == FlowState::answers &&
       std::ranges::none_of(target.steps.at(end->hop).ends,
                            [](const Reply* reply) { return is_due_answer(*reply); }))

@@ -217,6 +217,16 @@ TEST_CASE("Who passes a port on and finds nobody stands where its time exceeded 
   CHECK(path.distance.destination == std::uint8_t{3});
 }
 
+TEST_CASE("A limit that took the probes just to the host does not make it silent") {
+  const auto limit = GENERATE(61, 62);
+  const Seen seen(passes("target", 1, 3) + "0.2 syn target @4 x3\n0 syn target < syn-ack ttl=" +
+                  std::to_string(limit) + "\n" + closed_control(4));
+  const auto path = seen.path();
+  const bool as_of_host = limit == 61;  // else it may be a device on the way
+  CHECK(path.hops.at(3).target_flow == (as_of_host ? FlowState::answers : FlowState::silent));
+  CHECK(path.distance.target_flow.has_value() == as_of_host);
+}
+
 TEST_CASE("Several routers at one distance are all named") {
   const Seen seen("0 syn target @2 < te from=r2 ttl=63\n0 syn control @2 < te from=r2b ttl=63\n");
   CHECK(seen.path().hops.at(1).responders.size() == 2);

@@ -145,14 +145,18 @@ void add_faults_beside(Verdict& verdict, const Capture& capture, const Target& t
   }
 }
 
-/// Once and no more: nothing that comes and goes.
+/// Refusals that began once and ended once are nothing that comes and goes.
 void tell_of_stretch(Verdict& verdict, const Target& target, const std::vector<Attempt>& sample,
                      Outcome outcome) {
-  if (target.changes != 2 || verdict.explanations.empty()) return;
+  constexpr Duration at_least = std::chrono::seconds(1);  // in less everything is one stretch
+  const bool turned_away = outcome == Outcome::refused || outcome == Outcome::rejected ||
+                           outcome == Outcome::unreachable;
+  if (target.changes != 2 || !turned_away || verdict.explanations.empty()) return;
   const auto fares_so = [&](const Attempt& attempt) { return attempt.outcome == outcome; };
   const auto first = std::ranges::find_if(sample, fares_so);
   const auto last = std::find_if(sample.rbegin(), sample.rend(), fares_so);
   if (first == sample.end() || sample.front().outcome == outcome) return;
+  if (last->exchange.at - first->exchange.at < at_least) return;
   verdict.explanations.front().because.push_back(
       {say("It was so for one stretch of time, {} s at least, and neither before nor after.",
            Seconds{last->exchange.at - first->exchange.at}),

@@ -6,9 +6,10 @@ namespace {
 
 constexpr Step output_steps[] = {
     {Reader::host,
-     "On this machine: find the rule that stops outgoing TCP to {address} port {port}. Run the "
-     "commands that exist here.",
-     "sudo nft list ruleset\nsudo {iptables} -vnL OUTPUT\nsudo ufw status verbose"},
+     "On this machine: find the rule that stops outgoing TCP to {address} port {port}, or sends it "
+     "elsewhere (address translation). Run the commands that exist here.",
+     "sudo nft list ruleset\nsudo {iptables} -vnL OUTPUT\nsudo {iptables} -t nat -vnL OUTPUT\n"
+     "sudo ufw status verbose"},
     {Reader::host, "On this machine: see whether traffic control drops on the interface.",
      "tc -s qdisc show"},
     {Reader::user,
@@ -56,10 +57,11 @@ constexpr Step interface_steps[] = {
 }  // namespace
 
 const Article local_output_filter{
-    "this machine's own firewall stops the packet",
-    "A rule on this machine drops or rejects the packet before it leaves. Neither the network nor "
-    "the server has seen it.",
-    "Nothing: the packet is not seen leaving. connect() fails at once, or times out.",
+    "this machine's own rules stop the packet",
+    "A rule on this machine drops or rejects the packet before it leaves, or gives it another "
+    "destination (address translation, as on the nodes of a cluster). The server has not seen it.",
+    "Nothing: the packet is not seen leaving for the server. connect() fails at once, or times "
+    "out.",
     "The administrator of this machine.",
     "List the rules for outgoing packets on this machine.",
     output_steps};

@@ -57,7 +57,8 @@ TEST_CASE("An output rule drops: EPERM for the raw socket, connect() hangs", "[l
 TEST_CASE("An egress hook eats the packets after the kernel took them") {
   const auto family = each_family();
   const auto lines = "0 connect hidden\n0 syn target x3 unsent\nfact ends=5\n";
-  CHECK(verdict_of(lines, family) == "local: this-host 0..0 strong: local-output-filter");
+  CHECK(verdict_of(lines, family) ==
+        "local: this-host 0..0 strong: local-output-filter / transparent-proxy");
 }
 
 TEST_CASE("ENOBUFS: the local queue or egress hook dropped it", "[line-04]") {
@@ -67,7 +68,7 @@ TEST_CASE("ENOBUFS: the local queue or egress hook dropped it", "[line-04]") {
 
 TEST_CASE("A capture that loses packets makes an unseen departure weak") {
   const auto lines = "0 connect hidden\n0 syn target x3 unsent\nfact ends=5 dropped=9\n";
-  CHECK(verdict_of(lines) == "local: this-host 0..0 weak: local-output-filter");
+  CHECK(verdict_of(lines) == "local: this-host 0..0 weak: local-output-filter / transparent-proxy");
 }
 
 TEST_CASE("A capture that does not see what leaves proves nothing about it") {
@@ -169,7 +170,59 @@ TEST_CASE("Nobody answers ARP for a target that is in no network of the link: th
 
 TEST_CASE("A gateway that answered is not called dead") {
   const auto lines = "0 connect hidden\n0 syn target x3 unsent\n0 arp r1 answered\nfact ends=5\n";
-  CHECK(verdict_of(lines) == "local: this-host 0..0 strong: local-output-filter");
+  CHECK(verdict_of(lines) ==
+        "local: this-host 0..0 strong: local-output-filter / transparent-proxy");
+}
+
+TEST_CASE("connect() finds no host while other packets leave by the gateway: it is not dead") {
+  const auto family = each_family();
+  const auto* took = GENERATE("0.02", "3.07");
+  const auto lines = "0 connect hidden returns=EHOSTUNREACH took=" + std::string(took) +
+                     "\n0 syn target x3 unsent\n" + closed_control(4);
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(in_one_line(analysis.verdict) ==
+        "local: this-host 0..0 strong: local-output-filter / transparent-proxy "
+        "local-neighbour 1..1");
+  CHECK(analysis.verdict.explanations.front().settled_by.str().find("-t nat") != std::string::npos);
+}
+
+TEST_CASE("No packet at all left, nobody asked for the gateway, and connect() finds no host") {
+  const auto lines = "0 connect hidden returns=EHOSTUNREACH took=0.01\n0 syn target x3 unsent\n";
+  CHECK_THAT(verdict_of(lines, each_family()),
+             begins_with("local: router 1..1 weak: local-neighbour / "));
+}
+
+TEST_CASE("A message quotes the application's SYN on its way elsewhere: address translation here") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect hidden returns=EHOSTUNREACH took=3.07 < icmp=host from=r3 ttl=62 after=3.07 "
+      "quoted-destination=stranger\n0 syn target x3 unsent\n" +
+      closed_control(4);
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(in_one_line(analysis.verdict) == "local: this-host 0..0 strong: local-output-filter");
+  CHECK(analysis.verdict.explanations.front().because.back().packets.size() == 1);
+}
+
+TEST_CASE("The port's SYN leaves for another port of the host: address translation here") {
+  auto run = run_of("0 connect hidden\n0 syn target x3 unsent\nfact ends=5\n" + closed_control(4),
+                    each_family());
+  auto seen = run.observations.front();
+  seen.frame = {99};
+  seen.flow = run.sends.front().spec.flow;
+  seen.flow.destination.port = 2222;
+  run.observations.push_back(seen);
+  CHECK(in_one_line(analyse(run).verdict) == "local: this-host 0..0 strong: local-output-filter");
+}
+
+TEST_CASE(
+    "The kernel has a route and refuses with a route's error: packets to the port are marked") {
+  const auto family = each_family();
+  const auto* error = GENERATE("EACCES", "EINVAL", "EHOSTUNREACH", "ENETUNREACH");
+  const auto lines = "0 connect hidden\n0 syn target x3 error=" + std::string(error) + "\n" +
+                     closed_control(4) + "fact ends=5\n";
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(in_one_line(analysis.verdict) == "local: this-host 0..0 strong: local-route");
+  CHECK(analysis.app_sees.error == ETIMEDOUT);
 }
 
 TEST_CASE("The interface is down") {

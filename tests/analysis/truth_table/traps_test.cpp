@@ -240,7 +240,7 @@ TEST_CASE(
   SECTION("a SYN that sendto() took and the capture never saw has not left") {
     CHECK(verdict_of(
               "0 connect hidden\n0 syn target x3 unsent\n" + closed_control(4) + "fact ends=5\n",
-              family) == "local: this-host 0..0 strong: local-output-filter");
+              family) == "local: this-host 0..0 strong: local-output-filter / transparent-proxy");
   }
   SECTION("a SYN/ACK that the capture saw may still not have reached the application") {
     CHECK(verdict_of("0 connect < syn-ack ttl=61\n0 syn target < syn-ack ttl=61 stack-silent\n"

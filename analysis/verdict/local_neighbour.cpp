@@ -1,0 +1,111 @@
+#include "analysis/verdict/local_neighbour.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+
+#include "analysis/verdict/rejections.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+/// Somebody asked for the next hop's link address and nobody answered.
+std::optional<Evidence> unanswered_neighbour(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  const auto next = vantage.gateway.value_or(the_case.owner());
+  Evidence evidence;
+  for (const auto& observation : the_case.neighbours) {
+    const auto& message = std::get<NeighbourMessage>(observation.message);
+    if (message.target != next) continue;
+    if (message.answer) return {};
+    evidence.packets.push_back(observation.frame);
+  }
+  if (evidence.packets.empty()) return {};
+  evidence.text =
+      fmt::format("{} asked for {} and got no answer, so nothing could be sent there.",
+                  next.family == Family::ipv4 ? "ARP" : "Neighbour Discovery", to_string(next));
+  return evidence;
+}
+
+/// Who is asked for on a link whose networks it does not belong to hardly lives there: a route
+/// without a gateway, or an interface chosen that has none (Linux then takes everybody for a
+/// neighbour).
+std::vector<Explanation> without_gateway(const Case& the_case, Explanation down) {
+  const auto& interface = the_case.run.facts.vantage.interface;
+  Explanation route{Mechanism::local_route, 1, this_host, down.because, {}, ""};
+  route.because.push_back(
+      {fmt::format("The route by which this machine sends to {} names no gateway, and {} has no "
+                   "address in its network: it looks for the host on its own link.",
+                   to_string(the_case.owner()), interface),
+       {}});
+  route.settled_by =
+      fmt::format("`ip route get {}` on this machine: it ought to say `via` and a gateway.",
+                  to_string(the_case.owner()));
+  down.rank = 2;
+  return {std::move(route), std::move(down)};
+}
+
+Explanation gateway_dead(const IpAddress& gateway, std::vector<Evidence> because) {
+  return {Mechanism::local_neighbour,
+          1,
+          {CulpritKind::router, 1, 1, gateway},
+          std::move(because),
+          {},
+          fmt::format("`ip neigh show {}` on this machine, and a look at that gateway: is it up "
+                      "and on this network segment?",
+                      to_string(gateway))};
+}
+
+Explanation target_dead(const Case& the_case, std::vector<Evidence> because) {
+  return {Mechanism::host_down,
+          1,
+          {CulpritKind::destination, 1, 1, the_case.owner()},
+          std::move(because),
+          {},
+          "a look at the machine itself: is it switched on, is its cable or virtual network "
+          "connected, is this its address?"};
+}
+
+}  // namespace
+
+std::optional<Finding> judge_neighbour(const Case& the_case, const Departures& departures) {
+  if (departures.others) return {};
+  const auto& vantage = the_case.run.facts.vantage;
+  const auto& connect = the_case.run.connect;
+  const bool connect_says = connect && connect->ended && connect->error == EHOSTUNREACH;
+  auto asked = unanswered_neighbour(the_case);
+  if (!asked && !connect_says) return {};
+  const bool once = !asked || asked->packets.size() < 2;
+  std::vector<Evidence> because;
+  if (asked) because.push_back(std::move(*asked));
+  because.push_back({"No packet for the target left this machine.", {}});
+  if (connect_says)
+    because.push_back(
+        {fmt::format("connect() ended with {} after {:.1f} s.", failure_text(EHOSTUNREACH),
+                     seconds(*connect->ended - connect->at)),
+         {}});
+  const bool took_time = connect_says && *connect->ended - connect->at > neighbour_failure;
+  Finding finding{vantage.gateway || vantage.off_network ? Outcome::local : Outcome::unreachable,
+                  {},
+                  !once && took_time ? Confidence::certain : Confidence::strong};
+  if (vantage.gateway)
+    finding.explanations.push_back(gateway_dead(*vantage.gateway, std::move(because)));
+  else
+    finding.explanations.push_back(target_dead(the_case, std::move(because)));
+  if (!vantage.gateway && vantage.off_network) {
+    finding.explanations = without_gateway(the_case, std::move(finding.explanations.front()));
+    finding.confidence = Confidence::strong;
+  }
+  if (asked) return finding;
+  // The error alone: a rule of this machine that sends all elsewhere, where nobody is, gives it
+  // too.
+  finding.confidence = Confidence::weak;
+  for (auto& other : stopped_before_departure(the_case, departures).explanations) {
+    other.rank = 2;
+    finding.explanations.push_back(std::move(other));
+  }
+  return finding;
+}
+
+}  // namespace hopblame

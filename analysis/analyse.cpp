@@ -105,9 +105,20 @@ void follow(Path& path, const Way& way) {
   path.distance.target_flow = way.path.distance.target_flow;
 }
 
+/// Where a router gives the port another destination, its packets go on to whoever that is; where
+/// nobody is found, to nobody.
+Where end_of_port(const Verdict& verdict, const Finding& finding) {
+  const auto& found = finding.explanations;
+  const bool on_the_way =
+      verdict.outcome != Outcome::closed_early && verdict.outcome != Outcome::silent_service;
+  if (found.size() < 2 || !on_the_way || found[0].mechanism != Mechanism::transparent_proxy)
+    return verdict.culprit.where;
+  return found[1].mechanism == Mechanism::host_down ? Where{} : found[1].where;
+}
+
 Path path_of(const Case& the_case, const Verdict& verdict, const Finding& finding) {
   auto path = build_path(the_case.target, the_case.control,
-                         flow_end(verdict.outcome, verdict.culprit.where));
+                         flow_end(verdict.outcome, end_of_port(verdict, finding)));
   if (finding.way) follow(path, *finding.way);
   // To this machine's own address there is no path: the walk's first step is the host itself.
   if (the_case.run.facts.vantage.target_is_local) path = {{}, {0, 0}};

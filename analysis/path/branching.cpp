@@ -7,9 +7,14 @@ namespace hopblame {
 std::optional<std::uint8_t> branches_at(const Walk& target, const Walk& control) {
   for (const auto& [distance, step] : target.steps) {
     std::set<IpAddress> answered;
-    for (const auto* reply : step.time_exceeded) answered.insert(reply->from);
+    const auto& owner = step.exchanges.front()->spec.flow.destination.address;
+    const auto add = [&](const Step& some) {
+      for (const auto* reply : some.time_exceeded)
+        if (reply->from != owner) answered.insert(reply->from);
+    };
+    add(step);
     if (const auto same = control.steps.find(distance); same != control.steps.end())
-      for (const auto* reply : same->second.time_exceeded) answered.insert(reply->from);
+      add(same->second);
     if (answered.size() > 1 && distance < full_hop_limit.value) return distance;
   }
   return {};

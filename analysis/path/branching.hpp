@@ -8,7 +8,8 @@
 
 namespace hopblame {
 
-/// The first hop at which several routers answered probes that died there, on any flow.
+/// The first hop at which several routers answered probes that died there, on any flow. The name of
+/// the one who is asked is no router's own: a device that passes the port on writes it over theirs.
 [[nodiscard]] std::optional<std::uint8_t> branches_at(const Walk& target, const Walk& control);
 
 /// At least two flows kept silent whenever they were asked, twice or more, and no other flow ever

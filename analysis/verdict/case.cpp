@@ -85,9 +85,12 @@ unsigned Case::silent_tries(ProbeKind kind, Aim aim) const {
   return tries;
 }
 
+// A device that passes the port on writes the owner's name over those of routers.
 std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
-  if (const auto* reply = time_exceeded_at(hop)) return reply->from;
-  return {};
+  const auto* reply = time_exceeded_at(hop);
+  if (reply == nullptr) return {};
+  const auto* other = control.time_exceeded_at(hop);
+  return other != nullptr && reply->from == owner() ? other->from : reply->from;
 }
 
 std::optional<std::uint8_t> Case::hop_of(const IpAddress& router) const {

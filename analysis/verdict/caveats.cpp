@@ -6,6 +6,7 @@
 
 #include "analysis/model/services.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/diverted.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/path_caveats.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -71,10 +72,15 @@ Said small_mtu(const Case& the_case) {
 }
 
 Said transparent_proxy(const Case& the_case, const Finding& finding) {
+  const auto diversion = diversion_of(the_case);
   for (const auto& explanation : finding.explanations)
     if (explanation.mechanism == Mechanism::transparent_proxy && explanation.rank == 1)
-      return say("The connection ends at {}, not at {}.", place_named(the_case, explanation.where),
-                 the_case.owner());
+      return diversion && diversion->where == explanation.where
+                 ? say("Port {} is given another destination at {}: it need not end at {}.",
+                       port_of(the_case), place_named(the_case, explanation.where),
+                       the_case.owner())
+                 : say("The connection ends at {}, not at {}.",
+                       place_named(the_case, explanation.where), the_case.owner());
   return {};
 }
 

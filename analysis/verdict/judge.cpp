@@ -13,6 +13,7 @@
 #include "analysis/verdict/connect_only.hpp"
 #include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/discarded.hpp"
+#include "analysis/verdict/diverted.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/local.hpp"
@@ -131,6 +132,7 @@ Finding find_cause(const Case& the_case) {
     if (cut_short(the_case, *finding)) break;
     if (the_case.hop_limits_rewritten() && finding->outcome != Outcome::open) open_places(*finding);
     doubt_open(the_case, *finding);
+    tell_diversion(the_case, *finding);
     // What was not captured may have spoken against it.
     if (the_case.run.facts.dropped > 0)
       finding->confidence = std::min(finding->confidence, Confidence::strong);

@@ -133,8 +133,8 @@ const Article syn_proxy{
 
 const Article transparent_proxy{
     "a device on the path terminates the connection itself",
-    "The connection ends at a device on the way, not at the destination. It may pass the data on, "
-    "or answer on its own account.",
+    "The connection ends at a device on the way, or is sent elsewhere there, and not at the "
+    "destination. The device may pass the data on, or answer on its own account.",
     "The target port is answered at a smaller distance than the rest of the same host.",
     "The network team that runs that device.",
     "Compare the distance of the target port with that of a closed port, and look for redirects.",

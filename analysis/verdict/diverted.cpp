@@ -1,0 +1,118 @@
+#include "analysis/verdict/diverted.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+#include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+/// It put the owner's name on this message as it does on all that comes back of that flow; to the
+/// control flow, which it leaves alone, it gave its own. The same way back: it is one router, not
+/// the owner nearer on another path. The owner's answers come another way, from farther on.
+bool is_one_router(const Case& the_case, const Reply& renamed, const Reply& own_name) {
+  const auto& owner = the_case.owner();
+  if (renamed.from != owner || own_name.from == owner) return false;
+  const auto back = return_hops(renamed.hop_limit);
+  return back == return_hops(own_name.hop_limit) &&
+         back != return_hops(the_case.host.witness->hop_limit);
+}
+
+/// Hops before it that told the port's flow their own names let it pass as it was.
+std::uint8_t first_after_own_names(const Case& the_case, std::uint8_t hop) {
+  auto first = hop;
+  while (first > 1 && !the_case.target.time_exceeded_at(static_cast<std::uint8_t>(first - 1)))
+    --first;
+  return first;
+}
+
+Evidence in_two_names(const Case& the_case, const Diversion& diversion) {
+  return {say("Where a SYN to port {} dies there, the message comes in the name of {}; to port {} "
+              "the same router says so in its own, {}.",
+              port_of(the_case), the_case.owner(), the_case.run.goal.control_port,
+              diversion.own_name->from),
+          {diversion.renamed->frame, diversion.own_name->frame}};
+}
+
+Evidence owner_is_farther(const Case& the_case) {
+  return {say("{} itself answers other ports from hop {}: port {} is given another destination on "
+              "the way, and what comes back on it gets that name (address translation).",
+              the_case.owner(), *the_case.host.distance, port_of(the_case)),
+          {the_case.host.witness->frame}};
+}
+
+Explanation diverter(const Case& the_case, const Diversion& diversion) {
+  const auto place = place_named(the_case, diversion.where);
+  return {Mechanism::transparent_proxy,
+          1,
+          diversion.where,
+          list_of(in_two_names(the_case, diversion), owner_is_farther(the_case)),
+          {},
+          say("the address translation (DNAT) rules on {}: to which host and port does port {} of "
+              "{} go, and is that meant?",
+              place, port_of(the_case), the_case.owner())};
+}
+
+/// Where the owner's own answers come from: the port may be sent to another one of that very host.
+/// But it is not down.
+bool may_be_owner(const Case& the_case, const Explanation& explanation) {
+  return explanation.mechanism != Mechanism::host_down &&
+         explanation.where.last_hop == the_case.host.distance;
+}
+
+/// No address is known of whom it is sent to.
+void move_from_owner(const Case& the_case, const Diversion& diversion, Explanation& explanation) {
+  auto& where = explanation.where;
+  where.kind = CulpritKind::router;
+  where.address.reset();
+  if (where.first_hop != where.last_hop) where = within(the_case, *where.first_hop, where.last_hop);
+  explanation.rank = 2;
+  explanation.settled_by =
+      say("the host to which {} sends port {}: is it the right one, and what "
+          "answers there?",
+          place_named(the_case, diversion.where), port_of(the_case));
+}
+
+bool is_about_port(Outcome outcome) {
+  return outcome != Outcome::local && outcome != Outcome::inconclusive;
+}
+
+}  // namespace
+
+std::optional<Diversion> diversion_of(const Case& the_case) {
+  if (!the_case.host.distance || !the_case.host.witness) return {};
+  for (const auto& [hop, step] : the_case.target.steps) {
+    if (hop >= *the_case.host.distance) return {};
+    const auto* renamed = the_case.target.time_exceeded_at(hop);
+    const auto* own_name = the_case.control.time_exceeded_at(hop);
+    if (!renamed || !own_name || !is_one_router(the_case, *renamed, *own_name)) continue;
+    const auto first = first_after_own_names(the_case, hop);
+    Diversion found{within(the_case, first, hop), renamed, own_name};
+    if (first == hop) found.where.address = own_name->from;
+    return found;
+  }
+  return {};
+}
+
+void tell_diversion(const Case& the_case, Finding& finding) {
+  if (!the_case.address_forwards() || !is_about_port(finding.outcome)) return;
+  auto& found = finding.explanations;
+  if (lists(found, Mechanism::transparent_proxy)) return;
+  const auto diversion = diversion_of(the_case);
+  if (!diversion) return;
+  std::erase_if(found,
+                [](const Explanation& one) { return one.mechanism == Mechanism::port_forward; });
+  for (auto& explanation : found)
+    if (explanation.where.kind == CulpritKind::destination && !may_be_owner(the_case, explanation))
+      move_from_owner(the_case, *diversion, explanation);
+  finding.confidence = std::min(finding.confidence, Confidence::strong);
+  if (finding.outcome == Outcome::open)
+    found.push_back(diverter(the_case, *diversion));
+  else
+    found.insert(found.begin(), diverter(the_case, *diversion));
+}
+
+}  // namespace hopblame

@@ -1,0 +1,20 @@
+#pragma once
+// A router on the way sends the port to somebody else than the owner of the address (destination
+// NAT in mid-path), while other ports reach the owner farther on.
+
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+struct Diversion {
+  Where where;                      ///< the router that does it
+  const Reply* renamed = nullptr;   ///< its time exceeded on the port's flow, in the owner's name
+  const Reply* own_name = nullptr;  ///< and on the control flow
+};
+
+[[nodiscard]] std::optional<Diversion> diversion_of(const Case& the_case);
+
+/// Names that router, and takes the blame from the owner for what its host has not done.
+void tell_diversion(const Case& the_case, Finding& finding);
+
+}  // namespace hopblame

@@ -1,0 +1,96 @@
+// A router on the way sends the port elsewhere: the owner of the address is not to blame.
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/trace_words.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+/// r2 gives the port another destination: its own message bears the owner's name. The owner stands
+/// at hop 4.
+const std::string renamed_at_2 =
+    "0.1 syn target @1 < te from=r1 ttl=64\n0.1 syn target @2 < te from=server ttl=63\n";
+
+}  // namespace
+
+TEST_CASE("A router diverts the port to a closed one: it is named, and not the owner's host") {
+  const auto lines =
+      "0 syn target < rst-ack ttl=62 marked\n0 connect returns=ECONNREFUSED < "
+      "rst-ack ttl=62\n" +
+      renamed_at_2 + "0.1 syn target @3 < rst-ack ttl=62 marked\n" + closed_control(4);
+  const auto family = each_family();
+  const auto analysis = analyse(run_of(lines, family));
+  const auto& verdict = analysis.verdict;
+  CHECK(analysis.path.distance.target_flow == 3);
+  CHECK(in_one_line(verdict) ==
+        "refused: router 2..2 strong: transparent-proxy / closed-port 3..3");
+  CHECK(verdict.culprit.where.address == address_of("r2", family));
+  CHECK(verdict.explanations[1].where.kind == CulpritKind::router);
+  CHECK(caveats_of(verdict) == "transparent-proxy");
+}
+
+TEST_CASE("A router diverts the port to a host that rejects") {
+  const auto message = "< icmp=admin from=server ttl=62 q=62\n";
+  const auto lines = std::string("0 syn target ") + message + "0 connect returns=EHOSTUNREACH " +
+                     message + renamed_at_2 +
+                     "0.1 syn target @3 < icmp=admin from=server ttl=62 q=1\n" + closed_control(4);
+  CHECK_THAT(verdict_of(lines), begins_with("rejected: router 2..2 strong: transparent-proxy / "));
+}
+
+TEST_CASE("A router diverts the port to a host that is down: the owner's answers other ports") {
+  const auto family = each_family();
+  const auto message = "< icmp=host from=server ttl=63 q=62 after=3.07\n";
+  const auto lines = std::string("0 syn target ") + message + "0 connect returns=EHOSTUNREACH " +
+                     message + renamed_at_2 +
+                     "0.1 syn target @3 < icmp=host from=server ttl=63 q=1 after=2.97\n" +
+                     closed_control(4);
+  CHECK(verdict_of(lines, family) ==
+        "unreachable: router 2..2 strong: transparent-proxy / host-down 3..3");
+}
+
+TEST_CASE("A router diverts the port to a host at the owner's distance: it may be the owner's") {
+  const auto lines =
+      "0 syn target < rst-ack ttl=61 marked\n0 connect returns=ECONNREFUSED < "
+      "rst-ack ttl=61\n" +
+      renamed_at_2 +
+      "0.1 syn target @3 < te from=server ttl=62\n"
+      "0.1 syn target @4 < rst-ack ttl=61 marked\n" +
+      closed_control(4);
+  CHECK(verdict_of(lines, each_family()) ==
+        "refused: between 2..4 strong: transparent-proxy 2..2 closed-port 4..4");
+}
+
+TEST_CASE("The port is open although a router gave it another destination: that is told") {
+  const auto lines =
+      "0 syn target < syn-ack ttl=61\n0 connect returns=0 says=SSH-2.0-x < syn-ack "
+      "ttl=61\n" +
+      renamed_at_2 +
+      "0.1 syn target @3 < te from=server ttl=62\n"
+      "0.1 syn target @4 < syn-ack ttl=61\n" +
+      closed_control(4);
+  CHECK(verdict_of(lines, each_family()) == "open: none strong: listening transparent-proxy 2..2");
+}
+
+TEST_CASE("The owner's name nearer than the host, over another way back: the owner on two paths") {
+  const auto lines =
+      "0 syn target < rst-ack ttl=61 marked\n0 connect returns=ECONNREFUSED < "
+      "rst-ack ttl=61\n"
+      "0.1 syn target @1 < te from=r1 ttl=64\n"
+      "0.1 syn target @2 < te from=server ttl=61\n"
+      "0.1 syn target @3 < rst-ack ttl=61 marked\n" +
+      closed_control(4);
+  CHECK_THAT(verdict_of(lines, each_family()), !mentions("transparent-proxy"));
+}
+
+TEST_CASE("The owner's own name beside that of a router is no path that divides") {
+  const auto lines = "0 syn target < rst-ack ttl=62 marked\n" + renamed_at_2 +
+                     "0.1 syn target @3 < rst-ack ttl=62 marked\n" + closed_control(4);
+  CHECK_THAT(caveats_of(lines, each_family()), !mentions("several-paths"));
+}

@@ -186,8 +186,18 @@ bool is_tight(const Case& the_case, const Where& where, const Reply& answer) {
   return *where.last_hop == 1 || the_case.right_behind_the_hop_before(*where.last_hop, answer);
 }
 
+/// A router that gets no answer from the next machine says so of the host it was to reach, whoever
+/// that machine is: the last router and any other say the same. Behind a device that passes the
+/// port on the next machine is hardly another router; answers of the host to others tell how far it
+/// is.
+bool may_be_next_router(const Case& the_case, const Explanation& found) {
+  return found.mechanism == Mechanism::host_down && !the_case.address_forwards() &&
+         found.where.last_hop != the_case.host.distance;
+}
+
 Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding& finding) {
   const auto& found = finding.explanations.front();
+  if (may_be_next_router(the_case, found)) return Confidence::weak;
   if (found.where.kind == CulpritKind::unknown) return Confidence::weak;
   if (finding.explanations.size() != 1 || !facts.place.walked || !is_unanimous(the_case, facts))
     return Confidence::strong;

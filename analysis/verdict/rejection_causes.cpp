@@ -92,11 +92,11 @@ Explanation route_behind(const Case& the_case, const RejectionFacts& facts, cons
 Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   if (facts.latest >= neighbour_failure)
-    because.push_back(
-        {say("The answer took {} s: so long a router tries to find the host on its own network "
-             "before it gives up.",
-             Seconds{facts.latest}),
-         {facts.rejection.reply->frame}});
+    because.push_back({say("The answer took {} s: so long {} asks in vain for the next machine, "
+                           "the host itself if "
+                           "it is on that router's link, else the next router.",
+                           Seconds{facts.latest}, facts.from),
+                       {facts.rejection.reply->frame}});
   const auto hop = static_cast<std::uint8_t>(sender_hop(facts) + 1);
   return {Mechanism::host_down,
           1,
@@ -107,9 +107,10 @@ Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
               ? say("the ARP or neighbour table of {}: which host behind it gets no answer, and is "
                     "that one on?",
                     facts.from)
-              : say("the ARP or neighbour table of {}, and the machine itself: is it on, is this "
-                    "its address, is it on that network segment?",
-                    facts.from)};
+              : say("`ip route get {}` and the ARP or neighbour table of {}: does it ask for the "
+                    "host itself, or for another router (`via`)? Is that machine on, on that "
+                    "network segment?",
+                    the_case.owner(), facts.from)};
 }
 
 }  // namespace hopblame

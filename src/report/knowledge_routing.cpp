@@ -36,6 +36,12 @@ constexpr Step loop_steps[] = {
 };
 
 constexpr Step host_down_steps[] = {
+    {Reader::network,
+     "On the last router that answers: see whether its route to {address} leads to another router "
+     "(`via`). Then it is that one which does not answer. If not, it is the host: FAILED or "
+     "INCOMPLETE means that nobody answers for its hardware address.",
+     "ip route get {address}\nip neigh show {address}\nip neigh | grep -E 'FAILED|INCOMPLETE'",
+     only::routed | only::unforwarded},
     {Reader::host,
      "See on a console whether {address} is powered on, has its link up and has this address.",
      "ip -brief address\nip -brief link", only::unforwarded},
@@ -47,11 +53,6 @@ constexpr Step host_down_steps[] = {
      "On this machine: see whether it knows a hardware address for {address}. FAILED or INCOMPLETE "
      "means that nobody answers.",
      "ip neigh show {address}", only::on_link | only::unforwarded},
-    {Reader::network,
-     "On the last router: see whether it knows a hardware address for {address}. FAILED or "
-     "incomplete means that nobody answers. If its route to {address} leads to another router "
-     "(`via`), it is that one which does not answer.",
-     "ip neigh show {address}\nip route get {address}", only::routed | only::unforwarded},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
     right_name,
@@ -105,11 +106,13 @@ const Article routing_loop{
     loop_steps};
 
 const Article host_down{
-    "the destination does not answer on its own network",
-    "The last device before the destination (a router, or this machine where both are on one "
-    "network) asks for its hardware address, with ARP or in IPv6 with neighbour discovery, and "
-    "gets no answer. The host is off, disconnected, or has another address. If that router would "
-    "pass the packet to another router, it is that one which does not answer.",
+    "the next machine does not answer: the destination, or a router before it",
+    "The last device that is reached (a router, or this machine where the destination is on its "
+    "own "
+    "network) asks for the hardware address of the next machine, with ARP or in IPv6 with "
+    "neighbour "
+    "discovery, and gets no answer. If the destination is on that router's own network, it is off, "
+    "disconnected, or has another address; else it is the next router that does not answer.",
     "ICMP host unreachable (IPv4 3/1, IPv6 1/3) from the last router, typically three seconds "
     "after the probe, for every port alike.",
     "The administrator of the host; then the network team of the last link.",

@@ -80,6 +80,21 @@ std::string open_text(const ReportInput& input) {
                      hop ? fmt::format(" (hop {})", *hop) : "");
 }
 
+/// The last router heard of got no answer from the next machine, which need not be the last one.
+bool finds_no_next(const Verdict& verdict) {
+  const Where& where = verdict.culprit.where;
+  return verdict.outcome == Outcome::unreachable && where.kind == CulpritKind::destination &&
+         where.last_hop.value_or(0) > 1 && verdict.explanations.size() == 1 &&
+         verdict.explanations.front().mechanism == Mechanism::host_down;
+}
+
+std::string no_next_text(const ReportInput& input) {
+  const std::string place = where_text(input.analysis.verdict.culprit.where);
+  return fmt::format("unreachable: nobody {}{}, the destination {} or a router before it",
+                     place.starts_with("hop") ? "at " : "", place,
+                     to_string(input.run.goal.target.address));
+}
+
 std::string inconclusive_text(const Where& where) {
   if (!where.first_hop && !where.last_hop) return "inconclusive: the packets do not tell who";
   return fmt::format("inconclusive: the packets do not tell who; it is {}", where_text(where));
@@ -96,6 +111,8 @@ std::string answer(const ReportInput& input) {
     case Outcome::closed_early: return with_preposition(to_string(verdict.outcome), where);
     case Outcome::inconclusive: return inconclusive_text(where);
     case Outcome::unreachable:
+      if (finds_no_next(verdict)) return no_next_text(input);
+      break;
     case Outcome::silent_service:
     case Outcome::intermittent:
     case Outcome::local: break;

@@ -80,7 +80,7 @@ TEST_CASE("A translator makes \"no route\" of a host that IPv4's last router doe
   const auto lines = std::string("0 syn target") + late + "0 bad-syn target" + late +
                      passes("target", 1, 3) + "0 syn control x3\n0 connect returns=ENETUNREACH " +
                      "took=3.1 < icmp=1/0 from=r3 ttl=62 q=61 after=3.1\n";
-  CHECK(verdict_of(lines, Family::ipv6) == "unreachable: destination 4..4 strong: host-down");
+  CHECK(verdict_of(lines, Family::ipv6) == "unreachable: destination 4..4 weak: host-down");
 }
 
 TEST_CASE("Plan: rejected probes, and a connection accepted after all: its SYN/ACK is waited for") {

@@ -65,8 +65,10 @@ TEST_CASE("text: the first line after the path table is the answer") {
   CHECK(answer_of(cases::host_drop()) == "dropped between hop 3 and hop 4. How sure: strong.");
   CHECK(answer_of(cases::icmp_reject_router()) ==
         "rejected by the router 198.51.100.77 (hop 2). How sure: certain.");
-  CHECK(answer_of(cases::host_down()) ==
-        "unreachable: the cause is at the destination 203.0.113.10 (hop 4). How sure: strong.");
+  CHECK(
+      answer_of(cases::host_down()) ==
+      "unreachable: nobody at hop 4, the destination 203.0.113.10 or a router before it. How sure: "
+      "strong.");
   CHECK(answer_of(cases::local_output_filter()) ==
         "local: the cause is on this machine. How sure: certain.");
   CHECK(answer_of(cases::inconclusive()) ==

@@ -37,7 +37,10 @@ void Correlator::observe(const Observation& observation) {
       observation.message);
 }
 
+// What had left and is seen with fewer hops to go has been on the way: somebody sent it back.
 void Correlator::left(Exchange& exchange, const Observation& observation) {
+  const auto had = exchange.left_with.value_or(exchange.spec.question.hop_limit);
+  if (exchange.sent() && observation.hop_limit < had) return;
   if (exchange.left.empty()) exchange.at = observation.at;
   if (observation.hop_limit != exchange.spec.question.hop_limit)
     exchange.left_with = observation.hop_limit;

@@ -23,6 +23,7 @@
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/refusers.hpp"
 #include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/sent_back.hpp"
 #include "analysis/verdict/spoiled.hpp"
 #include "analysis/verdict/steadiness.hpp"
 #include "analysis/verdict/tries.hpp"
@@ -123,10 +124,10 @@ void doubt_open(const Case& the_case, Finding& finding) {
 
 Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
-  for (const auto judge :
-       {judge_out_of_sight, judge_departure, judge_spoiled, judge_delivery, judge_by_hop_limit, judge_by_few_hops,
-        judge_by_form, judge_unsteady, judge_refusers, judge_refused, judge_accepted,
-        judge_rejected, judge_loop, judge_discarded, judge_dropped}) {
+  for (const auto judge : {judge_out_of_sight, judge_departure, judge_spoiled, judge_delivery,
+                           judge_by_hop_limit, judge_by_few_hops, judge_by_form, judge_unsteady,
+                           judge_refusers, judge_refused, judge_accepted, judge_rejected,
+                           judge_sent_back, judge_loop, judge_discarded, judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;

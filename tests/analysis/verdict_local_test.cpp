@@ -340,6 +340,63 @@ TEST_CASE("A host on this very link answers a link-local source") {
   CHECK_THAT(verdict_of(lines, Family::ipv6), begins_with("refused: destination"));
 }
 
+namespace {
+
+/// Each SYN comes in again with so many hops less to go, until none is left or once.
+Run sent_back(const std::string& lines, Family family, unsigned hops, bool forwards) {
+  auto run = run_of(lines, family);
+  std::vector<Observation> all;
+  for (const auto& seen : run.observations) {
+    all.push_back(seen);
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    if (!segment || !segment->is_syn()) continue;
+    auto copy = seen;
+    while (copy.hop_limit.value > hops) {
+      copy.hop_limit.value = static_cast<std::uint8_t>(copy.hop_limit.value - hops);
+      all.push_back(copy);
+      if (!forwards) break;
+    }
+  }
+  std::uint64_t frame = 0;
+  for (auto& seen : all) seen.frame = {++frame};
+  run.observations = std::move(all);
+  return run;
+}
+
+const std::string nobody_answers =
+    "0 connect\n0 syn target x3\n0.1 syn target @1 < te from=r1 ttl=64\n"
+    "0.1 syn target @2\n0.1 syn control @1 < te from=r1 ttl=64\n0 syn control x3\nfact ends=6\n";
+
+}  // namespace
+
+TEST_CASE("The gateway sends packets back to this machine") {
+  const auto family = each_family();
+  const auto analysis = analyse(sent_back(nobody_answers, family, 1, false));
+  CHECK(in_one_line(analysis.verdict) == "dropped: router 1..1 strong: routing-loop");
+  CHECK(analysis.verdict.culprit.where.address == address_of("r1", family));
+  CHECK(analysis.packets.seen_leaving == 9);
+  CHECK_THAT(caveats_of(analysis.verdict), !mentions("hop-limit-rewritten"));
+}
+
+TEST_CASE("The gateway sends packets back to this machine, which forwards them") {
+  const auto family = each_family();
+  CHECK(in_one_line(analyse(sent_back(nobody_answers, family, 1, true)).verdict) ==
+        "unreachable: router 1..1 strong: routing-loop");
+}
+
+TEST_CASE("Packets come back over two routers") {
+  const auto family = each_family();
+  CHECK(in_one_line(analyse(sent_back(nobody_answers, family, 2, false)).verdict) ==
+        "dropped: between 1..2 strong: routing-loop");
+}
+
+TEST_CASE("A copy that the link shows, of what a router passes on by the link it came from") {
+  const auto family = each_family();
+  const auto run =
+      sent_back(nobody_answers + "0.1 syn target @3 < te from=r3 ttl=62\n", family, 1, false);
+  CHECK_THAT(in_one_line(analyse(run).verdict), !mentions("routing-loop"));
+}
+
 TEST_CASE("Silence while the interface, the address or the route went away is no evidence") {
   const auto family = each_family();
   const auto dropped = "0 syn target x3\n" + closed_control(4) + passes("target", 1, 3) +

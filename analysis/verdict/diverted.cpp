@@ -21,20 +21,30 @@ bool is_one_router(const Case& the_case, const Reply& renamed, const Reply& own_
          back != return_hops(the_case.host.witness->hop_limit);
 }
 
-/// Hops before it that told the port's flow their own names let it pass as it was.
-std::uint8_t first_after_own_names(const Case& the_case, std::uint8_t hop) {
-  auto first = hop;
-  while (first > 1 && !the_case.target.time_exceeded_at(static_cast<std::uint8_t>(first - 1)))
-    --first;
-  return first;
+/// The first that writes the owner's name, or one before it that said nothing; what bears its own
+/// name let the port pass as it was.
+Where place_of(const Case& the_case, std::uint8_t known) {
+  std::uint8_t first = 1, last = known;
+  for (std::uint8_t hop = 1; hop < known && last == known; ++hop) {
+    const auto* told = the_case.target.time_exceeded_at(hop);
+    if (told == nullptr) continue;
+    if (told->from == the_case.owner())
+      last = hop;
+    else
+      first = static_cast<std::uint8_t>(hop + 1);
+  }
+  auto where = within(the_case, first, last);
+  if (where.address == the_case.owner()) where.address.reset();
+  return where;
 }
 
 Evidence in_two_names(const Case& the_case, const Diversion& diversion) {
-  return {say("Where a SYN to port {} dies there, the message comes in the name of {}; to port {} "
-              "the same router says so in its own, {}.",
-              port_of(the_case), the_case.owner(), the_case.run.goal.control_port,
-              diversion.own_name->from),
-          {diversion.renamed->frame, diversion.own_name->frame}};
+  return {
+      say("A SYN to port {} that dies at hop {} draws time exceeded in the name of {}; for port {} "
+          "the same router says so in its own, {}.",
+          port_of(the_case), diversion.hop, the_case.owner(), the_case.run.goal.control_port,
+          diversion.own_name->from),
+      {diversion.renamed->frame, diversion.own_name->frame}};
 }
 
 Evidence owner_is_farther(const Case& the_case) {
@@ -69,11 +79,17 @@ void move_from_owner(const Case& the_case, const Diversion& diversion, Explanati
   where.kind = CulpritKind::router;
   where.address.reset();
   if (where.first_hop != where.last_hop) where = within(the_case, *where.first_hop, where.last_hop);
-  explanation.rank = 2;
   explanation.settled_by =
       say("the host to which {} sends port {}: is it the right one, and what "
           "answers there?",
           place_named(the_case, diversion.where), port_of(the_case));
+}
+
+/// One answer, and it follows from where the port was sent. Silence, limits and words come from
+/// somewhere behind, wherever that is.
+bool is_turned_away(Outcome outcome) {
+  return outcome == Outcome::refused || outcome == Outcome::rejected ||
+         outcome == Outcome::unreachable;
 }
 
 bool is_about_port(Outcome outcome) {
@@ -89,10 +105,7 @@ std::optional<Diversion> diversion_of(const Case& the_case) {
     const auto* renamed = the_case.target.time_exceeded_at(hop);
     const auto* own_name = the_case.control.time_exceeded_at(hop);
     if (!renamed || !own_name || !is_one_router(the_case, *renamed, *own_name)) continue;
-    const auto first = first_after_own_names(the_case, hop);
-    Diversion found{within(the_case, first, hop), renamed, own_name};
-    if (first == hop) found.where.address = own_name->from;
-    return found;
+    return Diversion{place_of(the_case, hop), hop, renamed, own_name};
   }
   return {};
 }
@@ -105,9 +118,12 @@ void tell_diversion(const Case& the_case, Finding& finding) {
   if (!diversion) return;
   std::erase_if(found,
                 [](const Explanation& one) { return one.mechanism == Mechanism::port_forward; });
-  for (auto& explanation : found)
-    if (explanation.where.kind == CulpritKind::destination && !may_be_owner(the_case, explanation))
-      move_from_owner(the_case, *diversion, explanation);
+  for (auto& explanation : found) {
+    if (explanation.where.kind != CulpritKind::destination || may_be_owner(the_case, explanation))
+      continue;
+    move_from_owner(the_case, *diversion, explanation);
+    if (is_turned_away(finding.outcome)) explanation.rank = 2;
+  }
   finding.confidence = std::min(finding.confidence, Confidence::strong);
   if (finding.outcome == Outcome::open)
     found.push_back(diverter(the_case, *diversion));

@@ -8,6 +8,7 @@ namespace hopblame {
 
 struct Diversion {
   Where where;                      ///< the router that does it
+  std::uint8_t hop = 0;             ///< that router, or one behind it, gave two names here
   const Reply* renamed = nullptr;   ///< its time exceeded on the port's flow, in the owner's name
   const Reply* own_name = nullptr;  ///< and on the control flow
 };

@@ -67,6 +67,22 @@ TEST_CASE("A router diverts the port to a host at the owner's distance: it may b
         "refused: between 2..4 strong: transparent-proxy 2..2 closed-port 4..4");
 }
 
+TEST_CASE("Lost messages only widen the place of the router that diverts") {
+  const auto family = each_family();
+  const std::string down = "< icmp=host from=server ttl=62 q=61 after=3.07\n";
+  const auto rest = "0 syn target " + down + "0 connect returns=EHOSTUNREACH " + down +
+                    "0.1 syn target @1 < te from=r1 ttl=64\n"
+                    "0.1 syn target @3 < te from=server ttl=62\n"
+                    "0.1 syn control @1 < te from=r1 ttl=64\n"
+                    "0.1 syn control @3 < te from=r3 ttl=62\n"
+                    "0.1 syn control @4 < rst-ack ttl=61 marked\n";
+  // The comparison port's was lost at the router that diverts; then its own on the port's flow.
+  CHECK(verdict_of(rest + "0.1 syn target @2 < te from=server ttl=63\n", family) ==
+        "unreachable: router 2..2 strong: transparent-proxy / host-down 4..4");
+  CHECK(verdict_of(rest + "0.1 syn control @2 < te from=r2 ttl=63\n", family) ==
+        "unreachable: between 2..3 strong: transparent-proxy / host-down 4..4");
+}
+
 TEST_CASE("The port is open although a router gave it another destination: that is told") {
   const auto lines =
       "0 syn target < syn-ack ttl=61\n0 connect returns=0 says=SSH-2.0-x < syn-ack "

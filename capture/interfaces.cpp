@@ -59,6 +59,7 @@ void add_interface_facts(Vantage& vantage) {
   for (const auto& link : links) add_state(vantage, link);
   std::sort(vantage.down_interfaces.begin(), vantage.down_interfaces.end());
   vantage.elsewhere = others_of(links, vantage.interface);
+  vantage.on_other_links = stands_on_others(links, vantage.interface);
 }
 
 bool is_in_network_of(const std::string& interface, const IpAddress& target) {

@@ -103,6 +103,16 @@ std::vector<Link> all_links() {
   return links;
 }
 
+bool stands_on_others(const std::vector<Link>& links, const std::string& interface) {
+  const auto main = std::ranges::find(links, interface, &Link::name);
+  if (main == links.end()) return false;
+  return std::ranges::any_of(links, [&](const Link& link) {
+    const bool port = link.master == main->index && main->index != 0;
+    const bool lower = link.index == main->lower && main->lower != 0;
+    return port || (lower && link.lower != main->index);
+  });
+}
+
 std::vector<OtherInterface> others_of(const std::vector<Link>& links,
                                       const std::string& interface) {
   const auto main = std::ranges::find(links, interface, &Link::name);

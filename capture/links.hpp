@@ -33,4 +33,8 @@ struct Link {
 [[nodiscard]] std::vector<OtherInterface> others_of(const std::vector<Link>& links,
                                                     const std::string& interface);
 
+/// A bridge or bond with ports, a VLAN or macvlan whose link is here too. A veth names its other
+/// end as the link below, and that one this.
+[[nodiscard]] bool stands_on_others(const std::vector<Link>& links, const std::string& interface);
+
 }  // namespace hopblame

@@ -32,6 +32,9 @@ struct Vantage {
   std::vector<std::string> down_interfaces;  ///< other than loopback, down or without carrier
   std::uint32_t mtu = 0;                     ///< 0 unknown
   std::vector<OtherInterface> elsewhere{};   ///< watched as well, for what comes in
+  /// Of `interface`: it stands on other links of this machine (a bridge, bond, VLAN, macvlan),
+  /// whose rules see what leaves after the capture did, and what comes in before it.
+  bool on_other_links = false;
   bool operator==(const Vantage&) const = default;
 
   /// Null: not one of `elsewhere`.

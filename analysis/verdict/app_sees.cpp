@@ -12,10 +12,6 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
   // What was to end connect() does not reach it.
   const bool called = the_case.run.connect && connect_left(the_case);
   if (called && lists(finding.explanations, Mechanism::local_input_filter)) return ETIMEDOUT;
-  // A rule of IPv6 that rejects is heard of when the SYN is sent again only.
-  const bool v6 = the_case.owner().family == Family::ipv6;
-  if (v6 && the_case.run.connect && lists(finding.explanations, Mechanism::local_output_filter))
-    return {};
   switch (finding.outcome) {
     case Outcome::open:
     case Outcome::silent_service:
@@ -25,6 +21,10 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
     case Outcome::local: {
       const auto error = the_case.run.facts.vantage.route_error;
       if (error != 0) return error;
+      // A rule of IPv6 that rejects is heard of when the SYN is sent again only.
+      const bool v6 = the_case.owner().family == Family::ipv6;
+      if (v6 && the_case.run.connect && lists(finding.explanations, Mechanism::local_output_filter))
+        return {};
       // A link without carrier ends connect() like a neighbour that is not found (measured).
       const auto found = finding.explanations.front().mechanism;
       const bool no_way_on =

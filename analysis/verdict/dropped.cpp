@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/verdict/another_address.hpp"
+#include "analysis/verdict/below_capture.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -114,6 +115,7 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
   if (!bounded || !asked_enough || unlisted || !is_there(facts) || facts.half_open ||
       the_case.run.facts.dropped > 0)
     finding.confidence = Confidence::weak;
+  add_below_capture(the_case, facts, finding.explanations);
   return finding;
 }
 

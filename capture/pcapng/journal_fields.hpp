@@ -51,6 +51,7 @@ void fields(Is<Vantage> auto& it, auto visit) {
   visit("down_interfaces", it.down_interfaces);
   visit("mtu", it.mtu);
   visit("elsewhere", it.elsewhere);
+  visit("on_other_links", it.on_other_links);
 }
 
 void fields(Is<CaptureFacts> auto& it, auto visit) {

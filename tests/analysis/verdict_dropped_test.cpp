@@ -293,6 +293,25 @@ TEST_CASE("A router says that it did not pass the SYN on, in words on which no s
   CHECK_THAT(verdict_of(passed, family), begins_with("dropped: between 3..4 "));
 }
 
+TEST_CASE(
+    "The capture is above the links that packets leave by: a rule of this machine there fits") {
+  const auto family = each_family();
+  const auto lines =
+      "0 connect\n0 syn target x3\n0.1 syn target @1 x3\n" + closed_control(4) + "fact ends=6\n";
+  const auto above = lines + "fact on-other-links\n";
+  CHECK(verdict_of(lines, family) == "dropped: router 1..1 strong: filter-drop");
+  CHECK(verdict_of(above, family) ==
+        "dropped: router 1..1 strong: filter-drop / local-output-filter 0..0");
+  CHECK(analyse(run_of(above, family)).app_sees.error == ETIMEDOUT);
+}
+
+TEST_CASE("... and for answers, where SYNs are seen to pass") {
+  const auto lines = "0 connect\n0 syn target x3\n" + passes("target", 1, 3) +
+                     "0.1 syn target @4 x3\n" + closed_control(4) + "fact ends=6 on-other-links\n";
+  CHECK(verdict_of(lines, each_family()) ==
+        "dropped: between 3..4 strong: filter-drop / answer-lost 1..4 local-input-filter 0..0");
+}
+
 TEST_CASE("A redirect passes the SYN on: its sender drops nothing") {
   const auto lines = "0 syn target x3 < icmp=5/1 from=r1 ttl=64 q=64\n" + passes("target", 1, 2) +
                      "0.2 syn target @3\n" + closed_control(4) + "fact ends=5\n";

@@ -101,6 +101,19 @@ TEST_CASE("a bridge over a VLAN is seen on the link under that") {
   CHECK(names(others_of({lo, eth0, eth1, bridge, vlan}, "br0")) == Names{"eth1"});
 }
 
+TEST_CASE("which interfaces stand on other links of this machine") {
+  const auto bridge = link(10, "br0"), port = link(3, "eth1", up, 10),
+             vlan = link(5, "eth0.5", up, 0, 2), here = link(6, "veth0", up, 0, 7),
+             there = link(7, "veth1", up, 0, 6);
+  const std::vector<Link> links{lo, eth0, bridge, port, vlan, here, there};
+  CHECK(stands_on_others(links, "br0"));
+  CHECK(stands_on_others(links, "eth0.5"));
+  CHECK_FALSE(stands_on_others(links, "eth0"));
+  CHECK_FALSE(stands_on_others(links, "eth1"));
+  CHECK_FALSE(stands_on_others(links, "veth0"));
+  CHECK_FALSE(stands_on_others(links, "gone"));
+}
+
 TEST_CASE("the kernel's own list is read") {
   const auto links = all_links();
   CHECK(std::ranges::count(links, "lo", &Link::name) == 1);

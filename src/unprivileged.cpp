@@ -77,7 +77,8 @@ std::variant<Recorded, SystemError> probe_unprivileged(const LiveRequest& reques
                             clock);
     live_through(application, request, clock);
     run.connect = application.record();
-    only.icmp = queued_icmp(fd);
+    // What came after the handshake did not end connect().
+    if (run.connect->error != 0) only.icmp = queued_icmp(fd);
   }
   if (request.vantage.route_error == 0) ask_control_port(only, request);
   run.facts.interrupted = stop_signal() != 0;

@@ -69,6 +69,7 @@ Where hull(const std::vector<Where>& places) {
   if (same_kind(places) && all.first_hop == places.front().first_hop &&
       all.last_hop == places.front().last_hop)
     return all;
+  if (!unbounded && all.last_hop == 0) return this_host;
   if (unbounded || !all.first_hop) return {CulpritKind::unknown, all.first_hop, {}, {}};
   if (all.first_hop != all.last_hop) return {CulpritKind::between, all.first_hop, all.last_hop, {}};
   // One hop on several ways, or a router and the host beyond it: no address is the one to blame.

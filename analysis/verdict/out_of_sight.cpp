@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/connect_causes.hpp"
 #include "analysis/verdict/connect_only.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -77,23 +78,6 @@ Finding answered_elsewhere(const Case& the_case) {
                                   "the address translation rules of this machine: `sudo nft list "
                                   "ruleset`, `sudo iptables -t nat -vnL OUTPUT`."});
   return finding;
-}
-
-/// Errors of a route that says no; ICMP that a rule of this machine sends to itself may give most
-/// of them too, but for EINVAL, and EACCES only in IPv6 (measured, signatures sections 5 and 8).
-bool may_be_route(int error) {
-  return error == EACCES || error == EINVAL || error == ENETUNREACH || error == EHOSTUNREACH ||
-         error == ETIMEDOUT;
-}
-
-bool may_be_rule(int error, Family family) {
-  if (error == EACCES) return family == Family::ipv6;
-  return error != EINVAL;
-}
-
-/// The kernel asks for a neighbour three times, a second each (measured: 3.07 s).
-bool took_time(const ConnectRecord& connect) {
-  return connect.ended && *connect.ended - connect.at > std::chrono::milliseconds(2500);
 }
 
 Finding stopped_here(const Case& the_case, int error) {

@@ -163,6 +163,7 @@ std::string where_text(const Where& where) {
   if (where.kind == CulpritKind::this_host) return "this machine";
   if (where.kind == CulpritKind::none) return {};
   if (where.first_hop && where.last_hop) return interval_text(*where.first_hop, *where.last_hop);
+  if (where.first_hop == 0) return "on this machine or beyond";
   if (where.first_hop) return fmt::format("at hop {} or beyond", *where.first_hop);
   if (where.last_hop) return fmt::format("at or before hop {}", *where.last_hop);
   return where.kind == CulpritKind::destination || where.address ? "" : "somewhere on the path";
@@ -184,6 +185,7 @@ std::string who_text(const Where& where) {
 std::string device_text(const Where& where, const Path& path) {
   if (!is_place_only(where)) return who_and_where(where);
   if (!where.first_hop) return "the devices on the path";
+  if (where.first_hop == 0 && !where.last_hop) return "this machine, or any device beyond";
   if (!where.last_hop) return hop_text(path, *where.first_hop) + " and beyond";
   if (*where.first_hop == *where.last_hop) return hop_text(path, *where.first_hop);
   const bool neighbours = *where.last_hop - *where.first_hop == 1;

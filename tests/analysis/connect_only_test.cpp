@@ -106,3 +106,112 @@ TEST_CASE("connect only: accepted, and then", "[connect-only]") {
   CHECK(judged(run).outcome == Outcome::open);
   CHECK(judged(run_with(ENOBUFS)).outcome == Outcome::inconclusive);
 }
+
+namespace {
+
+Run to_this_machine(int error) {
+  auto run = run_with(error);
+  run.goal.target.address = run.facts.vantage.local;
+  run.facts.vantage.gateway.reset();
+  run.facts.vantage.target_is_local = true;
+  return run;
+}
+
+Run silent_run() {
+  auto run = run_with(0);
+  run.connect->ended.reset();
+  return run;
+}
+
+void check_hops(const Verdict& verdict, std::uint8_t first, std::optional<std::uint8_t> last) {
+  CHECK(verdict.culprit.where.first_hop == first);
+  CHECK(verdict.culprit.where.last_hop == last);
+}
+
+}  // namespace
+
+TEST_CASE("connect only: to this machine itself nothing lies beyond hop 0", "[connect-only]") {
+  const auto refused = judged(to_this_machine(ECONNREFUSED));
+  check_hops(refused, 0, 0);
+  CHECK(refused.culprit.where.kind == CulpritKind::destination);
+  CHECK(lists(refused, Mechanism::closed_port));
+  CHECK_FALSE(lists(refused, Mechanism::middlebox_reset));
+  auto run = to_this_machine(0);
+  run.connect->ended.reset();
+  run.connect_only->control_error.reset();
+  const auto dropped = judged(run);
+  check_hops(dropped, 0, 0);
+  CHECK(dropped.culprit.where.kind == CulpritKind::this_host);
+  CHECK(lists(dropped, Mechanism::host_silent));
+  CHECK_FALSE(lists(dropped, Mechanism::blackhole));
+  run = to_this_machine(ECONNREFUSED);
+  run.connect_only->icmp = message(3, 3, "192.0.2.7");
+  check_hops(judged(run), 0, 0);
+}
+
+TEST_CASE("connect only: silence may begin on this machine, and on the way back",
+          "[connect-only]") {
+  const auto verdict = judged(silent_run());
+  check_hops(verdict, 0, {});
+  for (const auto mechanism :
+       {Mechanism::filter_drop, Mechanism::syn_filter, Mechanism::accept_queue_full,
+        Mechanism::answer_lost, Mechanism::local_output_filter, Mechanism::local_input_filter})
+    CHECK(lists(verdict, mechanism));
+  CHECK_FALSE(lists(verdict, Mechanism::host_silent));  // its other port answers
+  auto run = silent_run();
+  run.connect_only->control_error.reset();
+  for (const auto mechanism : {Mechanism::host_silent, Mechanism::blackhole, Mechanism::answer_lost,
+                               Mechanism::host_down, Mechanism::local_output_filter})
+    CHECK(lists(judged(run), mechanism));
+  CHECK_FALSE(lists(judged(run), Mechanism::local_neighbour));
+  run.ended = run.started + 2s;  // the kernel asks for its gateway for three seconds
+  CHECK(lists(judged(run), Mechanism::local_neighbour));
+}
+
+TEST_CASE("connect only: a RST may be injected, passed on or made here", "[connect-only]") {
+  const auto verdict = judged(run_with(ECONNREFUSED));
+  for (const auto mechanism :
+       {Mechanism::injected_reset, Mechanism::port_forward, Mechanism::local_output_filter})
+    CHECK(lists(verdict, mechanism));
+}
+
+TEST_CASE("connect only: an error without a message is a route's, a rule's or a neighbour's",
+          "[connect-only]") {
+  for (const int error : {EINVAL, ENETUNREACH, EACCES, EHOSTUNREACH}) {
+    const auto verdict = judged(run_with(error));
+    CHECK(verdict.outcome == Outcome::local);
+    CHECK(lists(verdict, Mechanism::local_route));
+  }
+  CHECK_FALSE(lists(judged(run_with(EACCES)), Mechanism::local_output_filter));
+  auto slow = run_with(EHOSTUNREACH);
+  slow.connect->ended = slow.connect->at + 3070ms;
+  CHECK(lists(judged(slow), Mechanism::local_neighbour));
+  CHECK_FALSE(lists(judged(slow), Mechanism::local_route));
+}
+
+TEST_CASE("connect only: one code has several senders", "[connect-only]") {
+  CHECK(lists(judged(run_with(EHOSTUNREACH, message(3, 13, "198.51.100.2"))),
+              Mechanism::route_prohibited));
+  auto run = run_with(EHOSTUNREACH, message(3, 1, "198.51.100.9"));
+  CHECK(lists(judged(run), Mechanism::no_route));  // of an unreachable route
+  run.connect->ended = run.connect->at + 3070ms;   // so long a router asks for its neighbour
+  CHECK_FALSE(lists(judged(run), Mechanism::no_route));
+  const auto behind = judged(run_with(EHOSTUNREACH, message(3, 1, "203.0.113.10")));
+  CHECK(behind.outcome == Outcome::unreachable);
+  CHECK(lists(behind, Mechanism::port_forward));
+  CHECK(lists(behind, Mechanism::icmp_reject_host));
+}
+
+TEST_CASE("connect only: after the handshake", "[connect-only]") {
+  auto run = run_with(0);
+  check_hops(judged(run), 0, {});  // a rule here may drop what the service says
+  CHECK(lists(judged(run), Mechanism::syn_proxy));
+  run.connect->spoke = run.ended;
+  run.connect->greeting = "Exceeded MaxStartups\r\n";
+  CHECK(lists(judged(run), Mechanism::connection_limit));
+  CHECK(judged(run).outcome == Outcome::closed_early);
+  run.connect->spoke.reset();
+  run.connect->closed = run.ended;
+  run.connect->close_error = ECONNRESET;
+  CHECK(lists(judged(run), Mechanism::injected_reset));
+}

@@ -1,0 +1,190 @@
+#include "analysis/verdict/connect_causes.hpp"
+
+#include <cerrno>
+
+#include "analysis/model/services.hpp"
+#include "analysis/verdict/rejections.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+bool asks_itself(const Case& the_case) { return the_case.run.facts.vantage.target_is_local; }
+
+/// Anywhere beyond this machine; packets to itself pass nobody else.
+Where on_the_way(const Case& the_case) {
+  if (asks_itself(the_case)) return connect_target(the_case);
+  return {CulpritKind::unknown, std::uint8_t{1}, {}, {}};
+}
+
+Text rules_here() { return say("`sudo nft list ruleset` on this machine"); }
+
+/// Only a capture shows whether the SYN left this machine, and whether an answer came in.
+bool is_unseen(const Case& the_case) { return the_case.run.connect_only.has_value(); }
+
+/// How the same address answers on the other port: one witness more.
+Evidence control_port(const Case& the_case) {
+  const auto& only = *the_case.run.connect_only;
+  const auto port = the_case.run.goal.control_port;
+  if (!only.control_error)
+    return {say("Port {} of the same address does not answer either.", port), {}};
+  if (*only.control_error == ECONNREFUSED)
+    return {say("Port {} of the same address is refused at once.", port), {}};
+  if (*only.control_error == 0)
+    return {say("Port {} of the same address accepts a connection.", port), {}};
+  return {say("Port {} of the same address ends in another error.", port), {}};
+}
+
+/// Explanations of one error, one after the other.
+class Causes {
+ public:
+  Causes(const Case& the_case, Text text) : case_(the_case), text_(std::move(text)) {}
+
+  void add(Mechanism mechanism, const Where& where, unsigned rank = 1, Text look = {}) {
+    found_.push_back(by_connect(case_, mechanism, where, text_, std::move(look), rank));
+  }
+  [[nodiscard]] Finding as(Outcome outcome) { return {outcome, found_, Confidence::weak}; }
+
+ private:
+  const Case& case_;
+  Text text_;
+  std::vector<Explanation> found_;
+};
+
+/// Nobody answers for the address. With an answer from the other port this is about the port only.
+void add_those_of_all_ports(const Case& the_case, Causes& causes) {
+  causes.add(Mechanism::host_silent, on_the_way(the_case));
+  if (asks_itself(the_case)) return;
+  causes.add(Mechanism::blackhole, on_the_way(the_case));
+  // The router before it would say so, but many a router is told to send no ICMP.
+  causes.add(Mechanism::host_down, connect_target(the_case), 2);
+}
+
+/// The three seconds that the kernel asks for a neighbour, and the one for the other port.
+constexpr Duration enough_for_neighbour = std::chrono::milliseconds(4200);
+
+/// Given up before the kernel had asked its neighbour three times.
+void add_neighbour(const Case& the_case, Causes& causes) {
+  const auto& connect = *the_case.run.connect;
+  const auto& vantage = the_case.run.facts.vantage;
+  const auto waited = connect.ended.value_or(the_case.run.ended) - connect.at;
+  if (waited > enough_for_neighbour || !vantage.gateway || asks_itself(the_case)) return;
+  causes.add(Mechanism::local_neighbour,
+             {CulpritKind::router, std::uint8_t{1}, std::uint8_t{1}, vantage.gateway}, 2,
+             say("`ip neigh` on this machine"));
+}
+
+Finding without_greeting(const Case& the_case, Causes& causes) {
+  causes.add(Mechanism::data_blocked, on_the_way(the_case));
+  causes.add(Mechanism::tarpit, connect_target(the_case));
+  if (is_unseen(the_case)) causes.add(Mechanism::local_input_filter, this_host, 1, rules_here());
+  if (!asks_itself(the_case)) causes.add(Mechanism::syn_proxy, on_the_way(the_case), 2);
+  return causes.as(Outcome::silent_service);
+}
+
+Finding ended_early(const Case& the_case, Causes& causes) {
+  causes.add(Mechanism::accept_then_close, connect_target(the_case));
+  if (the_case.run.connect->close_error == 0 || asks_itself(the_case))
+    return causes.as(Outcome::closed_early);
+  // A RST may be anybody's.
+  causes.add(Mechanism::injected_reset, on_the_way(the_case));
+  causes.add(Mechanism::data_blocked, on_the_way(the_case));
+  causes.add(Mechanism::syn_proxy, on_the_way(the_case), 2);
+  return causes.as(Outcome::closed_early);
+}
+
+}  // namespace
+
+Where connect_target(const Case& the_case) {
+  const auto& owner = the_case.owner();
+  if (asks_itself(the_case))
+    return {CulpritKind::destination, std::uint8_t{0}, std::uint8_t{0}, owner};
+  return {CulpritKind::destination, std::uint8_t{1}, {}, owner};
+}
+
+Explanation by_connect(const Case& the_case, Mechanism mechanism, const Where& where, Text evidence,
+                       Text settled_by, unsigned rank) {
+  if (settled_by.empty()) settled_by = say("a run with permission to send and capture packets");
+  Explanation made{mechanism, rank, where, {{std::move(evidence), {}}}, {}, std::move(settled_by)};
+  const auto& only = the_case.run.connect_only;
+  if (only && only->control_asked) made.because.push_back(control_port(the_case));
+  return made;
+}
+
+Finding connect_refused(const Case& the_case) {
+  Causes causes(the_case,
+                say("connect() to port {} was refused: a RST came back in the name of {}. Who made "
+                    "it cannot be seen from here.",
+                    port_of(the_case), the_case.owner()));
+  const auto host = connect_target(the_case);
+  causes.add(Mechanism::closed_port, host, 1, say("`ss -ltn` on the host"));
+  causes.add(Mechanism::host_firewall_reset, host, 1, say("the firewall rules of the host"));
+  if (!asks_itself(the_case)) causes.add(Mechanism::middlebox_reset, on_the_way(the_case));
+  if (!is_unseen(the_case)) return causes.as(Outcome::refused);
+  if (!asks_itself(the_case)) {
+    causes.add(Mechanism::injected_reset, on_the_way(the_case), 2);
+    causes.add(Mechanism::port_forward, host, 2, say("the port forwarding rules on that host"));
+  }
+  // Such a rule must be told to answer with a RST instead of ICMP, which would be known here.
+  causes.add(Mechanism::local_output_filter, this_host, 2, rules_here());
+  return causes.as(Outcome::refused);
+}
+
+Finding connect_silent(const Case& the_case) {
+  const auto& connect = *the_case.run.connect;
+  const auto until = connect.ended.value_or(the_case.run.ended);
+  Causes causes(the_case, say("connect() to port {} got no answer of any kind in {} seconds.",
+                              port_of(the_case), Seconds{until - connect.at}));
+  const auto& only = the_case.run.connect_only;
+  const bool others_answer = only && only->control_error;
+  causes.add(Mechanism::filter_drop, on_the_way(the_case));
+  if (!others_answer) add_those_of_all_ports(the_case, causes);
+  // A host that hides its other ports may still have one of these on this port.
+  const unsigned rank = others_answer ? 1 : 2;
+  causes.add(Mechanism::syn_filter, on_the_way(the_case), rank);
+  causes.add(Mechanism::accept_queue_full, connect_target(the_case), rank);
+  // Nothing shows how far the SYN came, so nothing prefers the way there to the way back.
+  causes.add(Mechanism::answer_lost, on_the_way(the_case));
+  if (is_unseen(the_case)) {
+    causes.add(Mechanism::local_output_filter, this_host, 1, rules_here());
+    causes.add(Mechanism::local_input_filter, this_host, 1, rules_here());
+  }
+  if (!others_answer) add_neighbour(the_case, causes);
+  return causes.as(Outcome::dropped);
+}
+
+Finding connect_accepted(const Case& the_case) {
+  const auto& connect = *the_case.run.connect;
+  const auto port = port_of(the_case);
+  const auto service = known_service(port);
+  Causes causes(the_case, say("connect() to port {} succeeded.", port));
+  if (connect.spoke && turns_away(port, connect.greeting)) {
+    causes.add(Mechanism::connection_limit, connect_target(the_case), 1,
+               say("the service's own limits and its log"));
+    return causes.as(Outcome::closed_early);
+  }
+  const bool greeted =
+      connect.spoke && (!service || connect.greeting.starts_with(service->greeting));
+  if (connect.closed && !greeted) return ended_early(the_case, causes);
+  if (service && service->speaks_first && !connect.spoke) return without_greeting(the_case, causes);
+  causes.add(Mechanism::listening, {CulpritKind::none, {}, {}, {}}, 1, say("nothing: it works"));
+  auto finding = causes.as(Outcome::open);
+  finding.confidence = Confidence::strong;
+  return finding;
+}
+
+bool took_time(const ConnectRecord& connect) {
+  return connect.ended && *connect.ended - connect.at > neighbour_failure;
+}
+
+bool may_be_route(int error) {
+  return error == EACCES || error == EINVAL || error == ENETUNREACH || error == EHOSTUNREACH ||
+         error == ETIMEDOUT;
+}
+
+bool may_be_rule(int error, Family family) {
+  if (error == EACCES) return family == Family::ipv6;
+  return error != EINVAL;
+}
+
+}  // namespace hopblame

@@ -37,8 +37,10 @@ std::string after_handshake(const ReportInput& input) {
                                   : "connected, then closed by the peer";
     case Outcome::silent_service: return std::string(silence(input));
     case Outcome::local: return "connected, then nothing came";
-    default: return "connected";
+    default: break;
   }
+  return input.run.goal.handshake ? "connected"
+                                  : "will be connected; what happens then was not tried";
 }
 
 /// connect() itself worked: an error came later, while reading.
@@ -115,6 +117,8 @@ std::string error_sentence(const ReportInput& input, const AppError& error) {
   const AppSees& sees = input.analysis.app_sees;
   if (input.analysis.verdict.outcome == Outcome::intermittent) return now_and_then(input.analysis);
   if (!sees.error) return {};
+  if (*sees.error == 0 && !input.run.goal.handshake)
+    return "connect() will succeed; what happens then was not tried.";
   if (*sees.error == 0) return fmt::format("The application is {}.", error.text);
   if (was_connected(input.run))
     return fmt::format("connect() succeeds, then reading fails with {}: {}.", error.name,

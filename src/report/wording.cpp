@@ -206,6 +206,13 @@ std::string_view open_in_doubt(const Verdict& verdict) {
                   : "";
 }
 
+/// A SYN/ACK is all that was asked for.
+std::string_view open_without_handshake(const ReportInput& input) {
+  if (input.run.goal.handshake || input.analysis.verdict.outcome != Outcome::open) return {};
+  return "The port accepts connections. None was completed, as asked for, so whether the service "
+         "then speaks is not known.";
+}
+
 /// Two captures know on which way, and to whom, a connection that had worked was lost.
 std::string_view as_compared(const ReportInput& input, Mechanism mechanism) {
   const auto* both = input.both;
@@ -263,6 +270,7 @@ std::vector<std::string> summary(const ReportInput& input) {
   const bool heard = input.run.connect && input.run.connect->spoke;
   const auto doubt = heard ? std::string_view() : open_in_doubt(verdict);
   if (!doubt.empty()) return {std::string(doubt)};
+  if (const auto known = open_without_handshake(input); !known.empty()) return {std::string(known)};
   if (best.size() > 1) sentences.push_back(several_text(best));
   if (best.size() == 1) {
     const auto mechanism = best.front()->mechanism;

@@ -295,3 +295,16 @@ TEST_CASE("text: of routers that share a hop the one that is blamed comes first"
   const auto text = text_of(made);
   CHECK(text.find("  " + to_string(*where.address)) < text.find(to_string(beside)));
 }
+
+TEST_CASE("text: without a handshake nobody was connected and no service spoke") {
+  auto made = cases::open();
+  made.run.goal.handshake = false;
+  made.run.connect.reset();
+  made.analysis.app_sees = {0, true};
+  CHECK(says(made, "None was completed, as asked for, so whether the service then speaks is not"));
+  CHECK(says(made, "connect() will succeed; what happens then was not tried."));
+  CHECK_FALSE(says(made, "it spoke"));
+  CHECK_FALSE(says(made, "is connected"));
+  CHECK(render_json(made.input()).find("will be connected; what happens then was not tried") !=
+        std::string::npos);
+}

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <deque>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "capture/craft.hpp"
@@ -18,7 +20,7 @@ class SilentNetwork : public PacketSource, public Transmitter {
   explicit SilentNetwork(const Vantage& vantage) { facts_.vantage = vantage; }
 
   SendRecord send(const ProbeSpec& spec) override {
-    lines_ += fmt::format("{:.3f} {}\n", seconds(now_ - TimePoint{}), packet_line(spec));
+    packets_.push_back({seconds(now_ - TimePoint{}), packet_line(spec)});
     leaving_.push_back(craft(spec));
     return {spec, now_, 0};
   }
@@ -31,14 +33,14 @@ class SilentNetwork : public PacketSource, public Transmitter {
   }
 
   [[nodiscard]] CaptureFacts facts() const override { return facts_; }
-  [[nodiscard]] const std::string& lines() const { return lines_; }
+  [[nodiscard]] std::vector<PlannedPacket> packets() { return std::move(packets_); }
 
  private:
   CaptureFacts facts_;
   TimePoint now_{};
   std::deque<std::vector<std::uint8_t>> leaving_;
   std::vector<std::uint8_t> last_;
-  std::string lines_;
+  std::vector<PlannedPacket> packets_;
 };
 
 std::string addresses(const Flow& flow) {
@@ -81,7 +83,7 @@ std::string packet_line(const ProbeSpec& spec) {
                      spec.question.hop_limit.value, spec.traffic_class);
 }
 
-std::string dry_run(const Goal& goal, const Vantage& vantage) {
+std::vector<PlannedPacket> planned_packets(const Goal& goal, const Vantage& vantage) {
   SilentNetwork network(vantage);
   std::random_device random;
   std::uint16_t port = 49152;  // the start of the dynamic ports (RFC 6335), as an example
@@ -89,7 +91,21 @@ std::string dry_run(const Goal& goal, const Vantage& vantage) {
       goal, vantage.local, [&] { return port++; }, [&] { return random(); });
   LiveSession session(goal, {network, network, factory});
   (void)session.run();
-  return network.lines();
+  return network.packets();
+}
+
+std::string dry_run(const Goal& goal, const Vantage& vantage, Format format) {
+  const auto packets = planned_packets(goal, vantage);
+  std::string lines;
+  auto listed = nlohmann::ordered_json::array();
+  for (const auto& [seconds, line] : packets)
+    if (format == Format::json)
+      listed.push_back({{"after_seconds", std::round(seconds * 1000) / 1000}, {"packet", line}});
+    else
+      lines += fmt::format("{:.3f} {}\n", seconds, line);
+  if (format != Format::json) return lines;
+  return nlohmann::ordered_json{{"command", "dry-run"}, {"packets", std::move(listed)}}.dump(2) +
+         "\n";
 }
 
 }  // namespace hopblame

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "src/exit_codes.hpp"
+#include "src/progress.hpp"
 #include "src/report/report.hpp"
 #include "src/say.hpp"
 #include "src/ticket.hpp"
@@ -56,8 +57,7 @@ bool wants_colour(Colour option) {
   if (set("NO_COLOR")) return false;
   const char* force = std::getenv("CLICOLOR_FORCE");
   if (force != nullptr && *force != '\0' && std::string_view(force) != "0") return true;
-  const char* term = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) != 0 && (term == nullptr || std::string_view(term) != "dumb");
+  return isatty(STDOUT_FILENO) != 0 && !is_dumb_terminal();
 }
 
 unsigned terminal_width() {

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <string_view>
+
 namespace hopblame {
 namespace {
 
@@ -14,7 +17,16 @@ void to_terminal(const std::string& text) {
 
 }  // namespace
 
-Progress::Progress(const Endpoint& target) : on_(isatty(STDERR_FILENO) != 0), target_(target) {}
+bool is_dumb_terminal() {
+  const char* term = std::getenv("TERM");
+  return term != nullptr && std::string_view(term) == "dumb";
+}
+
+bool shows_progress() { return isatty(STDERR_FILENO) != 0; }
+
+/// A dumb terminal cannot clear its line.
+Progress::Progress(const Endpoint& target)
+    : on_(shows_progress() && !is_dumb_terminal()), target_(target) {}
 
 Progress::~Progress() {
   if (on_ && drawn_ != TimePoint{}) to_terminal("\r\x1b[K");

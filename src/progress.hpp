@@ -7,6 +7,11 @@
 
 namespace hopblame {
 
+/// Standard error is a terminal: nobody else wants to be told how far we are.
+[[nodiscard]] bool shows_progress();
+
+[[nodiscard]] bool is_dumb_terminal();  ///< TERM=dumb
+
 class Progress {
  public:
   explicit Progress(const Endpoint& target);

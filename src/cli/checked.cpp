@@ -45,12 +45,17 @@ void check_target(Typed& typed) {
   typed.probe.port = port.value_or(22);
 }
 
-void check_family(const std::string& host, std::optional<Family> family) {
+/// `asks`: the option that wants this family; empty: -4 or -6.
+void check_family(const std::string& host, std::optional<Family> family, std::string_view asks) {
   const auto address = IpAddress::parse(host);
   if (!address || !family || address->family == *family) return;
   const bool four = address->family == Family::ipv4;
   throw Wrong{fmt::format("{} is an IPv{} address, and {} asks for the other family", host,
-                          four ? 4 : 6, four ? "-6" : "-4")};
+                          four ? 4 : 6, asks.empty() ? (four ? "-6" : "-4") : asks)};
+}
+
+bool is_text_or_json(const OutputOptions& output) {
+  return output.format == Format::text || output.format == Format::json;
 }
 
 Duration checked_patience(const std::string& text) {
@@ -67,6 +72,8 @@ ProbeOptions checked_probe(Typed& typed) {
   probe.source = checked_address("--source", typed.source);
   if (!typed.control_port.empty())
     probe.control_port = checked_port("--control-port", typed.control_port);
+  if (probe.dry_run && !is_text_or_json(probe.output))
+    throw Wrong{"--dry-run prints lines of text or JSON"};
   if (probe.unprivileged && probe.dry_run) throw Wrong{"--dry-run excludes --unprivileged"};
   if (probe.control_port == probe.port)
     throw Wrong{"--control-port must be another port than PORT"};
@@ -74,19 +81,18 @@ ProbeOptions checked_probe(Typed& typed) {
     throw Wrong{"--source must be the address of one machine, not '" + typed.source + "'"};
   if (probe.source && probe.family && probe.source->family != *probe.family)
     throw Wrong{"--source must be an address of the family that was asked for"};
-  check_family(probe.host, probe.family);
+  check_family(probe.host, probe.family, "");
+  if (probe.source) check_family(probe.host, probe.source->family, "--source");
   if (!typed.patience.empty()) probe.patience = checked_patience(typed.patience);
   probe.handshake = !typed.no_handshake;
   return probe;
 }
 
 WatchOptions checked_watch(Typed& typed) {
-  const auto probe = checked_probe(typed);
+  auto probe = checked_probe(typed);
   if (probe.dry_run) throw Wrong{"--dry-run is for probe; watch sends the same, again and again"};
-  if (probe.output.format != Format::text && probe.output.format != Format::json)
-    throw Wrong{"watch tells lines of text or of JSON"};
-  if (probe.output.save && !probe.output.save->ends_with('/'))
-    throw Wrong{"watch saves a ticket for each probe: --save DIR/"};
+  // A ticket for each probe: each needs a folder of its own.
+  if (probe.output.save && !probe.output.save->ends_with('/')) *probe.output.save += '/';
   return {probe, std::chrono::seconds(typed.interval), typed.count};
 }
 
@@ -121,6 +127,8 @@ Command checked(const std::string& command, Typed& typed) {
   if (command == "compare") return typed.compare;
   if (command == "demo") {
     if (typed.ipv6) typed.demo.family = Family::ipv6;
+    if (typed.demo.list && !is_text_or_json(output))
+      throw Wrong{"--list prints lines of text or JSON"};
     return typed.demo;
   }
   if (command == "explain") return typed.explain;

@@ -18,13 +18,23 @@ void add_colour(CLI::App& app, Typed& typed) {
          {"auto", "always", "never"});
 }
 
-void add_output(CLI::App& app, Typed& typed) {
-  auto* format = app.add_option("--format", typed.format, "text, json, md or html");
-  one_of(format, {"text", "json", "md", "html"});
+CLI::Option* add_format(CLI::App& app, bool watch, Typed& typed) {
+  auto* format =
+      app.add_option("--format", typed.format, watch ? "text or json" : "text, json, md or html");
+  one_of(format, watch ? std::vector<std::string>{"text", "json"}
+                       : std::vector<std::string>{"text", "json", "md", "html"});
+  return format;
+}
+
+void add_output(CLI::App& app, const std::string& command, Typed& typed) {
+  const bool watch = command == "watch";
+  auto* format = add_format(app, watch, typed);
   app.add_flag("--json", typed.json, "the same as --format json")->excludes(format);
   app.add_option("--save", typed.save,
-                 "write report.html report.md report.json trace.pcapng into this folder;\n"
-                 "DIR/ makes hopblame-ADDRESS-PORT-TIME in it")
+                 watch ? "make hopblame-ADDRESS-PORT-TIME in this folder for each probe, with\n"
+                         "report.html report.md report.json trace.pcapng"
+                       : "write report.html report.md report.json trace.pcapng into this folder;\n"
+                         "DIR/ makes hopblame-ADDRESS-PORT-TIME in it")
       ->type_name("DIR");
   app.add_flag("--force", typed.force, "let --save replace the files of an older ticket");
   app.add_flag("--redact", typed.redact, "anonymise addresses and leave out names, everywhere");
@@ -131,7 +141,7 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
   }
   if (command == "probe" || command == "watch") add_probe(app, typed);
   if (command == "watch") add_watch(app, typed);
-  add_output(app, typed);
+  add_output(app, command, typed);
 }
 
 }  // namespace hopblame

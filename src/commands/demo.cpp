@@ -4,6 +4,7 @@
 
 #include "src/commands/commands.hpp"
 #include "src/present.hpp"
+#include "src/progress.hpp"
 #include "src/say.hpp"
 
 namespace hopblame {
@@ -48,11 +49,12 @@ void say_where(const std::string& folder) {
 }  // namespace
 
 int run_command(const DemoOptions& options) {
-  if (options.list) return print(demo_list());
+  if (options.list)
+    return print(options.output.format == Format::json ? demo_list_json() : demo_list());
   if (!room_for_ticket(options.output)) return exit_code_of::environment;
   const char family = options.family == Family::ipv6 ? '6' : '4';
   const int code = run_demo({options.scenario, family, probe_options(options.output)});
-  if (options.output.save) say_where(*options.output.save);
+  if (options.output.save && shows_progress()) say_where(*options.output.save);
   return code;
 }
 

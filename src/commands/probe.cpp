@@ -50,12 +50,12 @@ int report_error(const SystemError& error) {
   return permission ? exit_code_of::no_permission : exit_code_of::environment;
 }
 
-int print_dry_run(const Goal& goal, const Vantage& vantage) {
+int print_dry_run(const Goal& goal, const Vantage& vantage, Format format) {
   if (vantage.route_error != 0) {
     complain("nothing would be sent: " + error_text(vantage.route_error));
     return exit_code_of::environment;
   }
-  return print(dry_run(goal, vantage));
+  return print(dry_run(goal, vantage, format));
 }
 
 int report(Recorded recorded, const OutputOptions& output,
@@ -84,7 +84,7 @@ int probe(const ProbeOptions& options, const Resolved& resolved,
   request.vantage = std::get<Vantage>(found);
   if (options.dry_run) {
     if (scrambler) redact(request.goal, request.vantage, *scrambler);
-    return print_dry_run(request.goal, request.vantage);
+    return print_dry_run(request.goal, request.vantage, options.output.format);
   }
   request.outlet = {request.vantage.local, options.interface,
                     zone.empty() ? request.vantage.interface : zone};
@@ -97,10 +97,7 @@ int probe(const ProbeOptions& options, const Resolved& resolved,
 
 }  // namespace
 
-int run_command(const ProbeOptions& options) {
-  std::optional<Scrambler> scrambler;
-  if (options.output.redact && !(scrambler = scrambler_for(options.output)))
-    return exit_code_of::environment;
+int run_probe(const ProbeOptions& options, const std::optional<Scrambler>& scrambler) {
   if (!options.dry_run && !room_for_ticket(options.output)) return exit_code_of::environment;
   const auto family = options.source ? options.source->family : options.family;
   const auto resolved = resolve(options.host, family);
@@ -109,6 +106,13 @@ int run_command(const ProbeOptions& options) {
     return exit_code_of::environment;
   }
   return probe(options, std::get<Resolved>(resolved), scrambler);
+}
+
+int run_command(const ProbeOptions& options) {
+  std::optional<Scrambler> scrambler;
+  if (options.output.redact && !(scrambler = scrambler_for(options.output)))
+    return exit_code_of::environment;
+  return run_probe(options, scrambler);
 }
 
 }  // namespace hopblame

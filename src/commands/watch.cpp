@@ -13,6 +13,8 @@
 
 #include "capture/system.hpp"
 #include "src/commands/commands.hpp"
+#include "src/progress.hpp"
+#include "src/redact.hpp"
 #include "src/say.hpp"
 #include "src/signals.hpp"
 
@@ -41,12 +43,13 @@ struct Probed {
 };
 
 /// A probe gives up every privilege it has, for good: each gets a process of its own.
-[[noreturn]] void probe_in_child(const ProbeOptions& options, int out) {
+[[noreturn]] void probe_in_child(const ProbeOptions& options,
+                                 const std::optional<Scrambler>& scrambler, int out) {
   dup2(out, STDOUT_FILENO);
   close(out);
   auto as_json = options;
   as_json.output.format = Format::json;
-  _exit(run_command(as_json));
+  _exit(run_probe(as_json, scrambler));
 }
 
 /// Up to the end of what the child says; a signal that asks us to stop is passed on to it.
@@ -74,13 +77,13 @@ Probed no_probe() {
   return {exit_code_of::environment, {}};
 }
 
-Probed probe_once(const ProbeOptions& options) {
+Probed probe_once(const ProbeOptions& options, const std::optional<Scrambler>& scrambler) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) return no_probe();
   const pid_t child = fork_catching_signals();
   if (child == 0) {
     close(ends[0]);
-    probe_in_child(options, ends[1]);
+    probe_in_child(options, scrambler, ends[1]);
   }
   Probed probed = child < 0 ? no_probe() : Probed{exit_code_of::environment, {}};
   close(ends[1]);
@@ -108,19 +111,22 @@ bool wait_until(std::chrono::steady_clock::time_point when) {
 
 class Watch {
  public:
-  explicit Watch(const WatchOptions& options)
-      : options_(options), as_json_(options.probe.output.format == Format::json) {}
+  /// One key for all probes: else each would show other addresses, and each would be news.
+  Watch(const WatchOptions& options, const std::optional<Scrambler>& scrambler)
+      : options_(options),
+        scrambler_(scrambler),
+        as_json_(options.probe.output.format == Format::json) {}
 
   int run() {
     stop_when_asked();
-    if (!as_json_)
+    if (!as_json_ && shows_progress())
       complain(fmt::format("asking port {} of {} every {}; Ctrl-C ends it and sums up",
                            options_.probe.port, options_.probe.host,
                            length_text(options_.interval)));
     for (unsigned round = 1;; ++round) {
       const auto next = std::chrono::steady_clock::now() + options_.interval;
       const auto at = now();
-      const auto probed = probe_once(options_.probe);
+      const auto probed = probe_once(options_.probe, scrambler_);
       const auto state = watch_state(probed.json);
       if (!state && round == 1) return probed.exit_code;
       if (stop_signal() == 0 && !tell(at, probed, state)) return exit_code_of::environment;
@@ -151,12 +157,18 @@ class Watch {
   static bool put(const std::string& text) { return print(text) == 0; }
 
   const WatchOptions& options_;
+  const std::optional<Scrambler>& scrambler_;
   bool as_json_;
   WatchLog log_;
 };
 
 }  // namespace
 
-int run_command(const WatchOptions& options) { return Watch(options).run(); }
+int run_command(const WatchOptions& options) {
+  std::optional<Scrambler> scrambler;
+  if (options.probe.output.redact && !(scrambler = scrambler_for(options.probe.output)))
+    return exit_code_of::environment;
+  return Watch(options, scrambler).run();
+}
 
 }  // namespace hopblame

@@ -9,11 +9,14 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "capture/system.hpp"
 #include "src/exit_codes.hpp"
 #include "src/lab/embedded.hpp"
 #include "src/lab/scenario_table.hpp"
+#include "src/progress.hpp"
+#include "src/report/wrap.hpp"
 #include "src/say.hpp"
 
 namespace hopblame {
@@ -117,10 +120,23 @@ char family_of(const Demo& demo, const ScenarioRow& row) {
 }  // namespace
 
 std::string demo_list() {
+  constexpr std::size_t width = 100;
   std::string text;
   for (const auto& row : scenario_table())
-    text += fmt::format("{:20} {}\n{:20}   -> {}\n", row.id, row.fault, "", expectation(row));
+    text += paragraph(fmt::format("{:20} ", row.id), row.fault, width) +
+            paragraph(fmt::format("{:20}   -> ", ""), expectation(row), width);
   return text;
+}
+
+std::string demo_list_json() {
+  auto listed = nlohmann::ordered_json::array();
+  for (const auto& row : scenario_table())
+    listed.push_back({{"scenario", row.id},
+                      {"families", split(row.families, ' ')},
+                      {"fault", row.fault},
+                      {"expected", expectation(row)}});
+  return nlohmann::ordered_json{{"command", "demo"}, {"scenarios", std::move(listed)}}.dump(2) +
+         "\n";
 }
 
 int run_demo(const Demo& demo) {
@@ -135,7 +151,7 @@ int run_demo(const Demo& demo) {
     complain("cannot find my own binary: " + error.message());
     return exit_code_of::environment;
   }
-  complain(fmt::format("demo {}: {}", row->id, row->fault));
+  if (shows_progress()) complain(fmt::format("demo {}: {}", row->id, row->fault));
   return run_lab(demo, family_of(demo, *row), self.string());
 }
 

@@ -14,6 +14,7 @@ struct Demo {
 
 /// One scenario per line: its name, the fault, what it must be found to be.
 [[nodiscard]] std::string demo_list();
+[[nodiscard]] std::string demo_list_json();  ///< the same as one object
 
 /// Exits as the probe does; 2 for an unknown scenario, 4 when a program is missing (named), 5
 /// without the right to make namespaces. Nothing it made outlives it, even when it is killed.

@@ -116,6 +116,9 @@ TEST_CASE("the other commands") {
   CHECK(accepted<DemoOptions>("demo").scenario == "r2-reset");
   CHECK(accepted<DemoOptions>("demo --list").list);
   CHECK(accepted<WatchOptions>("watch host:80").probe.port == 80);
+  // A ticket for each probe, each in a folder of its own.
+  CHECK(accepted<WatchOptions>("watch host --save t").probe.output.save == "t/");
+  CHECK(accepted<WatchOptions>("watch host --save t/").probe.output.save == "t/");
   CHECK(accepted<ExplainOptions>("explain refused").word == "refused");
   CHECK(accepted<ExplainOptions>("explain").word.empty());
 }
@@ -166,6 +169,10 @@ TEST_CASE("a wrong command line gets one line that says what was expected") {
       {"2001:db8::1 22 -4", "other family"},
       {"host -i", "--interface"},
       {"host --unprivileged --dry-run", "--unprivileged"},
+      {"host --dry-run --format md", "text or JSON"},
+      {"demo --list --format html", "text or JSON"},
+      {"127.0.0.1 -s ::1", "--source"},
+      {"watch host --format md", "text"},
       {"host --unprivileged --no-handshake", "--unprivileged"},
   }));
   INFO("hopblame " << line);

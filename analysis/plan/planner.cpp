@@ -15,7 +15,7 @@ constexpr Allowance to_target{20, 10, 10}, to_hop{8, 5, 5};
 /// What an ordinary connection sends after its SYN reaches the target as well: acknowledgments, and
 /// what SSH says first.
 constexpr unsigned sent_by_connection = 7;
-constexpr unsigned opening_burst = 40, later_burst = 20;
+constexpr unsigned opening_burst = 40, later_burst = 20, usual_rate = 50;
 
 /// Two tries of one question are never closer than this on the slow beat: the router's allowance of
 /// one ICMP answer a second must have come back in part.
@@ -45,10 +45,19 @@ Allowance allowed_to_target(const Situation& situation) {
   return allowance;
 }
 
+/// Who wants fewer packets a second than usual wants fewer at once as well: else a burst that holds
+/// most of a run would go out at any rate.
+Allowance allowed_in_all(unsigned rate) {
+  const auto share = [&](unsigned burst) {
+    return std::max(1u, burst * std::min(rate, usual_rate) / usual_rate);
+  };
+  return {share(opening_burst), share(later_burst), rate};
+}
+
 TimePoint paced(const Situation& situation, const Ledger& ledger, HopLimit reach,
                 const Question& question) {
   const auto now = situation.now;
-  const auto at = allowed_at(ledger.all(), {opening_burst, later_burst, situation.goal.rate}, now);
+  const auto at = allowed_at(ledger.all(), allowed_in_all(situation.goal.rate), now);
   if (question.hop_limit >= reach)
     return std::max(at,
                     allowed_at(ledger.reaching(reach.value), allowed_to_target(situation), now));

@@ -71,7 +71,8 @@ void add_probe(CLI::App& app, Typed& typed) {
                         "as the round trips ask for unless given"),
          0.01, 60.0);
   within(app.add_option("--rate", probe.rate,
-                        "packets per second after the opening burst, 1 to 1000; 50 unless given"),
+                        "packets per second after an opening burst, 1 to 1000; 50 unless given,\n"
+                        "after a burst of 40; a lower rate has a smaller burst"),
          1, 1000);
   app.add_option("--control-port", typed.control_port, "port of the comparison probes")
       ->type_name("PORT");

@@ -22,8 +22,10 @@ constexpr Step probe_ban_steps[] = {
     {Reader::host, "{on_host}: see whether this client's address is banned or listed.",
      "sudo fail2ban-client status\nsudo nft list ruleset | grep -n -A 3 -E 'set|meter'\n"
      "sudo {iptables} -vnL"},
-    {Reader::user, "Wait ten minutes, then ask again with fewer probes.",
-     "hopblame {address} {port} --rate 2 --tries 1"},
+    {Reader::user,
+     "Wait until the ban is over, often ten minutes. Then ask with one connection to the port and "
+     "no probes: those of another diagnosis would get this source banned again.",
+     "hopblame {address} {port} --unprivileged"},
     {Reader::host, "If the client is banned without reason: lift the ban.",
      "sudo fail2ban-client unban {source}", only::no_nat, true},
 };

@@ -59,8 +59,10 @@ constexpr Step silent_service_steps[] = {
 };
 
 constexpr Step intermittent_steps[] = {
-    {Reader::user, "Ask again, slowly: a rate limit or a ban counts attempts.",
-     "sudo hopblame {address} {port} --rate 2 --save ticket"},
+    {Reader::user,
+     "Ask again, slowly, or with one connection only: a rate limit or a ban counts attempts.",
+     "sudo hopblame {address} {port} --rate 2 --save ticket\n"
+     "hopblame {address} {port} --unprivileged"},
     {Reader::host, "{on_host}: look for rules that count, and for bans.",
      "sudo nft list ruleset\nsudo fail2ban-client status"},
 };

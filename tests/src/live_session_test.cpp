@@ -122,6 +122,28 @@ TEST_CASE("a segment from another address is ours where it acknowledges a SYN of
   CHECK_FALSE(is_ours(seen, target, exchanges));
 }
 
+TEST_CASE("who asks for fewer packets a second gets fewer at once") {
+  Bench bench;
+  Vantage vantage;
+  vantage.local = *IpAddress::parse("192.0.2.7");
+  const auto most_at_once = [&](unsigned rate) {
+    bench.goal.rate = rate;
+    const auto packets = planned_packets(bench.goal, vantage);
+    std::ptrdiff_t most = 0;
+    for (const auto& first : packets)
+      most = std::max(most, std::ranges::count_if(packets, [&](const auto& one) {
+                        const auto after = one.after_seconds - first.after_seconds;
+                        return after >= 0 && after < 0.01;
+                      }));
+    return most;
+  };
+  CHECK(most_at_once(1) == 1);
+  CHECK(most_at_once(5) <= 4);
+  CHECK(most_at_once(25) <= 20);
+  CHECK(most_at_once(50) == most_at_once(1000));
+  CHECK(most_at_once(50) > 4);
+}
+
 TEST_CASE("a dry run lists packets as tcpdump would, one a line") {
   Bench bench;
   Vantage vantage;

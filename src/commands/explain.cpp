@@ -14,7 +14,7 @@
 namespace hopblame {
 namespace {
 
-constexpr std::size_t longest_word = 64;
+constexpr std::size_t longest_line = 1000;
 
 void section(std::string& out, const Paint& paint, std::string_view heading, std::string_view text,
              std::size_t width) {
@@ -84,7 +84,9 @@ constexpr std::pair<std::string_view, Outcome> messages[] = {
     {"connection-timed-out", Outcome::dropped},
     {"operation-timed-out", Outcome::dropped},
     {"etimedout", Outcome::dropped},
+    {"timed-out", Outcome::dropped},
     {"timeout", Outcome::dropped},
+    {"connection-timed-out-during-banner-exchange", Outcome::silent_service},
     {"no-route-to-host", Outcome::unreachable},
     {"ehostunreach", Outcome::unreachable},
     {"network-is-unreachable", Outcome::unreachable},
@@ -94,12 +96,28 @@ constexpr std::pair<std::string_view, Outcome> messages[] = {
     {"connection-reset", Outcome::closed_early},
     {"connection-closed", Outcome::closed_early},
     {"econnreset", Outcome::closed_early},
+    {"invalid-argument", Outcome::local},
+    {"operation-not-permitted", Outcome::local},
 };
+
+/// A program says first what it did and then what went wrong: of several, the one that ends last in
+/// its line, and the longest of these. Null: none.
+const std::pair<std::string_view, Outcome>* message_in(std::string_view line) {
+  const std::pair<std::string_view, Outcome>* best = nullptr;
+  std::pair<std::size_t, std::size_t> best_rank{};
+  for (const auto& message : messages) {
+    const auto at = line.rfind(message.first);
+    if (at == std::string_view::npos) continue;
+    const std::pair rank{at + message.first.size(), message.first.size()};
+    if (best == nullptr || rank > best_rank) best = &message, best_rank = rank;
+  }
+  return best;
+}
 
 /// As our words are written: "Connection refused" is "connection-refused".
 std::string as_word(std::string_view typed) {
   std::string word;
-  for (const char c : typed.substr(0, longest_word))
+  for (const char c : typed.substr(0, longest_line))
     word +=
         c == ' ' || c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return word;
@@ -150,14 +168,15 @@ std::optional<std::string> explain(std::string_view typed, const TextStyle& styl
   if (const auto value = caveat(word)) add("caveat", article(*value));
   for (const auto& other : other_words())
     if (other.word == word) add(other.kind, other.article);
-  const auto* message =
-      std::ranges::find(messages, word, [](const auto& one) { return one.first; });
-  if (message != std::end(messages)) {
-    add(fmt::format("what programs say when the outcome is \"{}\"", to_string(message->second)),
-        article(message->second));
-  }
-  if (out.empty()) return {};
-  return out;
+  if (!out.empty()) return out;
+  // A word of its own, or a line that a program printed, which holds one.
+  const bool is_line = typed.find(' ') != std::string_view::npos;
+  const auto* message = message_in(word);
+  if (message == nullptr || (!is_line && word != message->first)) return {};
+  return page(
+      message->first,
+      fmt::format("what programs say when the outcome is \"{}\"", to_string(message->second)),
+      article(message->second), style);
 }
 
 std::string word_list(const TextStyle& style) {

@@ -10,7 +10,8 @@
 
 namespace hopblame {
 
-/// Nothing when the word is neither one of ours nor what programs print ("Connection refused").
+/// Nothing when the word is neither one of ours nor what programs print, alone ("Connection
+/// refused") or within a line ("ssh: connect to host ... port 22: Connection refused").
 [[nodiscard]] std::optional<std::string> explain(std::string_view word, const TextStyle& style);
 
 /// All words, each with what it means in a few others.

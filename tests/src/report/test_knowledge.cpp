@@ -211,6 +211,23 @@ TEST_CASE("explain knows what programs print, and words of the path table") {
   REQUIRE(printed);
   CHECK(printed->find("a TCP reset answers") != std::string::npos);
   CHECK(explain("REFUSED", {}) == explain("refused", {}));
+  const auto is_told = [](const char* line, std::string_view start) {
+    CAPTURE(line);
+    const auto text = explain(line, {});
+    CHECK((text && text->starts_with(start)));
+  };
+  is_told("ssh: connect to host 203.0.113.10 port 22: Connection refused", "connection-refused (");
+  is_told("ssh: connect to host ::1 port 22: connection TIMED OUT\n", "connection-timed-out (");
+  is_told("ssh: connect to host 203.0.113.10 port 22: No route to host", "no-route-to-host (");
+  is_told("ssh: connect to host a port 22: Network is unreachable", "network-is-unreachable (");
+  is_told("ssh: connect to host a port 22: Permission denied", "permission-denied (");
+  is_told("ssh: connect to host a port 22: Invalid argument", "invalid-argument (");
+  is_told("kex_exchange_identification: Connection closed by remote host", "connection-closed (");
+  is_told("kex_exchange_identification: read: Connection reset by peer", "connection-reset-by-p");
+  is_told("Connection reset by 203.0.113.10 port 22", "connection-reset (");
+  is_told("Connection timed out during banner exchange", "connection-timed-out-during-banner-");
+  is_told("ssh: connect to host connection-refused port 22: No route to host", "no-route-to-host");
+  CHECK_FALSE(explain("Everything is well", {}));
   CHECK(explain("not asked", {}));
   CHECK(explain("certain", {}));
   CHECK(word_list({}).find("filter-drop") != std::string::npos);

@@ -66,9 +66,15 @@ class Files {
     for (const auto& path : paths_) ::unlink(path.c_str());
   }
 
+  /// A file that could not be written whole gives its room back at once.
   [[nodiscard]] int write(const std::string& temporary, std::string_view bytes) {
     paths_.push_back(temporary);
-    return write_whole(temporary, bytes);
+    const int error = write_whole(temporary, bytes);
+    if (error != 0) {
+      ::unlink(temporary.c_str());
+      paths_.pop_back();
+    }
+    return error;
   }
   [[nodiscard]] int rename(const std::string& from, const std::string& to, bool force) {
     const int status =
@@ -94,6 +100,56 @@ std::string cannot_write(const std::string& path, int error) {
   return fmt::format("cannot write {}: {}; nothing was saved", path, error_text(error));
 }
 
+std::string names_of(const std::vector<const TicketFile*>& files) {
+  std::string names;
+  for (const auto* file : files) names += (names.empty() ? "" : ", ") + file->name;
+  return names;
+}
+
+/// The files of one ticket, in its folder.
+class Ticket {
+ public:
+  Ticket(std::string folder, bool force) : folder_(std::move(folder)), force_(force) {}
+
+  /// As many as fit, the most telling first: from the capture the others can be made again.
+  [[nodiscard]] std::optional<std::string> save(const std::vector<TicketFile>& files) {
+    Folders folders;
+    if (const int error = folders.make(fs::path(folder_)))
+      return fmt::format("cannot make the folder {}: {}", folder_, error_text(error));
+    // Beside what is left of an older ticket half of a new one would mislead.
+    const bool all_or_nothing = ticket_in_the_way(folder_).has_value();
+    Files made;
+    std::vector<const TicketFile*> fitting;
+    std::optional<std::string> missing;
+    for (auto file = files.rbegin(); file != files.rend(); ++file) {
+      const int error = made.write(temporary(*file), file->bytes);
+      if (error == 0)
+        fitting.push_back(&*file);
+      else if (!missing)
+        missing = fmt::format("cannot write {}: {}", own(*file), error_text(error));
+    }
+    if (missing && (all_or_nothing || fitting.empty())) return *missing + "; nothing was saved";
+    for (const auto* file : fitting)
+      if (const int error = made.rename(temporary(*file), own(*file), force_))
+        return error == EEXIST ? in_the_way(own(*file)) : cannot_write(own(*file), error);
+    made.keep();
+    folders.keep();
+    if (missing) *missing += fmt::format("; all that was saved is {}", names_of(fitting));
+    return missing;
+  }
+
+ private:
+  [[nodiscard]] std::string own(const TicketFile& file) const {
+    return (fs::path(folder_) / file.name).string();
+  }
+  [[nodiscard]] std::string temporary(const TicketFile& file) const {
+    return (fs::path(folder_) / ("." + file.name + ".new" + std::to_string(getpid()))).string();
+  }
+
+  std::string folder_;
+  bool force_;
+};
+
 }  // namespace
 
 std::string ticket_folder(const std::string& typed, const Endpoint& target, TimePoint started) {
@@ -115,23 +171,7 @@ std::optional<std::string> write_ticket(const std::string& folder,
   if (!force)
     if (auto error = ticket_in_the_way(folder)) return error;
   const SignalsWait wait;  // a second signal would leave half a ticket, or hidden files
-  Folders folders;
-  if (const int error = folders.make(fs::path(folder)))
-    return fmt::format("cannot make the folder {}: {}", folder, error_text(error));
-  Files written;
-  const auto own = [&](const auto& file) { return (fs::path(folder) / file.name).string(); };
-  const auto temporary = [&](const auto& file) {
-    return (fs::path(folder) / ("." + file.name + ".new" + std::to_string(getpid()))).string();
-  };
-  for (const auto& file : files)
-    if (const int error = written.write(temporary(file), file.bytes))
-      return cannot_write(own(file), error);
-  for (const auto& file : files)
-    if (const int error = written.rename(temporary(file), own(file), force))
-      return error == EEXIST ? in_the_way(own(file)) : cannot_write(own(file), error);
-  written.keep();
-  folders.keep();
-  return std::nullopt;
+  return Ticket(folder, force).save(files);
 }
 
 }  // namespace hopblame

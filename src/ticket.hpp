@@ -21,9 +21,10 @@ struct TicketFile {
 /// A file of a ticket that is there already, as one line for the user. To ask before the probing.
 [[nodiscard]] std::optional<std::string> ticket_in_the_way(const std::string& folder);
 
-/// Writes every file under a temporary name, then renames them all. On an error nothing stays,
-/// folders made for it included; the error is one line for the user. With `force`, files of the
-/// same names are replaced.
+/// Writes every file under a temporary name, then renames them all. What cannot be written, as on
+/// a full disk, is left out, the last of `files` going first; nothing stays where nothing fits, or
+/// where an older ticket is to be replaced, folders made for it included. The error is one line for
+/// the user. With `force`, files of the same names are replaced.
 [[nodiscard]] std::optional<std::string> write_ticket(const std::string& folder,
                                                       const std::vector<TicketFile>& files,
                                                       bool force);

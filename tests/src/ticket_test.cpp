@@ -104,20 +104,43 @@ TEST_CASE("an older ticket stays, unless forced; other files in the folder do no
   CHECK(content(base.path / "notes.txt") == "mine");
 }
 
-TEST_CASE("a name that cannot be written leaves nothing, folders included") {
+TEST_CASE("where nothing can be written nothing stays, folders included") {
   const TemporaryFolder base;
   const fs::path folder = base.path / "a/b";
-  const auto error = write_ticket(folder.string(), {two[0], {"no/such", "x"}}, false);
+  const auto error = write_ticket(folder.string(), {{"no/such", "x"}}, false);
   REQUIRE(error);
   CHECK(error->find("No such file") != std::string::npos);
+  CHECK(error->find("nothing was saved") != std::string::npos);
   CHECK(entries(base.path) == 0);
 }
 
-TEST_CASE("a disk that is full leaves nothing") {
+TEST_CASE("what fits is saved, and the user is told what is missing") {
   const TemporaryFolder base;
-  const auto folder = (base.path / "ticket").string();
-  CHECK(fails_with_file_limit(folder, {two[0], {"trace.pcapng", std::string(9000, 'x')}}, 4096));
-  CHECK(entries(base.path) == 0);
+  const auto error = write_ticket(base.path, {two[0], {"no/such", "x"}, two[1]}, false);
+  REQUIRE(error);
+  CHECK(error->find("no/such: No such file") != std::string::npos);
+  CHECK(error->find("report.json, report.md") != std::string::npos);
+  CHECK(content(base.path / "report.md") == "text");
+  CHECK(entries(base.path) == 2);
+}
+
+TEST_CASE("on a full disk the small files of a ticket stay") {
+  const TemporaryFolder base;
+  const std::vector<TicketFile> large{{"report.html", std::string(9000, 'x')}, two[0]};
+  CHECK(fails_with_file_limit(base.path, large, 4096));
+  CHECK(content(base.path / "report.md") == "text");
+  CHECK(entries(base.path) == 1);
+}
+
+TEST_CASE("half a ticket never stands beside what is left of an older one") {
+  const TemporaryFolder base;
+  REQUIRE(write_ticket(base.path, {{"report.html", "old"}, {"report.md", "old"}}, false) ==
+          std::nullopt);
+  const auto error = write_ticket(base.path, {two[0], {"no/such", "x"}}, true);
+  REQUIRE(error);
+  CHECK(error->find("nothing was saved") != std::string::npos);
+  CHECK(content(base.path / "report.md") == "old");
+  CHECK(entries(base.path) == 2);
 }
 
 TEST_CASE("a slash at the end asks for a folder named after the run") {

@@ -1,6 +1,7 @@
 #include "capture/byte_stream.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -54,6 +55,20 @@ class DescriptorStream final : public ByteStream {
   int error_ = 0;
 };
 
+FileError cannot_open(const std::string& path, int error) {
+  const auto text = printable(path) + ": " + error_text(error);
+  if (error != EACCES && error != EPERM) return {text};
+  const auto file = printable(quoted_for_a_shell(path));
+  // Whoever may not search the folders on the way gains nothing by a right to the file.
+  struct stat found {};
+  const bool of_file = ::stat(path.c_str(), &found) == 0;
+  return {text + " for user " + std::to_string(::geteuid()) + "; " +
+              (of_file ? "grant it with: sudo chmod a+r " + file + "; or read it with: "
+                       : "read it with: ") +
+              "sudo cat " + file + " | hopblame read -",
+          true};
+}
+
 }  // namespace
 
 std::unique_ptr<ByteStream> memory_stream(std::vector<std::uint8_t> bytes) {
@@ -63,7 +78,7 @@ std::unique_ptr<ByteStream> memory_stream(std::vector<std::uint8_t> bytes) {
 Opened file_stream(const std::string& path) {
   if (path == "-") return std::make_unique<DescriptorStream>(STDIN_FILENO, false);
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return FileError{printable(path) + ": " + error_text(errno)};
+  if (descriptor < 0) return cannot_open(path, errno);
   return std::make_unique<DescriptorStream>(descriptor, true);
 }
 

@@ -6,7 +6,8 @@
 namespace hopblame {
 
 struct FileError {
-  std::string text;  ///< one line: the file and what was found
+  std::string text;            ///< one line: the file and what was found
+  bool no_permission = false;  ///< and the line says how to get it
 };
 
 }  // namespace hopblame

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "capture/printable.hpp"
 #include "capture/seccomp_rules.hpp"
 
 namespace hopblame {
@@ -59,21 +60,6 @@ int confine() {
     return status;
   if (const int status = add_thread_rules(filter.get())) return status;
   return seccomp_load(filter.get());
-}
-
-bool safe_in_a_shell(char c) {
-  return std::string_view("/._-+").find(c) != std::string_view::npos || (c >= '0' && c <= '9') ||
-         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-std::string quoted_for_a_shell(const std::string& text) {
-  std::string quoted;
-  bool plain = !text.empty();
-  for (const char c : text) {
-    plain = plain && safe_in_a_shell(c);
-    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return plain ? text : "'" + quoted + "'";
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 // hopblame: which hop or device refuses or drops a TCP connection, and the packets that prove it.
 
+#include <unistd.h>
+
 #include <exception>
 #include <new>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -43,13 +46,16 @@ int run(std::vector<std::string> arguments) {
 }  // namespace hopblame
 
 int main(int count, char** values) {
-  hopblame::catch_signals();
+  constexpr int environment = hopblame::exit_code_of::environment;
   try {
+    hopblame::catch_signals();
     return hopblame::run({values + (count > 0 ? 1 : 0), values + count});
   } catch (const std::bad_alloc&) {
-    hopblame::complain("out of memory");
+    // Whatever else would want memory too.
+    constexpr std::string_view text = "hopblame: out of memory\n";
+    if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return environment;
   } catch (const std::exception& error) {
     hopblame::complain(error.what());
   }
-  return hopblame::exit_code_of::environment;
+  return environment;
 }

@@ -68,8 +68,13 @@ unsigned terminal_width() {
 }
 
 int present(const Result& result, const OutputOptions& options) {
-  const ReportInput input{result.run,     result.analysis,   result.command, HOPBLAME_VERSION,
-                          options.redact, result.excerpt_of, result.both};
+  const ReportInput input{result.run,
+                          result.analysis,
+                          result.command,
+                          HOPBLAME_VERSION,
+                          options.redact || result.run.redacted,
+                          result.excerpt_of,
+                          result.both};
   const bool saved = !options.save || save_ticket(options, input, result);
   const bool shown = print(render(input, options)) == 0;
   return saved && shown ? exit_code(result.analysis) : exit_code_of::environment;

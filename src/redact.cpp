@@ -9,6 +9,7 @@
 #include "capture/redact/frame_redaction.hpp"
 #include "capture/redact/run_redaction.hpp"
 #include "capture/system.hpp"
+#include "src/cli/host_port.hpp"
 #include "src/say.hpp"
 
 namespace hopblame {
@@ -70,7 +71,12 @@ std::optional<Scrambler> scrambler_for(const OutputOptions& output) {
   return scrambler;
 }
 
-void redact(Recorded& recorded, const Scrambler& scrambler) {
+/// A service says the names it knows itself by: that which was typed, or that of its address.
+void redact(Recorded& recorded, const Scrambler& for_all) {
+  auto scrambler = for_all;
+  scrambler.hide(recorded.run.goal.host);
+  for (const auto& [address, name] : recorded.run.names)
+    if (address == recorded.run.goal.target.address) scrambler.hide(name);
   redact(recorded.run, scrambler);
   recorded.run.observations.clear();
   for (std::size_t place = 0; place < recorded.frames.size(); ++place) {
@@ -78,6 +84,10 @@ void redact(Recorded& recorded, const Scrambler& scrambler) {
     redact(frame, scrambler);
     recorded.run.observations.push_back(observed(frame, place));
   }
+}
+
+void hide_typed(std::optional<Scrambler>& scrambler, const std::string& typed) {
+  if (const auto split = split_host_port(typed); scrambler && split) scrambler->hide(split->host);
 }
 
 Frame shown(const Frame& frame, const std::optional<Scrambler>& scrambler, StoredFrame& room) {

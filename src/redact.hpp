@@ -15,6 +15,9 @@ namespace hopblame {
 /// 64 hexadecimal digits, with white space around them.
 [[nodiscard]] std::optional<CryptoPan::Key> key_of(std::string_view text);
 
+/// Hides the labels of a name typed as HOST[:PORT].
+void hide_typed(std::optional<Scrambler>& scrambler, const std::string& typed);
+
 /// Packets, journal, names; the packets are numbered anew from 1.
 void redact(Recorded& recorded, const Scrambler& scrambler);
 

@@ -23,6 +23,7 @@ struct Run {
   std::vector<OtherAddress> others;
   std::vector<std::pair<IpAddress, std::string>> names;  ///< reverse DNS; outside text
   std::vector<Observation> observations;                 ///< in capture order
+  bool redacted = false;  ///< addresses are not the real ones, and names were left out
   TimePoint started, ended;
 };
 

@@ -50,6 +50,14 @@ bool refuses_as(const KnownService& service, std::string_view greeting) {
   return service.name == "mysql" && is_mysql_error(greeting);
 }
 
+bool holds_refusal(std::string_view greeting) {
+  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
+                               "Too many connections", "too many connections", "Host is blocked"};
+  return std::ranges::any_of(phrases, [&](std::string_view phrase) {
+    return greeting.find(phrase) != std::string_view::npos;
+  });
+}
+
 /// TLS: the type of a handshake, then the version (RFC 8446 section 5.1); HTTP: RFC 9110 section 9.
 constexpr std::array<std::string_view, 7> questions{"\x16\x03", "GET ",     "POST ",   "HEAD ",
                                                     "PUT ",     "OPTIONS ", "CONNECT "};
@@ -62,12 +70,19 @@ const KnownService* known_service(std::uint16_t port) {
 }
 
 bool turns_away(std::uint16_t port, std::string_view greeting) {
-  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
-                               "Too many connections", "too many connections", "Host is blocked"};
-  for (const std::string_view phrase : phrases)
-    if (greeting.find(phrase) != std::string_view::npos) return true;
+  if (holds_refusal(greeting)) return true;
   const auto service = known_service(port);
   return service && refuses_as(*service, greeting);
+}
+
+bool is_read_alike(std::string_view one, std::string_view other) {
+  const auto same = [&](const Entry& entry) {
+    const auto& service = entry.service;
+    return one.starts_with(service.greeting) == other.starts_with(service.greeting) &&
+           refuses_as(service, one) == refuses_as(service, other);
+  };
+  return std::ranges::all_of(services, same) && holds_refusal(one) == holds_refusal(other) &&
+         question_in(one) == question_in(other);
 }
 
 std::string_view question_in(std::string_view text) {

@@ -23,6 +23,8 @@ struct KnownService {
 /// What servers say when they turn a client away before their protocol starts (measured with
 /// OpenSSH 9.2 and 9.8).
 [[nodiscard]] bool turns_away(std::uint16_t port, std::string_view greeting);
+/// Both begin as the same services do, turn away alike and ask alike.
+[[nodiscard]] bool is_read_alike(std::string_view one, std::string_view other);
 /// How a request of HTTP or TLS begins, where `text` is the start of one; else empty.
 [[nodiscard]] std::string_view question_in(std::string_view text);
 /// Most of what a client says after the server's FIN only says goodbye (QUIT, LOGOUT, Terminate, a

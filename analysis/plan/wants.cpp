@@ -233,6 +233,11 @@ Wants wants_of(const Situation& situation) {
   if (walk) append(contrary(situation, state));
   if (state.fate != Fate::silent) append(contrast(situation, state));
   append(more_flows_in_silence(state));
+  // Some want to see one hop beyond the end; the user's limit holds for all.
+  std::erase_if(wants.questions, [&](const Want& want) {
+    const auto limit = want.question.hop_limit;
+    return limit != full_hop_limit && limit.value > situation.goal.max_hops;
+  });
   return wants;
 }
 

@@ -145,6 +145,7 @@ void fields(Is<Run> auto& it, auto visit) {
   visit("connect_only", it.connect_only);
   visit("others", it.others);
   visit("names", it.names);
+  visit("redacted", it.redacted);
   visit("started_ns", it.started);
   visit("ended_ns", it.ended);
 }

@@ -84,12 +84,12 @@ bool rewrite_unfinished(Kind kind, Room payload, std::size_t at, Sums addresses)
 }
 
 /// TCP and UDP: the checksum covers the addresses and all of the payload.
-void redact_datagram(Kind kind, Room payload, Sums addresses) {
+void redact_datagram(Kind kind, Room payload, Sums addresses, const Scrambler& scrambler) {
   const bool tcp = Transport{kind.protocol} == Transport::tcp;
   const std::uint32_t before = ones_sum(payload, addresses.before);
   const bool unfinished = tcp && rewrite_unfinished(kind, payload, 16, addresses);
   if (tcp)
-    redact_tcp(payload, kind.quoted);
+    redact_tcp(payload, kind.quoted, scrambler);
   else
     blank(from(payload, 8));
   if (unfinished) return;
@@ -100,7 +100,7 @@ void redact_datagram(Kind kind, Room payload, Sums addresses) {
 void redact_payload(Kind kind, Room payload, Sums addresses, const Scrambler& scrambler) {
   switch (Transport{kind.protocol}) {
     case Transport::tcp:
-    case Transport::udp: return redact_datagram(kind, payload, addresses);
+    case Transport::udp: return redact_datagram(kind, payload, addresses, scrambler);
     case Transport::icmp:
       if (kind.family == Family::ipv6) break;
       return redact_icmp(kind.family, payload, kind.quoted, scrambler);

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "analysis/model/services.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -53,11 +55,39 @@ void cross_out_greeter(std::string& text) {
   cross_out(text, 4, std::min(text.find_first_of(" \r\n", 4), text.size()));
 }
 
+bool is_same_letter(char one, char other) {
+  return std::tolower(static_cast<unsigned char>(one)) ==
+         std::tolower(static_cast<unsigned char>(other));
+}
+
+bool is_word_at(std::string_view text, std::size_t at, std::size_t length) {
+  const auto inside = [&](std::size_t place) {
+    return place < text.size() && (is_letter(text[place]) || is_digit(text[place]));
+  };
+  return (at == 0 || !inside(at - 1)) && !inside(at + length);
+}
+
+/// A host may be called "ssh" or "host": what the protocol says stays.
+void cross_out_word(std::string& text, std::string_view word) {
+  for (auto at = text.begin();; ++at) {
+    at = std::search(at, text.end(), word.begin(), word.end(), is_same_letter);
+    if (at == text.end()) return;
+    const auto place = static_cast<std::size_t>(at - text.begin());
+    if (!is_word_at(text, place, word.size())) continue;
+    const auto before = text.substr(place, word.size());
+    const auto whole = text;
+    cross_out(text, place, place + word.size());
+    if (!is_read_alike(whole, text)) text.replace(place, word.size(), before);
+    at = text.begin() + static_cast<std::ptrdiff_t>(place);
+  }
+}
+
 }  // namespace
 
-std::string without_names(std::string text) {
+std::string without_names(std::string text, std::span<const std::string> hidden) {
   cross_out_greeter(text);
   cross_out_names(text);
+  for (const auto& word : hidden) cross_out_word(text, word);
   return text;
 }
 

@@ -17,7 +17,7 @@ class RunRedaction {
 
   void visit(std::string_view name, std::string& text) {
     if (name == "greeting")
-      text = without_names(text);
+      text = without_names(text, scrambler_.hidden());
     else if (name == "interface" || name == "down_interfaces")
       text = renamed(text);
     else
@@ -57,6 +57,7 @@ class RunRedaction {
 
 void redact(Run& run, const Scrambler& scrambler) {
   RunRedaction(scrambler).visit("run", run);
+  run.redacted = true;
   run.names.clear();
   run.goal.host = to_string(run.goal.target.address);
 }

@@ -131,4 +131,13 @@ Mac Scrambler::operator()(const Mac& mac) const {
   return {0x02, secret[1], secret[2], secret[3], secret[4], secret[5]};
 }
 
+void Scrambler::hide(std::string_view host) {
+  if (IpAddress::parse(host.substr(0, host.find('%')))) return;
+  while (!host.empty()) {
+    const auto dot = std::min(host.find('.'), host.size());
+    if (dot > 0) hidden_.emplace_back(host.substr(0, dot));
+    host.remove_prefix(std::min(dot + 1, host.size()));
+  }
+}
+
 }  // namespace hopblame

@@ -46,22 +46,23 @@ std::size_t kept_of(std::string_view text, const Ports& ports) {
   return question > 0 ? question : ports.source < ports.destination ? text.size() : 0;
 }
 
-void redact_text(Room text, const Ports& ports) {
+void redact_text(Room text, const Ports& ports, const Scrambler& scrambler) {
   const std::string words(
       text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), most_text)));
-  const std::string plain = without_names(words.substr(0, kept_of(words, ports)));
+  const std::string plain =
+      without_names(words.substr(0, kept_of(words, ports)), scrambler.hidden());
   std::copy(plain.begin(), plain.end(), text.begin());
   blank(from(text, plain.size()));
 }
 
 }  // namespace
 
-void redact_tcp(Room segment, bool quoted) {
+void redact_tcp(Room segment, bool quoted, const Scrambler& scrambler) {
   if (segment.size() < least_header) return;
   const std::size_t header = std::max<std::size_t>(least_header, segment[12] / 16 * 4u);
   redact_options(segment.first(std::min(header, segment.size())).subspan(least_header));
   const Room text = from(segment, header);
-  return quoted ? blank(text) : redact_text(text, read_ports(segment));
+  return quoted ? blank(text) : redact_text(text, read_ports(segment), scrambler);
 }
 
 }  // namespace hopblame

@@ -147,6 +147,7 @@ class Comparison {
     if (!room_for_ticket(options_.output)) return exit_code_of::environment;
     if (options_.output.redact && !(request_.scrambler = scrambler_for(options_.output)))
       return exit_code_of::environment;
+    hide_typed(request_.scrambler, options_.target);
     if (options_.client == "-" || options_.server == "-")
       if (const auto error = spool_standard_input(); !error.empty())
         return say(exit_code_of::environment, error);
@@ -155,7 +156,7 @@ class Comparison {
     auto file = read_file(from(CaptureEnd::client));
     for (const auto* error : {std::get_if<FileError>(&client), std::get_if<FileError>(&server),
                               std::get_if<FileError>(&file)})
-      if (error) return say(exit_code_of::environment, error->text);
+      if (error) return say(exit_code_of::unreadable(*error), error->text);
     if (options_.server == options_.client && !std::get<Packets>(client).both_ends)
       return say(exit_code_of::wrong_usage,
                  options_.client +

@@ -63,7 +63,7 @@ int read_one(ReadRequest& request, const ReadOptions& options) {
   if (head(request, options) != 0) return exit_code_of::environment;
   if (const auto* error = std::get_if<FileError>(&loaded)) {
     complain(error->text);
-    return exit_code_of::environment;
+    return exit_code_of::unreadable(*error);
   }
   if (foreign != nullptr) return tell_targets(**foreign, request, options);
   const auto& recorded = std::get<Recorded>(loaded);
@@ -87,6 +87,7 @@ int run_command(const ReadOptions& given) {
   ReadRequest request{{}, options.filter, options.local};
   if (options.output.redact && !(request.scrambler = scrambler_for(options.output)))
     return exit_code_of::environment;
+  hide_typed(request.scrambler, options.target);
   if (const auto error = PacketFilter(options.filter).check(); !error.empty()) {
     complain("--filter: " + error);
     return exit_code_of::wrong_usage;

@@ -277,6 +277,31 @@ TEST_CASE("names in greetings are crossed out, protocol words stay") {
   CHECK(without_names("refused 2001:db8::7.") == "refused xxxx:xxx::x.");
 }
 
+TEST_CASE("the name that was typed stays nowhere in what a service says") {
+  auto with = scrambler();
+  with.hide("srv.corp.example");
+  const auto hidden = [&](const char* text) { return without_names(text, with.hidden()); };
+  CHECK(hidden("220 (srv) ready on srv") == "220 (xxx) ready on xxx");
+  CHECK(hidden("220 srv FTP (SRV) ready") == "220 xxx FTP (xxx) ready");
+  CHECK(hidden("SSH-2.0-OpenSSH_9.2p1 srv\r\n") == "SSH-2.0-OpenSSH_9.2p1 xxx\r\n");
+  CHECK(hidden("* OK srv-db01 for user@corp") == "* OK xxx-db01 for user@xxxx");
+  CHECK(hidden("220 x srvice") == "220 x srvice");
+  StoredFrame frame = stored(raw, tcp_segment(21, 40001, {}, "220 (srv) ready"));
+  redact(frame, with);
+  CHECK_FALSE(holds(frame.bytes, Packet{'s', 'r', 'v'}));
+}
+
+TEST_CASE("a host called like a word of its protocol does not change what is read") {
+  auto with = scrambler();
+  for (const char* host : {"ssh.not", "ok", "220", "get", "192.0.2.1", "a..b", ""}) with.hide(host);
+  const auto hidden = [&](const char* text) { return without_names(text, with.hidden()); };
+  CHECK(hidden("SSH-2.0-OpenSSH_9.2p1 ssh\r\n") == "SSH-2.0-OpenSSH_9.2p1 xxx\r\n");
+  CHECK(hidden("Not allowed at this time") == "Not allowed at this time");
+  CHECK(hidden("* OK ready, ok") == "* OK ready, xx");
+  CHECK(hidden("220 ready, 220 2") == "220 xxxxx, xxx 2");
+  CHECK(hidden("GET /") == "GET /");
+}
+
 #else
 
 TEST_CASE("redaction") { WARN("skipped: built without nettle"); }

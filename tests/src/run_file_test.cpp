@@ -42,6 +42,7 @@ Recorded full_run() {
   run.names = {{*IpAddress::parse("192.0.2.1"), "gw.example"}};
   run.facts.dropped = 3;
   run.facts.clock_stepped = true;
+  run.redacted = true;
   run.sends.front().error = ENOBUFS;
   return recorded;
 }
@@ -57,6 +58,7 @@ TEST_CASE("a run saved and read back is the same run") {
   const auto& saved = recorded.run;
   CHECK(run.goal == saved.goal);
   CHECK(run.facts == saved.facts);
+  CHECK(run.redacted);
   CHECK(run.sends == saved.sends);
   CHECK(run.connect == saved.connect);
   CHECK(run.others == saved.others);

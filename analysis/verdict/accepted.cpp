@@ -13,7 +13,6 @@
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/rejected_later.hpp"
-#include "analysis/verdict/rejection_causes.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -122,16 +121,6 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
 bool everything_is_accepted(const Case& the_case) {
   return !is_foreign(the_case.run) && the_case.host.control_answers && !the_case.host.echo &&
          is_open(the_case.control);
-}
-
-/// The proxy does what it is there for: the host behind it is to be mended as well.
-void add_dead_host(const Case& the_case, Finding& finding) {
-  const auto dead = failed_neighbour(the_case);
-  if (!dead || finding.explanations.front().where.kind != CulpritKind::router) return;
-  auto down = host_down(the_case, rejection_facts(the_case, *dead));
-  down.rank = 2;
-  down.beside = true;
-  finding.explanations.push_back(std::move(down));
 }
 
 bool is_after_handshake(Outcome outcome) {
@@ -265,7 +254,6 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   if (const auto where = proxy_place(the_case, *accepted)) {
     auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, *where)});
     finding.confidence = Confidence::strong;
-    add_dead_host(the_case, finding);
     // Only the window speaks for it.
     if (!accepted->place.walked && finding.outcome != Outcome::open) {
       add_at_rank_2(finding, std::move(otherwise));

@@ -9,8 +9,7 @@ constexpr Step syn_proxy_steps[] = {
      "On {device}: see why its SYN proxy cannot complete the connection to {address} port {port}.",
      "sudo {iptables} -vnL FORWARD\nsudo nft list ruleset", only::fails},
     {Reader::host, "{on_host}: see whether the proxy's connections arrive, and whether it is up.",
-     "sudo tcpdump -ni any 'tcp port {port}'\nsudo ss -ltnp 'sport = :{port}'",
-     only::fails | only::maybe_up},
+     "sudo tcpdump -ni any 'tcp port {port}'\nsudo ss -ltnp 'sport = :{port}'", only::fails},
     {Reader::user,
      "Give the network team this report. That the connection opens proves nothing here: a device "
      "on the way answers before the server does.",

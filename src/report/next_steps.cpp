@@ -179,8 +179,6 @@ only::Bits circumstances(const ReportInput& input) {
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
   choose(is_proven_of_host(input), only::always, only::unproven);
-  choose(lists(input.analysis.verdict.explanations, Mechanism::host_down), only::always,
-         only::maybe_up);
   choose(input.analysis.verdict.probes_fare_otherwise, only::by_form, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;

@@ -6,6 +6,7 @@ namespace hopblame {
 
 std::optional<std::uint8_t> branches_at(const Walk& target, const Walk& control) {
   for (const auto& [distance, step] : target.steps) {
+    if (distance >= full_hop_limit.value) return {};
     std::set<IpAddress> answered;
     const auto& owner = step.exchanges.front()->spec.flow.destination.address;
     const auto add = [&](const Step& some) {
@@ -15,7 +16,7 @@ std::optional<std::uint8_t> branches_at(const Walk& target, const Walk& control)
     add(step);
     if (const auto same = control.steps.find(distance); same != control.steps.end())
       add(same->second);
-    if (answered.size() > 1 && distance < full_hop_limit.value) return distance;
+    if (answered.size() > 1) return distance;
   }
   return {};
 }

@@ -141,6 +141,15 @@ void add_end(Hop& hop, const Walk& walk, const std::optional<FlowEnd>& end) {
   if (end->state == FlowState::blocked) add_rejections(hop, walk);
 }
 
+/// A device that passes the port on writes the owner's name over those of routers: where one gave
+/// its own to the other flow, that is its name.
+void put_own_name_first(Hop& hop, const Walk& target) {
+  if (hop.responders.size() < 2 || target.steps.empty()) return;
+  const auto& owner = target.steps.begin()->second.exchanges.front()->spec.flow.destination.address;
+  std::stable_partition(hop.responders.begin(), hop.responders.end(),
+                        [&](const Responder& one) { return one.address != owner; });
+}
+
 std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
   if (end) return end->hop;
   const auto passed = walk.last_passed();
@@ -161,6 +170,7 @@ Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> 
     hop.distance = distance;
     gather(hop, target);
     gather(hop, control);
+    put_own_name_first(hop, target);
     hop.target_flow = state_at(target, distance, target_end);
     hop.control_flow = state_at(control, distance, control_end);
     add_end(hop, control, control_end);

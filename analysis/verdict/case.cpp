@@ -89,8 +89,9 @@ unsigned Case::silent_tries(ProbeKind kind, Aim aim) const {
 std::optional<IpAddress> Case::address_of(std::uint8_t hop) const {
   const auto* reply = time_exceeded_at(hop);
   if (reply == nullptr) return {};
+  if (reply->from != owner()) return reply->from;
   const auto* other = control.time_exceeded_at(hop);
-  return other != nullptr && reply->from == owner() ? other->from : reply->from;
+  return other != nullptr ? other->from : reply->from;
 }
 
 std::optional<std::uint8_t> Case::hop_of(const IpAddress& router) const {

@@ -71,16 +71,18 @@ Said small_mtu(const Case& the_case) {
       told->from, mtu);
 }
 
+Text ends_on_the_way(const Case& the_case, const Where& where) {
+  const auto place = place_named(the_case, where);
+  if (const auto diversion = diversion_of(the_case); diversion && diversion->where == where)
+    return say("Port {} is given another destination at {}: it need not end at {}.",
+               port_of(the_case), place, the_case.owner());
+  return say("The connection ends at {}, not at {}.", place, the_case.owner());
+}
+
 Said transparent_proxy(const Case& the_case, const Finding& finding) {
-  const auto diversion = diversion_of(the_case);
   for (const auto& explanation : finding.explanations)
     if (explanation.mechanism == Mechanism::transparent_proxy && explanation.rank == 1)
-      return diversion && diversion->where == explanation.where
-                 ? say("Port {} is given another destination at {}: it need not end at {}.",
-                       port_of(the_case), place_named(the_case, explanation.where),
-                       the_case.owner())
-                 : say("The connection ends at {}, not at {}.",
-                       place_named(the_case, explanation.where), the_case.owner());
+      return ends_on_the_way(the_case, explanation.where);
   return {};
 }
 

@@ -111,11 +111,10 @@ std::optional<Diversion> diversion_of(const Case& the_case) {
 }
 
 void tell_diversion(const Case& the_case, Finding& finding) {
-  if (!the_case.address_forwards() || !is_about_port(finding.outcome)) return;
-  auto& found = finding.explanations;
-  if (lists(found, Mechanism::transparent_proxy)) return;
+  if (!the_case.host.distance || !is_about_port(finding.outcome)) return;
   const auto diversion = diversion_of(the_case);
-  if (!diversion) return;
+  auto& found = finding.explanations;
+  if (!diversion || lists(found, Mechanism::transparent_proxy)) return;
   std::erase_if(found,
                 [](const Explanation& one) { return one.mechanism == Mechanism::port_forward; });
   for (auto& explanation : found) {

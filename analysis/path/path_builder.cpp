@@ -150,6 +150,11 @@ void put_own_name_first(Hop& hop, const Walk& target) {
                         [&](const Responder& one) { return one.address != owner; });
 }
 
+bool is_unasked(const Hop& hop) {
+  return hop.asked == 0 && hop.target_flow == FlowState::not_asked &&
+         hop.control_flow == FlowState::not_asked;
+}
+
 std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
   if (end) return end->hop;
   const auto passed = walk.last_passed();
@@ -177,6 +182,9 @@ Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> 
     add_end(hop, target, target_end);
     path.hops.push_back(std::move(hop));
   }
+  // What lies behind the last router that passed is shown where it was asked for: not beyond
+  // --max-hops.
+  if (!path.hops.empty() && is_unasked(path.hops.back())) path.hops.pop_back();
   if (target_end) path.distance.target_flow = target_end->hop;
   return path;
 }

@@ -161,6 +161,12 @@ TEST_CASE("Silent hops stay in the table, and one row follows the last that answ
   CHECK_FALSE(path.distance.destination);
 }
 
+TEST_CASE("No row stands for a hop that was not asked for, as beyond the user's limit") {
+  const Seen seen(
+      "0.2 syn target @1 < te from=r1 ttl=64\n0.2 syn control @1 < te from=r1 ttl=64\n");
+  CHECK(seen.path().hops.size() == 1);
+}
+
 TEST_CASE("A bare ACK counts a SYN that came before it: the host is no farther for that") {
   // Found in the lab: the SYN/ACK to the SYN with four hops to go was dropped on its way back.
   const Seen seen(passes("target", 1, 3) +

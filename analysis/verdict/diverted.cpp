@@ -14,11 +14,16 @@ namespace {
 /// control flow, which it leaves alone, it gave its own. The same way back: it is one router, not
 /// the owner nearer on another path. The owner's answers come another way, from farther on.
 bool is_one_router(const Case& the_case, const Reply& renamed, const Reply& own_name) {
-  const auto& owner = the_case.owner();
-  if (renamed.from != owner || own_name.from == owner) return false;
   const auto back = return_hops(renamed.hop_limit);
-  return back == return_hops(own_name.hop_limit) &&
+  return own_name.from != the_case.owner() && back == return_hops(own_name.hop_limit) &&
          back != return_hops(the_case.host.witness->hop_limit);
+}
+
+/// Where its word to the control flow is missing: it is nearer than the owner by as many routers on
+/// the way there as on the way back.
+bool is_as_much_nearer(const Case& the_case, std::uint8_t hop, const Reply& renamed) {
+  return return_hops(the_case.host.witness->hop_limit) - return_hops(renamed.hop_limit) ==
+         *the_case.host.distance - hop;
 }
 
 /// The first that writes the owner's name, or one before it that said nothing; what bears its own
@@ -38,13 +43,18 @@ Where place_of(const Case& the_case, std::uint8_t known) {
   return where;
 }
 
-Evidence in_two_names(const Case& the_case, const Diversion& diversion) {
-  return {
-      say("A SYN to port {} that dies at hop {} draws time exceeded in the name of {}; for port {} "
-          "the same router says so in its own, {}.",
-          port_of(the_case), diversion.hop, the_case.owner(), the_case.run.goal.control_port,
-          diversion.own_name->from),
-      {diversion.renamed->frame, diversion.own_name->frame}};
+Evidence in_whose_names(const Case& the_case, const Diversion& diversion) {
+  const auto port = port_of(the_case);
+  if (diversion.own_name == nullptr)
+    return {say("A SYN to port {} that dies at hop {} draws time exceeded in the name of {}, over "
+                "fewer routers than the answers of {} itself.",
+                port, diversion.hop, the_case.owner(), the_case.owner()),
+            {diversion.renamed->frame}};
+  return {say("A SYN to port {} that dies at hop {} draws time exceeded in the name of {}; for "
+              "port {} the same router says so in its own, {}.",
+              port, diversion.hop, the_case.owner(), the_case.run.goal.control_port,
+              diversion.own_name->from),
+          {diversion.renamed->frame, diversion.own_name->frame}};
 }
 
 Evidence owner_is_farther(const Case& the_case) {
@@ -59,7 +69,7 @@ Explanation diverter(const Case& the_case, const Diversion& diversion) {
   return {Mechanism::transparent_proxy,
           1,
           diversion.where,
-          list_of(in_two_names(the_case, diversion), owner_is_farther(the_case)),
+          list_of(in_whose_names(the_case, diversion), owner_is_farther(the_case)),
           {},
           say("the address translation (DNAT) rules on {}: to which host and port does port {} of "
               "{} go, and is that meant?",
@@ -103,8 +113,11 @@ std::optional<Diversion> diversion_of(const Case& the_case) {
   for (const auto& [hop, step] : the_case.target.steps) {
     if (hop >= *the_case.host.distance) return {};
     const auto* renamed = the_case.target.time_exceeded_at(hop);
+    if (!renamed || renamed->from != the_case.owner()) continue;
     const auto* own_name = the_case.control.time_exceeded_at(hop);
-    if (!renamed || !own_name || !is_one_router(the_case, *renamed, *own_name)) continue;
+    if (own_name ? !is_one_router(the_case, *renamed, *own_name)
+                 : !is_as_much_nearer(the_case, hop, *renamed))
+      continue;
     return Diversion{place_of(the_case, hop), hop, renamed, own_name};
   }
   return {};

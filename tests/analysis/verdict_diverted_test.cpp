@@ -84,6 +84,22 @@ TEST_CASE("Lost messages only widen the place of the router that diverts") {
         "unreachable: between 2..3 strong: transparent-proxy / host-down 4..4");
 }
 
+TEST_CASE("No message came on the comparison port's flow: how much nearer than the owner tells") {
+  const auto family = each_family();
+  const std::string down = "< icmp=host from=server ttl=62 q=61 after=3.07\n";
+  const auto lines = [&](int ttl_of_owner) {
+    const auto reset = "< rst-ack ttl=" + std::to_string(ttl_of_owner) + " marked\n";
+    return "0 syn target " + down + "0 connect returns=EHOSTUNREACH " + down +
+           "0.1 syn target @3 < te from=server ttl=62\n0 syn control " + reset +
+           "0.1 syn control @3\n0.1 syn control @4 " + reset;
+  };
+  CHECK(verdict_of(lines(61), family) ==
+        "unreachable: between 1..3 strong: transparent-proxy / host-down 4..4");
+  // The owner's answers come over as few: it stands there itself, and its answer at hop 3 was lost.
+  CHECK(verdict_of(lines(62), family) ==
+        "unreachable: destination 4..4 strong: host-down port-forward");
+}
+
 TEST_CASE("The port is open although a router gave it another destination: that is told") {
   const auto lines =
       "0 syn target < syn-ack ttl=61\n0 connect returns=0 says=SSH-2.0-x < syn-ack "

@@ -72,18 +72,32 @@ std::optional<int> error_of_the_others(const Analysis& analysis) {
 /// All of many attempts failed, though not all in the same way.
 bool none_works(const Attempts& attempts) { return attempts.total > 1 && attempts.open == 0; }
 
-std::string now_and_then(const Analysis& analysis) {
-  const auto error = error_of_the_others(analysis);
-  const auto others =
-      error ? fmt::format("connect() fails with {}: {}", errno_name(*error), errno_text(*error))
-            : std::string("it is refused or gets no answer in time");
+/// Of somebody else's capture the connection that is shown is one of those that fail, and it was
+/// made; our own connect() may be one that works.
+bool is_one_of_the_others(const Run& run) { return is_foreign(run) && was_connected(run); }
+
+std::string fate_of_the_others(const ReportInput& input) {
+  const auto& connect = input.run.connect;
+  const bool fails = is_one_of_the_others(input.run);
+  const auto error = error_of_the_others(input.analysis);
+  if (fails && input.analysis.app_sees.error.value_or(0) != 0)
+    return fmt::format("reading fails with {}: {}", errno_name(*error), errno_text(*error));
+  if (fails && connect->closed) return "the peer closes the connection";
+  if (fails) return "nothing comes any more";
+  return error ? fmt::format("connect() fails with {}: {}", errno_name(*error), errno_text(*error))
+               : std::string("it is refused or gets no answer in time");
+}
+
+std::string now_and_then(const ReportInput& input) {
+  const auto& analysis = input.analysis;
+  const auto others = fate_of_the_others(input);
   if (none_works(analysis.attempts))
     return fmt::format("No connection works: {}, or it fails in another way.", others);
   const auto& sees = analysis.app_sees;
   return fmt::format("Now and then the application is connected; at other times {}.{}", others,
-                     !sees.error || sees.inferred ? ""
-                     : *sees.error == 0           ? " This time it was connected."
-                                                  : " So it did this time.");
+                     !sees.error || sees.inferred || is_one_of_the_others(input.run) ? ""
+                     : *sees.error == 0 ? " This time it was connected."
+                                        : " So it did this time.");
 }
 
 /// After the identification strings OpenSSH speaks of the connection, before them of the exchange.
@@ -115,7 +129,7 @@ std::string ssh_message(const ReportInput& input, const std::string& host) {
 
 std::string error_sentence(const ReportInput& input, const AppError& error) {
   const AppSees& sees = input.analysis.app_sees;
-  if (input.analysis.verdict.outcome == Outcome::intermittent) return now_and_then(input.analysis);
+  if (input.analysis.verdict.outcome == Outcome::intermittent) return now_and_then(input);
   if (!sees.error) return {};
   if (*sees.error == 0 && !input.run.goal.handshake)
     return "connect() will succeed; what happens then was not tried.";

@@ -8,6 +8,7 @@
 #include "src/report/knowledge_tables.hpp"
 #include "src/report/placeholders.hpp"
 #include "src/report/steps.hpp"
+#include "src/report/wording.hpp"
 
 namespace hopblame {
 namespace {
@@ -174,11 +175,12 @@ only::Bits circumstances(const ReportInput& input) {
   choose(is_on_link(input), only::on_link, only::routed);
   choose(lists(input.analysis.verdict.explanations, Mechanism::port_forward), only::forwarded,
          only::unforwarded);
-  choose(may_be_of_size(input), only::large, only::always);
+  const bool hangs = hangs_on_host(input);
+  choose(!hangs && may_be_of_size(input), only::large, only::always);
   choose(is_lost_on_way(input) && compared(input)->small_lost, only::cut, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
-  choose(is_proven_of_host(input), only::always, only::unproven);
+  choose(hangs || is_proven_of_host(input), only::always, only::unproven);
   choose(input.analysis.verdict.probes_fare_otherwise, only::by_form, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;

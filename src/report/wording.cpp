@@ -241,17 +241,29 @@ std::string_view as_compared(const ReportInput& input, Mechanism mechanism) {
   return {};
 }
 
+bool hangs_on_host(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  return verdict.outcome == Outcome::silent_service && is_foreign(input.run) &&
+         verdict.culprit.where.kind == CulpritKind::destination;
+}
+
 /// Of a connection that had worked before it ended.
 std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) {
   if (const auto known = as_compared(input, mechanism); !known.empty()) return known;
   const auto& connect = input.run.connect;
-  if (!connect || !connect->spoke) return {};
   const auto outcome = input.analysis.verdict.outcome;
-  if (outcome == Outcome::closed_early && mechanism == Mechanism::accept_then_close &&
-      connect->close_error != 0)
+  if (hangs_on_host(input) && mechanism == Mechanism::data_blocked)
+    return "The connection was made, and the host acknowledges what it is sent. The program there "
+           "does not read it, or takes too long to answer.";
+  if (!connect || !connect->spoke) return {};
+  // Of somebody else's capture the connection that is told of is one of those that fail.
+  const bool at_times = outcome == Outcome::intermittent && is_foreign(input.run);
+  const bool closed = outcome == Outcome::closed_early || (at_times && connect->closed);
+  if (closed && mechanism == Mechanism::accept_then_close && connect->close_error != 0)
     return "The connection worked; then the service, or the machine it runs on, reset it: a crash, "
            "a restart, a time limit, or data that it would not take.";
-  if (outcome == Outcome::silent_service && mechanism == Mechanism::data_blocked && !connect->ssh)
+  const bool silent = outcome == Outcome::silent_service || (at_times && !connect->closed);
+  if (silent && mechanism == Mechanism::data_blocked && !connect->ssh)
     return "The connection worked at first; then nothing got through any more: a device on the way "
            "has cut or forgotten it, large packets are lost, or the peer is gone.";
   return {};

@@ -25,6 +25,9 @@ namespace hopblame {
 /// The answer in whole sentences, for somebody who does not know the words.
 [[nodiscard]] std::vector<std::string> summary(const ReportInput& input);
 
+/// A capture showed it: the place is not guessed, as it is of a greeting that never came.
+[[nodiscard]] bool hangs_on_host(const ReportInput& input);
+
 /// "one good witness; what else fits is rarer"
 [[nodiscard]] std::string_view confidence_text(Confidence confidence);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cerrno>
 #include <sstream>
 
 #include "tests/src/report/cases.hpp"
@@ -307,4 +308,48 @@ TEST_CASE("text: without a handshake nobody was connected and no service spoke")
   CHECK_FALSE(says(made, "is connected"));
   CHECK(render_json(made.input()).find("will be connected; what happens then was not tried") !=
         std::string::npos);
+}
+
+TEST_CASE("text: of connections that die, what is told is what those live through") {
+  auto made = cases::open();
+  made.run.goal.host.clear();
+  auto& connect = made.run.connect.emplace();
+  connect.ended = connect.spoke = connect.at;
+  auto& verdict = made.analysis.verdict;
+  verdict.outcome = Outcome::intermittent;
+  made.analysis.attempts = {2, 1, 0, 0, 0, 1};
+  SECTION("it falls silent") {
+    verdict.explanations.front().mechanism = Mechanism::data_blocked;
+    made.analysis.app_sees = {0, false};
+    CHECK(says(made, "at other times nothing comes any more."));
+    CHECK(says(made, "The connection worked at first"));
+    CHECK_FALSE(says(made, "This time"));
+  }
+  SECTION("it is reset") {
+    verdict.explanations.front().mechanism = Mechanism::accept_then_close;
+    connect.closed = connect.at;
+    connect.close_error = ECONNRESET;
+    made.analysis.app_sees = {ECONNRESET, false};
+    CHECK(says(made, "at other times reading fails with ECONNRESET"));
+  }
+  SECTION("it is closed") {
+    verdict.explanations.front().mechanism = Mechanism::accept_then_close;
+    connect.closed = connect.at;
+    made.analysis.app_sees = {0, false};
+    CHECK(says(made, "at other times the peer closes the connection."));
+  }
+}
+
+TEST_CASE("text: a program that hangs is no question of the path") {
+  auto made = cases::open();
+  made.run.goal.host.clear();
+  auto& connect = made.run.connect.emplace();
+  connect.ended = connect.spoke = connect.at;
+  auto& verdict = made.analysis.verdict;
+  verdict.outcome = Outcome::silent_service;
+  verdict.culprit.where.kind = CulpritKind::destination;
+  verdict.explanations.front().mechanism = Mechanism::data_blocked;
+  CHECK(says(made, "The program there does not read it"));
+  CHECK_FALSE(says(made, "large packets"));
+  CHECK_FALSE(says(made, "inspection"));
 }

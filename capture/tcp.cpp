@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::uint32_t fixed_header = 20;
 
+/// RFC 8684 section 3.2: the subtype is the upper half of the first byte.
+bool joins_another(Bytes value) {
+  constexpr std::uint8_t join = 1;
+  return !value.empty() && value[0] >> 4 == join;
+}
+
 void note(HandshakeOptions& options, std::uint8_t kind, Bytes value) {
   switch (kind) {
     case tcp_option::maximum_segment_size:
@@ -16,6 +22,7 @@ void note(HandshakeOptions& options, std::uint8_t kind, Bytes value) {
     case tcp_option::window_scale: options.window_scale |= value.size() == 1; break;
     case tcp_option::sack_permitted: options.sack_permitted |= value.empty(); break;
     case tcp_option::timestamps: options.timestamps |= value.size() == 8; break;
+    case tcp_option::multipath: options.joins_another |= joins_another(value); break;
     default: break;
   }
 }
@@ -66,6 +73,7 @@ Message read_tcp(Bytes payload, std::uint32_t on_wire) {
   segment.timestamps = options.timestamps;
   segment.sack_permitted = options.sack_permitted;
   segment.window_scale = options.window_scale;
+  segment.joins_another = options.joins_another;
   read_text(segment, in);
   return segment;
 }

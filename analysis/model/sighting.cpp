@@ -15,7 +15,7 @@ void fill(Sighting& seen, const Observation& from, const TcpSegment& segment) {
                   {}};
   if (segment.has(tcp_flag::syn))
     seen.segment.options = {segment.mss, segment.timestamps, segment.sack_permitted,
-                            segment.window_scale};
+                            segment.window_scale, segment.joins_another};
   seen.text = segment.text;
 }
 

@@ -12,7 +12,7 @@ namespace hopblame {
 /// TCP options of a SYN or SYN/ACK; other segments are not asked for theirs.
 struct HandshakeOptions {
   std::optional<std::uint16_t> mss;  ///< RFC 9293 section 3.2; absent when not sent or cut off
-  bool timestamps = false, sack_permitted = false, window_scale = false;
+  bool timestamps = false, sack_permitted = false, window_scale = false, joins_another = false;
   bool operator==(const HandshakeOptions&) const = default;
 };
 

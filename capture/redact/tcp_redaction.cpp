@@ -13,14 +13,23 @@ namespace {
 
 constexpr std::size_t least_header = 20;
 
+/// RFC 8684 section 3.2: a hash of a key and random numbers.
+bool is_join(Room option) {
+  constexpr std::uint8_t join = 1;
+  const auto length = option.size();
+  return (length == 12 || length == 16 || length == 24) && option[2] >> 4 == join;
+}
+
 /// Known, of a length it may have: numbers of this connection and nothing else.
-bool is_harmless(std::uint8_t kind, std::size_t length) {
-  switch (kind) {
+bool is_harmless(Room option) {
+  const auto length = option.size();
+  switch (option[0]) {
     case tcp_option::maximum_segment_size: return length == 4;
     case tcp_option::window_scale: return length == 3;
     case tcp_option::sack_permitted: return length == 2;
     case tcp_option::sack: return length % 8 == 2 && length > 2 && length <= 34;
     case tcp_option::timestamps: return length == 10;
+    case tcp_option::multipath: return is_join(option);
     default: return false;
   }
 }
@@ -34,7 +43,8 @@ void redact_options(Room options) {
     }
     const std::size_t length = options.size() > 1 ? options[1] : 0;
     if (length < 2 || length > options.size()) return blank(options, tcp_option::no_operation);
-    if (!is_harmless(options[0], length)) blank(options.first(length), tcp_option::no_operation);
+    const auto option = options.first(length);
+    if (!is_harmless(option)) blank(option, tcp_option::no_operation);
     options = options.subspan(length);
   }
   blank(options);

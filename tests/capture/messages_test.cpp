@@ -179,3 +179,12 @@ TEST_CASE("link frames that carry no IP say so", "[decode]") {
   CHECK(why(decoded(105, Packet{0x08, 0x41} + Packet(40, 0))) == "802.11 frame is encrypted");
   CHECK(why(decoded(127, {0, 0, 200, 0, 0, 0, 0, 0, 0})) == "radiotap header cut off");
 }
+
+TEST_CASE("a SYN of Multipath TCP that joins another connection says so", "[decode]") {
+  const std::uint8_t subtype = GENERATE(std::uint8_t{0x01}, std::uint8_t{0x10});
+  auto tcp = syn();
+  const std::vector<std::uint8_t> value{subtype, 2, 1, 2, 3, 4, 5, 6, 7, 8};
+  tcp.add_option(Tins::TCP::option(30, value.begin(), value.end()));
+  const auto seen = message<TcpSegment>(decoded(raw, (ipv4(client, server) / tcp).serialize()));
+  CHECK(seen.joins_another == (subtype == 0x10));
+}

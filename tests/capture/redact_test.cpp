@@ -237,6 +237,8 @@ TEST_CASE("of the options of TCP stay those that are numbers of the connection")
   CHECK(kept_options(sack) == sack);
   const Packet add_address{30, 8, 0x31, 2, 192, 0, 2, 7};  // RFC 8684 section 3.4.1
   CHECK(kept_options(add_address + sack) == Packet(8, 1) + sack);
+  const Packet join = Packet{30, 12, 0x10, 2} + Packet(8, 9);  // section 3.2
+  CHECK(kept_options(join) == join);
   CHECK(kept_options({8, 8, 192, 0, 2, 7, 0, 0}) == Packet(8, 1));  // timestamps have ten bytes
   CHECK(kept_options({0, 192, 0, 2}) == Packet(4, 0));
   CHECK(kept_options({1, 77, 0, 192}) == Packet(4, 1));

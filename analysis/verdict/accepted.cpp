@@ -101,6 +101,11 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
         {say("It comes from {}; the host's own answers come from hop {} with {} {}.", place,
              *the_case.host.distance, limit_word(the_case), the_case.host.witness->hop_limit.value),
          {the_case.host.witness->frame}});
+  else if (came_shorter(the_case, accepted))
+    found.because.push_back(
+        {say("The host's own answers arrive with {} {}: the SYN/ACK passed fewer routers.",
+             limit_word(the_case), the_case.host.witness->hop_limit.value),
+         {the_case.host.witness->frame}});
   if (bare)
     found.because.push_back({say("The SYN/ACK announces a window of 0, as a SYN proxy does until "
                                  "the host behind it has "
@@ -276,6 +281,12 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
         proxy(the_case, *accepted, within(the_case, 1, the_case.host.distance)));
     finding.explanations.back().rank = 2;
     finding.confidence = Confidence::strong;
+  } else if (finding.outcome == Outcome::closed_early && !accepted->place.walked &&
+             came_shorter(the_case, *accepted)) {
+    // Whoever sent the SYN/ACK ended it: the host, or a proxy that does not reach the host.
+    finding.explanations.push_back(
+        proxy(the_case, *accepted, within(the_case, 1, the_case.host.distance)));
+    finding.confidence = Confidence::weak;
   }
   return finding;
 }

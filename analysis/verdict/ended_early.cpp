@@ -125,7 +125,10 @@ std::optional<Finding> reset_by_another(const Case& the_case, const Accepted& ac
           reset->hop_limit.value),
       {answer->frame, reset->frame}};
   Finding finding{Outcome::closed_early, {}, Confidence::strong};
-  for (const auto mechanism : {Mechanism::injected_reset, Mechanism::data_blocked}) {
+  for (const auto mechanism :
+       {Mechanism::injected_reset, Mechanism::middlebox_reset, Mechanism::data_blocked}) {
+    // Instead of what the client said: of our own connection that is what data-blocked stands for.
+    if (mechanism == Mechanism::middlebox_reset && !is_foreign(the_case.run)) continue;
     auto found = explain(mechanism, the_case, accepted, where, captures());
     found.because.push_back(evidence);
     found.because.push_back(end_of_it(the_case));

@@ -20,8 +20,9 @@ bool is_fin(const Journey& journey) {
 }
 
 bool asks(const Journey& journey) {
-  return is_sent(journey) && has_payload(journey) &&
-         is_question(segment_of(*journey.client)->text, segment_of(*journey.client)->payload);
+  if (!is_sent(journey) || !has_payload(journey)) return false;
+  const auto* segment = segment_of(*journey.client);
+  return is_question(journey.client->flow.destination.port, segment->text, segment->payload);
 }
 
 }  // namespace

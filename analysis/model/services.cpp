@@ -13,17 +13,28 @@ struct Entry {
 
 /// By port.
 constexpr std::array services{
-    Entry{21, {"ftp", true, "220"}},         Entry{22, {"ssh", true, "SSH-"}},
-    Entry{25, {"smtp", true, "220"}},        Entry{53, {"domain", false, ""}},
-    Entry{80, {"http", false, ""}},          Entry{110, {"pop3", true, "+OK"}},
-    Entry{143, {"imap", true, "* OK"}},      Entry{389, {"ldap", false, ""}},
-    Entry{443, {"https", false, ""}},        Entry{465, {"smtps", false, ""}},
-    Entry{587, {"submission", true, "220"}}, Entry{636, {"ldaps", false, ""}},
-    Entry{873, {"rsync", true, "@RSYNCD:"}}, Entry{993, {"imaps", false, ""}},
-    Entry{995, {"pop3s", false, ""}},        Entry{1433, {"mssql", false, ""}},
-    Entry{3306, {"mysql", true, ""}},        Entry{3389, {"rdp", false, ""}},
-    Entry{5432, {"postgresql", false, ""}},  Entry{5900, {"vnc", true, "RFB "}},
-    Entry{6379, {"redis", false, ""}},       Entry{8080, {"http", false, ""}},
+    Entry{21, {"ftp", true, "220"}},
+    Entry{22, {"ssh", true, "SSH-"}},
+    Entry{25, {"smtp", true, "220"}},
+    Entry{53, {"domain", false, ""}},
+    Entry{80, {"http", false, ""}},
+    Entry{110, {"pop3", true, "+OK"}},
+    Entry{143, {"imap", true, "* OK"}},
+    Entry{389, {"ldap", false, ""}},
+    Entry{443, {"https", false, ""}},
+    Entry{465, {"smtps", false, ""}},
+    Entry{587, {"submission", true, "220"}},
+    Entry{636, {"ldaps", false, ""}},
+    Entry{873, {"rsync", true, "@RSYNCD:"}},
+    Entry{993, {"imaps", false, ""}},
+    Entry{995, {"pop3s", false, ""}},
+    Entry{1433, {"mssql", false, ""}},
+    Entry{3306, {"mysql", true, ""}},
+    Entry{3389, {"rdp", false, ""}},
+    Entry{5432, {"postgresql", false, "", true}},
+    Entry{5900, {"vnc", true, "RFB "}},
+    Entry{6379, {"redis", false, "", true}},
+    Entry{8080, {"http", false, ""}},
     Entry{8443, {"https", false, ""}},
 };
 
@@ -41,9 +52,19 @@ bool is_mysql_error(std::string_view greeting) {
   return greeting.size() > 4 && greeting[3] == '\0' && greeting[4] == '\xff';
 }
 
+/// An error of PostgreSQL (its documentation, section 55.8; the codes in appendix A): too many
+/// connections, or a client that its access list does not know. Other errors answer the client.
+bool is_postgres_refusal(std::string_view greeting) {
+  using namespace std::string_view_literals;
+  const auto says = [&](std::string_view text) { return greeting.find(text) != greeting.npos; };
+  return says("FATAL\0"sv) && (says("\0C53300\0"sv) || says("pg_hba.conf"));
+}
+
 /// RFC 5321 section 4.2.1 and RFC 959 for 4yz and 5yz replies, RFC 1939 section 3 and RFC 3501
 /// section 7.1.5 for what takes the place of the greeting.
 bool refuses_as(const KnownService& service, std::string_view greeting) {
+  if (service.refuses)
+    return greeting.starts_with("-ERR max number of clients") || is_postgres_refusal(greeting);
   if (service.greeting == "220") return greeting.starts_with("421") || greeting.starts_with("5");
   if (service.name == "pop3") return greeting.starts_with("-ERR");
   if (service.name == "imap") return greeting.starts_with("* BYE");
@@ -51,11 +72,19 @@ bool refuses_as(const KnownService& service, std::string_view greeting) {
 }
 
 bool holds_refusal(std::string_view greeting) {
+  // "Too" or "too"; each look costs as much.
   constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
-                               "Too many connections", "too many connections", "Host is blocked"};
+                               "oo many connections", "Host is blocked"};
   return std::ranges::any_of(phrases, [&](std::string_view phrase) {
     return greeting.find(phrase) != std::string_view::npos;
   });
+}
+
+/// Redis: QUIT; PostgreSQL: Terminate; MySQL: COM_QUIT, alone in the first packet of a command.
+bool says_goodbye(const KnownService& service, std::string_view words) {
+  if (service.name == "redis") return words.find("QUIT") != words.npos;
+  if (service.name == "postgresql") return words.starts_with('X');
+  return words.size() < 5 || words[3] != '\0' || words[4] == '\1';
 }
 
 /// TLS: the type of a handshake, then the version (RFC 8446 section 5.1); HTTP: RFC 9110 section 9.
@@ -93,17 +122,27 @@ std::string_view question_in(std::string_view text) {
 
 /// In TLS what is clearly longer than a goodbye may be a question (RFC 8446 section 5.1: 23 is
 /// application data).
-bool is_question(std::span<const std::uint8_t> text, std::uint32_t payload) {
-  constexpr std::uint8_t application_data = 23;
-  constexpr std::uint32_t longest_goodbye = 64;
-  if (!text.empty() && text.front() == application_data) return payload > longest_goodbye;
-  return !question_in({reinterpret_cast<const char*>(text.data()), text.size()}).empty();
-}
-
 bool must_be_answered(std::uint16_t port, std::string_view words) {
   const auto service = known_service(port);
   if (!service || service->name.starts_with("http")) return !question_in(words).empty();
   return !service->speaks_first;
+}
+
+bool asks_more(std::uint16_t port, std::string_view words) {
+  if (!question_in(words).empty()) return true;
+  const auto service = known_service(port);
+  if (!service || words.empty()) return false;
+  const bool plain =
+      service->name == "redis" || service->name == "postgresql" || service->name == "mysql";
+  return plain && !says_goodbye(*service, words);
+}
+
+/// RFC 8446 section 5.1: 23 is application data; what is clearly longer than a goodbye is more.
+bool is_question(std::uint16_t port, std::span<const std::uint8_t> text, std::uint32_t payload) {
+  constexpr std::uint8_t application_data = 23;
+  constexpr std::uint32_t longest_goodbye = 64;
+  if (!text.empty() && text.front() == application_data) return payload > longest_goodbye;
+  return asks_more(port, {reinterpret_cast<const char*>(text.data()), text.size()});
 }
 
 bool greets_as_another_than_ssh(std::string_view text) {

@@ -50,6 +50,12 @@ Answer answer_of_error(const Sighting& seen) {
   return answer_of(seen, kind_of(seen.error, seen.key.key.family), rejection_of(seen.error));
 }
 
+Answer answer_to_server(const Sighting& seen) {
+  auto answer = answer_of_error(seen);
+  std::get<Rejection>(answer.what).of_server = true;
+  return answer;
+}
+
 Answer answer_of_echo(const Sighting& seen) {
   return answer_of(seen, ReplyKind::echo_reply, std::monostate{});
 }

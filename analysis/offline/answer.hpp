@@ -11,6 +11,8 @@ namespace hopblame::offline {
 [[nodiscard]] Answer answer_of_segment(const Sighting& seen);
 [[nodiscard]] Answer answer_from_elsewhere(const Sighting& seen);
 [[nodiscard]] Answer answer_of_error(const Sighting& seen);
+/// About a packet of the server.
+[[nodiscard]] Answer answer_to_server(const Sighting& seen);
 [[nodiscard]] Answer answer_of_echo(const Sighting& seen);
 
 /// As answers() of the correlator, and what others ask: data in a SYN, scans without an ACK.

@@ -17,12 +17,14 @@ TcpSegment segment_of(const SeenSegment& seen) {
   segment.timestamps = seen.options.timestamps;
   segment.sack_permitted = seen.options.sack_permitted;
   segment.window_scale = seen.options.window_scale;
+  segment.joins_another = seen.options.joins_another;
   return segment;
 }
 
 IcmpError error_of(const Rejection& seen, const Trail& trail, const Flow& flow) {
   Quote quote;
   quote.flow = flow;
+  if (seen.of_server) quote.flow = flow.reversed();
   quote.tcp_sequence = trail.sequence;
   if (seen.has_flags) quote.tcp_flags = seen.flags;
   quote.hop_limit = {seen.hop_limit};
@@ -82,7 +84,10 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.talking && !trail.joined) talk.connected = rest.connected;
   const bool heard = trail.spoke && !trail.missed;
   if (heard) talk.spoke = rest.spoke;
-  talk.asked = trails.asked_at(trail);
+  if (rest.asked != 0) {
+    talk.asked = trails.asked_at(trail);
+    talk.asked_with = {trail.frame.value + rest.asked_after};
+  }
   const bool disowned = trail.has_disowned();
   if (trail.client_closed && !disowned) talk.client_closed = rest.client_closed;
   if (trail.closed) talk.closed = rest.closed;
@@ -111,6 +116,8 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).witness;
   attempt.unacknowledged = trail.unacknowledged;
   attempt.said_in_vain = trail.said_in_vain;
+  attempt.heard = trail.heard;
+  attempt.gave_up = trail.gave_up;
   attempt.shut = trail.shut;
   if (trail.rest != nothing && trail.is_stuck()) {
     attempt.stuck_since = trails.rest_of(trail).stuck_since;

@@ -23,6 +23,7 @@ struct Talk {
   std::optional<TimePoint> connected;      ///< the client acknowledged the SYN/ACK
   std::optional<TimePoint> spoke;          ///< the first byte from the peer
   std::optional<TimePoint> asked;          ///< the client said what must be answered
+  FrameId asked_with;                      ///< with this
   std::optional<TimePoint> client_closed;  ///< the client ended it first
   std::optional<TimePoint> closed;         ///< the peer ended it first
   std::optional<Ending> end;               ///< with what
@@ -33,17 +34,19 @@ struct Talk {
 struct Attempt {
   Exchange exchange;
   Talk talk;
-  unsigned unacknowledged = 0;     ///< times the client repeated data in vain
-  unsigned said_in_vain = 0;       ///< times the server did
-  unsigned shut = 0;               ///< times in a row it announced a window of 0
-  TimePoint stuck_since;           ///< the first repetition, when there is any
-  FrameId stuck_frame;             ///< the same; or the first window of 0
-  bool gapped = false;             ///< the beginning of what the server said never came
-  bool joined = false;             ///< the capture began after the connection
-  bool twice = false;              ///< the capture shows its packets more than once
-  bool apart = false;              ///< at two places, with routers between
-  bool by_stack = false;           ///< its SYN is as kernels make them
-  bool unseen = false;             ///< the answer is in the capture, the question is not
+  unsigned unacknowledged = 0;  ///< times the client repeated data in vain
+  unsigned said_in_vain = 0;    ///< times the server did
+  unsigned shut = 0;            ///< times in a row it announced a window of 0
+  TimePoint stuck_since;        ///< the first repetition, when there is any
+  FrameId stuck_frame;          ///< the same; or the first window of 0
+  bool heard = false;           ///< what the server repeated in vain, the client had acknowledged
+  bool gave_up = false;         ///< the client's kernel asked in vain and ended it with a RST
+  bool gapped = false;          ///< the beginning of what the server said never came
+  bool joined = false;          ///< the capture began after the connection
+  bool twice = false;           ///< the capture shows its packets more than once
+  bool apart = false;           ///< at two places, with routers between
+  bool by_stack = false;        ///< its SYN is as kernels make them
+  bool unseen = false;          ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;  ///< as counted
   bool operator==(const Attempt&) const = default;
 };

@@ -5,6 +5,7 @@
 #include "analysis/model/services.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/endings.hpp"
+#include "analysis/offline/stuck.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -21,43 +22,90 @@ void note_request(Trails& trails, Trail& trail, const Sighting& seen) {
   auto& rest = trails.rest_of(trail);
   const auto after = std::chrono::floor<Tenths>(seen.at - rest.connected).count() + 1;
   rest.asked = static_cast<std::uint16_t>(std::clamp<std::int64_t>(after, 1, UINT16_MAX));
+  const auto frames = seen.frame.value - trail.frame.value;
+  rest.asked_after = static_cast<std::uint32_t>(std::min<std::uint64_t>(frames, UINT32_MAX));
 }
 
-/// It begins to be repeated.
-void begin_stuck(Rest& rest, std::uint32_t Rest::*what, std::uint32_t end, const Sighting& seen) {
+/// It begins to be repeated. That of the other end may have done so long before.
+void begin_stuck(Trails& trails, Trail& trail, std::uint32_t Rest::*what, std::uint32_t end,
+                 const Sighting& seen) {
+  auto& rest = trails.rest_of(trail);
   rest.*what = end;
+  if (std::max(trail.unacknowledged, trail.said_in_vain) >= stuck_times) return;
   rest.stuck_since = seen.at;
   rest.stuck_frame = seen.frame;
+}
+
+/// The server shows that it is heard and hears: what it repeated was on its way.
+void forget_deafness(Trail& trail) {
+  if (!trail.heard) return;
+  trail.heard = false;
+  trail.said_in_vain = 0;
 }
 
 /// Data sent again means that its acknowledgment did not come.
 void note_data(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto end = seen.segment.sequence + seen.segment.payload;
   if (trail.number == 0) note_request(trails, trail, seen);
+  trail.asking = false;
   if (trail.number == 0 || is_before(trail.number, end)) {
+    if (trail.heeded) trail.went_on = 1;
     trail.number = end;
     return;
   }
-  if (trail.unacknowledged == 0) begin_stuck(trails.rest_of(trail), &Rest::stuck, end, seen);
+  if (trail.unacknowledged == 0) begin_stuck(trails, trail, &Rest::stuck, end, seen);
   count_up(trail.unacknowledged);
 }
 
-void note_server_data(Trails& trails, Trail& trail, const Sighting& seen) {
+/// It takes a number of its own, and is sent again as data is (RFC 9293 section 3.4).
+void note_fin_again(Trails& trails, Trail& trail, const Sighting& seen) {
+  const auto end = seen.segment.sequence + seen.segment.payload + 1;
+  trail.asking = false;
+  if (trail.unacknowledged == 0) begin_stuck(trails, trail, &Rest::stuck, end, seen);
+  count_up(trail.unacknowledged);
+}
+
+/// Asks with the last byte that was acknowledged, as some stacks do; see `asks_whether_alive`.
+bool is_asking_byte(const Trail& trail, std::uint32_t end, std::uint32_t payload) {
+  return payload == 1 && end == trail.said;
+}
+
+/// Whether it is more than the server had said.
+bool note_server_data(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto end = seen.segment.sequence + seen.segment.payload;
   if (trail.said == 0 || is_before(trail.said, end)) {
     if (trail.closed) server_speaks_after_end(trails, trail, seen);
+    forget_deafness(trail);
     trail.said = end;
-    return;
+    return true;
   }
-  if (trail.said_in_vain == 0) begin_stuck(trails.rest_of(trail), &Rest::server_stuck, end, seen);
+  if (trail.over) return false;  // nobody is there any more to acknowledge it
+  const bool further = trail.heard && is_before(trails.rest_of(trail).server_stuck, end);
+  if (further || is_asking_byte(trail, end, seen.segment.payload)) forget_deafness(trail);
+  const auto known = trail.heard ? trails.rest_of(trail).server_stuck : end;
+  if (trail.said_in_vain == 0) begin_stuck(trails, trail, &Rest::server_stuck, known, seen);
   count_up(trail.said_in_vain);
+  return false;
 }
 
-/// What was repeated has arrived.
-void acknowledge(Trails& trails, std::uint8_t& in_vain, std::uint32_t Rest::*stuck, Trail& trail,
-                 const SeenSegment& segment) {
-  if (in_vain == 0 || !segment.has(tcp_flag::ack)) return;
-  if (!is_before(segment.acknowledgment, trails.rest_of(trail).*stuck)) in_vain = 0;
+bool covers(Trails& trails, Trail& trail, std::uint32_t Rest::*stuck, const SeenSegment& segment) {
+  return segment.has(tcp_flag::ack) &&
+         !is_before(segment.acknowledgment, trails.rest_of(trail).*stuck);
+}
+
+/// What the client repeated has arrived.
+void server_acknowledges(Trails& trails, Trail& trail, const SeenSegment& segment) {
+  if (trail.unacknowledged > 0 && covers(trails, trail, &Rest::stuck, segment))
+    trail.unacknowledged = 0;
+  if (!trail.spoke && trail.number != 0 && segment.acknowledgment == trail.number) trail.heeded = 1;
+}
+
+/// What the server repeated has arrived. If it goes on to repeat it, this does not reach it.
+void client_acknowledges(Trails& trails, Trail& trail, const SeenSegment& segment) {
+  if (trail.said_in_vain == 0 || trail.heard) return;
+  if (!covers(trails, trail, &Rest::server_stuck, segment)) return;
+  trail.said_in_vain = 0;
+  trail.heard = true;
 }
 
 /// Keepalive and window probes bear the number before the next one, so that a peer that is there
@@ -70,19 +118,18 @@ bool asks_whether_alive(const Trail& trail, const SeenSegment& segment) {
 
 void note_question(Trails& trails, Trail& trail, const Sighting& seen) {
   trail.number = seen.segment.sequence + 1;
-  if (trail.unacknowledged == 0)
-    begin_stuck(trails.rest_of(trail), &Rest::stuck, trail.number, seen);
+  trail.asking = true;
+  if (trail.unacknowledged == 0) begin_stuck(trails, trail, &Rest::stuck, trail.number, seen);
   count_up(trail.unacknowledged);
 }
 
-/// The same of the server.
+/// The same of the server. Whatever else it sends without data answers the client.
 void note_server_question(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
-  const bool asks = segment.payload == 0 && segment.flags == tcp_flag::ack && trail.said != 0 &&
-                    segment.sequence == trail.said - 1;
-  if (!asks) return;
-  if (trail.said_in_vain == 0)
-    begin_stuck(trails.rest_of(trail), &Rest::server_stuck, trail.said, seen);
+  if (segment.flags != tcp_flag::ack) return;
+  forget_deafness(trail);
+  if (trail.said == 0 || segment.sequence != trail.said - 1) return;
+  if (trail.said_in_vain == 0) begin_stuck(trails, trail, &Rest::server_stuck, trail.said, seen);
   count_up(trail.said_in_vain);
 }
 
@@ -132,14 +179,15 @@ void note_hearing(Trails& trails, Trail& trail, const SeenSegment& segment) {
   trail.gapped = trail.missed = 0;
 }
 
-void hear(Trails& trails, Trail& trail, const Sighting& seen) {
+/// `anew`: more than it had said.
+void hear(Trails& trails, Trail& trail, const Sighting& seen, bool anew) {
   if (!trail.spoke) {
     trail.spoke = true;
     trail.gapped = leaves_gap(trails, trail, seen.segment) ? 1 : 0;
     trails.rest_of(trail).spoke = seen.at;
     trails.add_answer(trail, [&] { return answer_of_segment(seen); });
   }
-  trails.add_greeting(trail, seen.text);
+  if (anew) trails.add_greeting(trail, seen.text);
 }
 
 /// Its words met a RST of a client that had ended the connection before, and never acknowledged
@@ -148,6 +196,12 @@ void forget_late_words(const Trails& trails, Trail& trail) {
   const auto& rest = trails.rest_of(trail);
   if (trail.spoke && !trail.taken && !trail.closed && rest.spoke > rest.client_closed)
     trail.spoke = false;
+}
+
+/// For the first time, or with the same FIN again.
+void client_leaves(Trails& trails, Trail& trail, const Sighting& seen) {
+  if (!trail.client_closed) return client_ends(trails, trail, seen);
+  if (!trail.over && !seen.segment.is_reset()) note_fin_again(trails, trail, seen);
 }
 
 }  // namespace
@@ -168,14 +222,14 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
   if (trail.spoke && !trail.taken && !segment.is_reset()) note_hearing(trails, trail, segment);
   if (segment.is_reset() && trail.client_closed) forget_late_words(trails, trail);
-  if (ends && !trail.closed && !trail.client_closed) client_ends(trails, trail, seen);
+  if (ends && !trail.closed) client_leaves(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
   if (segment.payload > 0 && !ends) {
     if (trail.has_server_fin()) client_speaks_after_fin(trails, trail, seen);
     note_data(trails, trail, seen);
   }
   if (asks_whether_alive(trail, segment)) note_question(trails, trail, seen);
-  acknowledge(trails, trail.said_in_vain, &Rest::server_stuck, trail, segment);
+  client_acknowledges(trails, trail, segment);
 }
 
 void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
@@ -186,14 +240,15 @@ void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     note_shut(trails, trail, seen);
   else if (trail.shut != 0)
     trail.shut = 0;
-  acknowledge(trails, trail.unacknowledged, &Rest::stuck, trail, segment);
-  if (segment.payload > 0)
-    note_server_data(trails, trail, seen);
-  else if (segment.is_syn_ack())
+  server_acknowledges(trails, trail, segment);
+  if (segment.payload > 0) {
+    const bool anew = note_server_data(trails, trail, seen);
+    if (!trail.greeted) hear(trails, trail, seen, anew);
+  } else if (segment.is_syn_ack()) {
     trails.add_answer(trail, [&] { return answer_of_segment(seen); });  // it has not heard of us
-  else
+  } else {
     note_server_question(trails, trail, seen);
-  if (segment.payload > 0 && !trail.greeted) hear(trails, trail, seen);
+  }
   if (trail.gapped) fill_gap(trails, trail, segment);
   if (!segment.is_reset() && !segment.has(tcp_flag::fin)) return;
   if (segment.is_reset() && trail.has_server_fin() && !trail.over)

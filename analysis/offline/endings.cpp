@@ -5,6 +5,7 @@
 #include "analysis/model/services.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/seen_again.hpp"
+#include "analysis/offline/stuck.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
@@ -99,6 +100,9 @@ void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   rest.end_hop_limit = seen.hop_limit;
   const auto next = trail.number == 0 ? seen.segment.sequence : trail.number;
   if (strange) disown_reset(rest, trail, next, {});
+  // Linux tcp_keepalive_timer; of data that is not acknowledged a kernel tells nobody.
+  const bool in_vain = trail.asking && trail.unacknowledged >= stuck_times;
+  trail.gave_up = !strange && in_vain && seen.segment.is_reset();
 }
 
 void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
@@ -118,7 +122,8 @@ void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
 
 void client_speaks_after_fin(Trails& trails, Trail& trail, const Sighting& seen) {
   auto& rest = trails.rest_of(trail);
-  if (!trail.own_reset && is_question(seen.text, seen.segment.payload) && rest.witness == FrameId{})
+  if (!trail.own_reset && is_question(trail.server_port(), seen.text, seen.segment.payload) &&
+      rest.witness == FrameId{})
     rest.witness = seen.frame;
 }
 

@@ -34,6 +34,14 @@ void forget_refusals(Exchange& exchange) {
     asked.erase(asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(refused));
 }
 
+/// Nor are messages about packets of the server what answers the client.
+void forget_words_to_server(Exchange& exchange) {
+  if (exchange.replies.size() < 2) return;  // the first is the server's own
+  std::erase_if(exchange.replies, [&](const Reply& reply) {
+    return reply.icmp && reply.icmp->quote && reply.icmp->quote->flow != exchange.spec.flow;
+  });
+}
+
 /// Whether copies after the last answer that is kept were answered is not known any more.
 void forget_beyond_kept(Exchange& exchange) {
   if (exchange.replies.size() < Trails::most_answers) return;
@@ -44,6 +52,7 @@ void forget_beyond_kept(Exchange& exchange) {
 Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   auto exchange = attempt.exchange;
   forget_beyond_kept(exchange);
+  forget_words_to_server(exchange);
   if (attempt.talk.connected) forget_refusals(exchange);
   auto& question = exchange.spec.question;
   question.aim = aim;

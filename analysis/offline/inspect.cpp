@@ -13,6 +13,7 @@
 #include "analysis/offline/misanswered.hpp"
 #include "analysis/offline/remarks.hpp"
 #include "analysis/offline/soften.hpp"
+#include "analysis/offline/stuck.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/judge.hpp"
@@ -24,8 +25,20 @@ namespace {
 /// client each time.
 bool comes_and_goes(const Target& target) { return target.changes > 1; }
 
-std::optional<Outcome> in_question(const Target& target) {
-  return comes_and_goes(target) ? target.worst : target.latest;
+/// It worked, and nobody hears one of the two ends any more: that a new one can be made does not
+/// mend it, and it is no door that was closed before.
+bool has_died(const Attempt& attempt) {
+  return attempt.outcome == Outcome::silent_service && attempt.talk.spoke && is_stuck(attempt);
+}
+
+bool hides_death(const Target& target, const std::vector<Attempt>& sample) {
+  return target.latest == Outcome::open && target.attempts.other > 0 &&
+         std::ranges::any_of(sample, has_died);
+}
+
+std::optional<Outcome> in_question(const Target& target, bool one_died) {
+  if (comes_and_goes(target)) return target.worst;
+  return one_died ? Outcome::silent_service : target.latest;
 }
 
 Run run_of(const Capture& capture, const Target& target, const Exhibits& exhibits) {
@@ -163,6 +176,13 @@ void tell_of_stretch(Verdict& verdict, const Target& target, const std::vector<A
        {begin_of(*first), begin_of(*last)}});
 }
 
+/// The client's kernel gave the connection in question up, and told its program.
+bool ends_in_timeout(const std::vector<Attempt>& sample, Outcome outcome) {
+  if (outcome != Outcome::silent_service) return false;
+  const auto* example = example_of(sample, outcome);
+  return example && example->gave_up;
+}
+
 /// What is worth bearing in mind of the capture stays so.
 void replace(Verdict& verdict, Verdict found) {
   found.caveats = std::move(verdict.caveats);
@@ -183,8 +203,9 @@ bool sees_inbound(const Capture& capture, const IpAddress& client) {
 }
 
 Inspection inspect(const Capture& capture, const Target& target) {
-  const auto outcome = in_question(target);
   const auto sample = capture.book.sample_of(target);
+  const bool one_died = hides_death(target, sample);
+  const auto outcome = in_question(target, one_died);
   const auto client = client_in_question(target, sample, outcome);
   const auto exhibits = exhibits_of(capture.book, target, sample, outcome, client);
   Inspection inspection{run_of(capture, target, exhibits), {}};
@@ -199,8 +220,10 @@ Inspection inspect(const Capture& capture, const Target& target) {
     analysis.path = build_path(walk_of(exhibits.exchanges, ProbeKind::syn, Aim::target),
                                walk_of(exhibits.exchanges, ProbeKind::syn, Aim::control), {});
   if (auto died =
-          outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt)
+          outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt) {
     replace(verdict, *std::move(died));
+    if (ends_in_timeout(sample, *outcome)) analysis.app_sees = {ETIMEDOUT, false};
+  }
   if (auto odd = outcome == Outcome::dropped ? misanswered(sample) : std::nullopt)
     replace(verdict, *std::move(odd));
   if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample) : std::nullopt) {
@@ -227,7 +250,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   }
   const bool by_client = capture.book.differs_by_client(target);
   if (by_client) tell_clients_apart(verdict, sample, *outcome, client);
-  if (comes_and_goes(target) && !by_client) {
+  if ((comes_and_goes(target) || one_died) && !by_client) {
     tell_of_stretch(verdict, target, sample, *outcome);
     add_faults_beside(verdict, capture, target, sample, *outcome, client);
     verdict.outcome = Outcome::intermittent;

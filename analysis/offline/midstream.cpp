@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/services.hpp"
 #include "analysis/offline/stuck.hpp"
 #include "analysis/offline/unanswered.hpp"
 #include "analysis/path/distance.hpp"
@@ -24,12 +25,6 @@ const Reply* accepted(const Attempt& attempt) {
 bool by_proxy(const Attempt& attempt) {
   const auto* syn_ack = accepted(attempt);
   return syn_ack && syn_ack->segment && syn_ack->segment->window == 0;
-}
-
-const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
-  for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
-    if (attempt->outcome == outcome) return &*attempt;
-  return nullptr;
 }
 
 Evidence reset_evidence(const Target& target, const Ending& end) {
@@ -140,6 +135,34 @@ Explanation instead_of_passing(const Target& target, const Ending& end, const Re
 /// What reads the first words of the client acts on them at once.
 constexpr Duration at_once = std::chrono::seconds(1);
 
+/// No way back changes in so short a time: the device that said what came before the RST may be
+/// the one that resets (a page that says so, and then the end).
+bool is_short(const Attempt& attempt) {
+  const auto& talk = attempt.talk;
+  return talk.connected && *talk.closed - *talk.connected < at_once;
+}
+
+/// Linux ends a connection of its own with a RST that acknowledges. A stack that knows of none, and
+/// a rule, send one without, where the client's packet had an acknowledgment (RFC 9293 section
+/// 3.10.7.1).
+bool is_bare(const Attempt& attempt) {
+  const auto& replies = attempt.exchange.replies;
+  const auto reset = std::ranges::find(replies, attempt.talk.end->frame, &Reply::frame);
+  return reset != replies.end() && reset->segment && !reset->segment->has(tcp_flag::ack);
+}
+
+/// A rule on the host forgets a connection after a while only; else it is one against the words.
+Explanation by_rule_of_host(const Target& target, const Attempt& attempt) {
+  auto found = by_host(target, *attempt.talk.end, accepted(attempt), is_short(attempt) ? 2 : 1);
+  found.mechanism = Mechanism::host_firewall_reset;
+  found.because.push_back(
+      {say("It acknowledges nothing: whoever sent it knows of no connection. That may be a "
+           "stateful rule on the host that has forgotten it, or a machine that has started anew."),
+       {attempt.talk.end->frame}});
+  found.settled_by = say("the rules on the host that reject with a reset, and their idle limits");
+  return found;
+}
+
 /// They met a RST that came the way of the SYN/ACK.
 bool ends_words(const Attempt& attempt) {
   const auto* syn_ack = accepted(attempt);
@@ -153,13 +176,6 @@ Evidence words_ended() {
               "filter of names in TLS or HTTP) resets what it does not let pass, and may copy the "
               "host's hop limit."),
           {}};
-}
-
-/// No way back changes in so short a time: the device that said what came before the RST may be
-/// the one that resets (a page that says so, and then the end).
-bool is_short(const Attempt& attempt) {
-  const auto& talk = attempt.talk;
-  return talk.connected && *talk.closed - *talk.connected < at_once;
 }
 
 Verdict reset_verdict(const Target& target, const Attempt& attempt) {
@@ -187,6 +203,8 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   else if (auto worked = had_worked(attempt))
     verdict.explanations.front().because.push_back(std::move(*worked));
   if (ends_words(attempt)) verdict.explanations.back().because.push_back(words_ended());
+  if (syn_ack && !end.raced && is_bare(attempt))
+    verdict.explanations.insert(verdict.explanations.begin() + 1, by_rule_of_host(target, attempt));
   if (syn_ack) verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
   return verdict;
 }
@@ -230,6 +248,12 @@ Verdict disowned_verdict(const Target& target, const Attempt& attempt) {
 
 }  // namespace
 
+const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
+  for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
+    if (attempt->outcome == outcome) return &*attempt;
+  return nullptr;
+}
+
 std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt>& sample,
                                  Outcome outcome, TimePoint horizon) {
   const auto* attempt = example_of(sample, outcome);
@@ -239,7 +263,10 @@ std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt
   if (outcome == Outcome::closed_early && talk.end && talk.end->disowned)
     return disowned_verdict(target, *attempt);
   const bool halfway = talk.spoke || attempt->joined || ends_words(*attempt);
-  if (outcome == Outcome::closed_early && reset && halfway) return reset_verdict(target, *attempt);
+  // The judges know what a service says that turns a client away, and that it ends it then.
+  if (outcome == Outcome::closed_early && reset && halfway &&
+      !turns_away(target.endpoint.port, talk.greeting))
+    return reset_verdict(target, *attempt);
   if (outcome == Outcome::silent_service && attempt->gapped) return gap_verdict(*attempt, horizon);
   if (outcome == Outcome::silent_service && is_stuck(*attempt) && !by_proxy(*attempt))
     return stuck_verdict(*attempt);

@@ -2,6 +2,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
+#include "analysis/offline/endings.hpp"
 #include "analysis/offline/in_vain.hpp"
 #include "analysis/offline/stuck.hpp"
 
@@ -14,6 +15,8 @@ constexpr Duration answer_due = std::chrono::seconds(1);
 constexpr Duration stuck_for = std::chrono::seconds(1);
 /// A client that waited so long and gave up did not just look whether the port is open.
 constexpr Duration patience = std::chrono::seconds(3);
+/// Who does not let a client in says so at once.
+constexpr Duration tired = std::chrono::seconds(1);
 
 /// A service that speaks first had the time to do so and did not.
 bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint horizon) {
@@ -48,18 +51,37 @@ bool waits_for_beginning(const Trails& trails, const Trail& trail, TimePoint hor
 bool waited_for_client(const Trails& trails, const Trail& trail) {
   if (trail.joined || trail.spoke || trail.number != 0) return false;
   const auto& rest = trails.rest_of(trail);
-  if (rest.closed - rest.connected < patience) return false;
+  const auto waited = rest.closed - rest.connected;
   const auto service = known_service(trail.server_port());
-  return service && !service->speaks_first;
+  if (service) return !service->speaks_first && waited >= tired;
+  return waited >= std::chrono::seconds(greeting_seconds);  // it would have spoken by then
+}
+
+/// The client went on without an answer, as one that needs none (a log, a stream), and the server
+/// ends it in order with all of that: who leaves data unread resets (RFC 2525 section 2.17).
+bool was_one_way(const Trails& trails, const Trail& trail) {
+  if (trail.spoke || trail.reset || !trail.went_on || trails.asked_at(trail)) return false;
+  const auto service = known_service(trail.server_port());
+  const auto* end = trails.answer_of(trail, ReplyKind::fin);
+  const auto* segment = end ? std::get_if<SeenSegment>(&end->what) : nullptr;
+  return segment && !is_before(segment->acknowledgment, trail.number) &&
+         !(service && service->speaks_first);
+}
+
+/// Of Multipath TCP: what is said may take other ways.
+bool may_be_idle(const Trails& trails, const Trail& trail) {
+  return (trail.joins_another && !trail.reset) || waited_for_client(trails, trail) ||
+         was_one_way(trails, trail);
 }
 
 /// Its first words are that it does not let the client in. Those of a service that waits for the
-/// client are an answer.
+/// client are an answer, but for a few that say so plainly.
 bool turned_away(const Trails& trails, const Trail& trail) {
   if (!trail.spoke || trail.joined || trail.gapped) return false;
   const auto service = known_service(trail.server_port());
   const bool waits = service && !service->speaks_first && trail.number != 0;
-  return !waits && turns_away(trail.server_port(), trails.greeting(trail));
+  if (waits && !service->refuses) return false;
+  return turns_away(trail.server_port(), trails.greeting(trail));
 }
 
 /// Data that does not get through, either way, or that the server's program does not take.
@@ -74,7 +96,7 @@ Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint hori
     return Outcome::silent_service;  // it gave up
   if (trail.has_disowned()) return Outcome::closed_early;
   if (waits_for_beginning(trails, trail, horizon)) return Outcome::silent_service;
-  if (trail.closed && waited_for_client(trails, trail)) return Outcome::open;
+  if (trail.closed && !trail.spoke && may_be_idle(trails, trail)) return Outcome::open;
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
   if (turned_away(trails, trail)) return Outcome::closed_early;
   if (is_stuck(trails, trail)) return Outcome::silent_service;

@@ -44,7 +44,7 @@ void pack(Packer& to, const Rejection& error, const Trail& trail) {
   to.distance(error.ip_id_or_flow_label);
   to.whole(error.bytes);
   to.whole(std::array{error.type, error.code, error.hop_limit, error.traffic_class, error.flags});
-  to.whole(error.has_flags);
+  to.whole(static_cast<std::uint8_t>((error.has_flags ? 1 : 0) | (error.of_server ? 2 : 0)));
 }
 
 Rejection rejection_from(Unpacker& from, const Trail& trail) {
@@ -56,7 +56,10 @@ Rejection rejection_from(Unpacker& from, const Trail& trail) {
   for (auto* byte :
        {&error.type, &error.code, &error.hop_limit, &error.traffic_class, &error.flags})
     from.whole(*byte);
-  from.whole(error.has_flags);
+  std::uint8_t more = 0;
+  from.whole(more);
+  error.has_flags = (more & 1) != 0;
+  error.of_server = (more & 2) != 0;
   return error;
 }
 

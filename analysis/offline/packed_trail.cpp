@@ -38,6 +38,7 @@ struct Head {
 struct Counts {
   std::uint32_t number = 0;
   std::uint8_t unacknowledged = 0, said_in_vain = 0, shut = 0;
+  std::uint8_t more = 0;  ///< 1: heard, 2: gave up
   bool operator==(const Counts&) const = default;
 };
 
@@ -92,7 +93,10 @@ bool says_more(const Trail& trail) {
 /// Only what the trail says is there.
 void pack(Packer& to, const Rest& rest, const Trail& trail) {
   if (was_connected(trail)) to.distance(apart(rest.connected, trail.at));
-  if (may_have_asked(trail)) to.whole(rest.asked);
+  if (may_have_asked(trail)) {
+    to.whole(rest.asked);
+    if (rest.asked != 0) to.distance(rest.asked_after);
+  }
   if (trail.spoke) {
     to.distance(apart(rest.spoke, trail.at));
     to.whole(rest.greeting_size);
@@ -114,7 +118,10 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
 
 void unpack(Unpacker& from, Rest& rest, Trail& trail) {
   if (was_connected(trail)) rest.connected = after(trail.at, from.distance());
-  if (may_have_asked(trail)) from.whole(rest.asked);
+  if (may_have_asked(trail)) {
+    from.whole(rest.asked);
+    if (rest.asked != 0) rest.asked_after = static_cast<std::uint32_t>(from.distance());
+  }
   if (trail.spoke) {
     rest.spoke = after(trail.at, from.distance());
     from.whole(rest.greeting_size);
@@ -140,7 +147,8 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
 
 void pack(Packer& to, const Trails& trails, const Trail& trail, const Ends& ends) {
   const bool other = trail.client() != ends.client, more = says_more(trail);
-  const Counts counts{trail.number, trail.unacknowledged, trail.said_in_vain, trail.shut};
+  const Counts counts{trail.number, trail.unacknowledged, trail.said_in_vain, trail.shut,
+                      static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1)};
   const auto flags = flags_of(trail) | (other ? other_client : 0) | (more ? has_rest : 0) |
                      (counts == Counts{} ? 0 : has_counts);
   to.whole(Head{trail.at, trail.frame, trail.sequence, static_cast<std::uint16_t>(flags),
@@ -177,6 +185,8 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.unacknowledged = counts.unacknowledged;
   trail.said_in_vain = counts.said_in_vain;
   trail.shut = counts.shut;
+  trail.heard = (counts.more & 1) != 0;
+  trail.gave_up = counts.more >> 1 & 1;
   if (head.copies == 1) trails.add_copy(trail, trail.frame);
   for (unsigned left = head.copies; head.copies > 1 && left > 0; --left)
     trails.add_copy(trail, after(trail.frame, from.distance()));

@@ -10,47 +10,48 @@ namespace {
 
 const Where somewhere{CulpritKind::unknown, 1, {}, {}};
 
-Text client_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
-  if (!after)
-    return say(
-        "The client began to repeat its data, or to ask whether the peer is still there, {} "
-        "times in all, and nobody acknowledged it.",
-        attempt.unacknowledged);
-  return say(
-      "{} s after the handshake the client began to repeat its data, or to ask whether the "
-      "peer is still there, {} times in all, and nobody acknowledged it.",
-      *after, attempt.unacknowledged);
+/// Whoever began to repeat what it sent.
+bool is_of_server(const Attempt& attempt) {
+  return attempt.said_in_vain >= stuck_times || attempt.unacknowledged == 0;
 }
 
-Text server_in_vain(const Attempt& attempt, std::optional<Seconds> after) {
-  if (!after)
-    return say(
-        "The server began to repeat its data, or to ask whether the client is still there, {} "
-        "times in all, and the client never acknowledged it: it is lost on its way from the "
-        "place of this capture to the client, or its acknowledgment on the way back.",
-        attempt.said_in_vain);
-  return say(
-      "{} s after the handshake the server began to repeat its data, or to ask whether the "
-      "client is still there, {} times in all, and the client never acknowledged it: it is "
-      "lost on its way from the place of this capture to the client, or its acknowledgment on "
-      "the way back.",
-      *after, attempt.said_in_vain);
+struct Repetition {
+  Term who, what, fate;
+  unsigned times = 0;
+};
+
+Repetition repetition(const Attempt& attempt) {
+  if (!is_of_server(attempt))
+    return {Term("client"), Term("its data or its FIN, or to ask whether the peer is still there"),
+            Term("and nobody acknowledged it."), attempt.unacknowledged};
+  return {
+      Term("server"), Term("its data, or to ask whether the client is still there"),
+      attempt.heard
+          ? Term("although the client had acknowledged it: this does not reach the server.")
+          : Term("and the client never acknowledged it: it is lost on its way from the place of "
+                 "this capture to the client, or its acknowledgment on the way back."),
+      attempt.said_in_vain};
 }
 
 Evidence in_vain(const Attempt& attempt) {
-  std::optional<Seconds> after;
-  if (attempt.talk.connected && !attempt.joined)
-    after = Seconds{attempt.stuck_since - *attempt.talk.connected};
-  return {
-      attempt.unacknowledged > 0 ? client_in_vain(attempt, after) : server_in_vain(attempt, after),
-      {attempt.stuck_frame}};
+  const auto [who, what, fate, times] = repetition(attempt);
+  if (!attempt.talk.connected || attempt.joined)
+    return {say("The {} began to repeat {}, {} times in all, {}", who, what, times, fate),
+            {attempt.stuck_frame}};
+  return {say("{} s after the handshake the {} began to repeat {}, {} times in all, {}",
+              Seconds{attempt.stuck_since - *attempt.talk.connected}, who, what, times, fate),
+          {attempt.stuck_frame}};
 }
 
 /// What it lived through before tells a path that takes no large packets from one that was cut.
 Text before(const Attempt& attempt) {
   if (attempt.joined)
     return say("The connection was made before the capture began, or lay idle for hours.");
-  if (attempt.unacknowledged == 0)
+  if (is_of_server(attempt) && attempt.heard)
+    return say(
+        "What the server says arrives, so it is the other way that is cut, or the host "
+        "itself does not take in what the client sends.");
+  if (is_of_server(attempt))
     return say(
         "If the handshake and small packets pass and only large ones are lost, it is the path "
         "MTU.");
@@ -63,11 +64,13 @@ Text before(const Attempt& attempt) {
                      "MTU.");
 }
 
-const Reply* told(const Attempt& attempt) {
+/// The first message of a router or the host about a packet of this one that it did not pass on.
+const Reply* told(const Attempt& attempt, const Endpoint& sender) {
   const auto& replies = attempt.exchange.replies;
-  const auto family = attempt.exchange.spec.flow.source.address.family;
+  const auto family = sender.address.family;
   const auto found = std::ranges::find_if(replies, [&](const Reply& reply) {
-    return reply.icmp && icmp_errno(family, reply.icmp->type, reply.icmp->code) != 0;
+    return reply.icmp && reply.icmp->quote->flow.source == sender &&
+           icmp_errno(family, reply.icmp->type, reply.icmp->code) != 0;
   });
   return found == replies.end() ? nullptr : &*found;
 }
@@ -121,6 +124,38 @@ Verdict as_told(const Attempt& attempt, const Reply& message) {
   routeless.where = place_of(Mechanism::no_route, target, message.from);
   verdict.explanations.push_back(std::move(routeless));
   return verdict;
+}
+
+/// The same about packets of the server. Who cannot be reached is the client.
+Verdict as_server_was_told(const Attempt& attempt, const Reply& message) {
+  const auto family = message.from.family;
+  const Where router{CulpritKind::router, {}, {}, message.from};
+  const Where client{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}};
+  const bool gone = is_host_unreachable(family, message.icmp->type, message.icmp->code);
+  const bool routing = is_routing_code(family, message.icmp->type, message.icmp->code) &&
+                       !is_admin_prohibited(family, message.icmp->type, message.icmp->code);
+  Explanation found{routing ? Mechanism::no_route : Mechanism::icmp_reject_router,
+                    1,
+                    router,
+                    {in_vain(attempt)},
+                    {},
+                    say("the rules, routes and neighbours of {} at that time", message.from)};
+  found.because.push_back({say("{} says of the server's packets: \"{}\".", message.from,
+                               IcmpCode{family, message.icmp->type, message.icmp->code}),
+                           {message.frame}});
+  if (!gone) return {Outcome::silent_service, {router, Confidence::strong}, {found}, {}};
+  auto left = found;
+  left.mechanism = Mechanism::data_blocked;
+  left.where = client;
+  left.because.push_back({say("A router that asks for its neighbour in vain says so (RFC 1812 "
+                              "section 5.2.7.1): the client is down or off its link."),
+                          {}});
+  left.settled_by = say("the client's link at that time");
+  found.rank = 2;
+  return {Outcome::silent_service,
+          {client, Confidence::strong},
+          list_of(std::move(left), std::move(found)),
+          {}};
 }
 
 /// A router's word that a packet of the client was too big (RFC 1191, RFC 8201), that came again
@@ -184,7 +219,10 @@ bool is_stuck(const Attempt& attempt) {
 
 Verdict stuck_verdict(const Attempt& attempt) {
   if (attempt.unacknowledged == 0 && attempt.said_in_vain == 0) return shut(attempt);
-  if (const auto* message = told(attempt)) return as_told(attempt, *message);
+  const auto& flow = attempt.exchange.spec.flow;
+  if (const auto* message = told(attempt, flow.source)) return as_told(attempt, *message);
+  if (const auto* message = told(attempt, flow.destination))
+    return as_server_was_told(attempt, *message);
   if (const auto told = unheeded(attempt); !told.empty()) return too_big(attempt, told);
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
   blocked.because.push_back(in_vain(attempt));

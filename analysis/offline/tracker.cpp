@@ -155,6 +155,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
   trail.masqueraded = masqueraded;
   trail.twice = trail.apart = copied;
   trail.sequence = seen.segment.sequence;
+  trail.joins_another = seen.segment.options.joins_another;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);

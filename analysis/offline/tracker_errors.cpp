@@ -49,8 +49,9 @@ void Tracker::see_error(const Sighting& seen, const Followed& newest) {
   const auto replied = live_.find(newest, !seen.key.from_low, [&](const Trail& trail) {
     return error.has_sequence && has_replied(trails_, trail, error.sequence);
   });
-  // What keeps a packet of the server from the client is no answer to the client.
   if (replied && is_too_big(error, family)) add(*replied, seen, answer_of_error);
+  // What keeps a packet of the server from the client is no answer to the client.
+  if (replied && outcome_of(family, error)) add(*replied, seen, answer_to_server);
   // What is redirected was passed on, whatever it was: no news.
   const bool redirect = family == Family::ipv4 && error.type == 5;
   if (replied || redirect || !follows(seen.key)) return;

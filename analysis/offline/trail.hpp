@@ -28,6 +28,7 @@ struct Rejection {
   std::uint8_t hop_limit = 0, traffic_class = 0;
   std::uint8_t flags = 0;
   bool has_flags = false;  ///< quoted far enough
+  bool of_server = false;  ///< it is about a packet of the server
 };
 
 /// An answer with the right number from whom nobody asked.
@@ -80,7 +81,8 @@ struct alignas(64) Rest {
   std::uint32_t stuck = 0, server_stuck = 0;
   std::array<AnswerPlace, 2> answers;  ///< the second and the third
 
-  alignas(64) std::array<char, 128> greeting;  ///< the first bytes the peer said; outside text
+  alignas(64) std::array<char, 124> greeting;  ///< the first bytes the peer said; outside text
+  std::uint32_t asked_after = 0;               ///< frames from the SYN to what must be answered
 
   alignas(64) std::array<std::uint32_t, 10> later_frames;  ///< copies beyond those of the trail
   std::array<std::uint16_t, 4> ip_ids;
@@ -129,9 +131,12 @@ struct alignas(64) Trail {
   bool client_closed : 1 = false, closed : 1 = false;
   bool reset : 1 = false;                              ///< with a RST of the peer
   bool rejected : 1 = false, unreachable : 1 = false;  ///< the first ICMP error that ends it
-  std::uint8_t copies = 0;       ///< frames in which it was seen leaving, at most 14
-  std::uint8_t answers : 7 = 0;  ///< packets that answer it, at most 8
-  bool apart : 1 = false;        ///< shown at two places, with routers between: files were merged
+  std::uint8_t copies = 0;         ///< frames in which it was seen leaving, at most 14
+  std::uint8_t answers : 4 = 0;    ///< packets that answer it, at most 8
+  bool apart : 1 = false;          ///< shown at two places, with routers between: files were merged
+  bool joins_another : 1 = false;  ///< one more way of a connection that is there
+  bool heard : 1 = false;          ///< the client has acknowledged what the server repeats
+  bool asking : 1 = false;  ///< what the client repeats is the question whether the peer is there
 
   TimePoint at;
   FrameId frame;  ///< the first, which also tells the order of beginning
@@ -139,10 +144,14 @@ struct alignas(64) Trail {
   std::array<std::uint16_t, 4> ip_ids{};  ///< of its packets: some tools tell probes by it only
   PoolId first_answer = nothing;
   PoolId rest = nothing;
-  TrailId newer = nothing;         ///< of the same flow; the newest has none
-  std::uint32_t said = 0;          ///< where the server's data ends, 0 before there is any
-  std::uint32_t kinds : 10 = 0;    ///< of answers, a bit for each
-  std::uint32_t misfits : 11 = 0;  ///< answers with wrong numbers
+  TrailId newer = nothing;        ///< of the same flow; the newest has none
+  std::uint32_t said = 0;         ///< where the server's data ends, 0 before there is any
+  std::uint32_t kinds : 10 = 0;   ///< of answers, a bit for each
+  std::uint32_t misfits : 8 = 0;  ///< answers with wrong numbers
+  std::uint32_t gave_up : 1 = 0;  ///< the client's kernel, after such questions
+  /// The server, silent so far, has acknowledged all that the client had said; and then the client
+  /// said more.
+  std::uint32_t heeded : 1 = 0, went_on : 1 = 0;
   /// What the server said first never came, what it said then did; and the client says so.
   std::uint32_t gapped : 1 = 0, missed : 1 = 0;
   std::uint32_t taken : 1 = 0;       ///< the client acknowledged what the server said first
@@ -166,7 +175,7 @@ struct alignas(64) Trail {
     return from_low ? key.high_port : key.low_port;
   }
   void count_misfit() {
-    constexpr std::uint32_t most = (1u << 11) - 1;
+    constexpr std::uint32_t most = (1u << 8) - 1;
     if (misfits < most) misfits = (misfits + 1) & most;
   }
   [[nodiscard]] bool is_stuck() const { return unacknowledged + said_in_vain + shut > 0; }

@@ -16,7 +16,29 @@ Evidence in_vain(const Attempt& attempt, TimePoint horizon) {
               "again, so it was acknowledged; no answer came in {} s{}.",
               Seconds{*talk.asked - *talk.connected}, Seconds{until - *talk.asked},
               talk.client_closed ? ", then the client gave up" : ""),
-          attempt.exchange.left};
+          {talk.asked_with}};
+}
+
+/// The answer came when the client was not there any more.
+const Reply* late_answer(const Attempt& attempt) {
+  const auto& replies = attempt.exchange.replies;
+  const auto answer = std::ranges::find(replies, ReplyKind::data, &Reply::kind);
+  const auto& left = attempt.talk.client_closed;
+  return left && answer != replies.end() && answer->at > *left ? &*answer : nullptr;
+}
+
+/// Nothing was lost: the program takes longer than the client waits.
+Verdict slow(const Attempt& attempt, const Reply& answer, const Where& host, TimePoint horizon) {
+  Explanation found{Mechanism::data_blocked, 1, host, {}, {}, {}};
+  found.because.push_back(in_vain(attempt, horizon));
+  found.because.push_back(
+      {say("The answer came {} s after that: the program was still at work, and nothing was lost.",
+           Seconds{answer.at - *attempt.talk.client_closed}),
+       {answer.frame}});
+  found.settled_by =
+      say("the log of the program: what did it wait for? And how long does the "
+          "client wait?");
+  return {Outcome::silent_service, {host, Confidence::strong}, list_of(std::move(found)), {}};
 }
 
 /// Of what a server says at once the last piece is the smallest: it alone passes where large
@@ -60,6 +82,7 @@ Verdict unanswered_verdict(const Attempt& attempt, TimePoint horizon) {
   const Where somewhere{CulpritKind::unknown, 1, {}, {}};
   const Where host{
       CulpritKind::destination, {}, {}, attempt.exchange.spec.flow.destination.address};
+  if (const auto* answer = late_answer(attempt)) return slow(attempt, *answer, host, horizon);
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
   blocked.because.push_back(in_vain(attempt, horizon));
   blocked.settled_by =

@@ -46,6 +46,8 @@ class Maker {
     if (chance()) trail.outcome = static_cast<Outcome>(random_() % 10);
     trail.joined = chance();
     trail.by_stack = chance();
+    trail.heard = chance();
+    trail.gave_up = random_() & 1;
     for (auto copies = random_() % (Trails::most_copies + 1), i = copies; i > 0; --i)
       trails.add_copy(trail, {trail.frame.value + 7 * (copies - i)});
     for (auto answers = random_() % (Trails::most_answers + 1); answers > 0; --answers)
@@ -76,10 +78,13 @@ class Maker {
     answer.ip_id_or_flow_label = number<std::uint32_t>();
     answer.dont_fragment = chance();
     if (chance())
-      answer.what = SeenSegment{
-          number<std::uint32_t>(),           number<std::uint32_t>(), number<std::uint32_t>(),
-          number<std::uint16_t>(),           number<std::uint8_t>(),  number<std::uint8_t>(),
-          {{}, chance(), chance(), chance()}};
+      answer.what = SeenSegment{number<std::uint32_t>(),
+                                number<std::uint32_t>(),
+                                number<std::uint32_t>(),
+                                number<std::uint16_t>(),
+                                number<std::uint8_t>(),
+                                number<std::uint8_t>(),
+                                {{}, chance(), chance(), chance(), chance()}};
     else if (chance())
       answer.what = rejection();
     else if (chance())
@@ -108,6 +113,7 @@ class Maker {
     error.traffic_class = number<std::uint8_t>();
     error.flags = number<std::uint8_t>();
     error.has_flags = chance();
+    error.of_server = chance();
     return error;
   }
 
@@ -120,7 +126,10 @@ class Maker {
     rest.end = {number<std::uint64_t>() >> 20};
     rest.witness = {number<std::uint64_t>() >> 20};
     rest.end_hop_limit = {number<std::uint8_t>()};
-    if (trail.talking && !trail.joined && trail.number != 0) rest.asked = number<std::uint16_t>();
+    if (trail.talking && !trail.joined && trail.number != 0) {
+      rest.asked = number<std::uint16_t>();
+      rest.asked_after = number<std::uint32_t>();
+    }
     trail.talking = chance();
     trail.client_closed = chance();
     trail.closed = chance();

@@ -96,7 +96,7 @@ void Connector::send_segment(std::uint8_t flags, std::uint32_t sequence,
   segment.sack_permitted = segment.window_scale = flags == tcp_flag::syn;
   if (flags == tcp_flag::syn) segment.mss = std::uint16_t{1460};
   if ((flags & tcp_flag::rst) != 0)
-    segment = {sequence, acknowledgment, flags, 0, 0, 0, {}, false, false, false, false, {}};
+    segment = {sequence, acknowledgment, flags, 0, 0, 0, {}, false, false, false, false, false, {}};
   packet.message = segment;
   send_(std::move(packet));
 }

@@ -138,7 +138,7 @@ TEST_CASE("Nobody looks for itself: who does not find the host in its own name f
   const auto lines =
       "0 syn target < icmp=host ttl=63 q=62 after=3.05\n0.05 echo < echo-reply ttl=63\n";
   const auto verdict = analyse(run_of(lines, family)).verdict;
-  CHECK(in_one_line(verdict) == "unreachable: destination 3..3 strong: host-down port-forward");
+  CHECK(in_one_line(verdict) == "unreachable: destination 3..3 weak: host-down port-forward");
   CHECK_THAT(verdict.explanations.back().because.back().text.str(), begins_with("No host says"));
 }
 

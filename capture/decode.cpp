@@ -18,8 +18,8 @@ bool is_spoiled(const IpHeader& ip) {
   const auto pseudo =
       pseudo_header_sum(ones_sum(ip.source.octets()) + ones_sum(ip.destination.octets()),
                         ip.protocol, static_cast<std::uint32_t>(segment.size()));
-  const auto field = segment[checksum_at] * 256u + segment[checksum_at + 1];
-  return ones_sum(segment, pseudo) != 0xffff && field != pseudo;
+  return ones_sum(segment, pseudo) != 0xffff &&
+         Cursor(segment.subspan(checksum_at)).u16() != pseudo;
 }
 
 Message read_segment(const IpHeader& ip, std::uint32_t on_wire) {

@@ -202,8 +202,8 @@ class Judge : Told {
   }
 
   void at_client() {
-    add(M::local_input_filter, here(), "the client's own firewall: `nft list ruleset`");
-    blame(here(), Confidence::strong);
+    add(M::local_input_filter, this_host, "the client's own firewall: `nft list ruleset`");
+    blame(this_host, Confidence::strong);
   }
 
   /// Somebody on the way made what the client got. How near: by the hop limit it came with, as far

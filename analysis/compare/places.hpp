@@ -16,9 +16,6 @@ class Places {
   /// Between the two points at which packets were captured.
   [[nodiscard]] Where between() const;
   [[nodiscard]] Where host() const;
-  [[nodiscard]] static Where here() {
-    return {CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}};
-  }
   /// The server knows itself by another address or port than the client asked for, or its
   /// capture shows that it passes the port on.
   [[nodiscard]] std::optional<Endpoint> inner_host() const;

@@ -54,12 +54,7 @@ std::vector<const Observation*> size_messages(const Journeys& journeys, Way way)
 
 Mechanism mechanism_of(const Observation& message) {
   const auto& error = std::get<IcmpError>(message.message);
-  const auto family = message.flow.source.address.family;
-  if (is_host_unreachable(family, error.type, error.code)) return Mechanism::host_down;
-  return is_routing_code(family, error.type, error.code) &&
-                 !is_admin_prohibited(family, error.type, error.code)
-             ? Mechanism::no_route
-             : Mechanism::icmp_reject_router;
+  return mechanism_of_rejection(message.flow.source.address.family, error.type, error.code);
 }
 
 const Observation* rejection_of(const Journeys& journeys, Way way, TimePoint since) {

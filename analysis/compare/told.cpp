@@ -19,7 +19,7 @@ void Told::told() {
 /// last router knows; routers without a route to one host say the same (RFC 1812 section 5.2.7.1).
 void Told::neighbour_is_gone() {
   const bool back = finding_.way == Way::back;
-  const auto gone = back ? here() : host();
+  const auto gone = back ? this_host : host();
   const auto settle =
       fmt::format("the neighbours and routes of {} at that time, and the link of the {}",
                   to_string(*finding_.stranger_address), back ? "client" : "server");
@@ -30,7 +30,7 @@ void Told::neighbour_is_gone() {
 
 void Told::unheeded() {
   const bool back = finding_.way == Way::back;
-  add(back ? M::data_blocked : M::local_input_filter, back ? host() : here(),
+  add(back ? M::data_blocked : M::local_input_filter, back ? host() : this_host,
       fmt::format("on the {}: rules that drop ICMP, `sysctl net.ipv4.ip_no_pmtu_disc`, and `ip "
                   "route get` of the other end: does it show an MTU?",
                   back ? "server" : "client"));

@@ -151,8 +151,7 @@ std::optional<AttemptFinding> window_shut(const Attempt& attempt, const Telling&
   auto finding = tell.finding(Finding::data_ignored, Outcome::silent_service, Way::there, shut);
   finding.text = fmt::format(
       "The server itself announced a window of 0, {} times in a row: its program does not read "
-      "what "
-      "the client says.",
+      "what the client says.",
       shut.size());
   return finding;
 }

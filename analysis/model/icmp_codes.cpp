@@ -102,4 +102,11 @@ bool is_admin_prohibited(Family family, std::uint8_t type, std::uint8_t code) {
   return family == Family::ipv4 ? type == 3 && code == 13 : type == 1 && code == 1;
 }
 
+Mechanism mechanism_of_rejection(Family family, std::uint8_t type, std::uint8_t code) {
+  if (is_host_unreachable(family, type, code)) return Mechanism::host_down;
+  return is_routing_code(family, type, code) && !is_admin_prohibited(family, type, code)
+             ? Mechanism::no_route
+             : Mechanism::icmp_reject_router;
+}
+
 }  // namespace hopblame

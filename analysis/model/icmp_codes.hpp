@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analysis/model/address.hpp"
+#include "analysis/model/words.hpp"
 
 namespace hopblame {
 
@@ -21,5 +22,8 @@ namespace hopblame {
 [[nodiscard]] bool is_host_unreachable(Family family, std::uint8_t type, std::uint8_t code);
 /// 3/13, ICMPv6 1/1: a `prohibit` route sends it, and so do many rules.
 [[nodiscard]] bool is_admin_prohibited(Family family, std::uint8_t type, std::uint8_t code);
+/// What such a message of a router stands for that keeps packets of a connection from one end of
+/// it: the host there is not found, there is no route, or a rule rejects them.
+[[nodiscard]] Mechanism mechanism_of_rejection(Family family, std::uint8_t type, std::uint8_t code);
 
 }  // namespace hopblame

@@ -122,13 +122,11 @@ std::string_view question_in(std::string_view text) {
 
 /// In TLS what is clearly longer than a goodbye may be a question (RFC 8446 section 5.1: 23 is
 /// application data).
-bool must_be_answered(std::uint16_t port, std::string_view words) {
-  const auto service = known_service(port);
-  if (!service || service->name.starts_with("http")) return !question_in(words).empty();
-  return !service->speaks_first;
-}
-
-bool asks_more(std::uint16_t port, std::string_view words) {
+bool is_question(std::uint16_t port, std::span<const std::uint8_t> text, std::uint32_t payload) {
+  constexpr std::uint8_t application_data = 23;
+  constexpr std::uint32_t longest_goodbye = 64;
+  if (!text.empty() && text.front() == application_data) return payload > longest_goodbye;
+  const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
   if (!question_in(words).empty()) return true;
   const auto service = known_service(port);
   if (!service || words.empty()) return false;
@@ -137,12 +135,10 @@ bool asks_more(std::uint16_t port, std::string_view words) {
   return plain && !says_goodbye(*service, words);
 }
 
-/// RFC 8446 section 5.1: 23 is application data; what is clearly longer than a goodbye is more.
-bool is_question(std::uint16_t port, std::span<const std::uint8_t> text, std::uint32_t payload) {
-  constexpr std::uint8_t application_data = 23;
-  constexpr std::uint32_t longest_goodbye = 64;
-  if (!text.empty() && text.front() == application_data) return payload > longest_goodbye;
-  return asks_more(port, {reinterpret_cast<const char*>(text.data()), text.size()});
+bool must_be_answered(std::uint16_t port, std::string_view words) {
+  const auto service = known_service(port);
+  if (!service || service->name.starts_with("http")) return !question_in(words).empty();
+  return !service->speaks_first;
 }
 
 bool greets_as_another_than_ssh(std::string_view text) {

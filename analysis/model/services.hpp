@@ -26,13 +26,11 @@ struct KnownService {
 [[nodiscard]] bool turns_away(std::uint16_t port, std::string_view greeting);
 /// Both begin as the same services do, turn away alike and ask alike.
 [[nodiscard]] bool is_read_alike(std::string_view one, std::string_view other);
-/// Words on a connection that is in use: a question, as far as its protocol is known and plain; no
-/// goodbye.
-[[nodiscard]] bool asks_more(std::uint16_t port, std::string_view words);
 /// How a request of HTTP or TLS begins, where `text` is the start of one; else empty.
 [[nodiscard]] std::string_view question_in(std::string_view text);
 /// Most of what a client says after the server's FIN only says goodbye (QUIT, LOGOUT, Terminate, a
-/// TLS alert, HTTP/2 GOAWAY): this is more. `text` is the beginning of `payload` bytes.
+/// TLS alert, HTTP/2 GOAWAY): this is more, as far as the protocol is known and plain. `text` is
+/// the beginning of `payload` bytes.
 [[nodiscard]] bool is_question(std::uint16_t port, std::span<const std::uint8_t> text,
                                std::uint32_t payload);
 /// A client that begins with these words waits for an answer. On ports that nobody knows they may

@@ -24,6 +24,7 @@ struct Where {
   std::optional<IpAddress> address;
   bool operator==(const Where&) const = default;
 };
+inline const Where this_host{CulpritKind::this_host, 0, 0, {}};
 
 struct Evidence {
   Text text;

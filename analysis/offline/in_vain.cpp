@@ -49,8 +49,7 @@ Explanation lost(const Attempt& attempt, const Reply& answer) {
 }
 
 Explanation filtered(const Attempt& attempt, const Reply& answer) {
-  return explain(Mechanism::local_input_filter,
-                 {CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}}, attempt, answer,
+  return explain(Mechanism::local_input_filter, this_host, attempt, answer,
                  say("the client's own firewall rules: which one counts the dropped SYN/ACK?"));
 }
 
@@ -75,8 +74,7 @@ Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
   // What shows packets twice is a router, a bridge or a mirror, or the client's bridge.
   const bool near = passed && !unheard && (!attempt.twice || attempt.apart);
   Verdict verdict{Outcome::local,
-                  {{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}},
-                   near ? Confidence::strong : Confidence::weak},
+                  {this_host, near ? Confidence::strong : Confidence::weak},
                   {filtered(attempt, answer), lost(attempt, answer)},
                   {}};
   if (near) {

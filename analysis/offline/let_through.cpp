@@ -70,8 +70,8 @@ void add_by_chance(Finding& finding, const Where& place, const Evidence& why) {
   Explanation filter{Mechanism::filter_drop, 2, place, {why}, {}, {}};
   filter.because.push_back(
       {say("A rule on one of several equal paths, or on one of several machines behind the "
-           "address, "
-           "drops some connections for good; the first SYN of the other was lost by chance."),
+           "address, drops some connections for good; the first SYN of the other was lost by "
+           "chance."),
        {}});
   filter.settled_by =
       say("the rule counters on each of the equal paths, and on each machine behind the address");

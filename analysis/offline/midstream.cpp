@@ -90,8 +90,7 @@ Text passed_fewer(HopLimit reset, HopLimit syn_ack) {
   const auto by_reset = return_hops(reset), by_syn_ack = return_hops(syn_ack);
   return say(
       "If it began with a usual value, the RST passed {} router{} on its way and was made about "
-      "hop "
-      "{}; the SYN/ACK passed {} router{}.",
+      "hop {}; the SYN/ACK passed {} router{}.",
       by_reset, plural(by_reset), guessed_distance(reset), by_syn_ack, plural(by_syn_ack));
 }
 

@@ -57,11 +57,9 @@ Text before(const Attempt& attempt) {
         "MTU.");
   const bool spoke = attempt.talk.spoke && attempt.talk.spoke < attempt.stuck_since;
   return spoke ? say("Before that data passed both ways: something has cut the connection, or "
-                     "forgotten "
-                     "it, as a firewall forgets an idle one.")
+                     "forgotten it, as a firewall forgets an idle one.")
                : say("No answer to data was seen before: if only large packets are lost, it is the "
-                     "path "
-                     "MTU.");
+                     "path MTU.");
 }
 
 /// The first message of a router or the host about a packet of this one that it did not pass on.
@@ -76,16 +74,11 @@ const Reply* told(const Attempt& attempt, const Endpoint& sender) {
 }
 
 Mechanism mechanism_of(const Attempt& attempt, const Reply& message) {
-  const auto family = attempt.exchange.spec.flow.source.address.family;
-  const auto type = message.icmp->type, code = message.icmp->code;
   // No path is so long that the data of a connection that worked dies on it.
   if (message.kind == ReplyKind::time_exceeded) return Mechanism::routing_loop;
   if (message.from == attempt.exchange.spec.flow.destination.address)
     return Mechanism::icmp_reject_host;
-  if (is_host_unreachable(family, type, code)) return Mechanism::host_down;
-  return is_routing_code(family, type, code) && !is_admin_prohibited(family, type, code)
-             ? Mechanism::no_route
-             : Mechanism::icmp_reject_router;
+  return mechanism_of_rejection(message.from.family, message.icmp->type, message.icmp->code);
 }
 
 Where place_of(Mechanism mechanism, const IpAddress& target, const IpAddress& sender) {
@@ -130,11 +123,10 @@ Verdict as_told(const Attempt& attempt, const Reply& message) {
 Verdict as_server_was_told(const Attempt& attempt, const Reply& message) {
   const auto family = message.from.family;
   const Where router{CulpritKind::router, {}, {}, message.from};
-  const Where client{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}};
-  const bool gone = is_host_unreachable(family, message.icmp->type, message.icmp->code);
-  const bool routing = is_routing_code(family, message.icmp->type, message.icmp->code) &&
-                       !is_admin_prohibited(family, message.icmp->type, message.icmp->code);
-  Explanation found{routing ? Mechanism::no_route : Mechanism::icmp_reject_router,
+  const auto told = mechanism_of_rejection(family, message.icmp->type, message.icmp->code);
+  const bool gone = told == Mechanism::host_down;
+  // Routers without a route to one host say the same.
+  Explanation found{gone ? Mechanism::no_route : told,
                     1,
                     router,
                     {in_vain(attempt)},
@@ -146,14 +138,14 @@ Verdict as_server_was_told(const Attempt& attempt, const Reply& message) {
   if (!gone) return {Outcome::silent_service, {router, Confidence::strong}, {found}, {}};
   auto left = found;
   left.mechanism = Mechanism::data_blocked;
-  left.where = client;
+  left.where = this_host;
   left.because.push_back({say("A router that asks for its neighbour in vain says so (RFC 1812 "
                               "section 5.2.7.1): the client is down or off its link."),
                           {}});
   left.settled_by = say("the client's link at that time");
   found.rank = 2;
   return {Outcome::silent_service,
-          {client, Confidence::strong},
+          {this_host, Confidence::strong},
           list_of(std::move(left), std::move(found)),
           {}};
 }
@@ -175,7 +167,6 @@ std::vector<const Reply*> unheeded(const Attempt& attempt) {
 /// The link is small, and its router says so as it ought to.
 Verdict too_big(const Attempt& attempt, const std::vector<const Reply*>& told) {
   const auto& router = told.front()->from;
-  const Where here{CulpritKind::this_host, std::uint8_t{0}, std::uint8_t{0}, {}};
   std::vector<FrameId> cited;
   for (const auto* reply : told) cited.push_back(reply->frame);
   const Evidence message{
@@ -183,7 +174,8 @@ Verdict too_big(const Attempt& attempt, const std::vector<const Reply*>& told) {
           "the client goes on sending the same: it never gets the message, or does not heed it.",
           router, cited.size(), told.front()->icmp->mtu.value_or(0)),
       cited};
-  Explanation filter{Mechanism::local_input_filter, 1, here, {in_vain(attempt), message}, {}, {}};
+  Explanation filter{Mechanism::local_input_filter, 1,  this_host,
+                     {in_vain(attempt), message},   {}, {}};
   filter.settled_by =
       say("on the client: rules that drop ICMP, `sysctl net.ipv4.ip_no_pmtu_disc`, and `ip route "
           "get` of the target: does it show an MTU?");

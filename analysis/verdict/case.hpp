@@ -102,8 +102,6 @@ template <class Unwanted>
   return kept;
 }
 
-inline const Where this_host{CulpritKind::this_host, 0, 0, {}};
-
 /// The SYN of the application's connect() was seen leaving.
 [[nodiscard]] bool connect_left(const Case& the_case);
 

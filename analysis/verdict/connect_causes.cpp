@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "analysis/model/services.hpp"
+#include "analysis/verdict/departures.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -177,10 +178,7 @@ bool took_time(const ConnectRecord& connect) {
   return connect.ended && *connect.ended - connect.at > neighbour_failure;
 }
 
-bool may_be_route(int error) {
-  return error == EACCES || error == EINVAL || error == ENETUNREACH || error == EHOSTUNREACH ||
-         error == ETIMEDOUT;
-}
+bool may_be_route(int error) { return is_route_error(error) || error == ETIMEDOUT; }
 
 bool may_be_rule(int error, Family family) {
   if (error == EACCES) return family == Family::ipv6;

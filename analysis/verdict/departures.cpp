@@ -16,10 +16,6 @@ bool is_rule_error(int error) { return error == EPERM || error == ECONNREFUSED; 
 
 /// Without a mark there is a route, or nothing would have been tried: a rule of the output hook
 /// gave the packet one, was routed anew, and that table says no (Linux ip_route_me_harder).
-bool is_route_error(int error) {
-  return error == EACCES || error == EINVAL || error == ENETUNREACH || error == EHOSTUNREACH;
-}
-
 Explanation route_by_mark(const Case& the_case, const Departures& departures) {
   return {Mechanism::local_route,
           1,
@@ -163,6 +159,10 @@ std::optional<Explanation> other_gateway(const Case& the_case, const Departures&
 }
 
 }  // namespace
+
+bool is_route_error(int error) {
+  return error == EACCES || error == EINVAL || error == ENETUNREACH || error == EHOSTUNREACH;
+}
 
 Departures departures_of(const Case& the_case) {
   Departures departures;

@@ -13,6 +13,9 @@ struct Departures {
 
 [[nodiscard]] Departures departures_of(const Case& the_case);
 
+/// What a route that says no gives.
+[[nodiscard]] bool is_route_error(int error);
+
 /// A rule or a route said no at once.
 [[nodiscard]] bool is_refused(const Departures& departures);
 

@@ -82,8 +82,8 @@ Evidence told_too_big(const Case& the_case, const Reply& reply) {
 Text mtu_look() {
   return say(
       "a large ping that may not be fragmented (`ping -M do -s 1452`), and the MTU of every link "
-      "of "
-      "the named hops (`ip link`): which one is smaller than 1500 and sends no message about it?");
+      "of the named hops (`ip link`): which one is smaller than 1500 and sends no message about "
+      "it?");
 }
 
 /// Small packets pass and large ones do not; where a router says so, there.

@@ -185,8 +185,7 @@ Said rewritten_here(const Case& the_case) {
   if (probe == the_case.exchanges.end()) return {};
   return say(
       "This machine itself rewrites the {}: a probe sent with {} left with {}. The path "
-      "cannot "
-      "be walked from here, and only the ways back tell who answers.",
+      "cannot be walked from here, and only the ways back tell who answers.",
       limit_word(the_case), probe->spec.question.hop_limit.value, probe->left_with->value);
 }
 

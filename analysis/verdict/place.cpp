@@ -131,6 +131,12 @@ Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance)
   return where;
 }
 
+Where anywhere_up_to(const Case& the_case, std::optional<std::uint8_t> last) {
+  if (!last) return {CulpritKind::unknown, 1, {}, {}};
+  if (*last <= 1) return at_destination(the_case, *last);
+  return {CulpritKind::between, 1, last, {}};
+}
+
 Where within(const Case& the_case, std::uint8_t first, std::optional<std::uint8_t> last) {
   if (!last) return {CulpritKind::unknown, first, {}, {}};
   if (first == *last) return at_hop(the_case, CulpritKind::router, first);

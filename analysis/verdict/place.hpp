@@ -38,6 +38,8 @@ struct Place {
 [[nodiscard]] Where at_hop(const Case& the_case, CulpritKind kind, std::uint8_t hop);
 /// Where the walks met it, or nearer where the answers from there may have been lost.
 [[nodiscard]] Where at_destination(const Case& the_case, std::optional<std::uint8_t> distance);
+/// All of the way to `last`, the host included; without an end, unknown.
+[[nodiscard]] Where anywhere_up_to(const Case& the_case, std::optional<std::uint8_t> last);
 /// One hop becomes a router, two or more become `between`; without an end, unknown.
 [[nodiscard]] Where within(const Case& the_case, std::uint8_t first,
                            std::optional<std::uint8_t> last);

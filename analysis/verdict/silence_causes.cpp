@@ -11,8 +11,7 @@ namespace {
 Text capture_on_host(const Case& the_case) {
   return say(
       "`sudo tcpdump -ni any tcp port {}` on {} while somebody connects: does the SYN arrive "
-      "there, "
-      "and does an answer leave?",
+      "there, and does an answer leave?",
       port_of(the_case), the_case.owner());
 }
 
@@ -91,12 +90,12 @@ std::optional<Explanation> drop_at_hidden_hop(const Case& the_case, const Silenc
 /// The whole way there and back is under suspicion, but the cause is rarer than a rule on the way
 /// in.
 Explanation answer_lost(const Case& the_case, const SilenceFacts& facts, unsigned rank) {
-  Where where{CulpritKind::between, 1, facts.host ? facts.host : facts.bound, {}};
-  if (!where.last_hop) where.kind = CulpritKind::unknown;
-  if (where.last_hop && *where.last_hop <= 1) where = at_destination(the_case, *where.last_hop);
-  return {
-      Mechanism::answer_lost,   rank, where, list_of(silence(the_case, facts), way_back(facts)), {},
-      capture_on_host(the_case)};
+  return {Mechanism::answer_lost,
+          rank,
+          anywhere_up_to(the_case, facts.host ? facts.host : facts.bound),
+          list_of(silence(the_case, facts), way_back(facts)),
+          {},
+          capture_on_host(the_case)};
 }
 
 Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {

@@ -132,8 +132,7 @@ std::vector<Evidence> nothing_beyond(const Case& the_case, const SilenceFacts& f
     because.push_back(
         {the_case.divided
              ? say("The last device that answers on the way of these flows is {}; beyond it "
-                   "nothing "
-                   "answers them, nor those to another port that take that way.",
+                   "nothing answers them, nor those to another port that take that way.",
                    hop_named(the_case, facts.farthest))
              : say("The last device that answers anything is {}; beyond it nothing answers any "
                    "probe: no port, no ping.",

@@ -1,6 +1,6 @@
 #include "analysis/verdict/spoiled.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
@@ -13,22 +13,13 @@ bool is_due_to_connect(const Reply& reply) {
   return reply.kind == ReplyKind::syn_ack || reply.kind == ReplyKind::reset_ack;
 }
 
-bool has_bad_checksum(const Reply& reply) { return reply.segment && reply.segment->bad_checksum; }
-
-std::vector<FrameId> frames_of(const std::vector<const Reply*>& replies) {
-  std::vector<FrameId> packets;
-  packets.reserve(replies.size());
-  for (const auto* reply : replies) packets.push_back(reply->frame);
-  return packets;
-}
-
 /// A stack checks that before anything else, and says nothing.
-Evidence with_bad_checksum(const std::vector<const Reply*>& answers) {
-  const bool one = answers.size() == 1;
+Evidence with_bad_checksum(std::vector<FrameId> answers) {
+  const auto count = answers.size();
   return {say("{} answer{} to an ordinary connect() reached this machine, {} a wrong TCP checksum: "
               "its stack drops such a segment unread, and no rule here is asked.",
-              answers.size(), plural(answers.size()), one ? "with" : "all with"),
-          frames_of(answers)};
+              count, plural(count), count == 1 ? "with" : "all with"),
+          std::move(answers)};
 }
 
 Evidence reset_here(const Exchange& call, const Reply& answer) {
@@ -41,12 +32,9 @@ Evidence reset_here(const Exchange& call, const Reply& answer) {
 }
 
 Explanation spoiled_on_the_way(const Case& the_case, Evidence what) {
-  Where where{CulpritKind::between, 1, the_case.host.distance, {}};
-  if (!where.last_hop) where.kind = CulpritKind::unknown;
-  if (where.last_hop == std::uint8_t{1}) where = at_hop(the_case, CulpritKind::destination, 1);
   return {Mechanism::answer_lost,
           1,
-          where,
+          anywhere_up_to(the_case, the_case.host.distance),
           {std::move(what),
            {"So the request arrives and is answered, and the answer is spoiled: by a device on the "
             "way that changes it, or by what sends it (an IDS, a network card, a driver).",
@@ -78,20 +66,22 @@ std::vector<Explanation> causes_of_reset(const Case& the_case, const Reply& answ
 std::optional<Finding> judge_spoiled(const Case& the_case) {
   const auto& connect = the_case.run.connect;
   if (!connect || connect->ended || the_case.kernel_syn == nullptr) return {};
-  std::vector<const Reply*> bad;
+  const auto& call = *the_case.kernel_syn;
+  std::vector<FrameId> bad;
   const Reply* first = nullptr;
-  for (const auto& reply : the_case.kernel_syn->replies) {
+  for (const auto& reply : call.replies) {
     if (!is_due_to_connect(reply)) continue;
     if (first == nullptr) first = &reply;
-    if (has_bad_checksum(reply))
-      bad.push_back(&reply);
-    else if (!the_case.kernel_syn->own_reset)
+    if (reply.segment && reply.segment->bad_checksum)
+      bad.push_back(reply.frame);
+    else if (!call.own_reset)
       return {};
   }
   if (first == nullptr) return {};
   if (bad.empty())
     return Finding{Outcome::dropped, causes_of_reset(the_case, *first), Confidence::weak};
-  return Finding{Outcome::dropped, list_of(spoiled_on_the_way(the_case, with_bad_checksum(bad))),
+  return Finding{Outcome::dropped,
+                 list_of(spoiled_on_the_way(the_case, with_bad_checksum(std::move(bad)))),
                  Confidence::strong};
 }
 

@@ -8,7 +8,7 @@
 namespace hopblame {
 
 /// SYN/ACKs or RSTs with a wrong TCP checksum, or SYN/ACKs that the stack itself resets: what is
-/// wrong with them happened before they came here. Not absent only where connect() got no other.
+/// wrong with them happened before they came here. Absent where connect() got any other.
 [[nodiscard]] std::optional<Finding> judge_spoiled(const Case& the_case);
 
 }  // namespace hopblame

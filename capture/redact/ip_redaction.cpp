@@ -75,11 +75,9 @@ void repair_transport(std::uint8_t protocol, Room payload, std::size_t at, std::
 bool rewrite_unfinished(Kind kind, Room payload, std::size_t at, Sums addresses) {
   if (payload.size() < at + 2) return false;
   const auto length = static_cast<std::uint32_t>(payload.size());
-  const auto field = payload[at] * 256u + payload[at + 1];
-  if (field != pseudo_header_sum(addresses.before, kind.protocol, length)) return false;
-  const auto sum = pseudo_header_sum(addresses.after, kind.protocol, length);
-  payload[at] = static_cast<std::uint8_t>(sum >> 8);
-  payload[at + 1] = static_cast<std::uint8_t>(sum);
+  if (u16_at(payload, at) != pseudo_header_sum(addresses.before, kind.protocol, length))
+    return false;
+  put_u16(payload, at, pseudo_header_sum(addresses.after, kind.protocol, length));
   return true;
 }
 

@@ -40,13 +40,19 @@ inline void scramble_mac(Room room, std::size_t at, const Scrambler& scrambler) 
   std::copy(mac.begin(), mac.end(), room.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
+[[nodiscard]] inline std::uint16_t u16_at(Bytes bytes, std::size_t at) {
+  return Cursor(bytes.subspan(at)).u16();
+}
+
+inline void put_u16(Room room, std::size_t at, std::uint32_t value) {
+  room[at] = static_cast<std::uint8_t>(value >> 8);
+  room[at + 1] = static_cast<std::uint8_t>(value);
+}
+
 /// Repairs the checksum at `at`, where it was captured.
 inline void repair(Room room, std::size_t at, std::uint32_t before, std::uint32_t after) {
   if (room.size() < at + 2) return;
-  const auto old = static_cast<std::uint16_t>(room[at] << 8 | room[at + 1]);
-  const std::uint16_t sum = repaired(old, before, after);
-  room[at] = static_cast<std::uint8_t>(sum >> 8);
-  room[at + 1] = static_cast<std::uint8_t>(sum);
+  put_u16(room, at, repaired(u16_at(room, at), before, after));
 }
 
 }  // namespace hopblame

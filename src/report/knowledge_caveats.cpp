@@ -21,8 +21,7 @@ const Entry entries[] = {
     {CaveatId::no_icmp,
      {"no ICMP message came back at all",
       "Without time exceeded messages the path stays dark, and hops can only be told by the "
-      "answers "
-      "themselves.",
+      "answers themselves.",
       "No ICMP in the whole capture.", "A network team that drops ICMP could let it pass.",
       "Ping a known host from here: does any ICMP come in?"}},
     {CaveatId::path_loss,
@@ -156,8 +155,7 @@ const Entry entries[] = {
      {"packets are treated by what they bear",
       "Something on the way looks at a field of the packets (type of service, options, ECN, TTL) "
       "and not only at the port. Probes differ there from the packets of programs, so they may "
-      "meet "
-      "something else. The verdict is what programs meet.",
+      "meet something else. The verdict is what programs meet.",
       "All packets with one value fare alike, all with another fare otherwise.",
       "The owner of the device that does it, if nobody asked for that.",
       "Connect with an ordinary program: it meets what the verdict says."}},
@@ -175,8 +173,7 @@ const Entry entries[] = {
     {CaveatId::short_run,
      {"the capture shows too little of the attempt",
       "The recording stops before an answer could be due, or holds no ordinary SYN to the port: "
-      "the "
-      "absence of an answer means nothing.",
+      "the absence of an answer means nothing.",
       "The last probe is shortly before the end, or all probes have a small TTL or are no SYNs.",
       "Whoever made the capture.",
       "Record an ordinary attempt, and at least ten seconds after it."}},
@@ -197,9 +194,8 @@ const Entry entries[] = {
     {CaveatId::snap_length,
      {"the capture keeps too little of each packet",
       "Packets were cut when they were recorded. An ICMP message quotes the packet that it is "
-      "about "
-      "at its end: where that is cut off, nobody can tell which attempt it answers, and it counts "
-      "for none.",
+      "about at its end: where that is cut off, nobody can tell which attempt it answers, and it "
+      "counts for none.",
       "Fewer bytes of a SYN or of an ICMP message are in the file than were on the wire.",
       "Whoever made the capture.", "Record whole headers: tcpdump -s 128 or more, or -s 0."}},
     {CaveatId::no_walk,
@@ -240,8 +236,7 @@ const Entry entries[] = {
     {CaveatId::captures_swapped,
      {"the two captures were taken for each other",
       "compare wants the client's capture first, then the server's. Routers take from the hop "
-      "limit "
-      "of a packet, so it has more left near its sender; here all have less.",
+      "limit of a packet, so it has more left near its sender; here all have less.",
       "The TTL of a SYN is larger in the second capture than in the first.", "The user.",
       "hopblame compare CLIENT SERVER, with the two files the other way round."}},
     {CaveatId::captures_of_one_place,

@@ -112,8 +112,7 @@ const Article unreachable{
 const Article dropped{
     "no answer comes where one was due",
     "Packets vanish without a message. Silence does not say who is silent, so the blame falls on "
-    "an "
-    "interval of the path.",
+    "an interval of the path.",
     "The SYN is repeated and never answered, while other traffic shows that the path works.",
     "Whoever runs the devices in the interval.",
     "A capture on the server tells whether the packet arrives, and splits the interval.",

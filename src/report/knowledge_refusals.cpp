@@ -13,8 +13,7 @@ constexpr std::string_view host_rules =
 constexpr Step closed_port_steps[] = {
     {Reader::service,
      "{on_host}: see whether anything listens on port {port}, and on which address. 127.0.0.1 "
-     "or "
-     "[::1] means local clients only.",
+     "or [::1] means local clients only.",
      "sudo ss -ltnp 'sport = :{port}'"},
     {Reader::service,
      "See whether the SSH server runs, whether its configuration is valid, and where it listens.",
@@ -57,8 +56,7 @@ constexpr Step host_firewall_steps[] = {
      "sudo ss -ltnp 'sport = :{port}'"},
     {Reader::host,
      "{on_host}: watch the SYN arrive while somebody tries again. If none arrives, a "
-     "transparent "
-     "firewall in front of the host answers.",
+     "transparent firewall in front of the host answers.",
      "sudo tcpdump -ni any '{from}tcp port {port}'"},
     {Reader::host, "On a Windows host: list the rules that block.",
      "Get-NetFirewallRule -Enabled True -Direction Inbound -Action Block", only::elsewhere},
@@ -97,8 +95,7 @@ constexpr Step injected_steps[] = {
      "inspection that resets connections, and read its log for {address} port {port}."},
     {Reader::host,
      "{on_host}: watch while somebody tries. The answer leaves the host, and no reset does, "
-     "although "
-     "the client is reset.",
+     "although the client is reset.",
      "sudo tcpdump -ni any '{from}tcp port {port}'", only::unwatched},
     record_both_ends,
 };

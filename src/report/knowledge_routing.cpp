@@ -80,8 +80,7 @@ const Article no_route{
     "a router has no route to the destination",
     "A router on the way does not know where to send packets for this address and says so.",
     "ICMP network unreachable (IPv4 3/0, IPv6 1/0) from a router; it comes even for a packet with "
-    "a "
-    "bad TCP checksum, because routing never looks at TCP.",
+    "a bad TCP checksum, because routing never looks at TCP.",
     "The network team that runs that router.",
     "Look up the route to the destination on that router.",
     no_route_steps};
@@ -108,11 +107,10 @@ const Article routing_loop{
 const Article host_down{
     "the next machine does not answer: the destination, or a router before it",
     "The last device that is reached (a router, or this machine where the destination is on its "
-    "own "
-    "network) asks for the hardware address of the next machine, with ARP or in IPv6 with "
-    "neighbour "
-    "discovery, and gets no answer. If the destination is on that router's own network, it is off, "
-    "disconnected, or has another address; else it is the next router that does not answer.",
+    "own network) asks for the hardware address of the next machine, with ARP or in IPv6 with "
+    "neighbour discovery, and gets no answer. If the destination is on that router's own network, "
+    "it is off, disconnected, or has another address; else it is the next router that does not "
+    "answer.",
     "ICMP host unreachable (IPv4 3/1, IPv6 1/3) from the last router, typically three seconds "
     "after the probe, for every port alike.",
     "The administrator of the host; then the network team of the last link.",

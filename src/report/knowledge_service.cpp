@@ -17,8 +17,7 @@ constexpr Step syn_proxy_steps[] = {
      only::fails},
     {Reader::user,
      "Nothing needs to be done. Should the connection fail one day, remember the device: it "
-     "answers "
-     "before the server does, so that an answered SYN proves nothing of the server.",
+     "answers before the server does, so that an answered SYN proves nothing of the server.",
      {},
      only::works},
 };
@@ -96,8 +95,7 @@ constexpr Step data_blocked_steps[] = {
      "sudo ss -tnp 'sport = :{port}'", only::at_host},
     {Reader::network,
      "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
-     "data "
-     "after the handshake.",
+     "data after the handshake.",
      {},
      only::unproven},
     {Reader::network,

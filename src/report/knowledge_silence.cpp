@@ -95,8 +95,7 @@ constexpr Step syn_filter_steps[] = {
 constexpr Step accept_queue_steps[] = {
     {Reader::service,
      "{on_host}: compare the queue of the listener with its limit. Recv-Q above Send-Q means "
-     "that "
-     "the service does not accept connections fast enough, or hangs.",
+     "that the service does not accept connections fast enough, or hangs.",
      "ss -lnt 'sport = :{port}'\nnstat -az TcpExtListenOverflows TcpExtListenDrops"},
     {Reader::service, "{on_host}: see whether the program that listens still works.",
      "sudo ss -ltnp 'sport = :{port}'\ntop -b -n 1 | head -20"},
@@ -171,9 +170,8 @@ const Article accept_queue_full{
 const Article answer_lost{
     "the request arrives, the answer is lost on the way back",
     "The server answers, or may do so, but its answer does not get to the program: a firewall on "
-    "the "
-    "way back drops it, or a stateful one that never saw the request because the two ways differ, "
-    "or it comes from another address because a translation (NAT) is not undone.",
+    "the way back drops it, or a stateful one that never saw the request because the two ways "
+    "differ, or it comes from another address because a translation (NAT) is not undone.",
     "From the client it looks like a drop on the way there; only a capture on the server tells. An "
     "answer from another address shows in a capture here.",
     "The network team.",

@@ -53,6 +53,16 @@ struct Wire {
     return made;
   }
 
+  /// About a segment with that number; "too big" tells how much would fit.
+  static IcmpError rejected(const Flow& along, std::uint8_t code, std::uint32_t sequence,
+                            std::uint16_t mtu) {
+    IcmpError error{3, code, Quote{}, {}};
+    if (code == 4) error.mtu = mtu;
+    error.quote->flow = along;
+    error.quote->tcp_sequence = sequence;
+    return error;
+  }
+
   static void put(std::vector<Observation>& capture, const Observation& packet, Duration at) {
     capture.push_back(packet);
     capture.back().at = TimePoint(at);

@@ -11,10 +11,7 @@ const IpAddress near_router = IpAddress::v4(0xc6336402);
 
 /// The second router tells the client something about its segment with that number.
 void tell_client(Wire& wire, Duration at, std::uint8_t code, std::uint32_t sequence) {
-  IcmpError error{3, code, Quote{}, {}};
-  if (code == 4) error.mtu = 1300;
-  error.quote->flow = wire.flow;
-  error.quote->tcp_sequence = sequence;
+  const auto error = Wire::rejected(wire.flow, code, sequence, 1300);
   Wire::put(wire.here, wire.packet({Transport::icmp, {near_router, 0}, {client, 0}}, 63, error),
             at);
 }

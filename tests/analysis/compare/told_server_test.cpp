@@ -11,10 +11,7 @@ const IpAddress last_router = IpAddress::v4(0xcb007101);
 
 /// The router beside the server sends it a message about its segment with that number.
 void tell_server(Wire& wire, Duration at, std::uint8_t code, std::uint32_t sequence) {
-  IcmpError error{3, code, Quote{}, {}};
-  if (code == 4) error.mtu = 1400;
-  error.quote->flow = wire.flow.reversed();
-  error.quote->tcp_sequence = sequence;
+  const auto error = Wire::rejected(wire.flow.reversed(), code, sequence, 1400);
   Wire::put(wire.far, wire.packet({Transport::icmp, {last_router, 0}, {server, 0}}, 64, error), at);
 }
 

@@ -9,6 +9,7 @@
 #include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
+#include "analysis/verdict/fault_ended.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -126,6 +127,8 @@ void prefer_filter(Finding& finding) {
 
 Finding limit_on_one(const Case& the_case, Evidence counted, const std::vector<Try>& tries) {
   auto finding = limit(the_case, std::move(counted), tries);
+  if (auto ended = judge_fault_ended(the_case, tries, finding.explanations.front()))
+    return std::move(*ended);
   if (auto divided = judge_perhaps_divided(the_case)) {
     finding.explanations.front().rank = 2;
     divided->explanations.push_back(std::move(finding.explanations.front()));

@@ -161,3 +161,35 @@ TEST_CASE("A limit before a port that is closed: whoever gets through is refused
   CHECK(beside->where.kind == CulpritKind::destination);
   for (const auto& evidence : beside->because) CHECK_FALSE(evidence.packets.empty());
 }
+
+namespace {
+
+/// Silence on all flows, a walk with it, and from one moment on an answer to each SYN.
+std::string silent_until_a_second(int answered) {
+  std::string lines = "0 syn target\n" + passes("target", 1, 2) +
+                      "0.2 syn target @3 x3 every=0.01\n" + closed_control(4);
+  for (int lane = 1; lane <= 8; ++lane) lines += fmt::format("0.25 syn target lane={}\n", lane);
+  lines += "0.01 connect syns=2 returns=0 says=SSH-2.0-x < syn-ack ttl=61 only=2\n";
+  for (int lane = 1; lane < answered; ++lane)
+    lines += fmt::format("{} syn target lane={} < syn-ack ttl=61\n", 1.1 + 0.1 * lane, lane);
+  for (int lane = 1; lane <= 9; ++lane)
+    lines += fmt::format("0.3 syn control lane={} < rst-ack ttl=61 marked\n", lane);
+  return lines + "fact ends=6\n";
+}
+
+}  // namespace
+
+TEST_CASE("Silence, and answers to all from one moment on: a fault that ended, hardly a limit") {
+  const auto family = each_family();
+  const auto verdict = analyse(run_of(silent_until_a_second(4), family)).verdict;
+  CHECK(in_one_line(verdict) ==
+        "intermittent: between 2..4 weak: filter-drop / answer-lost 1..4 rate-limit 1..4");
+  CHECK_THAT(verdict.explanations.at(0).because.at(0).text.str(),
+             begins_with("The first 10 SYNs to port 22 got no answer, for "));
+}
+
+TEST_CASE("One answer after silence may be a limit's, used up by others, or a fault that ended") {
+  const auto verdict = verdict_of(silent_until_a_second(1), each_family());
+  CHECK_THAT(verdict, begins_with("intermittent: "));
+  CHECK_THAT(verdict, mentions("weak: filter-drop.* rate-limit.* / answer-lost"));
+}

@@ -1,0 +1,106 @@
+#include "analysis/verdict/fault_ended.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "analysis/path/loss.hpp"
+#include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+using Tries = std::vector<Try>;
+
+/// A lost answer or two at the beginning are no change.
+constexpr std::ptrdiff_t least_silence = 3;
+
+/// The first answer, where silence is before it only, and nothing but answers after it.
+std::optional<Tries::const_iterator> change_in(const Tries& tries) {
+  const auto first = std::ranges::find_if(tries, is_answered);
+  const bool for_good = first != tries.end() && std::all_of(first, tries.end(), is_answered);
+  if (!for_good || first - tries.begin() < least_silence) return {};
+  return first;
+}
+
+bool is_later(const Exchange& exchange, TimePoint change) {
+  return exchange.spec.question.aim == Aim::target && exchange.at >= change;
+}
+
+/// Of a connect() that got through in the end, its SYNs before that.
+Exchange as_before(const Exchange& exchange) {
+  auto before = exchange;
+  before.left.resize(std::max(1u, silent_copies(exchange)));
+  before.replies.clear();
+  before.own_reset.reset();
+  return before;
+}
+
+/// As if the run had ended then. The other port's answers tell of the path at any time.
+std::vector<Exchange> before(const Case& the_case, TimePoint change) {
+  std::vector<Exchange> kept;
+  for (const auto& exchange : the_case.exchanges) {
+    if (is_later(exchange, change)) continue;
+    const bool repeated = exchange.origin == Origin::kernel && has_due_answer(exchange);
+    kept.push_back(repeated ? as_before(exchange) : exchange);
+  }
+  return kept;
+}
+
+/// A SYN with few hops met somebody in that time: then it was not silence that ended.
+bool has_met_somebody(const std::vector<Exchange>& kept) {
+  return std::ranges::any_of(kept, [](const Exchange& one) {
+    const auto& question = one.spec.question;
+    return question.kind == ProbeKind::syn && question.aim == Aim::target &&
+           std::ranges::any_of(one.replies, [](const Reply& reply) {
+             return reply.kind != ReplyKind::time_exceeded;
+           });
+  });
+}
+
+Evidence in_words(const Case& the_case, const Tries& tries, Tries::const_iterator change) {
+  std::vector<FrameId> packets;
+  for (auto one = tries.begin(); one != change; ++one)
+    if (packets.empty() || packets.back() != one->exchange->left.front())
+      packets.push_back(one->exchange->left.front());
+  packets.push_back(change->exchange->replies.front().frame);
+  const auto silent = static_cast<unsigned>(change - tries.begin());
+  const auto answered = static_cast<unsigned>(tries.end() - change);
+  return {say("The first {} SYNs to port {} got no answer, for {} s; from {} s after the first on "
+              "every one did ({}): whatever was at fault ended while we asked.",
+              silent, port_of(the_case), Seconds{std::prev(change)->at - tries.front().at},
+              Seconds{change->at - tries.front().at}, answered),
+          std::move(packets)};
+}
+
+Explanation as_limit(const Explanation& limit, Evidence change, bool rarer) {
+  auto found = limit;
+  found.rank = rarer ? 2 : 1;
+  found.because = {std::move(change),
+                   {"A limit on new connections that others had used up when we began looks like "
+                    "this as well: else it lets the first ones through.",
+                    {}}};
+  return found;
+}
+
+}  // namespace
+
+std::optional<Finding> judge_fault_ended(const Case& the_case, const Tries& tries,
+                                         const Explanation& limit) {
+  const auto change = change_in(tries);
+  if (!change) return {};
+  const auto kept = before(the_case, (*change)->at);
+  if (has_met_somebody(kept)) return {};
+  auto finding = judge_dropped(make_case(the_case, kept));
+  if (!finding) return {};
+  const auto told = in_words(the_case, tries, *change);
+  for (auto& explanation : finding->explanations)
+    explanation.because.insert(explanation.because.begin(), told);
+  // A single answer may be the one that a limit lets through now and then.
+  finding->explanations.push_back(as_limit(limit, told, tries.end() - *change > 1));
+  finding->outcome = Outcome::intermittent;
+  finding->confidence = Confidence::weak;
+  return finding;
+}
+
+}  // namespace hopblame

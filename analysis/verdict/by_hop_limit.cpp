@@ -5,6 +5,7 @@
 #include "analysis/model/level.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/own_hop_limit.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
 #include "analysis/verdict/rejections.hpp"
@@ -111,6 +112,9 @@ std::optional<Finding> judge_many(const Case& the_case, const Sides& sides, cons
 }  // namespace
 
 std::optional<Finding> judge_by_hop_limit(const Case& the_case) {
+  // Somebody else's capture need not show what left the client.
+  if (!is_foreign(the_case.run))
+    if (auto own = judge_own_hop_limit(the_case)) return own;
   const auto sides = sides_of(the_case);
   if (sides.few.empty() || sides.many.size() < 2) return {};
   const auto kept = without_walk(the_case);

@@ -21,7 +21,8 @@
 //          quote=8 (bytes of TCP), quote=none, quoted-source=NAME, quoted-destination=NAME,
 //          quoted-source-port=N, quoted-destination-port=N, quoted-seq=wrong, quoted-tos=N, mtu=N.
 // connect: returns=ERRNO (0: connected; absent: pending), took=S, hidden (never on the wire),
-// syns=N, ecn (the first one asks for it, RFC 3168),
+// syns=N, hops=N (they leave with), ecn (the first one asks for it, RFC 3168),
+//          usual-options (as ours have them),
 //          says=TEXT (_ is a space), spoke=S, closed=fin, rst or rst-ack, closes=S.
 // arp NAME [answered]: somebody asks for its link address.
 

@@ -213,11 +213,17 @@ void Builder::connect(double at, Words& words, const std::vector<std::string>& r
   syn.sequence = kernel_sequence;
   syn.traffic_class = 0;
   const auto syns = as<int>(words.number("syns").value_or(1));
-  const bool ecn = words.take("ecn");
+  const bool ecn = words.take("ecn"), usual = words.take("usual-options");
+  const auto hops = words.number("hops").value_or(full_hop_limit.value);
   const auto first_seen = run_.observations.size();
   run_.connect = ConnectRecord{};
   if (!words.take("hidden"))
-    for (int i = 0; i < syns; ++i) leaves(syn, moment(at + i), full_hop_limit.value);
+    for (int i = 0; i < syns; ++i) leaves(syn, moment(at + i), as<std::uint8_t>(hops));
+  for (auto seen = run_.observations.begin() + static_cast<std::ptrdiff_t>(first_seen);
+       usual && seen != run_.observations.end(); ++seen) {
+    auto& segment = std::get<TcpSegment>(seen->message);
+    segment.timestamps = segment.sack_permitted = segment.window_scale = true;
+  }
   if (ecn) std::get<TcpSegment>(run_.observations.at(first_seen).message).flags |= tcp_flag::ecn;
   for (const auto& text : replies) {
     Words reply_words(text);

@@ -1,0 +1,42 @@
+// This machine gives the packets of its programs fewer hops than the way has (a wrong default, a
+// router advertisement): connect() never gets there, our probes do. Host at hop 4.
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+const std::string probes = "0 syn target < syn-ack ttl=61\n" + passes("target", 1, 3) +
+                           "0.2 syn target @4 < syn-ack ttl=61\n" + closed_control(4) +
+                           "fact ends=3\n";
+
+}  // namespace
+
+TEST_CASE("connect() leaves with three hops and dies at the third: this machine, not the network") {
+  const auto family = each_family();
+  const auto run =
+      run_of(probes + "0.01 connect hops=3 returns=EHOSTUNREACH < te from=r3 ttl=62\n", family);
+  const auto analysis = analyse(run);
+  CHECK(in_one_line(analysis.verdict) ==
+        "unreachable: this-host 0..0 strong: local-route / local-output-filter");
+  CHECK(analysis.verdict.probes_fare_otherwise);
+  CHECK_THAT(analysis.verdict.explanations.front().because.front().text.str(),
+             mentions("the host is 4 hops away"));
+}
+
+TEST_CASE("The same where the message of its end is lost") {
+  CHECK(verdict_of(probes + "0.01 connect hops=3 syns=3\n", each_family()) ==
+        "dropped: this-host 0..0 strong: local-route / local-output-filter");
+}
+
+TEST_CASE("As many hops as the way has are enough") {
+  const auto lines = probes + "0.01 connect hops=4 returns=0 says=SSH-2.0-x < syn-ack ttl=61\n";
+  CHECK_THAT(verdict_of(lines, each_family()), begins_with("open: "));
+}

@@ -22,6 +22,9 @@ struct Difference {
   Forms forms;
   Split split = Split::by_mark;
   bool for_ecn = false;  ///< connect() alone asked for it, and was turned away
+  /// Only what its options say differs, or it was turned away alone: it may be its flow that
+  /// decides.
+  bool doubtful = false;
 };
 
 bool asked_enough(const Case& the_case) {
@@ -31,10 +34,23 @@ bool asked_enough(const Case& the_case) {
   return tries >= fewest_tries;
 }
 
-bool is_turned_away_for_ecn(const Case& the_case, const Forms& alone) {
+bool is_turned_away_alone(const Forms& alone) {
   const bool turned_away = alone.ordinary == SynFate::reset || alone.ordinary == SynFate::rejected;
-  return turned_away && alone.marked == SynFate::accepted && alone.chance < level::by_ecn &&
-         connect_asks_for_ecn(the_case);
+  return turned_away && alone.marked == SynFate::accepted && alone.chance < level::by_ecn;
+}
+
+/// Of connect() against all others.
+std::optional<Difference> difference_of_connect(const Case& the_case, const Forms& alone) {
+  const bool unlike = connect_is_unlike_ours(the_case);
+  const bool silence = alone.ordinary == SynFate::silent || alone.marked == SynFate::silent;
+  // No limit and no ban lets those before and after it through, and never one of its own.
+  const bool only_it_is_silent =
+      alone.ordinary == SynFate::silent && alone.marked == SynFate::accepted;
+  if (silence && alone.chance < level::by_connect && (unlike || only_it_is_silent))
+    return Difference{alone, Split::connect_alone, false, !unlike};
+  if (!unlike || !is_turned_away_alone(alone)) return {};
+  const bool for_ecn = connect_asks_for_ecn(the_case);
+  return Difference{alone, Split::connect_alone, for_ecn, !for_ecn};
 }
 
 std::optional<Difference> difference_of(const Case& the_case) {
@@ -44,13 +60,7 @@ std::optional<Difference> difference_of(const Case& the_case) {
   if (by_mark && by_mark->unmarked >= 2 && by_mark->chance < level::by_form)
     return Difference{*by_mark};
   const auto alone = forms_of(flows, Split::connect_alone);
-  if (!alone) return {};
-  const bool silence = alone->ordinary == SynFate::silent || alone->marked == SynFate::silent;
-  if (silence && alone->chance < level::by_connect && connect_is_unlike_ours(the_case))
-    return Difference{*alone, Split::connect_alone};
-  if (is_turned_away_for_ecn(the_case, *alone))
-    return Difference{*alone, Split::connect_alone, true};
-  return {};
+  return alone ? difference_of_connect(the_case, *alone) : std::nullopt;
 }
 
 /// The comparison port's answers are true; its silence, or a refusal like that of the probes, may
@@ -82,15 +92,32 @@ const char* met(SynFate fate) {
   }
 }
 
+/// All have the same options.
+Text values_in_words(const Case& the_case, std::string_view ours, std::string_view ordinary) {
+  if (const auto mss = mss_unlike_ours(the_case))
+    return say(
+        "SYNs to port {} of our own are {}, those of connect(), which announce an MSS of {} where "
+        "ours say {}, are {}, though sent between them: something on the way looks at that, or at "
+        "another option, or takes this flow another way.",
+        port_of(the_case), ours, mss->of_connect, mss->ours, ordinary);
+  return say(
+      "SYNs to port {} of our own are {}, those of connect() are {}, though sent between them: "
+      "something on the way looks at what differs, as what an option says (the window scale), or "
+      "takes this flow another way.",
+      port_of(the_case), ours, ordinary);
+}
+
 Text difference_in_words(const Case& the_case, const Difference& difference) {
-  const auto& [forms, split, for_ecn] = difference;
+  const auto& forms = difference.forms;
   const std::string_view ours = met(forms.marked), ordinary = met(forms.ordinary);
-  if (for_ecn)
+  if (difference.for_ecn)
     return say(
         "SYNs to port {} that do not ask for ECN are {}, that of connect(), which does (ECE and "
         "CWR are set), is {}: something on the way looks at that.",
         port_of(the_case), ours, ordinary);
-  if (split == Split::connect_alone)
+  if (difference.split == Split::connect_alone && !connect_is_unlike_ours(the_case))
+    return values_in_words(the_case, ours, ordinary);
+  if (difference.split == Split::connect_alone)
     return say(
         "SYNs to port {} with the usual TCP options are {}, those of connect(), which differ "
         "in options or ask for ECN, are {}: something on the way looks at that.",
@@ -107,6 +134,13 @@ Text try_without_ecn() {
   return say(
       "another try with ECN turned off here (`sudo sysctl net.ipv4.tcp_ecn=0`): if it gets "
       "through, the two flags decide.");
+}
+
+/// The one look that tells the options from a way or machine that connect() alone met.
+Text try_with_usual_options() {
+  return say(
+      "another try with the usual options here (`sysctl net.ipv4.tcp_timestamps net.ipv4.tcp_sack "
+      "net.ipv4.tcp_window_scaling`: each is 1): if it gets through, they decide.");
 }
 
 }  // namespace
@@ -129,11 +163,16 @@ std::optional<Finding> judge_by_form(const Case& the_case) {
     auto finding = judge(ordinary);
     if (!finding) continue;
     finding->probes_fare_otherwise = true;
-    finding->confidence = std::min(finding->confidence, Confidence::strong);
+    finding->confidence =
+        std::min(finding->confidence, difference->doubtful ? Confidence::weak : Confidence::strong);
+    const bool refused = difference->forms.ordinary != SynFate::silent;
     for (auto& explanation : finding->explanations) {
       if (explanation.rank != 1) continue;
       explanation.because.push_back(*told_by_form(the_case));
-      if (difference->for_ecn) explanation.settled_by = try_without_ecn();
+      if (difference->for_ecn)
+        explanation.settled_by = try_without_ecn();
+      else if (difference->doubtful && refused)
+        explanation.settled_by = try_with_usual_options();
     }
     return finding;
   }

@@ -48,6 +48,18 @@ bool connect_is_unlike_ours(const Case& the_case) {
   return first && is_unlike_ours(*first->segment);
 }
 
+std::optional<TwoMss> mss_unlike_ours(const Case& the_case) {
+  const auto first = first_syn(the_case);
+  if (!first || !first->segment->mss) return {};
+  for (const auto* probe : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (probe->origin != Origin::raw || !probe->sent()) continue;
+    const auto ours = syn_in(the_case, probe->left.front());
+    if (!ours || !ours->segment->mss || ours->segment->mss == first->segment->mss) return {};
+    return TwoMss{*first->segment->mss, *ours->segment->mss};
+  }
+  return {};
+}
+
 bool connect_asks_for_ecn(const Case& the_case) {
   const auto first = first_syn(the_case);
   return first && asks_for_ecn(*first->segment);

@@ -144,7 +144,7 @@ TEST_CASE("connect() asks for ECN and is turned away, all that do not are accept
   const auto rejected = connect("ecn returns=EHOSTUNREACH < icmp=admin from=r2 ttl=63 q=62") + rest;
   CHECK(verdict_of(rejected, family) == "rejected: router 2..2 strong: icmp-reject-router");
   // Without the flags it may have met one of several machines or ways.
-  const auto plain = connect("returns=ECONNREFUSED < rst-ack ttl=63") + rest;
+  const auto plain = connect("usual-options returns=ECONNREFUSED < rst-ack ttl=63") + rest;
   CHECK_THAT(verdict_of(plain, family), begins_with("intermittent: "));
 }
 
@@ -166,4 +166,40 @@ TEST_CASE("A SYN that asks for ECN gets no answer, the next without it does: not
                      "fact ends=3\n";
   CHECK(verdict_of(lines, family) == "open: none strong: listening");
   CHECK(caveats_of(lines, family) == "by-form");
+}
+
+namespace {
+
+/// connect()'s SYNs, with the same options as ours, between those of fifteen other flows.
+std::string among_fifteen(const std::string& of_connect) {
+  std::string lines = "0.001 connect usual-options " + of_connect + "\n";
+  for (int lane = 0; lane < 15; ++lane)
+    lines += fmt::format("{} syn target lane={} < syn-ack ttl=61\n", lane < 5 ? 0. : 2.1, lane);
+  return lines + closed_control(4) + "fact ends=9\n";
+}
+
+}  // namespace
+
+TEST_CASE("connect()'s SYNs are dropped, all others between them accepted: no limit does that") {
+  const auto verdict = analyse(run_of(among_fifteen("syns=7"), each_family())).verdict;
+  CHECK(in_one_line(verdict) == "dropped: between 1..4 weak: filter-drop answer-lost");
+  CHECK_THAT(verdict.explanations.front().because.back().text.str(),
+             mentions("takes this flow another way"));
+}
+
+TEST_CASE("connect() alone is refused: the flow decides, or what its options say") {
+  const auto lines = among_fifteen("returns=ECONNREFUSED < rst-ack ttl=63");
+  const auto verdict = analyse(run_of(lines, each_family())).verdict;
+  CHECK_THAT(in_one_line(verdict), begins_with("intermittent: "));
+  CHECK_THAT(verdict.explanations.front().because.front().text.str(),
+             mentions("something looks at what its SYN has"));
+}
+
+TEST_CASE("connect() alone is refused, and lacks options that ours have: perhaps for that") {
+  std::string lines = among_fifteen("returns=ECONNREFUSED < rst-ack ttl=63");
+  lines.erase(lines.find("usual-options "), 14);
+  const auto verdict = analyse(run_of(lines, each_family())).verdict;
+  CHECK_THAT(in_one_line(verdict), begins_with("refused: "));
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+  CHECK(verdict.probes_fare_otherwise);
 }

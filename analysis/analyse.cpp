@@ -130,7 +130,7 @@ Path path_of(const Case& the_case, const Verdict& verdict, const Finding& findin
 Analysis analyse(const Run& run) {
   const auto correlator = correlate(run);
   return analyse(run, {correlator.exchanges(), correlator.neighbour_messages(),
-                       correlator.misfits(), correlator.received()});
+                       correlator.misfits(), correlator.received(), correlator.misfit_answers()});
 }
 
 Analysis analyse(const Run& run, const Paired& paired) {

@@ -122,7 +122,9 @@ bool Correlator::leaves(const Observation& observation, const UdpDatagram& datag
   return true;
 }
 
-void Correlator::add_reply(Exchange& exchange, const Observation& observation, Reply reply) {
+namespace {
+
+void fill(Reply& reply, const Observation& observation) {
   reply.frame = observation.frame;
   reply.at = observation.at;
   reply.from = observation.flow.source.address;
@@ -131,21 +133,35 @@ void Correlator::add_reply(Exchange& exchange, const Observation& observation, R
   reply.ip_id_or_flow_label = observation.ip_id_or_flow_label;
   reply.dont_fragment = observation.dont_fragment;
   reply.interface_index = observation.interface_index;
+}
+
+}  // namespace
+
+void Correlator::add_reply(Exchange& exchange, const Observation& observation, Reply reply) {
+  fill(reply, observation);
   exchange.replies.push_back(std::move(reply));
   ++received_;
+}
+
+/// More than a run asks questions; one more shows that there are too many.
+void Correlator::add_misfit(const Flow& asked, const Observation& observation, Reply reply) {
+  constexpr std::size_t most = 512;
+  ++misfits_;
+  if (misfit_answers_.size() >= most) return;
+  fill(reply, observation);
+  misfit_answers_.push_back({asked, std::move(reply)});
 }
 
 void Correlator::arrives(const Observation& observation, const TcpSegment& segment) {
   const auto* indexes = of_flow(observation.flow.reversed());
   if (indexes == nullptr) return;
-  for (const auto index : *indexes) {
-    if (!answers(segment, exchanges_[index])) continue;
-    Reply reply;
-    reply.kind = kind_of(segment);
-    reply.segment = segment;
-    return add_reply(exchanges_[index], observation, std::move(reply));
-  }
-  ++misfits_;
+  Reply reply;
+  reply.kind = kind_of(segment);
+  reply.segment = segment;
+  for (const auto index : *indexes)
+    if (answers(segment, exchanges_[index]))
+      return add_reply(exchanges_[index], observation, std::move(reply));
+  add_misfit(observation.flow.reversed(), observation, std::move(reply));
 }
 
 void Correlator::arrives(const Observation& observation, const IcmpEcho& echo) {
@@ -189,16 +205,17 @@ Exchange* Correlator::quoted_exchange(const Quote& quote) {
 
 void Correlator::arrives(const Observation& observation, const IcmpError& error) {
   if (!error.quote) return;
+  Reply reply;
+  reply.kind = kind_of(error, observation.flow.source.address.family);
+  reply.icmp = error;
   auto* exchange = quoted_exchange(*error.quote);
   if (exchange == nullptr) {
     const bool about_reset = std::ranges::any_of(
         exchanges_, [&](const Exchange& asked) { return quotes_own_reset(*error.quote, asked); });
-    if (!about_reset && of_flow(error.quote->flow) != nullptr) ++misfits_;
+    if (!about_reset && of_flow(error.quote->flow) != nullptr)
+      add_misfit(error.quote->flow, observation, std::move(reply));
     return;
   }
-  Reply reply;
-  reply.kind = kind_of(error, observation.flow.source.address.family);
-  reply.icmp = error;
   reply.to_later_segment = exchange->spec.flow.transport == Transport::tcp &&
                            error.quote->tcp_sequence != exchange->spec.sequence;
   add_reply(*exchange, observation, std::move(reply));

@@ -22,6 +22,8 @@ class Correlator {
 
   [[nodiscard]] std::span<const Exchange> exchanges() const { return exchanges_; }
   [[nodiscard]] std::uint64_t misfits() const { return misfits_; }
+  /// The first ones, whatever their number: who forges sends many.
+  [[nodiscard]] std::span<const Misfit> misfit_answers() const { return misfit_answers_; }
   [[nodiscard]] std::uint64_t received() const { return received_; }
   [[nodiscard]] std::span<const Observation> neighbour_messages() const { return neighbours_; }
 
@@ -42,6 +44,7 @@ class Correlator {
   Exchange* quoted_exchange(const Quote& quote);
   Exchange* udp_exchange(const Quote& quote);
   void add_reply(Exchange& exchange, const Observation& observation, Reply reply);
+  void add_misfit(const Flow& asked, const Observation& observation, Reply reply);
   [[nodiscard]] const Indexes* of_flow(const Flow& flow) const;
 
   std::vector<Exchange> exchanges_;
@@ -49,6 +52,7 @@ class Correlator {
   std::map<std::size_t, std::uint16_t> udp_checksums_;  ///< by exchange, once seen leaving
   std::vector<Flow> connect_flows_;
   std::vector<Observation> neighbours_;
+  std::vector<Misfit> misfit_answers_;
   std::uint64_t misfits_ = 0, received_ = 0;
 };
 

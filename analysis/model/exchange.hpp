@@ -41,6 +41,12 @@ struct Reply {
   bool operator==(const Reply&) const = default;
 };
 
+/// What looks like an answer and does not carry our numbers.
+struct Misfit {
+  Flow flow;  ///< ours: of the packet that it pretends to answer
+  Reply reply;
+};
+
 enum class Origin : std::uint8_t { raw, kernel };
 
 struct Exchange {

@@ -144,6 +144,7 @@ Case make_case(const Run& run, const Paired& paired) {
                 paired.exchanges,
                 paired.neighbours,
                 paired.misfits,
+                paired.misfit_answers,
                 walk_of(paired.exchanges, ProbeKind::syn, Aim::target),
                 walk_of(paired.exchanges, ProbeKind::syn, Aim::control),
                 nullptr,
@@ -156,7 +157,8 @@ Case make_case(const Run& run, const Paired& paired) {
 }
 
 Case make_case(const Case& whole, std::span<const Exchange> exchanges) {
-  return make_case(whole.run, {exchanges, whole.neighbours, whole.misfits});
+  return make_case(whole.run,
+                   {exchanges, whole.neighbours, whole.misfits, 0, whole.misfit_answers});
 }
 
 }  // namespace hopblame

@@ -33,6 +33,7 @@ struct Case {
   std::span<const Exchange> exchanges;
   std::span<const Observation> neighbours;
   std::uint64_t misfits = 0;
+  std::span<const Misfit> misfit_answers;
   Walk target, control;  ///< SYNs, the kernel's own included in `target`
   const Exchange* kernel_syn = nullptr;
   Host host;
@@ -88,6 +89,7 @@ struct Paired {
   std::span<const Exchange> exchanges;
   std::span<const Observation> neighbours{};
   std::uint64_t misfits = 0, received = 0;
+  std::span<const Misfit> misfit_answers{};
 };
 
 [[nodiscard]] Case make_case(const Run& run, const Paired& paired);

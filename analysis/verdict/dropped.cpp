@@ -10,6 +10,7 @@
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_causes.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
+#include "analysis/verdict/wrong_numbers.hpp"
 
 namespace hopblame {
 namespace {
@@ -116,6 +117,7 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
       the_case.run.facts.dropped > 0)
     finding.confidence = Confidence::weak;
   add_below_capture(the_case, facts, finding.explanations);
+  if (!the_case.misfit_answers.empty()) add_wrong_numbers(the_case, facts, finding);
   return finding;
 }
 

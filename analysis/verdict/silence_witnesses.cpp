@@ -4,6 +4,7 @@
 
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
+#include "analysis/verdict/wrong_numbers.hpp"
 
 namespace hopblame {
 namespace {
@@ -52,12 +53,15 @@ std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts
   const auto passed = facts.passed.value_or(0);
   for (const auto& [distance, step] : the_case.control.steps) {
     if (distance <= passed) continue;
-    const auto& replies = step.time_exceeded.empty() ? step.ends : step.time_exceeded;
+    const bool dies_here = !step.time_exceeded.empty();
+    const auto& replies = dies_here ? step.time_exceeded : step.ends;
     if (replies.empty()) continue;
-    if (replies.front()->from == the_case.owner())
-      return Evidence{control_answered(the_case), {replies.front()->frame}};
-    if (was_walked(the_case))
-      return Evidence{control_passes(the_case, distance), {replies.front()->frame}};
+    const auto& reply = *replies.front();
+    if (reply.from == the_case.owner() && !the_case.made_by_router(reply))
+      return Evidence{control_answered(the_case), {reply.frame}};
+    // Who turns it away on the way says nothing of how far it would get.
+    if (dies_here && distance < full_hop_limit.value && was_walked(the_case))
+      return Evidence{control_passes(the_case, distance), {reply.frame}};
   }
   return {};
 }
@@ -82,6 +86,12 @@ Evidence only_idle_messages(const Case& the_case, const SilenceFacts& facts, con
           frames(facts.unanswered)};
 }
 
+Term what_is_missing(const Case& the_case, const SilenceFacts& facts) {
+  if (!the_case.misfit_answers.empty() && wrong_numbers(the_case))
+    return Term("answer with the right numbers");
+  return facts.half_open ? Term("SYN/ACK, no RST and no ICMP message") : Term("answer of any kind");
+}
+
 /// Captures that others made need not hold a ping or a try of another port.
 bool asked_otherwise(const Case& the_case) {
   return std::ranges::any_of(the_case.exchanges, [](const Exchange& exchange) {
@@ -96,9 +106,7 @@ Evidence silence(const Case& the_case, const SilenceFacts& facts) {
   if (const auto* message = idle_message(facts))
     return only_idle_messages(the_case, facts, *message);
   return {say("{} SYN{} to port {} left {} and got no {}.", facts.tries, plural(facts.tries),
-              port_of(the_case), this_machine,
-              facts.half_open ? Term("SYN/ACK, no RST and no ICMP message")
-                              : Term("answer of any kind")),
+              port_of(the_case), this_machine, what_is_missing(the_case, facts)),
           frames(facts.unanswered)};
 }
 std::vector<Evidence> about_the_silence(const Case& the_case, const SilenceFacts& facts) {

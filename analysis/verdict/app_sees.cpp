@@ -8,6 +8,16 @@
 namespace hopblame {
 namespace {
 
+/// The message that ends a connect() of IPv4 at once, or a second later, came to this machine and
+/// did not end it: something here keeps it away.
+bool was_told_and_waits(const Case& the_case) {
+  if (the_case.owner().family == Family::ipv6 || !the_case.run.connect) return false;
+  if (!connect_left(the_case)) return false;
+  const auto& replies = the_case.kernel_syn->replies;
+  return !replies.empty() && replies.front().kind == ReplyKind::icmp_error &&
+         the_case.run.ended - replies.front().at > std::chrono::milliseconds(1500);
+}
+
 std::optional<int> inferred(const Case& the_case, const Finding& finding) {
   // What was to end connect() does not reach it.
   const bool called = the_case.run.connect && connect_left(the_case);
@@ -33,6 +43,7 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
     }
     case Outcome::rejected:
     case Outcome::unreachable: {
+      if (was_told_and_waits(the_case)) return ETIMEDOUT;
       const auto rejection = deciding_rejection(the_case);
       if (!rejection) return EHOSTUNREACH;  // a loop, or ARP that fails on this link
       const auto& reply = *rejection->reply;

@@ -55,18 +55,49 @@ std::string_view fared(SynFate fate) {
   }
 }
 
-/// A flow that fared in both ways is among both.
+/// A flow that fared in both ways is among both, and counted by itself.
 std::string counted(const Case& the_case, const Contrast& contrast) {
-  const auto both = std::ranges::count_if(
-      contrast.others, [&](const PortFlow& flow) { return flow.met(contrast.at_host); });
-  const auto all = contrast.through.size() + contrast.others.size() + contrast.neither -
-                   static_cast<std::size_t>(both);
-  const auto rest = contrast.neither == 0 ? "" : fmt::format(" and {} neither", contrast.neither);
-  return fmt::format("Of {} flow{} to port {}, {} {} {}{} {} {}{}", all, all == 1 ? "" : "s",
-                     port_of(the_case), contrast.through.size(),
-                     contrast.through.size() == 1 ? "was" : "were", fared(contrast.at_host),
-                     rest.empty() ? " and" : ",", contrast.others.size(), fared(contrast.fate),
-                     rest);
+  const auto both = static_cast<std::size_t>(std::ranges::count_if(
+      contrast.others, [&](const PortFlow& flow) { return flow.met(contrast.at_host); }));
+  const auto through = fared(contrast.at_host), stopped = fared(contrast.fate);
+  const struct {
+    std::size_t count;
+    std::string_view how, then;
+  } parts[] = {{contrast.through.size() - both, through, ""},
+               {contrast.others.size() - both, stopped, ""},
+               {both, through, stopped},
+               {contrast.neither, "neither", ""}};
+  std::size_t all = 0, kinds = 0, told = 0;
+  for (const auto& part : parts) {
+    all += part.count;
+    kinds += part.count > 0;
+  }
+  auto text = fmt::format("Of {} flow{} to port {}", all, all == 1 ? "" : "s", port_of(the_case));
+  for (const auto& [count, how, then] : parts) {
+    if (count == 0) continue;
+    const auto* joint = told == 0 || told + 1 < kinds ? ", " : " and ";
+    const auto* verb = told > 0 ? "" : count == 1 ? "was " : "were ";
+    fmt::format_to(std::back_inserter(text), "{}{} {}{}{}{}{}", joint, count, verb,
+                   then.empty() ? "" : "now ", how, then.empty() ? "" : ", now ", then);
+    ++told;
+  }
+  return text;
+}
+
+/// Of connect()'s own flow alone nobody knows whether the flow decides or how its SYN looks.
+bool is_connect_alone(const Contrast& contrast) {
+  return std::ranges::none_of(contrast.others, &PortFlow::raw) &&
+         std::ranges::all_of(contrast.through, &PortFlow::raw);
+}
+
+const char* who_decides(const Contrast& contrast) {
+  if (is_connect_alone(contrast))
+    return ", in turns: that of connect() alone fares otherwise. Either which flow it is decides, "
+           "as where flows take different ways or reach different machines behind the address; or "
+           "something looks at what its SYN has and those of our own have not (what an option "
+           "says, as the window scale).";
+  return ", in turns, and no flow of the probes was ever answered in both ways: which flow it is "
+         "decides, so they take different ways, or reach different machines behind the address.";
 }
 
 /// Those that get through meet a fault of their own: a closed port, or whoever refuses.
@@ -134,6 +165,12 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   return finding;
 }
 
+/// The refusals are the host's own: no rule makes them.
+bool is_of_stack(const std::vector<Explanation>& found) {
+  return found.front().mechanism == Mechanism::closed_port &&
+         !lists(found, Mechanism::host_firewall_reset) && !lists(found, Mechanism::middlebox_reset);
+}
+
 /// Accepted first, turned away later: who counts connections may do it, and so may whoever decides
 /// by the flow.
 std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& contrast,
@@ -143,6 +180,7 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
   for (auto& found : finding->explanations)
     no_farther(found.where, nearest_arrival(contrast.through));
   const auto& first = finding->explanations.front();
+  if (is_of_stack(finding->explanations)) return finding;
   finding->explanations.push_back(
       {Mechanism::rate_limit,
        first.rank,
@@ -163,12 +201,8 @@ std::optional<Finding> judge_divided(const Case& the_case) {
   if (!contrast) return {};
   if (is_by_flow(*contrast, beside(the_case.exchanges, *contrast))) {
     const auto judged = one_path(the_case, contrast->others);
-    auto finding =
-        judge_flows(the_case, judged, *contrast,
-                    counted(the_case, *contrast) +
-                        ", in turns, and no flow of the probes was ever answered in both "
-                        "ways: which flow it is decides, so they take different ways, or reach "
-                        "different machines behind the address.");
+    auto finding = judge_flows(the_case, judged, *contrast,
+                               counted(the_case, *contrast) + who_decides(*contrast));
     if (finding && contrast->fate != SynFate::silent)
       add_faults_beside(the_case, flows, judged.front(), *finding);
     return finding;
@@ -199,7 +233,8 @@ std::optional<Finding> judge_by_connection(const Case& the_case) {
           "limit on new connections would hardly have chosen so: it looks as if they were dealt "
           "out to several machines behind the address.");
   // One that others use too may look like anything.
-  if (finding) finding->explanations.back().rank = 2;
+  if (finding && finding->explanations.back().mechanism == Mechanism::rate_limit)
+    finding->explanations.back().rank = 2;
   return finding;
 }
 

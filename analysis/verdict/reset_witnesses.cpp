@@ -10,6 +10,13 @@
 namespace hopblame {
 namespace {
 
+Evidence has_label(const Resets& resets) {
+  return {
+      say("The RST has a flow label, as Linux's own TCP stack gives it and a firewall rule does "
+          "not."),
+      cited(resets)};
+}
+
 /// Somebody else's SYN, without our mark: only an IPv6 flow label can tell (measured).
 Evidence without_mark(const Case& the_case, const Resets& resets) {
   if (is_question_unseen(*resets.first.exchange, *resets.first.reply))
@@ -21,11 +28,7 @@ Evidence without_mark(const Case& the_case, const Resets& resets) {
         say("The SYN bore no mark in its ToS, so this RST cannot show whether the host's own TCP "
             "stack made it or a firewall rule."),
         cited(resets)};
-  if (resets.marked)
-    return {
-        say("The RST has a flow label, as Linux's own TCP stack gives it and a firewall rule does "
-            "not."),
-        cited(resets)};
+  if (resets.marked) return has_label(resets);
   return {say("The RST has flow label 0, as a firewall rule writes it; Linux's own TCP stack gives "
               "one."),
           cited(resets)};
@@ -116,12 +119,13 @@ Evidence mark(const Case& the_case, const Resets& resets) {
   const char* field =
       the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class and flow label";
   const auto& reply = *resets.first.reply;
+  if (resets.marked && reply.traffic_class != probe_traffic_class) return has_label(resets);
   if (resets.marked)
     return {
         fmt::format("The RST carries the mark of our probe ({} 0x{:02x}): the host's own TCP stack "
                     "copies it, a firewall rule does not.",
                     the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class",
-                    reply.traffic_class),
+                    probe_traffic_class),
         cited(resets)};
   if (reply.traffic_class == pf_class)
     return {say("The RST has ToS 0x10, as the packet filter pf writes it (FreeBSD, OPNsense, "

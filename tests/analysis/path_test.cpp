@@ -7,6 +7,7 @@
 #include "analysis/path/silence.hpp"
 #include "analysis/path/walk.hpp"
 #include "tests/analysis/trace.hpp"
+#include "tests/analysis/trace_words.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hopblame;
@@ -180,7 +181,20 @@ TEST_CASE("A bare ACK counts a SYN that came before it: the host is no farther f
 TEST_CASE("A router that rejects the control port does not tell how far the host is") {
   const Seen seen("0 syn control < icmp=admin from=r2 ttl=63 q=62\n" + passes("control", 1, 2) +
                   "0.2 syn control @3 < icmp=admin from=r2 ttl=63 q=1\n");
-  CHECK_FALSE(seen.path().distance.destination);
+  const auto path = seen.path();
+  CHECK_FALSE(path.distance.destination);
+  REQUIRE(path.hops.size() == 2);
+  CHECK(path.hops.back().control_flow == FlowState::blocked);
+}
+
+TEST_CASE("An answer in the host's name from nearer than the host does not name the hop") {
+  const Seen seen(passes("target", 1, 1) + "0.2 syn target @3 < rst-ack ttl=63\n" +
+                  closed_control(4));
+  const auto path = seen.path();
+  REQUIRE(path.hops.size() == 4);
+  CHECK(path.hops.at(2).target_flow == FlowState::answers);
+  for (const auto& responder : path.hops.at(2).responders)
+    CHECK(responder.address != address_of("server", Family::ipv4));
 }
 
 TEST_CASE("A flow that a router rejects ends at that router, not where it was met") {

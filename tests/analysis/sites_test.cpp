@@ -53,6 +53,19 @@ TEST_CASE("Accepted first, refused by a router later: the walk from before tells
         "intermittent: router 2..2 strong: middlebox-reset rate-limit");
 }
 
+TEST_CASE("Accepted first, refused by the host's own stack later: no rule counts connections") {
+  const auto lines = "0 syn target < syn-ack ttl=61\n" + closed_control(4) +
+                     "0.3 syn target lane=1 < rst-ack ttl=61 marked\n"
+                     "0.3 syn target lane=2 < rst-ack ttl=61 marked\n"
+                     "0.4 syn target < rst-ack ttl=61 marked\n"
+                     "0 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n";
+  const auto verdict = analyse(run_of(lines, each_family())).verdict;
+  CHECK(in_one_line(verdict) == "intermittent: destination 4..4 strong: closed-port");
+  CHECK_THAT(verdict.explanations.front().because.front().text.str(),
+             begins_with("Of 4 flows to port 22, 1 was accepted, 2 refused and 1 now accepted, now "
+                         "refused"));
+}
+
 TEST_CASE("Every port is accepted at a hop that never says its name: the host, or a proxy") {
   const auto family = each_family();
   const auto lines = "0 syn target < syn-ack ttl=63\n0 syn control < syn-ack ttl=63\n" +

@@ -26,6 +26,9 @@ struct KnownService {
 [[nodiscard]] bool turns_away(std::uint16_t port, std::string_view greeting);
 /// Both begin as the same services do, turn away alike and ask alike.
 [[nodiscard]] bool is_read_alike(std::string_view one, std::string_view other);
+/// Of words that turn a client away: it has no room for it, or bans it; else there is another
+/// reason (no grant, not ready, unwanted).
+[[nodiscard]] bool says_it_is_full(std::string_view greeting);
 /// How a request of HTTP or TLS begins, where `text` is the start of one; else empty.
 [[nodiscard]] std::string_view question_in(std::string_view text);
 /// Most of what a client says after the server's FIN only says goodbye (QUIT, LOGOUT, Terminate, a

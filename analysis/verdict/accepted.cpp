@@ -140,10 +140,13 @@ void add_at_rank_2(Finding& finding, std::vector<Explanation> otherwise) {
 }
 
 Finding open(const Case& the_case, const Accepted& accepted) {
-  auto found = on_destination(Mechanism::listening, the_case, accepted, say("nothing: it works"));
+  auto found = on_destination(Mechanism::listening, the_case, accepted, it_works(the_case.run));
   const auto& connect = the_case.run.connect;
   if (connect && connect->ended)
     found.because.push_back({say("An ordinary connect() succeeded."), call_frames(the_case)});
+  if (connect && connect->ended && !connect->spoke && !is_foreign(the_case.run))
+    found.because.push_back(
+        {say("Nothing was said on it by either side: only the handshake was tested."), {}});
   if (connect && connect->spoke)
     found.because.push_back({say("The service spoke {} ms after the handshake.",
                                  Milliseconds{*connect->spoke - *connect->ended}),
@@ -182,17 +185,23 @@ bool answered_since(const Case& the_case, TimePoint since) {
   });
 }
 
+std::string_view how_it_ended(const ConnectRecord& connect) {
+  if (!connect.ended || connect.error == ETIMEDOUT) return "was not answered";
+  return connect.error == ECONNREFUSED ? "was refused" : "failed";
+}
+
 /// Raw probes are answered and the application's own SYN is not, however often it is repeated: a
-/// limit lets some through, a ban let some through until it came.
+/// limit lets some through, a ban let some through until it came, and a rule may look at how it
+/// differs from them.
 Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
   const auto& connect = *the_case.run.connect;
   const auto tries = static_cast<unsigned>(call_frames(the_case).size());
-  const Evidence unlike{say("An ordinary connect() to the same port was {} ({} SYN{}).",
-                            connect.ended ? "refused" : "not answered", tries, plural(tries)),
+  const Evidence unlike{say("An ordinary connect() to the same port {} ({} SYN{}).",
+                            how_it_ended(connect), tries, plural(tries)),
                         call_frames(the_case)};
   std::vector<Explanation> found;
   const auto explain_by = [&](Mechanism mechanism, const Text& look) {
-    found.push_back(on_destination(mechanism, the_case, accepted, look));
+    found.push_back(explain(mechanism, the_case, accepted, on_the_way(the_case, accepted), look));
     found.back().because.push_back(unlike);
   };
   explain_by(Mechanism::rate_limit,
@@ -201,6 +210,11 @@ Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
   if (!connect.ended && !answered_since(the_case, connect.at + std::chrono::seconds(1)))
     explain_by(Mechanism::probe_ban,
                say("the ban list on the host or the firewall before it; try from another source"));
+  if (!connect.ended)
+    explain_by(
+        Mechanism::filter_drop,
+        say("the rules there that look at more than address and port (options, source port), "
+            "on each of several equal paths"));
   const auto others = others_of(the_case).answers;
   if (!connect.ended && others.lost > 0 && could_be_chance(others.loss(), tries))
     return open_by_chance(the_case, accepted, unlike, std::move(found));

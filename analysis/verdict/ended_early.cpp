@@ -64,10 +64,21 @@ Evidence end_of_it(const Case& the_case) {
       ending(the_case)};
 }
 
-Explanation connection_limit(const Case& the_case, const Accepted& accepted) {
-  auto found = on_destination(
-      Mechanism::connection_limit, the_case, accepted,
-      say("the service's own limits and its log (for ssh: MaxStartups, PerSourcePenalties)"));
+Text look_at_limits(const Case& the_case) {
+  const auto service = known_service(port_of(the_case));
+  if (!service || service->name == "ssh")
+    return say("the service's own limits and its log (for ssh: MaxStartups, PerSourcePenalties)");
+  return say("the service's own limits and its log; its words, see the banner, may name the cure");
+}
+
+/// It is full, or bans this source; or it has another reason, which it says.
+Explanation refused_in_words(const Case& the_case, const Accepted& accepted) {
+  const bool full = says_it_is_full(the_case.run.connect->greeting);
+  auto found = full ? on_destination(Mechanism::connection_limit, the_case, accepted,
+                                     look_at_limits(the_case))
+                    : on_destination(Mechanism::accept_then_close, the_case, accepted,
+                                     say("what the service says itself, see the banner, and its "
+                                         "log on the host"));
   found.because.push_back(
       {the_case.run.connect->closed
            ? say("The service refused in words, see the banner, and ended the connection.")
@@ -140,7 +151,7 @@ std::optional<Finding> reset_by_another(const Case& the_case, const Accepted& ac
 Finding ended_early(const Case& the_case, const Accepted& accepted) {
   Finding finding{Outcome::closed_early, {}, Confidence::strong};
   if (is_refusal(the_case, the_case.run.connect->greeting)) {
-    finding.explanations = {connection_limit(the_case, accepted)};
+    finding.explanations = {refused_in_words(the_case, accepted)};
     return finding;
   }
   auto closes = on_destination(

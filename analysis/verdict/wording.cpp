@@ -22,6 +22,12 @@ Term limit_word(const Case& the_case) { return limit_word(the_case.owner().famil
 
 std::uint16_t port_of(const Case& the_case) { return the_case.run.goal.target.port; }
 
+Text works_so_far() {
+  return say(
+      "nothing as far as the handshake goes; whether the service answers requests shows with a "
+      "client of its own");
+}
+
 std::string failure_text(int error) {
   switch (error) {
     case ENETUNREACH: return "ENETUNREACH (network is unreachable)";

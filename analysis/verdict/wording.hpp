@@ -16,6 +16,12 @@ namespace hopblame {
 [[nodiscard]] Term limit_word(const Case& the_case);
 /// Of the target.
 [[nodiscard]] std::uint16_t port_of(const Case& the_case);
+[[nodiscard]] Text works_so_far();
+/// What settles `open`: nothing, where the service spoke.
+[[nodiscard]] inline Text it_works(const Run& run) {
+  const bool tested = is_foreign(run) || (run.connect && run.connect->spoke);
+  return tested ? say("nothing: it works") : works_so_far();
+}
 /// "EPERM (operation not permitted)"
 [[nodiscard]] std::string failure_text(int error);
 

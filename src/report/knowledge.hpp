@@ -42,6 +42,8 @@ inline constexpr Bits cut = 1u << 20;          ///< small data is lost too, on t
 inline constexpr Bits by_form = 1u << 21;      ///< ordinary SYNs fare otherwise than probes
 inline constexpr Bits cut_short = 1u << 22;    ///< the run was interrupted
 inline constexpr Bits whole_run = 1u << 23;    ///< it was not
+inline constexpr Bits in_words = 1u << 24;     ///< the service said why it refuses
+inline constexpr Bits other_protocol = 1u << 25;  ///< what it said is not of the port's service
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

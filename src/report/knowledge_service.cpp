@@ -54,6 +54,14 @@ constexpr Step tarpit_steps[] = {
 };
 
 constexpr Step accept_close_steps[] = {
+    {Reader::service,
+     "{on_host}: mend what the service itself gives as its reason, see the banner; its log says "
+     "more.",
+     "sudo ss -ltnp 'sport = :{port}'", only::in_words},
+    {Reader::service,
+     "{on_host}: what answered does not begin as the service of this port does, see the banner: "
+     "see which program has the port.",
+     "sudo ss -ltnp 'sport = :{port}'", only::other_protocol},
     {Reader::service, "{on_host}: read what the SSH server says about this client.",
      "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
     {Reader::service, "{on_host}: see whether TCP wrappers refuse this client.",
@@ -74,6 +82,11 @@ constexpr Step accept_close_steps[] = {
 };
 
 constexpr Step connection_limit_steps[] = {
+    {Reader::service,
+     "{on_host}: read what the service itself says, see the banner: it may name the limit, and the "
+     "cure.",
+     {},
+     only::in_words | only::not_ssh},
     {Reader::service, "{on_host}: see how many connections are open, and what the limits are.",
      "ss -tn 'sport = :{port}' | wc -l\n"
      "sudo sshd -T | grep -Ei 'maxstartups|persourcemaxstartups|persourcepenalties'",
@@ -157,10 +170,11 @@ const Article tarpit{
     tarpit_steps};
 
 const Article accept_then_close{
-    "the connection is accepted, then closed without a word",
+    "the connection is accepted, then closed",
     "Something accepts the connection and ends it before the service speaks: TCP wrappers, a proxy "
-    "without a backend, or a service whose child process crashes.",
-    "SYN/ACK, then FIN or RST from the peer before its first byte.",
+    "without a backend, or a service whose child process crashes. Or the service says why it does "
+    "not serve this client, see the banner, and ends it.",
+    "SYN/ACK, then FIN or RST from the peer before its first byte, or after a line that refuses.",
     "The owner of the service.",
     "Read the service's log on the host for this client's address.",
     accept_close_steps};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/compare/decisive.hpp"
+#include "analysis/model/services.hpp"
 #include "src/report/document.hpp"
 #include "src/report/knowledge_tables.hpp"
 #include "src/report/placeholders.hpp"
@@ -159,6 +160,21 @@ bool is_proven_of_host(const ReportInput& input) {
   return attempt && compare::tells(*attempt) && kind == CulpritKind::destination;
 }
 
+/// It refused in words, or spoke neither so nor as the service of this port begins.
+[[gnu::noinline]] only::Bits told_by_words(const ReportInput& input) {
+  const auto& run = input.run;
+  const auto& connect = run.connect;
+  if (!connect || !connect->spoke) return only::always;
+  if (lists(input.analysis.verdict.explanations, Mechanism::connection_limit))
+    return only::in_words;
+  if (turns_away(run.goal.target.port, connect->greeting)) return only::in_words;
+  const auto service = known_service(run.goal.target.port);
+  const bool as_expected = !service || service->greeting.empty() ||
+                           connect->greeting.starts_with(service->greeting) ||
+                           (connect->ssh && connect->ssh->identified);
+  return as_expected ? only::always : only::other_protocol;
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   only::Bits holds = only::always;
@@ -230,6 +246,7 @@ Situation situation_of(const ReportInput& input) {
                 circumstances(input),
                 needs_better_captures(input),
                 address_that_works(input.run).has_value()};
+  if (now.outcome == Outcome::closed_early) now.holds |= told_by_words(input);
   now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)
     if (explanation.rank == 1)

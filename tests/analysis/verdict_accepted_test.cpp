@@ -156,19 +156,20 @@ TEST_CASE("Where every second answer is lost, so may a greeting or connect()'s S
   CHECK_THAT(caveats_of(unsaid, family), mentions("path-loss"));
   const auto unanswered = accepted + lossy + "0.01 connect syns=3\nfact ends=6\n";
   CHECK(verdict_of(unanswered, family) ==
-        "open: none weak: listening / rate-limit 4..4 probe-ban 4..4");
+        "open: none weak: listening / rate-limit 1..4 probe-ban 1..4 filter-drop 1..4");
   // Seven SYNs are not all lost by chance.
   const auto refused = accepted + lossy + "0.01 connect syns=9\nfact ends=6\n";
   CHECK_THAT(verdict_of(refused, family), begins_with("intermittent: "));
 }
 
-TEST_CASE("Raw probes accepted, the application's SYN never: a limit that counts connections") {
+TEST_CASE("Raw probes accepted, the application's SYN never: a limit, or what tells them apart") {
   const auto family = each_family();
   const auto lines = accepted + "0.01 connect syns=3\nfact ends=6\n";
   // Whether the answers stopped for good is not known: nothing was asked later.
-  CHECK(verdict_of(lines, family) == "intermittent: destination 4..4 weak: rate-limit probe-ban");
+  CHECK(verdict_of(lines, family) ==
+        "intermittent: between 1..4 weak: rate-limit probe-ban filter-drop");
   const auto later = lines + "5 syn target lane=1 < syn-ack ttl=61\n";
-  CHECK(verdict_of(later, family) == "intermittent: destination 4..4 weak: rate-limit");
+  CHECK(verdict_of(later, family) == "intermittent: between 1..4 weak: rate-limit filter-drop");
 }
 
 TEST_CASE("Answers stop after some probes: the source was banned on the way") {

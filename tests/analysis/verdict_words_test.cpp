@@ -73,11 +73,21 @@ TEST_CASE("Refusals in the words of other services") {
   CHECK(refused(110, "-ERR_too_many") == limit);
   CHECK(refused(143, "*_BYE_too_many") == limit);
   CHECK(refused(110, "+OK_ready") == "open: none certain: listening");
+  CHECK(refused(21, "421_Too_many_connections") == limit);
+  CHECK(refused(6379, "-ERR_max_number_of_clients_reached") == limit);
+  const auto other = "closed-early: destination 4..4 strong: accept-then-close";
+  CHECK(refused(110, "-ERR_[SYS/TEMP]_server_is_starting") == other);
+  CHECK(refused(25, "554_5.7.1_client_host_blocked_using_zen.spamhaus.org") == other);
+  CHECK(refused(21, "530_no_anonymous_access") == other);
+  CHECK(refused(6379, "-DENIED_Redis_is_running_in_protected_mode") == other);
 }
 
 TEST_CASE("The first packet of a MySQL server may be an error") {
   auto run = run_of("fact port=3306\n" + accepted + connecting("returns=0 says=x closed=fin"));
   run.connect->greeting = std::string("\x45\0\0\0\xff\x6a\x04Host is not allowed", 26);
+  CHECK(in_one_line(analyse(run).verdict) ==
+        "closed-early: destination 4..4 strong: accept-then-close");
+  run.connect->greeting = std::string("\x45\0\0\0\xff\x10\x04Too many connections", 27);
   CHECK(in_one_line(analyse(run).verdict) ==
         "closed-early: destination 4..4 strong: connection-limit");
   run.connect->greeting = std::string(
@@ -92,4 +102,11 @@ TEST_CASE("SSH on the port of another service is unexpected too") {
   run.connect->ssh = heard_of(*run.connect);
   run.connect->ssh->answered = run.connect->spoke;
   CHECK(caveats_of(analyse(run).verdict) == "unexpected-service");
+}
+
+TEST_CASE("Where nobody spoke, only the handshake was tested") {
+  const auto silent = run_of("fact port=80\n" + accepted + connecting("returns=0"), each_family());
+  const auto& open = analyse(silent).verdict.explanations.front();
+  CHECK_THAT(open.because.back().text.str(), mentions("only the handshake was tested"));
+  CHECK_THAT(open.settled_by.str(), begins_with("nothing as far as the handshake goes"));
 }

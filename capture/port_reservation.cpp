@@ -58,11 +58,27 @@ std::variant<BoundSocket, SystemError> bind_tcp(const Outlet& outlet) {
   return bind_stream(outlet, Half::of_connect);
 }
 
+/// With fewer flows than wanted; one port is left to the connect() of the application.
+std::variant<PortReservation, SystemError> PortReservation::as_many_as_there_are(
+    PortReservation made) {
+  constexpr std::size_t fewest = 3;
+  if (made.ports_.size() <= fewest)
+    return SystemError{
+        EADDRINUSE,
+        "find free source ports (programs that connect() fail likewise, with EADDRNOTAVAIL: `ss "
+        "-s` "
+        "counts the sockets that have them, `sysctl net.ipv4.ip_local_port_range` says which there "
+        "are)"};
+  made.ports_.pop_back();
+  made.held_.resize(made.held_.size() - 2);
+  return made;
+}
+
 std::variant<PortReservation, SystemError> PortReservation::reserve(const Outlet& outlet,
                                                                     std::size_t count) {
   PortReservation made;
   for (std::size_t attempts = 8 * count; made.ports_.size() < count; --attempts) {
-    if (attempts == 0) return SystemError{EADDRINUSE, "reserve enough free ports"};
+    if (attempts == 0) return as_many_as_there_are(std::move(made));
     auto pair = bind_pair(outlet, half_of(made.ports_.size()));
     if (const auto* error = std::get_if<SystemError>(&pair)) {
       if (error->error == EADDRINUSE) continue;

@@ -22,8 +22,8 @@ struct BoundSocket {
 
 class PortReservation {
  public:
-  /// `count` ports of the source address of `outlet`, at least one. EADDRINUSE: so many are not
-  /// free.
+  /// `count` ports of the source address of `outlet`, at least one; fewer where no more are free.
+  /// EADDRINUSE: hardly any is.
   [[nodiscard]] static std::variant<PortReservation, SystemError> reserve(const Outlet& outlet,
                                                                           std::size_t count);
 
@@ -32,6 +32,9 @@ class PortReservation {
   [[nodiscard]] std::uint16_t take() { return ports_[given_++ % ports_.size()]; }
 
  private:
+  [[nodiscard]] static std::variant<PortReservation, SystemError> as_many_as_there_are(
+      PortReservation made);
+
   std::vector<Descriptor> held_;
   std::vector<std::uint16_t> ports_;
   std::size_t given_ = 0;

@@ -96,6 +96,15 @@ DueAnswers answered_by_now(const Situation& situation, const State& state) {
   return answered_syns(state.target, state.control, situation.now - state.patience);
 }
 
+/// connect()'s own silence, which is waited for, is no sign of loss.
+bool loses_our_probes(const Situation& situation, const State& state) {
+  std::size_t of_connect = 0;
+  for (const auto& exchange : situation.exchanges)
+    if (exchange.origin == Origin::kernel && !exchange.answered())
+      of_connect += exchange.left.size();
+  return answered_by_now(situation, state).lost > of_connect;
+}
+
 /// Where packets get lost, what is due may have to be sent several times, until its silence is no
 /// chance any more.
 Duration greeting_wait(const Situation& situation, const State& state) {
@@ -147,7 +156,7 @@ std::optional<TimePoint> connect_due(const Situation& situation, const State& st
   if (connect.ended) return greeting_due(situation, state, connect);
   if (const auto* answer = answer_to_connect(situation)) return answer->at + delivery;
   if (state.fate == Fate::accepted)
-    return connect.at + (answered_by_now(situation, state).lost > 0 && !state.forms
+    return connect.at + (loses_our_probes(situation, state) && !state.forms
                              ? kernel_retries_with_loss
                              : kernel_retries);
   return {};

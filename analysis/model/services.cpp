@@ -117,8 +117,9 @@ bool is_read_alike(std::string_view one, std::string_view other) {
 
 bool says_it_is_full(std::string_view greeting) {
   // MySQL 1040 and 1129, OpenSSH, Redis, servers of mail and FTP in words of their own.
-  constexpr std::array phrases{"MaxStartups", "Not allowed at this time", "oo many", "max number",
-                               "aximum",      "is blocked because of"};
+  constexpr std::array phrases{"MaxStartups",          "Not allowed at this time", "oo many",
+                               "max number",           "connection slots",         "aximum",
+                               "is blocked because of"};
   if (greeting.starts_with("421")) return true;
   return std::ranges::any_of(phrases, [&](std::string_view phrase) {
     return greeting.find(phrase) != std::string_view::npos;

@@ -160,15 +160,16 @@ Finding connect_accepted(const Case& the_case) {
   const auto service = known_service(port);
   Causes causes(the_case, say("connect() to port {} succeeded.", port));
   if (connect.spoke && turns_away(port, connect.greeting)) {
-    causes.add(Mechanism::connection_limit, connect_target(the_case), 1,
-               say("the service's own limits and its log"));
+    const bool full = says_it_is_full(connect.greeting);
+    causes.add(full ? Mechanism::connection_limit : Mechanism::accept_then_close,
+               connect_target(the_case), 1, say("the service's own limits and its log"));
     return causes.as(Outcome::closed_early);
   }
   const bool greeted =
       connect.spoke && (!service || connect.greeting.starts_with(service->greeting));
   if (connect.closed && !greeted) return ended_early(the_case, causes);
   if (service && service->speaks_first && !connect.spoke) return without_greeting(the_case, causes);
-  causes.add(Mechanism::listening, {CulpritKind::none, {}, {}, {}}, 1, say("nothing: it works"));
+  causes.add(Mechanism::listening, {CulpritKind::none, {}, {}, {}}, 1, it_works(the_case.run));
   auto finding = causes.as(Outcome::open);
   finding.confidence = Confidence::strong;
   return finding;

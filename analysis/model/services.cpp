@@ -64,8 +64,8 @@ bool is_postgres_refusal(std::string_view greeting) {
 /// section 7.1.5 for what takes the place of the greeting.
 bool refuses_as(const KnownService& service, std::string_view greeting) {
   if (service.refuses)
-    return greeting.starts_with("-ERR max number of clients") ||
-           greeting.starts_with("-DENIED") || is_postgres_refusal(greeting);
+    return greeting.starts_with("-ERR max number of clients") || greeting.starts_with("-DENIED") ||
+           is_postgres_refusal(greeting);
   if (service.greeting == "220") return greeting.starts_with("421") || greeting.starts_with("5");
   if (service.name == "pop3") return greeting.starts_with("-ERR");
   if (service.name == "imap") return greeting.starts_with("* BYE");
@@ -116,10 +116,11 @@ bool is_read_alike(std::string_view one, std::string_view other) {
 }
 
 bool says_it_is_full(std::string_view greeting) {
-  // MySQL 1040 and 1129, OpenSSH, Redis, servers of mail and FTP in words of their own.
-  constexpr std::array phrases{"MaxStartups",          "Not allowed at this time", "oo many",
-                               "max number",           "connection slots",         "aximum",
-                               "is blocked because of"};
+  // MySQL 1040 and 1129, OpenSSH, Redis, PostgreSQL (its code), servers of mail and FTP in words of
+  // their own.
+  constexpr std::array phrases{
+      "MaxStartups", "Not allowed at this time", "oo many", "max number", "C53300",
+      "aximum",      "is blocked because of"};
   if (greeting.starts_with("421")) return true;
   return std::ranges::any_of(phrases, [&](std::string_view phrase) {
     return greeting.find(phrase) != std::string_view::npos;

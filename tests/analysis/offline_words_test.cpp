@@ -21,6 +21,7 @@ Mechanism first(const Analysis& analysis) {
 }
 
 constexpr auto maxclients = "-ERR max number of clients reached\r\n"sv;
+constexpr auto protected_mode = "-DENIED Redis is running in protected mode\r\n"sv;
 constexpr auto slots =
     "N"
     "R\0\0\0\x8\0\0\0\0"
@@ -30,10 +31,13 @@ constexpr auto hba =
 
 }  // namespace
 
-TEST_CASE("a service that waits for its client says that it is full, or lets nobody in") {
+TEST_CASE("a service that waits for its client says that it is full or lets nobody in") {
   Scene scene;
-  const auto [port, words] = GENERATE(
-      table<std::uint16_t, std::string_view>({{6379, maxclients}, {5432, slots}, {5432, hba}}));
+  const auto [port, words, mechanism] = GENERATE(table<std::uint16_t, std::string_view, Mechanism>(
+      {{6379, maxclients, Mechanism::connection_limit},
+       {5432, slots, Mechanism::connection_limit},
+       {6379, protected_mode, Mechanism::accept_then_close},
+       {5432, hba, Mechanism::accept_then_close}}));
   scene.port = port;
   accept(scene);
   const bool asks = GENERATE(true, false);
@@ -50,7 +54,7 @@ TEST_CASE("a service that waits for its client says that it is full, or lets nob
   }
   const auto analysis = scene.verdict();
   CHECK(analysis.verdict.outcome == Outcome::closed_early);
-  CHECK(first(analysis) == Mechanism::connection_limit);
+  CHECK(first(analysis) == mechanism);
 }
 
 TEST_CASE("an error of a database in answer to its client is an answer") {

@@ -65,10 +65,9 @@ std::variant<PortReservation, SystemError> PortReservation::as_many_as_there_are
   if (made.ports_.size() <= fewest)
     return SystemError{
         EADDRINUSE,
-        "find free source ports (programs that connect() fail likewise, with EADDRNOTAVAIL: `ss "
-        "-s` "
-        "counts the sockets that have them, `sysctl net.ipv4.ip_local_port_range` says which there "
-        "are)"};
+        "find free source ports (programs that connect() fail likewise, with EADDRNOTAVAIL: "
+        "`ss -s` counts the sockets that have them, `sysctl net.ipv4.ip_local_port_range` says "
+        "which there are)"};
   made.ports_.pop_back();
   made.held_.resize(made.held_.size() - 2);
   return made;

@@ -177,7 +177,7 @@ Score run_networks(std::uint64_t count_of, std::string& wrong,
 
 TEST_CASE("no verdict is certain and wrong in random networks", "[random]") {
   std::string wrong;
-  const auto sum = run_networks(number_from("HOPBLAME_NETWORKS", 20000), wrong,
+  const auto sum = run_networks(number_from("HOPBLAME_NETWORKS", 10000), wrong,
                                 [](auto seed) { return random_network(seed, 0.3); });
   INFO(wrong);
   CHECK(sum.sure_wrong == 0);

@@ -57,7 +57,13 @@ class Judge : Told {
       case Finding::rejected_by_server:
         return at_host({M::icmp_reject_host}, "on the server: its firewall rules for the port");
       case Finding::closed_by_server:
-        return at_host({M::accept_then_close}, "the log of the service");
+        if (!finding_.bare) return at_host({M::accept_then_close}, "the log of the service");
+        at_host({M::accept_then_close, M::host_firewall_reset},
+                "the log of the service; the rules on the host that reject with a reset, and their "
+                "idle limits");
+        return also(
+            "Its RST acknowledges nothing: whoever sent it knows of no connection. That may be a "
+            "stateful rule of the host that has forgotten it, or a machine that has started anew.");
       case Finding::server_silent:
         return at_host({M::tarpit, M::data_blocked},
                        "on the server: is the program that listens alive, and what does it wait "

@@ -195,6 +195,15 @@ TEST_CASE("Compare: a service that has spoken and then resets ends the connectio
     wire.back(2s, Wire::segment(rst | ack, 5021, 1001));
     CHECK(only(wire.compare()).finding == Finding::closed_by_server);
     CHECK(wire.verdict().verdict.outcome == Outcome::closed_early);
+    CHECK(wire.verdict().verdict.explanations.size() == 1);
+  }
+  SECTION("a RST that acknowledges nothing may be a rule's") {
+    wire.back(2s, Wire::segment(rst, 5021, 0));
+    const auto verdict = wire.verdict().verdict;
+    CHECK(verdict.outcome == Outcome::closed_early);
+    REQUIRE(verdict.explanations.size() == 2);
+    CHECK(verdict.explanations.back().mechanism == Mechanism::host_firewall_reset);
+    CHECK(verdict.explanations.back().rank == 1);
   }
   SECTION("a FIN is an orderly end") {
     wire.back(2s, Wire::segment(fin | ack, 5021, 1001));

@@ -189,25 +189,17 @@ class Aftermath {
            });
   }
 
-  /// Linux ends a connection of its own with a RST that acknowledges. Without a FIN before it, one
-  /// that does not is from a stack that knows of none, or from a rule (RFC 9293 section 3.10.7.1).
-  [[nodiscard]] AttemptFinding ended_by(const Journey& end) const {
-    const bool closing = std::ranges::any_of(attempt_.journeys, [](const Journey& journey) {
-      const auto* segment = segment_of(journey.seen());
-      return journey.way == Way::back && segment && segment->has(tcp_flag::fin);
-    });
-    auto finding =
-        tell_.finding(Finding::closed_by_server, Outcome::closed_early, Way::back, {end});
-    finding.bare = is_reset(end) && !segment_of(end.seen())->has(tcp_flag::ack) && !closing;
-    return finding;
-  }
-
   Maybe ended() const {
     const bool spoke = !said_by_server().empty() || counts_more();
     const auto* end = end_by_server(attempt_.journeys, spoke);
     if (!end || end->fate != Fate::arrived) return {};
     const auto* question = spoke ? asked_after_fin(attempt_.journeys) : nullptr;
-    if (!question || question->client->at > end->client->at) return ended_by(*end);
+    if (!question || question->client->at > end->client->at) {
+      auto finding =
+          tell_.finding(Finding::closed_by_server, Outcome::closed_early, Way::back, {*end});
+      finding.bare = is_bare_reset(*end);
+      return finding;
+    }
     auto finding = tell_.finding(Finding::closed_by_server, Outcome::closed_early, Way::back,
                                  {*question, *end});
     finding.text +=

@@ -126,7 +126,7 @@ struct AttemptFinding {
   std::optional<IpAddress> stranger_address;  ///< and from this address
   std::optional<Mechanism> told;              ///< what its ICMP message stands for
   bool too_big = false;  ///< that says that the packets do not fit a link, and they stay as large
-  bool bare = false;     ///< the RST that ended it acknowledges nothing: who sent it knows of none
+  bool bare = false;     ///< the RST that ended it acknowledges nothing
   bool operator==(const AttemptFinding&) const = default;
 };
 

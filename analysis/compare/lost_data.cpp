@@ -13,13 +13,28 @@ namespace {
 
 /// With its headers a packet of 576 bytes at most, which no path in use cuts or drops (RFC 791).
 constexpr std::uint32_t small = 500;
-constexpr std::size_t stuck = 2;  ///< copies lost of the same bytes that are no chance
+constexpr std::size_t stuck = 2;     ///< copies lost of the same bytes that are no chance
+constexpr std::size_t goodbyes = 3;  ///< of a FIN, for which no program waits
 
 /// A keepalive or a window probe bears the number before the next one, and has to be answered.
 bool asks_whether_alive(const Journey& journey, std::optional<std::uint32_t> end) {
   const auto* segment = segment_of(journey.seen());
   return end && segment && segment->payload == 0 && segment->flags == tcp_flag::ack &&
          segment->sequence + 1 == *end;
+}
+
+/// It takes a number of its own, and is sent again as data is (RFC 9293 section 3.4).
+bool has_fin(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return segment && segment->has(tcp_flag::fin);
+}
+
+/// How many copies have to be gone.
+std::size_t enough(const Journeys& copies) {
+  const auto bare = [](const Journey& journey) {
+    return has_fin(journey) && !has_payload(journey);
+  };
+  return std::ranges::any_of(copies, bare) ? goodbyes : stuck;
 }
 
 class Repeated {
@@ -49,7 +64,7 @@ class Repeated {
     for (const auto& [sequence, group] : copies(way)) {
       const auto lost =
           select(group, way, [](const Journey& journey) { return journey.fate == Fate::lost; });
-      if (lost.size() < stuck) continue;
+      if (lost.size() < enough(group)) continue;
       if (std::ranges::count(group, Fate::arrived, &Journey::fate) > 0) continue;
       if (came(group, sequence)) continue;
       auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
@@ -145,19 +160,29 @@ class Repeated {
 
   using Copies = std::map<std::uint32_t, Journeys>;
 
-  /// Of data, and of what asks whether the other end is alive: those that follow the last copy that
-  /// arrived, for each question has to be answered anew.
+  /// Of data, of a FIN, and of what asks whether the other end is alive: those that follow the last
+  /// copy that arrived, for each question has to be answered anew.
   [[nodiscard]] Copies copies(Way way) const {
     Copies copies;
     const auto end = end_of_data(way);
+    const bool asks_for_end = !knows_end(way);
     for (const auto& journey : attempt_.journeys) {
       const bool asks = asks_whether_alive(journey, end);
-      if (journey.way != way || (!asks && !has_payload(journey))) continue;
+      const bool counts = asks || has_payload(journey) || (asks_for_end && has_fin(journey));
+      if (journey.way != way || !counts) continue;
       auto& group = copies[segment_of(journey.seen())->sequence];
       if (asks && journey.fate == Fate::arrived) group.clear();
       if (!asks || journey.fate != Fate::arrived) group.push_back(journey);
     }
     return copies;
+  }
+
+  /// Who sends on `way` has heard that the other end is done: nothing that it waits for is missing.
+  [[nodiscard]] bool knows_end(Way way) const {
+    return std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+      return journey.way != way && at_sender(journey, way) &&
+             (has_fin(journey) || is_reset(journey));
+    });
   }
 
   /// As the sender numbers it.

@@ -281,6 +281,39 @@ TEST_CASE("Compare: data that is repeated when nobody looked is no success") {
   CHECK(wire.verdict(alone).verdict.outcome == alone.verdict.outcome);
 }
 
+TEST_CASE("Compare: a FIN that nobody acknowledges, again and again") {
+  const auto leaves = [](Seen first) {
+    Wire wire;
+    wire.ping(0s);
+    handshake(wire);
+    wire.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    wire.back(1200ms, Wire::segment(ack, 5001, 1101, 1400));
+    for (const auto at : {14s, 15s, 17s, 21s})
+      wire.there(at, Wire::segment(fin | ack, 1101, 6401), at == 14s ? first : Seen::at_sender);
+    return wire;
+  };
+  SECTION("after the server's capture has ended") {
+    CHECK(only(leaves(Seen::at_sender).compare()).finding == Finding::not_covered);
+  }
+  SECTION("and that does not arrive") {
+    auto wire = leaves(Seen::at_sender);
+    wire.ping(30s);
+    CHECK(only(wire.compare()).finding == Finding::data_lost);
+    CHECK(only(wire.compare()).lost == 4);
+  }
+  SECTION("whose acknowledgment may have got lost") {
+    auto wire = leaves(Seen::both);
+    wire.ping(30s);
+    CHECK(only(wire.compare()).finding == Finding::answered);
+  }
+  SECTION("after all that was due") {
+    auto wire = leaves(Seen::at_sender);
+    wire.back(2s, Wire::segment(fin | ack, 6401, 1101));
+    wire.ping(30s);
+    CHECK(only(wire.compare()).finding == Finding::answered);
+  }
+}
+
 TEST_CASE("Compare: small segments that are lost are no matter of the path's packet size") {
   const auto lost = [](std::uint32_t bytes) {
     return around([&](Wire& middle) {

@@ -182,8 +182,9 @@ Verdict too_big(const Attempt& attempt, const std::vector<const Reply*>& told) {
   Explanation blocked{Mechanism::data_blocked,     1,  {CulpritKind::router, {}, {}, router},
                       {in_vain(attempt), message}, {}, {}};
   blocked.settled_by = say("the MTU of the link behind {}: ought it to be so small?", router);
+  const Where from_here{CulpritKind::unknown, 0, {}, {}};
   return {Outcome::silent_service,
-          {somewhere, Confidence::strong},
+          {from_here, Confidence::strong},
           list_of(std::move(filter), std::move(blocked)),
           {}};
 }

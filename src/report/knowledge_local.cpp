@@ -23,12 +23,23 @@ constexpr Step input_steps[] = {
     {Reader::host,
      "On this machine: find the rule that drops the answers from {address}. Run the commands that "
      "exist here.",
-     "sudo nft list ruleset\nsudo {iptables} -vnL INPUT\nsudo ufw status verbose"},
+     "sudo nft list ruleset\nsudo {iptables} -vnL INPUT\nsudo ufw status verbose",
+     only::of_any_size},
+    {Reader::host,
+     "On this machine: see whether it drops the routers' messages about the size of packets (ICMP "
+     "\"fragmentation needed\", \"packet too big\"), is told not to heed them, or knows the MTU of "
+     "the route.",
+     "sudo nft list ruleset\nsudo {iptables} -vnL INPUT\nsysctl net.ipv4.ip_no_pmtu_disc\n"
+     "ip route get {address}",
+     only::oversize},
     {Reader::host, "On this machine: see whether answers fail the reverse path check.",
-     "nstat -az TcpExtIPReversePathFilter\nsysctl -ar 'ipv4\\.conf\\..*\\.rp_filter'"},
+     "nstat -az TcpExtIPReversePathFilter\nsysctl -ar 'ipv4\\.conf\\..*\\.rp_filter'",
+     only::of_any_size},
     {Reader::user,
      "If you do not run this machine's firewall yourself, give its administrator this report; the "
-     "server has answered."},
+     "server has answered.",
+     {},
+     only::of_any_size},
 };
 
 constexpr Step route_steps[] = {

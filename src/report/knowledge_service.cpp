@@ -105,12 +105,12 @@ constexpr Step data_blocked_steps[] = {
      "needs nearly the full 1500 bytes.",
      "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s 1452 {address}", only::large},
     {Reader::service, "{on_host}: see whether the program behind the port hangs.",
-     "sudo ss -tnp 'sport = :{port}'", only::at_host},
+     "sudo ss -tnp 'sport = :{port}'", only::at_host | only::of_any_size},
     {Reader::network,
      "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
      "data after the handshake.",
      {},
-     only::unproven},
+     only::unproven | only::of_any_size},
     {Reader::network,
      "On the devices of the named hops: compare the MTU of the links (a tunnel takes some bytes), "
      "and see whether they may send ICMP \"fragmentation needed\" or \"packet too big\".",

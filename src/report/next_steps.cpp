@@ -153,6 +153,14 @@ bool may_be_of_size(const ReportInput& input) {
   return input.run.connect && input.run.connect->spoke;
 }
 
+/// That it does not get a router's message about its packets is listed beside what small links do.
+bool is_told_too_big(const ReportInput& input) {
+  const auto& explanations = input.analysis.verdict.explanations;
+  return input.analysis.verdict.outcome == Outcome::silent_service &&
+         lists(explanations, Mechanism::local_input_filter) &&
+         lists(explanations, Mechanism::data_blocked);
+}
+
 /// The server's capture shows what was the matter on the host.
 bool is_proven_of_host(const ReportInput& input) {
   const auto* attempt = compared(input);
@@ -192,7 +200,9 @@ only::Bits circumstances(const ReportInput& input) {
   choose(lists(input.analysis.verdict.explanations, Mechanism::port_forward), only::forwarded,
          only::unforwarded);
   const bool hangs = hangs_on_host(input);
-  choose(!hangs && may_be_of_size(input), only::large, only::always);
+  const bool oversize = is_told_too_big(input);
+  choose(oversize, only::oversize, only::of_any_size);
+  choose(oversize || (!hangs && may_be_of_size(input)), only::large, only::always);
   choose(is_lost_on_way(input) && compared(input)->small_lost, only::cut, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);

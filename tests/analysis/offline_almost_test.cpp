@@ -97,6 +97,7 @@ TEST_CASE("a router says again and again that packets are too big: the client do
   REQUIRE(verdict.explanations.size() == 2);
   CHECK(verdict.explanations[0].mechanism == Mechanism::local_input_filter);
   CHECK(verdict.explanations[1].where.address == router);
+  CHECK(verdict.culprit.where.first_hop == 0);  // the place of the first is this machine
 }
 
 TEST_CASE("who rejects sends only so many messages: the silence between them is the same fault") {

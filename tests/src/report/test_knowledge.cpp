@@ -300,8 +300,28 @@ TEST_CASE("Where loss on the way is proven, devices are asked what they forget, 
   now.holds = only::before_host | only::on_path | only::elsewhere | only::cut;
   CHECK(steps_with(now, "program behind the port hangs") == 0);
   CHECK(steps_with(now, "table of connections") == 1);
-  now.holds = only::at_host | only::elsewhere;
+  now.holds = only::at_host | only::elsewhere | only::of_any_size;
   CHECK(steps_with(now, "program behind the port hangs") == 1);
+}
+
+TEST_CASE("Where a router's word on the size of packets is not heeded, the steps are about that") {
+  Situation now;
+  now.causes = {Mechanism::local_input_filter, Mechanism::data_blocked};
+  now.holds = only::at_host | only::on_path | only::elsewhere | only::unproven | only::large;
+  const auto shown = [&](std::string_view words) { return steps_with(now, words) > 0; };
+  for (const bool oversize : {false, true}) {
+    if (oversize)
+      now.holds |= only::oversize;
+    else
+      now.holds |= only::of_any_size;
+    CHECK(shown("messages about the size of packets") == oversize);
+    CHECK(shown("find the rule that drops the answers") != oversize);
+    CHECK(shown("the server has answered") != oversize);
+    CHECK(shown("see whether the program behind the port hangs") != oversize);
+    CHECK(shown("Look for inspection") != oversize);
+    CHECK(shown("compare the MTU of the links"));
+    now.holds &= ~only::of_any_size;
+  }
 }
 
 TEST_CASE("Captures at both ends are asked for once, and not where they are at hand") {

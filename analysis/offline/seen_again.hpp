@@ -103,6 +103,14 @@ inline bool is_answered_again(const Trails& trails, const Trail& trail, const An
   return found;
 }
 
+/// The same before this machine passed it on: of several interfaces each is written when its turn
+/// comes.
+inline bool is_answered_before(const Answer& known, const Answer& answer) {
+  return known.kind == answer.kind && known.hop_limit.value + 1 == answer.hop_limit.value &&
+         answer.at <= known.at && known.at - answer.at < same_moment &&
+         known.ip_id_or_flow_label == answer.ip_id_or_flow_label && same_numbers(known, answer);
+}
+
 /// What left the server, seen again where it reached the client: only that one is the client's.
 inline bool is_arrival(const Answer& known, const Answer& answer) {
   return known.kind == answer.kind && known.hop_limit.value > answer.hop_limit.value + 1 &&

@@ -243,6 +243,7 @@ void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const 
   if (trail.twice || trail.unseen() || trail.apart) {
     const auto answer = answer_of(seen);
     if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
+    if (trail.twice && trails_.replace(trail, answer, is_answered_before)) return;
     if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
     if (trail.apart && has_arrived(trails_, trail, answer)) return;
   }

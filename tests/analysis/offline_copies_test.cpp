@@ -90,6 +90,24 @@ TEST_CASE(
   CHECK(target.attempts.refused == 1);
 }
 
+TEST_CASE("of one exchange the interface behind may be written last") {
+  Scene scene;
+  const auto unnumbered = [&](auto packet) {
+    scene.frame_id = 0;  // as stacks send RSTs
+    packet();
+  };
+  scene.frame_id = 100;
+  scene.ask(1us, 40000, 64);
+  unnumbered([&] { scene.answer(20us, 40000, reset_ack, 62); });
+  scene.frame_id = 100;
+  scene.ask(5us, 40000, 63);
+  unnumbered([&] { scene.answer(18us, 40000, reset_ack, 63); });
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::refused);
+  CHECK(analysis.attempts.total == 1);
+  CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::closed_port);
+}
+
 TEST_CASE("captures of both ends merged: what the server sent counts when it arrives") {
   Scene scene;
   const auto again = [&](auto packet) {

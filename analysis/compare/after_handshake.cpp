@@ -8,6 +8,7 @@
 #include "analysis/compare/lost_data.hpp"
 #include "analysis/compare/select.hpp"
 #include "analysis/compare/unheard.hpp"
+#include "analysis/compare/untaken.hpp"
 #include "analysis/model/services.hpp"
 
 namespace hopblame::compare {
@@ -64,6 +65,7 @@ class Aftermath {
     if (auto finding = ignored()) return *finding;
     if (auto finding = lost_data(attempt_, tell_)) return *finding;
     if (auto finding = unheard(attempt_, tell_)) return *finding;
+    if (auto finding = untaken(attempt_, tell_)) return *finding;
     if (auto finding = ended()) return *finding;
     if (auto finding = ended_unwatched()) return *finding;
     if (auto finding = unwatched_data(attempt_, tell_)) return *finding;

@@ -70,6 +70,8 @@ class Judge : Told {
                        "for?");
       case Finding::data_ignored:
         if (finding_.way == Way::back) return at_client();
+        if (finding_.told)
+          return at_host({*finding_.told}, "on the server: its firewall rules for the port");
         at_host({M::data_blocked},
                 "on the server: its firewall rules for established connections, and what the "
                 "program that listens waits for");

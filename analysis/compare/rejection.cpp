@@ -10,14 +10,6 @@
 namespace hopblame::compare {
 namespace {
 
-/// What it says of sizes is advice to its stack (RFC 1191), which then sends smaller packets; of a
-/// better router, too.
-bool rejects(const IcmpError& error, Family family) {
-  const bool of_size =
-      family == Family::ipv4 ? error.type == 3 && error.code == 4 : error.type == 2;
-  return !of_size && icmp_errno(family, error.type, error.code) != 0;
-}
-
 /// A host answers with the address that was asked.
 bool is_of_another(const Observation& packet, const IcmpError& error) {
   return error.quote && error.quote->flow.destination.address != packet.flow.source.address;
@@ -52,6 +44,12 @@ std::vector<const Observation*> size_messages(const Journeys& journeys, Way way)
 
 }  // namespace
 
+bool is_rejection(const IcmpError& error, Family family) {
+  const bool of_size =
+      family == Family::ipv4 ? error.type == 3 && error.code == 4 : error.type == 2;
+  return !of_size && icmp_errno(family, error.type, error.code) != 0;
+}
+
 Mechanism mechanism_of(const Observation& message) {
   const auto& error = std::get<IcmpError>(message.message);
   return mechanism_of_rejection(message.flow.source.address.family, error.type, error.code);
@@ -63,7 +61,7 @@ const Observation* rejection_of(const Journeys& journeys, Way way, TimePoint sin
     if (journey.way == way || !packet || journey.fate == Fate::arrived) continue;
     if (packet->at < since) continue;
     const auto* error = std::get_if<IcmpError>(&packet->message);
-    if (!error || !rejects(*error, packet->flow.source.address.family)) continue;
+    if (!error || !is_rejection(*error, packet->flow.source.address.family)) continue;
     if (journey.fate == Fate::stranger || is_of_another(*packet, *error)) return packet;
   }
   return nullptr;

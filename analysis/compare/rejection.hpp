@@ -6,6 +6,10 @@
 
 namespace hopblame::compare {
 
+/// It ends what it is about: what it says of sizes is advice to a stack (RFC 1191), which then
+/// sends smaller packets, and of a better router too.
+[[nodiscard]] bool is_rejection(const IcmpError& error, Family family);
+
 /// To the sender of what goes `way`, not from whom that was for, and not before `since`. Null:
 /// there is none.
 [[nodiscard]] const Observation* rejection_of(const Journeys& journeys, Way way,

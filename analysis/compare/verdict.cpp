@@ -1,11 +1,13 @@
 #include "analysis/compare/verdict.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "analysis/compare/causes.hpp"
 #include "analysis/compare/caveats.hpp"
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/sight.hpp"
+#include "analysis/model/icmp_codes.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -26,6 +28,34 @@ Outcome outcome_of(const std::vector<AttemptFinding>& attempts, const AttemptFin
     return open ? Outcome::open : Outcome::inconclusive;
   }
   return failed(best) && comes_and_goes(attempts) ? Outcome::intermittent : best.outcome;
+}
+
+/// errno of a connect() that met this; of one that was made the client's own capture tells more.
+std::optional<int> error_of(Outcome outcome, const AttemptFinding& best, const Side& client) {
+  switch (outcome) {
+    case Outcome::refused: return ECONNREFUSED;
+    case Outcome::dropped: return ETIMEDOUT;
+    case Outcome::rejected:
+    case Outcome::unreachable: break;
+    default: return {};
+  }
+  for (const auto& packet : client.packets) {
+    const auto* error = std::get_if<IcmpError>(&packet.message);
+    if (error && std::ranges::find(best.client_packets, packet.frame) != best.client_packets.end())
+      return icmp_errno(packet.flow.source.address.family, error->type, error->code);
+  }
+  return {};
+}
+
+/// The client's capture alone may be of the mind that another attempt is the one to tell of.
+void tell_of_this_attempt(Analysis& analysis, const AttemptFinding& best, const Side& client,
+                          const Analysis& alone) {
+  if (analysis.verdict.outcome == alone.verdict.outcome) return;
+  const auto error = error_of(analysis.verdict.outcome, best, client);
+  if (!error) return;
+  analysis.app_sees = {error, true};
+  analysis.service.spoke = std::nullopt;
+  analysis.service.banner = std::nullopt;
 }
 
 void count_attempts(Analysis& analysis, const Comparison& comparison) {
@@ -104,6 +134,7 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   if (verdict.outcome == Outcome::inconclusive) return analysis;
   auto cause = cause_of(*best, comparison, target, alone);
   if (cause.outcome && verdict.outcome != Outcome::intermittent) verdict.outcome = *cause.outcome;
+  tell_of_this_attempt(analysis, *best, client, alone);
   verdict.explanations = std::move(cause.explanations);
   verdict.culprit = cause.culprit;
   verdict.culprit.confidence = lowered(cause.culprit, *best, comparison, alone);

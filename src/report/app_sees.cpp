@@ -48,6 +48,12 @@ bool was_connected(const Run& run) {
   return run.connect && run.connect->ended && run.connect->error == 0;
 }
 
+/// The verdict is about an attempt that never was made.
+bool fails_to_connect(Outcome outcome) {
+  return outcome == Outcome::refused || outcome == Outcome::dropped ||
+         outcome == Outcome::rejected || outcome == Outcome::unreachable;
+}
+
 /// How those connections fail that do not get through; absent where the cause leaves it open.
 std::optional<int> error_of_the_others(const Analysis& analysis) {
   if (analysis.app_sees.error.value_or(0) != 0) return analysis.app_sees.error;
@@ -116,9 +122,10 @@ std::string ssh_end(const ReportInput& input) {
 std::string ssh_message(const ReportInput& input, const std::string& host) {
   const auto error = input.analysis.app_sees.error;
   if (!error || address_that_works(input.run)) return {};
-  if (*error != 0 && !was_connected(input.run))
+  const auto outcome = input.analysis.verdict.outcome;
+  if (*error != 0 && (!was_connected(input.run) || fails_to_connect(outcome)))
     return fmt::format("ssh: connect to host {} port {}: {}", host, ssh_port, errno_text(*error));
-  switch (input.analysis.verdict.outcome) {
+  switch (outcome) {
     case Outcome::closed_early: return ssh_end(input);
     case Outcome::silent_service:
       return identified(input.run) ? "" : "Connection timed out during banner exchange";
@@ -134,7 +141,7 @@ std::string error_sentence(const ReportInput& input, const AppError& error) {
   if (*sees.error == 0 && !input.run.goal.handshake)
     return "connect() will succeed; what happens then was not tried.";
   if (*sees.error == 0) return fmt::format("The application is {}.", error.text);
-  if (was_connected(input.run))
+  if (was_connected(input.run) && !fails_to_connect(input.analysis.verdict.outcome))
     return fmt::format("connect() succeeds, then reading fails with {}: {}.", error.name,
                        error.text);
   return fmt::format("connect() {} {}: {}.", sees.inferred ? "will fail with" : "fails with",

@@ -330,3 +330,56 @@ TEST_CASE("Compare: small segments that are lost are no matter of the path's pac
   CHECK_FALSE(holds(settle(200), "large"));
   CHECK(holds(settle(1400), "large"));
 }
+
+namespace {
+
+/// The server repeats itself although the client's acknowledgments come there; it says why, or not.
+Wire deaf_server(bool says_so) {
+  return around([&](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    for (const auto at : {1200ms, 1500ms, 2200ms, 3600ms, 6000ms}) {
+      middle.back(at, Wire::segment(ack, 5001, 1101, 1400));
+      middle.there(at + 20ms, Wire::segment(ack, 1101, 6401));
+      if (!says_so) continue;
+      auto error = Wire::rejected(middle.flow, 3, 1101, 0);
+      auto made = middle.packet({Transport::icmp, {server, 0}, {client, 0}}, 64, error);
+      Wire::put(middle.far, made, at + 31ms);
+      made.hop_limit.value -= routers;
+      Wire::put(middle.here, made, at + 41ms);
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE("Compare: a server that goes on as if nothing arrived, though it does") {
+  const bool says_so = GENERATE(false, true);
+  auto wire = deaf_server(says_so);
+  CHECK(only(wire.compare()).finding == Finding::data_ignored);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  CHECK(verdict.culprit.where.kind == CulpritKind::destination);
+  CHECK(verdict.explanations.front().mechanism ==
+        (says_so ? Mechanism::icmp_reject_host : Mechanism::data_blocked));
+  SECTION("acknowledgments that do not arrive are lost on the way") {
+    std::erase_if(wire.far, [](const Observation& packet) {
+      const auto* segment = std::get_if<TcpSegment>(&packet.message);
+      return segment && segment->acknowledgment == 6401;
+    });
+    CHECK(only(wire.compare()).finding == Finding::data_lost);
+  }
+}
+
+TEST_CASE("Compare: a client that goes on as if nothing arrived, though it does") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    for (const auto at : {1100ms, 1400ms, 2000ms, 3200ms, 5600ms}) {
+      middle.there(at, Wire::segment(ack, 1001, 5001, 100));
+      middle.back(at + 20ms, Wire::segment(ack, 5001, 1101));
+    }
+  });
+  CHECK(only(wire.compare()).finding == Finding::data_ignored);
+  CHECK(wire.verdict().verdict.outcome == Outcome::local);
+  CHECK(wire.verdict().verdict.culprit.where == this_host);
+}

@@ -37,6 +37,7 @@ struct Wire {
     made.sequence = sequence;
     made.acknowledgment = acknowledges;
     made.payload = payload;
+    made.window = 502;
     if (flags & syn) {
       made.mss = std::uint16_t{1460};
       made.timestamps = made.sack_permitted = made.window_scale = true;

@@ -1,4 +1,6 @@
 // How a connection that was made ends, and what the client took in before.
+#include <cerrno>
+
 #include "tests/analysis/compare/both_captures.hpp"
 
 using namespace hopblame;
@@ -73,4 +75,30 @@ TEST_CASE("Compare: what the server says when the client has gone is no answer")
     wire.there(10020ms, Wire::segment(ack, 1002 + asked, 5021));
     CHECK(only(wire.compare()).finding == Finding::answered);
   }
+}
+
+TEST_CASE("Compare: the application sees what became of the attempt that is told of") {
+  Analysis alone;  // of another attempt
+  alone.verdict.outcome = Outcome::silent_service;
+  alone.app_sees = {0, false};
+  alone.service.spoke = true;
+  const auto sees = [&](const std::function<void(Wire&)>& middle) {
+    const auto analysis = around(middle).verdict(alone);
+    return std::pair(analysis.verdict.outcome, analysis.app_sees.error);
+  };
+  CHECK(sees([](Wire& middle) {
+          middle.there(1s, Wire::segment(syn, 1000, 0));
+          middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+        }) == std::pair(Outcome::refused, std::optional(ECONNREFUSED)));
+  CHECK(sees([](Wire& middle) { ask_in_vain(middle); }) ==
+        std::pair(Outcome::dropped, std::optional(ETIMEDOUT)));
+  CHECK(sees([](Wire& middle) {
+          middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+          const auto error = Wire::rejected(middle.flow, 13, 1000, 0);
+          Wire::put(middle.here,
+                    middle.packet({Transport::icmp, {server, 0}, {client, 0}}, 61, error),
+                    1s + 5ms);
+        }) == std::pair(Outcome::rejected, std::optional(EHOSTUNREACH)));
+  CHECK(sees([](Wire& middle) { handshake(middle); }) ==
+        std::pair(Outcome::open, std::optional(0)));
 }

@@ -12,31 +12,6 @@ namespace {
 constexpr unsigned most_echoes = 4;  ///< to one address, that were meant to arrive
 constexpr unsigned most_steps = 64;
 
-/// One attempt of each outcome: counting into an empty one and reading that at once would wait for
-/// its narrow stores.
-const auto one_of_each = [] {
-  std::array<Attempts, outcomes> all;
-  for (std::size_t i = 0; i < outcomes; ++i) hopblame::count(all[i], static_cast<Outcome>(i));
-  return all;
-}();
-
-/// The first is the worst: what a reader wants to see on top.
-constexpr std::array worst_first{
-    Outcome::dropped,      Outcome::refused,        Outcome::rejected,     Outcome::unreachable,
-    Outcome::closed_early, Outcome::silent_service, Outcome::intermittent, Outcome::inconclusive,
-    Outcome::local,        Outcome::open,
-};
-
-bool is_worse(Outcome one, Outcome other) {
-  return std::ranges::find(worst_first, one) < std::ranges::find(worst_first, other);
-}
-
-/// The client left before the service could say or do anything: no news of what comes then.
-bool is_hasty(const Trail& trail) { return trail.client_closed && !trail.spoke; }
-bool is_later(Outcome outcome) {
-  return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
-}
-
 /// What became of it is known of the original, unless the machine between the two kept the answer.
 bool is_mere_copy(const Trail& trail) {
   return trail.masqueraded && !(trail.outcome == Outcome::dropped && trail.answers > 0);
@@ -134,57 +109,6 @@ Target* Book::target_of(const Trail& trail, const Pending& pending) {
     if (other != nothing) return &targets_[other];
   }
   return targets_.size() < limits_.targets ? &new_target(trail, pending.hash, first) : nullptr;
-}
-
-/// When it turned out how it ends: a connection that dies is news of that time.
-TimePoint Book::settled_at(const Trail& trail, Outcome outcome) const {
-  const bool died = outcome == Outcome::closed_early && trail.closed;
-  if (died) return trails_.rest_of(trail).closed;
-  return outcome == Outcome::silent_service ? trail.touched : trail.at;
-}
-
-/// A long connection is filed after attempts that began later: it says nothing of how it is now,
-/// but perhaps how it was before.
-void Book::count_late(Target& target, TimePoint settled, Outcome outcome) {
-  const bool same = outcome == *target.latest;
-  if (settled >= target.since)
-    target.changes += same ? 0 : 2;  // in the middle of what seemed to be always the same
-  else if (same)
-    target.changes += target.changes > 0 ? 1 : 0;
-  else if (target.changes == 0)
-    target.changes = 1;
-  if (target.changes == 0) target.since = std::min(target.since, settled);
-}
-
-void Book::count(Target& target, const Trail& trail, Outcome outcome) {
-  const auto settled = settled_at(trail, outcome);
-  const bool late = target.latest && settled < target.last;
-  target.attempts.add(outcome);
-  if (!target.latest) target.first = target.last = target.since = trail.at;
-  target.first = std::min(target.first, trail.at);
-  target.last = std::max(target.last, trail.at);
-  // What the end of the capture cut off says nothing about what came before.
-  if (target.latest && outcome == Outcome::inconclusive) return;
-  if (target.latest && outcome == Outcome::open && is_hasty(trail) && is_later(*target.latest))
-    return;
-  if (!target.worst || is_worse(outcome, *target.worst)) target.worst = outcome;
-  const bool known = target.latest && target.latest != Outcome::inconclusive;
-  if (known && late) return count_late(target, settled, outcome);
-  if (known && *target.latest != outcome) {
-    ++target.changes;
-    target.since = settled;
-  }
-  target.latest = outcome;
-}
-
-void Tally::add(Outcome outcome) {
-  const auto& one = one_of_each.at(static_cast<std::size_t>(outcome));
-  total += one.total;
-  open += one.open;
-  refused += one.refused;
-  rejected += one.rejected;
-  dropped += one.dropped;
-  other += one.other;
 }
 
 void Book::settle() {
@@ -300,16 +224,6 @@ void Book::file(Target& target, const Trail& trail) {
     keep_late(target, trail);
   else if (!is_one_too_many(target, trail))
     keep(target, trail);
-}
-
-void Book::note(Target& target, const Trail& trail) {
-  if (trail.outcome) count(target, trail, *trail.outcome);
-  if (trail.answers > 0) target.seen = true;
-  if (trail.unseen()) target.question_unseen = true;
-  if (trail.answer_unseen) target.answer_unseen = true;
-  if (trail.copies > 1) target.repeated = true;
-  target.misfits += trail.misfits;
-  target.ended = std::max(target.ended, trail.touched);
 }
 
 }  // namespace hopblame::offline

@@ -244,7 +244,9 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict = {limit->outcome, culprit_of(*limit), std::move(limit->explanations),
                std::move(verdict.caveats)};
   const bool unproven = proves_nothing(capture, target, exhibits, verdict);
-  if (exhibits.half_open || unproven) {
+  // What the server was asked before it ended the connection is not shown.
+  const bool unasked = outcome == Outcome::inconclusive && verdict.outcome == Outcome::closed_early;
+  if (exhibits.half_open || unproven || unasked) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};
     analysis.app_sees = {};
   }

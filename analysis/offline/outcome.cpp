@@ -5,6 +5,7 @@
 #include "analysis/offline/endings.hpp"
 #include "analysis/offline/in_vain.hpp"
 #include "analysis/offline/stuck.hpp"
+#include "analysis/offline/unseen_words.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -97,6 +98,8 @@ Outcome after_handshake(const Trails& trails, const Trail& trail, TimePoint hori
   if (trail.has_disowned()) return Outcome::closed_early;
   if (waits_for_beginning(trails, trail, horizon)) return Outcome::silent_service;
   if (trail.closed && !trail.spoke && may_be_idle(trails, trail)) return Outcome::open;
+  if (trail.closed && !trail.spoke)
+    if (const auto unseen = outcome_of_unseen_words(trails, trail)) return *unseen;
   if (trail.closed && (!trail.spoke || trail.reset)) return Outcome::closed_early;
   if (turned_away(trails, trail)) return Outcome::closed_early;
   if (is_stuck(trails, trail)) return Outcome::silent_service;

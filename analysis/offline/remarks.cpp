@@ -86,6 +86,10 @@ std::optional<Text> too_little(const Verdict& verdict, const Capture& capture, c
         "The server repeats its SYN/ACK, and the client neither acknowledges it nor asks again: "
         "its acknowledgments are lost before the place of this capture, or nobody stands behind "
         "that address (a forged sender, a scan).");
+  if (target.latest == Outcome::inconclusive && exhibits.connect && exhibits.connect->closed)
+    return say(
+        "The server ended the connection after it had heard more from the client than the capture "
+        "shows: what it was asked, and whether the client was done, is not known.");
   if (target.latest == Outcome::inconclusive)
     return say("The capture ends before an answer to the last SYN could be due.");
   if (verdict.outcome == Outcome::inconclusive && exhibits.asked_once && capture.around.only_tcp())

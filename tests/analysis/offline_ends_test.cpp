@@ -293,3 +293,34 @@ TEST_CASE("a RST far from any number of the connection is no end of it") {
   CHECK(target.misfits == 1);
   CHECK(target.attempts.open == 1);
 }
+
+TEST_CASE("an end whose numbers tell of words that the capture missed is not one without a word") {
+  const auto shown = [](std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledges) {
+    Scene scene;
+    scene.ask(0s, 40000);
+    scene.answer(1ms, 40000, syn_ack, 61, 500);
+    scene.acknowledge(2ms, 40000);
+    scene.answer(10ms, 40000, flags, 61, sequence, 0, acknowledges);
+    return scene.verdict().verdict.outcome;
+  };
+  constexpr auto fin = std::uint8_t(tcp_flag::fin | tcp_flag::ack);
+  CHECK(shown(fin, 501, 1001) == Outcome::closed_early);
+  CHECK(shown(fin, 501, 1002) == Outcome::open);          // after the client's own
+  CHECK(shown(fin, 525, 1001) == Outcome::open);          // it had said 24 bytes
+  CHECK(shown(fin, 501, 1081) == Outcome::inconclusive);  // it was asked something
+  CHECK(shown(reset_ack, 501, 1002) == Outcome::open);
+  CHECK(shown(reset_ack, 501, 1001) == Outcome::closed_early);
+  CHECK(shown(reset_ack, 525, 1001) == Outcome::closed_early);
+  CHECK(shown(tcp_flag::rst, 501, 1002) == Outcome::closed_early);  // acknowledges nothing
+}
+
+TEST_CASE("the FINs of both sides in the wrong order: the client was done first") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2ms, 40000);
+  scene.answer(10ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 501, 0, 1002);
+  scene.acknowledge(10ms, 40000, tcp_flag::fin | tcp_flag::ack);
+  scene.hears(11ms, 502, 0, 1002);
+  CHECK(scene.verdict().verdict.outcome == Outcome::open);
+}

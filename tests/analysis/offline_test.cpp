@@ -200,9 +200,11 @@ TEST_CASE("an answer that is recorded before its question belongs to it all the 
 TEST_CASE("of one direction the server's packets tell how a connection went on") {
   Scene scene;
   scene.answer(1ms, 40000, syn_ack, 61, 500);
-  scene.answer(5ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 501, 0, 1031);
+  const bool asked = GENERATE(false, true);  // and the client may have been done, too
+  scene.answer(5ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 501, 0, asked ? 1031 : 1001);
   const auto analysis = scene.verdict();
-  CHECK(analysis.verdict.outcome == Outcome::closed_early);
+  CHECK(analysis.verdict.outcome == (asked ? Outcome::inconclusive : Outcome::closed_early));
+  CHECK(says(analysis, CaveatId::short_run) == asked);
   CHECK_FALSE(says(analysis, CaveatId::forged_replies));
   CHECK(says(analysis, CaveatId::one_direction));
 }

@@ -112,6 +112,7 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   trails.each_answer(trail, [&](const Answer& answer) {
     exchange.replies.push_back(reply_of(answer, trail, exchange.spec.flow));
   });
+  attempt.touched = trail.touched;
   attempt.talk = talk_of(trails, trail);
   if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).witness;
   attempt.unacknowledged = trail.unacknowledged;

@@ -37,6 +37,7 @@ struct Attempt {
   unsigned unacknowledged = 0;  ///< times the client repeated data in vain
   unsigned said_in_vain = 0;    ///< times the server did
   unsigned shut = 0;            ///< times in a row it announced a window of 0
+  TimePoint touched;            ///< by its last packet
   TimePoint stuck_since;        ///< the first repetition, when there is any
   FrameId stuck_frame;          ///< the same; or the first window of 0
   bool heard = false;           ///< what the server repeated in vain, the client had acknowledged

@@ -25,10 +25,23 @@ int worth(const Trails& trails, const Trail& trail, std::optional<HopLimit> rese
   return other && return_hops(other->hop_limit) > return_hops(*reset) ? 1 : 0;
 }
 
-int worth(const Book& book, const Target& other, std::optional<HopLimit> reset) {
+bool is_answered_in(const Trails& trails, const Trail& trail, const std::optional<Span>& time) {
+  bool found = false;
+  if (time)
+    trails.each_answer(trail, [&](const Answer& answer) {
+      found = found || (answer.kind != ReplyKind::time_exceeded && time->holds(answer.at));
+    });
+  return found;
+}
+
+int worth(const Book& book, const Target& other, std::optional<HopLimit> reset,
+          const std::optional<Span>& silence) {
+  constexpr int of_that_time = 4;  // more than any other virtue
   int best = 0;
   book.each_kept(other, [&](const Trails& trails, const Trail& trail) {
-    best = std::max(best, worth(trails, trail, reset));
+    const int found = worth(trails, trail, reset);
+    const bool then = found > 0 && is_answered_in(trails, trail, silence);
+    best = std::max(best, found + (then ? of_that_time : 0));
   });
   return best;
 }
@@ -36,7 +49,8 @@ int worth(const Book& book, const Target& other, std::optional<HopLimit> reset) 
 }  // namespace
 
 const Target* control_of(const Book& book, const Target& target, const IpAddress& client,
-                         const std::vector<Exchange>& exchanges) {
+                         const std::vector<Exchange>& exchanges,
+                         const std::optional<Span>& silence) {
   const auto reset = reset_limit(exchanges);
   const Target* best = nullptr;
   int most = 0;
@@ -46,7 +60,7 @@ const Target* control_of(const Book& book, const Target& target, const IpAddress
     id = other.next_on_host;
     if (other.endpoint == target.endpoint || other.client != client) continue;
     if (++looked_at > most_ports_compared) break;
-    const auto found = worth(book, other, reset);
+    const auto found = worth(book, other, reset, silence);
     if (found <= most) continue;
     most = found;
     best = &other;

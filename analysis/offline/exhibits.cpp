@@ -6,6 +6,7 @@
 #include "analysis/model/in_order.hpp"
 #include "analysis/offline/control.hpp"
 #include "analysis/offline/outcome.hpp"
+#include "analysis/offline/signs_of_life.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
@@ -276,7 +277,9 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   exhibits.placed = of_client(tells_place);
   exhibits.asked_once = of_client(is_asked_once);
   exhibits.half_open = outcome == Outcome::inconclusive && of_client(is_half_open);
-  if (const auto* control = control_of(book, target, client, exhibits.exchanges)) {
+  const auto silence =
+      outcome == Outcome::dropped ? time_of_silence(target, sample, client) : std::nullopt;
+  if (const auto* control = control_of(book, target, client, exhibits.exchanges, silence)) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);
     const auto control_enough = enough_hops(control_sample);
@@ -285,6 +288,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
   }
   add_others(exhibits, book.echoes(target.endpoint.address), client);
+  if (silence) forget_other_times(exhibits, *silence);
   put_in_order(exhibits.exchanges, &Exchange::at);
   return exhibits;
 }

@@ -8,11 +8,19 @@
 
 namespace hopblame::offline {
 
+/// The host's nearest answer of another time than that in which it was asked in vain.
+struct OtherTime {
+  Duration apart{};
+  bool before = false;
+  FrameId frame;
+};
+
 struct Exhibits {
   IpAddress client;                 ///< who asks
   std::vector<Exchange> exchanges;  ///< of the target, of the comparison port, echoes; by time
   std::optional<ConnectRecord> connect;
-  std::optional<TimePoint> given_up;  ///< the client ended that connection, tired of waiting
+  std::optional<OtherTime> other_time;  ///< there is none of the time in question
+  std::optional<TimePoint> given_up;    ///< the client ended that connection, tired of waiting
   std::uint16_t control_port = 0;
   std::optional<HopLimit> midway;  ///< SYNs pass with this: they come from farther away
   bool placed = false;             ///< some SYN tells how far from the client it was captured

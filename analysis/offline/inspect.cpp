@@ -83,6 +83,8 @@ bool proves_nothing(const Capture& capture, const Target& target, const Exhibits
          (capture.around.only_tcp() && exhibits.asked_once);
 }
 
+bool is_of_nothing(const Evidence& evidence) { return evidence.packets.empty(); }
+
 /// RSTs that bear the host's address, whatever their numbers: forged, or it is there.
 void doubt_silence(Verdict& verdict) {
   const auto is_silence = [](const Explanation& found) {
@@ -91,7 +93,7 @@ void doubt_silence(Verdict& verdict) {
   if (std::ranges::all_of(verdict.explanations, is_silence)) return;
   for (auto& found : verdict.explanations) {
     if (is_silence(found)) found.rank = 2;
-    std::erase_if(found.because, [](const Evidence& evidence) { return evidence.packets.empty(); });
+    std::erase_if(found.because, is_of_nothing);
   }
   std::ranges::stable_sort(verdict.explanations, {}, &Explanation::rank);
 }
@@ -114,6 +116,18 @@ void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Ou
            "so and now so.",
            client, well->exchange.spec.flow.source.address),
        {begin_of(*ill), begin_of(*well)}});
+}
+
+/// Why it counts for nothing.
+void tell_other_time(Verdict& verdict, const OtherTime& other) {
+  if (verdict.explanations.empty() || verdict.outcome != Outcome::dropped) return;
+  auto& because = verdict.explanations.front().because;
+  std::erase_if(because, is_of_nothing);  // that nothing else was asked is true of that time only
+  because.push_back(
+      {say("Nothing of the host was heard at that time. It answered something {} s {} these "
+           "SYNs: it was there then, which says nothing of the time in between.",
+           Seconds{other.apart}, other.before ? Term("before") : Term("after")),
+       {other.frame}});
 }
 
 bool is_told_by_judges(Outcome outcome) {
@@ -215,6 +229,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   auto& verdict = analysis.verdict;
   soften(verdict, exhibits);
   if (target.misfits > 0 && verdict.outcome == Outcome::dropped) doubt_silence(verdict);
+  if (exhibits.other_time) tell_other_time(verdict, *exhibits.other_time);
   // Without a walk the end of the path is not measured, whoever was found to be it.
   if (!exhibits.walked && !exhibits.local && analysis.path.distance.target_flow)
     analysis.path = build_path(walk_of(exhibits.exchanges, ProbeKind::syn, Aim::target),

@@ -1,0 +1,90 @@
+#include "analysis/offline/signs_of_life.hpp"
+
+#include <algorithm>
+
+namespace hopblame::offline {
+namespace {
+
+/// Who asks several ports does so within this.
+constexpr Duration moment = std::chrono::seconds(1);
+/// A SYN is repeated after a second, and then after twice the last pause (RFC 6298 section 5.5): so
+/// long its connect() still waits for an answer.
+constexpr Duration still_waiting = std::chrono::seconds(2);
+
+bool is_unanswered(const Attempt& attempt, const IpAddress& client) {
+  return attempt.outcome == Outcome::dropped && attempt.exchange.spec.flow.source.address == client;
+}
+
+/// The host's own answer, not that of a router to a probe that was to die on the way.
+const Reply* answer_of_host(const Exchange& exchange) {
+  const auto& host = exchange.spec.flow.destination.address;
+  const auto found = std::ranges::find_if(exchange.replies, [&](const Reply& reply) {
+    return reply.from == host && reply.kind != ReplyKind::time_exceeded;
+  });
+  return found == exchange.replies.end() ? nullptr : &*found;
+}
+
+/// That it was off in between, just then, is rarer than a rule.
+bool is_there_before_and_after(const std::vector<Exchange>& exchanges, const Span& silence) {
+  bool before = false, after = false;
+  for (const auto& exchange : exchanges)
+    if (const auto* answer = answer_of_host(exchange)) {
+      before = before || answer->at < silence.from;
+      after = after || answer->at > silence.until;
+    }
+  return before && after;
+}
+
+bool has_control(const Exhibits& exhibits) {
+  return std::ranges::any_of(exhibits.exchanges, [](const Exchange& exchange) {
+    return exchange.spec.question.aim == Aim::control;
+  });
+}
+
+OtherTime other_time(const Span& silence, const Reply& answer) {
+  const bool before = answer.at < silence.from;
+  return {before ? silence.from + moment - answer.at : answer.at - silence.until + still_waiting,
+          before, answer.frame};
+}
+
+}  // namespace
+
+std::optional<Span> time_of_silence(const Target& target, const std::vector<Attempt>& sample,
+                                    const IpAddress& client) {
+  std::optional<Span> span;
+  for (const auto& attempt : sample) {
+    if (!is_unanswered(attempt, client)) continue;
+    const auto at = attempt.exchange.at;
+    if (!span) span = Span{at, at};
+    span->from = std::min(span->from, at);
+    span->until = std::max(span->until, attempt.touched);
+  }
+  if (!span) return {};
+  // Of many attempts not all are kept.
+  if (target.latest == Outcome::dropped) span->until = std::max(span->until, target.ended);
+  return Span{span->from - moment, span->until + still_waiting};
+}
+
+void forget_other_times(Exhibits& exhibits, const Span& silence) {
+  const auto is_of_other_time = [&](const Exchange& exchange) {
+    if (exchange.spec.question.aim == Aim::target) return false;
+    const auto* answer = answer_of_host(exchange);
+    return answer && !silence.holds(answer->at);
+  };
+  const auto& all = exhibits.exchanges;
+  const bool alive = std::ranges::any_of(all, [&](const Exchange& exchange) {
+    const auto* answer = answer_of_host(exchange);
+    return answer && silence.holds(answer->at);
+  });
+  if (alive || is_there_before_and_after(all, silence)) return;
+  for (const auto& exchange : all) {
+    if (!is_of_other_time(exchange)) continue;
+    const auto found = other_time(silence, *answer_of_host(exchange));
+    auto& nearest = exhibits.other_time;
+    if (!nearest || found.apart < nearest->apart) nearest = found;
+  }
+  std::erase_if(exhibits.exchanges, is_of_other_time);
+  if (!has_control(exhibits)) exhibits.control_port = 0;
+}
+
+}  // namespace hopblame::offline

@@ -1,0 +1,25 @@
+#pragma once
+// Of a port that does not answer, what the host answers at that time tells that it is there. What
+// it answered minutes before, or after, does not: it may have been off in between.
+
+#include <optional>
+
+#include "analysis/offline/exhibits.hpp"
+
+namespace hopblame::offline {
+
+struct Span {
+  TimePoint from, until;
+  [[nodiscard]] bool holds(TimePoint at) const { return from <= at && at <= until; }
+};
+
+/// From a moment before the first of `client`'s SYNs that got no answer to a moment after the last.
+/// Absent: there are none.
+[[nodiscard]] std::optional<Span> time_of_silence(const Target& target,
+                                                  const std::vector<Attempt>& sample,
+                                                  const IpAddress& client);
+
+/// Leaves out what the host answered at other times, and keeps note of the nearest.
+void forget_other_times(Exhibits& exhibits, const Span& silence);
+
+}  // namespace hopblame::offline

@@ -1,0 +1,75 @@
+// What a host answers at other times than the one in question.
+#include "tests/analysis/scene.hpp"
+
+using namespace hopblame;
+using namespace hopblame::offline;
+
+namespace {
+
+/// SYNs to port 22 at 100, 101 and 103 s that nobody answers; port 443 answers at these times.
+struct Asked : Scene {
+  explicit Asked(std::vector<Duration> answered) {
+    std::vector<Duration> silent{100s, 101s, 103s};
+    for (Duration at = 0s; at <= 200s; at += 500ms) {
+      if (std::ranges::find(silent, at) != silent.end()) ask_port(22, at, 40000);
+      if (std::ranges::find(answered, at) == answered.end()) continue;
+      ask_port(443, at, ++other);
+      answer(at + 1ms, other, syn_ack, 61, 500);
+    }
+  }
+  void ask_port(std::uint16_t wanted, Duration at, std::uint16_t from) {
+    port = wanted;
+    ask(at, from);
+  }
+  Verdict of_silent() {
+    tracker.finish(now);
+    book.settle();
+    CaptureFacts facts;
+    facts.horizon = now;
+    for (const auto& target : book.targets())
+      if (target.endpoint.port == 22)
+        return inspect({book, tracker.counts(), facts, around, true}, target).analysis.verdict;
+    return {};
+  }
+  std::uint16_t other = 50000;
+};
+
+bool may_be_off(const Verdict& verdict) {
+  return std::ranges::any_of(verdict.explanations, [](const Explanation& found) {
+    return found.mechanism == Mechanism::host_silent && found.rank == 1;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a host that answers while a port keeps silent is there") {
+  const auto at = GENERATE(Duration(99500ms), Duration(102s), Duration(104s));
+  const auto verdict = Asked({at}).of_silent();
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK_FALSE(may_be_off(verdict));
+  CHECK(verdict.culprit.confidence == Confidence::strong);
+}
+
+TEST_CASE("a host that answered before, or after, may have been off in between") {
+  const auto at = GENERATE(Duration(10s), Duration(97s), Duration(108s), Duration(190s));
+  const auto verdict = Asked({at}).of_silent();
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(may_be_off(verdict));
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+  const auto& told = verdict.explanations.front().because.back();
+  CHECK(told.text.str().find("which says nothing of the time in between") != std::string::npos);
+  CHECK(told.packets.size() == 1);
+}
+
+TEST_CASE("a host that answered before and after was there") {
+  const auto verdict = Asked({90s, 120s}).of_silent();
+  CHECK_FALSE(may_be_off(verdict));
+}
+
+TEST_CASE("of several other ports the one that answers at that time tells most") {
+  auto scene = Asked({10s});
+  scene.port = 80;
+  scene.ask(102s, 60000);  // later in the file, though earlier than its end
+  scene.answer(102001ms, 60000, syn_ack, 61, 500);
+  CHECK_FALSE(may_be_off(scene.of_silent()));
+}

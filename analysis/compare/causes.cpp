@@ -229,7 +229,31 @@ class Judge : Told {
                     where.first_hop == where.last_hop ? fmt::format("at hop {}", *where.last_hop)
                                                       : "half-way"));
     if (near) also(routers_text());
-    blame(where, near ? Confidence::strong : Confidence::certain);
+    const bool other = may_be_of_another_machine();
+    if (other && !near) add_another_machine();
+    blame(where, near || other ? Confidence::strong : Confidence::certain);
+  }
+
+  /// Nothing of this attempt came to the captured one.
+  [[nodiscard]] bool may_be_of_another_machine() const { return !finding_.at_server; }
+
+  /// What the client got passed as many routers as what the server sends.
+  void add_another_machine() {
+    const auto add_host = [&](M mechanism) {
+      add(mechanism, host(),
+          fmt::format(
+              "whether several machines bear {} (a load balancer, anycast, a cluster): then "
+              "a capture on each of them",
+              to_string(target_.address)));
+      cause_.explanations.back().because = {
+          {"Where several machines bear the address, another than the captured one may have said "
+           "so itself.",
+           {}}};
+    };
+    if (finding_.finding == Finding::rejected_on_way) return add_host(M::icmp_reject_host);
+    if (finding_.finding != Finding::reset_instead) return;
+    add_host(M::closed_port);
+    add_host(M::host_firewall_reset);
   }
 
   /// Who answers in the server's name and hands on the client's own SYN lets the connection pass;

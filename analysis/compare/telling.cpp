@@ -65,7 +65,7 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
     case Finding::reset_instead:
       return fmt::format(
           "The SYN never arrived at the server, and the RST that the client got ({}) was never "
-          "sent by it: it is forged.",
+          "sent by it: somebody else answers in its name.",
           limit_text(last));
     case Finding::reset_injected:
       return fmt::format(

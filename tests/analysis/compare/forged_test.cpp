@@ -163,3 +163,25 @@ TEST_CASE("Compare: a RST in place of data is of a device that does not pass the
   CHECK(verdict.outcome == Outcome::closed_early);
   CHECK(verdict.explanations.front().mechanism == Mechanism::middlebox_reset);
 }
+
+TEST_CASE("Compare: who answers from where the server is may be another machine with its address") {
+  const auto refused = [](std::uint8_t arrives_with) {
+    return around([&](Wire& middle) {
+      others_use_the_port(middle);
+      middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+      middle.back(1010ms, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver, arrives_with);
+    });
+  };
+  const auto fits = [](const Verdict& verdict, Mechanism mechanism) {
+    return std::ranges::count(verdict.explanations, mechanism, &Explanation::mechanism) > 0;
+  };
+  auto same = refused(64 - routers), nearer = refused(64 - 1);
+  for (auto* wire : {&same, &nearer}) {
+    const auto verdict = wire->verdict().verdict;
+    CHECK(verdict.outcome == Outcome::refused);
+    CHECK(fits(verdict, Mechanism::middlebox_reset));
+    CHECK(verdict.culprit.confidence == Confidence::strong);
+    CHECK(fits(verdict, Mechanism::closed_port) == (wire == &same));
+    CHECK(fits(verdict, Mechanism::host_firewall_reset) == (wire == &same));
+  }
+}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/distance.hpp"
 #include "analysis/path/in_its_name.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/path/rejection.hpp"
@@ -27,16 +28,31 @@ std::optional<FlowEnd> natural_end(const Walk& walk, const Walk& other) {
                  FlowState::blocked};
 }
 
+/// A router that rejects while forwarding lets the probe pass that dies at it.
+std::optional<FlowEnd> end_of_control(const Walk& control, const Walk& target) {
+  auto end = natural_end(control, target);
+  if (end && end->state == FlowState::answers &&
+      made_by_router(target, control, *control.steps.at(end->hop).ends.front()))
+    --end->hop;
+  return end;
+}
+
 /// A router may reject the control flow too, or reset it in the host's name: only the address
-/// itself tells how far it is.
+/// itself tells how far it is. Where the hops before it say nothing it need not be as far as the
+/// first probe that reached it, for others may have been swallowed; its way back then tells so.
 std::optional<std::uint8_t> destination_distance(const Walk& target, const Walk& control,
                                                  const std::optional<FlowEnd>& control_end) {
   if (!control_end) return {};
-  const auto& step = control.steps.at(*control.first_end());
+  const auto met_at = *control.first_end();
+  const auto& step = control.steps.at(met_at);
   const auto& owner = step.exchanges.front()->spec.flow.destination.address;
   const auto& first = *step.ends.front();
   const bool own = first.from == owner && !made_by_router(target, control, first);
-  return own ? std::optional(control_end->hop) : std::nullopt;
+  const auto before = static_cast<std::uint8_t>(met_at - 1);
+  const bool mute =
+      before > 0 && !control.time_exceeded_at(before) && !target.time_exceeded_at(before);
+  const bool nearer = mute && guessed_distance(first.hop_limit) < met_at;
+  return own && !nearer ? std::optional(control_end->hop) : std::nullopt;
 }
 
 /// A limit or chance may have lost those few probes that were just to reach the host. What answers
@@ -74,7 +90,10 @@ FlowState state_at(const Walk& walk, std::uint8_t distance, const std::optional<
   if (end && end->hop == distance) return end->state;
   const auto step = walk.steps.find(distance);
   if (step == walk.steps.end() || step->second.asked == 0) return FlowState::not_asked;
-  if (end && distance > end->hop) return FlowState::not_asked;
+  // Behind its end the flow is asked in vain, or met the end once more.
+  if (end && distance > end->hop)
+    return step->second.ends.empty() && step->second.time_exceeded.empty() ? FlowState::silent
+                                                                           : FlowState::not_asked;
   return step->second.time_exceeded.empty() ? FlowState::silent : FlowState::passes;
 }
 
@@ -135,9 +154,22 @@ void add_rejections(Hop& hop, const Walk& walk) {
   if (sender) add_responder(hop, *sender);
 }
 
+/// The other flow may have met a router there, on a longer way.
+void add_owner(Hop& hop, const Walk& walk) {
+  const auto found = walk.steps.find(hop.distance);
+  if (found == walk.steps.end()) return;
+  const auto& owner = found->second.exchanges.front()->spec.flow.destination.address;
+  for (const auto* reply : found->second.ends) {
+    const auto is_known = std::ranges::count(hop.responders, owner, &Responder::address) > 0;
+    if (reply->from == owner && !is_known)
+      hop.responders.insert(hop.responders.begin(), {owner, reply->hop_limit});
+  }
+}
+
 void add_end(Hop& hop, const Walk& walk, const std::optional<FlowEnd>& end) {
   if (!end || end->hop != hop.distance) return;
   add_end(hop, walk);
+  if (end->of_owner) add_owner(hop, walk);
   if (end->state == FlowState::blocked) add_rejections(hop, walk);
 }
 
@@ -163,11 +195,13 @@ std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
 
 }  // namespace
 
-Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> target_end) {
-  const auto control_end = natural_end(control, target);
+Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> target_end,
+                bool at_owner) {
+  const auto control_end = end_of_control(control, target);
   Path path;
   path.distance.destination = destination_distance(target, control, control_end);
   if (!target_end) target_end = end_of_port(target, control, path.distance.destination);
+  if (target_end) target_end->of_owner = at_owner;
 
   const auto length = std::max(length_of(target, target_end), length_of(control, control_end));
   for (std::uint8_t distance = 1; distance <= length; ++distance) {

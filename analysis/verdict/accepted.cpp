@@ -9,6 +9,7 @@
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/diverted.hpp"
 #include "analysis/verdict/ended_early.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -119,6 +120,12 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
                                 place, the_case.owner())
                           : say("the proxy settings on {}.", place);
   return found;
+}
+
+/// A router before it sends the port there: it need not take upon itself what others are asked.
+bool is_sent_there(const Case& the_case, const Where& where) {
+  const auto diversion = diversion_of(the_case);
+  return diversion && diversion->where.last_hop < where.first_hop;
 }
 
 /// A port that nobody uses is accepted too, and nothing else shows that this is the host: it may be
@@ -270,7 +277,9 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   if (finding.outcome == Outcome::silent_service)
     if (auto by_message = rejected_later(the_case))
       return Finding{finding.outcome, {std::move(*by_message)}, Confidence::strong};
-  if (const auto where = proxy_place(the_case, *accepted)) {
+  const auto where = proxy_place(the_case, *accepted);
+  if (where && !is_bare(*accepted) && is_sent_there(the_case, *where)) return finding;
+  if (where) {
     auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, *where)});
     finding.confidence = Confidence::strong;
     // Only the window speaks for it.

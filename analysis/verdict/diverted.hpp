@@ -11,6 +11,7 @@ struct Diversion {
   std::uint8_t hop = 0;             ///< that router, or one behind it, gave two names here
   const Reply* renamed = nullptr;   ///< its time exceeded on the port's flow, in the owner's name
   const Reply* own_name = nullptr;  ///< and on the control flow, if it came
+  const Reply* of_stack = nullptr;  ///< instead: the RST or message of its stack, in that name
 };
 
 [[nodiscard]] std::optional<Diversion> diversion_of(const Case& the_case);

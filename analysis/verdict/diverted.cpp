@@ -82,6 +82,8 @@ std::optional<Diversion> taken_by_stack(const Case& the_case) {
   if (resets.raced || resets.odd_window || resets.unverified) return {};  // no stack's
   const auto hop = resets.place.exact();
   if (!hop || hop != resets.place.last || *hop >= *host.distance) return {};
+  // Over as many routers as the owner's: lost answers made one of the two walks seem longer.
+  if (return_hops(resets.first.reply->hop_limit) == return_hops(host.witness->hop_limit)) return {};
   if (!is_of_several_flows(asked_of(resets)) || !is_of_several_flows(answered_by_owner(the_case)) ||
       take_other_ways(the_case.target, the_case.control))
     return {};

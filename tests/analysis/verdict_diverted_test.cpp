@@ -62,6 +62,16 @@ TEST_CASE(
              !mentions("transparent-proxy"));
 }
 
+TEST_CASE("The owner's RST to the port, and its answer to the other was lost at the same hop") {
+  const auto family = each_family();
+  const std::string reset = " < rst-ack ttl=62 marked\n";
+  const auto lines = "0 syn target" + reset + passes("target", 1, 2) + "0.1 syn target @3" + reset +
+                     "0.3 syn target lane=1" + reset + "0.2 syn control" + reset +
+                     passes("control", 1, 2) + "0.2 syn control @3\n0.2 syn control @4" + reset +
+                     "0.3 syn control lane=1" + reset;
+  CHECK_THAT(verdict_of(lines, family), begins_with("refused: destination 3..3"));
+}
+
 TEST_CASE("What that router answers to other segments says nothing of a service on the host") {
   const auto family = each_family();
   const std::string of_r2 = " < rst-ack ttl=63 marked\n", of_host = " < rst-ack ttl=61 marked\n";

@@ -128,19 +128,32 @@ Where end_of_port(const Verdict& verdict, const Finding& finding) {
   return found[1].mechanism == Mechanism::host_down ? Where{} : found[1].where;
 }
 
+/// Our probes, which may fare otherwise than the connection.
+bool is_accepted(const Walk& target) {
+  const auto end = target.first_end();
+  return end && std::ranges::none_of(target.steps.at(*end).ends, [](const Reply* reply) {
+           return reply->kind == ReplyKind::reset_ack || reply->kind == ReplyKind::icmp_error;
+         });
+}
+
 /// The flow gets through, or the host turns it away.
-bool ends_at_owner(const Verdict& verdict, const Finding& finding) {
-  if (verdict.outcome == Outcome::open)
-    return !lists(finding.explanations, Mechanism::transparent_proxy);
-  return std::ranges::any_of(finding.explanations, [](const Explanation& one) {
-    return one.rank == 1 && one.where.kind == CulpritKind::destination;
-  });
+bool ends_at_owner(const Case& the_case, const Verdict& verdict, const Finding& finding) {
+  const bool open = verdict.outcome == Outcome::open;
+  if (open && !is_accepted(the_case.target)) return false;
+  const auto best_lists = [&](auto is_it) {
+    return std::ranges::any_of(finding.explanations,
+                               [&](const Explanation& one) { return one.rank == 1 && is_it(one); });
+  };
+  if (open)
+    return !best_lists(
+        [](const auto& one) { return one.mechanism == Mechanism::transparent_proxy; });
+  return best_lists([](const auto& one) { return one.where.kind == CulpritKind::destination; });
 }
 
 Path path_of(const Case& the_case, const Verdict& verdict, const Finding& finding) {
   auto path = build_path(the_case.target, the_case.control,
                          flow_end(verdict.outcome, end_of_port(verdict, finding)),
-                         ends_at_owner(verdict, finding));
+                         ends_at_owner(the_case, verdict, finding));
   if (finding.way) follow(path, *finding.way);
   // To this machine's own address there is no path: the walk's first step is the host itself.
   if (the_case.run.facts.vantage.target_is_local) path = {{}, {0, 0}};

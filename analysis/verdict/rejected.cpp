@@ -124,8 +124,8 @@ void add_routing(const Case& the_case, const RejectionFacts& facts, Finding& fin
     if (!forwarded) finding.explanations.push_back(route(the_case, facts));
     // A table speaks one hop farther on than a rule with such a quote: does its way back fit?
     const auto& place = finding.explanations.back().where;
-    if (!forwarded && place.first_hop == place.last_hop && place.first_hop &&
-        facts.place.exact() && facts.place.exact() != place.first_hop)
+    if (!forwarded && place.first_hop == place.last_hop && place.first_hop && facts.place.exact() &&
+        facts.place.exact() != place.first_hop)
       finding.explanations.back().rank = 2;
   }
   if (!is_host_unreachable(facts.family, facts.type, facts.code) || facts.passed_over) return;

@@ -30,9 +30,8 @@ std::string span_text(const Where& where, const Path& path) {
   const auto first = *where.first_hop, last = *where.last_hop;
   const auto* join = last - first == 1 ? "and" : "to";
   const auto name = responder_text(path, first);
-  const bool answered = std::ranges::any_of(path.hops, [&](const Hop& hop) {
-    return hop.distance == first && !hop.responders.empty();
-  });
+  const bool answered = std::ranges::any_of(
+      path.hops, [&](const Hop& hop) { return hop.distance == first && !hop.responders.empty(); });
   if (first > 0 && answered && name == responder_text(path, last))
     return fmt::format("hop {} {} hop {} (both {})", first, join, last, name);
   return fmt::format("{} {} {}", hop_text(path, first), join, hop_text(path, last));
@@ -78,12 +77,15 @@ std::string lies_at(const Where& where) {
 }
 
 std::string open_text(const ReportInput& input) {
-  // One flow may take a shorter way than the other, and a lost answer makes either seem longer.
-  const auto& distance = input.analysis.path.distance;
-  const auto hop = distance.destination && distance.target_flow
-                       ? std::min(distance.destination, distance.target_flow)
-                       : distance.destination;
   const Endpoint& target = input.run.goal.target;
+  // One flow may take a shorter way than the other, and a lost answer makes either seem longer.
+  const auto& path = input.analysis.path;
+  const auto is_met_nearer = [&](const Hop& at) {
+    return at.distance == path.distance.target_flow && at.distance < path.distance.destination &&
+           std::ranges::count(at.responders, target.address, &Responder::address) > 0;
+  };
+  const auto hop = std::ranges::any_of(path.hops, is_met_nearer) ? path.distance.target_flow
+                                                                 : path.distance.destination;
   if (const auto impostor = impostor_of(input.analysis.verdict))
     return fmt::format("open: {} answers for {} port {}", hop_text(input.analysis.path, *impostor),
                        to_string(target.address), target.port);

@@ -139,15 +139,13 @@ bool is_accepted(const Walk& target) {
 /// The flow gets through, or the host turns it away.
 bool ends_at_owner(const Case& the_case, const Verdict& verdict, const Finding& finding) {
   const bool open = verdict.outcome == Outcome::open;
-  if (open && !is_accepted(the_case.target)) return false;
-  const auto best_lists = [&](auto is_it) {
-    return std::ranges::any_of(finding.explanations,
-                               [&](const Explanation& one) { return one.rank == 1 && is_it(one); });
+  const auto is_its = [&](const Explanation& one) {
+    if (one.rank != 1) return false;
+    const bool placed = one.where.kind == CulpritKind::destination && one.where.last_hop;
+    return open ? one.mechanism == Mechanism::listening : placed;
   };
-  if (open)
-    return !best_lists(
-        [](const auto& one) { return one.mechanism == Mechanism::transparent_proxy; });
-  return best_lists([](const auto& one) { return one.where.kind == CulpritKind::destination; });
+  return (!open || is_accepted(the_case.target)) &&
+         std::ranges::any_of(finding.explanations, is_its);
 }
 
 Path path_of(const Case& the_case, const Verdict& verdict, const Finding& finding) {

@@ -72,6 +72,17 @@ std::optional<FlowEnd> end_as_of_host(const Walk& target, const Walk& control, s
   return FlowEnd{host, FlowState::answers};
 }
 
+/// The host's own message came to a probe with more hops to go: nearer ones fared otherwise. Who
+/// passes the port on speaks for those behind it too.
+bool is_of_host(const Walk& target, std::uint8_t host) {
+  if (target.last_passed().value_or(0) >= host) return false;
+  const auto& exchanges = target.steps.at(*target.first_end()).exchanges;
+  const auto& owner = exchanges.front()->spec.flow.destination.address;
+  return std::ranges::any_of(exchanges, [&](const Exchange* met) {
+    return is_rejected(*met) && met->replies.front().from == owner;
+  });
+}
+
 /// A bare ACK counts a SYN that had arrived before (RFC 5961 section 4.2), perhaps one with fewer
 /// hops to go whose SYN/ACK was lost: the host is no farther than where the other flow met it.
 std::optional<FlowEnd> end_of_port(const Walk& target, const Walk& control,
@@ -82,6 +93,8 @@ std::optional<FlowEnd> end_of_port(const Walk& target, const Walk& control,
   if (end->state == FlowState::answers &&
       std::ranges::none_of(target.steps.at(end->hop).ends,
                            [](const Reply* reply) { return is_due_answer(*reply); }))
+    end->hop = std::min(end->hop, *host);
+  if (end->state == FlowState::blocked && is_of_host(target, *host))
     end->hop = std::min(end->hop, *host);
   return end;
 }

@@ -278,6 +278,14 @@ TEST_CASE("Who passes a port on and finds nobody stands where its time exceeded 
   CHECK(path.distance.destination == std::uint8_t{3});
 }
 
+TEST_CASE(
+    "The host rejects what was sent farther, and let nearer probes in: it is as near as before") {
+  const Seen seen(passes("target", 1, 3) + "0.2 syn target @5 < icmp=admin ttl=61 q=1\n" +
+                  closed_control(4));
+  CHECK(seen.path().hops.size() == 4);
+  CHECK(seen.path().distance.target_flow == std::uint8_t{4});
+}
+
 TEST_CASE("A limit that took the probes just to the host does not make it silent") {
   const auto limit = GENERATE(61, 62);
   const Seen seen(passes("target", 1, 3) + "0.2 syn target @4 x3\n0 syn target < syn-ack ttl=" +

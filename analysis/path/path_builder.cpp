@@ -167,22 +167,24 @@ void add_rejections(Hop& hop, const Walk& walk) {
   if (sender) add_responder(hop, *sender);
 }
 
-/// The other flow may have met a router there, on a longer way.
-void add_owner(Hop& hop, const Walk& walk) {
+/// The other flow may have met a router there, on a longer way. Whom the target's flow met is
+/// first.
+void add_owner(Hop& hop, const Walk& walk, Aim aim) {
   const auto found = walk.steps.find(hop.distance);
   if (found == walk.steps.end()) return;
   const auto& owner = found->second.exchanges.front()->spec.flow.destination.address;
   for (const auto* reply : found->second.ends) {
     const auto is_known = std::ranges::count(hop.responders, owner, &Responder::address) > 0;
-    if (reply->from == owner && !is_known)
-      hop.responders.insert(hop.responders.begin(), {owner, reply->hop_limit});
+    if (reply->from != owner || is_known) continue;
+    const auto place = aim == Aim::target ? hop.responders.begin() : hop.responders.end();
+    hop.responders.insert(place, {owner, reply->hop_limit});
   }
 }
 
-void add_end(Hop& hop, const Walk& walk, const std::optional<FlowEnd>& end) {
+void add_end(Hop& hop, const Walk& walk, const std::optional<FlowEnd>& end, Aim aim) {
   if (!end || end->hop != hop.distance) return;
   add_end(hop, walk);
-  if (end->of_owner) add_owner(hop, walk);
+  if (end->of_owner) add_owner(hop, walk, aim);
   if (end->state == FlowState::blocked) add_rejections(hop, walk);
 }
 
@@ -210,9 +212,10 @@ std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
 
 Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> target_end,
                 bool at_owner) {
-  const auto control_end = end_of_control(control, target);
+  auto control_end = end_of_control(control, target);
   Path path;
   path.distance.destination = destination_distance(target, control, control_end);
+  if (control_end) control_end->of_owner = path.distance.destination.has_value();
   if (!target_end) target_end = end_of_port(target, control, path.distance.destination);
   if (target_end) target_end->of_owner = at_owner;
 
@@ -225,8 +228,8 @@ Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> 
     put_own_name_first(hop, target);
     hop.target_flow = state_at(target, distance, target_end);
     hop.control_flow = state_at(control, distance, control_end);
-    add_end(hop, control, control_end);
-    add_end(hop, target, target_end);
+    add_end(hop, control, control_end, Aim::control);
+    add_end(hop, target, target_end, Aim::target);
     path.hops.push_back(std::move(hop));
   }
   // What lies behind the last router that passed is shown where it was asked for: not beyond

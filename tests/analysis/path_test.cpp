@@ -208,6 +208,17 @@ TEST_CASE("The host answers where the other flow met a router, on a longer way: 
   CHECK(path.hops[1].responders[1].address == address_of("r2", Family::ipv4));
 }
 
+TEST_CASE(
+    "The comparison port is answered on the shorter way: the host is named beside the router") {
+  const Seen seen(passes("target", 1, 3) + "0.2 syn target @4 < syn-ack ttl=61\n" +
+                  passes("control", 1, 2) + "0.2 syn control @3 < rst-ack ttl=61 marked\n");
+  const auto path = seen.path({}, true);
+  REQUIRE(path.hops.size() == 4);
+  REQUIRE(path.hops[2].responders.size() == 2);
+  CHECK(path.hops[2].responders[0].address == address_of("r3", Family::ipv4));
+  CHECK(path.hops[2].responders[1].address == address_of("server", Family::ipv4));
+}
+
 TEST_CASE("Probes behind the end of their flow met it once more, or were asked in vain") {
   const Seen seen(passes("target", 1, 1) + "0.2 syn target @2\n0.2 syn target @3\n" +
                   "0.2 syn target @4 < rst-ack ttl=63\n" + closed_control(5));

@@ -123,12 +123,6 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
   return found;
 }
 
-/// A router before it sends the port there: it need not take upon itself what others are asked.
-bool is_sent_there(const Case& the_case, const Where& where) {
-  const auto diversion = diversion_of(the_case);
-  return diversion && diversion->where.last_hop < where.first_hop;
-}
-
 /// A port that nobody uses is accepted too, and nothing else shows that this is the host: it may be
 /// a device on the way that takes all connections upon itself. The other port of a capture is used.
 bool everything_is_accepted(const Case& the_case) {
@@ -279,7 +273,7 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
     if (auto by_message = rejected_later(the_case))
       return Finding{finding.outcome, {std::move(*by_message)}, Confidence::strong};
   const auto where = proxy_place(the_case, *accepted);
-  if (where && !is_bare(*accepted) && is_sent_there(the_case, *where)) return finding;
+  if (where && !is_bare(*accepted) && is_sent_to(the_case, *where)) return finding;
   if (where && !is_bare(*accepted) && take_other_ways(the_case.target, the_case.control)) {
     // On a shorter way stands the host itself, or whom the port is routed to.
     finding.explanations.push_back(proxy(the_case, *accepted, *where));

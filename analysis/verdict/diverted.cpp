@@ -202,6 +202,11 @@ std::optional<Diversion> diversion_of(const Case& the_case) {
   return taken ? taken : told_by_kernel(the_case);
 }
 
+bool is_sent_to(const Case& the_case, const Where& where) {
+  const auto diversion = diversion_of(the_case);
+  return diversion && diversion->where.last_hop < where.first_hop;
+}
+
 void tell_diversion(const Case& the_case, Finding& finding) {
   if (!the_case.host.distance || !is_about_port(finding.outcome)) return;
   const auto diversion = diversion_of(the_case);

@@ -16,6 +16,10 @@ struct Diversion {
 
 [[nodiscard]] std::optional<Diversion> diversion_of(const Case& the_case);
 
+/// A router before this place sends the port there: who answers need not take upon itself what
+/// others are asked.
+[[nodiscard]] bool is_sent_to(const Case& the_case, const Where& where);
+
 /// Names that router, and takes the blame from the owner for what its host has not done.
 void tell_diversion(const Case& the_case, Finding& finding);
 

@@ -1,6 +1,7 @@
 #include "analysis/verdict/diverted.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
@@ -45,11 +46,13 @@ Where place_of(const Case& the_case, std::uint8_t known) {
   return where;
 }
 
-/// One flow may take a way of its own, as several equal ones do; several do not all of them.
+/// One flow may take a way of its own, as several equal ones do; three hardly take it all of them,
+/// and three others none.
 bool is_of_several_flows(const std::vector<const Exchange*>& asked) {
-  return std::ranges::any_of(asked, [&](const Exchange* one) {
-    return one->origin == Origin::raw && one->spec.flow.source != asked.front()->spec.flow.source;
-  });
+  std::set<std::uint16_t> ports;
+  for (const auto* one : asked)
+    if (one->origin == Origin::raw) ports.insert(one->spec.flow.source.port);
+  return ports.size() >= 3;
 }
 
 std::vector<const Exchange*> asked_of(const Resets& resets) {

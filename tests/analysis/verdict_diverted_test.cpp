@@ -46,7 +46,8 @@ TEST_CASE(
   const auto flow = "0 syn target" + of_r2 + "0 connect returns=ECONNREFUSED < rst-ack ttl=63\n" +
                     "0.1 syn target @1 < te from=r1 ttl=64\n0.1 syn target @2" + of_r2 +
                     closed_control(4);
-  const auto others = "0.3 syn target lane=1" + of_r2 + "0.3 syn control lane=1" + of_host;
+  const auto others = "0.3 syn target lane=1" + of_r2 + "0.3 syn control lane=1" + of_host +
+                      "0.3 syn target lane=2" + of_r2 + "0.3 syn control lane=2" + of_host;
   const auto verdict = analyse(run_of(flow + others, family)).verdict;
   CHECK(in_one_line(verdict) ==
         "refused: router 2..2 strong: transparent-proxy / middlebox-reset closed-port");
@@ -66,9 +67,10 @@ TEST_CASE("The owner's RST to the port, and its answer to the other was lost at 
   const auto family = each_family();
   const std::string reset = " < rst-ack ttl=62 marked\n";
   const auto lines = "0 syn target" + reset + passes("target", 1, 2) + "0.1 syn target @3" + reset +
-                     "0.3 syn target lane=1" + reset + "0.2 syn control" + reset +
-                     passes("control", 1, 2) + "0.2 syn control @3\n0.2 syn control @4" + reset +
-                     "0.3 syn control lane=1" + reset;
+                     "0.3 syn target lane=1" + reset + "0.3 syn target lane=2" + reset +
+                     "0.2 syn control" + reset + passes("control", 1, 2) +
+                     "0.2 syn control @3\n0.2 syn control @4" + reset + "0.3 syn control lane=1" +
+                     reset + "0.3 syn control lane=2" + reset;
   CHECK_THAT(verdict_of(lines, family), begins_with("refused: destination 3..3"));
 }
 

@@ -6,9 +6,11 @@
 
 #include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
+#include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/diverted.hpp"
 #include "analysis/verdict/ended_early.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -270,7 +272,14 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   if (finding.outcome == Outcome::silent_service)
     if (auto by_message = rejected_later(the_case))
       return Finding{finding.outcome, {std::move(*by_message)}, Confidence::strong};
-  if (const auto where = proxy_place(the_case, *accepted)) {
+  const auto where = proxy_place(the_case, *accepted);
+  if (where && !is_bare(*accepted) && is_sent_to(the_case, *where)) return finding;
+  if (where && !is_bare(*accepted) && take_other_ways(the_case.target, the_case.control)) {
+    // On a shorter way stands the host itself, or whom the port is routed to.
+    finding.explanations.push_back(proxy(the_case, *accepted, *where));
+    if (finding.outcome == Outcome::open) finding.explanations.back().rank = 2;
+    finding.confidence = std::min(finding.confidence, Confidence::strong);
+  } else if (where) {
     auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, *where)});
     finding.confidence = Confidence::strong;
     // Only the window speaks for it.

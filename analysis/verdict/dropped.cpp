@@ -113,8 +113,11 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
   const bool unlisted =
       facts.mute_before_host && !lists(finding.explanations, Mechanism::answer_lost);
   // Silence alone is never certain; without a control that answers it may even be somebody else's.
+  // Nor is the place sure where it goes by the length of another way; the next device is near
+  // enough.
+  const bool by_other_way = facts.other_way && facts.bound != after;
   if (!bounded || !asked_enough || unlisted || !is_there(facts) || facts.half_open ||
-      the_case.run.facts.dropped > 0)
+      by_other_way || the_case.run.facts.dropped > 0)
     finding.confidence = Confidence::weak;
   add_below_capture(the_case, facts, finding.explanations);
   if (!the_case.misfit_answers.empty()) add_wrong_numbers(the_case, facts, finding);

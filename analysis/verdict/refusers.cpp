@@ -24,7 +24,21 @@ std::vector<Flock> refusers_of(std::vector<PortFlow> flows) {
   return std::ranges::any_of(flows, is_mixed) ? std::vector<Flock>{} : flocks_of(std::move(flows));
 }
 
-Evidence counted(const Case& the_case, const Flock& flock, std::size_t all) {
+/// A router has an address on each of its links, and may be reached by several ways: names alone
+/// tell no two devices apart.
+bool may_be_one_router(const Case& the_case, const std::vector<Flock>& flocks) {
+  return std::ranges::all_of(flocks, [&](const Flock& flock) {
+    return flock.voice.message_from && flock.voice.message_from != the_case.owner();
+  });
+}
+
+Evidence counted(const Case& the_case, const Flock& flock, std::size_t all, bool may_be_one) {
+  if (may_be_one)
+    return {
+        say("{} of {} flows to port {} are turned away by this one, and the others under another "
+            "address: by two devices, or by one router that is reached by two ways.",
+            flock.flows.size(), all, port_of(the_case)),
+        asked_on({&flock.flows})};
   return {say("{} of {} flows to port {} are turned away by this one, and the others by somebody "
               "else: two faults, each with flows of its own.",
               flock.flows.size(), all, port_of(the_case)),
@@ -109,10 +123,11 @@ std::optional<Finding> judge_refusers(const Case& the_case) {
   for (const auto& flock : flocks) all += flock.flows.size();
   // What the application meets comes first.
   std::stable_partition(flocks.begin(), flocks.end(), is_of_connect);
+  const bool may_be_one = may_be_one_router(the_case, flocks);
   std::optional<Finding> whole;
   for (const auto& flock : flocks) {
     auto finding = judge_flock(the_case, flock);
-    const auto why = counted(the_case, flock, all);
+    const auto why = counted(the_case, flock, all, may_be_one);
     if (whole) {
       add_beside(*whole, finding, why);
     } else if (finding) {

@@ -207,7 +207,7 @@ std::string source_title(const Vantage& vantage) {
 }
 
 std::string_view how_likely(const Alternative& other) {
-  if (other.beside) return "a second fault, beside the first";
+  if (other.beside) return "beside the first";
   return other.rank > 1 ? "a rarer cause" : "just as likely";
 }
 

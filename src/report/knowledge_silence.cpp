@@ -110,7 +110,8 @@ constexpr Step answer_lost_steps[] = {
     watch_arrival,
     {Reader::network,
      "Look for a stateful firewall that sees only one direction (two different ways there and "
-     "back), and for rules on the way from {address} to {source}."},
+     "back), for an address translation that the answers do not pass on their way back, and for "
+     "rules on the way from {address} to {source}."},
     {Reader::host, "{on_host}: see which way the answers take.", "ip route get {source}",
      only::no_nat},
     {Reader::cloud,

@@ -24,11 +24,17 @@ std::string hop_text(const Path& path, std::uint8_t distance) {
   return "hop " + std::to_string(distance) + " (" + responder_text(path, distance) + ")";
 }
 
-/// "hop 2 (192.0.2.1) and hop 3 (no answer)", "hop 2 (192.0.2.1) to hop 4 (192.0.2.9)"
+/// "hop 2 (192.0.2.1) and hop 3 (no answer)", "hop 2 (192.0.2.1) to hop 4 (192.0.2.9)", "hop 3 and
+/// hop 4 (both 192.0.2.9)"
 std::string span_text(const Where& where, const Path& path) {
-  return fmt::format("{} {} {}", hop_text(path, *where.first_hop),
-                     *where.last_hop - *where.first_hop == 1 ? "and" : "to",
-                     hop_text(path, *where.last_hop));
+  const auto first = *where.first_hop, last = *where.last_hop;
+  const auto* join = last - first == 1 ? "and" : "to";
+  const auto name = responder_text(path, first);
+  const bool answered = std::ranges::any_of(
+      path.hops, [&](const Hop& hop) { return hop.distance == first && !hop.responders.empty(); });
+  if (first > 0 && answered && name == responder_text(path, last))
+    return fmt::format("hop {} {} hop {} (both {})", first, join, last, name);
+  return fmt::format("{} {} {}", hop_text(path, first), join, hop_text(path, last));
 }
 
 std::string interval_text(unsigned first, unsigned last) {
@@ -71,8 +77,15 @@ std::string lies_at(const Where& where) {
 }
 
 std::string open_text(const ReportInput& input) {
-  const auto hop = input.analysis.path.distance.destination;
   const Endpoint& target = input.run.goal.target;
+  // One flow may take a shorter way than the other, and a lost answer makes either seem longer.
+  const auto& path = input.analysis.path;
+  const auto is_met_nearer = [&](const Hop& at) {
+    return at.distance == path.distance.target_flow && at.distance < path.distance.destination &&
+           std::ranges::count(at.responders, target.address, &Responder::address) > 0;
+  };
+  const auto hop = std::ranges::any_of(path.hops, is_met_nearer) ? path.distance.target_flow
+                                                                 : path.distance.destination;
   if (const auto impostor = impostor_of(input.analysis.verdict))
     return fmt::format("open: {} answers for {} port {}", hop_text(input.analysis.path, *impostor),
                        to_string(target.address), target.port);

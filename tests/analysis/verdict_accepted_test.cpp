@@ -268,3 +268,28 @@ TEST_CASE("What follows the handshake is rejected with messages: they name who d
   const auto analysis = analyse(run);
   CHECK(in_one_line(analysis.verdict) == "silent-service: router 2..2 strong: icmp-reject-router");
 }
+
+TEST_CASE(
+    "An open port is met on a shorter way: the host stands there, beside the other's router") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < syn-ack ttl=62\n0.1 syn target @1 < te from=r1 ttl=64\n" +
+                     std::string("0.1 syn target @2 < te from=r2b ttl=63\n") +
+                     "0.1 syn target @3 < syn-ack ttl=62\n" + closed_control(4);
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(in_one_line(analysis.verdict) == "open: none strong: listening / transparent-proxy 3..3");
+  REQUIRE(analysis.path.hops.at(2).responders.size() == 2);
+  CHECK(analysis.path.hops[2].responders[0].address == address_of("server", family));
+  CHECK(analysis.path.distance.target_flow == std::uint8_t{3});
+}
+
+TEST_CASE(
+    "Whoever closes the connection on a shorter way: the host, or whom the port is routed to") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < syn-ack ttl=62\n0 connect returns=0 closed=fin closes=0.1 "
+      "< syn-ack ttl=62\n0.1 syn target @1 < te from=r1 ttl=64\n" +
+      std::string("0.1 syn target @2 < te from=r2b ttl=63\n") +
+      "0.1 syn target @3 < syn-ack ttl=62\n" + closed_control(4);
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("closed-early: ") && mentions("accept-then-close transparent-proxy"));
+}

@@ -109,6 +109,50 @@ TEST_CASE("The SYN passes r2 and is seen no more, the control flow goes on to r3
   CHECK(verdict_of(lines, family) == "dropped: between 2..3 strong: filter-drop");
 }
 
+TEST_CASE("The control flow takes another way: where it gets to says nothing of the port's way") {
+  const auto family = each_family();
+  const auto lines = silent_after(3) + no_bad_checksum_answer + ping +
+                     "0.05 syn control < rst-ack ttl=61 marked\n"
+                     "0.06 syn control @1 < te from=r1 ttl=64\n"
+                     "0.06 syn control @2 < te from=r2b ttl=63\n"
+                     "0.06 syn control @3 < te from=r3b ttl=62\n"
+                     "0.06 syn control @4 < te from=r3 ttl=62\n"
+                     "0.06 syn control @5 < rst-ack ttl=61 marked\n"
+                     "0.5 ack target x3\n0.5 fin target x3\n" +
+                     fin_answered_elsewhere + ack_answered_elsewhere;
+  CHECK(verdict_of(lines, family) == "dropped: between 3..5 weak: filter-drop / answer-lost 1..5");
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  for (const auto& why : verdict.explanations.front().because)
+    CHECK_THAT(why.text.str(), !mentions("treated differently"));
+}
+
+TEST_CASE("Another way of the control flow: the next device on the port's own is near enough") {
+  const auto family = each_family();
+  const auto lines = silent_after(3) + no_bad_checksum_answer + ping +
+                     "0.05 syn control < rst-ack ttl=61 marked\n"
+                     "0.06 syn control @1 < te from=r1 ttl=64\n"
+                     "0.06 syn control @2 < te from=r2b ttl=63\n"
+                     "0.06 syn control @3 < te from=r3b ttl=62\n"
+                     "0.06 syn control @4 < rst-ack ttl=61 marked\n"
+                     "0.5 ack target x3\n0.5 fin target x3\n" +
+                     fin_answered_elsewhere + ack_answered_elsewhere;
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 3..4 strong: filter-drop / answer-lost 1..4");
+}
+
+TEST_CASE("Two ways that meet again in one router, at the same hop, are as long as each other") {
+  const auto family = each_family();
+  const auto lines = silent_after(3) + no_bad_checksum_answer + ping +
+                     "0.05 syn control < rst-ack ttl=60 marked\n"
+                     "0.06 syn control @1 < te from=r1 ttl=64\n"
+                     "0.06 syn control @2 < te from=r2b ttl=63\n"
+                     "0.06 syn control @3 < te from=r3 ttl=62\n"
+                     "0.06 syn control @4 < te from=r4 ttl=61\n"
+                     "0.06 syn control @5 < rst-ack ttl=60 marked\n"
+                     "0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("dropped: between 3..4 strong: filter-drop"));
+}
+
 TEST_CASE("A drop before the hop-limit check of r2: between r1 and r2") {
   const auto family = each_family();
   const auto lines =

@@ -297,6 +297,9 @@ std::string_view of_this_kind(const Verdict& verdict) {
   if (came_wrong(verdict))
     return "The server answers, and the router next to this machine sends the answers to a wrong "
            "hardware address: they come by here, and the program does not get them.";
+  if (verdict.probes_fare_otherwise && is_by(verdict, Mechanism::local_route))
+    return "This machine gives the packets of its programs too few hops (TTL) to get to the "
+           "server: they end on the way, and it has not seen them.";
   if (have_few_hops(verdict))
     return "A rule on this machine gives the packets too few hops (TTL) to get to the server: they "
            "end on the way, and it has not seen them.";

@@ -106,7 +106,7 @@ Alternative alternative_of(const Explanation& other, const Explanation& best,
                            std::string_view whose) {
   const Article& text = article(other.mechanism);
   return {std::string(to_string(other.mechanism)),
-          std::string(text.title),
+          std::string(title_of(other)),
           place_or_name(other.where),
           sentence(other.settled_by.empty() ? std::string(text.check) : other.settled_by.str()),
           other.rank,

@@ -26,7 +26,11 @@ constexpr Step transparent_proxy_steps[] = {
     {Reader::network,
      "On {device}: find what redirects TCP port {port}, and whether that is intended. If it runs "
      "Linux:",
-     "sudo {iptables} -t nat -vnL PREROUTING\nsudo nft list ruleset"},
+     "sudo {iptables} -t nat -vnL PREROUTING\nsudo nft list ruleset", only::not_here},
+    {Reader::host,
+     "On this machine: find the rule that turns TCP port {port} elsewhere, and whether that is "
+     "intended. Run the commands that exist here.",
+     "sudo {iptables} -t nat -vnL OUTPUT\nsudo nft list ruleset", only::here},
     {Reader::user,
      "Do not trust what answers before it has proved who it is: compare the SSH host key with the "
      "known one.",

@@ -361,3 +361,14 @@ TEST_CASE("A redirect passes the SYN on: its sender drops nothing") {
                      "0.2 syn target @3\n" + closed_control(4) + "fact ends=5\n";
   CHECK_THAT(verdict_of(lines), begins_with("dropped: between 2..4 "));
 }
+
+TEST_CASE("Nobody answers, and the gateway was not heard of either: it may not be there") {
+  const auto family = each_family();
+  const std::string silent =
+      "0 connect syns=3\n0 syn target x3\n0 syn target @1 x3\n0 syn control x3\n"
+      "0 syn control @1 x3\n0 echo x3\nfact ends=5\n";
+  CHECK_THAT(verdict_of(silent, family), ends_with(" / local-neighbour 0..1"));
+  CHECK_THAT(verdict_of("0 arp r1 answered\n" + silent, family), !mentions("local-neighbour"));
+  CHECK_THAT(verdict_of(silent + "1 syn control @1 < te from=r1 ttl=64\n", family),
+             !mentions("local-neighbour"));
+}

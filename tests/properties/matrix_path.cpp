@@ -148,8 +148,12 @@ std::vector<MatrixRow> memory_rows() {
       {"rate-limit", 2, false,
        [](unsigned, unsigned) { return with_host(open + " input drop tcp 22 syn over 1"); },
        [](unsigned n, unsigned) {
-         return Expected{
-             {Outcome::intermittent}, between(n - 1, n), {Mechanism::rate_limit}, {}, {}, n};
+         return Expected{{Outcome::intermittent},
+                         between(n - 1, n),
+                         {Mechanism::rate_limit},
+                         {Mechanism::accept_queue_full},
+                         {},
+                         n};
        }},
       {"ban", 2, false,
        [](unsigned, unsigned) { return with_host(open + " input drop tcp 22 syn after 3 ban"); },

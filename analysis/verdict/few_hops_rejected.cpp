@@ -67,10 +67,11 @@ Evidence in_words(const Case& the_case, const Exchange& rejected) {
           frames(rejected, reply)};
 }
 
-bool is_of_walk(const Exchange& exchange) {
+/// To either port: what meets the rule does not show how far others get.
+bool is_misled(const Exchange& exchange) {
   const auto& question = exchange.spec.question;
-  return question.kind == ProbeKind::syn && question.aim == Aim::target &&
-         !is_of_full_length(exchange);
+  if (question.kind != ProbeKind::syn || is_of_full_length(exchange)) return false;
+  return question.aim == Aim::target || is_rejected(exchange);
 }
 
 }  // namespace
@@ -84,7 +85,7 @@ std::optional<Evidence> told_by_few_rejected(const Case& the_case) {
 std::optional<Finding> judge_few_hops_rejected(const Case& the_case) {
   const auto* rejected = decisive(the_case);
   if (!rejected) return {};
-  const auto kept = without(the_case, is_of_walk);
+  const auto kept = without(the_case, is_misled);
   auto finding = judge_dropped(make_case(the_case, kept));
   if (!finding) return {};
   finding->probes_fare_otherwise = true;

@@ -26,12 +26,6 @@ bool is_accepted(const Exchange& syn) {
 
 bool is_refused(const Exchange& syn) { return syn.answered() && is_reset(syn.replies.front()); }
 
-/// As it left. Programs send so many that all of them count as of full length.
-std::uint8_t hops_given(const Exchange* syn) {
-  if (syn->origin == Origin::kernel) return full_hop_limit.value;
-  return syn->left_with.value_or(syn->spec.question.hop_limit).value;
-}
-
 struct Fates {
   std::vector<const Exchange*> turned_away, through;
 };
@@ -177,6 +171,11 @@ std::optional<FlowEnd> end_at(const Fates& fates, const Where& where) {
 }
 
 }  // namespace
+
+std::uint8_t hops_given(const Exchange* syn) {
+  if (syn->origin == Origin::kernel) return full_hop_limit.value;
+  return syn->left_with.value_or(syn->spec.question.hop_limit).value;
+}
 
 std::optional<Evidence> told_by_few_hops(const Case& the_case) {
   const auto fates = parted_fates(the_case);

@@ -76,11 +76,10 @@ std::vector<Passage> passages_of(const std::vector<Try>& tries) {
 }
 
 /// A queue without room drops SYNs at the host, when its service and its other clients have it so:
-/// mostly like no limit.
+/// mostly as no limit would.
 void add_queue(const Case& the_case, const std::vector<Passage>& passages, Finding& finding) {
   const auto limit = finding.explanations.front();
   if (limit.where.last_hop != host_distance(the_case)) return;
-  if (chance_to_fit_a_limit(passages) < level::limit_on_all) return;
   if (auto queue =
           queue_full_at_times(the_case, fits_no_limit(passages) ? 1 : 2, limit.because.front()))
     finding.explanations.push_back(std::move(*queue));

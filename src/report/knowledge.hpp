@@ -44,6 +44,7 @@ inline constexpr Bits cut_short = 1u << 22;    ///< the run was interrupted
 inline constexpr Bits whole_run = 1u << 23;    ///< it was not
 inline constexpr Bits in_words = 1u << 24;     ///< the service said why it refuses
 inline constexpr Bits other_protocol = 1u << 25;  ///< what it said is not of the port's service
+inline constexpr Bits wordless = 1u << 26;        ///< it did not say why it refuses
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -124,7 +124,8 @@ TEST_CASE(
                       std::string("0.2501 syn target @4 < icmp=admin from=r2 ttl=63 q=3\n") +
                       passes("target", 1, 1) + closed_control(5) + "0.26 syn target @3 x3\n";
   const auto lines = "0 syn target x3\n0.0001 connect syns=3\n" + before + "fact ends=6\n";
-  CHECK_THAT(verdict_of(lines, family), begins_with("dropped: between 1..5 strong: filter-drop answer-lost"));
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("dropped: between 1..5 strong: filter-drop answer-lost"));
   CHECK(caveats_of(lines, family) == "by-form");
   // A program is told: then that is what it meets.
   const auto told =

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/loss.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -88,14 +90,16 @@ Explanation as_limit(const Explanation& limit, Evidence change, bool rarer) {
 
 std::optional<Evidence> told_by_interval(const Case& the_case, const Tries& tries) {
   const auto first = std::ranges::find_if(tries, is_answered);
-  if (first == tries.end() || first - tries.begin() < least_silence) return {};
+  const auto silent = static_cast<unsigned>(first - tries.begin());
+  if (first == tries.end() || silent == 0) return {};
+  if (chance_to_be_spared({silent, silent}, others_of(the_case).answers) >= level::limit_or_ban)
+    return {};
   return Evidence{
       say("The first {} SYNs to port {} got no answer, for {} s. Limits and bans let the first "
           "ones "
           "through, unless others have used up a limit: a rule, a link or a way that comes and "
           "goes looks like this as well.",
-          static_cast<unsigned>(first - tries.begin()), port_of(the_case),
-          Seconds{std::prev(first)->at - tries.front().at}),
+          silent, port_of(the_case), Seconds{std::prev(first)->at - tries.front().at}),
       {tries.front().exchange->left.front(), first->exchange->replies.front().frame}};
 }
 

@@ -124,7 +124,10 @@ void add_unowned(const Case& the_case, const Accepted& accepted, Finding& findin
 
 Explanation acted_on_data(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
                           unsigned rank) {
-  auto found = explain(mechanism, the_case, accepted, near_host(the_case, accepted), captures());
+  // The host's own stack says so where somebody on the way has ended the connection there.
+  const auto where =
+      by_owner(the_case) ? near_host(the_case, accepted) : on_the_way(the_case, accepted);
+  auto found = explain(mechanism, the_case, accepted, where, captures());
   found.because.push_back(end_of_it(the_case));
   found.rank = rank;
   return found;

@@ -82,6 +82,18 @@ TEST_CASE("A RST that acknowledges nothing ends the handshake: a rule, no servic
   CHECK(verdict_of(accepted + connecting("returns=0 closed=rst"), family) == expected);
 }
 
+TEST_CASE(
+    "Our words are answered by a RST that acknowledges nothing: a rule, or somebody on the way") {
+  // Found in the lab: r2 rejects the greeting with a RST to the server, and the server's stack,
+  // which has no connection any more, resets what we say.
+  auto run = run_of(accepted + connecting("returns=0 closed=rst"), each_family());
+  run.connect->ssh.emplace();
+  run.connect->ssh->said = *run.connect->ended + std::chrono::milliseconds(1);
+  CHECK(in_one_line(analyse(run).verdict) ==
+        "closed-early: between 1..4 strong: host-firewall-reset 4..4 injected-reset data-blocked / "
+        "accept-then-close 4..4");
+}
+
 TEST_CASE("A greeting, then the end, is an open port: sshd ends a silent client") {
   const auto lines = accepted + connecting("returns=0 says=SSH-2.0-OpenSSH-9.2 closed=fin");
   CHECK(verdict_of(lines) == "open: none certain: listening");

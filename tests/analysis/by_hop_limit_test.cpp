@@ -118,6 +118,20 @@ TEST_CASE("Few to the port were turned away: those to the other port tell the sa
 }
 
 TEST_CASE(
+    "The port is closed, and a rule rejects SYNs with few hops: refused, whoever rejects those") {
+  const auto family = each_family();
+  const std::string closed = " < rst-ack ttl=60 marked\n",
+                    by_r3 = " < icmp=admin from=r3 ttl=62 q=1\n";
+  auto lines = "0 syn target" + closed + "0.001 connect returns=ECONNREFUSED" + closed +
+               passes("target", 1, 3);
+  for (int hops = 4; hops < 9; ++hops) lines += "0.21 syn target @" + std::to_string(hops) + by_r3;
+  lines += "0.3 syn target lane=1" + closed + "0.35 syn target lane=1 @4" + by_r3 +
+           "0.6 syn target lane=2" + closed + closed_control(5);
+  CHECK(verdict_of(lines, family) == "refused: destination 5..5 strong: closed-port");
+  CHECK(caveats_of(lines, family) == "by-form");
+}
+
+TEST_CASE(
     "Only SYNs with few hops are rejected, a program's vanish: dropped, whoever rejects those") {
   const auto family = each_family();
   const auto before = "0.25 syn target lane=1\n0.25 syn target lane=2\n0.25 syn target lane=3\n" +

@@ -99,7 +99,8 @@ int loop_top(const Walk& walk, int limit) {
 /// may hold the first SYN of the walk half open for long, where our RST is lost, and then gives no
 /// other SYN/ACK.
 bool ends_behind_routers(const State& state) {
-  return state.fate == Fate::accepted && last_passed(state.target) + 1 == guess(*state.first_end);
+  return state.fate == Fate::accepted && !measured_end(state.target) &&
+         last_passed(state.target) + 1 == guess(*state.first_end);
 }
 
 int target_top(const Situation& situation, const State& state) {

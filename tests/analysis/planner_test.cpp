@@ -211,3 +211,15 @@ TEST_CASE("Plan: where RSTs are lost an open port is not walked beyond the route
   CHECK(planned.count("syn target @7") == 0);
   CHECK(planned.seconds < 4);
 }
+
+TEST_CASE("Plan: a hidden control port costs an open one no SYN beyond the host") {
+  // Of six in half a minute `ufw limit` turns the last away.
+  const auto planned = plan(
+      [](const Question& question) {
+        const bool hidden = !to_target(question) && question.hop_limit.value >= 4;
+        return hidden ? std::string() : open_host(question);
+      },
+      each_family(), "0.001 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n");
+  CHECK(planned.count("syn target @4") == 1);
+  CHECK(planned.count("syn target @5") == 0);
+}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/verdict/by_few_hops.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/refused.hpp"
@@ -68,11 +69,22 @@ struct Turned {
   std::vector<const Exchange*> asked{};
 };
 
-Evidence counted(const Case& the_case, const Turned& turned) {
+/// All that were rejected had fewer hops to go than any that was refused, or the reverse.
+bool part_by_hops(const Turned& one, const Turned& other) {
+  const auto ends = std::ranges::minmax(one.asked, {}, hops_given);
+  const auto others = std::ranges::minmax(other.asked, {}, hops_given);
+  return hops_given(ends.max) < hops_given(others.min) ||
+         hops_given(others.max) < hops_given(ends.min);
+}
+
+Evidence counted(const Case& the_case, const Turned& turned, bool by_hops) {
   const auto count = turned.asked.size();
-  return {say("{} SYN{} to port {} {} {}, others were turned away otherwise: two faults, and it is "
-              "not the flow that decides which of them a packet meets.",
-              count, plural(count), port_of(the_case), count == 1 ? "was" : "were", turned.fared),
+  const auto* why =
+      by_hops ? "two faults; or a rule looks at how many hops a SYN has left, for all of these had "
+                "more, or fewer, than any of the others."
+              : "two faults, and it is not the flow that decides which of them a packet meets.";
+  return {say("{} SYN{} to port {} {} {}, others were turned away otherwise: {}", count,
+              plural(count), port_of(the_case), count == 1 ? "was" : "were", turned.fared, why),
           frames(turned.asked)};
 }
 
@@ -108,8 +120,9 @@ std::optional<Finding> judge_mixed(const Case& the_case) {
   const auto& second = refused_first ? rejected : refused;
   auto finding = judge_without(the_case, first, second);
   if (!finding) return {};
-  tell_first(*finding, counted(the_case, first));
-  add_beside(*finding, judge_without(the_case, second, first), counted(the_case, second));
+  const bool by_hops = part_by_hops(first, second);
+  tell_first(*finding, counted(the_case, first, by_hops));
+  add_beside(*finding, judge_without(the_case, second, first), counted(the_case, second, by_hops));
   return finding;
 }
 

@@ -57,6 +57,7 @@ inline constexpr Bits far_enough = Bits{1} << 35;  ///< as many hops as were ask
 inline constexpr Bits unheard = Bits{1} << 36;     ///< of nobody, the gateway included
 inline constexpr Bits oversize = Bits{1} << 37;  ///< packets stay too big although a router says so
 inline constexpr Bits of_any_size = Bits{1} << 38;  ///< nothing of the kind was said
+inline constexpr Bits wordless = Bits{1} << 39;     ///< it did not say why it refuses
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -61,11 +61,13 @@ constexpr Step accept_close_steps[] = {
     {Reader::service,
      "{on_host}: mend what the service itself gives as its reason, see the banner; its log says "
      "more.",
-     "sudo ss -ltnp 'sport = :{port}'", only::in_words},
+     {},
+     only::in_words},
     {Reader::service,
      "{on_host}: what answered does not begin as the service of this port does, see the banner: "
      "see which program has the port.",
-     "sudo ss -ltnp 'sport = :{port}'", only::other_protocol},
+     {},
+     only::other_protocol},
     {Reader::service, "{on_host}: read what the SSH server says about this client.",
      "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
     {Reader::service, "{on_host}: see whether TCP wrappers refuse this client.",
@@ -74,7 +76,9 @@ constexpr Step accept_close_steps[] = {
      "sudo ss -ltnp 'sport = :{port}'\njournalctl -b -p warning --since '10 minutes ago'",
      only::not_ssh},
     {Reader::service,
-     "If a load balancer or proxy accepts for the service: see whether it has a living backend."},
+     "If a load balancer or proxy accepts for the service: see whether it has a living backend.",
+     {},
+     only::wordless},
     {Reader::user,
      "Give the owner of the service this report: the network lets the connection through, and the "
      "service ends it. Its log of that time says why."},
@@ -82,7 +86,7 @@ constexpr Step accept_close_steps[] = {
      "If such connections lie idle before: let the client give them up sooner than the service "
      "does (its keep-alive or idle timeout), or have it ask once more on a new one.",
      {},
-     only::large | only::not_ssh},
+     only::large | only::not_ssh | only::wordless},
 };
 
 constexpr Step connection_limit_steps[] = {

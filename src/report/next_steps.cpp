@@ -186,7 +186,7 @@ bool is_proven_of_host(const ReportInput& input) {
 [[gnu::noinline]] only::Bits told_by_words(const ReportInput& input) {
   const auto& run = input.run;
   const auto& connect = run.connect;
-  if (!connect || !connect->spoke) return only::always;
+  if (!connect || !connect->spoke) return only::wordless;
   if (lists(input.analysis.verdict.explanations, Mechanism::connection_limit))
     return only::in_words;
   if (turns_away(run.goal.target.port, connect->greeting)) return only::in_words;
@@ -194,7 +194,7 @@ bool is_proven_of_host(const ReportInput& input) {
   const bool as_expected = !service || service->greeting.empty() ||
                            connect->greeting.starts_with(service->greeting) ||
                            (connect->ssh && connect->ssh->identified);
-  return as_expected ? only::always : only::other_protocol;
+  return as_expected ? only::wordless : only::wordless | only::other_protocol;
 }
 
 bool is_turned_here(const ReportInput& input) {
@@ -288,7 +288,7 @@ Situation situation_of(const ReportInput& input) {
                 circumstances(input),
                 needs_better_captures(input),
                 address_that_works(input.run).has_value()};
-  if (now.outcome == Outcome::closed_early) now.holds |= told_by_words(input);
+  now.holds |= now.outcome == Outcome::closed_early ? told_by_words(input) : only::wordless;
   now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)
     if (explanation.rank == 1)

@@ -10,8 +10,8 @@ constexpr Step inconclusive_steps[] = {
     {Reader::user, "Ask again, with more patience and more tries, and keep the capture.",
      "sudo hopblame {address} {port} --tries 5 --patience 3 --save ticket", only::whole_run},
     {Reader::host,
-     "{on_host}: record an attempt, with a ping before and after it, so that the two clocks can "
-     "be compared.",
+     "{on_host}: record an attempt while a ping runs from before it until after it: it shows how "
+     "the two clocks differ, and that the way is open meanwhile.",
      "sudo tcpdump -ni any -w server.pcap 'icmp or icmp6 or tcp port {port}'"},
     {Reader::user, "Compare both ends of one attempt.",
      "hopblame compare ticket/trace.pcapng server.pcap"},

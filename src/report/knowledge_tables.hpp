@@ -45,11 +45,11 @@ inline constexpr Step right_address{
 inline constexpr Step record_both_ends{
     Reader::user,
     "Capture at both ends at the same time, the first command on {address}, the others on the "
-    "client: begin before the attempt, ping before and after it, stop both after it. Then compare "
-    "the two.",
+    "client: begin before the attempt, let the ping run from before it until after it, then stop "
+    "both and compare the two.",
     "sudo tcpdump -ni any -s 128 -w server.pcap 'icmp or icmp6 or tcp port {port}'\n"
     "sudo tcpdump -ni any -s 128 -w client.pcap 'icmp or icmp6 or tcp port {port}'\n"
-    "ping -c 1 {address}\nhopblame compare client.pcap server.pcap",
+    "ping {address}\nhopblame compare client.pcap server.pcap",
     only::unwatched};
 
 /// The caveats have texts only, no steps.

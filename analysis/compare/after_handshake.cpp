@@ -248,12 +248,22 @@ class Aftermath {
   const Journey& syn_ack_;
 };
 
+/// Of what offload cut in pieces on its way, or joined, no piece is the same at both ends.
+bool heard_words(const Attempt& attempt) {
+  const auto words = words_of_server(attempt.journeys);
+  if (std::ranges::any_of(words, [](const Journey& journey) { return journey.client != nullptr; }))
+    return true;
+  const auto gone = given_up(attempt.journeys).value_or(TimePoint::max());
+  return std::ranges::any_of(attempt.pair.client->back, [&](const Observation* packet) {
+    const auto* segment = segment_of(*packet);
+    return segment && segment->payload > 0 && packet->at < gone;
+  });
+}
+
 }  // namespace
 
 Outcome lived_through(const Attempt& attempt) {
-  const auto words = words_of_server(attempt.journeys);
-  const bool spoke =
-      std::ranges::any_of(words, [](const Journey& journey) { return journey.client != nullptr; });
+  const bool spoke = heard_words(attempt);
   if (end_by_server(attempt.journeys, spoke)) return Outcome::closed_early;
   if (is_left_alone(*attempt.pair.client)) return Outcome::silent_service;
   if (spoke) return Outcome::open;

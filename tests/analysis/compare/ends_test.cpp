@@ -102,3 +102,19 @@ TEST_CASE("Compare: the application sees what became of the attempt that is told
   CHECK(sees([](Wire& middle) { handshake(middle); }) ==
         std::pair(Outcome::open, std::optional(0)));
 }
+
+TEST_CASE(
+    "Compare: the server's only words were cut in pieces on their way, and then it was done") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.back(1100ms, Wire::segment(ack, 5001, 1001, 2800), Seen::at_sender);
+    middle.back(1100ms, Wire::segment(ack, 5001, 1001, 1400), Seen::at_receiver);
+    middle.back(1100ms, Wire::segment(ack, 6401, 1001, 1400), Seen::at_receiver);
+    middle.there(1120ms, Wire::segment(ack, 1001, 7801));
+    middle.back(2s, Wire::segment(fin | ack, 7801, 1001));
+    middle.there(2020ms, Wire::segment(fin | ack, 1001, 7802));
+  });
+  CHECK(only(wire.compare()).finding == Finding::answered);
+  CHECK(only(wire.compare()).outcome == Outcome::open);
+  CHECK(wire.verdict().verdict.culprit.confidence == Confidence::certain);
+}

@@ -5,10 +5,39 @@
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::compare {
+namespace {
+
+/// The longest that a packet took on this way, by clocks that need not agree.
+std::optional<Duration> longest(const std::vector<Journey>& met, Way way) {
+  std::optional<Duration> found;
+  for (const auto& journey : met) {
+    if (journey.way != way) continue;
+    const auto took = way == Way::there ? journey.server->at - journey.client->at
+                                        : journey.client->at - journey.server->at;
+    found = std::max(found.value_or(took), took);
+  }
+  return found;
+}
+
+/// Whatever the clocks show, no packet goes there and none comes back in less than no time. One
+/// that was set in between makes some seem slower.
+bool take_less_than_no_time(const std::vector<Journey>& met) {
+  const auto there = longest(met, Way::there), back = longest(met, Way::back);
+  return there && back && *there + *back < Duration{0};
+}
+
+bool pass_no_router(const std::vector<Journey>& met) {
+  return std::ranges::all_of(met, [](const Journey& journey) {
+    return journey.client->hop_limit == journey.server->hop_limit;
+  });
+}
+
+}  // namespace
 
 /// No router adds to a hop limit: where all packets have more left at their end than at their
 /// beginning, the two captures were taken for each other.
 bool are_swapped(const std::vector<Journey>& met) {
+  if (pass_no_router(met) && take_less_than_no_time(met)) return true;
   const auto gained = [](const Journey& journey) {
     const auto here = journey.client->hop_limit, there = journey.server->hop_limit;
     return journey.way == Way::there ? there > here : here > there;

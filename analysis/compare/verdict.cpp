@@ -126,6 +126,7 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   verdict.caveats = caveats_of(comparison, client, server, target, best, alone);
   if (const auto hop = comparison.server_distance()) analysis.path.distance.destination = hop;
   count_attempts(analysis, comparison);
+  if (comparison.swapped) analysis.app_sees = {};  // told by the capture of the other end
   if (!best || comparison.swapped) return analysis;
   if (best->finding == Finding::not_shown || best->finding == Finding::unclear ||
       failed_unwatched(*best))

@@ -236,9 +236,12 @@ const Entry entries[] = {
     {CaveatId::captures_swapped,
      {"the two captures were taken for each other",
       "compare wants the client's capture first, then the server's. Routers take from the hop "
-      "limit of a packet, so it has more left near its sender; here all have less.",
-      "The TTL of a SYN is larger in the second capture than in the first.", "The user.",
-      "hopblame compare CLIENT SERVER, with the two files the other way round."}},
+      "limit of a packet, so it has more left near its sender; here all have less. Without a "
+      "router "
+      "between, an answer comes sooner after its question near who answers; here it comes later.",
+      "The TTL of a SYN is larger in the second capture than in the first; or from a ping to its "
+      "reply more time passes there.",
+      "The user.", "hopblame compare CLIENT SERVER, with the two files the other way round."}},
     {CaveatId::captures_of_one_place,
      {"both captures were taken at one place",
       "compare wants two captures, one from each end. Here no packet takes any time from one to "

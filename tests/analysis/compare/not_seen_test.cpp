@@ -180,6 +180,25 @@ TEST_CASE("Compare: captures that were taken for each other") {
   CHECK(holds(caveat(analysis, CaveatId::captures_swapped), "other way round"));
 }
 
+TEST_CASE(
+    "Compare: two captures of one link, taken for each other, are told by the time of the way") {
+  const auto offset = GENERATE(Duration(0s), Duration(-40s), Duration(3s));
+  Wire wire;
+  wire.offset = offset;
+  wire.ping(0s);
+  for (const auto at : {1s, 2s, 4s}) {
+    wire.there(at, Wire::segment(syn, 1000, 0));
+    wire.back(at + 11ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_sender);
+  }
+  wire.ping(9s);
+  for (auto* capture : {&wire.here, &wire.far})
+    for (auto& packet : *capture) packet.hop_limit = {64};
+  CHECK(only(wire.compare()).finding == Finding::answer_lost);
+  CHECK_FALSE(wire.compare().swapped);
+  std::swap(wire.here, wire.far);
+  CHECK(wire.compare().swapped);
+}
+
 TEST_CASE("Compare: one file given twice shows nothing of the way") {
   auto wire = around([](Wire& middle) {
     for (const auto at : {1s, 2s, 4s})

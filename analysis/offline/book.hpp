@@ -32,7 +32,7 @@ struct alignas(64) Target {
   bool several_clients : 1 = false;  ///< the sample is of the first one, as far as it goes
   bool seen : 1 = false;             ///< something answered
   bool question_unseen : 1 = false, answer_unseen : 1 = false;
-  bool repeated : 1 = false;                  ///< some SYN was sent again: its sender got no answer
+  bool repeated : 1 = false;                  ///< some SYN, as a stack does that gets no answer
   std::optional<Outcome> latest;              ///< how the last attempt ended
   std::optional<Outcome> worst;               ///< of all of them
   std::array<std::uint8_t, outcomes> kept{};  ///< examples of each outcome of a plain SYN

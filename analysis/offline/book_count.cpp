@@ -90,7 +90,7 @@ void Book::note(Target& target, const Trail& trail) {
   if (trail.answers > 0) target.seen = true;
   if (trail.unseen()) target.question_unseen = true;
   if (trail.answer_unseen) target.answer_unseen = true;
-  if (trail.copies > 1) target.repeated = true;
+  if (is_by_timer(trail.touched - trail.at, trail.copies)) target.repeated = true;
   target.misfits += trail.misfits;
   target.ended = std::max(target.ended, trail.touched);
 }

@@ -166,10 +166,11 @@ bool is_elsewhere(const Attempt& attempt, std::optional<HopLimit> place) {
   return place && tells_place(attempt) && attempt.exchange.spec.question.hop_limit != *place;
 }
 
-/// Stacks repeat a SYN after a second (RFC 6298), unless they are answered or told to give up.
+/// Unless they are answered or told to give up, stacks go on asking.
 bool is_asked_once(const Attempt& attempt) {
+  const auto& exchange = attempt.exchange;
   return attempt.by_stack && attempt.outcome == Outcome::dropped &&
-         attempt.exchange.left.size() == 1;
+         !is_by_timer(attempt.touched - exchange.at, exchange.left.size());
 }
 
 bool is_half_open(const Attempt& attempt) {

@@ -94,9 +94,9 @@ std::optional<Text> too_little(const Verdict& verdict, const Capture& capture, c
     return say("The capture ends before an answer to the last SYN could be due.");
   if (verdict.outcome == Outcome::inconclusive && exhibits.asked_once && capture.around.only_tcp())
     return say(
-        "The client did not send its SYN again, as stacks do after a second: it gave up at "
-        "once, or got an answer that is not in the capture. There is nothing but TCP in it, as "
-        "with a filter that leaves ICMP out.");
+        "The client did not send its SYN again after a second, as stacks do that wait in vain: it "
+        "gave up at once, or got an answer that is not in the capture. There is nothing but TCP in "
+        "it, as with a filter that leaves ICMP out.");
   if (verdict.outcome == Outcome::inconclusive && !target.latest)
     return say(
         "Nobody asked this port itself: there is no SYN with a full TTL to it, only probes "

@@ -191,6 +191,13 @@ struct alignas(64) Trail {
 };
 static_assert(sizeof(Trail) == 128 && offsetof(Trail, at) == 64);
 
+/// Stacks repeat a SYN that nobody answers after a second at the earliest (RFC 6298 section 2).
+/// Windows repeats one that is refused after half a second.
+[[nodiscard]] inline bool is_by_timer(Duration span, std::size_t copies) {
+  constexpr Duration pause = std::chrono::milliseconds(900);
+  return copies > 1 && span >= pause * static_cast<Duration::rep>(copies - 1);
+}
+
 /// A probe sent to die on the way.
 [[nodiscard]] inline bool is_limited(const Trail& trail) {
   return trail.hop_limit.value <= longest_walk;

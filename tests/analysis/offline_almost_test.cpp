@@ -302,3 +302,14 @@ TEST_CASE("of a greeting that comes without its beginning no service is judged")
   CHECK(analysis.verdict.outcome == Outcome::open);
   CHECK_FALSE(says(analysis, CaveatId::unexpected_service));
 }
+
+TEST_CASE("a SYN that is sent again sooner than any timer has it was answered") {
+  const auto pause = GENERATE(Duration(500ms), Duration(1s));
+  Scene scene;
+  scene.around = {};  // nothing that comes in was captured
+  for (int i = 0; i < 3; ++i) scene.ask(i * pause, 40000);
+  scene.now += 8s;
+  const auto analysis = scene.verdict();
+  const bool by_timer = pause == 1s;
+  CHECK(analysis.verdict.outcome == (by_timer ? Outcome::dropped : Outcome::inconclusive));
+}

@@ -177,7 +177,17 @@ class Aftermath {
     if (again.size() < deaf || !other.empty()) return {};
     auto about = again;
     about.insert(about.begin(), syn_ack_);
+    if (is_spoiled(syn_ack_)) return spoiled(about);
     return tell_.finding(Finding::answer_ignored, Outcome::local, std::nullopt, about);
+  }
+
+  [[nodiscard]] AttemptFinding spoiled(const Journeys& about) const {
+    auto finding = tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, about);
+    finding.lost = static_cast<unsigned>(about.size());
+    finding.text =
+        "The server's SYN/ACK arrived at the client with a wrong TCP checksum, so that its stack "
+        "drops it unread: something on the way spoils it.";
+    return finding;
   }
 
   [[nodiscard]] Journeys said_by_server() const { return words_of_server(attempt_.journeys); }

@@ -19,6 +19,14 @@ using Journeys = std::vector<Journey>;
   return segment && hopblame::is_bare_reset(*segment);
 }
 
+/// With a wrong checksum in the receiver's capture, where nothing is left to be filled in: its
+/// stack drops it unread.
+[[nodiscard]] inline bool is_spoiled(const Journey& journey) {
+  const auto* packet = journey.way == Way::there ? journey.server : journey.client;
+  const auto* segment = packet ? segment_of(*packet) : nullptr;
+  return segment && segment->bad_checksum;
+}
+
 [[nodiscard]] inline bool has_payload(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());
   return segment && segment->payload > 0;

@@ -125,3 +125,24 @@ TEST_CASE("Compare: attempts that end differently are intermittent") {
   CHECK(analysis.attempts.dropped == 1);
   CHECK_FALSE(analysis.attempts.since);
 }
+
+TEST_CASE(
+    "Compare: what arrives with a wrong checksum is lost on the way, not dropped by the host") {
+  const bool back = GENERATE(false, true);
+  auto wire = around([&](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s, 8s}) {
+      middle.there(at, Wire::segment(syn, 1000, 0));
+      if (back) middle.back(at + 20ms, Wire::segment(syn | ack, 5000, 1001));
+    }
+  });
+  for (auto& packet : back ? wire.here : wire.far)
+    if (auto* segment = std::get_if<TcpSegment>(&packet.message))
+      segment->bad_checksum = packet.flow.source.address == (back ? server : client);
+  const auto& found = only(wire.compare());
+  CHECK(found.finding == (back ? Finding::answer_lost : Finding::request_lost));
+  CHECK(holds(found.text, "wrong TCP checksum"));
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.culprit.where.first_hop == 0);
+  CHECK(verdict.culprit.where.last_hop == 4);
+}

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analysis/analyse.hpp"
+#include "analysis/offline/by_proxy.hpp"
 #include "analysis/offline/exhibits.hpp"
 #include "analysis/offline/in_vain.hpp"
 #include "analysis/offline/let_through.hpp"
@@ -236,6 +237,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
                                walk_of(exhibits.exchanges, ProbeKind::syn, Aim::control), {});
   if (auto died =
           outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt) {
+    keep_proxy(verdict, example_of(sample, *outcome), *died);
     replace(verdict, *std::move(died));
     if (ends_in_timeout(sample, *outcome)) analysis.app_sees = {ETIMEDOUT, false};
   }

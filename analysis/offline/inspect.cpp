@@ -121,9 +121,11 @@ void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Ou
 
 /// Why it counts for nothing.
 void tell_other_time(Verdict& verdict, const OtherTime& other) {
-  if (verdict.explanations.empty() || verdict.outcome != Outcome::dropped) return;
+  const bool silent = verdict.outcome == Outcome::dropped;
+  if (verdict.explanations.empty() || !(silent || verdict.outcome == Outcome::unreachable)) return;
   auto& because = verdict.explanations.front().because;
-  std::erase_if(because, is_of_nothing);  // that nothing else was asked is true of that time only
+  // That nothing else was asked is true of that time only.
+  if (silent) std::erase_if(because, is_of_nothing);
   because.push_back(
       {say("Nothing of the host was heard at that time. It answered something {} s {} these "
            "SYNs: it was there then, which says nothing of the time in between.",

@@ -5,6 +5,7 @@
 #include "analysis/model/services.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/endings.hpp"
+#include "analysis/offline/outcome.hpp"
 #include "analysis/offline/stuck.hpp"
 
 namespace hopblame::offline {
@@ -184,7 +185,8 @@ void note_hearing(Trails& trails, Trail& trail, const SeenSegment& segment) {
 /// The number of a packet without words tells that some were sent before it (one more may be a
 /// FIN), and the client, which is done, never acknowledged any.
 void note_lost_words(Trails& trails, Trail& trail, const Sighting& seen) {
-  if (trail.gapped || trail.taken || !leaves_gap(trails, trail, seen.segment)) return;
+  if (trail.gapped || trail.taken || seen.segment.flags != tcp_flag::ack) return;
+  if (!leaves_gap(trails, trail, seen.segment)) return;
   if (seen.segment.sequence - trails.first_word(trail) < 2) return;
   trail.gapped = 1;
   trail.missed = trail.client_closed ? 1 : 0;
@@ -233,7 +235,9 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   }
   if (trail.over) client_goes_on_after_end(trails, trail, seen);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
-  if (!trail.taken && !trail.joined && !segment.is_reset()) note_hearing(trails, trail, segment);
+  // Before any word the last that it acknowledges is enough.
+  const bool tells = trail.spoke || trail.gapped || (ends && !trail.joined);
+  if (tells && !trail.taken && !segment.is_reset()) note_hearing(trails, trail, segment);
   if (segment.is_reset() && trail.client_closed) forget_late_words(trails, trail);
   if (ends && !trail.closed) client_leaves(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
@@ -260,7 +264,7 @@ void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   } else if (segment.is_syn_ack()) {
     trails.add_answer(trail, [&] { return answer_of_segment(seen); });  // it has not heard of us
   } else {
-    if (!trail.spoke && segment.flags == tcp_flag::ack) note_lost_words(trails, trail, seen);
+    if (!trail.spoke && seen.at - trail.at >= patience) note_lost_words(trails, trail, seen);
     note_server_question(trails, trail, seen);
   }
   if (trail.gapped) fill_gap(trails, trail, segment);

@@ -14,8 +14,6 @@ namespace {
 constexpr Duration answer_due = std::chrono::seconds(1);
 /// Over so long at least: what one burst lost is sent again at once, in many pieces.
 constexpr Duration stuck_for = std::chrono::seconds(1);
-/// A client that waited so long and gave up did not just look whether the port is open.
-constexpr Duration patience = std::chrono::seconds(3);
 /// Who does not let a client in says so at once.
 constexpr Duration tired = std::chrono::seconds(1);
 

@@ -102,6 +102,14 @@ void follow(Path& path, const Way& way) {
     const auto own = std::ranges::find(way.path.hops, hop.distance, &Hop::distance);
     hop.target_flow = own == way.path.hops.end() ? FlowState::not_asked : own->target_flow;
   }
+  // The other flows may have come farther, or this one.
+  const auto last = path.hops.empty() ? 0u : unsigned{path.hops.back().distance};
+  std::ranges::copy_if(way.path.hops, std::back_inserter(path.hops),
+                       [&](const Hop& hop) { return hop.distance > last; });
+  const auto tells_nothing = [](const Hop& hop) {
+    return hop.target_flow == FlowState::not_asked && hop.control_flow == FlowState::not_asked;
+  };
+  while (!path.hops.empty() && tells_nothing(path.hops.back())) path.hops.pop_back();
   path.distance.target_flow = way.path.distance.target_flow;
 }
 
@@ -109,16 +117,41 @@ void follow(Path& path, const Way& way) {
 /// nobody is found, to nobody.
 Where end_of_port(const Verdict& verdict, const Finding& finding) {
   const auto& found = finding.explanations;
-  const bool on_the_way =
-      verdict.outcome != Outcome::closed_early && verdict.outcome != Outcome::silent_service;
-  if (found.size() < 2 || !on_the_way || found[0].mechanism != Mechanism::transparent_proxy)
+  // Nobody ends what goes round until its hop limit is spent.
+  if (lists(found, Mechanism::routing_loop)) return {};
+  if (found.size() < 2 || found[0].mechanism != Mechanism::transparent_proxy)
     return verdict.culprit.where;
+  // Where it ends a connection itself, what else fits would end it farther on.
+  const bool after_handshake =
+      verdict.outcome == Outcome::closed_early || verdict.outcome == Outcome::silent_service;
+  if (after_handshake && found[1].where.kind != CulpritKind::router) return verdict.culprit.where;
   return found[1].mechanism == Mechanism::host_down ? Where{} : found[1].where;
+}
+
+/// Our probes, which may fare otherwise than the connection.
+bool is_accepted(const Walk& target) {
+  const auto end = target.first_end();
+  return end && std::ranges::none_of(target.steps.at(*end).ends, [](const Reply* reply) {
+           return reply->kind == ReplyKind::reset_ack || reply->kind == ReplyKind::icmp_error;
+         });
+}
+
+/// The flow gets through, or the host turns it away.
+bool ends_at_owner(const Case& the_case, const Verdict& verdict, const Finding& finding) {
+  const bool open = verdict.outcome == Outcome::open;
+  const auto is_its = [&](const Explanation& one) {
+    if (one.rank != 1) return false;
+    const bool placed = one.where.kind == CulpritKind::destination && one.where.last_hop;
+    return open ? one.mechanism == Mechanism::listening : placed;
+  };
+  return (!open || is_accepted(the_case.target)) &&
+         std::ranges::any_of(finding.explanations, is_its);
 }
 
 Path path_of(const Case& the_case, const Verdict& verdict, const Finding& finding) {
   auto path = build_path(the_case.target, the_case.control,
-                         flow_end(verdict.outcome, end_of_port(verdict, finding)));
+                         flow_end(verdict.outcome, end_of_port(verdict, finding)),
+                         ends_at_owner(the_case, verdict, finding));
   if (finding.way) follow(path, *finding.way);
   // To this machine's own address there is no path: the walk's first step is the host itself.
   if (the_case.run.facts.vantage.target_is_local) path = {{}, {0, 0}};

@@ -100,6 +100,25 @@ void read_arp(Observation& seen, Bytes packet) {
   seen.message = NeighbourMessage{answer, answer ? sender : target};
 }
 
+std::optional<LinkEnds> link_ends_of(int link_type, Bytes frame) {
+  LinkEnds ends;
+  auto& [from, to] = ends;
+  if (link_type != link_ethernet || frame.size() < to.bytes.size() + from.bytes.size()) return {};
+  std::copy_n(frame.begin(), to.bytes.size(), to.bytes.begin());
+  std::copy_n(frame.begin() + 6, from.bytes.size(), from.bytes.begin());
+  return ends;
+}
+
+/// The packet type, where the link type has one (www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2).
+bool is_to_other_host(int link_type, Bytes frame) {
+  constexpr unsigned other_host = 3;
+  Cursor in(frame);
+  if (link_type == link_sll) return in.u16() == other_host;
+  if (link_type != link_sll2) return false;
+  in.skip(10);
+  return in.u8() == other_host;
+}
+
 }  // namespace
 
 std::uint32_t interface_index_of(int link_type, Bytes frame) noexcept {
@@ -116,6 +135,8 @@ Observation decode(const Frame& frame) noexcept {
   seen.at = frame.at;
   seen.flow.transport = no_transport;
   seen.interface_index = interface_index_of(frame.link_type, frame.bytes);
+  seen.link = link_ends_of(frame.link_type, frame.bytes);
+  seen.to_other_host = is_to_other_host(frame.link_type, frame.bytes);
   const Unwrapped inner = unwrap(frame.link_type, frame.bytes);
   const std::size_t whole = std::max<std::size_t>(frame.original_length, frame.bytes.size());
   const std::size_t below = frame.bytes.size() - inner.packet.size();

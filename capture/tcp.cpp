@@ -23,6 +23,8 @@ void note(HandshakeOptions& options, std::uint8_t kind, Bytes value) {
     case tcp_option::sack_permitted: options.sack_permitted |= value.empty(); break;
     case tcp_option::timestamps: options.timestamps |= value.size() == 8; break;
     case tcp_option::multipath: options.joins_another |= joins_another(value); break;
+    case tcp_option::md5_signature:
+    case tcp_option::authentication: options.is_signed = true; break;
     default: break;
   }
 }
@@ -74,6 +76,7 @@ Message read_tcp(Bytes payload, std::uint32_t on_wire) {
   segment.sack_permitted = options.sack_permitted;
   segment.window_scale = options.window_scale;
   segment.joins_another = options.joins_another;
+  segment.is_signed = options.is_signed;
   read_text(segment, in);
   return segment;
 }

@@ -169,9 +169,10 @@ class Aftermath {
       return journey.client && segment && segment->is_syn() &&
              journey.client->at > syn_ack_.client->at;
     });
+    // A RST to each answer is its own rules' as well: a stack that resets asks no more.
     const auto other = select(attempt_.journeys, Way::there, [](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
-      return journey.client && segment && !segment->is_syn();
+      return journey.client && segment && !segment->is_syn() && !segment->is_reset();
     });
     if (again.size() < deaf || !other.empty()) return {};
     auto about = again;

@@ -5,19 +5,16 @@
 #include <algorithm>
 
 #include "analysis/compare/finding.hpp"
-#include "analysis/compare/told.hpp"
+#include "analysis/compare/lost_request.hpp"
 
 namespace hopblame::compare {
 namespace {
 
-/// So many copies of a packet are not lost by chance.
-constexpr unsigned no_chance = 3;
-
-class Judge : Told {
+class Judge : LostRequest {
  public:
   Judge(const AttemptFinding& finding, const Comparison& comparison, const Endpoint& target,
         const Analysis& alone)
-      : Told(finding, comparison, target, alone) {}
+      : LostRequest(finding, comparison, target, alone) {}
 
   Cause take() && {
     decide();
@@ -119,33 +116,12 @@ class Judge : Told {
           "connections on which nothing is said for long, and then drops what follows.");
   }
 
-  void lost(M mechanism, Text settled_by) {
-    const auto* known = known_place(mechanism);
-    const auto where = known ? known->where : between();
-    add(mechanism, where, std::move(settled_by));
-    const bool chance = finding_.lost < no_chance;
-    if (chance) add(M::path_loss, between(), "a longer test: mtr, or more attempts", 2);
-    blame(where, chance ? Confidence::strong : Confidence::certain);
-  }
-
   /// Both captures show it, so somebody between them translated it and did not undo that.
   void misaddressed() {
     add(M::answer_lost, between(),
         "the address translation (NAT) of the devices on the way back: which one rewrites the "
         "sender?");
     blame(between(), Confidence::certain);
-  }
-
-  void request_lost() {
-    lost(M::filter_drop,
-         "the rule counters and logs of the devices between: who drops TCP to this port?");
-    if (comparison_.others_arrive) {
-      const auto text = "Other packets of the client reached the server at the same time.";
-      cause_.explanations.front().because.push_back({text, {}});
-      return;
-    }
-    add(M::blackhole, between(), "the routing tables between: does each know the way?");
-    blame(between(), Confidence::strong);
   }
 
   void host_drops() {
@@ -212,48 +188,6 @@ class Judge : Told {
   void at_client() {
     add(M::local_input_filter, this_host, "the client's own firewall: `nft list ruleset`");
     blame(this_host, Confidence::strong);
-  }
-
-  /// Somebody on the way made what the client got. How near: by the hop limit it came with, as far
-  /// as it began with a usual one; an own walk of the path knows better.
-  void made_on_way(M mechanism) {
-    if (const auto* known = known_place(mechanism)) {
-      add(mechanism, known->where, known->settled_by);
-      also("The client's own packets find the same place.");
-      return blame(known->where, Confidence::certain);
-    }
-    const auto near = sender();
-    const auto where = near.value_or(between());
-    add(mechanism, where,
-        fmt::format("a capture {}: does this packet come in, or is it made there?",
-                    where.first_hop == where.last_hop ? fmt::format("at hop {}", *where.last_hop)
-                                                      : "half-way"));
-    if (near) also(routers_text());
-    const bool other = may_be_of_another_machine();
-    if (other && !near) add_another_machine();
-    blame(where, near || other ? Confidence::strong : Confidence::certain);
-  }
-
-  /// Nothing of this attempt came to the captured one.
-  [[nodiscard]] bool may_be_of_another_machine() const { return !finding_.at_server; }
-
-  /// What the client got passed as many routers as what the server sends.
-  void add_another_machine() {
-    const auto add_host = [&](M mechanism) {
-      add(mechanism, host(),
-          fmt::format(
-              "whether several machines bear {} (a load balancer, anycast, a cluster): then "
-              "a capture on each of them",
-              to_string(target_.address)));
-      cause_.explanations.back().because = {
-          {"Where several machines bear the address, another than the captured one may have said "
-           "so itself.",
-           {}}};
-    };
-    if (finding_.finding == Finding::rejected_on_way) return add_host(M::icmp_reject_host);
-    if (finding_.finding != Finding::reset_instead) return;
-    add_host(M::closed_port);
-    add_host(M::host_firewall_reset);
   }
 
   /// Who answers in the server's name and hands on the client's own SYN lets the connection pass;

@@ -7,6 +7,7 @@
 #include "analysis/compare/crossing.hpp"
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/finding.hpp"
+#include "analysis/compare/meanwhile.hpp"
 #include "analysis/compare/rewrite.hpp"
 #include "analysis/compare/rewritten.hpp"
 #include "analysis/compare/seen_again.hpp"
@@ -204,8 +205,9 @@ class Comparer {
     result_.decisive = decisive(result_.attempts);
     if (!result_.decisive) return;
     const auto& found = found_[*result_.decisive];
-    result_.crossings = crossings_of(std::span(of_target_).subspan(found.begin, found.count),
-                                     result_.clock, result_.left_out);
+    const auto packets = std::span(of_target_).subspan(found.begin, found.count);
+    result_.crossings = crossings_of(packets, result_.clock, result_.left_out);
+    result_.meanwhile = meanwhile(packets, met_, client_, wanted_.target.address, windows_.server);
   }
 
   /// Options that a capture did not keep look as if they were taken out on the way.

@@ -156,6 +156,13 @@ struct Crossing {
   bool operator==(const Crossing&) const = default;
 };
 
+/// Of the client's other packets, between the first and the last of an attempt that got lost.
+struct Meanwhile {
+  bool arrived = false;  ///< some reached the server
+  unsigned lost = 0;     ///< pings that did not
+  bool operator==(const Meanwhile&) const = default;
+};
+
 /// Packets that the picture has no room for.
 struct LeftOut {
   std::size_t all = 0, arrived = 0;
@@ -190,7 +197,8 @@ struct Comparison {
   bool forwards = false;         ///< and shows packets come in and go on: it was taken at a router
   bool swapped = false;          ///< packets reach the client before the server that sent them
   bool one_place = false;        ///< no packet takes any time between the two captures
-  bool others_arrive = false;    ///< some packet of the client reached the server
+  bool others_arrive = false;    ///< some packet of the client reached the server, at any time
+  Meanwhile meanwhile;           ///< of the decisive attempt
   bool unsure = false;           ///< something at the server may be one of the attempts, rewritten
   bool operator==(const Comparison&) const = default;
 };

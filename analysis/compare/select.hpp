@@ -3,6 +3,7 @@
 
 #include "analysis/compare/call.hpp"
 #include "analysis/compare/journey.hpp"
+#include "analysis/model/bare_reset.hpp"
 
 namespace hopblame::compare {
 
@@ -13,10 +14,9 @@ using Journeys = std::vector<Journey>;
   return segment && segment->is_reset();
 }
 
-/// Linux ends a connection of its own with a RST that acknowledges; a stack that knows of none, and
-/// a rule, send one that does not, where the other end's packet did (RFC 9293 section 3.10.7.1).
 [[nodiscard]] inline bool is_bare_reset(const Journey& journey) {
-  return is_reset(journey) && !segment_of(journey.seen())->has(tcp_flag::ack);
+  const auto* segment = segment_of(journey.seen());
+  return segment && hopblame::is_bare_reset(*segment);
 }
 
 [[nodiscard]] inline bool has_payload(const Journey& journey) {

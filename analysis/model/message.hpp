@@ -29,6 +29,7 @@ struct TcpSegment {
   /// Its stack drops it unread. Looked at where the whole segment was captured and has no payload.
   bool bad_checksum = false;
   bool joins_another = false;  ///< one more subflow of Multipath TCP (RFC 8684 section 3.2)
+  bool is_signed = false;  ///< by TCP MD5 (RFC 2385) or TCP-AO (RFC 5925)
   /// The start of the payload as far as the capture holds it, at most 64 bytes.
   std::vector<std::uint8_t> text;
 

@@ -1,6 +1,7 @@
 #pragma once
 // One packet, as the capture saw it.
 
+#include "analysis/model/link_address.hpp"
 #include "analysis/model/message.hpp"
 #include "analysis/model/time.hpp"
 
@@ -18,6 +19,8 @@ struct Observation {
   Message message;
   /// Where the capture tells it (LINKTYPE_LINUX_SLL2); 0 unknown.
   std::uint32_t interface_index = 0;
+  std::optional<LinkEnds> link;  ///< of an Ethernet frame
+  bool to_other_host = false;    ///< so said the kernel that captured it (LINKTYPE_LINUX_SLL)
 
   bool operator==(const Observation&) const = default;
 };

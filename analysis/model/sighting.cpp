@@ -14,8 +14,8 @@ void fill(Sighting& seen, const Observation& from, const TcpSegment& segment) {
                   static_cast<std::uint8_t>(segment.option_bytes),
                   {}};
   if (segment.has(tcp_flag::syn))
-    seen.segment.options = {segment.mss, segment.timestamps, segment.sack_permitted,
-                            segment.window_scale, segment.joins_another};
+    seen.segment.options = {segment.mss,          segment.timestamps,    segment.sack_permitted,
+                            segment.window_scale, segment.joins_another, segment.is_signed};
   seen.text = segment.text;
 }
 

@@ -13,6 +13,7 @@ namespace hopblame {
 struct HandshakeOptions {
   std::optional<std::uint16_t> mss;  ///< RFC 9293 section 3.2; absent when not sent or cut off
   bool timestamps = false, sack_permitted = false, window_scale = false, joins_another = false;
+  bool is_signed = false;
   bool operator==(const HandshakeOptions&) const = default;
 };
 

@@ -16,9 +16,9 @@ std::ptrdiff_t asked_after(const std::vector<FrameId>& asked, FrameId answer) {
 const Reply* unheard_answer(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
   const auto answer = std::ranges::find(exchange.replies, ReplyKind::syn_ack, &Reply::kind);
-  const bool found = attempt.outcome == Outcome::dropped && !exchange.own_reset &&
-                     answer != exchange.replies.end();
-  return found ? &*answer : nullptr;
+  if (attempt.outcome != Outcome::dropped || answer == exchange.replies.end()) return nullptr;
+  const bool asks_on = attempt.by_stack && asked_after(exchange.left, answer->frame) >= deaf;
+  return !exchange.own_reset || asks_on ? &*answer : nullptr;
 }
 
 Explanation explain(Mechanism mechanism, const Where& where, const Attempt& attempt,
@@ -36,6 +36,11 @@ Explanation explain(Mechanism mechanism, const Where& where, const Attempt& atte
                 "arrive, and the client sent its SYN {} times: the answer does not reach it.",
                 static_cast<unsigned>(attempt.exchange.left.size()));
   found.because.push_back({std::move(told), std::move(cited)});
+  if (attempt.exchange.own_reset)
+    found.because.push_back(
+        {say("A RST answers the SYN/ACK in the client's name, and its stack goes on asking all the "
+             "same: it was not the stack that sent it."),
+         {*attempt.exchange.own_reset}});
   return found;
 }
 
@@ -106,7 +111,9 @@ std::vector<FrameId> unheard_resets(const std::vector<Reply>& replies) {
 }  // namespace
 
 bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
-  if (trail.talking || trail.own_reset || trail.unseen() || trail.copies <= deaf) return false;
+  if (trail.talking || trail.unseen() || trail.copies <= deaf) return false;
+  // Tools ask past their kernel, which resets the answer. A stack that resets asks no more.
+  if (trail.own_reset && !trail.by_stack) return false;
   const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
   if (answer && never_arrived(trail.apart, answer->hop_limit)) return true;
   return answer && asked_after(trails.frames(trail), answer->frame) >= deaf;

@@ -243,8 +243,10 @@ Inspection inspect(const Capture& capture, const Target& target) {
     replace(verdict, *std::move(died));
     if (ends_in_timeout(sample, *outcome)) analysis.app_sees = {ETIMEDOUT, false};
   }
-  if (auto odd = outcome == Outcome::dropped ? misanswered(sample) : std::nullopt)
+  if (auto odd = outcome == Outcome::dropped ? misanswered(sample) : std::nullopt) {
     replace(verdict, *std::move(odd));
+    analysis.app_sees = {ETIMEDOUT, true};
+  }
   if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample) : std::nullopt) {
     replace(verdict, *std::move(lost));
     // The answers to the same SYN are no answers to its copies.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/bare_reset.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/offline/by_proxy.hpp"
 #include "analysis/offline/disowned.hpp"
@@ -131,13 +132,10 @@ bool is_short(const Attempt& attempt) {
   return talk.connected && *talk.closed - *talk.connected < at_once;
 }
 
-/// Linux ends a connection of its own with a RST that acknowledges. A stack that knows of none, and
-/// a rule, send one without, where the client's packet had an acknowledgment (RFC 9293 section
-/// 3.10.7.1).
 bool is_bare(const Attempt& attempt) {
   const auto& replies = attempt.exchange.replies;
   const auto reset = std::ranges::find(replies, attempt.talk.end->frame, &Reply::frame);
-  return reset != replies.end() && reset->segment && !reset->segment->has(tcp_flag::ack);
+  return reset != replies.end() && reset->segment && is_bare_reset(*reset->segment);
 }
 
 /// A rule on the host forgets a connection after a while only; else it is one against the words.

@@ -128,10 +128,12 @@ bool is_left_over(const Trails& trails, const Trail& trail) {
   return trail.own_reset || (!trail.talking && syn_acks(trails, trail) > 1);
 }
 
-/// The client asked several times and had stopped: by then a stack that still wanted it would have
-/// asked again, after twice the last pause (RFC 6298 section 5.5). A scanner asks once.
+/// The client asked several times and had stopped: a stack resets the answer to a connect() that
+/// was given up. Of others, by then who still wanted it would have asked again, after twice the
+/// last pause (RFC 6298 section 5.5). A scanner asks once.
 bool is_answered_too_late(const Trails& trails, const Trail& trail) {
   if (!trail.own_reset || trail.copies < 2 || trail.gap == 0) return false;
+  if (trail.by_stack) return true;
   const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
   return answer && answer->at - trail.at > 4 * std::chrono::seconds(trail.gap);
 }

@@ -28,7 +28,8 @@ bool is_answered(const Trail& trail) {
 TimePoint Tracker::due(const Trail& trail) const {
   const bool talking = trail.talking && !trail.own_reset;
   if (!talking && is_half_open(trail)) return trail.touched + limits_.brevity;
-  const bool over = talking ? trail.over : is_answered(trail);
+  const bool asks_on = trail.own_reset && trail.by_stack && trail.copies > 1;
+  const bool over = talking ? trail.over : is_answered(trail) && !asks_on;
   if (over) return trail.touched + limits_.linger;
   if (talking) return trail.touched + limits_.idle;
   const Duration repeated = std::chrono::seconds(slowest_backoff * trail.gap);

@@ -1,5 +1,6 @@
 #include "analysis/path/branching.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace hopblame {
@@ -19,6 +20,26 @@ std::optional<std::uint8_t> branches_at(const Walk& target, const Walk& control)
     if (answered.size() > 1) return distance;
   }
   return {};
+}
+
+bool take_other_ways(const Walk& target, const Walk& control) {
+  bool differ = false;
+  for (const auto& [distance, step] : target.steps) {
+    const auto other = control.steps.find(distance);
+    if (distance >= full_hop_limit.value || other == control.steps.end()) continue;
+    const auto& there = other->second.time_exceeded;
+    const auto& owner = step.exchanges.front()->spec.flow.destination.address;
+    const auto is_owner = [&](const Reply* reply) { return reply->from == owner; };
+    const auto is_there = [&](const Reply* reply) {
+      return std::ranges::find(there, reply->from, &Reply::from) != there.end();
+    };
+    const auto& here = step.time_exceeded;
+    if (here.empty() || there.empty() || std::ranges::any_of(here, is_owner) ||
+        std::ranges::any_of(there, is_owner))
+      continue;
+    differ = std::ranges::none_of(here, is_there);
+  }
+  return differ;
 }
 
 bool some_stay_silent(const std::vector<PortFlow>& flows) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/distance.hpp"
 #include "analysis/path/in_its_name.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/path/rejection.hpp"
@@ -27,16 +28,31 @@ std::optional<FlowEnd> natural_end(const Walk& walk, const Walk& other) {
                  FlowState::blocked};
 }
 
+/// A router that rejects while forwarding lets the probe pass that dies at it.
+std::optional<FlowEnd> end_of_control(const Walk& control, const Walk& target) {
+  auto end = natural_end(control, target);
+  if (end && end->state == FlowState::answers &&
+      made_by_router(target, control, *control.steps.at(end->hop).ends.front()))
+    --end->hop;
+  return end;
+}
+
 /// A router may reject the control flow too, or reset it in the host's name: only the address
-/// itself tells how far it is.
+/// itself tells how far it is. Where the hops before it say nothing it need not be as far as the
+/// first probe that reached it, for others may have been swallowed; its way back then tells so.
 std::optional<std::uint8_t> destination_distance(const Walk& target, const Walk& control,
                                                  const std::optional<FlowEnd>& control_end) {
   if (!control_end) return {};
-  const auto& step = control.steps.at(*control.first_end());
+  const auto met_at = *control.first_end();
+  const auto& step = control.steps.at(met_at);
   const auto& owner = step.exchanges.front()->spec.flow.destination.address;
   const auto& first = *step.ends.front();
   const bool own = first.from == owner && !made_by_router(target, control, first);
-  return own ? std::optional(control_end->hop) : std::nullopt;
+  const auto before = static_cast<std::uint8_t>(met_at - 1);
+  const bool mute =
+      before > 0 && !control.time_exceeded_at(before) && !target.time_exceeded_at(before);
+  const bool nearer = mute && guessed_distance(first.hop_limit) < met_at;
+  return own && !nearer ? std::optional(control_end->hop) : std::nullopt;
 }
 
 /// A limit or chance may have lost those few probes that were just to reach the host. What answers
@@ -56,6 +72,17 @@ std::optional<FlowEnd> end_as_of_host(const Walk& target, const Walk& control, s
   return FlowEnd{host, FlowState::answers};
 }
 
+/// The host's own message came to a probe with more hops to go: nearer ones fared otherwise. Who
+/// passes the port on speaks for those behind it too.
+bool is_of_host(const Walk& target, std::uint8_t host) {
+  if (target.last_passed().value_or(0) >= host) return false;
+  const auto& exchanges = target.steps.at(*target.first_end()).exchanges;
+  const auto& owner = exchanges.front()->spec.flow.destination.address;
+  return std::ranges::any_of(exchanges, [&](const Exchange* met) {
+    return is_rejected(*met) && met->replies.front().from == owner;
+  });
+}
+
 /// A bare ACK counts a SYN that had arrived before (RFC 5961 section 4.2), perhaps one with fewer
 /// hops to go whose SYN/ACK was lost: the host is no farther than where the other flow met it.
 std::optional<FlowEnd> end_of_port(const Walk& target, const Walk& control,
@@ -67,6 +94,8 @@ std::optional<FlowEnd> end_of_port(const Walk& target, const Walk& control,
       std::ranges::none_of(target.steps.at(end->hop).ends,
                            [](const Reply* reply) { return is_due_answer(*reply); }))
     end->hop = std::min(end->hop, *host);
+  if (end->state == FlowState::blocked && is_of_host(target, *host))
+    end->hop = std::min(end->hop, *host);
   return end;
 }
 
@@ -74,7 +103,10 @@ FlowState state_at(const Walk& walk, std::uint8_t distance, const std::optional<
   if (end && end->hop == distance) return end->state;
   const auto step = walk.steps.find(distance);
   if (step == walk.steps.end() || step->second.asked == 0) return FlowState::not_asked;
-  if (end && distance > end->hop) return FlowState::not_asked;
+  // Behind its end the flow is asked in vain, or met the end once more.
+  if (end && distance > end->hop)
+    return step->second.ends.empty() && step->second.time_exceeded.empty() ? FlowState::silent
+                                                                           : FlowState::not_asked;
   return step->second.time_exceeded.empty() ? FlowState::silent : FlowState::passes;
 }
 
@@ -135,9 +167,24 @@ void add_rejections(Hop& hop, const Walk& walk) {
   if (sender) add_responder(hop, *sender);
 }
 
-void add_end(Hop& hop, const Walk& walk, const std::optional<FlowEnd>& end) {
+/// The other flow may have met a router there, on a longer way. Whom the target's flow met is
+/// first.
+void add_owner(Hop& hop, const Walk& walk, Aim aim) {
+  const auto found = walk.steps.find(hop.distance);
+  if (found == walk.steps.end()) return;
+  const auto& owner = found->second.exchanges.front()->spec.flow.destination.address;
+  for (const auto* reply : found->second.ends) {
+    const auto is_known = std::ranges::count(hop.responders, owner, &Responder::address) > 0;
+    if (reply->from != owner || is_known) continue;
+    const auto place = aim == Aim::target ? hop.responders.begin() : hop.responders.end();
+    hop.responders.insert(place, {owner, reply->hop_limit});
+  }
+}
+
+void add_end(Hop& hop, const Walk& walk, const std::optional<FlowEnd>& end, Aim aim) {
   if (!end || end->hop != hop.distance) return;
   add_end(hop, walk);
+  if (end->of_owner) add_owner(hop, walk, aim);
   if (end->state == FlowState::blocked) add_rejections(hop, walk);
 }
 
@@ -163,11 +210,14 @@ std::uint8_t length_of(const Walk& walk, const std::optional<FlowEnd>& end) {
 
 }  // namespace
 
-Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> target_end) {
-  const auto control_end = natural_end(control, target);
+Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> target_end,
+                bool at_owner) {
+  auto control_end = end_of_control(control, target);
   Path path;
   path.distance.destination = destination_distance(target, control, control_end);
+  if (control_end) control_end->of_owner = path.distance.destination.has_value();
   if (!target_end) target_end = end_of_port(target, control, path.distance.destination);
+  if (target_end) target_end->of_owner = at_owner;
 
   const auto length = std::max(length_of(target, target_end), length_of(control, control_end));
   for (std::uint8_t distance = 1; distance <= length; ++distance) {
@@ -178,8 +228,8 @@ Path build_path(const Walk& target, const Walk& control, std::optional<FlowEnd> 
     put_own_name_first(hop, target);
     hop.target_flow = state_at(target, distance, target_end);
     hop.control_flow = state_at(control, distance, control_end);
-    add_end(hop, control, control_end);
-    add_end(hop, target, target_end);
+    add_end(hop, control, control_end, Aim::control);
+    add_end(hop, target, target_end, Aim::target);
     path.hops.push_back(std::move(hop));
   }
   // What lies behind the last router that passed is shown where it was asked for: not beyond

@@ -14,11 +14,13 @@ namespace hopblame {
 struct FlowEnd {
   std::uint8_t hop = 0;
   FlowState state = FlowState::answers;
+  bool of_owner = false;  ///< at the host that owns the address
 };
 
-/// Hops from 1 to the end of the farther flow, or one past the last hop that answered.
+/// Hops from 1 to the end of the farther flow, or one past the last hop that answered. `at_owner`:
+/// the target's flow ends at the host that owns the address, whatever the other flow met there.
 [[nodiscard]] Path build_path(const Walk& target, const Walk& control,
-                              std::optional<FlowEnd> target_end);
+                              std::optional<FlowEnd> target_end, bool at_owner = false);
 
 /// Where a flow with this outcome ends, when one device is to blame: at that device's own hop,
 /// although probes that die there pass.

@@ -95,6 +95,14 @@ int loop_top(const Walk& walk, int limit) {
   return std::min(limit, std::max(first_wave, last_passed(walk) + gap / 2));
 }
 
+/// As many routers answer as the SYN/ACK passed on its way back: the host is right behind them. It
+/// may hold the first SYN of the walk half open for long, where our RST is lost, and then gives no
+/// other SYN/ACK.
+bool ends_behind_routers(const State& state) {
+  return state.fate == Fate::accepted && !measured_end(state.target) &&
+         last_passed(state.target) + 1 == guess(*state.first_end);
+}
+
 int target_top(const Situation& situation, const State& state) {
   const int limit = situation.goal.max_hops;
   if (state.first_end) {
@@ -102,6 +110,7 @@ int target_top(const Situation& situation, const State& state) {
     int wanted = guess(*state.first_end) + (place_in_doubt(state) ? 1 : 0);
     // The control flow finds the host's distance without spending what a limit on the port allows.
     if (const auto end = measured_end(state.control)) wanted = std::max(wanted, *end);
+    if (ends_behind_routers(state)) return std::min(wanted, limit);
     if (state.fate == Fate::icmp || state.control_end) return extended(state.target, wanted, limit);
     return to_the_end(situation, state, state.target, wanted);
   }

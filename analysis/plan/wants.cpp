@@ -4,9 +4,11 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
+#include "analysis/path/attempts.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/path/silence.hpp"
+#include "analysis/path/who_decides.hpp"
 #include "analysis/plan/contrary.hpp"
 #include "analysis/plan/contrast.hpp"
 #include "analysis/plan/ladder.hpp"
@@ -105,12 +107,22 @@ bool loses_our_probes(const Situation& situation, const State& state) {
   return answered_by_now(situation, state).lost > of_connect;
 }
 
+/// Not by chance: the port has fallen silent for good, or some of its flows always are. Then
+/// nothing that is due is made likelier by waiting longer.
+bool silence_is_explained(const Situation& situation, const State& state) {
+  const auto until = situation.now - state.patience;
+  if (door_of(attempts_of(state.target, until), attempts_of(state.control, until)) == Door::shut)
+    return true;
+  return state.contrast &&
+         is_by_flow(*state.contrast, beside(situation.exchanges, *state.contrast));
+}
+
 /// Where packets get lost, what is due may have to be sent several times, until its silence is no
 /// chance any more.
 Duration greeting_wait(const Situation& situation, const State& state) {
   const auto answers = answered_by_now(situation, state);
   const Duration usual = std::chrono::seconds(greeting_seconds);
-  if (answers.lost == 0) return usual;
+  if (answers.lost == 0 || silence_is_explained(situation, state)) return usual;
   const auto times = std::min(tries_to_exclude_loss(one_way(answers.loss())), most_greetings);
   return std::max(usual, greeting_sent(times) + state.patience);
 }
@@ -156,7 +168,8 @@ std::optional<TimePoint> connect_due(const Situation& situation, const State& st
   if (connect.ended) return greeting_due(situation, state, connect);
   if (const auto* answer = answer_to_connect(situation)) return answer->at + delivery;
   if (state.fate == Fate::accepted)
-    return connect.at + (loses_our_probes(situation, state) && !state.forms
+    return connect.at + (loses_our_probes(situation, state) && !state.forms &&
+                                 !silence_is_explained(situation, state)
                              ? kernel_retries_with_loss
                              : kernel_retries);
   return {};

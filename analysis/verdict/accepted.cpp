@@ -6,120 +6,21 @@
 
 #include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
+#include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/diverted.hpp"
 #include "analysis/verdict/ended_early.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/proxy.hpp"
 #include "analysis/verdict/rejected_later.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
-
-/// Until the host behind it has accepted, a SYN proxy can promise no window (Linux SYNPROXY,
-/// measured).
-bool is_bare(const Accepted& accepted) {
-  return accepted.reply->segment && accepted.reply->segment->window == 0;
-}
-
-/// It came back over fewer routers than the host's own answers.
-bool came_shorter(const Case& the_case, const Accepted& accepted) {
-  const auto* witness = the_case.host.witness;
-  return witness && return_hops(witness->hop_limit) > return_hops(accepted.reply->hop_limit);
-}
-
-/// A SYN met it where others are passed on to the next hop: there stands no host.
-bool met_on_the_way(const Case& the_case, const Accepted& accepted) {
-  const auto& place = accepted.place;
-  if (!place.walked) return false;
-  // What goes round meets nobody farther on, as where a router forwards one port of an address
-  // only.
-  const auto& control = the_case.control;
-  const bool goes_round = control.loop() || control.time_exceeded_at(full_hop_limit.value);
-  const auto passed = goes_round ? std::nullopt : control.last_passed();
-  if (passed && *passed >= *place.last) return true;
-  const auto& host = the_case.host;
-  return host.distance && *place.last < nearest_end(the_case, *host.distance);
-}
-
-/// The SYN/ACK was made nearer than the host's other answers, on both witnesses; or by a router
-/// that passes what dies at it, and bears the mark of a SYN proxy besides.
-std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted) {
-  const auto& place = accepted.place;
-  if (!place.steady) return {};
-  const auto exact = place.exact();
-  const auto& host = the_case.host;
-  const bool same_way = host.witness && host.witness->hop_limit == accepted.reply->hop_limit;
-  if (!place.walked)
-    return is_bare(accepted) && !same_way ? std::optional(on_the_way(the_case, accepted))
-                                          : std::nullopt;
-  if (is_bare(accepted) && !same_way)
-    return exact && *exact < *place.last ? at_hop(the_case, CulpritKind::router, *exact)
-                                         : within(the_case, place.first, place.last);
-  if (same_way) return {};
-  const bool nearer = host.distance ? exact && *exact < *host.distance
-                                    : host.echo && came_shorter(the_case, accepted);
-  if (exact && nearer) return at_hop(the_case, CulpritKind::router, *exact);
-  // Its way back fits no hop alone where the ways there and back differ.
-  if (met_on_the_way(the_case, accepted)) return within(the_case, place.first, place.last);
-  return {};
-}
-
-/// A router tells that the host behind the proxy does not answer.
-std::optional<Evidence> behind_it(const Case& the_case, const Accepted& accepted) {
-  for (const auto& reply : accepted.exchange->replies)
-    if (reply.kind == ReplyKind::icmp_error && reply.icmp && reply.at > accepted.reply->at)
-      return Evidence{say("{} s later {} reports \"{}\": what stands behind does not answer.",
-                          Seconds{reply.at - accepted.reply->at}, reply.from,
-                          IcmpCode{the_case.owner().family, reply.icmp->type, reply.icmp->code}),
-                      {reply.frame}};
-  if (const auto dead = failed_neighbour(the_case))
-    return Evidence{
-        say("To another probe {} reports \"{}\", {} s later: what stands behind does "
-            "not answer.",
-            dead->reply->from,
-            IcmpCode{the_case.owner().family, dead->reply->icmp->type, dead->reply->icmp->code},
-            Seconds{dead->reply->at - dead->exchange->at}),
-        frames(*dead->exchange, *dead->reply)};
-  return {};
-}
-
-Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& where) {
-  const bool bare = is_bare(accepted);
-  Explanation found{bare ? Mechanism::syn_proxy : Mechanism::transparent_proxy,
-                    1,
-                    where,
-                    {handshake(the_case, accepted)},
-                    {},
-                    ""};
-  const auto place = place_named(the_case, where);
-  if (the_case.host.distance && where.kind != CulpritKind::destination)
-    found.because.push_back(
-        {say("It comes from {}; the host's own answers come from hop {} with {} {}.", place,
-             *the_case.host.distance, limit_word(the_case), the_case.host.witness->hop_limit.value),
-         {the_case.host.witness->frame}});
-  else if (came_shorter(the_case, accepted))
-    found.because.push_back(
-        {say("The host's own answers arrive with {} {}: the SYN/ACK passed fewer routers.",
-             limit_word(the_case), the_case.host.witness->hop_limit.value),
-         {the_case.host.witness->frame}});
-  if (bare)
-    found.because.push_back({say("The SYN/ACK announces a window of 0, as a SYN proxy does until "
-                                 "the host behind it has "
-                                 "accepted too."),
-                             {accepted.reply->frame}});
-  if (auto evidence = bare ? behind_it(the_case, accepted) : std::nullopt)
-    found.because.push_back(std::move(*evidence));
-  found.settled_by = bare ? say("the SYN protection settings on {}, and a capture on {}: does the "
-                                "connection arrive "
-                                "there, and what answers it?",
-                                place, the_case.owner())
-                          : say("the proxy settings on {}.", place);
-  return found;
-}
 
 /// A port that nobody uses is accepted too, and nothing else shows that this is the host: it may be
 /// a device on the way that takes all connections upon itself. The other port of a capture is used.
@@ -224,7 +125,7 @@ Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
 Finding without_greeting(const Case& the_case, const Accepted& accepted) {
   auto finding = never_spoke(the_case, accepted);
   // A SYN/ACK that no listening stack makes promises no service.
-  if (is_bare(accepted) || is_made_up(accepted)) return finding;
+  if (has_no_window(accepted) || is_made_up(accepted)) return finding;
   const auto chance = chance_of_lost_greeting(the_case);
   if (chance == Chance::fair)
     return open_by_chance(the_case, accepted, missing_greeting(the_case),
@@ -277,15 +178,25 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   if (finding.outcome == Outcome::silent_service)
     if (auto by_message = rejected_later(the_case))
       return Finding{finding.outcome, {std::move(*by_message)}, Confidence::strong};
-  if (const auto where = proxy_place(the_case, *accepted)) {
+  const auto where = proxy_place(the_case, *accepted);
+  if (where && !has_no_window(*accepted) && is_sent_to(the_case, *where)) return finding;
+  if (where && !has_no_window(*accepted) && take_other_ways(the_case.target, the_case.control)) {
+    // On a shorter way stands the host itself, or whom the port is routed to.
+    finding.explanations.push_back(proxy(the_case, *accepted, *where));
+    if (finding.outcome == Outcome::open) finding.explanations.back().rank = 2;
+    finding.confidence = std::min(finding.confidence, Confidence::strong);
+  } else if (where) {
     auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, *where)});
     finding.confidence = Confidence::strong;
+    if (finding.outcome == Outcome::silent_service &&
+        lists(finding.explanations, Mechanism::transparent_proxy))
+      finding.explanations.push_back(perhaps_syn_proxy(the_case, finding.explanations.front()));
     // Only the window speaks for it.
     if (!accepted->place.walked && finding.outcome != Outcome::open) {
       add_at_rank_2(finding, std::move(otherwise));
       finding.confidence = Confidence::weak;
     }
-  } else if (is_bare(*accepted) && is_after_handshake(finding.outcome)) {
+  } else if (has_no_window(*accepted) && is_after_handshake(finding.outcome)) {
     // One on the host itself, or on a bridge right before it, comes the way of the host's answers.
     const auto there = at_destination(the_case, distance_of_end(the_case, *accepted));
     auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, there)});

@@ -14,6 +14,10 @@ std::optional<Accepted> accepted_of(const Case& the_case) {
   return {};
 }
 
+bool has_no_window(const Accepted& accepted) {
+  return accepted.reply->segment && accepted.reply->segment->window == 0;
+}
+
 std::optional<std::uint8_t> distance_of_end(const Case& the_case, const Accepted& accepted) {
   const auto& host = the_case.host;
   if (the_case.run.facts.vantage.target_is_local) return 0;

@@ -13,6 +13,9 @@ struct Accepted {
 
 [[nodiscard]] bool is_syn_ack(const Reply& reply);
 [[nodiscard]] std::optional<Accepted> accepted_of(const Case& the_case);
+/// Until the host behind it has accepted, a SYN proxy can promise no window (Linux SYNPROXY,
+/// measured).
+[[nodiscard]] bool has_no_window(const Accepted& accepted);
 
 /// The control flow's end, where the SYN/ACK came the same way: probes of an open port can meet our
 /// own half-open connection and seem to end a hop too far.

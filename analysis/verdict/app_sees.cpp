@@ -18,10 +18,17 @@ bool was_told_and_waits(const Case& the_case) {
          the_case.run.ended - replies.front().at > std::chrono::milliseconds(1500);
 }
 
+/// What was to end connect() comes in and does not reach it.
+bool is_kept_away(const Finding& finding) {
+  const auto& found = finding.explanations;
+  const bool told = finding.outcome == Outcome::rejected || finding.outcome == Outcome::unreachable;
+  return lists(found, Mechanism::local_input_filter) ||
+         (told && lists(found, Mechanism::answer_lost));
+}
+
 std::optional<int> inferred(const Case& the_case, const Finding& finding) {
-  // What was to end connect() does not reach it.
   const bool called = the_case.run.connect && connect_left(the_case);
-  if (called && lists(finding.explanations, Mechanism::local_input_filter)) return ETIMEDOUT;
+  if (called && is_kept_away(finding)) return ETIMEDOUT;
   switch (finding.outcome) {
     case Outcome::open:
     case Outcome::silent_service:

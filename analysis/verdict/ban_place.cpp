@@ -91,4 +91,10 @@ Ban ban_of(const Case& the_case, TimePoint last_answer, bool for_all_ports) {
   return {within(the_case, std::max<std::uint8_t>(1, fared.farthest), host), fared.old_pass};
 }
 
+Text look_at_bans() {
+  return say(
+      "the ban list on the host or the firewall before it (`fail2ban-client status`, `sudo nft "
+      "list ruleset`: dynamic sets, `recent` lists); try from another source");
+}
+
 }  // namespace hopblame

@@ -19,4 +19,7 @@ struct Ban {
 /// too.
 [[nodiscard]] Ban ban_of(const Case& the_case, TimePoint last_answer, bool for_all_ports);
 
+/// The one look that shows a ban.
+[[nodiscard]] Text look_at_bans();
+
 }  // namespace hopblame

@@ -8,6 +8,9 @@ namespace hopblame {
 
 [[nodiscard]] std::optional<Finding> judge_by_few_hops(const Case& the_case);
 
+/// As it left. Programs send so many that all of them count as of full length.
+[[nodiscard]] std::uint8_t hops_given(const Exchange* syn);
+
 /// Which hop limits are turned away, in a sentence; empty where it is not so.
 [[nodiscard]] std::optional<Evidence> told_by_few_hops(const Case& the_case);
 

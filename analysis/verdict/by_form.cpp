@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "analysis/model/level.hpp"
+#include "analysis/path/distance.hpp"
 #include "analysis/path/forms.hpp"
 #include "analysis/verdict/accepted.hpp"
+#include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/connect_form.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/refused.hpp"
@@ -39,6 +41,16 @@ bool is_turned_away_alone(const Forms& alone) {
   return turned_away && alone.marked == SynFate::accepted && alone.chance < level::by_ecn;
 }
 
+/// Not in the way and the name of those that accept the others, as one of several machines behind
+/// the address would: somebody on the way does it.
+bool is_turned_away_on_the_way(const Case& the_case) {
+  const auto accepted = accepted_of(the_case);
+  if (!accepted || !the_case.kernel_syn || !the_case.kernel_syn->answered()) return false;
+  const auto& answer = the_case.kernel_syn->replies.front();
+  return answer.from != the_case.owner() ||
+         return_hops(answer.hop_limit) != return_hops(accepted->reply->hop_limit);
+}
+
 /// Of connect() against all others.
 std::optional<Difference> difference_of_connect(const Case& the_case, const Forms& alone) {
   const bool unlike = connect_is_unlike_ours(the_case);
@@ -48,8 +60,9 @@ std::optional<Difference> difference_of_connect(const Case& the_case, const Form
       alone.ordinary == SynFate::silent && alone.marked == SynFate::accepted;
   if (silence && alone.chance < level::by_connect && (unlike || only_it_is_silent))
     return Difference{alone, Split::connect_alone, false, !unlike};
-  if (!unlike || !is_turned_away_alone(alone)) return {};
-  const bool for_ecn = connect_asks_for_ecn(the_case);
+  if (!is_turned_away_alone(alone)) return {};
+  if (!unlike && !is_turned_away_on_the_way(the_case)) return {};
+  const bool for_ecn = unlike && connect_asks_for_ecn(the_case);
   return Difference{alone, Split::connect_alone, for_ecn, !for_ecn};
 }
 
@@ -143,6 +156,13 @@ Text try_with_usual_options() {
       "net.ipv4.tcp_window_scaling`: each is 1): if it gets through, they decide.");
 }
 
+/// The same where it has the usual options already.
+Text try_again() {
+  return say(
+      "a few more tries of a program: if all are refused, what its SYN says decides; if some get "
+      "through, it is the way or the machine that each meets.");
+}
+
 }  // namespace
 
 std::optional<Evidence> told_by_form(const Case& the_case) {
@@ -172,7 +192,8 @@ std::optional<Finding> judge_by_form(const Case& the_case) {
       if (difference->for_ecn)
         explanation.settled_by = try_without_ecn();
       else if (difference->doubtful && refused)
-        explanation.settled_by = try_with_usual_options();
+        explanation.settled_by =
+            connect_is_unlike_ours(the_case) ? try_with_usual_options() : try_again();
     }
     return finding;
   }

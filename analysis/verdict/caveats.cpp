@@ -72,6 +72,9 @@ Said small_mtu(const Case& the_case) {
 }
 
 Text ends_on_the_way(const Case& the_case, const Where& where) {
+  if (where == this_host)
+    return say("The connection is turned elsewhere on this machine: it need not end at {}.",
+               the_case.owner());
   const auto place = place_named(the_case, where);
   if (const auto diversion = diversion_of(the_case); diversion && diversion->where == where)
     return say("Port {} is given another destination at {}: it need not end at {}.",

@@ -7,7 +7,6 @@ namespace {
 
 /// An allowance of one message a second that was spent has come back, or has not.
 constexpr Duration allowance_back = std::chrono::milliseconds(1050);
-constexpr Duration same_allowance = std::chrono::milliseconds(50);
 
 DueAnswers due_of(const Case& the_case, ProbeKind kind, Aim aim) {
   DueAnswers sum;

@@ -34,6 +34,10 @@ struct Others {
 /// of all stretches that reach so far counts.
 [[nodiscard]] double loss_beyond(const Case& the_case, std::uint8_t distance);
 
+/// So soon after, an allowance of ICMP messages that was spent has not come back (one a second, ten
+/// in IPv6: measured).
+inline constexpr Duration same_allowance = std::chrono::milliseconds(50);
+
 /// SYNs to the port with this hop limit whose silence counts: the hop had answers to give, for it
 /// gave one right after, or none in the second before. A router may send one a second, not more.
 [[nodiscard]] unsigned fair_tries(const Case& the_case, std::uint8_t hop);

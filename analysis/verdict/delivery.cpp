@@ -8,6 +8,7 @@
 #include "analysis/path/loss.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/misaddressed.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -113,6 +114,8 @@ std::optional<Explanation> undelivered_rejection(const Case& the_case) {
   // A first message may come while connect() still holds its socket, and is then forgotten; the one
   // to the next SYN ends it (measured).
   if (rejections.size() < 2 || the_case.run.ended - last < handing_over) return {};
+  if (are_for_another(the_case, rejections))
+    return sent_to_another(the_case, std::move(rejections), 2);
   return Explanation{
       Mechanism::local_input_filter,
       2,

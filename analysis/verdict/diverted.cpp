@@ -1,10 +1,13 @@
 #include "analysis/verdict/diverted.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/lists.hpp"
-#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/rejection_place.hpp"
+#include "analysis/verdict/resets.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -43,8 +46,84 @@ Where place_of(const Case& the_case, std::uint8_t known) {
   return where;
 }
 
+/// One flow may take a way of its own, as several equal ones do; three hardly take it all of them,
+/// and three others none.
+bool is_of_several_flows(const std::vector<const Exchange*>& asked) {
+  std::set<std::uint16_t> ports;
+  for (const auto* one : asked)
+    if (one->origin == Origin::raw) ports.insert(one->spec.flow.source.port);
+  return ports.size() >= 3;
+}
+
+std::vector<const Exchange*> asked_of(const Resets& resets) {
+  std::vector<const Exchange*> asked;
+  for (const auto& reset : resets.all)
+    if (reset.exchange->origin == Origin::raw) asked.push_back(reset.exchange);
+  return asked;
+}
+
+/// Flows to the comparison port that got their answers from where its owner stands.
+std::vector<const Exchange*> answered_by_owner(const Case& the_case) {
+  std::vector<const Exchange*> asked;
+  const auto is_its = [&](const Reply& reply) {
+    return reply.segment && reply.hop_limit == the_case.host.witness->hop_limit;
+  };
+  for (const auto* one : the_case.probes(ProbeKind::syn, Aim::control))
+    if (std::ranges::any_of(one->replies, is_its)) asked.push_back(one);
+  return asked;
+}
+
+/// A stack's own RST bears the mark of the probe, a rule's does not (measured). Where one comes
+/// from a router, at the hop limit that just reaches it, that router has taken the port to itself,
+/// or sends it to somebody right there, as one that redirects a port does.
+std::optional<Diversion> taken_by_stack(const Case& the_case) {
+  const auto& host = the_case.host;
+  if (!host.control_answers || the_case.divided) return {};
+  const auto resets = gather_resets(the_case);
+  if (resets.all.empty() || !resets.marked || !resets.place.walked || !resets.place.steady)
+    return {};
+  if (resets.raced || resets.odd_window || resets.unverified) return {};  // no stack's
+  const auto hop = resets.place.exact();
+  if (!hop || hop != resets.place.last || *hop >= *host.distance) return {};
+  // Over as many routers as the owner's: lost answers made one of the two walks seem longer.
+  if (return_hops(resets.first.reply->hop_limit) == return_hops(host.witness->hop_limit)) return {};
+  if (!is_of_several_flows(asked_of(resets)) || !is_of_several_flows(answered_by_owner(the_case)) ||
+      take_other_ways(the_case.target, the_case.control))
+    return {};
+  return Diversion{place_of(the_case, *hop), *hop, nullptr, nullptr, resets.first.reply};
+}
+
+/// The same of a message that the kernel of a router wrote.
+std::optional<Diversion> told_by_kernel(const Case& the_case) {
+  const auto rejection = deciding_rejection(the_case);
+  if (!rejection) return {};
+  const auto facts = rejection_facts(the_case, *rejection);
+  if (!is_translated(the_case, facts)) return {};
+  const auto hop = *facts.place.last;
+  return Diversion{place_of(the_case, hop), hop, nullptr, nullptr, rejection->reply};
+}
+
+Evidence by_stack(const Case& the_case, const Diversion& diversion) {
+  const auto& answer = *diversion.of_stack;
+  std::vector packets{answer.frame};
+  if (const auto* own = the_case.time_exceeded_at(diversion.hop)) packets.push_back(own->frame);
+  if (answer.icmp)
+    return {say("The message bears the name of {} and comes from {}, whose own system wrote it: a "
+                "rule that forges messages writes them otherwise.",
+                the_case.owner(), hop_named(the_case, diversion.hop)),
+            std::move(packets)};
+  return {
+      say("A SYN to port {} that just reaches {} meets a RST in the name of {}. It arrives with "
+          "{} {}, as from there, and bears the mark of our probe, as a TCP stack copies it and "
+          "a firewall rule does not.",
+          port_of(the_case), hop_named(the_case, diversion.hop), the_case.owner(),
+          limit_word(the_case), answer.hop_limit.value),
+      std::move(packets)};
+}
+
 Evidence in_whose_names(const Case& the_case, const Diversion& diversion) {
   const auto port = port_of(the_case);
+  if (diversion.of_stack) return by_stack(the_case, diversion);
   if (diversion.own_name == nullptr)
     return {say("A SYN to port {} that dies at hop {} draws time exceeded in the name of {}, over "
                 "fewer routers than the answers of {} itself.",
@@ -97,9 +176,11 @@ void move_from_owner(const Case& the_case, const Diversion& diversion, Explanati
 
 /// One answer, and it follows from where the port was sent. Silence, limits and words come from
 /// somewhere behind, wherever that is.
-bool is_turned_away(Outcome outcome) {
+bool follows_from_it(const Case& the_case, Outcome outcome, const Explanation& explanation) {
+  const bool without_a_word = !the_case.run.connect || !the_case.run.connect->spoke;
   return outcome == Outcome::refused || outcome == Outcome::rejected ||
-         outcome == Outcome::unreachable;
+         outcome == Outcome::unreachable ||
+         (without_a_word && explanation.mechanism == Mechanism::accept_then_close);
 }
 
 bool is_about_port(Outcome outcome) {
@@ -111,7 +192,7 @@ bool is_about_port(Outcome outcome) {
 std::optional<Diversion> diversion_of(const Case& the_case) {
   if (!the_case.host.distance || !the_case.host.witness) return {};
   for (const auto& [hop, step] : the_case.target.steps) {
-    if (hop >= *the_case.host.distance) return {};
+    if (hop >= *the_case.host.distance) break;
     const auto* renamed = the_case.target.time_exceeded_at(hop);
     if (!renamed || renamed->from != the_case.owner()) continue;
     const auto* own_name = the_case.control.time_exceeded_at(hop);
@@ -120,7 +201,13 @@ std::optional<Diversion> diversion_of(const Case& the_case) {
       continue;
     return Diversion{place_of(the_case, hop), hop, renamed, own_name};
   }
-  return {};
+  auto taken = taken_by_stack(the_case);
+  return taken ? taken : told_by_kernel(the_case);
+}
+
+bool is_sent_to(const Case& the_case, const Where& where) {
+  const auto diversion = diversion_of(the_case);
+  return diversion && diversion->where.last_hop < where.first_hop;
 }
 
 void tell_diversion(const Case& the_case, Finding& finding) {
@@ -131,10 +218,13 @@ void tell_diversion(const Case& the_case, Finding& finding) {
   std::erase_if(found,
                 [](const Explanation& one) { return one.mechanism == Mechanism::port_forward; });
   for (auto& explanation : found) {
+    // What a stack sent is no rule's.
+    if (diversion->of_stack && explanation.mechanism == Mechanism::middlebox_reset)
+      explanation.rank = 2;
     if (explanation.where.kind != CulpritKind::destination || may_be_owner(the_case, explanation))
       continue;
     move_from_owner(the_case, *diversion, explanation);
-    if (is_turned_away(finding.outcome)) explanation.rank = 2;
+    if (follows_from_it(the_case, finding.outcome, explanation)) explanation.rank = 2;
   }
   finding.confidence = std::min(finding.confidence, Confidence::strong);
   if (finding.outcome == Outcome::open)

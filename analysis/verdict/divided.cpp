@@ -8,12 +8,14 @@
 
 #include "analysis/path/path_builder.hpp"
 #include "analysis/path/who_decides.hpp"
+#include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided_beside.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/divided_silence.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/flocks.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
@@ -90,12 +92,25 @@ bool is_connect_alone(const Contrast& contrast) {
          std::ranges::all_of(contrast.through, &PortFlow::raw);
 }
 
+/// What a flow does shows when it is asked again.
+std::ptrdiff_t asked_again(const Contrast& contrast) {
+  const auto again = [](const PortFlow& flow) {
+    return flow.raw && flow.tries.size() - flow.silences() >= 2;
+  };
+  return std::ranges::count_if(contrast.through, again) +
+         std::ranges::count_if(contrast.others, again);
+}
+
 const char* who_decides(const Contrast& contrast) {
   if (is_connect_alone(contrast))
-    return ", in turns: that of connect() alone fares otherwise. Either which flow it is decides, "
+    return ": that of connect() alone fares otherwise. Either which flow it is decides, "
            "as where flows take different ways or reach different machines behind the address; or "
            "something looks at what its SYN has and those of our own have not (what an option "
            "says, as the window scale).";
+  if (contrast.fate != SynFate::silent && asked_again(contrast) < 2)
+    return ", in turns. Hardly any was asked twice, so either which flow it is decides, as where "
+           "flows take different ways or reach different machines behind the address; or the "
+           "number does, as where a rule picks every n-th packet, or some at random.";
   return ", in turns, and no flow of the probes was ever answered in both ways: which flow it is "
          "decides, so they take different ways, or reach different machines behind the address.";
 }
@@ -171,6 +186,31 @@ bool is_of_stack(const std::vector<Explanation>& found) {
          !lists(found, Mechanism::host_firewall_reset) && !lists(found, Mechanism::middlebox_reset);
 }
 
+/// None was let in any more once the first had been turned away.
+bool shuts_for_good(const Contrast& contrast) {
+  auto last_let_in = TimePoint::min(), first_away = TimePoint::max();
+  for (const auto* flows : {&contrast.through, &contrast.others})
+    for (const auto& flow : *flows)
+      for (const auto& one : flow.tries) {
+        if (one.fate == contrast.at_host) last_let_in = std::max(last_let_in, one.at);
+        if (one.fate == contrast.fate) first_away = std::min(first_away, one.at);
+      }
+  return last_let_in < first_away;
+}
+
+Explanation ban_that_rejects(const Explanation& like) {
+  return {Mechanism::probe_ban,
+          like.rank,
+          like.where,
+          list_of(like.because.front(),
+                  Evidence{"In order of time the first were let in, and none after one had been "
+                           "turned away: so it is where a source is shut out on the way and told "
+                           "so, as bans do that reject.",
+                           {}}),
+          {},
+          look_at_bans()};
+}
+
 /// Accepted first, turned away later: who counts connections may do it, and so may whoever decides
 /// by the flow.
 std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& contrast,
@@ -189,6 +229,8 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
        {},
        "the rules that count connections (`connlimit`, `limit`, `hashlimit`, `ufw limit`) there: "
        "their counters grow while you try"});
+  if (contrast.fate != SynFate::silent && shuts_for_good(contrast))
+    finding->explanations.push_back(ban_that_rejects(finding->explanations.front()));
   return finding;
 }
 

@@ -7,6 +7,7 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/local_neighbour.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_causes.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
@@ -70,6 +71,7 @@ std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts&
   filter.because = nothing_beyond(the_case, facts);
   auto found = list_of(host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts));
   if (answers_of_routers(the_case).lost > 0) found.push_back(host_down_unheard(the_case, facts));
+  add(found, neighbour_unheard(the_case));
   // Nothing else was sent to the host: it may answer all the rest.
   if (asked_only_with_syns(the_case)) add_only_syn_missing(found, the_case, facts);
   return found;
@@ -113,8 +115,11 @@ std::optional<Finding> judge_dropped(const Case& the_case) {
   const bool unlisted =
       facts.mute_before_host && !lists(finding.explanations, Mechanism::answer_lost);
   // Silence alone is never certain; without a control that answers it may even be somebody else's.
+  // Nor is the place sure where it goes by the length of another way; the next device is near
+  // enough.
+  const bool by_other_way = facts.other_way && facts.bound != after;
   if (!bounded || !asked_enough || unlisted || !is_there(facts) || facts.half_open ||
-      the_case.run.facts.dropped > 0)
+      by_other_way || the_case.run.facts.dropped > 0)
     finding.confidence = Confidence::weak;
   add_below_capture(the_case, facts, finding.explanations);
   if (!the_case.misfit_answers.empty()) add_wrong_numbers(the_case, facts, finding);

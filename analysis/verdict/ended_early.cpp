@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/model/bare_reset.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -14,14 +15,6 @@ Text captures() {
   return say(
       "captures on the host and on both sides of the named hops: does the host send this RST, and "
       "where does it appear first?");
-}
-
-/// The RST that ended the real connection, if the capture saw it.
-const Reply* ending_reset(const Case& the_case) {
-  if (the_case.kernel_syn == nullptr) return nullptr;
-  for (const auto& reply : the_case.kernel_syn->replies)
-    if (reply.kind == ReplyKind::reset || reply.kind == ReplyKind::reset_ack) return &reply;
-  return nullptr;
 }
 
 std::vector<FrameId> ending(const Case& the_case) {
@@ -94,23 +87,60 @@ Where near_host(const Case& the_case, const Accepted& accepted) {
   return within(the_case, static_cast<std::uint8_t>(*host - 1), host);
 }
 
-/// Who owns a connection ends it by FIN, or by a RST that acknowledges what it got (Linux
-/// tcp_send_active_reset); a bare RST comes from a stack or a rule that knows of no connection.
+/// By FIN, or by a RST that acknowledges what it got. What follows a FIN is answered by a bare RST.
 bool by_owner(const Case& the_case) {
   const auto* reset = ending_reset(the_case);
-  return reset == nullptr || reset->kind == ReplyKind::reset_ack ||
+  return reset == nullptr || !reset->segment || !is_bare_reset(*reset->segment) ||
          said_by_peer(the_case, ReplyKind::fin) != nullptr;
+}
+
+Evidence acknowledges_nothing(const Case& the_case) {
+  return {
+      say("The RST acknowledges nothing: whoever sent it knows of no connection. A service that "
+          "ends one acknowledges; a rule does not, nor does a machine that did not get the SYN "
+          "(one of several behind a balancer)."),
+      {ending_reset(the_case)->frame}};
+}
+
+/// A rule for segments of a connection. Or there is no room when the handshake ends, and the host
+/// is told to say so: for a moment only, for a queue that is full takes no SYN either.
+void add_unowned(const Case& the_case, const Accepted& accepted, Finding& finding) {
+  auto rule = on_destination(Mechanism::host_firewall_reset, the_case, accepted,
+                             say("the rules on {} that reject with a reset (`sudo nft list "
+                                 "ruleset`): which one counts?",
+                                 the_case.owner()));
+  for (const auto& evidence : {end_of_it(the_case), acknowledges_nothing(the_case)})
+    rule.because.push_back(evidence);
+  finding.explanations.insert(finding.explanations.begin(), std::move(rule));
+  if (had_spoken(the_case)) return;
+  auto full = on_destination(Mechanism::accept_queue_full, the_case, accepted,
+                             say("on {}: `sysctl net.ipv4.tcp_abort_on_overflow` is 1, and "
+                                 "`nstat -az TcpExtListenOverflows` grows?",
+                                 the_case.owner()));
+  full.because.push_back(acknowledges_nothing(the_case));
+  full.rank = 2;
+  finding.explanations.push_back(std::move(full));
 }
 
 Explanation acted_on_data(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
                           unsigned rank) {
-  auto found = explain(mechanism, the_case, accepted, near_host(the_case, accepted), captures());
+  // The host's own stack says so where somebody on the way has ended the connection there.
+  const auto where =
+      by_owner(the_case) ? near_host(the_case, accepted) : on_the_way(the_case, accepted);
+  auto found = explain(mechanism, the_case, accepted, where, captures());
   found.because.push_back(end_of_it(the_case));
   found.rank = rank;
   return found;
 }
 
 }  // namespace
+
+const Reply* ending_reset(const Case& the_case) {
+  if (the_case.kernel_syn == nullptr) return nullptr;
+  for (const auto& reply : the_case.kernel_syn->replies)
+    if (reply.kind == ReplyKind::reset || reply.kind == ReplyKind::reset_ack) return &reply;
+  return nullptr;
+}
 
 bool is_refusal(const Case& the_case, std::string_view greeting) {
   return turns_away(the_case.run.goal.target.port, greeting);
@@ -160,9 +190,10 @@ Finding ended_early(const Case& the_case, const Accepted& accepted) {
           "backend)"));
   closes.because.push_back(end_of_it(the_case));
   finding.explanations = {std::move(closes)};
-  if (!may_be_an_act(the_case)) return finding;
   const bool owner = by_owner(the_case);
   finding.explanations.front().rank = owner ? 1 : 2;
+  if (!owner && !has_no_window(accepted)) add_unowned(the_case, accepted, finding);
+  if (!may_be_an_act(the_case)) return finding;
   for (const auto mechanism : {Mechanism::injected_reset, Mechanism::data_blocked})
     finding.explanations.push_back(acted_on_data(mechanism, the_case, accepted, owner ? 2 : 1));
   return finding;

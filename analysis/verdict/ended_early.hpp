@@ -6,6 +6,9 @@
 
 namespace hopblame {
 
+/// The RST that ended the real connection, if the capture saw it.
+[[nodiscard]] const Reply* ending_reset(const Case& the_case);
+
 /// Does this text turn a client away?
 [[nodiscard]] bool is_refusal(const Case& the_case, std::string_view greeting);
 

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/loss.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -84,6 +87,38 @@ Explanation as_limit(const Explanation& limit, Evidence change, bool rarer) {
 }
 
 }  // namespace
+
+std::optional<Evidence> told_by_interval(const Case& the_case, const Tries& tries) {
+  const auto first = std::ranges::find_if(tries, is_answered);
+  const auto silent = static_cast<unsigned>(first - tries.begin());
+  if (first == tries.end() || silent == 0) return {};
+  if (chance_to_be_spared({silent, silent}, others_of(the_case).answers) >= level::limit_or_ban)
+    return {};
+  return Evidence{
+      say("The first {} SYNs to port {} got no answer, for {} s. Limits and bans let the first "
+          "ones "
+          "through, unless others have used up a limit: a rule, a link or a way that comes and "
+          "goes looks like this as well.",
+          silent, port_of(the_case), Seconds{std::prev(first)->at - tries.front().at}),
+      {tries.front().exchange->left.front(), first->exchange->replies.front().frame}};
+}
+
+Text look_at_changes() {
+  return say(
+      "what changes there at such times: rules that a program sets, links that go down and up, "
+      "routes that come and go (the logs of the devices on the way)");
+}
+
+void add_filter(Finding& finding, Evidence why, Text settled_by) {
+  const auto& first = finding.explanations.front();
+  finding.confidence = Confidence::weak;
+  finding.explanations.push_back({Mechanism::filter_drop,
+                                  1,
+                                  first.where,
+                                  list_of(first.because.front(), std::move(why)),
+                                  {},
+                                  std::move(settled_by)});
+}
 
 std::optional<Finding> judge_fault_ended(const Case& the_case, const Tries& tries,
                                          const Explanation& limit) {

@@ -12,4 +12,12 @@ namespace hopblame {
                                                        const std::vector<Try>& tries,
                                                        const Explanation& limit);
 
+/// Silence first, then an answer: whatever was at fault may have ended and begun again, where
+/// limits and bans let the first ones through.
+[[nodiscard]] std::optional<Evidence> told_by_interval(const Case& the_case,
+                                                       const std::vector<Try>& tries);
+[[nodiscard]] Text look_at_changes();
+/// As good a guess as the first explanation, where that stands.
+void add_filter(Finding& finding, Evidence why, Text settled_by);
+
 }  // namespace hopblame

@@ -18,12 +18,15 @@
 #include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/local.hpp"
 #include "analysis/verdict/loop.hpp"
+#include "analysis/verdict/misaddressed.hpp"
 #include "analysis/verdict/out_of_sight.hpp"
+#include "analysis/verdict/partly_heard.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/refusers.hpp"
 #include "analysis/verdict/rejected.hpp"
 #include "analysis/verdict/sent_back.hpp"
+#include "analysis/verdict/sometimes_stopped.hpp"
 #include "analysis/verdict/spoiled.hpp"
 #include "analysis/verdict/steadiness.hpp"
 #include "analysis/verdict/tries.hpp"
@@ -125,15 +128,19 @@ void doubt_open(const Case& the_case, Finding& finding) {
 
 Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
-  for (const auto judge : {judge_out_of_sight, judge_departure, judge_spoiled, judge_delivery,
-                           judge_by_hop_limit, judge_by_few_hops, judge_by_form, judge_unsteady,
-                           judge_refusers, judge_refused, judge_accepted, judge_rejected,
-                           judge_sent_back, judge_loop, judge_discarded, judge_dropped}) {
+  for (const auto judge :
+       {judge_out_of_sight, judge_departure, judge_misaddressed, judge_spoiled, judge_delivery,
+        judge_by_hop_limit, judge_by_few_hops, judge_by_form, judge_unsteady, judge_refusers,
+        judge_refused, judge_accepted, judge_rejected, judge_sent_back, judge_loop, judge_discarded,
+        judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;
     if (the_case.hop_limits_rewritten() && finding->outcome != Outcome::open) open_places(*finding);
+    if (finding->outcome == Outcome::open)
+      if (auto stopped = judge_sometimes_stopped(the_case)) return std::move(*stopped);
     doubt_open(the_case, *finding);
+    if (finding->outcome == Outcome::open) tell_partly_heard(the_case, *finding);
     tell_diversion(the_case, *finding);
     // What was not captured may have spoken against it.
     if (the_case.run.facts.dropped > 0)

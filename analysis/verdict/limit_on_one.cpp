@@ -10,6 +10,7 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/fault_ended.hpp"
+#include "analysis/verdict/full_queue.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -67,14 +68,6 @@ bool flows_stay(const Case& the_case) {
          });
 }
 
-/// As good a guess as the limit, where it stands.
-void add_filter(Finding& finding, const char* why, const char* settled_by) {
-  const auto& limit = finding.explanations.front();
-  finding.confidence = Confidence::weak;
-  finding.explanations.push_back(
-      {Mechanism::filter_drop, 1, limit.where, {limit.because.front(), {why, {}}}, {}, settled_by});
-}
-
 std::vector<Passage> passages_of(const std::vector<Try>& tries) {
   std::vector<Passage> passages;
   passages.reserve(tries.size());
@@ -82,21 +75,37 @@ std::vector<Passage> passages_of(const std::vector<Try>& tries) {
   return passages;
 }
 
+/// A queue without room drops SYNs at the host when its service and its other clients have it so,
+/// which is mostly as no limit would: what passes as a limit lets it pass is one.
+void add_queue(const Case& the_case, const std::vector<Passage>& passages, Finding& finding) {
+  const auto limit = finding.explanations.front();
+  if (limit.where.last_hop != host_distance(the_case) || !fits_no_limit(passages)) return;
+  if (auto queue = queue_full_at_times(the_case, limit.because.front()))
+    finding.explanations.push_back(std::move(*queue));
+}
+
 void doubt_limit(const Case& the_case, const std::vector<Try>& tries, Finding& finding) {
+  const auto passages = passages_of(tries);
   // The port is closed for some flows and silent for the others: a limit that happens to fall
   // between flows, or a rule on one of several ways or machines.
   if (tally_of(the_case, Aim::target).accepted == 0 && flows_stay(the_case))
     add_filter(finding,
-               "A flow that was asked again fared as before: it may be the flow that decides, on "
-               "one of several equal paths or one of several machines behind the address.",
+               {"A flow that was asked again fared as before: it may be the flow that decides, on "
+                "one of several equal paths or one of several machines behind the address.",
+                {}},
                "the rule counters on each of the equal paths, and on each machine behind the "
                "address");
-  else if (fits_no_limit(passages_of(tries)))
+  else if (fits_no_limit(passages))
     add_filter(finding,
-               "No usual limit lets just these through: it may be packet by packet, where two ways "
-               "are taken in turns and one of them drops, or where a rule drops some at random.",
+               {"No usual limit lets just these through: it may be packet by packet, where two "
+                "ways are taken in turns and one of them drops, or where a rule drops some at "
+                "random.",
+                {}},
                "the rule counters on each of the ways packets may take, and rules that look at "
                "chance or at every n-th packet (`statistic`, `numgen`)");
+  else if (auto interval = told_by_interval(the_case, tries))
+    add_filter(finding, std::move(*interval), look_at_changes());
+  add_queue(the_case, passages, finding);
 }
 
 /// connect()'s SYN got through, and none of ours, sent before it and after: then it need not be how

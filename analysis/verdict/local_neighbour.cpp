@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "analysis/verdict/rejections.hpp"
@@ -67,7 +68,39 @@ Explanation target_dead(const Case& the_case, std::vector<Evidence> because) {
           "connected, is this its address?"};
 }
 
+bool heard_anything(const Case& the_case) {
+  return !the_case.misfit_answers.empty() ||
+         std::ranges::any_of(the_case.exchanges,
+                             [](const Exchange& exchange) { return exchange.answered(); });
+}
+
+bool answered(const Case& the_case, const IpAddress& neighbour) {
+  return std::ranges::any_of(the_case.neighbours, [&](const Observation& seen) {
+    const auto& message = std::get<NeighbourMessage>(seen.message);
+    return message.answer && message.target == neighbour;
+  });
+}
+
 }  // namespace
+
+std::optional<Explanation> neighbour_unheard(const Case& the_case) {
+  const auto& vantage = the_case.run.facts.vantage;
+  if (is_foreign(the_case.run) || !vantage.gateway) return {};
+  if (heard_anything(the_case) || answered(the_case, *vantage.gateway)) return {};
+  return Explanation{
+      Mechanism::local_neighbour,
+      2,
+      {CulpritKind::between, 0, 1, {}},
+      {{fmt::format("Nothing was heard of the gateway {} either. This machine sends to the "
+                    "hardware address that it remembers or was told for it; that may be old or "
+                    "wrong, or the gateway be gone.",
+                    to_string(*vantage.gateway)),
+        {}}},
+      {},
+      fmt::format("`ip neigh show {0}` on this machine (PERMANENT: somebody set it by hand), and "
+                  "`ping -c 3 {0}`.",
+                  to_string(*vantage.gateway))};
+}
 
 std::optional<Finding> judge_neighbour(const Case& the_case, const Departures& departures) {
   if (departures.others) return {};

@@ -6,6 +6,9 @@
 
 namespace hopblame {
 
+/// Where nobody at all answered, nor the gateway when it was asked for: it may not be there.
+[[nodiscard]] std::optional<Explanation> neighbour_unheard(const Case& the_case);
+
 [[nodiscard]] std::optional<Finding> judge_neighbour(const Case& the_case,
                                                      const Departures& departures);
 

@@ -80,6 +80,22 @@ Finding answered_elsewhere(const Case& the_case) {
   return finding;
 }
 
+/// The kernel named it to others of the SYNs to the port.
+bool is_filter(const Case& the_case) {
+  return std::ranges::any_of(the_case.exchanges, [](const Exchange& exchange) {
+    const auto& question = exchange.spec.question;
+    return question.kind == ProbeKind::syn && question.aim == Aim::target &&
+           exchange.error == EPERM;
+  });
+}
+
+Evidence refused_others() {
+  return {
+      "This machine refused to send others of the SYNs to the port: EPERM (operation not "
+      "permitted), the word of a filter.",
+      {}};
+}
+
 Finding stopped_here(const Case& the_case, int error) {
   const auto& connect = *the_case.run.connect;
   const Evidence evidence{
@@ -95,18 +111,22 @@ Finding stopped_here(const Case& the_case, int error) {
   const auto add = [&](Mechanism mechanism, const Where& where, const char* look) {
     finding.explanations.push_back({mechanism, 1, where, {evidence}, {}, look});
   };
-  if (may_be_route(error))
+  const bool neighbour = error == EHOSTUNREACH;
+  const bool rule =
+      !(neighbour && took_time(connect)) && may_be_rule(error, the_case.owner().family);
+  const bool filter = rule && is_filter(the_case);
+  if (may_be_route(error) && !filter)
     add(Mechanism::local_route, this_host,
         "`ip rule` on this machine: a rule may give this port, user or mark routes of its own");
   // One that was just asked for in vain is remembered, and fails at once (Linux neighbour table).
-  const bool neighbour = error == EHOSTUNREACH;
-  if (neighbour)
+  if (neighbour && !filter)
     add(Mechanism::local_neighbour, {CulpritKind::router, 1, 1, {}},
         "`ip rule` and `ip neigh` on this machine: which gateway is asked for in vain?");
-  if (!(neighbour && took_time(connect)) && may_be_rule(error, the_case.owner().family))
+  if (rule)
     add(Mechanism::local_output_filter, this_host,
         "the packet counters of the output rules on this machine: `sudo nft list ruleset`, `sudo "
         "iptables -vnL OUTPUT`, `sudo ip6tables -vnL OUTPUT`.");
+  if (filter) finding.explanations.back().because.push_back(refused_others());
   return finding;
 }
 

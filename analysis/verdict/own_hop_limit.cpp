@@ -60,9 +60,81 @@ Text where_it_is_set(const Case& the_case) {
       the_case.owner());
 }
 
+Text rules_that_write(const Case& the_case) {
+  return say(
+      "the rules of this machine that write a {}: `sudo nft list ruleset`, `sudo iptables -t "
+      "mangle -vnL`",
+      limit_word(the_case));
+}
+
+/// No setting changes what a raw socket sends: only a rule does.
+bool is_cut_here(const Exchange& syn) {
+  return syn.left_with && *syn.left_with < syn.spec.question.hop_limit;
+}
+
+/// Of the SYNs to the port, which a rule of this machine gives few hops; none got farther.
+struct Cut {
+  const Exchange* first = nullptr;  ///< a probe of full length
+  const Reply* told = nullptr;      ///< of its end, or of that of another one
+  std::uint8_t most = 0;            ///< hops that any had when it left
+};
+
+std::optional<Cut> all_cut_here(const Case& the_case) {
+  Cut cut;
+  for (const auto* syn : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (std::ranges::any_of(syn->replies, is_segment)) return {};
+    const bool full = syn->origin == Origin::raw && syn->spec.question.hop_limit == full_hop_limit;
+    if (full && !is_cut_here(*syn)) return {};
+    if (full && !cut.first) cut.first = syn;
+    if (!cut.told) cut.told = told_of_its_end(*syn);
+    const auto left_with = syn->left_with.value_or(syn->spec.question.hop_limit);
+    cut.most = std::max(cut.most, left_with.value);
+  }
+  return cut.first ? std::optional(cut) : std::nullopt;
+}
+
+/// Measured, else by the hop limit with which its answers come in.
+std::optional<std::uint8_t> distance_of_host(const Case& the_case) {
+  const auto& host = the_case.host;
+  if (host.distance || !host.witness) return host.distance;
+  return the_case.distance_by_way_back(host.witness->hop_limit);
+}
+
+Evidence cut_short(const Case& the_case, const Cut& cut) {
+  auto packets = cut.first->left;
+  if (cut.told) packets.push_back(cut.told->frame);
+  const auto sent = cut.first->spec.question.hop_limit.value, left = cut.first->left_with->value;
+  if (!cut.told)
+    return {say("A SYN to port {} was sent with {} {} and left this machine with {}: a rule here "
+                "rewrites it.",
+                port_of(the_case), limit_word(the_case), sent, left),
+            std::move(packets)};
+  return {say("A SYN to port {} was sent with {} {} and left this machine with {}: a rule here "
+              "rewrites it. {} says that it ended there.",
+              port_of(the_case), limit_word(the_case), sent, left, cut.told->from),
+          std::move(packets)};
+}
+
+/// Every SYN to the port, the application's as well, leaves with too few hops.
+std::optional<Finding> judge_cut_here(const Case& the_case) {
+  const auto cut = all_cut_here(the_case);
+  if (!cut) return {};
+  const auto host = distance_of_host(the_case);
+  if (host ? cut->most >= *host : !cut->told) return {};
+  Explanation rule{Mechanism::local_output_filter,     1,  this_host,
+                   list_of(cut_short(the_case, *cut)), {}, rules_that_write(the_case)};
+  if (host)
+    rule.because.push_back(
+        {say("{} is {} hops away: that is too few to get there.", the_case.owner(), *host),
+         {the_case.host.witness->frame}});
+  return Finding{cut->told ? Outcome::unreachable : Outcome::dropped, list_of(std::move(rule)),
+                 host ? Confidence::strong : Confidence::weak};
+}
+
 }  // namespace
 
 std::optional<Finding> judge_own_hop_limit(const Case& the_case) {
+  if (auto finding = judge_cut_here(the_case)) return finding;
   if (!connect_left(the_case)) return {};
   const auto& call = *the_case.kernel_syn;
   const auto host = nearest_known(the_case);
@@ -77,14 +149,8 @@ std::optional<Finding> judge_own_hop_limit(const Case& the_case) {
                         frames(*probe, probe->replies.front())};
   Explanation setting{Mechanism::local_route, 1,  this_host,
                       {few, enough},          {}, where_it_is_set(the_case)};
-  Explanation rule{Mechanism::local_output_filter,
-                   2,
-                   this_host,
-                   {few, enough},
-                   {},
-                   say("the rules of this machine that write a {}: `sudo nft list ruleset`, `sudo "
-                       "iptables -t mangle -vnL`",
-                       limit_word(the_case))};
+  Explanation rule{Mechanism::local_output_filter, 2, this_host, {few, enough}, {},
+                   rules_that_write(the_case)};
   Finding finding{told ? Outcome::unreachable : Outcome::dropped,
                   list_of(std::move(setting), std::move(rule)), Confidence::strong};
   finding.probes_fare_otherwise = true;

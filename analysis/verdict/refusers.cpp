@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/verdict/by_few_hops.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/refused.hpp"
@@ -24,7 +25,21 @@ std::vector<Flock> refusers_of(std::vector<PortFlow> flows) {
   return std::ranges::any_of(flows, is_mixed) ? std::vector<Flock>{} : flocks_of(std::move(flows));
 }
 
-Evidence counted(const Case& the_case, const Flock& flock, std::size_t all) {
+/// A router has an address on each of its links, and may be reached by several ways: names alone
+/// tell no two devices apart.
+bool may_be_one_router(const Case& the_case, const std::vector<Flock>& flocks) {
+  return std::ranges::all_of(flocks, [&](const Flock& flock) {
+    return flock.voice.message_from && flock.voice.message_from != the_case.owner();
+  });
+}
+
+Evidence counted(const Case& the_case, const Flock& flock, std::size_t all, bool may_be_one) {
+  if (may_be_one)
+    return {
+        say("{} of {} flows to port {} are turned away by this one, and the others under another "
+            "address: by two devices, or by one router that is reached by two ways.",
+            flock.flows.size(), all, port_of(the_case)),
+        asked_on({&flock.flows})};
   return {say("{} of {} flows to port {} are turned away by this one, and the others by somebody "
               "else: two faults, each with flows of its own.",
               flock.flows.size(), all, port_of(the_case)),
@@ -54,11 +69,22 @@ struct Turned {
   std::vector<const Exchange*> asked{};
 };
 
-Evidence counted(const Case& the_case, const Turned& turned) {
+/// All that were rejected had fewer hops to go than any that was refused, or the reverse.
+bool part_by_hops(const Turned& one, const Turned& other) {
+  const auto ends = std::ranges::minmax(one.asked, {}, hops_given);
+  const auto others = std::ranges::minmax(other.asked, {}, hops_given);
+  return hops_given(ends.max) < hops_given(others.min) ||
+         hops_given(others.max) < hops_given(ends.min);
+}
+
+Evidence counted(const Case& the_case, const Turned& turned, bool by_hops) {
   const auto count = turned.asked.size();
-  return {say("{} SYN{} to port {} {} {}, others were turned away otherwise: two faults, and it is "
-              "not the flow that decides which of them a packet meets.",
-              count, plural(count), port_of(the_case), count == 1 ? "was" : "were", turned.fared),
+  const auto* why =
+      by_hops ? "two faults; or a rule looks at how many hops a SYN has left, for all of these had "
+                "more, or fewer, than any of the others."
+              : "two faults, and it is not the flow that decides which of them a packet meets.";
+  return {say("{} SYN{} to port {} {} {}, others were turned away otherwise: {}", count,
+              plural(count), port_of(the_case), count == 1 ? "was" : "were", turned.fared, why),
           frames(turned.asked)};
 }
 
@@ -94,8 +120,9 @@ std::optional<Finding> judge_mixed(const Case& the_case) {
   const auto& second = refused_first ? rejected : refused;
   auto finding = judge_without(the_case, first, second);
   if (!finding) return {};
-  tell_first(*finding, counted(the_case, first));
-  add_beside(*finding, judge_without(the_case, second, first), counted(the_case, second));
+  const bool by_hops = part_by_hops(first, second);
+  tell_first(*finding, counted(the_case, first, by_hops));
+  add_beside(*finding, judge_without(the_case, second, first), counted(the_case, second, by_hops));
   return finding;
 }
 
@@ -109,10 +136,11 @@ std::optional<Finding> judge_refusers(const Case& the_case) {
   for (const auto& flock : flocks) all += flock.flows.size();
   // What the application meets comes first.
   std::stable_partition(flocks.begin(), flocks.end(), is_of_connect);
+  const bool may_be_one = may_be_one_router(the_case, flocks);
   std::optional<Finding> whole;
   for (const auto& flock : flocks) {
     auto finding = judge_flock(the_case, flock);
-    const auto why = counted(the_case, flock, all);
+    const auto why = counted(the_case, flock, all, may_be_one);
     if (whole) {
       add_beside(*whole, finding, why);
     } else if (finding) {

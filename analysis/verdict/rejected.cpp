@@ -122,6 +122,11 @@ void add_routing(const Case& the_case, const RejectionFacts& facts, Finding& fin
     // A prohibition is a rule's word, though a route of Linux may say it too.
     if (!prohibited) finding.outcome = Outcome::unreachable;
     if (!forwarded) finding.explanations.push_back(route(the_case, facts));
+    // A table speaks one hop farther on than a rule with such a quote: does its way back fit?
+    const auto& place = finding.explanations.back().where;
+    if (!forwarded && place.first_hop == place.last_hop && place.first_hop && facts.place.exact() &&
+        facts.place.exact() != place.first_hop)
+      finding.explanations.back().rank = 2;
   }
   if (!is_host_unreachable(facts.family, facts.type, facts.code) || facts.passed_over) return;
   const auto travelled = quoted_travel(facts);
@@ -152,6 +157,10 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
   if (is_routing(facts) && !facts.spares_other_ports) return routing_or_neighbour(the_case, facts);
   Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
   if (could_route_by_port(facts)) add_route_by_port(the_case, facts, finding);
+  if (is_translated(the_case, facts) && says_no_way(facts)) {
+    finding.outcome = Outcome::unreachable;
+    finding.explanations.push_back(route_of_translated(the_case, facts));
+  }
   if (!is_told_apart(facts)) add_routing(the_case, facts, finding);
   return finding;
 }

@@ -1,6 +1,8 @@
 #include "analysis/verdict/rejection_causes.hpp"
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/diverted.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/rejection_place.hpp"
 #include "analysis/verdict/rejection_witnesses.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -10,9 +12,17 @@ namespace {
 
 IcmpCode code_of(const RejectionFacts& facts) { return {facts.family, facts.type, facts.code}; }
 
-}  // namespace
-
-namespace {
+/// The owner's name may be one that a router's message got on the way back.
+Text asks_in_vain(const Case& the_case, const RejectionFacts& facts) {
+  const auto told_of = [&](const auto& sender) {
+    return say(
+        "The answer took {} s: so long {} asks in vain for the next machine, the host itself "
+        "if it is on that router's link, else the next router.",
+        Seconds{facts.latest}, sender);
+  };
+  const bool renamed = facts.from_owner && diversion_of(the_case);
+  return renamed ? told_of(Term("its sender")) : told_of(facts.from);
+}
 
 /// A host quotes the SYN as it arrived, so the quote tells how far it came (measured, section 3):
 /// that bounds a place whose nearer answers were lost.
@@ -44,17 +54,37 @@ Explanation rule_on_host(const Case& the_case, const RejectionFacts& facts) {
 
 Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
+  const auto where = router_place(the_case, facts, false);
+  add(because, borrowed_name(the_case, facts, where));
   const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
   if (ack && ack->from == the_case.owner())
     because.push_back(
         {say("Segments that are not SYNs pass it and reach the host."), {ack->frame}});
+  const auto look = [&](const auto& device) {
+    return say("the rule counters and logs on {}: which rule rejects with \"{}\"?", device,
+               code_of(facts));
+  };
   return {Mechanism::icmp_reject_router,
           1,
-          router_place(the_case, facts, false),
+          where,
           std::move(because),
           {},
-          say("the rule counters and logs on {}: which rule rejects with \"{}\"?", facts.from,
-              code_of(facts))};
+          facts.from_owner ? look(place_named(the_case, where)) : look(facts.from)};
+}
+
+Explanation route_of_translated(const Case& the_case, const RejectionFacts& facts) {
+  const auto where = router_place(the_case, facts, false);
+  auto because = rejection_witnesses(the_case, facts);
+  add(because, borrowed_name(the_case, facts, where));
+  return {
+      Mechanism::no_route,
+      1,
+      where,
+      std::move(because),
+      {},
+      say("the address translation (DNAT) rules on {}: where do they send port {}, and has it a "
+          "route there?",
+          place_named(the_case, where), port_of(the_case))};
 }
 
 Explanation route(const Case& the_case, const RejectionFacts& facts) {
@@ -92,11 +122,7 @@ Explanation route_behind(const Case& the_case, const RejectionFacts& facts, cons
 Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   if (facts.latest >= neighbour_failure)
-    because.push_back({say("The answer took {} s: so long {} asks in vain for the next machine, "
-                           "the host itself if "
-                           "it is on that router's link, else the next router.",
-                           Seconds{facts.latest}, facts.from),
-                       {facts.rejection.reply->frame}});
+    because.push_back({asks_in_vain(the_case, facts), {facts.rejection.reply->frame}});
   const auto hop = static_cast<std::uint8_t>(sender_hop(facts) + 1);
   return {Mechanism::host_down,
           1,

@@ -11,6 +11,9 @@ namespace hopblame {
 [[nodiscard]] Explanation route(const Case& the_case, const RejectionFacts& facts);
 /// The same for one port alone.
 [[nodiscard]] Explanation route_by_port(const Case& the_case, const RejectionFacts& facts);
+/// A router gave the port another destination, put the owner's name on its own message, and has no
+/// route there.
+[[nodiscard]] Explanation route_of_translated(const Case& the_case, const RejectionFacts& facts);
 /// The owner of the address passes the port on, and has no route to the host behind it.
 [[nodiscard]] Explanation route_behind(const Case& the_case, const RejectionFacts& facts,
                                        const Where& where, unsigned rank);

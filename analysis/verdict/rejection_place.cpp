@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/path/branching.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -96,6 +98,15 @@ Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
   if (nearer && host.distance) return Forgery::yes;
   const bool made_up = looks_made_up(*facts.rejection.reply) && !host.witness;
   return nearer || made_up ? Forgery::possible : Forgery::no;
+}
+
+bool is_translated(const Case& the_case, const RejectionFacts& facts) {
+  const auto& [exchange, reply] = facts.rejection;
+  return facts.from_owner && facts.spares_other_ports && !is_about_another_probe(facts.rejection) &&
+         !the_case.divided && the_case.host.distance && !looks_made_up(*reply) &&
+         facts.place.exact() && facts.place.exact() == facts.place.last &&
+         forged_on_the_way(the_case, facts) == Forgery::yes &&
+         !take_other_ways(the_case.target, the_case.control);
 }
 
 }  // namespace hopblame

@@ -21,4 +21,8 @@ enum class Forgery : std::uint8_t { no, possible, yes };
 /// (a rule at device ingress forges the source, measured).
 [[nodiscard]] Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts);
 
+/// The kernel of a router on the way wrote it, in the destination's name, which it does where it
+/// gave the port another destination: the name is put on all that comes back, messages too.
+[[nodiscard]] bool is_translated(const Case& the_case, const RejectionFacts& facts);
+
 }  // namespace hopblame

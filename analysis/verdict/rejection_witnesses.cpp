@@ -113,4 +113,26 @@ std::vector<Evidence> rejection_witnesses(const Case& the_case, const RejectionF
   return because;
 }
 
+std::optional<Evidence> borrowed_name(const Case& the_case, const RejectionFacts& facts,
+                                      const Where& where) {
+  if (!facts.from_owner || the_case.address_forwards()) return {};
+  const auto& reply = *facts.rejection.reply;
+  const auto limit = limit_word(the_case);
+  const auto received = reply.hop_limit.value;
+  const auto* own = where.first_hop && where.first_hop == where.last_hop
+                        ? the_case.time_exceeded_at(*where.first_hop)
+                        : nullptr;
+  if (own && own->from != the_case.owner() && own->hop_limit == reply.hop_limit)
+    return Evidence{
+        say("It bears the name of {}, but arrives with {} {}, as the messages of {} do.",
+            the_case.owner(), limit, received, place_named(the_case, where)),
+        {reply.frame, own->frame}};
+  const auto* witness = the_case.host.witness;
+  if (!witness || witness->hop_limit == reply.hop_limit) return {};
+  return Evidence{say("It bears the name of {}, but arrives with {} {}; the host's own answers "
+                      "arrive with {}.",
+                      the_case.owner(), limit, received, witness->hop_limit.value),
+                  {reply.frame, witness->frame}};
+}
+
 }  // namespace hopblame

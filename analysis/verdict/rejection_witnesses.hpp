@@ -9,4 +9,9 @@ namespace hopblame {
 [[nodiscard]] std::vector<Evidence> rejection_witnesses(const Case& the_case,
                                                         const RejectionFacts& facts);
 
+/// In the destination's name, from a place that is not its own.
+[[nodiscard]] std::optional<Evidence> borrowed_name(const Case& the_case,
+                                                    const RejectionFacts& facts,
+                                                    const Where& where);
+
 }  // namespace hopblame

@@ -61,10 +61,6 @@ bool is_late_for_neighbour(const Exchange& exchange, const Reply& reply) {
          reply.at - exchange.at >= neighbour_failure;
 }
 
-/// So soon after, an allowance of ICMP messages that was spent has not come back (one a second, ten
-/// in IPv6: measured).
-constexpr Duration same_allowance = std::chrono::milliseconds(50);
-
 /// A sender whose allowance of ICMP messages is spent answers nothing at all: its silence to a bad
 /// checksum counts only when it answered what came right after it.
 bool answers_right_after(const Case& the_case, const IpAddress& sender, const Exchange& ignored) {

@@ -165,8 +165,12 @@ std::optional<Evidence> unverified(const Resets& resets) {
 
 std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& resets) {
   if (resets.forwarded) return {};  // what is not a SYN is answered by the forwarding device itself
+  const auto* witness = the_case.host.witness;
+  const auto is_of_host = [&](const Reply* reply) {
+    return reply && carries_mark(*reply) && (!witness || witness->hop_limit == reply->hop_limit);
+  };
   const auto* fin = the_case.first_reply(ProbeKind::fin, Aim::target);
-  if (fin && is_reset(*fin) && carries_mark(*fin))
+  if (is_of_host(fin) && is_reset(*fin))
     return Evidence{
         say("Other segments reach the host, and its stack says that nothing listens there."),
         {fin->frame}};
@@ -174,7 +178,7 @@ std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& rese
   const auto* control = the_case.first_reply(ProbeKind::fin, Aim::control);
   // A listener ignores a lone FIN, a closed port resets it (RFC 9293 section 3.10.7); only a host
   // whose other ports do reset it proves that a rule does not eat it.
-  if (ack && carries_mark(*ack) && control && is_reset(*control) &&
+  if (is_of_host(ack) && control && is_reset(*control) &&
       the_case.silent_tries(ProbeKind::fin, Aim::target) >= 2)
     return Evidence{
         say("Other segments pass the rule, and they show that a service is listening behind it: a "

@@ -1,5 +1,6 @@
 #include "analysis/verdict/silence_causes.hpp"
 
+#include "analysis/verdict/full_queue.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
@@ -118,14 +119,9 @@ Explanation queue_full(const Case& the_case, const SilenceFacts& facts) {
     because.push_back(
         {say("A lone FIN is ignored, as a listening service does: a closed port would reset it."),
          {}});
-  return {Mechanism::accept_queue_full,
-          1,
-          at_destination(the_case, facts.host),
-          std::move(because),
-          against_the_way_there(facts),
-          say("`ss -ltn 'sport = :{}'` on {}: Recv-Q above Send-Q means that the service does not "
-              "accept; `nstat -az TcpExtListenOverflows` counts it.",
-              port_of(the_case), the_case.owner())};
+  return {Mechanism::accept_queue_full,         1,
+          at_destination(the_case, facts.host), std::move(because),
+          against_the_way_there(facts),         look_at_queue(the_case)};
 }
 
 Explanation silent_behind(const Case& the_case, const SilenceFacts& facts) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/place.hpp"
@@ -55,6 +56,12 @@ std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed
   }
   if (host && *host > passed) return host;
   return {};
+}
+
+/// Of the port's own way nothing is known beyond where it was seen last.
+std::optional<std::uint8_t> beyond(std::optional<std::uint8_t> passed,
+                                   std::optional<std::uint8_t> host) {
+  return host == 0 || host > passed ? host : std::nullopt;
 }
 
 bool may_have_arrived(const Case& the_case, const SilenceFacts& facts) {
@@ -146,8 +153,12 @@ SilenceFacts silence_facts(const Case& the_case) {
     facts.host = static_cast<std::uint8_t>(*facts.passed + 1);
   facts.farthest = std::max(facts.passed.value_or(0), the_case.control.last_passed().value_or(0));
   facts.holes = has_holes(the_case, facts.farthest);
-  facts.bound =
-      facts.host == 0 ? facts.host : next_known(the_case, facts.passed.value_or(0), facts.host);
+  // Where other flows to the port take the control flow's way and get through, theirs is the
+  // measure.
+  facts.other_way = !the_case.divided && take_other_ways(the_case.target, the_case.control);
+  facts.bound = facts.host == 0 || facts.other_way
+                    ? beyond(facts.passed, facts.host)
+                    : next_known(the_case, facts.passed.value_or(0), facts.host);
   facts.to_ack = reset_from_host(the_case, ProbeKind::ack, Aim::target);
   facts.to_fin = reset_from_host(the_case, ProbeKind::fin, Aim::target);
   facts.half_open = half_open(the_case);

@@ -19,6 +19,8 @@ struct SilenceFacts {
   /// The host acknowledges one of our SYNs without a SYN/ACK: it arrived and left a half-open
   /// connection, which answers the next SYN of the flow so (RFC 5961 4; Linux tcp_check_req).
   const Reply* half_open = nullptr;
+  /// The comparison port's flow takes another way: its hop numbers say nothing of this one's.
+  bool other_way = false;
   bool forwarded = false;   ///< the address passes the port on to a host behind it
   bool fin_counts = false;  ///< a lone FIN reaches the stack of this host on other ports
   /// There are none, or bare ACKs to the control port vanish as well, or so many to the port may

@@ -49,7 +49,19 @@ Text control_passes(const Case& the_case, std::uint8_t distance) {
              port);
 }
 
+/// Where it passes on its own way says nothing of this one.
+std::optional<Evidence> control_on_another_way(const Case& the_case) {
+  const auto* witness = the_case.host.control_answers ? the_case.host.witness : nullptr;
+  if (witness == nullptr || !witness->segment) return {};
+  return Evidence{
+      say("The same SYN to port {} is answered by the host itself, but it takes another "
+          "way, which may be longer or shorter: its hops are not those of this one.",
+          the_case.run.goal.control_port),
+      {witness->frame}};
+}
+
 std::optional<Evidence> control_goes_on(const Case& the_case, const SilenceFacts& facts) {
+  if (facts.other_way) return control_on_another_way(the_case);
   const auto passed = facts.passed.value_or(0);
   for (const auto& [distance, step] : the_case.control.steps) {
     if (distance <= passed) continue;

@@ -31,6 +31,16 @@ Evidence reset_here(const Exchange& call, const Reply& answer) {
       std::move(packets)};
 }
 
+/// Linux drops a signed segment where no key was agreed on (tcp_inbound_hash), and says nothing.
+Evidence signed_unasked(std::vector<FrameId> answers) {
+  const auto count = answers.size();
+  return {say("{} answer{} to an ordinary connect() reached this machine with an option that signs "
+              "the segment (TCP MD5 or TCP-AO), which the SYN did not have. A stack that knows no "
+              "key for it drops such a segment unread.",
+              count, plural(count)),
+          std::move(answers)};
+}
+
 Explanation spoiled_on_the_way(const Case& the_case, Evidence what) {
   return {Mechanism::answer_lost,
           1,
@@ -45,20 +55,29 @@ Explanation spoiled_on_the_way(const Case& the_case, Evidence what) {
               the_case.owner())};
 }
 
+std::vector<Explanation> or_a_rule_here(const Case& the_case, const Evidence& what,
+                                        const char* settled_by) {
+  auto found = list_of(spoiled_on_the_way(the_case, what));
+  found.push_back({Mechanism::local_input_filter, 1, this_host, {what}, {}, settled_by});
+  return found;
+}
+
 /// Linux resets a SYN/ACK that echoes a timestamp which was never sent (tcp_input.c,
 /// tcp_rcv_synsent_state_process); the RST of a rule in INPUT has the same numbers.
 std::vector<Explanation> causes_of_reset(const Case& the_case, const Reply& answer) {
-  const auto what = reset_here(*the_case.kernel_syn, answer);
-  auto found = list_of(spoiled_on_the_way(the_case, what));
-  found.push_back({Mechanism::local_input_filter,
-                   1,
-                   this_host,
-                   {what},
-                   {},
-                   "the packet counters of the input rules on this machine that reject with a RST: "
-                   "`sudo nft list ruleset`, `sudo iptables -vnL INPUT`, `sudo ip6tables -vnL "
-                   "INPUT`; where they stand still, the stack itself refused what came."});
-  return found;
+  return or_a_rule_here(
+      the_case, reset_here(*the_case.kernel_syn, answer),
+      "the packet counters of the input rules on this machine that reject with a RST: "
+      "`sudo nft list ruleset`, `sudo iptables -vnL INPUT`, `sudo ip6tables -vnL "
+      "INPUT`; where they stand still, the stack itself refused what came.");
+}
+
+std::vector<Explanation> causes_of_silence(const Case& the_case, std::vector<FrameId> answers) {
+  return or_a_rule_here(
+      the_case, signed_unasked(std::move(answers)),
+      "`nstat -az TcpExtTCPMD5Unexpected` on this machine counts what its stack drops for that; "
+      "where it stands still, the packet counters of its input rules: `sudo nft list ruleset`, "
+      "`sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`.");
 }
 
 }  // namespace
@@ -67,17 +86,22 @@ std::optional<Finding> judge_spoiled(const Case& the_case) {
   const auto& connect = the_case.run.connect;
   if (!connect || connect->ended || the_case.kernel_syn == nullptr) return {};
   const auto& call = *the_case.kernel_syn;
-  std::vector<FrameId> bad;
+  std::vector<FrameId> bad, signed_ones;
   const Reply* first = nullptr;
   for (const auto& reply : call.replies) {
     if (!is_due_to_connect(reply)) continue;
     if (first == nullptr) first = &reply;
     if (reply.segment && reply.segment->bad_checksum)
       bad.push_back(reply.frame);
+    else if (reply.segment && reply.segment->is_signed)
+      signed_ones.push_back(reply.frame);
     else if (!call.own_reset)
       return {};
   }
   if (first == nullptr) return {};
+  if (bad.empty() && !signed_ones.empty())
+    return Finding{Outcome::dropped, causes_of_silence(the_case, std::move(signed_ones)),
+                   Confidence::weak};
   if (bad.empty())
     return Finding{Outcome::dropped, causes_of_reset(the_case, *first), Confidence::weak};
   return Finding{Outcome::dropped,

@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "analysis/model/level.hpp"
-#include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
-#include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
+#include "analysis/verdict/fault_ended.hpp"
 #include "analysis/verdict/flocks.hpp"
+#include "analysis/verdict/full_queue.hpp"
 #include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/limit_on_one.hpp"
 #include "analysis/verdict/place.hpp"
@@ -91,24 +91,16 @@ Explanation slow_limit(const Case& the_case, const Explanation& like, bool port_
           "the host and on the routers before it: their counters grow while you try"};
 }
 
-/// A service that does not take its connections: ours was the last that its queue had room for. One
-/// that speaks takes them.
-std::optional<Explanation> queue_filled(const Case& the_case) {
-  const auto& connect = the_case.run.connect;
-  if (!connect || !connect->ended || connect->error != 0 || connect->spoke) return {};
-  const auto service = known_service(the_case.run.goal.target.port);
-  const bool owes_words = service && service->speaks_first;
-  return Explanation{
-      Mechanism::accept_queue_full,
-      owes_words ? 1u : 2u,
-      at_destination(the_case, host_distance(the_case)),
-      {{"A connection was accepted and nobody spoke on it, and then no SYN was answered any more: "
-        "so it is where nobody takes the connections and the last place in the queue was ours.",
-        call_frames(the_case)}},
-      {},
-      say("`ss -ltn 'sport = :{}'` on {}: Recv-Q above Send-Q means that the service does not "
-          "accept",
-          port_of(the_case), the_case.owner())};
+/// Up to the last answer.
+Text stopped_after(const std::vector<Try>& until_last) {
+  const auto answered = static_cast<unsigned>(
+      std::ranges::count_if(until_last, [](const Try& one) { return is_answered(one); }));
+  const auto all = static_cast<unsigned>(until_last.size());
+  const auto* stopped =
+      "were answered; then the answers stopped and did not come back, as when a source is shut out "
+      "on the way.";
+  return answered == all ? say("The first {} {}", all, stopped)
+                         : say("{} of the first {} {}", answered, all, stopped);
 }
 
 Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
@@ -116,17 +108,14 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   const bool port_alone = other_port_answers(the_case, last.base()->at);
   const auto [where, spares_old_flows] = ban_of(the_case, last->at, !port_alone);
   Explanation found{Mechanism::probe_ban, 1, where, {std::move(counted)}, {}, ""};
-  found.because.push_back(
-      {say("The first {} were answered; then the answers stopped and did not come back, as when a "
-           "source is shut out on the way.",
-           static_cast<unsigned>(std::distance(last, tries.rend()))),
-       frames(*last->exchange, last->exchange->replies.front())});
-  found.settled_by =
-      say("the ban list on the host or the firewall before it (`fail2ban-client status`, `sudo nft "
-          "list ruleset`: dynamic sets, `recent` lists); try from another source");
+  found.because.push_back({stopped_after({tries.begin(), last.base()}),
+                           frames(*last->exchange, last->exchange->replies.front())});
+  found.settled_by = look_at_bans();
   Finding finding{Outcome::intermittent, {std::move(found)}, Confidence::strong};
   if (port_alone || spares_old_flows)
     finding.explanations.push_back(slow_limit(the_case, finding.explanations.front(), port_alone));
+  if (auto interval = told_by_interval(the_case, tries))
+    add_filter(finding, std::move(*interval), look_at_changes());
   if (!port_alone) return finding;
   if (auto full = queue_filled(the_case)) finding.explanations.push_back(std::move(*full));
   return finding;

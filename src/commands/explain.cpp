@@ -28,6 +28,10 @@ std::string_view circumstance(const Step& step) {
   if ((step.when & only::forwarded) != 0) return "When the address passes the port on. ";
   if ((step.when & only::large) != 0) return "When data got through at first. ";
   if ((step.when & only::now_and_then) != 0) return "When only some connections fail. ";
+  if ((step.when & only::here) != 0) return "When this machine itself does it. ";
+  if ((step.when & only::few_hops) != 0) return "When they leave with too few hops. ";
+  if ((step.when & only::sent_back) != 0) return "When the packets come back to this machine. ";
+  if ((step.when & only::came_wrong) != 0) return "When the answers come in for another machine. ";
   return "";
 }
 

@@ -106,7 +106,7 @@ Alternative alternative_of(const Explanation& other, const Explanation& best,
                            std::string_view whose) {
   const Article& text = article(other.mechanism);
   return {std::string(to_string(other.mechanism)),
-          std::string(text.title),
+          std::string(title_of(other)),
           place_or_name(other.where),
           sentence(other.settled_by.empty() ? std::string(text.check) : other.settled_by.str()),
           other.rank,
@@ -207,7 +207,7 @@ std::string source_title(const Vantage& vantage) {
 }
 
 std::string_view how_likely(const Alternative& other) {
-  if (other.beside) return "a second fault, beside the first";
+  if (other.beside) return "beside the first";
   return other.rank > 1 ? "a rarer cause" : "just as likely";
 }
 

@@ -16,7 +16,7 @@ enum class Reader : std::uint8_t { service, host, network, cloud, user };
 
 /// When a step makes sense: a bit for each circumstance, all bits of a step must hold.
 namespace only {
-using Bits = std::uint32_t;
+using Bits = std::uint64_t;
 inline constexpr Bits always = 0;
 inline constexpr Bits at_host = 1u << 0;       ///< the blame may fall on the destination itself
 inline constexpr Bits before_host = 1u << 1;   ///< it cannot
@@ -44,8 +44,20 @@ inline constexpr Bits cut_short = 1u << 22;    ///< the run was interrupted
 inline constexpr Bits whole_run = 1u << 23;    ///< it was not
 inline constexpr Bits in_words = 1u << 24;     ///< the service said why it refuses
 inline constexpr Bits other_protocol = 1u << 25;  ///< what it said is not of the port's service
-inline constexpr Bits oversize = 1u << 26;     ///< packets stay too big although a router says so
-inline constexpr Bits of_any_size = 1u << 27;  ///< nothing of the kind was said
+inline constexpr Bits alike = 1u << 26;           ///< ordinary SYNs fare as probes do
+inline constexpr Bits here = 1u << 27;       ///< a rule of this machine turns the port elsewhere
+inline constexpr Bits not_here = 1u << 28;   ///< none does
+inline constexpr Bits few_hops = 1u << 29;   ///< packets leave this machine with too few hops
+inline constexpr Bits sent_back = 1u << 30;  ///< the next router sends them back to this machine
+inline constexpr Bits circling = 1u << 31;   ///< or they circle somewhere else
+inline constexpr Bits came_wrong = Bits{1} << 32;  ///< the answers come here, for another machine
+inline constexpr Bits came_not = Bits{1} << 33;    ///< or do not come
+inline constexpr Bits below = Bits{1} << 34;       ///< links below the captured one may stop it
+inline constexpr Bits far_enough = Bits{1} << 35;  ///< as many hops as were asked for
+inline constexpr Bits unheard = Bits{1} << 36;     ///< of nobody, the gateway included
+inline constexpr Bits oversize = Bits{1} << 37;  ///< packets stay too big although a router says so
+inline constexpr Bits of_any_size = Bits{1} << 38;  ///< nothing of the kind was said
+inline constexpr Bits wordless = Bits{1} << 39;     ///< it did not say why it refuses
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -9,14 +9,19 @@ constexpr Step output_steps[] = {
      "On this machine: find the rule that stops outgoing TCP to {address} port {port}, or sends it "
      "elsewhere (address translation). Run the commands that exist here.",
      "sudo nft list ruleset\nsudo {iptables} -vnL OUTPUT\nsudo {iptables} -t nat -vnL OUTPUT\n"
-     "sudo ufw status verbose"},
+     "sudo ufw status verbose",
+     only::far_enough},
     {Reader::host, "On this machine: see whether traffic control drops on the interface.",
-     "tc -s qdisc show"},
+     "tc -s qdisc show", only::far_enough},
+    {Reader::host,
+     "On this machine: find the rule that writes the TTL (hop limit) of packets to {address} port "
+     "{port}. Run the commands that exist here.",
+     "sudo nft list ruleset\nsudo {iptables} -t mangle -vnL", only::few_hops},
     {Reader::user,
      "If you do not run this machine's firewall yourself, give its administrator this report; "
      "neither the network nor the server has to do anything."},
     {Reader::host, "To allow it with ufw, before its other rules:",
-     "sudo ufw prepend allow out to {address} port {port} proto tcp", only::always, true},
+     "sudo ufw prepend allow out to {address} port {port} proto tcp", only::far_enough, true},
 };
 
 constexpr Step input_steps[] = {
@@ -45,8 +50,15 @@ constexpr Step input_steps[] = {
 constexpr Step route_steps[] = {
     {Reader::host, "On this machine: see what the routing table says about {address}.",
      "ip route get {address} ipproto tcp dport {port}\nip rule show\nip route show\n"
-     "ip -brief address"},
-    {Reader::user, "If a VPN should lead there: connect it, then try again.", "ip -brief address"},
+     "ip -brief address",
+     only::alike},
+    {Reader::user, "If a VPN should lead there: connect it, then try again.", "ip -brief address",
+     only::alike},
+    {Reader::host,
+     "On this machine: see which TTL (hop limit) it gives to packets for {address}. 64 is usual.",
+     "sysctl net.ipv4.ip_default_ttl\nsysctl -a --pattern 'ipv6.*hop_limit'\n"
+     "ip route get {address}",
+     only::by_form},
 };
 
 constexpr Step neighbour_steps[] = {
@@ -72,7 +84,7 @@ const Article local_output_filter{
     "A rule on this machine drops or rejects the packet before it leaves, or gives it another "
     "destination (address translation, as on the nodes of a cluster). The server has not seen it.",
     "Nothing: the packet is not seen leaving for the server. connect() fails at once, or times "
-    "out.",
+    "out. Or the packet leaves with fewer hops (TTL) than it was sent with.",
     "The administrator of this machine.",
     "List the rules for outgoing packets on this machine.",
     output_steps};

@@ -188,8 +188,8 @@ const Article icmp_reject_host{
 
 const Article icmp_reject_router{
     "a firewall rule on a router rejects with ICMP",
-    "A router or firewall on the way refuses the packet and says so with an ICMP message from its "
-    "own address. The server never saw the packet.",
+    "A router or firewall on the way refuses the packet and says so with an ICMP message. "
+    "The server never saw the packet.",
     "An ICMP destination unreachable (prohibited or port unreachable) whose sender is a hop before "
     "the destination, quoting the SYN.",
     "The network team that runs that device.",

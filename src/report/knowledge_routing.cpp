@@ -26,13 +26,20 @@ constexpr Step loop_steps[] = {
     {Reader::network,
      "Compare the route to {address} on the devices that repeat in the path table; each sends the "
      "packet to the other. On Linux:",
-     "ip route get {address}"},
+     "ip route get {address}", only::circling},
+    {Reader::network,
+     "On {device}: see where its route to {address} leads; it sends the packets back. On Linux:",
+     "ip route get {address}", only::sent_back},
+    {Reader::host,
+     "On this machine: see whether its own route to {address} leads to the right router.",
+     "ip route get {address}\nip route show\nip rule show", only::sent_back},
     {Reader::network,
      "Look for a default route that points back while the specific route to {address} is missing "
      "(a withdrawn prefix, a stopped tunnel)."},
     {Reader::user,
-     "Give the network team this report: nothing on this machine or on the server "
-     "can end the circle."},
+     "Give the network team this report: the circle is in routes, and nothing on the server can "
+     "end "
+     "it."},
 };
 
 constexpr Step host_down_steps[] = {

@@ -26,7 +26,11 @@ constexpr Step transparent_proxy_steps[] = {
     {Reader::network,
      "On {device}: find what redirects TCP port {port}, and whether that is intended. If it runs "
      "Linux:",
-     "sudo {iptables} -t nat -vnL PREROUTING\nsudo nft list ruleset"},
+     "sudo {iptables} -t nat -vnL PREROUTING\nsudo nft list ruleset", only::not_here},
+    {Reader::host,
+     "On this machine: find the rule that turns TCP port {port} elsewhere, and whether that is "
+     "intended. Run the commands that exist here.",
+     "sudo {iptables} -t nat -vnL OUTPUT\nsudo nft list ruleset", only::here},
     {Reader::user,
      "Do not trust what answers before it has proved who it is: compare the SSH host key with the "
      "known one.",
@@ -57,11 +61,13 @@ constexpr Step accept_close_steps[] = {
     {Reader::service,
      "{on_host}: mend what the service itself gives as its reason, see the banner; its log says "
      "more.",
-     "sudo ss -ltnp 'sport = :{port}'", only::in_words},
+     {},
+     only::in_words},
     {Reader::service,
      "{on_host}: what answered does not begin as the service of this port does, see the banner: "
      "see which program has the port.",
-     "sudo ss -ltnp 'sport = :{port}'", only::other_protocol},
+     {},
+     only::other_protocol},
     {Reader::service, "{on_host}: read what the SSH server says about this client.",
      "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
     {Reader::service, "{on_host}: see whether TCP wrappers refuse this client.",
@@ -70,7 +76,9 @@ constexpr Step accept_close_steps[] = {
      "sudo ss -ltnp 'sport = :{port}'\njournalctl -b -p warning --since '10 minutes ago'",
      only::not_ssh},
     {Reader::service,
-     "If a load balancer or proxy accepts for the service: see whether it has a living backend."},
+     "If a load balancer or proxy accepts for the service: see whether it has a living backend.",
+     {},
+     only::wordless},
     {Reader::user,
      "Give the owner of the service this report: the network lets the connection through, and the "
      "service ends it. Its log of that time says why."},
@@ -78,7 +86,7 @@ constexpr Step accept_close_steps[] = {
      "If such connections lie idle before: let the client give them up sooner than the service "
      "does (its keep-alive or idle timeout), or have it ask once more on a new one.",
      {},
-     only::large | only::not_ssh},
+     only::large | only::not_ssh | only::wordless},
 };
 
 constexpr Step connection_limit_steps[] = {

@@ -110,17 +110,25 @@ constexpr Step answer_lost_steps[] = {
     watch_arrival,
     {Reader::network,
      "Look for a stateful firewall that sees only one direction (two different ways there and "
-     "back), and for rules on the way from {address} to {source}."},
+     "back), for an address translation that the answers do not pass on their way back, and for "
+     "rules on the way from {address} to {source}.",
+     {},
+     only::came_not},
     {Reader::host, "{on_host}: see which way the answers take.", "ip route get {source}",
-     only::no_nat},
+     only::no_nat | only::came_not},
     {Reader::cloud,
      "If {address} is in a cloud: see whether its network ACL lets answers out, to ports "
      "1024-65535 of {source}.",
-     "aws ec2 describe-network-acls"},
+     "aws ec2 describe-network-acls", only::came_not},
     {Reader::user,
      "Give the network team this report: the way back from the server is to be looked at as well.",
      {},
-     only::elsewhere},
+     only::elsewhere | only::came_not},
+    {Reader::network,
+     "On {device}: see which hardware address it has for {client}. If it runs Linux:",
+     "ip neigh show {client}", only::came_wrong},
+    {Reader::user, "See which hardware address this machine really has, and tell the network team.",
+     "ip -brief link show dev {interface}", only::came_wrong},
 };
 
 constexpr Step host_silent_steps[] = {
@@ -173,7 +181,7 @@ const Article answer_lost{
     "the way back drops it, or a stateful one that never saw the request because the two ways "
     "differ, or it comes from another address because a translation (NAT) is not undone.",
     "From the client it looks like a drop on the way there; only a capture on the server tells. An "
-    "answer from another address shows in a capture here.",
+    "answer from another address, or in a frame for another machine, shows in a capture here.",
     "The network team.",
     "Capture on the server: the SYN arrives and the SYN/ACK leaves.",
     answer_lost_steps};

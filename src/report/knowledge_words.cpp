@@ -34,7 +34,7 @@ constexpr OtherWord words[] = {
           "name.")},
     {"blocked", in_table,
      word("this hop rejects that flow with an ICMP message",
-          "It does not pass the packet on, and says so from its own address.")},
+          "It does not pass the packet on, and says so, mostly from its own address.")},
     {"silent", in_table,
      word("a probe that was to die at this hop got no answer",
           "Many routers send no time exceeded, or only a few a second: that alone is no fault. "

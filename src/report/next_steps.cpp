@@ -139,6 +139,20 @@ constexpr Step use_other_address{
     "Until this is mended: use the other address of {host}, {works}, which connects. Programs that "
     "try one address after the other get there by themselves, after a while."};
 
+/// What a bridge, a bond or traffic control does below the capture is this machine's doing.
+constexpr Step look_below{
+    Reader::host,
+    "On this machine: {interface} stands on other links (a bridge's ports, say). See whether the "
+    "packets leave by that link too; if not, a rule of this machine stops them.",
+    "ip -brief link show\nsudo tcpdump -ni LINK 'host {address} and tcp port {port}'\n"
+    "sudo nft list ruleset\ntc filter show dev LINK egress"};
+
+bool may_be_below(const ReportInput& input) {
+  const auto& found = input.analysis.verdict.explanations;
+  return input.run.facts.vantage.on_other_links && (lists(found, Mechanism::local_output_filter) ||
+                                                    lists(found, Mechanism::local_input_filter));
+}
+
 bool is_on_link(const ReportInput& input) {
   const auto& destination = input.analysis.path.distance.destination;
   const Where& where = input.analysis.verdict.culprit.where;
@@ -172,7 +186,7 @@ bool is_proven_of_host(const ReportInput& input) {
 [[gnu::noinline]] only::Bits told_by_words(const ReportInput& input) {
   const auto& run = input.run;
   const auto& connect = run.connect;
-  if (!connect || !connect->spoke) return only::always;
+  if (!connect || !connect->spoke) return only::wordless;
   if (lists(input.analysis.verdict.explanations, Mechanism::connection_limit))
     return only::in_words;
   if (turns_away(run.goal.target.port, connect->greeting)) return only::in_words;
@@ -180,7 +194,19 @@ bool is_proven_of_host(const ReportInput& input) {
   const bool as_expected = !service || service->greeting.empty() ||
                            connect->greeting.starts_with(service->greeting) ||
                            (connect->ssh && connect->ssh->identified);
-  return as_expected ? only::always : only::other_protocol;
+  return as_expected ? only::wordless : only::wordless | only::other_protocol;
+}
+
+bool is_turned_here(const ReportInput& input) {
+  return std::ranges::any_of(input.analysis.verdict.explanations, [](const Explanation& one) {
+    return one.mechanism == Mechanism::transparent_proxy && one.where == this_host;
+  });
+}
+
+/// Nothing shows that the next device is there.
+bool is_gateway_unheard(const Verdict& verdict) {
+  return verdict.outcome == Outcome::dropped &&
+         lists(verdict.explanations, Mechanism::local_neighbour);
 }
 
 only::Bits circumstances(const ReportInput& input) {
@@ -207,7 +233,13 @@ only::Bits circumstances(const ReportInput& input) {
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
   choose(hangs || is_proven_of_host(input), only::always, only::unproven);
-  choose(input.analysis.verdict.probes_fare_otherwise, only::by_form, only::always);
+  choose(input.analysis.verdict.probes_fare_otherwise, only::by_form, only::alike);
+  choose(is_turned_here(input), only::here, only::not_here);
+  choose(have_few_hops(input.analysis.verdict), only::few_hops, only::far_enough);
+  choose(is_gateway_unheard(input.analysis.verdict), only::unheard, only::always);
+  choose(may_be_below(input), only::below, only::always);
+  choose(came_wrong(input.analysis.verdict), only::came_wrong, only::came_not);
+  choose(are_sent_back(input.analysis.verdict), only::sent_back, only::circling);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }
@@ -256,7 +288,7 @@ Situation situation_of(const ReportInput& input) {
                 circumstances(input),
                 needs_better_captures(input),
                 address_that_works(input.run).has_value()};
-  if (now.outcome == Outcome::closed_early) now.holds |= told_by_words(input);
+  now.holds |= now.outcome == Outcome::closed_early ? told_by_words(input) : only::wordless;
   now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)
     if (explanation.rank == 1)
@@ -270,6 +302,10 @@ std::vector<const Step*> steps_for(const Situation& situation) {
   auto chosen = in_turn(situation);
   add_those_of_beside(situation, chosen);
   leave_out_parts(chosen);
+  if ((situation.holds & only::below) != 0 && !chosen.empty())
+    chosen.insert(chosen.begin() + 1, &look_below);
+  if ((situation.holds & only::unheard) != 0 && !chosen.empty())
+    chosen.insert(chosen.begin() + 1, &article(Mechanism::local_neighbour).steps.front());
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);
   if (situation.capture_again) chosen.insert(chosen.begin(), &knowledge::record_both_ends);
   std::stable_partition(chosen.begin(), chosen.end(),

@@ -37,13 +37,14 @@ Row row_of_this_machine(const ReportInput& input) {
   return row;
 }
 
-/// Whose place it is, by its distance: the target's, or that of the one who is to blame.
+/// Whose place it is, by its distance: that of the one who is to blame, or the target's.
 std::optional<IpAddress> known_address(const ReportInput& input, const Hop& hop) {
   const Where& where = input.analysis.verdict.culprit.where;
+  const bool blamed = where.first_hop == where.last_hop && where.first_hop == hop.distance;
+  if (blamed && where.address) return where.address;
   if (hop.distance == input.analysis.path.distance.destination)
     return input.run.goal.target.address;
-  const bool blamed = where.first_hop == where.last_hop && where.first_hop == hop.distance;
-  return blamed ? where.address : std::nullopt;
+  return {};
 }
 
 /// A host that never answers still has its address; the brackets say that it was not heard.

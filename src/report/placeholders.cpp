@@ -22,12 +22,23 @@ std::string aws_filter(const IpAddress& address) {
   return is_private(address) ? "addresses.private-ip-address" : "association.public-ip";
 }
 
+/// Where it answered, be it not known how far that is.
+std::optional<std::uint8_t> end_of_path(const ReportInput& input) {
+  const Path& path = input.analysis.path;
+  if (path.distance.destination || path.hops.empty()) return path.distance.destination;
+  const Hop& last = path.hops.back();
+  const auto& target = input.run.goal.target.address;
+  const bool met = std::ranges::count(last.responders, target, &Responder::address) > 0;
+  return met ? std::optional(last.distance) : std::nullopt;
+}
+
 /// The blamed interval without the destination: what a network team can look at.
-Where path_part(const Analysis& analysis) {
+Where path_part(const ReportInput& input) {
+  const Analysis& analysis = input.analysis;
   Where where = analysis.verdict.culprit.where;
   if (where.kind == CulpritKind::none && !analysis.verdict.explanations.empty())
     where = analysis.verdict.explanations.front().where;
-  const auto& end = analysis.path.distance.destination;
+  const auto end = end_of_path(input);
   const bool names_nobody =
       where.kind == CulpritKind::between || where.kind == CulpritKind::unknown;
   if (names_nobody && where.first_hop == 0 && where.last_hop > 1) where.first_hop = 1;
@@ -87,7 +98,7 @@ std::string works(const ReportInput& input) {
 }
 
 std::string device(const ReportInput& input) {
-  return device_text(path_part(input.analysis), input.analysis.path);
+  return device_text(path_part(input), input.analysis.path);
 }
 
 std::string culprit(const ReportInput& input) { return culprit_address(input.analysis); }

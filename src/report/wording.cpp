@@ -24,11 +24,17 @@ std::string hop_text(const Path& path, std::uint8_t distance) {
   return "hop " + std::to_string(distance) + " (" + responder_text(path, distance) + ")";
 }
 
-/// "hop 2 (192.0.2.1) and hop 3 (no answer)", "hop 2 (192.0.2.1) to hop 4 (192.0.2.9)"
+/// "hop 2 (192.0.2.1) and hop 3 (no answer)", "hop 2 (192.0.2.1) to hop 4 (192.0.2.9)", "hop 3 and
+/// hop 4 (both 192.0.2.9)"
 std::string span_text(const Where& where, const Path& path) {
-  return fmt::format("{} {} {}", hop_text(path, *where.first_hop),
-                     *where.last_hop - *where.first_hop == 1 ? "and" : "to",
-                     hop_text(path, *where.last_hop));
+  const auto first = *where.first_hop, last = *where.last_hop;
+  const auto* join = last - first == 1 ? "and" : "to";
+  const auto name = responder_text(path, first);
+  const bool answered = std::ranges::any_of(
+      path.hops, [&](const Hop& hop) { return hop.distance == first && !hop.responders.empty(); });
+  if (first > 0 && answered && name == responder_text(path, last))
+    return fmt::format("hop {} {} hop {} (both {})", first, join, last, name);
+  return fmt::format("{} {} {}", hop_text(path, first), join, hop_text(path, last));
 }
 
 std::string interval_text(unsigned first, unsigned last) {
@@ -71,8 +77,15 @@ std::string lies_at(const Where& where) {
 }
 
 std::string open_text(const ReportInput& input) {
-  const auto hop = input.analysis.path.distance.destination;
   const Endpoint& target = input.run.goal.target;
+  // One flow may take a shorter way than the other, and a lost answer makes either seem longer.
+  const auto& path = input.analysis.path;
+  const auto is_met_nearer = [&](const Hop& at) {
+    return at.distance == path.distance.target_flow && at.distance < path.distance.destination &&
+           std::ranges::count(at.responders, target.address, &Responder::address) > 0;
+  };
+  const auto hop = std::ranges::any_of(path.hops, is_met_nearer) ? path.distance.target_flow
+                                                                 : path.distance.destination;
   if (const auto impostor = impostor_of(input.analysis.verdict))
     return fmt::format("open: {} answers for {} port {}", hop_text(input.analysis.path, *impostor),
                        to_string(target.address), target.port);
@@ -130,14 +143,12 @@ std::vector<const Explanation*> best_ranked(const Verdict& verdict) {
 std::string several_text(const std::vector<const Explanation*>& best) {
   std::string titles;
   for (const auto* explanation : best)
-    titles +=
-        fmt::format("{}{}", titles.empty() ? "" : "; ", article(explanation->mechanism).title);
+    titles += fmt::format("{}{}", titles.empty() ? "" : "; ", title_of(*explanation));
   return fmt::format("{} causes fit these packets equally well: {}.", best.size(), titles);
 }
 
-bool loops(const Verdict& verdict) {
-  return !verdict.explanations.empty() &&
-         verdict.explanations.front().mechanism == Mechanism::routing_loop;
+bool is_by(const Verdict& verdict, Mechanism mechanism) {
+  return !verdict.explanations.empty() && verdict.explanations.front().mechanism == mechanism;
 }
 
 /// Says whose equipment an interval is, where it names nobody.
@@ -148,7 +159,8 @@ std::string interval_sentence(const ReportInput& input) {
   if (!where.last_hop || *where.first_hop == *where.last_hop)
     return fmt::format("It is {}.", device_text(where, path));
   const std::string devices = span_text(where, path);
-  if (loops(input.analysis.verdict)) return fmt::format("They are {}.", devices);
+  if (is_by(input.analysis.verdict, Mechanism::routing_loop))
+    return fmt::format("They are {}.", devices);
   if (input.both && *where.first_hop == 0)
     return "It is a device or a link on the way between the two; a third capture half-way tells "
            "which half.";
@@ -190,6 +202,27 @@ std::string device_text(const Where& where, const Path& path) {
   if (*where.first_hop == *where.last_hop) return hop_text(path, *where.first_hop);
   const bool neighbours = *where.last_hop - *where.first_hop == 1;
   return (neighbours ? "" : "each device from ") + span_text(where, path);
+}
+
+std::string_view title_of(const Explanation& explanation) {
+  if (explanation.mechanism == Mechanism::transparent_proxy && explanation.where == this_host)
+    return "a rule of this machine turns the connection elsewhere";
+  return article(explanation.mechanism).title;
+}
+
+bool have_few_hops(const Verdict& verdict) {
+  const bool leave = verdict.outcome == Outcome::unreachable || verdict.outcome == Outcome::dropped;
+  return leave && is_by(verdict, Mechanism::local_output_filter);
+}
+
+bool are_sent_back(const Verdict& verdict) {
+  return verdict.outcome == Outcome::dropped && is_by(verdict, Mechanism::routing_loop);
+}
+
+bool came_wrong(const Verdict& verdict) {
+  if (!is_by(verdict, Mechanism::answer_lost)) return false;
+  const auto& where = verdict.explanations.front().where;
+  return where.kind == CulpritKind::router && where.last_hop == 1;
 }
 
 std::string headline(const ReportInput& input) {
@@ -269,6 +302,23 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
   return {};
 }
 
+/// What the article of its mechanism says of others only.
+std::string_view of_this_kind(const Verdict& verdict) {
+  if (are_sent_back(verdict))
+    return "A router sends the packets back to this machine instead of on to the destination: its "
+           "route to it leads here, or this machine's own route leads to the wrong router.";
+  if (came_wrong(verdict))
+    return "The server answers, and the router next to this machine sends the answers to a wrong "
+           "hardware address: they come by here, and the program does not get them.";
+  if (verdict.probes_fare_otherwise && is_by(verdict, Mechanism::local_route))
+    return "This machine gives the packets of its programs too few hops (TTL) to get to the "
+           "server: they end on the way, and it has not seen them.";
+  if (have_few_hops(verdict))
+    return "A rule on this machine gives the packets too few hops (TTL) to get to the server: they "
+           "end on the way, and it has not seen them.";
+  return {};
+}
+
 /// A limit or a ban is itself the reason why some get through.
 bool needs_a_contrast(const Verdict& verdict, Mechanism mechanism) {
   return verdict.outcome == Outcome::intermittent && mechanism != Mechanism::rate_limit &&
@@ -280,16 +330,17 @@ std::vector<std::string> summary(const ReportInput& input) {
   const auto best = best_ranked(verdict);
   std::vector<std::string> sentences;
   const bool heard = input.run.connect && input.run.connect->spoke;
-  const auto doubt = heard ? std::string_view() : open_in_doubt(verdict);
+  const auto doubt = heard || best.size() > 1 ? std::string_view() : open_in_doubt(verdict);
   if (!doubt.empty()) return {std::string(doubt)};
   if (const auto known = open_without_handshake(input); !known.empty()) return {std::string(known)};
   if (best.size() > 1) sentences.push_back(several_text(best));
   if (best.size() == 1) {
     const auto mechanism = best.front()->mechanism;
-    const auto midstream = ended_midstream(input, mechanism);
+    auto known = ended_midstream(input, mechanism);
+    if (known.empty()) known = of_this_kind(verdict);
     if (needs_a_contrast(verdict, mechanism))
       sentences.emplace_back("Some connections get through; the others are stopped like this.");
-    sentences.emplace_back(midstream.empty() ? article(mechanism).what : midstream);
+    sentences.emplace_back(known.empty() ? article(mechanism).what : known);
   }
   if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);
   const std::string place = interval_sentence(input);

@@ -19,6 +19,16 @@ namespace hopblame {
 /// hop 3 (no answer)".
 [[nodiscard]] std::string device_text(const Where& where, const Path& path);
 
+/// Of what it says, in a few words.
+[[nodiscard]] std::string_view title_of(const Explanation& explanation);
+
+/// Packets leave this machine with too few hops to get there.
+[[nodiscard]] bool have_few_hops(const Verdict& verdict);
+/// They come back to it: of a circle elsewhere a router says so when the hops are spent.
+[[nodiscard]] bool are_sent_back(const Verdict& verdict);
+/// The answers come in from the next router, in frames for another machine.
+[[nodiscard]] bool came_wrong(const Verdict& verdict);
+
 /// The answer in one line: outcome word, who, where, how sure.
 [[nodiscard]] std::string headline(const ReportInput& input);
 

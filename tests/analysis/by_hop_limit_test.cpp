@@ -98,3 +98,53 @@ TEST_CASE("One of full length is turned away as well: nothing looks at the hop l
                      closed_control(5);
   CHECK_THAT(verdict_of(lines, family), !begins_with("open: "));
 }
+
+TEST_CASE("Few to the port were turned away: those to the other port tell the same") {
+  // Found in the lab: its allowance of messages is spent after six.
+  const auto family = each_family();
+  const std::string by_r2 = " < icmp=admin from=r2 ttl=63 q=1\n",
+                    refused = " < rst-ack ttl=60 marked\n";
+  std::string lines = "0 syn target" + accepted + "0.0002 syn control" + refused +
+                      "0.0003 connect returns=0 says=SSH-2.0-x ttl=60" + accepted +
+                      passes("target", 1, 1) + "0.001 syn target @2" + by_r2;
+  for (int hops = 2; hops < 5; ++hops)
+    lines += "0.0015 syn control @" + std::to_string(hops) + by_r2;
+  lines += "0.002 syn target @3" + by_r2 + "0.002 syn target @4" + by_r2;
+  for (int lane = 1; lane < 4; ++lane)
+    lines += "0.01 syn target lane=" + std::to_string(lane) + accepted +
+             "0.02 syn control lane=" + std::to_string(lane) + refused;
+  CHECK(verdict_of(lines, family) == "open: none strong: listening");
+  CHECK(caveats_of(lines, family) == "by-form");
+}
+
+TEST_CASE(
+    "The port is closed, and a rule rejects SYNs with few hops: refused, whoever rejects those") {
+  const auto family = each_family();
+  const std::string closed = " < rst-ack ttl=60 marked\n",
+                    by_r3 = " < icmp=admin from=r3 ttl=62 q=1\n";
+  auto lines = "0 syn target" + closed + "0.001 connect returns=ECONNREFUSED" + closed +
+               passes("target", 1, 3);
+  for (int hops = 4; hops < 9; ++hops) lines += "0.21 syn target @" + std::to_string(hops) + by_r3;
+  lines += "0.3 syn target lane=1" + closed + "0.35 syn target lane=1 @4" + by_r3 +
+           "0.6 syn target lane=2" + closed + closed_control(5);
+  CHECK(verdict_of(lines, family) == "refused: destination 5..5 strong: closed-port");
+  CHECK(caveats_of(lines, family) == "by-form");
+}
+
+TEST_CASE(
+    "Only SYNs with few hops are rejected, a program's vanish: dropped, whoever rejects those") {
+  const auto family = each_family();
+  const auto before = "0.25 syn target lane=1\n0.25 syn target lane=2\n0.25 syn target lane=3\n" +
+                      std::string("0.2501 syn target @4 < icmp=admin from=r2 ttl=63 q=3\n") +
+                      passes("target", 1, 1) + closed_control(5) + "0.26 syn target @3 x3\n";
+  const auto lines = "0 syn target x3\n0.0001 connect syns=3\n" + before + "fact ends=6\n";
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("dropped: between 1..5 strong: filter-drop answer-lost"));
+  CHECK(caveats_of(lines, family) == "by-form");
+  // A program is told: then that is what it meets.
+  const auto told =
+      "0 syn target x3\n0.0001 connect returns=EHOSTUNREACH "
+      "< icmp=admin from=r2 ttl=63 q=63\n" +
+      before + "fact ends=6\n";
+  CHECK_THAT(verdict_of(told, family), begins_with("rejected: "));
+}

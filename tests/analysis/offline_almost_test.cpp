@@ -1,5 +1,7 @@
 // Answers that are none: they come too late, without their beginning, with other numbers, or are
 // not heeded.
+#include <cerrno>
+
 #include "tests/analysis/scene.hpp"
 
 using namespace hopblame;
@@ -38,7 +40,20 @@ TEST_CASE("a SYN/ACK that the client resets because it has given up opens nothin
     CHECK(analysis.verdict.outcome == Outcome::dropped);
     CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::answer_lost);
   }
-  SECTION("at once, as a scanner does") {
+  SECTION("at once") {
+    scene.answer(3001ms, 40000, syn_ack, 61, 500);
+    scene.acknowledge(3002ms, 40000, tcp_flag::rst);
+    const auto analysis = scene.verdict();
+    CHECK(analysis.verdict.outcome == Outcome::dropped);
+    CHECK(analysis.app_sees.error == ETIMEDOUT);
+  }
+}
+
+TEST_CASE("a scanner's kernel resets every answer") {
+  Scene scene;
+  scene.kernel = false;
+  for (const auto at : {0s, 1s, 3s}) scene.ask(at, 40000);
+  SECTION("at once") {
     scene.answer(3001ms, 40000, syn_ack, 61, 500);
     scene.acknowledge(3002ms, 40000, tcp_flag::rst);
     CHECK(scene.verdict().attempts.open == 1);

@@ -1,4 +1,6 @@
 // How connections of any capture end, or only seem to.
+#include <cerrno>
+
 #include "tests/analysis/scene.hpp"
 
 using namespace hopblame;
@@ -323,4 +325,23 @@ TEST_CASE("the FINs of both sides in the wrong order: the client was done first"
   scene.acknowledge(10ms, 40000, tcp_flag::fin | tcp_flag::ack);
   scene.hears(11ms, 502, 0, 1002);
   CHECK(scene.verdict().verdict.outcome == Outcome::open);
+}
+
+TEST_CASE("a RST to every SYN/ACK, while the stack asks on, is a rule of the client's") {
+  Scene scene;
+  scene.kernel = GENERATE(true, false);  // a tool's kernel resets what it knows nothing of
+  for (const auto at : {0s, 1s, 3s, 7s}) {
+    scene.ask(at, 40000);
+    scene.answer(at + 1ms, 40000, syn_ack, 61, 500);
+    scene.acknowledge(at + 2ms, 40000, tcp_flag::rst);
+  }
+  const auto analysis = scene.verdict();
+  if (!scene.kernel) {
+    CHECK(analysis.verdict.outcome == Outcome::open);
+    return;
+  }
+  CHECK(analysis.attempts.total == 1);
+  CHECK(analysis.verdict.outcome == Outcome::local);
+  CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::local_input_filter);
+  CHECK(analysis.app_sees.error == ETIMEDOUT);
 }

@@ -1,5 +1,6 @@
 // This machine gives the packets of its programs fewer hops than the way has (a wrong default, a
-// router advertisement): connect() never gets there, our probes do. Host at hop 4.
+// router advertisement): connect() never gets there, our probes do. Or a rule of this machine cuts
+// the hops of every packet to the port. Host at hop 4.
 
 #include "tests/analysis/says.hpp"
 #include "tests/analysis/trace.hpp"
@@ -39,4 +40,24 @@ TEST_CASE("The same where the message of its end is lost") {
 TEST_CASE("As many hops as the way has are enough") {
   const auto lines = probes + "0.01 connect hops=4 returns=0 says=SSH-2.0-x < syn-ack ttl=61\n";
   CHECK_THAT(verdict_of(lines, each_family()), begins_with("open: "));
+}
+
+TEST_CASE("A rule here leaves each SYN to the port two hops: no router loops") {
+  const auto family = each_family();
+  const std::string cut =
+      "0 syn target left-with=2 < te from=r2 ttl=63\n0.1 syn target @1 left-with=2 < te from=r2 "
+      "ttl=63\n0.2 syn target @4 left-with=2\n"
+      "0.3 connect hops=2 returns=EHOSTUNREACH < te from=r2 ttl=63\n";
+  const auto analysis = analyse(run_of(cut + "0 syn control < rst-ack ttl=61\n", family));
+  CHECK(in_one_line(analysis.verdict) == "unreachable: this-host 0..0 strong: local-output-filter");
+  CHECK_THAT(analysis.verdict.explanations.front().because.back().text.str(),
+             mentions("is 4 hops away"));
+  CHECK(verdict_of(cut, family) == "unreachable: this-host 0..0 weak: local-output-filter");
+}
+
+TEST_CASE("Fewer hops than were asked for, and still more than the way has, are not why") {
+  const auto lines =
+      "0 syn target x3 left-with=30\n0.3 connect hops=30\n" + closed_control(4) + "fact ends=4\n";
+  CHECK_THAT(verdict_of(lines, each_family()), begins_with("dropped: "));
+  CHECK_THAT(verdict_of(lines, each_family()), !mentions("this-host 0..0"));
 }

@@ -26,8 +26,8 @@ struct Seen {
   [[nodiscard]] Walk walk(Aim aim = Aim::target) const {
     return walk_of(correlator.exchanges(), ProbeKind::syn, aim);
   }
-  [[nodiscard]] Path path(std::optional<FlowEnd> end = {}) const {
-    return build_path(walk(), walk(Aim::control), end);
+  [[nodiscard]] Path path(std::optional<FlowEnd> end = {}, bool at_owner = false) const {
+    return build_path(walk(), walk(Aim::control), end, at_owner);
   }
   Run run;
   Correlator correlator;
@@ -197,6 +197,58 @@ TEST_CASE("An answer in the host's name from nearer than the host does not name 
     CHECK(responder.address != address_of("server", Family::ipv4));
 }
 
+TEST_CASE("The host answers where the other flow met a router, on a longer way: it is named") {
+  const Seen seen(passes("target", 1, 1) + "0.2 syn target @2 < syn-ack ttl=63\n" +
+                  closed_control(4));
+  const auto path = seen.path({}, true);
+  REQUIRE(path.hops.size() == 4);
+  CHECK(path.hops[1].target_flow == FlowState::answers);
+  REQUIRE(path.hops[1].responders.size() == 2);
+  CHECK(path.hops[1].responders[0].address == address_of("server", Family::ipv4));
+  CHECK(path.hops[1].responders[1].address == address_of("r2", Family::ipv4));
+}
+
+TEST_CASE(
+    "The comparison port is answered on the shorter way: the host is named beside the router") {
+  const Seen seen(passes("target", 1, 3) + "0.2 syn target @4 < syn-ack ttl=61\n" +
+                  passes("control", 1, 2) + "0.2 syn control @3 < rst-ack ttl=61 marked\n");
+  const auto path = seen.path({}, true);
+  REQUIRE(path.hops.size() == 4);
+  REQUIRE(path.hops[2].responders.size() == 2);
+  CHECK(path.hops[2].responders[0].address == address_of("r3", Family::ipv4));
+  CHECK(path.hops[2].responders[1].address == address_of("server", Family::ipv4));
+}
+
+TEST_CASE("Probes behind the end of their flow met it once more, or were asked in vain") {
+  const Seen seen(passes("target", 1, 1) + "0.2 syn target @2\n0.2 syn target @3\n" +
+                  "0.2 syn target @4 < rst-ack ttl=63\n" + closed_control(5));
+  const auto path = seen.path(FlowEnd{2, FlowState::answers});
+  REQUIRE(path.hops.size() == 5);
+  CHECK(path.hops[1].target_flow == FlowState::answers);
+  CHECK(path.hops[2].target_flow == FlowState::silent);
+  CHECK(path.hops[3].target_flow == FlowState::not_asked);
+  CHECK(path.hops[4].target_flow == FlowState::not_asked);
+}
+
+TEST_CASE("A router that resets all ports ends the control flow at its own hop") {
+  const Seen seen(passes("target", 1, 2) + "0.2 syn target @3 < rst-ack ttl=63\n" +
+                  passes("control", 1, 2) + "0.2 syn control @3 < rst-ack ttl=63\n");
+  const auto path = seen.path(FlowEnd{2, FlowState::answers});
+  REQUIRE(path.hops.size() == 2);
+  CHECK(path.hops[1].control_flow == FlowState::answers);
+  CHECK_FALSE(path.distance.destination);
+}
+
+TEST_CASE("Probes of few hops are swallowed on the way: the first that arrives tells no distance") {
+  std::string lines = "0.2 syn control @1 < te from=r1 ttl=64\n";
+  for (int hop = 2; hop < 11; ++hop) lines += "0.2 syn control @" + std::to_string(hop) + "\n";
+  const Seen near(lines + "0.2 syn control @11 < rst-ack ttl=61 marked\n");
+  CHECK_FALSE(near.path().distance.destination);
+  CHECK(near.path().hops.back().control_flow == FlowState::answers);
+  const Seen far(lines + "0.2 syn control @11 < rst-ack ttl=54 marked\n");
+  CHECK(far.path().distance.destination == std::uint8_t{11});
+}
+
 TEST_CASE("A flow that a router rejects ends at that router, not where it was met") {
   // A rule in FORWARD or a failed ARP: the probe that had one hop less to go died there.
   const auto family = GENERATE(Family::ipv4, Family::ipv6);
@@ -235,6 +287,14 @@ TEST_CASE("Who passes a port on and finds nobody stands where its time exceeded 
   CHECK(path.hops[2].target_flow == FlowState::blocked);
   CHECK(path.hops[2].control_flow == FlowState::answers);
   CHECK(path.distance.destination == std::uint8_t{3});
+}
+
+TEST_CASE(
+    "The host rejects what was sent farther, and let nearer probes in: it is as near as before") {
+  const Seen seen(passes("target", 1, 3) + "0.2 syn target @5 < icmp=admin ttl=61 q=1\n" +
+                  closed_control(4));
+  CHECK(seen.path().hops.size() == 4);
+  CHECK(seen.path().distance.target_flow == std::uint8_t{4});
 }
 
 TEST_CASE("A limit that took the probes just to the host does not make it silent") {

@@ -110,3 +110,19 @@ TEST_CASE("Plan: ten silent routers in a row do not end the walk when the far en
   REQUIRE(planned.done);
   CHECK_THAT(verdict_of(planned, family), begins_with("refused: destination 15..15 "));
 }
+
+TEST_CASE(
+    "Plan: where the port has fallen silent for good nothing is waited for as if it were loss") {
+  const auto family = each_family();
+  unsigned arrived = 0;
+  const auto planned = plan(
+      [&](const Question& question) {
+        const bool shut = is_tcp(question) && to_target(question) &&
+                          question.hop_limit.value >= 4 && ++arrived > 2;
+        return shut ? std::string() : open_host(question);
+      },
+      family, "0.001 connect returns=0 < syn-ack ttl=61\n");
+  CHECK_THAT(verdict_of(planned, family), mentions("probe-ban"));
+  CHECK(planned.done);
+  CHECK(planned.seconds < 10);
+}

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "tests/analysis/planned_world.hpp"
 #include "tests/analysis/says.hpp"
 #include "tests/analysis/verdict_line.hpp"
@@ -191,4 +193,33 @@ TEST_CASE("Plan: routers that answer some probes only: new flows tell loss from 
     });
   };
   CHECK(count(plan(world)) >= count(plan(closed_host)) + 2);
+}
+
+TEST_CASE("Plan: where RSTs are lost an open port is not walked beyond the routers that answer") {
+  const auto family = each_family();
+  bool held = false;
+  const auto planned = plan(
+      [&](const Question& question) {
+        const bool arrives = is_tcp(question) && question.hop_limit.value >= 4;
+        if (!arrives) return open_host(question);
+        // Our RST does not arrive, nor do those of closed ports.
+        if (!to_target(question)) return std::string();
+        const bool again = question.lane == 0 && std::exchange(held, held || question.lane == 0);
+        return again ? std::string() : open_host(question);
+      },
+      family, "0.001 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n");
+  CHECK(planned.count("syn target @7") == 0);
+  CHECK(planned.seconds < 4);
+}
+
+TEST_CASE("Plan: a hidden control port costs an open one no SYN beyond the host") {
+  // Of six in half a minute `ufw limit` turns the last away.
+  const auto planned = plan(
+      [](const Question& question) {
+        const bool hidden = !to_target(question) && question.hop_limit.value >= 4;
+        return hidden ? std::string() : open_host(question);
+      },
+      each_family(), "0.001 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n");
+  CHECK(planned.count("syn target @4") == 1);
+  CHECK(planned.count("syn target @5") == 0);
 }

@@ -50,7 +50,7 @@ TEST_CASE("Accepted first, refused by a router later: the walk from before tells
                      "0.3 syn target lane=1 < rst-ack ttl=63\n0.3 syn target lane=2 < rst-ack "
                      "ttl=63\n0 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n";
   CHECK(verdict_of(lines, family) ==
-        "intermittent: router 2..2 strong: middlebox-reset rate-limit");
+        "intermittent: router 2..2 strong: middlebox-reset rate-limit probe-ban");
 }
 
 TEST_CASE("Accepted first, refused by the host's own stack later: no rule counts connections") {
@@ -142,4 +142,16 @@ TEST_CASE("A router behind a forwarding address rejects: its message bears that 
   CHECK(verdict_of(lines, family) ==
         "rejected: between 4..5 strong: icmp-reject-host 5..5 icmp-reject-router 4..4 port-forward "
         "5..5");
+}
+
+TEST_CASE("Let in at first, rejected for good since: a ban fits as well as a count") {
+  const auto family = each_family();
+  const std::string reject = " < icmp=port from=server ttl=61 q=61\n";
+  const auto lines = "0 syn target < syn-ack ttl=61\n" + closed_control(4) +
+                     "0.1 connect returns=ECONNREFUSED" + reject + passes("target", 1, 3) +
+                     "0.2 syn target @4" + reject + "0.3 syn target lane=1" + reject +
+                     "0.4 syn target lane=2" + reject;
+  CHECK_THAT(verdict_of(lines, family), mentions("probe-ban"));
+  CHECK_THAT(verdict_of(lines + "0.5 syn target lane=3 < syn-ack ttl=61\n", family),
+             !mentions("probe-ban"));
 }

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::uint32_t kernel_sequence = 0xc0ffee00, label = 0x5f3a1;
 constexpr std::uint32_t elsewhere = 7;  ///< number of the interface of that fact
+constexpr LinkAddress our_link{{2, 0, 0, 0, 0, 1}}, gateway_link{{2, 0, 0, 0, 0, 2}},
+    another_link{{2, 0, 0, 0, 0, 9}};
 constexpr TimePoint start{std::chrono::hours(24 * 365 * 50)};
 
 template <class Number>
@@ -89,6 +91,7 @@ void Builder::leaves(const ProbeSpec& spec, TimePoint at, std::uint8_t hop_limit
   observation.traffic_class = spec.traffic_class;
   observation.ip_id_or_flow_label = family_ == Family::ipv4 ? spec.ip_id : 0;
   observation.message = message_of(spec);
+  observation.link = {our_link, gateway_link};
   sees(std::move(observation));
 }
 
@@ -142,6 +145,7 @@ void Builder::segment_reply(const ProbeSpec& asked, TimePoint at, const std::str
     if (family_ == Family::ipv6) observation.ip_id_or_flow_label = label;
   }
   if (words.take("elsewhere")) observation.interface_index = elsewhere;
+  observation.link = {gateway_link, words.take("for-another") ? another_link : our_link};
   if (const auto tos = words.number("tos")) observation.traffic_class = as<std::uint8_t>(*tos);
   if (const auto value = words.number("label"))
     observation.ip_id_or_flow_label = as<std::uint32_t>(*value);
@@ -159,6 +163,7 @@ void Builder::segment_reply(const ProbeSpec& asked, TimePoint at, const std::str
   auto segment = answer_to(asked, kind);
   if (const auto window = words.number("win")) segment.window = as<std::uint16_t>(*window);
   segment.bad_checksum = words.take("bad-checksum");
+  segment.is_signed = words.take("signed");
   if (words.value("ack")) segment.acknowledgment += 99;
   if (words.value("seq")) segment.sequence += 99;
   if (words.take("bare")) {
@@ -186,6 +191,7 @@ void Builder::icmp_reply(const ProbeSpec& asked, TimePoint at, const std::string
   const auto from = address_of(words.value("from").value_or("server"), family_);
   const Flow flow{transport, {from, 0}, {asked.flow.source.address, 0}};
   auto observation = packet(flow, at, as<std::uint8_t>(words.number("ttl").value()));
+  observation.link = {gateway_link, words.take("for-another") ? another_link : our_link};
   const bool forged = words.take("forged");
   if (forged)
     observation.dont_fragment = family_ == Family::ipv4;

@@ -60,7 +60,7 @@ TEST_CASE("Without a handshake of our own open is only strong") {
 
 TEST_CASE("Accepted and closed without a word", "[line-31]") {
   const auto family = each_family();
-  const auto* manner = GENERATE("fin", "rst");
+  const auto* manner = GENERATE("fin", "rst-ack");
   const auto lines = accepted + connecting(fmt::format("returns=0 closed={}", manner));
   CHECK(verdict_of(lines, family) == "closed-early: destination 4..4 strong: accept-then-close");
 }
@@ -72,6 +72,26 @@ TEST_CASE("A RST with ACK that ends a conversation does not refuse its SYN") {
         "closed-early: destination 4..4 strong: accept-then-close");
   CHECK(verdict_of(accepted + connecting("returns=0 says=Exceeded_MaxStartups closed=rst-ack"),
                    family) == "closed-early: destination 4..4 strong: connection-limit");
+}
+
+TEST_CASE("A RST that acknowledges nothing ends the handshake: a rule, no service sends it") {
+  const auto family = each_family();
+  const std::string expected =
+      "closed-early: destination 4..4 strong: host-firewall-reset / accept-then-close "
+      "accept-queue-full";
+  CHECK(verdict_of(accepted + connecting("returns=0 closed=rst"), family) == expected);
+}
+
+TEST_CASE(
+    "Our words are answered by a RST that acknowledges nothing: a rule, or somebody on the way") {
+  // Found in the lab: r2 rejects the greeting with a RST to the server, and the server's stack,
+  // which has no connection any more, resets what we say.
+  auto run = run_of(accepted + connecting("returns=0 closed=rst"), each_family());
+  run.connect->ssh.emplace();
+  run.connect->ssh->said = *run.connect->ended + std::chrono::milliseconds(1);
+  CHECK(in_one_line(analyse(run).verdict) ==
+        "closed-early: between 1..4 strong: host-firewall-reset 4..4 injected-reset data-blocked / "
+        "accept-then-close 4..4");
 }
 
 TEST_CASE("A greeting, then the end, is an open port: sshd ends a silent client") {
@@ -135,6 +155,26 @@ TEST_CASE("A device that terminates the connection itself is named") {
                      "0.01 connect returns=0 says=SSH-2.0-proxy < syn-ack ttl=63\n";
   CHECK(verdict_of(lines, family) == "open: none strong: transparent-proxy 2..2");
   CHECK(caveats_of(lines, family) == "transparent-proxy");
+}
+
+namespace {
+
+/// A SYN/ACK in the host's name by a device between r1 and r2.
+const std::string forged_accept = "0 syn target < syn-ack ttl=63\n" + passes("target", 1, 1) +
+                                  "0.2 syn target @2 < syn-ack ttl=63\n" + closed_control(4);
+
+}  // namespace
+
+TEST_CASE("A SYN/ACK from the way, and the host's own RST to what follows: nobody terminates it") {
+  const auto family = each_family();
+  CHECK(verdict_of(forged_accept + "0.01 connect returns=0 ttl=61 closed=rst < syn-ack ttl=63\n",
+                   family) == "closed-early: router 2..2 strong: syn-proxy");
+}
+
+TEST_CASE("A SYN/ACK from the way, and nothing after it: it terminates, or only answers SYNs") {
+  const auto family = each_family();
+  CHECK(verdict_of(forged_accept + "0.01 connect returns=0 < syn-ack ttl=63\nfact ends=7\n",
+                   family) == "silent-service: router 2..2 strong: transparent-proxy syn-proxy");
 }
 
 TEST_CASE("SYN/ACK with window 5, no options, FIN silent: a tarpit", "[line-29]") {
@@ -235,7 +275,7 @@ TEST_CASE(
       "0.5 syn target lane=1 x4\n0.5 syn target lane=2 x4\n"
       "0.6 syn control lane=1 x8 every=0.5 < rst-ack ttl=61 marked\nfact ends=6\n";
   CHECK(verdict_of(before + connecting("returns=0 says=SSH-2.0-x") + after, family) ==
-        "intermittent: destination 3..4 strong: probe-ban rate-limit");
+        "intermittent: destination 3..4 strong: probe-ban rate-limit / accept-queue-full 4..4");
   CHECK(verdict_of(before + connecting("returns=0") + after, family) ==
         "intermittent: destination 3..4 strong: probe-ban rate-limit accept-queue-full 4..4");
 }
@@ -267,4 +307,29 @@ TEST_CASE("What follows the handshake is rejected with messages: they name who d
   run.observations.push_back(seen);
   const auto analysis = analyse(run);
   CHECK(in_one_line(analysis.verdict) == "silent-service: router 2..2 strong: icmp-reject-router");
+}
+
+TEST_CASE(
+    "An open port is met on a shorter way: the host stands there, beside the other's router") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < syn-ack ttl=62\n0.1 syn target @1 < te from=r1 ttl=64\n" +
+                     std::string("0.1 syn target @2 < te from=r2b ttl=63\n") +
+                     "0.1 syn target @3 < syn-ack ttl=62\n" + closed_control(4);
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(in_one_line(analysis.verdict) == "open: none strong: listening / transparent-proxy 3..3");
+  REQUIRE(analysis.path.hops.at(2).responders.size() == 2);
+  CHECK(analysis.path.hops[2].responders[0].address == address_of("server", family));
+  CHECK(analysis.path.distance.target_flow == std::uint8_t{3});
+}
+
+TEST_CASE(
+    "Whoever closes the connection on a shorter way: the host, or whom the port is routed to") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < syn-ack ttl=62\n0 connect returns=0 closed=fin closes=0.1 "
+      "< syn-ack ttl=62\n0.1 syn target @1 < te from=r1 ttl=64\n" +
+      std::string("0.1 syn target @2 < te from=r2b ttl=63\n") +
+      "0.1 syn target @3 < syn-ack ttl=62\n" + closed_control(4);
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("closed-early: ") && mentions("accept-then-close transparent-proxy"));
 }

@@ -109,6 +109,50 @@ TEST_CASE("The SYN passes r2 and is seen no more, the control flow goes on to r3
   CHECK(verdict_of(lines, family) == "dropped: between 2..3 strong: filter-drop");
 }
 
+TEST_CASE("The control flow takes another way: where it gets to says nothing of the port's way") {
+  const auto family = each_family();
+  const auto lines = silent_after(3) + no_bad_checksum_answer + ping +
+                     "0.05 syn control < rst-ack ttl=61 marked\n"
+                     "0.06 syn control @1 < te from=r1 ttl=64\n"
+                     "0.06 syn control @2 < te from=r2b ttl=63\n"
+                     "0.06 syn control @3 < te from=r3b ttl=62\n"
+                     "0.06 syn control @4 < te from=r3 ttl=62\n"
+                     "0.06 syn control @5 < rst-ack ttl=61 marked\n"
+                     "0.5 ack target x3\n0.5 fin target x3\n" +
+                     fin_answered_elsewhere + ack_answered_elsewhere;
+  CHECK(verdict_of(lines, family) == "dropped: between 3..5 weak: filter-drop / answer-lost 1..5");
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  for (const auto& why : verdict.explanations.front().because)
+    CHECK_THAT(why.text.str(), !mentions("treated differently"));
+}
+
+TEST_CASE("Another way of the control flow: the next device on the port's own is near enough") {
+  const auto family = each_family();
+  const auto lines = silent_after(3) + no_bad_checksum_answer + ping +
+                     "0.05 syn control < rst-ack ttl=61 marked\n"
+                     "0.06 syn control @1 < te from=r1 ttl=64\n"
+                     "0.06 syn control @2 < te from=r2b ttl=63\n"
+                     "0.06 syn control @3 < te from=r3b ttl=62\n"
+                     "0.06 syn control @4 < rst-ack ttl=61 marked\n"
+                     "0.5 ack target x3\n0.5 fin target x3\n" +
+                     fin_answered_elsewhere + ack_answered_elsewhere;
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 3..4 strong: filter-drop / answer-lost 1..4");
+}
+
+TEST_CASE("Two ways that meet again in one router, at the same hop, are as long as each other") {
+  const auto family = each_family();
+  const auto lines = silent_after(3) + no_bad_checksum_answer + ping +
+                     "0.05 syn control < rst-ack ttl=60 marked\n"
+                     "0.06 syn control @1 < te from=r1 ttl=64\n"
+                     "0.06 syn control @2 < te from=r2b ttl=63\n"
+                     "0.06 syn control @3 < te from=r3 ttl=62\n"
+                     "0.06 syn control @4 < te from=r4 ttl=61\n"
+                     "0.06 syn control @5 < rst-ack ttl=60 marked\n"
+                     "0.5 ack target x3\n0.5 fin target x3\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("dropped: between 3..4 strong: filter-drop"));
+}
+
 TEST_CASE("A drop before the hop-limit check of r2: between r1 and r2") {
   const auto family = each_family();
   const auto lines =
@@ -316,4 +360,15 @@ TEST_CASE("A redirect passes the SYN on: its sender drops nothing") {
   const auto lines = "0 syn target x3 < icmp=5/1 from=r1 ttl=64 q=64\n" + passes("target", 1, 2) +
                      "0.2 syn target @3\n" + closed_control(4) + "fact ends=5\n";
   CHECK_THAT(verdict_of(lines), begins_with("dropped: between 2..4 "));
+}
+
+TEST_CASE("Nobody answers, and the gateway was not heard of either: it may not be there") {
+  const auto family = each_family();
+  const std::string silent =
+      "0 connect syns=3\n0 syn target x3\n0 syn target @1 x3\n0 syn control x3\n"
+      "0 syn control @1 x3\n0 echo x3\nfact ends=5\n";
+  CHECK_THAT(verdict_of(silent, family), ends_with(" / local-neighbour 0..1"));
+  CHECK_THAT(verdict_of("0 arp r1 answered\n" + silent, family), !mentions("local-neighbour"));
+  CHECK_THAT(verdict_of(silent + "1 syn control @1 < te from=r1 ttl=64\n", family),
+             !mentions("local-neighbour"));
 }

@@ -193,3 +193,47 @@ TEST_CASE("One answer after silence may be a limit's, used up by others, or a fa
   CHECK_THAT(verdict, begins_with("intermittent: "));
   CHECK_THAT(verdict, mentions("weak: filter-drop.* rate-limit.* / answer-lost"));
 }
+
+TEST_CASE("Silence, an answer, silence: a rule that comes and goes fits as well as a limit") {
+  const auto family = each_family();
+  std::string lines = "0 syn target x2 every=0.5\n" + passes("target", 1, 2) + closed_control(4) +
+                      "0.01 connect returns=0 took=1.1 syns=2 says=SSH-2.0-x < syn-ack ttl=61 "
+                      "only=2\n";
+  for (int lane = 1; lane <= 9; ++lane)
+    lines += fmt::format(
+        "2.3 syn target lane={0} x2\n2.3 syn control lane={0} < rst-ack ttl=61 marked\n", lane);
+  const auto verdict = analyse(run_of(lines + "fact ends=8\n", family)).verdict;
+  CHECK(verdict.outcome == Outcome::intermittent);
+  CHECK(lists(verdict.explanations, Mechanism::filter_drop));
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+}
+
+TEST_CASE("Not all were answered before the answers stopped: the sentence counts those that were") {
+  const auto family = each_family();
+  const auto lines = "0 syn target x3 every=0.2\n0.8 syn target lane=1 < syn-ack ttl=61\n" +
+                     passes("target", 1, 3) + closed_control(4) +
+                     "0.9 syn target lane=2 < syn-ack ttl=61\n1 syn target lane=3 x9\n"
+                     "1 syn target lane=4 x9\n"
+                     "1 syn control lane=1 x9 every=0.5 < rst-ack ttl=61 marked\nfact ends=12\n";
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  REQUIRE(verdict.explanations.front().mechanism == Mechanism::probe_ban);
+  CHECK_THAT(verdict.explanations.front().because.at(1).text.str(),
+             begins_with("2 of the first 5 were answered"));
+  CHECK(lists(verdict.explanations, Mechanism::filter_drop));
+}
+
+TEST_CASE("SYNs go unanswered as no limit has it: the queue of the listener may be full at times") {
+  const auto family = each_family();
+  std::string lines = "0 syn target < syn-ack ttl=61\n" + passes("target", 1, 3) +
+                      closed_control(4) + "0.01 connect syns=4\n";
+  // Two pass at once and then none for seconds, one passes right after another that did not.
+  const std::string fates = "ssaassssasssaassssss";
+  for (std::size_t i = 0; i < fates.size(); ++i)
+    lines += fmt::format(
+        "{} syn target lane={}{}\n{} syn control lane={} < rst-ack ttl=61 marked\n",
+        1 + 0.1 * static_cast<double>(i), i + 1, fates[i] == 'a' ? " < syn-ack ttl=61" : "",
+        1 + 0.1 * static_cast<double>(i), i + 1);
+  const auto verdict = analyse(run_of(lines + "fact ends=9\n", family)).verdict;
+  CHECK(verdict.outcome == Outcome::intermittent);
+  CHECK(lists(verdict.explanations, Mechanism::accept_queue_full));
+}

@@ -98,6 +98,16 @@ TEST_CASE("A prohibition is a rejection, also where a route may have said it") {
              begins_with("rejected: between 1..2 ") && mentions(" route-prohibited 2..2"));
 }
 
+TEST_CASE("A table speaks a hop farther on than a rule with this quote: does the way back fit?") {
+  // Nobody names the routers; the message comes over one, as it does from the nearer of the two.
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < icmp=admin from=r2 ttl=63 q=62\n0.2 syn target @1 < te from=r1 ttl=64\n"
+      "0.2 syn target @2 x2\n0.2 syn target @3 < icmp=admin from=r2 ttl=63 q=1\n";
+  CHECK(verdict_of(lines, family) ==
+        "rejected: between 2..3 strong: icmp-reject-router / route-prohibited 3..3");
+}
+
 TEST_CASE("A code that no routing table sends, to a wrong checksum too: no word of routing") {
   const auto lines =
       early_reject("3/10") + control_rejected_too("3/10") + bad_checksum_gets("3/10");

@@ -49,6 +49,21 @@ TEST_CASE("a SYN is the same in every link layer", "[decode]") {
   }
 }
 
+TEST_CASE("whose frame it was, where the link layer tells", "[decode]") {
+  const Packet macs{2, 0, 0, 0, 0, 0x99, 2, 0, 0, 0, 0, 1};
+  const auto ethernet = decoded(1, macs + Packet{8, 0} + syn_v4());
+  REQUIRE(ethernet.link);
+  CHECK(to_string(ethernet.link->to) == "02:00:00:00:00:99");
+  CHECK(to_string(ethernet.link->from) == "02:00:00:00:00:01");
+  CHECK_FALSE(decoded(101, syn_v4()).link);
+  for (const std::uint8_t type : {std::uint8_t{0}, std::uint8_t{3}}) {
+    const Packet cooked = Packet{0, type, 0, 1, 0, 6} + Packet(8, 0) + Packet{8, 0};
+    const Packet cooked2 = Packet{8, 0, 0, 0, 0, 0, 0, 7, 0, 1, type, 6} + Packet(8, 0);
+    CHECK(decoded(113, cooked + syn_v4()).to_other_host == (type == 3));
+    CHECK(decoded(276, cooked2 + syn_v4()).to_other_host == (type == 3));
+  }
+}
+
 TEST_CASE("a TCP checksum is right, left to a device, or wrong", "[decode]") {
   const auto is_bad = [](Packet packet) {
     return message<TcpSegment>(decoded(101, packet)).bad_checksum;

@@ -180,6 +180,15 @@ TEST_CASE("link frames that carry no IP say so", "[decode]") {
   CHECK(why(decoded(127, {0, 0, 200, 0, 0, 0, 0, 0, 0})) == "radiotap header cut off");
 }
 
+TEST_CASE("a signed segment says so", "[decode]") {
+  const std::uint8_t kind = GENERATE(std::uint8_t{19}, std::uint8_t{29}, std::uint8_t{254});
+  auto tcp = syn();
+  const std::vector<std::uint8_t> value(16, 7);
+  tcp.add_option(Tins::TCP::option(kind, value.begin(), value.end()));
+  const auto seen = message<TcpSegment>(decoded(raw, (ipv4(client, server) / tcp).serialize()));
+  CHECK(seen.is_signed == (kind != 254));
+}
+
 TEST_CASE("a SYN of Multipath TCP that joins another connection says so", "[decode]") {
   const std::uint8_t subtype = GENERATE(std::uint8_t{0x01}, std::uint8_t{0x10});
   auto tcp = syn();

@@ -43,6 +43,9 @@ void scramble(Flow& flow, const Scrambler& with) {
 /// What redaction should make of an observation.
 Observation expected(Observation before, const Scrambler& with) {
   scramble(before.flow, with);
+  if (before.link)
+    for (auto* address : {&before.link->from, &before.link->to})
+      address->bytes = with(address->bytes);
   if (auto* error = std::get_if<IcmpError>(&before.message))
     if (error->quote) scramble(error->quote->flow, with);
   auto* tcp = std::get_if<TcpSegment>(&before.message);

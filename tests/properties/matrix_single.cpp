@@ -108,7 +108,10 @@ std::vector<MatrixRow> silent_router_rows() {
       {"blackhole", 3, true, hole,
        [](unsigned, unsigned f) {
          const auto culprit = f == 1 ? Place{Kind::unknown, 0, 0} : between(f - 1, f);
-         return Expected{{Outcome::dropped}, culprit, all_silent, {}, {}, f};
+         Expected expected{{Outcome::dropped}, culprit, all_silent, {}, {}, f};
+         // Nobody at all is heard, the gateway neither.
+         if (f == 1) expected.rarer = {Mechanism::local_neighbour};
+         return expected;
        }},
       {"return-drop", 2, true, lost,
        [](unsigned n, unsigned f) {

@@ -383,3 +383,15 @@ TEST_CASE("Compare: a client that goes on as if nothing arrived, though it does"
   CHECK(wire.verdict().verdict.outcome == Outcome::local);
   CHECK(wire.verdict().verdict.culprit.where == this_host);
 }
+
+TEST_CASE("Compare: a client whose rules answer every SYN/ACK with a RST") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {1s, 2s, 4s, 8s}) {
+      middle.there(at, Wire::segment(syn, 1000, 0));
+      middle.back(at + 10ms, Wire::segment(syn | ack, 5000, 1001));
+      middle.there(at + 20ms, Wire::segment(rst, 1001, 0));
+    }
+  });
+  CHECK(only(wire.compare()).finding == Finding::answer_ignored);
+  CHECK(wire.verdict().verdict.outcome == Outcome::local);
+}

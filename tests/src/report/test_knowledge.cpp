@@ -149,6 +149,24 @@ TEST_CASE("steps about sshd are for port 22") {
       }
 }
 
+TEST_CASE("a service that says why it refuses: its own reason first, no guesses at others") {
+  Situation now;
+  now.causes = {Mechanism::accept_then_close};
+  now.outcome = Outcome::closed_early;
+  const auto tells = [&](std::string_view words) {
+    return std::ranges::any_of(steps_for(now), [&](const Step* step) {
+      return step->text.find(words) != std::string_view::npos;
+    });
+  };
+  now.holds = only::elsewhere | only::not_ssh | only::large | only::in_words;
+  CHECK(tells("gives as its reason"));
+  CHECK_FALSE(tells("living backend"));
+  CHECK_FALSE(tells("lie idle"));
+  now.holds = only::elsewhere | only::not_ssh | only::large | only::wordless;
+  CHECK_FALSE(tells("gives as its reason"));
+  CHECK(tells("living backend"));
+}
+
 TEST_CASE("explain tells all there is about a word") {
   const auto text = explain("middlebox-reset", {});
   REQUIRE(text);

@@ -134,6 +134,21 @@ TEST_CASE("text: the culprit's row is marked, others are not") {
   CHECK(marked("203.0.113.10"));
 }
 
+TEST_CASE("text: one name at two hops is told once") {
+  auto made = cases::host_drop();
+  auto& hops = made.analysis.path.hops;
+  hops[3].responders = hops[2].responders;
+  CHECK(says(made, "one of hop 3 and hop 4 (both "));
+}
+
+TEST_CASE("text: an open port is said to answer from where its own flow met the host") {
+  auto made = cases::open();
+  made.analysis.path.distance.target_flow = 3;
+  CHECK(says(made, "answers (hop 4)"));
+  made.analysis.path.hops[2].responders.push_back({made.run.goal.target.address, {62}});
+  CHECK(says(made, "answers (hop 3)"));
+}
+
 TEST_CASE("text: the path table says what both flows met") {
   const std::string text = text_of(cases::icmp_reject_router());
   CHECK(text.find("  hop  address         name                rtt  port 25     other port\n") !=

@@ -90,13 +90,13 @@ void Connector::send_segment(std::uint8_t flags, std::uint32_t sequence,
   segment.flags = flags;
   segment.sequence = sequence;
   segment.acknowledgment = acknowledgment;
-  segment.window = flags == tcp_flag::syn ? 64240 : 502;
-  segment.option_bytes = flags == tcp_flag::syn ? 20 : 12;
-  segment.timestamps = true;
-  segment.sack_permitted = segment.window_scale = flags == tcp_flag::syn;
-  if (flags == tcp_flag::syn) segment.mss = std::uint16_t{1460};
-  if ((flags & tcp_flag::rst) != 0)
-    segment = {sequence, acknowledgment, flags, 0, 0, 0, {}, false, false, false, false, false, {}};
+  if ((flags & tcp_flag::rst) == 0) {
+    segment.window = flags == tcp_flag::syn ? 64240 : 502;
+    segment.option_bytes = flags == tcp_flag::syn ? 20 : 12;
+    segment.timestamps = true;
+    segment.sack_permitted = segment.window_scale = flags == tcp_flag::syn;
+    if (flags == tcp_flag::syn) segment.mss = std::uint16_t{1460};
+  }
   packet.message = segment;
   send_(std::move(packet));
 }

@@ -1,0 +1,30 @@
+#pragma once
+// Why a SYN left the client and did not arrive at the captured server, and who answered it.
+
+#include "analysis/compare/told.hpp"
+
+namespace hopblame::compare {
+
+class LostRequest : protected Told {
+ protected:
+  using Told::Told;
+
+  /// Nobody answered it.
+  void request_lost();
+  /// `mechanism` on the way keeps packets away.
+  void lost(M mechanism, Text settled_by);
+
+  /// Somebody on the way made what the client got. How near: by the hop limit it came with, as far
+  /// as it began with a usual one; an own walk of the path knows better.
+  void made_on_way(M mechanism);
+
+ private:
+  /// Nothing of this attempt came to the captured machine: others may bear its address (a load
+  /// balancer, anycast, a cluster).
+  [[nodiscard]] bool may_be_of_another_machine() const { return !finding_.at_server; }
+  void another_machine(M mechanism, const char* what_it_did, unsigned rank);
+  void answered_by_another_machine();
+  void lost_as_well(unsigned pings);
+};
+
+}  // namespace hopblame::compare

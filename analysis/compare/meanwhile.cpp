@@ -1,0 +1,55 @@
+#include "analysis/compare/meanwhile.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace hopblame::compare {
+namespace {
+
+/// From the first to the last that got lost. What arrives in between shows that the way was open
+/// then; before and after, it may have been closed for all.
+std::optional<Window> time_of_loss(std::span<const Journey> attempt) {
+  std::optional<Window> time;
+  for (const auto& journey : attempt) {
+    if (journey.way != Way::there || journey.fate != Fate::lost) continue;
+    const auto at = journey.client->at;
+    if (!time) time = Window{at, at};
+    time->from = std::min(time->from, at);
+    time->until = std::max(time->until, at);
+  }
+  return time;
+}
+
+/// A ping of the client that is not known to have arrived.
+bool is_lost_ping(const Observation& packet, const IpAddress& target,
+                  const std::set<FrameId>& arrived) {
+  const auto* echo = std::get_if<IcmpEcho>(&packet.message);
+  return echo && !echo->reply && packet.flow.destination.address == target &&
+         !arrived.contains(packet.frame);
+}
+
+}  // namespace
+
+Meanwhile meanwhile(std::span<const Journey> attempt, const std::vector<Journey>& met,
+                    const Side& client, const IpAddress& target,
+                    const std::optional<Window>& watched) {
+  Meanwhile found;
+  const auto time = time_of_loss(attempt);
+  if (!time) return found;
+  std::set<FrameId> arrived;
+  bool pings = false;
+  for (const auto& journey : met) {
+    if (journey.way != Way::there) continue;
+    arrived.insert(journey.client->frame);
+    found.arrived = found.arrived || time->holds(journey.client->at);
+    pings = pings || std::holds_alternative<IcmpEcho>(journey.client->message);
+  }
+  if (!watched || !pings) return found;  // a filter may hide them
+  for (const auto& packet : client.packets)
+    if (time->holds(packet.at) && watched->holds(packet.at) &&
+        is_lost_ping(packet, target, arrived))
+      ++found.lost;
+  return found;
+}
+
+}  // namespace hopblame::compare

@@ -1,0 +1,64 @@
+// What happens on this machine, or next to it, is looked for there and not by the network team.
+
+#include <algorithm>
+
+#include "src/report/steps.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+
+namespace {
+
+bool is_told(const Situation& now, std::string_view words) {
+  return std::ranges::any_of(steps_for(now), [&](const Step* step) {
+    return step->text.find(words) != std::string_view::npos ||
+           step->commands.find(words) != std::string_view::npos;
+  });
+}
+
+Situation of(Mechanism cause, only::Bits holds) {
+  Situation now;
+  now.causes = {cause};
+  now.holds = only::elsewhere | only::on_path | holds;
+  return now;
+}
+
+}  // namespace
+
+TEST_CASE("A redirect of this machine's own is looked for on this machine") {
+  const auto here = of(Mechanism::transparent_proxy, only::here);
+  CHECK(is_told(here, "OUTPUT"));
+  CHECK_FALSE(is_told(here, "PREROUTING"));
+  CHECK(is_told(of(Mechanism::transparent_proxy, only::not_here), "PREROUTING"));
+}
+
+TEST_CASE("Packets that come back to this machine: its own route is looked at as well") {
+  const auto back = of(Mechanism::routing_loop, only::sent_back);
+  CHECK(is_told(back, "its own route"));
+  CHECK_FALSE(is_told(back, "repeat in the path table"));
+  CHECK(is_told(of(Mechanism::routing_loop, only::circling), "repeat in the path table"));
+}
+
+TEST_CASE("Too few hops are a setting or a rule of this machine, no missing route or VPN") {
+  const auto setting = of(Mechanism::local_route, only::by_form);
+  CHECK(is_told(setting, "ip_default_ttl"));
+  CHECK_FALSE(is_told(setting, "VPN"));
+  CHECK(is_told(of(Mechanism::local_route, only::alike), "VPN"));
+  const auto rule = of(Mechanism::local_output_filter, only::few_hops);
+  CHECK(is_told(rule, "-t mangle"));
+  CHECK_FALSE(is_told(rule, "ufw"));
+}
+
+TEST_CASE("Answers that come in for another machine: no capture on the server is needed") {
+  const auto wrong = of(Mechanism::answer_lost, only::came_wrong);
+  CHECK(is_told(wrong, "hardware address"));
+  CHECK_FALSE(is_told(wrong, "network ACL"));
+  CHECK(is_told(of(Mechanism::answer_lost, only::came_not), "network ACL"));
+}
+
+TEST_CASE("Links below the captured one, and a gateway nobody heard of, come second") {
+  const auto below = steps_for(of(Mechanism::filter_drop, only::below));
+  CHECK(below.at(1)->text.find("stands on other links") != std::string_view::npos);
+  const auto unheard = steps_for(of(Mechanism::blackhole, only::unheard));
+  CHECK(unheard.at(1)->commands.find("ip neigh show {gateway}") != std::string_view::npos);
+}

@@ -145,7 +145,7 @@ bool has_greeted(const ConnectRecord& connect, const KnownService* service) {
 /// Of somebody else's capture a connection on which nothing was said is shown only when somebody
 /// waited in vain; without a window for its words, the client did.
 bool is_kept_waiting(const Case& the_case, const Accepted& accepted) {
-  return is_foreign(the_case.run) && is_bare(accepted) && !the_case.run.connect->closed;
+  return is_foreign(the_case.run) && has_no_window(accepted) && !the_case.run.connect->closed;
 }
 
 Finding after_handshake(const Case& the_case, const Accepted& accepted) {

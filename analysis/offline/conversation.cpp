@@ -236,8 +236,8 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   if (trail.over) client_goes_on_after_end(trails, trail, seen);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
   // Before any word the last that it acknowledges is enough.
-  const bool tells = trail.spoke || trail.gapped || (ends && !trail.joined);
-  if (tells && !trail.taken && !segment.is_reset()) note_hearing(trails, trail, segment);
+  if (!trail.taken && (trail.spoke || trail.gapped || (ends && !trail.joined)))
+    if (!segment.is_reset()) note_hearing(trails, trail, segment);
   if (segment.is_reset() && trail.client_closed) forget_late_words(trails, trail);
   if (ends && !trail.closed) client_leaves(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);

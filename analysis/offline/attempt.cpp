@@ -1,5 +1,7 @@
 #include "analysis/offline/attempt.hpp"
 
+#include <algorithm>
+
 namespace hopblame::offline {
 namespace {
 
@@ -77,12 +79,17 @@ ProbeSpec spec_of(const Trail& trail) {
   return spec;
 }
 
+/// What came after a RST no program reads.
+bool comes_after_reset(const Trail& trail, const Rest& rest) {
+  return trail.outlived && rest.spoke > rest.closed;
+}
+
 Talk talk_of(const Trails& trails, const Trail& trail) {
   Talk talk;
   if (trail.rest == nothing) return talk;
   const auto& rest = trails.rest_of(trail);
   if (trail.talking && !trail.joined) talk.connected = rest.connected;
-  const bool heard = trail.spoke && !trail.missed;
+  const bool heard = trail.spoke && !trail.missed && !comes_after_reset(trail, rest);
   if (heard) talk.spoke = rest.spoke;
   if (rest.asked != 0) {
     talk.asked = trails.asked_at(trail);
@@ -92,9 +99,12 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.client_closed && !disowned) talk.client_closed = rest.client_closed;
   if (trail.closed) talk.closed = rest.closed;
   if (trail.closed)
-    talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}};
+    talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}, {}};
   if (trail.closed && trail.reset) talk.end->said_limit.value = trail.said_limit & 0xff;
-  if (trail.closed && trail.reset && !disowned && !trail.own_reset && rest.witness != FrameId{})
+  const bool by_server = trail.closed && trail.reset && !disowned && !trail.own_reset;
+  if (by_server && trail.outlived)
+    talk.end->outlived = Outlived{rest.witness, trail.taken_in};
+  else if (by_server && rest.witness != FrameId{})
     talk.end->raced = rest.witness;
   if (disowned && !trail.own_reset && rest.witness != FrameId{}) talk.end->belied_by = rest.witness;
   if (heard && !trail.gapped) talk.greeting = trails.greeting(trail);
@@ -132,6 +142,12 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   attempt.unseen = trail.unseen();
   if (trail.outcome) attempt.outcome = *trail.outcome;
   return attempt;
+}
+
+const Reply* first_of(const Attempt& attempt, ReplyKind kind) {
+  const auto& replies = attempt.exchange.replies;
+  const auto found = std::ranges::find(replies, kind, &Reply::kind);
+  return found == replies.end() ? nullptr : &*found;
 }
 
 unsigned enough_hops(const std::vector<Attempt>& sample) {

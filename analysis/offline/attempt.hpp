@@ -6,6 +6,13 @@
 
 namespace hopblame::offline {
 
+/// After its RST the server goes on: it sent none.
+struct Outlived {
+  FrameId by;             ///< with this
+  bool taken_in = false;  ///< which shows that it has all that the client had said by then
+  bool operator==(const Outlived&) const = default;
+};
+
 /// With what the peer ended a connection.
 struct Ending {
   FrameId frame;
@@ -14,6 +21,7 @@ struct Ending {
   bool disowned = false;  ///< a RST in the client's name, a FIN in the server's; and not theirs
   std::optional<FrameId> raced{};  ///< words of the client after the server's FIN: a RST met them
   std::optional<FrameId> belied_by{};  ///< the packet after it that shows so, where one does
+  std::optional<Outlived> outlived{};
   HopLimit said_limit{};  ///< of the server's last packet before a RST; 0 where there is none
   bool operator==(const Ending&) const = default;
 };
@@ -53,6 +61,9 @@ struct Attempt {
 };
 
 [[nodiscard]] Attempt unfolded(const Trails& trails, const Trail& trail);
+
+/// Null: there is none.
+[[nodiscard]] const Reply* first_of(const Attempt& attempt, ReplyKind kind);
 
 [[nodiscard]] inline bool is_limited(const Attempt& attempt) {
   return attempt.exchange.spec.question.hop_limit.value <= longest_walk;

@@ -5,6 +5,7 @@
 #include "analysis/model/services.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/endings.hpp"
+#include "analysis/offline/outcome.hpp"
 #include "analysis/offline/stuck.hpp"
 
 namespace hopblame::offline {
@@ -167,16 +168,29 @@ void fill_gap(const Trails& trails, Trail& trail, const SeenSegment& segment) {
     trail.gapped = trail.missed = 0;
 }
 
-/// Or the client has it, although the capture does not show it; or it says that it has not.
+/// Or the client has it, although the capture does not show it; or it says that it has not. Where
+/// no word is known of, one more may be the server's FIN.
 void note_hearing(Trails& trails, Trail& trail, const SeenSegment& segment) {
   if (!segment.has(tcp_flag::ack)) return;
-  if (!is_before(trails.first_word(trail), segment.acknowledgment)) {
+  const auto known = trails.first_word(trail) + (trail.spoke ? 0 : 1);
+  if (!is_before(known, segment.acknowledgment)) {
     trail.missed = trail.gapped;
     return;
   }
   trail.taken = 1;
-  if (trail.gapped) trails.forget_greeting(trail);
+  if (trail.gapped && trail.spoke) trails.forget_greeting(trail);
   trail.gapped = trail.missed = 0;
+}
+
+/// The number of a packet without words tells that some were sent before it (one more may be a
+/// FIN), and the client, which is done, never acknowledged any.
+void note_lost_words(Trails& trails, Trail& trail, const Sighting& seen) {
+  if (trail.gapped || trail.taken || seen.segment.flags != tcp_flag::ack) return;
+  if (!leaves_gap(trails, trail, seen.segment)) return;
+  if (seen.segment.sequence - trails.first_word(trail) < 2) return;
+  trail.gapped = 1;
+  trail.missed = trail.client_closed ? 1 : 0;
+  trails.add_answer(trail, [&] { return answer_of_segment(seen); });
 }
 
 /// `anew`: more than it had said.
@@ -184,6 +198,7 @@ void hear(Trails& trails, Trail& trail, const Sighting& seen, bool anew) {
   if (!trail.spoke) {
     trail.spoke = true;
     trail.gapped = leaves_gap(trails, trail, seen.segment) ? 1 : 0;
+    if (!trail.gapped) trail.missed = 0;
     trails.rest_of(trail).spoke = seen.at;
     trails.add_answer(trail, [&] { return answer_of_segment(seen); });
   }
@@ -220,7 +235,9 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   }
   if (trail.over) client_goes_on_after_end(trails, trail, seen);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
-  if (trail.spoke && !trail.taken && !segment.is_reset()) note_hearing(trails, trail, segment);
+  // Before any word the last that it acknowledges is enough.
+  if (!trail.taken && (trail.spoke || trail.gapped || (ends && !trail.joined)))
+    if (!segment.is_reset()) note_hearing(trails, trail, segment);
   if (segment.is_reset() && trail.client_closed) forget_late_words(trails, trail);
   if (ends && !trail.closed) client_leaves(trails, trail, seen);
   trail.over = trail.over || segment.is_reset() || (ends && trail.closed);
@@ -247,6 +264,7 @@ void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   } else if (segment.is_syn_ack()) {
     trails.add_answer(trail, [&] { return answer_of_segment(seen); });  // it has not heard of us
   } else {
+    if (!trail.spoke && seen.at - trail.at >= patience) note_lost_words(trails, trail, seen);
     note_server_question(trails, trail, seen);
   }
   if (trail.gapped) fill_gap(trails, trail, segment);

@@ -29,7 +29,7 @@ bool is_taken_in(const Trails& trails, const Trail& trail, const SeenSegment& se
 }
 
 void forget_end(Trail& trail) {
-  trail.closed = trail.reset = trail.over = trail.client_closed = false;
+  trail.closed = trail.reset = trail.over = trail.client_closed = trail.outlived = false;
   trail.count_misfit();
 }
 
@@ -72,6 +72,47 @@ void disown_reset(Rest& rest, Trail& trail, std::uint32_t next, FrameId witness)
   disown(rest, trail, next, witness);
   trail.reset = true;
   rest.closed = rest.client_closed;
+}
+
+const SeenSegment* ending_segment(const Trails& trails, const Trail& trail) {
+  const SeenSegment* found = nullptr;
+  trails.each_answer(trail, [&](const Answer& answer) {
+    if (answer.frame == trails.rest_of(trail).end) found = std::get_if<SeenSegment>(&answer.what);
+  });
+  return found;
+}
+
+/// Who ends a connection with a RST says up to where both had spoken (RFC 9293 section 3.10.5), and
+/// keeps nothing of it: whoever goes on from there sent none. A RST that acknowledges nothing bears
+/// a number that the client chose, so that words on their way may come after it.
+bool goes_beyond(const SeenSegment& reset, const Trail& trail, const Rest& rest,
+                 const Sighting& seen) {
+  const auto& segment = seen.segment;
+  const auto end = segment.sequence + segment.payload + (segment.has(tcp_flag::fin) ? 1 : 0);
+  const bool says_more = is_before(reset.sequence, end) && is_before(trail.said, end);
+  if (!reset.has(tcp_flag::ack)) return says_more && seen.at - rest.closed > out_of_order;
+  return says_more ||
+         (segment.has(tcp_flag::ack) && is_before(reset.acknowledgment, segment.acknowledgment));
+}
+
+bool takes_all_in(const Trail& trail, const SeenSegment& segment) {
+  const auto said = trail.number != 0 ? trail.number : trail.sequence + 1;
+  return !trail.joined && segment.has(tcp_flag::ack) && !is_before(segment.acknowledgment, said);
+}
+
+void outlive_reset(Trails& trails, Trail& trail, const Sighting& seen) {
+  if (!trail.reset || trail.has_disowned() || trail.apart || seen.segment.is_reset()) return;
+  auto& rest = trails.rest_of(trail);
+  if (!trail.outlived) {
+    const auto* reset = rest.witness == FrameId{} ? ending_segment(trails, trail) : nullptr;
+    if (!reset || !goes_beyond(*reset, trail, rest, seen)) return;
+    trail.outlived = true;
+    trail.taken_in = false;
+    rest.witness = seen.frame;
+  }
+  if (trail.taken_in || !takes_all_in(trail, seen.segment)) return;
+  trail.taken_in = true;
+  rest.witness = seen.frame;
 }
 
 /// Of a connection that was reset: its RST, not a refusal, which the judges tell by this kind.
@@ -147,6 +188,7 @@ void client_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen
 
 void server_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
   auto& rest = trails.rest_of(trail);
+  outlive_reset(trails, trail, seen);
   // Then a number far ahead in the RST was not the server's word: what it had said counts.
   if (speaks_after_own_reset(rest, trail, seen) && is_before(trail.said, rest.server_stuck))
     rest.server_stuck = trail.said;

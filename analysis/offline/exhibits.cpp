@@ -278,8 +278,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   exhibits.placed = of_client(tells_place);
   exhibits.asked_once = of_client(is_asked_once);
   exhibits.half_open = outcome == Outcome::inconclusive && of_client(is_half_open);
-  const auto silence =
-      outcome == Outcome::dropped ? time_of_silence(target, sample, client) : std::nullopt;
+  const auto silence = time_of_silence(target, sample, client, outcome);
   if (const auto* control = control_of(book, target, client, exhibits.exchanges, silence)) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analysis/analyse.hpp"
+#include "analysis/offline/by_proxy.hpp"
 #include "analysis/offline/exhibits.hpp"
 #include "analysis/offline/in_vain.hpp"
 #include "analysis/offline/let_through.hpp"
@@ -120,9 +121,12 @@ void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Ou
 
 /// Why it counts for nothing.
 void tell_other_time(Verdict& verdict, const OtherTime& other) {
-  if (verdict.explanations.empty() || verdict.outcome != Outcome::dropped) return;
+  const bool silent = verdict.outcome == Outcome::dropped;
+  if (verdict.explanations.empty() || !(silent || verdict.outcome == Outcome::unreachable)) return;
   // That nothing else was asked is true of that time only.
-  for (auto& explanation : verdict.explanations) std::erase_if(explanation.because, is_of_nothing);
+  if (silent)
+    for (auto& explanation : verdict.explanations)
+      std::erase_if(explanation.because, is_of_nothing);
   verdict.explanations.front().because.push_back(
       {say("Nothing of the host was heard at that time. It answered something {} s {} these "
            "SYNs: it was there then, which says nothing of the time in between.",
@@ -236,6 +240,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
                                walk_of(exhibits.exchanges, ProbeKind::syn, Aim::control), {});
   if (auto died =
           outcome ? midstream(target, sample, *outcome, capture.facts.horizon) : std::nullopt) {
+    keep_proxy(verdict, example_of(sample, *outcome), *died);
     replace(verdict, *std::move(died));
     if (ends_in_timeout(sample, *outcome)) analysis.app_sees = {ETIMEDOUT, false};
   }

@@ -4,6 +4,8 @@
 
 #include "analysis/model/bare_reset.hpp"
 #include "analysis/model/services.hpp"
+#include "analysis/offline/by_proxy.hpp"
+#include "analysis/offline/disowned.hpp"
 #include "analysis/offline/stuck.hpp"
 #include "analysis/offline/unanswered.hpp"
 #include "analysis/path/distance.hpp"
@@ -15,18 +17,6 @@ namespace hopblame::offline {
 namespace {
 
 const Where somewhere{CulpritKind::unknown, 1, {}, {}};
-
-const Reply* accepted(const Attempt& attempt) {
-  const auto& replies = attempt.exchange.replies;
-  const auto found = std::ranges::find(replies, ReplyKind::syn_ack, &Reply::kind);
-  return found == replies.end() ? nullptr : &*found;
-}
-
-/// It promised no window: a SYN proxy's answer, and the judges of accepted connections know it.
-bool by_proxy(const Attempt& attempt) {
-  const auto* syn_ack = accepted(attempt);
-  return syn_ack && syn_ack->segment && syn_ack->segment->window == 0;
-}
 
 Evidence reset_evidence(const Target& target, const Ending& end) {
   return {say("A RST ends the connection after it was made; it arrived with {} {}.",
@@ -150,7 +140,8 @@ bool is_bare(const Attempt& attempt) {
 
 /// A rule on the host forgets a connection after a while only; else it is one against the words.
 Explanation by_rule_of_host(const Target& target, const Attempt& attempt) {
-  auto found = by_host(target, *attempt.talk.end, accepted(attempt), is_short(attempt) ? 2 : 1);
+  auto found = by_host(target, *attempt.talk.end, first_of(attempt, ReplyKind::syn_ack),
+                       is_short(attempt) ? 2 : 1);
   found.mechanism = Mechanism::host_firewall_reset;
   found.because.push_back(
       {say("It acknowledges nothing: whoever sent it knows of no connection. That may be a "
@@ -162,7 +153,7 @@ Explanation by_rule_of_host(const Target& target, const Attempt& attempt) {
 
 /// They met a RST that came the way of the SYN/ACK.
 bool ends_words(const Attempt& attempt) {
-  const auto* syn_ack = accepted(attempt);
+  const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
   const auto& talk = attempt.talk;
   return syn_ack && talk.asked && !talk.spoke && talk.end && talk.end->reset &&
          syn_ack->hop_limit == talk.end->hop_limit && *talk.closed - *talk.asked < at_once;
@@ -175,9 +166,37 @@ Evidence words_ended() {
           {}};
 }
 
+Evidence goes_on(const Ending& end) {
+  return {
+      end.outlived->taken_in
+          ? say("After it the server goes on, and has what the client had said by then: it sent "
+                "no RST, and the client's packets pass.")
+          : say("After it the server goes on as if it had sent none: somebody else did."),
+      {end.frame, end.outlived->by}};
+}
+
+/// Who resets instead of passing on keeps the client's words from the server.
+Verdict outlived_verdict(const Target& target, const Attempt& attempt) {
+  const auto& end = *attempt.talk.end;
+  const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
+  std::vector<Explanation> found = list_of(by_box(target, end, syn_ack, 1));
+  if (!end.outlived->taken_in) {
+    found.push_back(instead_of_passing(target, end, syn_ack));
+    if (!is_strange(end, syn_ack) && is_bare(attempt))
+      found.push_back(by_rule_of_host(target, attempt));
+  }
+  for (auto& explanation : found) explanation.because.push_back(goes_on(end));
+  const auto where = found.front().where;
+  return {Outcome::closed_early,
+          {where, end.outlived->taken_in ? Confidence::strong : Confidence::weak},
+          std::move(found),
+          {}};
+}
+
 Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
-  const auto* syn_ack = accepted(attempt);
+  if (end.outlived) return outlived_verdict(target, attempt);
+  const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
   const bool another = is_strange(end, syn_ack);
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
   if (!another && syn_ack && syn_ack->hop_limit != end.hop_limit && is_short(attempt)) {
@@ -206,43 +225,6 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   return verdict;
 }
 
-/// It, and what shows whose it is not.
-std::vector<FrameId> cited(const Ending& end) {
-  std::vector<FrameId> frames{end.frame};
-  if (end.belied_by) frames.push_back(*end.belied_by);
-  return frames;
-}
-
-Evidence fin_disowned(const Ending& end) {
-  return {say("A FIN in the server's name ends the connection, and the server goes on to send more "
-              "than it had said by then: somebody else sent the FIN."),
-          cited(end)};
-}
-
-/// The other half of what an injector does: the server is reset in the client's name.
-Evidence reset_disowned(const Target& target, const Attempt& attempt) {
-  const auto& end = *attempt.talk.end;
-  const auto limit = attempt.exchange.spec.question.hop_limit;
-  if (end.belied_by || limit == end.hop_limit)
-    return {say("A RST with the client's address ends the connection, and the client goes on as if "
-                "it had sent none: somebody else did."),
-            cited(end)};
-  return {say("A RST with the client's address ends the connection. It came with {} {}, the "
-              "client's SYN with {}: a device on the way sent it.",
-              limit_word(target.endpoint.address.family), end.hop_limit.value, limit.value),
-          {attempt.exchange.left.front(), end.frame}};
-}
-
-Verdict disowned_verdict(const Target& target, const Attempt& attempt) {
-  const auto& end = *attempt.talk.end;
-  Explanation found{Mechanism::injected_reset, 1, somewhere, {}, {}, {}};
-  found.because.push_back(end.reset ? reset_disowned(target, attempt) : fin_disowned(end));
-  found.settled_by = end.reset
-                         ? say("a capture on the client at the same time: did it send this RST?")
-                         : say("a capture on the host at the same time: did it send this FIN?");
-  return {Outcome::closed_early, {somewhere, Confidence::weak}, list_of(std::move(found)), {}};
-}
-
 }  // namespace
 
 const Attempt* example_of(const std::vector<Attempt>& sample, Outcome outcome) {
@@ -259,7 +241,8 @@ std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt
   const bool reset = talk.end && talk.end->reset;
   if (outcome == Outcome::closed_early && talk.end && talk.end->disowned)
     return disowned_verdict(target, *attempt);
-  const bool halfway = talk.spoke || attempt->joined || ends_words(*attempt);
+  const bool outlived = talk.end && talk.end->outlived;
+  const bool halfway = talk.spoke || attempt->joined || outlived || ends_words(*attempt);
   // The judges know what a service says that turns a client away, and that it ends it then.
   if (outcome == Outcome::closed_early && reset && halfway &&
       !turns_away(target.endpoint.port, talk.greeting))

@@ -14,14 +14,12 @@ namespace {
 constexpr Duration answer_due = std::chrono::seconds(1);
 /// Over so long at least: what one burst lost is sent again at once, in many pieces.
 constexpr Duration stuck_for = std::chrono::seconds(1);
-/// A client that waited so long and gave up did not just look whether the port is open.
-constexpr Duration patience = std::chrono::seconds(3);
 /// Who does not let a client in says so at once.
 constexpr Duration tired = std::chrono::seconds(1);
 
 /// A service that speaks first had the time to do so and did not.
 bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint horizon) {
-  if (!trail.talking || trail.spoke || trail.joined) return false;
+  if (!trail.talking || trail.spoke || trail.taken || trail.joined) return false;
   const auto& rest = trails.rest_of(trail);
   const auto until = trail.client_closed ? rest.client_closed : horizon;
   const auto due = trail.client_closed ? patience : std::chrono::seconds(greeting_seconds);
@@ -33,7 +31,7 @@ bool ought_to_have_spoken(const Trails& trails, const Trail& trail, TimePoint ho
 /// What the client said must be answered, and the peer has not said a word: so long that the client
 /// gave up, or that few programs need to think.
 bool ought_to_have_answered(const Trails& trails, const Trail& trail, TimePoint horizon) {
-  if (!trail.talking || trail.spoke || trail.joined) return false;
+  if (!trail.talking || trail.spoke || trail.taken || trail.joined) return false;
   const auto asked = trails.asked_at(trail);
   if (!asked) return false;
   return trail.client_closed ? trails.rest_of(trail).client_closed - *asked >= patience
@@ -44,7 +42,8 @@ bool ought_to_have_answered(const Trails& trails, const Trail& trail, TimePoint 
 bool waits_for_beginning(const Trails& trails, const Trail& trail, TimePoint horizon) {
   if (!trail.missed) return false;
   const auto& rest = trails.rest_of(trail);
-  return (trail.client_closed ? rest.client_closed : horizon) - rest.spoke >= patience;
+  const auto since = trail.spoke ? rest.spoke : rest.connected;
+  return (trail.client_closed ? rest.client_closed : horizon) - since >= patience;
 }
 
 /// A service that waits for the client was never told anything, and grew tired: browsers connect in

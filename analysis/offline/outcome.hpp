@@ -5,6 +5,9 @@
 
 namespace hopblame::offline {
 
+/// A client that waited so long and gave up did not just look whether the port is open.
+inline constexpr Duration patience = std::chrono::seconds(3);
+
 inline constexpr unsigned half_open_syn_acks = 3;  ///< of one SYN, over three seconds at least
 
 /// What an ICMP error makes of a connect(): `rejected`, `unreachable`, or nothing, because the

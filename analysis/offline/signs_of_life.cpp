@@ -11,8 +11,9 @@ constexpr Duration moment = std::chrono::seconds(1);
 /// long its connect() still waits for an answer.
 constexpr Duration still_waiting = std::chrono::seconds(2);
 
-bool is_unanswered(const Attempt& attempt, const IpAddress& client) {
-  return attempt.outcome == Outcome::dropped && attempt.exchange.spec.flow.source.address == client;
+/// Then it may be that the host is not there, or no way leads to it.
+bool may_be_out_of_reach(std::optional<Outcome> outcome) {
+  return outcome == Outcome::dropped || outcome == Outcome::unreachable;
 }
 
 /// The host's own answer, not that of a router to a probe that was to die on the way.
@@ -50,10 +51,12 @@ OtherTime other_time(const Span& silence, const Reply& answer) {
 }  // namespace
 
 std::optional<Span> time_of_silence(const Target& target, const std::vector<Attempt>& sample,
-                                    const IpAddress& client) {
+                                    const IpAddress& client, std::optional<Outcome> outcome) {
   std::optional<Span> span;
+  if (!may_be_out_of_reach(outcome)) return span;
   for (const auto& attempt : sample) {
-    if (!is_unanswered(attempt, client)) continue;
+    const bool of_client = attempt.exchange.spec.flow.source.address == client;
+    if (!of_client || attempt.outcome != outcome) continue;
     const auto at = attempt.exchange.at;
     if (!span) span = Span{at, at};
     span->from = std::min(span->from, at);
@@ -61,7 +64,7 @@ std::optional<Span> time_of_silence(const Target& target, const std::vector<Atte
   }
   if (!span) return {};
   // Of many attempts not all are kept.
-  if (target.latest == Outcome::dropped) span->until = std::max(span->until, target.ended);
+  if (target.latest == outcome) span->until = std::max(span->until, target.ended);
   return Span{span->from - moment, span->until + still_waiting};
 }
 

@@ -67,8 +67,8 @@ struct alignas(64) Rest {
   TimePoint client_closed;  ///< the client ended it first
   TimePoint closed;         ///< the peer ended it first
   FrameId end;              ///< with this; or the client did
-  /// With this the client's own stack refused the SYN/ACK; else, of a disowned end: the packet
-  /// after it that belies it, none where the end itself does.
+  /// With this the client's own stack refused the SYN/ACK; else, of a disowned end, or of a RST
+  /// that the server outlives: the packet after it that belies it, none where the end itself does.
   FrameId witness;
   HopLimit end_hop_limit;  ///< until then: of the client's acknowledgment of the SYN/ACK
   std::uint8_t greeting_size = 0;
@@ -131,7 +131,9 @@ struct alignas(64) Trail {
   bool client_closed : 1 = false, closed : 1 = false;
   bool reset : 1 = false;                              ///< with a RST of the peer
   bool rejected : 1 = false, unreachable : 1 = false;  ///< the first ICMP error that ends it
-  std::uint8_t copies = 0;         ///< frames in which it was seen leaving, at most 14
+  std::uint8_t copies : 4 = 0;     ///< frames in which it was seen leaving, at most 14
+  bool outlived : 1 = false;       ///< after the RST that ended it the server goes on
+  bool taken_in : 1 = false;       ///< and has got what the client had said by then
   std::uint8_t answers : 4 = 0;    ///< packets that answer it, at most 8
   bool apart : 1 = false;          ///< shown at two places, with routers between: files were merged
   bool joins_another : 1 = false;  ///< one more way of a connection that is there

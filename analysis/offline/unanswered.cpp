@@ -1,12 +1,12 @@
 #include "analysis/offline/unanswered.hpp"
 
-#include <algorithm>
-
 #include "analysis/offline/stuck.hpp"
 #include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
 namespace {
+
+const Where somewhere{CulpritKind::unknown, 1, {}, {}};
 
 /// Bytes that are not acknowledged would have been sent again.
 Evidence in_vain(const Attempt& attempt, TimePoint horizon) {
@@ -21,10 +21,9 @@ Evidence in_vain(const Attempt& attempt, TimePoint horizon) {
 
 /// The answer came when the client was not there any more.
 const Reply* late_answer(const Attempt& attempt) {
-  const auto& replies = attempt.exchange.replies;
-  const auto answer = std::ranges::find(replies, ReplyKind::data, &Reply::kind);
+  const auto* answer = first_of(attempt, ReplyKind::data);
   const auto& left = attempt.talk.client_closed;
-  return left && answer != replies.end() && answer->at > *left ? &*answer : nullptr;
+  return left && answer && answer->at > *left ? answer : nullptr;
 }
 
 /// Nothing was lost: the program takes longer than the client waits.
@@ -43,25 +42,14 @@ Verdict slow(const Attempt& attempt, const Reply& answer, const Where& host, Tim
 
 /// Of what a server says at once the last piece is the smallest: it alone passes where large
 /// packets do not.
-Evidence begins_late(const Attempt& attempt, TimePoint horizon) {
-  const auto& replies = attempt.exchange.replies;
-  const auto piece = std::ranges::find(replies, ReplyKind::data, &Reply::kind);
-  const auto until = attempt.talk.client_closed.value_or(horizon);
-  if (piece == replies.end() || !piece->segment)
-    return {say("What the server said first never came, what it said after that did."), {}};
-  return {say("The server's words came without their beginning: a later piece ({} bytes) arrived, "
-              "and in the {} s after that the client never had what came before it. That was sent, "
-              "and lost on the way.",
-              piece->segment->payload, Seconds{until - piece->at}),
-          {piece->frame}};
-}
-
-}  // namespace
-
-Verdict gap_verdict(const Attempt& attempt, TimePoint horizon) {
-  const Where somewhere{CulpritKind::unknown, 1, {}, {}};
+Explanation without_beginning(const Reply& piece, TimePoint until) {
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
-  blocked.because.push_back(begins_late(attempt, horizon));
+  blocked.because.push_back(
+      {say("The server's words came without their beginning: a later piece ({} bytes) arrived, and "
+           "in the {} s after that the client never had what came before it. That was sent, and "
+           "lost on the way.",
+           piece.segment->payload, Seconds{until - piece.at}),
+       {piece.frame}});
   blocked.because.push_back(
       {say("Where a small piece passes and larger ones before it do not, it is the path MTU: a "
            "link on the way takes smaller packets only, and the host is not told, or does not "
@@ -70,8 +58,47 @@ Verdict gap_verdict(const Attempt& attempt, TimePoint horizon) {
   blocked.settled_by = say(
       "a capture on the host: does it send the missing piece again and again, in large packets? "
       "And `ping -M do -s 1452`: which size passes?");
+  return blocked;
+}
+
+/// A packet without words bears the number after those that were said before it.
+Evidence counted(const Attempt& attempt, TimePoint until) {
+  const auto* first = first_of(attempt, ReplyKind::syn_ack);
+  const auto* later = first_of(attempt, ReplyKind::other_segment);
+  if (!first || !later || !first->segment || !later->segment || !attempt.talk.connected)
+    return {say("What the server said first never came, what it sent after that did."), {}};
   return {
-      Outcome::silent_service, {somewhere, Confidence::strong}, list_of(std::move(blocked)), {}};
+      say("No word came in the {} s after the handshake, but a later packet of the server counts "
+          "{} bytes that it had said by then: the service spoke, and its words were lost on "
+          "the way.",
+          Seconds{until - *attempt.talk.connected},
+          later->segment->sequence - first->segment->sequence - 1),
+      {first->frame, later->frame}};
+}
+
+Explanation without_words(const Attempt& attempt, TimePoint until) {
+  Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
+  blocked.because.push_back(counted(attempt, until));
+  blocked.because.push_back(
+      {say("Packets without words pass, so what drops these looks at what they hold or how long "
+           "they are: a rule or an inspection on the way back, or the path MTU where they are "
+           "large."),
+       {}});
+  blocked.settled_by =
+      say("captures at both ends, and hopblame compare; `ping -M do -s 1452`: which size passes?");
+  return blocked;
+}
+
+}  // namespace
+
+Verdict gap_verdict(const Attempt& attempt, TimePoint horizon) {
+  const auto until = attempt.talk.client_closed.value_or(horizon);
+  const auto* piece = first_of(attempt, ReplyKind::data);
+  return {Outcome::silent_service,
+          {somewhere, Confidence::strong},
+          list_of(piece && piece->segment ? without_beginning(*piece, until)
+                                          : without_words(attempt, until)),
+          {}};
 }
 
 bool is_unanswered(const Attempt& attempt) {
@@ -79,7 +106,6 @@ bool is_unanswered(const Attempt& attempt) {
 }
 
 Verdict unanswered_verdict(const Attempt& attempt, TimePoint horizon) {
-  const Where somewhere{CulpritKind::unknown, 1, {}, {}};
   const Where host{
       CulpritKind::destination, {}, {}, attempt.exchange.spec.flow.destination.address};
   if (const auto* answer = late_answer(attempt)) return slow(attempt, *answer, host, horizon);

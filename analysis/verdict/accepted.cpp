@@ -142,6 +142,12 @@ bool has_greeted(const ConnectRecord& connect, const KnownService* service) {
   return !service || connect.greeting.starts_with(service->greeting);
 }
 
+/// Of somebody else's capture a connection on which nothing was said is shown only when somebody
+/// waited in vain; without a window for its words, the client did.
+bool is_kept_waiting(const Case& the_case, const Accepted& accepted) {
+  return is_foreign(the_case.run) && has_no_window(accepted) && !the_case.run.connect->closed;
+}
+
 Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   const auto& connect = the_case.run.connect;
   if (!connect) return open(the_case, accepted);
@@ -154,7 +160,8 @@ Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   // Who is turned away in words is not let in, even where the end that follows got lost.
   if (turned_away || (connect->closed && !has_greeted(*connect, service)))
     return ended_early(the_case, accepted);
-  if (!connect->spoke && service && service->speaks_first)
+  if (!connect->spoke &&
+      ((service && service->speaks_first) || is_kept_waiting(the_case, accepted)))
     return without_greeting(the_case, accepted);
   if (auto finding = lines_without_end(the_case, accepted)) return *finding;
   if (auto finding = line_without_end(the_case, accepted)) return *finding;
@@ -206,9 +213,10 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
         proxy(the_case, *accepted, within(the_case, 1, the_case.host.distance)));
     finding.explanations.back().rank = 2;
     finding.confidence = Confidence::strong;
-  } else if (finding.outcome == Outcome::closed_early && !accepted->place.walked &&
+  } else if (is_after_handshake(finding.outcome) && !accepted->place.walked &&
              came_shorter(the_case, *accepted)) {
-    // Whoever sent the SYN/ACK ended it: the host, or a proxy that does not reach the host.
+    // Whoever sent the SYN/ACK ends it or keeps silent: the host, or a proxy that does not reach
+    // the host.
     finding.explanations.push_back(
         proxy(the_case, *accepted, within(the_case, 1, the_case.host.distance)));
     finding.confidence = Confidence::weak;

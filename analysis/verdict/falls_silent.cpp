@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/services.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -48,7 +49,17 @@ Evidence behind_a_gap(const Case& the_case) {
       conversation(the_case, ReplyKind::data)};
 }
 
+bool is_due(const Case& the_case) {
+  const auto service = known_service(port_of(the_case));
+  return service && service->speaks_first;
+}
+
 Evidence silence(const Case& the_case) {
+  if (!is_due(the_case))
+    return {say("The handshake completed, then nothing came for {} s, not even a window for the "
+                "client's words.",
+                Seconds{the_case.run.ended - *the_case.run.connect->ended}),
+            call_frames(the_case)};
   return {say("The handshake completed, then nothing came for {} s, although this service speaks "
               "first.",
               Seconds{the_case.run.ended - *the_case.run.connect->ended}),

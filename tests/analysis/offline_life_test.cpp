@@ -73,3 +73,32 @@ TEST_CASE("of several other ports the one that answers at that time tells most")
   scene.answer(102001ms, 60000, syn_ack, 61, 500);
   CHECK_FALSE(may_be_off(scene.of_silent()));
 }
+
+TEST_CASE("a way that is lost now was there when the host answered") {
+  const auto before = GENERATE(std::optional<Duration>(), Duration(100s), Duration(699500ms));
+  Scene scene;
+  if (before) {
+    scene.port = 443;
+    scene.ask(*before, 50000);
+    scene.answer(*before + 1ms, 50000, syn_ack, 61, 500);
+  }
+  scene.port = 22;
+  scene.ask(700s, 40000);
+  IcmpError error{3, 0, Quote{}, {}};
+  error.quote->flow = scene.flow(40000);
+  error.quote->tcp_sequence = 1000;
+  scene.see(700s + 1ms, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
+  scene.tracker.finish(scene.now);
+  scene.book.settle();
+  CaptureFacts facts;
+  facts.horizon = scene.now;
+  for (const auto& target : scene.book.targets()) {
+    if (target.endpoint.port != 22) continue;
+    const auto verdict =
+        inspect({scene.book, scene.tracker.counts(), facts, scene.around, true}, target)
+            .analysis.verdict;
+    const bool then = before == Duration(699500ms);
+    CHECK(lists(verdict.explanations, Mechanism::no_route) == !then);
+    CHECK(verdict.outcome == (then ? Outcome::rejected : Outcome::unreachable));
+  }
+}

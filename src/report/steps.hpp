@@ -23,6 +23,9 @@ struct Situation {
 
 [[nodiscard]] Situation situation_of(const ReportInput& input);
 
+/// The attempt that two captures are about. Null: there is only one, or it has none.
+[[nodiscard]] const compare::AttemptFinding* compared(const ReportInput& input);
+
 /// In the order in which they are told.
 [[nodiscard]] std::vector<const Step*> steps_for(const Situation& situation);
 

@@ -1,0 +1,165 @@
+// The circumstances of a run that decide which steps make sense.
+#include <algorithm>
+
+#include "analysis/compare/decisive.hpp"
+#include "analysis/model/services.hpp"
+#include "src/report/document.hpp"
+#include "src/report/placeholders.hpp"
+#include "src/report/steps.hpp"
+#include "src/report/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+/// Two captures show that it got lost between them.
+bool is_lost_on_way(const ReportInput& input) {
+  const auto* attempt = compared(input);
+  return attempt && attempt->finding == compare::Finding::data_lost;
+}
+
+bool reaches_host(const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  const auto& destination = input.analysis.path.distance.destination;
+  if (where.kind == CulpritKind::destination) return true;
+  if (where.kind == CulpritKind::router || where.kind == CulpritKind::this_host) return false;
+  if (is_lost_on_way(input)) return false;
+  return !destination || !where.last_hop || *where.last_hop >= *destination;
+}
+
+bool reaches_path(const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  return where.kind != CulpritKind::destination && where.kind != CulpritKind::this_host;
+}
+
+bool may_be_below(const ReportInput& input) {
+  const auto& found = input.analysis.verdict.explanations;
+  return input.run.facts.vantage.on_other_links && (lists(found, Mechanism::local_output_filter) ||
+                                                    lists(found, Mechanism::local_input_filter));
+}
+
+bool is_on_link(const ReportInput& input) {
+  const auto& destination = input.analysis.path.distance.destination;
+  const Where& where = input.analysis.verdict.culprit.where;
+  return destination == 1 || (where.kind == CulpritKind::destination && where.last_hop == 1);
+}
+
+/// Two captures show whether it is large packets that do not arrive; else it may be, where small
+/// ones were answered.
+bool may_be_of_size(const ReportInput& input) {
+  if (const auto* attempt = compared(input); attempt && compare::tells(*attempt))
+    return is_lost_on_way(input) && !attempt->small_lost;
+  return input.run.connect && input.run.connect->spoke;
+}
+
+/// That it does not get a router's message about its packets is listed beside what small links do.
+bool is_told_too_big(const ReportInput& input) {
+  const auto& explanations = input.analysis.verdict.explanations;
+  return input.analysis.verdict.outcome == Outcome::silent_service &&
+         lists(explanations, Mechanism::local_input_filter) &&
+         lists(explanations, Mechanism::data_blocked);
+}
+
+/// The server's capture shows what was the matter on the host.
+bool is_proven_of_host(const ReportInput& input) {
+  const auto* attempt = compared(input);
+  const auto kind = input.analysis.verdict.culprit.where.kind;
+  return attempt && compare::tells(*attempt) && kind == CulpritKind::destination;
+}
+
+/// It refused in words, or spoke neither so nor as the service of this port begins.
+[[gnu::noinline]] only::Bits told_by_words(const ReportInput& input) {
+  const auto& run = input.run;
+  const auto& connect = run.connect;
+  if (!connect || !connect->spoke) return only::wordless;
+  if (lists(input.analysis.verdict.explanations, Mechanism::connection_limit))
+    return only::in_words;
+  if (turns_away(run.goal.target.port, connect->greeting)) return only::in_words;
+  const auto service = known_service(run.goal.target.port);
+  const bool as_expected = !service || service->greeting.empty() ||
+                           connect->greeting.starts_with(service->greeting) ||
+                           (connect->ssh && connect->ssh->identified);
+  return as_expected ? only::wordless : only::wordless | only::other_protocol;
+}
+
+bool is_turned_here(const ReportInput& input) {
+  return std::ranges::any_of(input.analysis.verdict.explanations, [](const Explanation& one) {
+    return one.mechanism == Mechanism::transparent_proxy && one.where == this_host;
+  });
+}
+
+/// Nothing shows that the next device is there.
+bool is_gateway_unheard(const Verdict& verdict) {
+  return verdict.outcome == Outcome::dropped &&
+         lists(verdict.explanations, Mechanism::local_neighbour);
+}
+
+only::Bits circumstances(const ReportInput& input) {
+  const Goal& goal = input.run.goal;
+  only::Bits holds = only::always;
+  const auto choose = [&](bool which, only::Bits one, only::Bits other) {
+    holds |= which ? one : other;
+  };
+  choose(reaches_host(input), only::at_host, only::before_host);
+  choose(reaches_path(input), only::on_path, only::always);
+  choose(goal.target.port == 22, only::ssh, only::not_ssh);
+  choose(hides_source(input.run), only::always, only::no_nat);
+  choose(input.analysis.verdict.outcome == Outcome::intermittent, only::now_and_then, only::steady);
+  choose(input.run.facts.vantage.target_is_local, only::always, only::elsewhere);
+  choose(is_named(goal), only::named, only::unnamed);
+  choose(is_on_link(input), only::on_link, only::routed);
+  choose(lists(input.analysis.verdict.explanations, Mechanism::port_forward), only::forwarded,
+         only::unforwarded);
+  const bool hangs = hangs_on_host(input);
+  const bool oversize = is_told_too_big(input);
+  choose(oversize, only::oversize, only::of_any_size);
+  choose(oversize || (!hangs && may_be_of_size(input)), only::large, only::always);
+  choose(is_lost_on_way(input) && compared(input)->small_lost, only::cut, only::always);
+  choose(input.both != nullptr, only::always, only::unwatched);
+  choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
+  choose(hangs || is_proven_of_host(input), only::always, only::unproven);
+  choose(input.analysis.verdict.probes_fare_otherwise, only::by_form, only::alike);
+  choose(is_turned_here(input), only::here, only::not_here);
+  choose(have_few_hops(input.analysis.verdict), only::few_hops, only::far_enough);
+  choose(is_gateway_unheard(input.analysis.verdict), only::unheard, only::always);
+  choose(may_be_below(input), only::below, only::always);
+  choose(came_wrong(input.analysis.verdict), only::came_wrong, only::came_not);
+  choose(are_sent_back(input.analysis.verdict), only::sent_back, only::circling);
+  choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
+  return holds;
+}
+
+bool needs_better_captures(const ReportInput& input) {
+  if (!input.both) return false;
+  return !input.both->clock.offset ||
+         std::ranges::any_of(input.both->attempts, [](const auto& attempt) {
+           return attempt.finding == compare::Finding::not_covered ||
+                  attempt.finding == compare::Finding::not_shown;
+         });
+}
+
+}  // namespace
+
+const compare::AttemptFinding* compared(const ReportInput& input) {
+  const auto* both = input.both;
+  return both && both->decisive ? &both->attempts[*both->decisive] : nullptr;
+}
+
+Situation situation_of(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  Situation now{{},
+                {},
+                verdict.outcome,
+                circumstances(input),
+                needs_better_captures(input),
+                address_that_works(input.run).has_value()};
+  now.holds |= now.outcome == Outcome::closed_early ? told_by_words(input) : only::wordless;
+  now.causes.reserve(verdict.explanations.size());
+  for (const auto& explanation : verdict.explanations)
+    if (explanation.rank == 1)
+      now.causes.push_back(explanation.mechanism);
+    else if (explanation.beside && explanation.where.kind == CulpritKind::destination)
+      now.beside.push_back(explanation.mechanism);
+  return now;
+}
+
+}  // namespace hopblame

@@ -71,6 +71,15 @@ std::vector<Explanation> without_host(const Case& the_case, const Resets& resets
   return explanations;
 }
 
+/// What no rule of Linux answers, a wrong checksum, a box without an address may: on the link
+/// before that router it meets the same probes, and its RST passes as many routers.
+Where box_by_way_back(const Case& the_case, const Resets& resets, std::uint8_t hop) {
+  const bool before_count = resets.place.last == hop && hop > 1;
+  if (resets.unverified && before_count)
+    return within(the_case, static_cast<std::uint8_t>(hop - 1), hop);
+  return at_hop(the_case, CulpritKind::router, hop);
+}
+
 /// Where nothing but ping speaks for the host (its way back may be another one than TCP's), or it
 /// need not be one machine.
 void add_host(std::vector<Explanation>& found, const Case& the_case, const Resets& resets,
@@ -97,8 +106,7 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   const auto exact = resets.place.exact();
   const auto& host = the_case.host;
   if (exact && (!host.distance || *exact < *host.distance)) {
-    auto found =
-        list_of(middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact)));
+    auto found = list_of(middlebox(the_case, resets, box_by_way_back(the_case, resets, *exact)));
     // A stack made it: that of a router which takes the port to itself, or the host's own on a path
     // of another length.
     if (resets.marked)

@@ -57,8 +57,8 @@ TEST_CASE("The answers take ways back of two lengths, by the flow: no box copies
   const auto family = each_family();
   const auto verdict = [&](const std::string& mark) {
     const auto rst = "rst-ack ttl=60" + mark;
-    const auto own = std::string("rst-ack ttl=61") +
-                     (family == Family::ipv6 && !mark.empty() ? " label=7" : "");
+    const auto own =
+        std::string("rst-ack ttl=61") + (family == Family::ipv6 && !mark.empty() ? " label=7" : "");
     return verdict_of("0 syn target < " + rst + "\n0.01 connect returns=ECONNREFUSED < " + own +
                           "\n" + reset_after(3, rst) + "0.2 syn target @5 < " + rst + "\n" +
                           closed_control(4) + "0.3 syn control lane=1 < rst-ack ttl=60 marked\n" +
@@ -180,6 +180,13 @@ TEST_CASE("A PREROUTING or ingress reject answers before the hop-limit check", "
   const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
                      "0.22 syn target @3 < rst-ack ttl=63\n" + closed_control(4);
   CHECK(verdict_of(lines, family) == "refused: router 2..2 strong: middlebox-reset");
+}
+
+TEST_CASE("What resets a wrong checksum may be a box without an address before the router") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
+                     closed_control(4) + "0.3 bad-syn target < rst-ack ttl=63\n";
+  CHECK(verdict_of(lines, family) == "refused: between 1..2 strong: middlebox-reset");
 }
 
 TEST_CASE("A SYN-only reject: the SYN's RST has the hop's way back, the ACK's the host's",

@@ -17,6 +17,7 @@
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/rejection_causes.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -148,6 +149,8 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   finding->confidence = std::min(finding->confidence, Confidence::strong);
   for (auto& explanation : finding->explanations) {
     forget_names(the_case, alone, explanation.where);
+    if (explanation.mechanism == Mechanism::host_down && explanation.where.last_hop)
+      explanation.where = missing_machine(the_case, *explanation.where.last_hop);
     if (contrast.fate == SynFate::silent) reach_over_mute_hops(the_case, explanation.where);
     explanation.because.insert(explanation.because.begin(),
                                {why, asked_on({&contrast.through, &contrast.others})});

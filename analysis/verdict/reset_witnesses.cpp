@@ -203,8 +203,9 @@ std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& rese
   if (is_of_host(ack) && control && is_reset(*control) &&
       the_case.silent_tries(ProbeKind::fin, Aim::target) >= 2)
     return Evidence{
-        say("Other segments pass the rule, and they show that a service is listening behind it: a "
-            "lone FIN is ignored, as a listener does, where a closed port would reset it."),
+        say("Other segments pass the rule, and it looks as if a service is listening behind it: a "
+            "lone FIN is ignored, as a listener does, where a closed port would reset it. (Who "
+            "drops FINs of no connection looks the same.)"),
         {ack->frame, control->frame}};
   return {};
 }

@@ -71,6 +71,16 @@ TEST_CASE("A rule before the hop-limit check: the quote is one higher", "[line-1
         "rejected: router 2..2 certain: icmp-reject-router");
 }
 
+TEST_CASE(
+    "Nobody answers where the port's flow is sent, and the host is farther: a router is dead") {
+  const auto family = each_family();
+  const auto lines = passes("target", 1, 2) +
+                     "0 syn target < icmp=host from=r2 ttl=63 q=62 "
+                     "after=3.05\n0.3 syn target @3 < icmp=host from=r2 ttl=63 q=1 after=2.75\n" +
+                     closed_control(4);
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..3 weak: host-down");
+}
+
 TEST_CASE("The limit of the router's messages may have eaten that to a wrong checksum") {
   // Found in the lab: routes for this port alone, which quote the hop limit as it came.
   const auto family = each_family();

@@ -40,13 +40,6 @@ void forget_names(const Case& the_case, const Case& of_flow, Where& where) {
   if (met.size() > 1) where.address.reset();
 }
 
-std::vector<IpAddress> routers_met(const Walk& walk) {
-  std::vector<IpAddress> routers;
-  for (const auto& [distance, step] : walk.steps)
-    for (const auto* reply : step.time_exceeded) routers.push_back(reply->from);
-  return routers;
-}
-
 std::string_view fared(SynFate fate) {
   switch (fate) {
     case SynFate::accepted: return "accepted";

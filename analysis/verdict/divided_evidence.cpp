@@ -172,6 +172,13 @@ void leave_out_luck(const Case& the_case, std::vector<Exchange>& evidence) {
                 [&](const Exchange& exchange) { return got_past(exchange, *hop, owner); });
 }
 
+std::vector<IpAddress> routers_met(const Walk& walk) {
+  std::vector<IpAddress> routers;
+  for (const auto& [distance, step] : walk.steps)
+    for (const auto* reply : step.time_exceeded) routers.push_back(reply->from);
+  return routers;
+}
+
 std::vector<FrameId> passes_of(const Case& the_case, const std::vector<PortFlow>& flows,
                                std::uint8_t hop) {
   std::vector<FrameId> passes;

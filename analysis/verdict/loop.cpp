@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/place.hpp"
@@ -148,6 +149,7 @@ void add_refusal(const Case& the_case, const Ways& ways, Finding& finding) {
 }  // namespace
 
 std::optional<Finding> judge_loop_on_some_ways(const Case& the_case) {
+  if (!death_of_full_length(the_case)) return {};
   const auto ways = ways_of(the_case);
   if (ways.round.empty() || ways.through.empty()) return {};
   // Only the walk of a flow that goes round shows where.
@@ -163,6 +165,8 @@ std::optional<Finding> judge_loop_on_some_ways(const Case& the_case) {
   Finding finding{Outcome::intermittent,
                   {std::move(loop)},
                   alone.target.loop() ? Confidence::strong : Confidence::weak};
+  if (alone.target.loop())
+    finding.way = {routers_met(alone.target), build_path(alone.target, the_case.control, {})};
   add_refusal(the_case, ways, finding);
   return finding;
 }

@@ -18,6 +18,13 @@ bool was_told_and_waits(const Case& the_case) {
          the_case.run.ended - replies.front().at > std::chrono::milliseconds(1500);
 }
 
+/// A stack finds the connection that a message is about by the addresses and ports of the quote.
+bool is_of_no_socket(const Rejection& rejection) {
+  const auto& quote = rejection.reply->icmp->quote;
+  const auto& asked = rejection.exchange->spec.flow;
+  return asked.transport == Transport::tcp && quote && quote->flow != asked;
+}
+
 std::optional<int> inferred(const Case& the_case, const Finding& finding) {
   // What was to end connect() does not reach it.
   const bool called = the_case.run.connect && connect_left(the_case);
@@ -46,6 +53,7 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
       if (was_told_and_waits(the_case)) return ETIMEDOUT;
       const auto rejection = deciding_rejection(the_case);
       if (!rejection) return EHOSTUNREACH;  // a loop, or ARP that fails on this link
+      if (is_of_no_socket(*rejection)) return ETIMEDOUT;
       const auto& reply = *rejection->reply;
       return icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code);
     }

@@ -71,14 +71,24 @@ TEST_CASE("A rule before the hop-limit check: the quote is one higher", "[line-1
         "rejected: router 2..2 certain: icmp-reject-router");
 }
 
-TEST_CASE(
-    "Nobody answers where the port's flow is sent, and the host is farther: a router is dead") {
+TEST_CASE("Nobody answers where the port is sent, and the host is farther: a router is dead") {
   const auto family = each_family();
   const auto lines = passes("target", 1, 2) +
                      "0 syn target < icmp=host from=r2 ttl=63 q=62 "
                      "after=3.05\n0.3 syn target @3 < icmp=host from=r2 ttl=63 q=1 after=2.75\n" +
                      closed_control(4);
   CHECK(verdict_of(lines, family) == "unreachable: between 2..3 weak: host-down");
+}
+
+TEST_CASE("A quote that names another client is about no connection of this machine") {
+  const auto family = each_family();
+  const auto sees = [&](const std::string& quoted) {
+    const auto lines = "0 syn target < icmp=admin from=r2 ttl=63 q=62" + quoted + "\n" +
+                       passes("target", 1, 2) + closed_control(4) + "0.01 connect\n";
+    return analyse(run_of(lines, family)).app_sees.error;
+  };
+  CHECK(sees("") == (family == Family::ipv4 ? EHOSTUNREACH : EACCES));
+  CHECK(sees(" quoted-source=stranger") == ETIMEDOUT);
 }
 
 TEST_CASE("The limit of the router's messages may have eaten that to a wrong checksum") {

@@ -91,6 +91,15 @@ std::vector<Explanation> by_rank(std::vector<Explanation> explanations) {
   return explanations;
 }
 
+/// Who rejects may have said nothing but that.
+void put_first(Hop& hop, const std::vector<Responder>& of_way) {
+  if (of_way.empty()) return;
+  const auto& sender = of_way.front();
+  std::erase_if(hop.responders,
+                [&](const Responder& one) { return one.address == sender.address; });
+  hop.responders.insert(hop.responders.begin(), sender);
+}
+
 /// Where ways divide: of routers that share a hop, those of the judged flow come first, and it is
 /// that flow which passes or ends.
 void follow(Path& path, const Way& way) {
@@ -100,6 +109,8 @@ void follow(Path& path, const Way& way) {
           return std::ranges::find(way.routers, responder.address) != way.routers.end();
         });
     const auto own = std::ranges::find(way.path.hops, hop.distance, &Hop::distance);
+    if (own != way.path.hops.end() && own->target_flow == FlowState::blocked)
+      put_first(hop, own->responders);
     hop.target_flow = own == way.path.hops.end() ? FlowState::not_asked : own->target_flow;
   }
   // The other flows may have come farther, or this one.

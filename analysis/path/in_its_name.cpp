@@ -1,5 +1,7 @@
 #include "analysis/path/in_its_name.hpp"
 
+#include <algorithm>
+
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 
@@ -27,15 +29,35 @@ bool comes_as_of_router(const Walk& target, const Walk& control, const Reply& re
   return !heard;
 }
 
+bool has_written_mark(const Exchange& exchange) {
+  return exchange.spec.traffic_class != probe_traffic_class &&
+         std::ranges::any_of(exchange.replies, [&](const Reply& reply) {
+           const bool unseen = exchange.left.front() == reply.frame;  // the SYN itself
+           return reply.kind == ReplyKind::reset_ack &&
+                  reply.traffic_class == probe_traffic_class && !unseen;
+         });
+}
+
 }  // namespace
 
 bool carries_mark(const Reply& reply) {
-  if (reply.traffic_class == probe_traffic_class) return true;
+  return reply.traffic_class == probe_traffic_class || has_label(reply);
+}
+
+bool has_label(const Reply& reply) {
   return reply.from.family == Family::ipv6 && reply.ip_id_or_flow_label != 0;
 }
 
+const Exchange* met_written_mark(const Walk& target) {
+  for (const auto& [distance, step] : target.steps)
+    for (const auto* exchange : step.exchanges)
+      if (has_written_mark(*exchange)) return exchange;
+  return nullptr;
+}
+
 bool made_by_router(const Walk& target, const Walk& control, const Reply& reset) {
-  if (!reset.segment || !reset.segment->is_reset() || carries_mark(reset)) return false;
+  if (!reset.segment || !reset.segment->is_reset() || has_label(reset)) return false;
+  if (carries_mark(reset) && !met_written_mark(target)) return false;
   const auto met_at = control.first_end();
   if (!met_at || *met_at < 2) return false;
   if (passes_beyond(target, *met_at, reset.from) && !branches_at(target, control)) return true;

@@ -149,9 +149,23 @@ void add_end(Hop& hop, const Walk& walk) {
   }
 }
 
+/// On another of several ways than that of the router which gave its name there.
+void add_other_sender(Hop& hop, const Walk& walk) {
+  for (const auto& [distance, step] : walk.steps)
+    for (const auto* exchange : step.exchanges) {
+      if (!is_rejected(*exchange)) continue;
+      const auto& reply = exchange->replies.front();
+      if (reply.from == exchange->spec.flow.destination.address) return;
+      add_responder(hop, reply);
+      const auto sender = std::ranges::find(hop.responders, reply.from, &Responder::address);
+      std::rotate(hop.responders.begin(), sender, sender + 1);
+      return;
+    }
+}
+
 /// Its sender may have answered only probes that were to go farther.
 void add_rejections(Hop& hop, const Walk& walk) {
-  if (!hop.responders.empty()) return;
+  if (!hop.responders.empty()) return add_other_sender(hop, walk);
   const Reply* sender = nullptr;
   for (const auto& [distance, step] : walk.steps) {
     for (const auto* exchange : step.exchanges) {

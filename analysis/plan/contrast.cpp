@@ -47,7 +47,10 @@ std::vector<Want> after_rejection(const State& state) {
       rejection.icmp &&
       is_routing_code(rejection.from.family, rejection.icmp->type, rejection.icmp->code);
   std::vector<Want> wants;
-  if (!routing || !state.control_end || !state.control_end->segment) return wants;
+  // One of several ways may go round, and others not.
+  const bool loops = rejection.kind == ReplyKind::time_exceeded;
+  const bool compare = routing && state.control_end && state.control_end->segment;
+  if (!loops && !compare) return wants;
   ask_on(wants, Aim::target, 1, few_flows, full_hop_limit, Rhythm::quick);
   return wants;
 }

@@ -29,7 +29,7 @@ bool is_of_walk(const Exchange& exchange) {
 bool is_of_host(const Case& the_case, const Reply& reply) {
   if (reply.kind == ReplyKind::syn_ack) return true;
   const auto* witness = the_case.host.witness;
-  return is_reset(reply) && carries_mark(reply) && witness && witness->segment &&
+  return is_reset(reply) && the_case.made_by_stack(reply) && witness && witness->segment &&
          witness->hop_limit == reply.hop_limit;
 }
 

@@ -40,8 +40,8 @@ Host host_of(const Case& the_case) {
       if (!host.witness) host.witness = reply;
       if (!host.distance && distance < full_hop_limit.value) host.distance = distance;
       host.control_answers = true;
-      host.echoes_class =
-          host.echoes_class || (reply->kind != ReplyKind::syn_ack && carries_mark(*reply));
+      host.echoes_class = host.echoes_class ||
+                          (reply->kind != ReplyKind::syn_ack && the_case.made_by_stack(*reply));
     }
   }
   if (!host.witness) host.witness = host.echo;
@@ -151,6 +151,7 @@ Case make_case(const Run& run, const Paired& paired) {
                 {}};
   for (const auto& exchange : paired.exchanges)
     if (exchange.origin == Origin::kernel) the_case.kernel_syn = &exchange;
+  the_case.written_mark = met_written_mark(the_case.target);
   the_case.host = host_of(the_case);
   if (is_on_another_way(the_case)) the_case.host.distance.reset();
   return the_case;

@@ -39,6 +39,8 @@ struct Case {
   Host host;
   /// Where the port was reached at another time than that of the answers in this case.
   std::optional<std::uint8_t> accepted_at{};
+  /// A SYN without our mark whose RST bears it; see met_written_mark().
+  const Exchange* written_mark = nullptr;
   bool divided = false;  ///< other flows to the port fare otherwise: they may meet another machine
 
   /// All probes of a kind and aim that left, whatever their hop limit.
@@ -77,6 +79,10 @@ struct Case {
   /// virtual machine's or container's NAT in user space), and no hop number means anything behind
   /// it.
   [[nodiscard]] bool hop_limits_rewritten() const;
+  /// Nobody but a stack leaves such a RST to a probe that bears our mark.
+  [[nodiscard]] bool made_by_stack(const Reply& reset) const {
+    return written_mark ? has_label(reset) : carries_mark(reset);
+  }
   /// Of the control port; see in_its_name.hpp.
   [[nodiscard]] bool made_by_router(const Reply& reset) const {
     return hopblame::made_by_router(target, control, reset);

@@ -19,6 +19,7 @@
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/rejection_causes.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -39,13 +40,6 @@ void forget_names(const Case& the_case, const Case& of_flow, Where& where) {
     if (const auto step = walk->steps.find(*where.first_hop); step != walk->steps.end())
       for (const auto* reply : step->second.time_exceeded) met.insert(reply->from);
   if (met.size() > 1) where.address.reset();
-}
-
-std::vector<IpAddress> routers_met(const Walk& walk) {
-  std::vector<IpAddress> routers;
-  for (const auto& [distance, step] : walk.steps)
-    for (const auto* reply : step.time_exceeded) routers.push_back(reply->from);
-  return routers;
 }
 
 std::string_view fared(SynFate fate) {
@@ -163,6 +157,8 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
   finding->confidence = std::min(finding->confidence, Confidence::strong);
   for (auto& explanation : finding->explanations) {
     forget_names(the_case, alone, explanation.where);
+    if (explanation.mechanism == Mechanism::host_down && explanation.where.last_hop)
+      explanation.where = missing_machine(the_case, *explanation.where.last_hop);
     if (contrast.fate == SynFate::silent) reach_over_mute_hops(the_case, explanation.where);
     explanation.because.insert(explanation.because.begin(),
                                {why, asked_on({&contrast.through, &contrast.others})});

@@ -1,8 +1,10 @@
 #include "analysis/verdict/divided_evidence.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "analysis/path/distance.hpp"
+#include "analysis/path/rejection.hpp"
 #include "analysis/verdict/resets.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -24,6 +26,30 @@ const PortFlow& best_walked(const Case& the_case, const std::vector<PortFlow>& f
 bool is_accepted(const Exchange& exchange) {
   return std::ranges::any_of(exchange.replies,
                              [](const Reply& reply) { return reply.kind == ReplyKind::syn_ack; });
+}
+
+bool is_message_from(const Reply& reply, const std::set<IpAddress>& senders) {
+  return reply.kind == ReplyKind::time_exceeded && senders.contains(reply.from);
+}
+
+/// Who rejects these flows; what died there tells where that is, whatever its flow.
+std::set<IpAddress> rejecters_of(const Case& the_case, const std::vector<PortFlow>& flows) {
+  std::set<IpAddress> senders;
+  for (const auto& exchange : the_case.exchanges)
+    if (is_syn(exchange, Aim::target) && belongs_to_any(flows, exchange))
+      for (const auto& reply : exchange.replies)
+        if (is_rejection(reply)) senders.insert(reply.from);
+  senders.erase(the_case.owner());
+  return senders;
+}
+
+/// connect() was rejected, and accepted when it sent its SYN again: the first answer counts here.
+void forget_acceptance(Exchange& exchange) {
+  std::erase_if(exchange.replies, [](const Reply& reply) { return !is_rejection(reply); });
+}
+
+bool was_rejected_first(const Exchange& exchange) {
+  return exchange.origin == Origin::kernel && is_rejected(exchange);
 }
 
 /// Flows to the comparison port that are silent are on the path that swallows the others too;
@@ -91,16 +117,28 @@ std::vector<FrameId> asked_on(std::initializer_list<const std::vector<PortFlow>*
 std::vector<Exchange> evidence_of(const Case& the_case, const std::vector<PortFlow>& flows,
                                   SynFate fate) {
   const auto control = on_the_same_path(the_case, fate);
+  const auto rejecters =
+      fate == SynFate::rejected ? rejecters_of(the_case, flows) : std::set<IpAddress>{};
+  const auto died_there = [&](const Exchange& exchange) {
+    return std::ranges::any_of(
+        exchange.replies, [&](const Reply& reply) { return is_message_from(reply, rejecters); });
+  };
   const auto counts = [&](const Exchange& exchange) {
     const auto& question = exchange.spec.question;
     if (is_syn(exchange, Aim::target))
-      return belongs_to_any(flows, exchange) && !is_accepted(exchange);
-    if (is_syn(exchange, Aim::control)) return belongs_to_any(control, exchange);
+      return (belongs_to_any(flows, exchange) &&
+              (!is_accepted(exchange) ||
+               (fate == SynFate::rejected && was_rejected_first(exchange)))) ||
+             died_there(exchange);
+    if (is_syn(exchange, Aim::control))
+      return belongs_to_any(control, exchange) || died_there(exchange);
     if (question.kind == ProbeKind::syn_bad_checksum) return belongs_to_any(flows, exchange);
     return fate != SynFate::silent && question.aim != Aim::target;
   };
   std::vector<Exchange> kept;
   std::ranges::copy_if(the_case.exchanges, std::back_inserter(kept), counts);
+  for (auto& exchange : kept)
+    if (is_accepted(exchange)) forget_acceptance(exchange);
   return kept;
 }
 
@@ -132,6 +170,13 @@ void leave_out_luck(const Case& the_case, std::vector<Exchange>& evidence) {
   if (!hop) return;
   std::erase_if(evidence,
                 [&](const Exchange& exchange) { return got_past(exchange, *hop, owner); });
+}
+
+std::vector<IpAddress> routers_met(const Walk& walk) {
+  std::vector<IpAddress> routers;
+  for (const auto& [distance, step] : walk.steps)
+    for (const auto* reply : step.time_exceeded) routers.push_back(reply->from);
+  return routers;
 }
 
 std::vector<FrameId> passes_of(const Case& the_case, const std::vector<PortFlow>& flows,

@@ -35,6 +35,8 @@ void keep_time_of_refusals(std::vector<Exchange>& evidence, const Contrast& cont
 /// come over as many routers as the RSTs may make these, though some probe got past it.
 void leave_out_luck(const Case& the_case, std::vector<Exchange>& evidence);
 
+[[nodiscard]] std::vector<IpAddress> routers_met(const Walk& walk);
+
 /// SYNs of these flows that died at a router beyond this hop.
 [[nodiscard]] std::vector<FrameId> passes_of(const Case& the_case,
                                              const std::vector<PortFlow>& flows, std::uint8_t hop);

@@ -37,6 +37,16 @@ void add_only_syn_missing(std::vector<Explanation>& found, const Case& the_case,
   }
 }
 
+/// The host counts a SYN of these as received, and no SYN/ACK came: whoever drops SYNs on their way
+/// there did not drop that one.
+void prefer_lost_answer(std::vector<Explanation>& found, const SilenceFacts& facts) {
+  const auto lost = std::ranges::find(found, Mechanism::answer_lost, &Explanation::mechanism);
+  if (!facts.half_open || lost == found.end()) return;
+  for (auto& other : found) other.rank = 2;
+  lost->rank = 1;
+  std::rotate(found.begin(), lost, lost + 1);
+}
+
 std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& facts) {
   auto found = list_of(filter_drop(the_case, facts));
   const bool asked =
@@ -46,6 +56,7 @@ std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& 
   // A NAT on the way may eat lone ACKs, and loss too.
   if (facts.acks_tell_nothing) add_only_syn_missing(found, the_case, facts);
   if (no_walk && lists(found, Mechanism::answer_lost)) found.back().rank = 1;
+  prefer_lost_answer(found, facts);
   if (lists(found, Mechanism::answer_lost)) return found;
   // With a walk that ends at the last router the request may have arrived; one that ends earlier
   // shows where it stopped. Without any walk nothing prefers the way there to the way back.

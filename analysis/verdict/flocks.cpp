@@ -11,9 +11,14 @@
 namespace hopblame {
 namespace {
 
-Voice voice_of(const Reply& reply, bool raw) {
-  if (reply.icmp) return {reply.from, {}, false};
-  return {{}, reply.hop_limit, raw && carries_mark(reply)};
+Voice voice_of(const Exchange& asked, const Reply& reply) {
+  if (reply.icmp) return {reply.from, {}};
+  Voice voice{{}, reply.hop_limit};
+  if (asked.origin == Origin::raw && asked.spec.traffic_class == probe_traffic_class)
+    voice.marked = carries_mark(reply);
+  else if (reply.from.family == Family::ipv6)
+    voice.marked = has_label(reply);
+  return voice;
 }
 
 bool same_way(const Voice& one, const Voice& other) {
@@ -34,7 +39,7 @@ std::optional<Voice> single_voice(const PortFlow& flow) {
   for (const auto& one : flow.tries)
     for (const auto& reply : one.exchange->replies) {
       if (!is_reset(reply) && !is_rejection(reply)) continue;
-      const auto heard = voice_of(reply, flow.raw);
+      const auto heard = voice_of(*one.exchange, reply);
       if (voice && (!same_way(*voice, heard) || voice->marked != heard.marked)) return {};
       voice = heard;
     }

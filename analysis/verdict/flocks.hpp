@@ -14,7 +14,7 @@ namespace hopblame {
 struct Voice {
   std::optional<IpAddress> message_from;
   HopLimit received;
-  bool marked = false;
+  std::optional<bool> marked{};  ///< absent: the SYN bore no mark that a stack could copy
 };
 
 struct Flock {

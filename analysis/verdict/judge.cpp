@@ -130,9 +130,9 @@ Finding find_cause(const Case& the_case) {
   if (the_case.run.connect_only) return judge_connect(the_case);
   for (const auto judge :
        {judge_out_of_sight, judge_departure, judge_misaddressed, judge_spoiled, judge_delivery,
-        judge_by_hop_limit, judge_by_few_hops, judge_by_form, judge_unsteady, judge_refusers,
-        judge_refused, judge_accepted, judge_rejected, judge_sent_back, judge_loop, judge_discarded,
-        judge_dropped}) {
+        judge_by_hop_limit, judge_by_few_hops, judge_by_form, judge_loop_on_some_ways,
+        judge_unsteady, judge_refusers, judge_refused, judge_accepted, judge_rejected,
+        judge_sent_back, judge_loop, judge_discarded, judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;

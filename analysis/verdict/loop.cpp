@@ -2,7 +2,12 @@
 
 #include <algorithm>
 
+#include "analysis/path/path_builder.hpp"
+#include "analysis/verdict/divided_evidence.hpp"
+#include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/place.hpp"
+#include "analysis/verdict/refused.hpp"
+#include "analysis/verdict/resets.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -45,13 +50,20 @@ const Walk& round_walk(const Case& the_case) {
                                                                   : the_case.control;
 }
 
+/// A router sends only so many messages.
+bool may_keep_silent(const Walk& walk, std::uint8_t hop) {
+  const auto step = walk.steps.find(hop);
+  return step == walk.steps.end() ||
+         std::ranges::any_of(step->second.exchanges,
+                             [](const Exchange* probe) { return !probe->answered(); });
+}
+
 /// From the router met twice to the one before it is met again; where that one says nothing, it may
-/// be the silent hop before as well.
+/// be the hop before as well, if that one does not always speak.
 Where place_of_loop(const Case& the_case, const Walk& walk, const Walk::Loop& loop) {
   const auto last = static_cast<std::uint8_t>(loop.again - 1);
   const auto before = static_cast<std::uint8_t>(loop.first - 1);
-  const auto silent = [&](std::uint8_t hop) { return !walk.time_exceeded_at(hop); };
-  const bool either = before >= 1 && silent(before) && silent(last);
+  const bool either = before >= 1 && !walk.time_exceeded_at(last) && may_keep_silent(walk, before);
   return within(the_case, either ? before : loop.first, last);
 }
 
@@ -78,7 +90,86 @@ Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& 
   return loop;
 }
 
+bool is_let_through(const Reply& reply) {
+  return reply.kind == ReplyKind::syn_ack || is_reset(reply);
+}
+
+/// With all its hops, and a router says that they were spent. A probe that was answered besides met
+/// a race; connect() repeats its SYN, which may go another way.
+bool went_round(const Exchange& exchange) {
+  const bool whole = exchange.spec.question.hop_limit == full_hop_limit && !exchange.left_with;
+  const auto is_end = [](const Reply& reply) {
+    return reply.kind == ReplyKind::time_exceeded && !reply.to_later_segment;
+  };
+  return whole && std::ranges::any_of(exchange.replies, is_end) &&
+         (exchange.origin == Origin::kernel ||
+          std::ranges::none_of(exchange.replies, is_let_through));
+}
+
+/// SYNs to the port that went round, and that got there.
+struct Ways {
+  std::vector<const Exchange*> round, through;
+};
+
+Ways ways_of(const Case& the_case) {
+  Ways ways;
+  for (const auto* syn : the_case.probes(ProbeKind::syn, Aim::target)) {
+    if (went_round(*syn)) ways.round.push_back(syn);
+    if (std::ranges::any_of(syn->replies, is_let_through)) ways.through.push_back(syn);
+  }
+  return ways;
+}
+
+Evidence counted(const Case& the_case, const Ways& ways) {
+  auto packets = frames(ways.round);
+  const auto others = frames(ways.through);
+  packets.insert(packets.end(), others.begin(), others.end());
+  return {
+      say("{} SYN{} to port {} died on the way with all {} hops spent, and {} got through: some "
+          "of the ways to the host go round, others do not.",
+          ways.round.size(), plural(ways.round.size()), port_of(the_case), full_hop_limit.value,
+          ways.through.size()),
+      std::move(packets)};
+}
+
+/// Those that get there meet a closed port, or whoever refuses: a fault of its own.
+void add_refusal(const Case& the_case, const Ways& ways, Finding& finding) {
+  const auto accepted = [](const Exchange* syn) {
+    return std::ranges::any_of(syn->replies,
+                               [](const Reply& one) { return one.kind == ReplyKind::syn_ack; });
+  };
+  if (std::ranges::any_of(ways.through, accepted)) return;
+  const auto kept = without(
+      the_case, [](const Exchange& one) { return is_syn(one, Aim::target) && went_round(one); });
+  add_beside(finding, judge_refused(make_case(the_case, kept)),
+             {say("A fault of its own beside the loop: SYNs that got through were refused."),
+              frames(ways.through)});
+}
+
 }  // namespace
+
+std::optional<Finding> judge_loop_on_some_ways(const Case& the_case) {
+  if (!death_of_full_length(the_case)) return {};
+  const auto ways = ways_of(the_case);
+  if (ways.round.empty() || ways.through.empty()) return {};
+  // Only the walk of a flow that goes round shows where.
+  const auto kept = without(the_case, [&](const Exchange& one) {
+    const auto same_flow = [&](const Exchange* other) { return other->spec.flow == one.spec.flow; };
+    return is_syn(one, Aim::target) && std::ranges::none_of(ways.round, same_flow);
+  });
+  const auto alone = make_case(the_case, kept);
+  const auto& died =
+      *std::ranges::find(ways.round.front()->replies, ReplyKind::time_exceeded, &Reply::kind);
+  auto loop = loop_explained(alone, &died, alone.target);
+  loop.because.insert(loop.because.begin(), counted(the_case, ways));
+  Finding finding{Outcome::intermittent,
+                  {std::move(loop)},
+                  alone.target.loop() ? Confidence::strong : Confidence::weak};
+  if (alone.target.loop())
+    finding.way = {routers_met(alone.target), build_path(alone.target, the_case.control, {})};
+  add_refusal(the_case, ways, finding);
+  return finding;
+}
 
 std::optional<Finding> judge_loop(const Case& the_case) {
   const auto* died = death_of_full_length(the_case);

@@ -133,6 +133,10 @@ Said class_not_echoed(const Case& the_case, const Finding& finding) {
   if (finding.outcome != Outcome::refused || !the_case.host.control_answers) return {};
   if (the_case.host.echoes_class || !control_answered_with(the_case, ReplyKind::reset_ack))
     return {};
+  if (the_case.written_mark)
+    return say(
+        "Answers to SYNs without the mark of our probes carry it as well, so a rule on the host "
+        "and its own TCP stack cannot be told apart by it.");
   return say(
       "The host's answers never carry the mark of our probes, so a rule on the host and its own "
       "TCP "

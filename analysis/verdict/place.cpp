@@ -49,6 +49,7 @@ struct Sample {
   HopLimit received;
   bool segment;
   bool walked_flow;  ///< the flow whose hop limits were walked, not another one to the same port
+  std::uint16_t source_port;
 };
 
 std::vector<Sample> samples_of(const Case& the_case, bool (*meant)(const Reply&)) {
@@ -58,13 +59,22 @@ std::vector<Sample> samples_of(const Case& the_case, bool (*meant)(const Reply&)
       for (const auto& reply : exchange->replies)
         if (meant(reply))
           samples.push_back({distance, reply.hop_limit, reply.segment.has_value(),
-                             exchange->origin == Origin::raw && exchange->spec.question.lane == 0});
+                             exchange->origin == Origin::raw && exchange->spec.question.lane == 0,
+                             exchange->spec.flow.source.port});
   return samples;
 }
 
 bool is_steady(const std::vector<Sample>& samples) {
   return std::ranges::all_of(
       samples, [&](const Sample& sample) { return sample.received == samples.front().received; });
+}
+
+/// Other flows may take another way back; packets of one flow keep theirs.
+bool is_copied(const std::vector<Sample>& samples) {
+  return std::ranges::any_of(samples, [&](const Sample& sample) {
+    return sample.received !=
+           std::ranges::find(samples, sample.source_port, &Sample::source_port)->received;
+  });
 }
 
 }  // namespace
@@ -90,13 +100,15 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   if (of_walk)
     place.first = std::max<std::uint8_t>(1, last_pass_before(the_case.target, place.last));
   place.steady = is_steady(samples);
+  place.copied = !place.steady && is_copied(samples);
   std::bitset<256> sent;
   for (const auto& sample : samples) sent.set(sample.sent);
   place.samples = static_cast<unsigned>(sent.count());
-  if (!place.steady) return place;
+  if (place.copied) return place;
   const int last = place.last.value_or(the_case.host.distance.value_or(the_case.run.goal.max_hops));
   const auto detour = samples.front().segment ? detour_of_segments(the_case) : std::uint8_t{0};
-  const auto received = samples.front().received;
+  const auto walked = std::ranges::find_if(samples, &Sample::walked_flow);
+  const auto received = (of_walk ? *walked : samples.front()).received;
   for (int hop = place.first; hop <= last; ++hop) {
     const auto distance = static_cast<std::uint8_t>(hop);
     const auto back = hops_back(the_case, distance);

@@ -21,7 +21,8 @@ struct Place {
   std::optional<std::uint8_t> last;   ///< absent: the walk never met the answer
   std::vector<std::uint8_t> fitting;  ///< hops in first..last that the way back allows
   bool walked = false;                ///< `last` was measured by a probe with a limited hop count
-  bool steady = true;                 ///< the same received hop limit whatever the probe's own was
+  bool steady = true;                 ///< the same received hop limit on every flow
+  bool copied = false;                ///< on one flow it varies with that of our probes
   unsigned samples = 0;               ///< different hop limits of probes that drew the answer
   /// The only fitting hop.
   [[nodiscard]] std::optional<std::uint8_t> exact() const;

@@ -24,7 +24,7 @@ std::vector<Explanation> on_host(const Case& the_case, const Resets& resets, con
 /// SYN pass when it dies there, as a rule does that rejects while forwarding. It bears no stack's
 /// mark.
 std::optional<Where> rule_before_end(const Case& the_case, const Resets& resets) {
-  const auto& [first, last, fitting, walked, steady, samples] = resets.place;
+  const auto& [first, last, fitting, walked, steady, copied, samples] = resets.place;
   if (resets.marked || !walked || fitting.empty() || fitting.front() >= *last) return {};
   const auto end = std::ranges::lower_bound(fitting, *last);
   return within(the_case, fitting.front(), *std::prev(end));
@@ -71,6 +71,15 @@ std::vector<Explanation> without_host(const Case& the_case, const Resets& resets
   return explanations;
 }
 
+/// What no rule of Linux answers, a wrong checksum, a box without an address may: on the link
+/// before that router it meets the same probes, and its RST passes as many routers.
+Where box_by_way_back(const Case& the_case, const Resets& resets, std::uint8_t hop) {
+  const bool before_count = resets.place.last == hop && hop > 1;
+  if (resets.unverified && before_count)
+    return within(the_case, static_cast<std::uint8_t>(hop - 1), hop);
+  return at_hop(the_case, CulpritKind::router, hop);
+}
+
 /// Where nothing but ping speaks for the host (its way back may be another one than TCP's), or it
 /// need not be one machine.
 void add_host(std::vector<Explanation>& found, const Case& the_case, const Resets& resets,
@@ -82,19 +91,22 @@ void add_host(std::vector<Explanation>& found, const Case& the_case, const Reset
 }
 
 /// A flow to the control port was answered from as far away as the port: another machine behind the
-/// address may stand there.
+/// address may stand there. Or a flow to the port from as far as the host: the way back of its
+/// answers goes by the flow.
 bool comes_like_other_flow(const Case& the_case, const Resets& resets) {
-  return std::ranges::any_of(control_resets(the_case), [&](const Reply* reply) {
-    return reply->hop_limit == resets.first.reply->hop_limit;
-  });
+  const auto comes_as = [](HopLimit limit) {
+    return [=](const Reply* reply) { return reply->hop_limit == limit; };
+  };
+  const auto of_host = comes_as(the_case.host.witness->hop_limit);
+  return std::ranges::any_of(control_resets(the_case), comes_as(resets.first.reply->hop_limit)) ||
+         std::ranges::any_of(resets.all, of_host, &Reset::reply);
 }
 
 std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   const auto exact = resets.place.exact();
   const auto& host = the_case.host;
   if (exact && (!host.distance || *exact < *host.distance)) {
-    auto found =
-        list_of(middlebox(the_case, resets, at_hop(the_case, CulpritKind::router, *exact)));
+    auto found = list_of(middlebox(the_case, resets, box_by_way_back(the_case, resets, *exact)));
     // A stack made it: that of a router which takes the port to itself, or the host's own on a path
     // of another length.
     if (resets.marked)
@@ -208,7 +220,7 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   const auto on_path = within(the_case, resets.place.first, farthest);
   if (resets.raced) return list_of(injected(the_case, resets, on_path));
   if (resets.odd_window) return with_window(the_case, resets, on_path);
-  if (!resets.place.steady) {
+  if (resets.place.copied) {
     return list_of(middlebox(the_case, resets, on_path), injected(the_case, resets, on_path));
   }
   if (the_case.run.facts.vantage.target_is_local)
@@ -223,12 +235,26 @@ std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
   return elsewhere(the_case, resets);
 }
 
-/// Every SYN, connect()'s too, met the same answer.
-bool is_unanimous(const Case& the_case) {
+/// Every SYN, connect()'s too, met the same answer, from as far away.
+bool is_unanimous(const Case& the_case, const Resets& resets) {
   const auto tally = tally_of(the_case, Aim::target);
+  const auto comes_as_first = [&](const Reset& reset) {
+    return reset.reply->hop_limit == resets.first.reply->hop_limit;
+  };
+  if (!std::ranges::all_of(resets.all, comes_as_first)) return false;
   const auto& connect = the_case.run.connect;
   const bool connect_agrees = !connect || !connect->ended || connect->error == ECONNREFUSED;
   return connect_agrees && tally.silent == 0 && tally.accepted == 0;
+}
+
+/// That the mark comes back is a stack's echo only where a RST to a SYN without it comes without:
+/// else the path may write it.
+bool is_echo_tested(const Resets& resets) {
+  if (has_label(*resets.first.reply)) return true;
+  return std::ranges::any_of(resets.all, [](const Reset& reset) {
+    return reset.exchange->spec.traffic_class != probe_traffic_class &&
+           reset.reply->traffic_class != probe_traffic_class;
+  });
 }
 
 /// Certain only for the host's own stack: the walk, the way back (of the control port and of ping)
@@ -240,7 +266,7 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
     return Confidence::weak;
   if (found.size() != 1 || found.front().mechanism != Mechanism::closed_port)
     return Confidence::strong;
-  if (!is_unanimous(the_case)) return Confidence::strong;
+  if (!is_unanimous(the_case, resets)) return Confidence::strong;
   if (the_case.run.facts.vantage.target_is_local) return Confidence::certain;
   const auto& host = the_case.host;
   const auto end = resets.place.last;
@@ -253,7 +279,8 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
   const bool tight =
       *end == 1 ? on_link : the_case.right_behind_the_hop_before(*end, *resets.first.reply);
   const bool echo_agrees = host.echo && host.echo->hop_limit == resets.first.reply->hop_limit;
-  const bool class_echoed = resets.first.reply->traffic_class == probe_traffic_class;
+  const bool class_echoed = resets.marked && is_echo_tested(resets) &&
+                            resets.first.reply->traffic_class == probe_traffic_class;
   return tight && echo_agrees && class_echoed ? Confidence::certain : Confidence::strong;
 }
 

@@ -33,6 +33,17 @@ bool may_be_one_router(const Case& the_case, const std::vector<Flock>& flocks) {
   });
 }
 
+/// The answers of the comparison port come over as many routers as these RSTs, on one flow or
+/// another: the way back goes by the flow, and these may all be one host's.
+bool may_be_ways_of_host(const Case& the_case, const std::vector<Flock>& flocks) {
+  const auto control = control_resets(the_case);
+  return std::ranges::all_of(flocks, [&](const Flock& flock) {
+    const auto& [from, received, marked] = flock.voice;
+    const bool differs = marked && flocks.front().voice.marked != marked;
+    return !from && !differs && std::ranges::count(control, received, &Reply::hop_limit) > 0;
+  });
+}
+
 Evidence counted(const Case& the_case, const Flock& flock, std::size_t all, bool may_be_one) {
   if (may_be_one)
     return {
@@ -132,6 +143,7 @@ std::optional<Finding> judge_refusers(const Case& the_case) {
   if (the_case.exchanges.size() < 2) return {};  // most targets of a capture: one flow
   auto flocks = refusers_of(flows_to(the_case.exchanges, Aim::target));
   if (flocks.size() < 2) return judge_mixed(the_case);
+  if (may_be_ways_of_host(the_case, flocks)) return {};
   std::size_t all = 0;
   for (const auto& flock : flocks) all += flock.flows.size();
   // What the application meets comes first.

@@ -44,11 +44,24 @@ bool says_no_way(const RejectionFacts& facts) {
          !is_admin_prohibited(facts.family, facts.type, facts.code);
 }
 
+/// As it arrived at its sender, and at nobody nearer.
+bool is_quoted_before(const Case& the_case, const RejectionFacts& facts) {
+  const auto travelled = quoted_travel(facts);
+  return travelled && router_place(the_case, facts, false).first_hop == *travelled + 1;
+}
+
 /// It looks at the port, and not at the checksum as rules of Linux do: a filter of another system,
 /// or routes that a routing rule gives this port alone (measured: `ip rule ... dport`). Only Linux
 /// has routes that prohibit, and its messages start at 64.
-bool could_route_by_port(const RejectionFacts& facts) {
-  if (!is_routing(facts) || facts.from_owner) return false;
+/// Where the message to that SYN may have been kept back, as all that exceed a router's limit, the
+/// quote tells: written before the hop limit was counted down, as tables speak and rules that
+/// forward do not.
+bool could_route_by_port(const Case& the_case, const RejectionFacts& facts) {
+  if (facts.from_owner || facts.passes_first ||
+      !is_routing_code(facts.family, facts.type, facts.code))
+    return false;
+  const bool unasked = facts.spares_other_ports && !facts.speaks_beside_bad;
+  if (!facts.to_bad_checksum && !(unasked && is_quoted_before(the_case, facts))) return false;
   return says_no_way(facts) || facts.rejection.reply->hop_limit.value <= initial_hop_limits[0];
 }
 
@@ -156,7 +169,7 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
             {}};
   if (is_routing(facts) && !facts.spares_other_ports) return routing_or_neighbour(the_case, facts);
   Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
-  if (could_route_by_port(facts)) add_route_by_port(the_case, facts, finding);
+  if (could_route_by_port(the_case, facts)) add_route_by_port(the_case, facts, finding);
   if (is_translated(the_case, facts) && says_no_way(facts)) {
     finding.outcome = Outcome::unreachable;
     finding.explanations.push_back(route_of_translated(the_case, facts));
@@ -178,15 +191,14 @@ bool is_unanimous(const Case& the_case, const RejectionFacts& facts) {
 }
 
 /// The router's own name, the walk, the way back and the quote are independent and agree.
-bool router_agrees(const Case& the_case, const RejectionFacts& facts) {
+bool router_agrees(const RejectionFacts& facts) {
   if (!facts.named || !facts.place.last) return false;
   const auto hop = *facts.named;
-  const auto* passed = the_case.time_exceeded_at(hop);
   const auto travelled = quoted_travel(facts);
   const bool walk = facts.place.first <= hop && hop <= *facts.place.last &&
                     facts.place.first + 1 >= *facts.place.last;
   const bool quote = travelled && (*travelled == hop || *travelled + 1 == hop);
-  return walk && quote && passed->hop_limit == facts.rejection.reply->hop_limit;
+  return walk && quote && facts.named_by->hop_limit == facts.rejection.reply->hop_limit;
 }
 
 /// Time exceeded from right before the host: no lost answer has moved its place.
@@ -213,7 +225,7 @@ Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding
   // One SYN, which chance may have lost, excludes a dead host.
   if (facts.passed_over && !is_told_apart(facts)) return Confidence::strong;
   if (found.where.kind == CulpritKind::router)
-    return router_agrees(the_case, facts) ? Confidence::certain : Confidence::strong;
+    return router_agrees(facts) ? Confidence::certain : Confidence::strong;
   if (found.mechanism != Mechanism::icmp_reject_host) return Confidence::strong;
   const auto& host = the_case.host;
   if (!host.distance || facts.place.last != host.distance) return Confidence::strong;

@@ -41,6 +41,13 @@ Where host_by_quote(const Case& the_case, const RejectionFacts& facts) {
 
 }  // namespace
 
+Where missing_machine(const Case& the_case, std::uint8_t hop) {
+  const auto& host = the_case.host.distance;
+  if (!host || *host <= hop || hop < 2 || the_case.address_forwards())
+    return at_destination(the_case, hop);
+  return within(the_case, static_cast<std::uint8_t>(hop - 1), hop);
+}
+
 Explanation rule_on_host(const Case& the_case, const RejectionFacts& facts) {
   return {Mechanism::icmp_reject_host,
           1,
@@ -126,7 +133,7 @@ Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
   const auto hop = static_cast<std::uint8_t>(sender_hop(facts) + 1);
   return {Mechanism::host_down,
           1,
-          at_destination(the_case, hop),
+          missing_machine(the_case, hop),
           std::move(because),
           {},
           facts.from_owner

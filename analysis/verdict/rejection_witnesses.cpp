@@ -33,6 +33,9 @@ std::optional<Evidence> boundary(const Case& the_case, const RejectionFacts& fac
   for (const auto* reply : the_case.target.steps.at(end).ends)
     if (is_rejection(*reply) && packets.empty()) packets.push_back(reply->frame);
   const auto* passed = the_case.target.time_exceeded_at(facts.place.first);
+  // On another of several ways than that of the sender.
+  const bool other_way = passed && facts.named == facts.place.first && passed->from != facts.from;
+  if (other_way) return {};
   if (!passed || facts.place.first >= end)
     return Evidence{say("A SYN with {} {} already meets it.", limit_word(the_case), end), packets};
   packets.insert(packets.begin(), passed->frame);
@@ -43,13 +46,12 @@ std::optional<Evidence> boundary(const Case& the_case, const RejectionFacts& fac
       packets};
 }
 
-std::optional<Evidence> name_witness(const Case& the_case, const RejectionFacts& facts) {
+std::optional<Evidence> name_witness(const RejectionFacts& facts) {
   if (!facts.named) return {};
-  const auto* passed = the_case.time_exceeded_at(*facts.named);
   return Evidence{say("{} is hop {}: it answers probes that die there with time exceeded from the "
                       "same address.",
                       facts.from, *facts.named),
-                  {passed->frame}};
+                  {facts.named_by->frame}};
 }
 
 std::optional<Evidence> quote_witness(const Case& the_case, const RejectionFacts& facts) {
@@ -106,7 +108,7 @@ std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
 
 std::vector<Evidence> rejection_witnesses(const Case& the_case, const RejectionFacts& facts) {
   auto because = list_of(arrival(the_case, facts));
-  add(because, name_witness(the_case, facts));
+  add(because, name_witness(facts));
   add(because, boundary(the_case, facts));
   add(because, quote_witness(the_case, facts));
   add(because, checksum_witness(facts));

@@ -21,6 +21,7 @@ const Reply* message_of(const Case& the_case, const IpAddress& address, std::uin
         if (message &&
             (hop != distance || return_hops(reply->hop_limit) != return_hops(message->hop_limit)))
           return nullptr;
+        if (message) continue;
         hop = distance;
         message = reply;
       }
@@ -37,6 +38,15 @@ void name_sender(const Case& the_case, RejectionFacts& facts) {
   if (message == nullptr) return;
   const bool same_way = return_hops(message->hop_limit) == return_hops(rejection.hop_limit);
   (same_way ? facts.named : facts.called) = hop;
+  if (same_way) facts.named_by = message;
+}
+
+/// On one of several ways another router may have spoken from there.
+bool died_at(const Walk& walk, std::uint8_t hop, const IpAddress& router) {
+  const auto step = walk.steps.find(hop);
+  return step != walk.steps.end() &&
+         std::ranges::any_of(step->second.time_exceeded,
+                             [&](const Reply* reply) { return reply->from == router; });
 }
 
 bool rejects(const Walk& walk, const IpAddress& from) {
@@ -71,12 +81,11 @@ bool answers_right_after(const Case& the_case, const IpAddress& sender, const Ex
   });
 }
 
-bool is_bad_checksum_ignored(const Case& the_case, const IpAddress& sender) {
-  if (the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target)) return false;
+unsigned bad_checksums_ignored(const Case& the_case, const IpAddress& sender) {
+  if (the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target)) return 0;
   const auto bad = the_case.probes(ProbeKind::syn_bad_checksum, Aim::target);
-  const auto ignored = std::ranges::count_if(
-      bad, [&](const Exchange* one) { return answers_right_after(the_case, sender, *one); });
-  return !could_be_chance(loss_beyond(the_case, 1), static_cast<unsigned>(ignored));
+  return static_cast<unsigned>(std::ranges::count_if(
+      bad, [&](const Exchange* one) { return answers_right_after(the_case, sender, *one); }));
 }
 
 bool is_rejected_at_once(const Exchange& asked, const IpAddress& sender) {
@@ -182,10 +191,12 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   facts.from_owner = reply.from == the_case.owner();
   facts.place = place_of(the_case, is_rejection);
   if (!facts.from_owner) name_sender(the_case, facts);
-  facts.passes_first = facts.named && the_case.target.time_exceeded_at(*facts.named) != nullptr;
+  facts.passes_first = facts.named && died_at(the_case.target, *facts.named, facts.from);
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
   if (bad && is_rejection(*bad)) facts.to_bad_checksum = bad;
-  facts.bad_checksum_ignored = is_bad_checksum_ignored(the_case, facts.from);
+  const auto ignored = bad_checksums_ignored(the_case, facts.from);
+  facts.speaks_beside_bad = ignored > 0;
+  facts.bad_checksum_ignored = !could_be_chance(loss_beyond(the_case, 1), ignored);
   if (is_host_unreachable(facts.family, facts.type, facts.code))
     facts.passed_over = passed_over(the_case, rejection);
   facts.other_ports_too = rejects(the_case.control, facts.from);

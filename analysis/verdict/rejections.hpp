@@ -17,12 +17,14 @@ struct RejectionFacts {
   IpAddress from;
   Place place;
   std::optional<std::uint8_t> named;  ///< the hop that gave this address in time exceeded
+  const Reply* named_by = nullptr;    ///< that message
   /// The same, but this message comes over as many routers as no message of that hop: it may bear
   /// a borrowed name.
   std::optional<std::uint8_t> called;
   bool from_owner = false;    ///< in the destination's own name
   bool passes_first = false;  ///< probes that die at the sender draw time exceeded from it
   const Reply* to_bad_checksum = nullptr;
+  bool speaks_beside_bad = false;     ///< right after a SYN with a bad checksum it answered another
   bool bad_checksum_ignored = false;  ///< it got no answer while a later probe got one
   /// A SYN with a wrong checksum that got no answer, while "host unreachable" answered right ones
   /// at once, again and again: no router that waits for a neighbour does that.

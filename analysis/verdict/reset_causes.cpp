@@ -68,7 +68,7 @@ Explanation injected(const Case& the_case, const Resets& resets, const Where& wh
                            "single TCP stack "
                            "sends these."),
                        cited(resets)});
-  if (!resets.place.steady)
+  if (resets.place.copied)
     because.push_back({say("The {} of the RST changes with that of our probe, as in a box that "
                            "copies it.",
                            limit_word(the_case)),

@@ -10,7 +10,7 @@
 namespace hopblame {
 namespace {
 
-Evidence has_label(const Resets& resets) {
+Evidence labelled(const Resets& resets) {
   return {
       say("The RST has a flow label, as Linux's own TCP stack gives it and a firewall rule does "
           "not."),
@@ -28,10 +28,29 @@ Evidence without_mark(const Case& the_case, const Resets& resets) {
         say("The SYN bore no mark in its ToS, so this RST cannot show whether the host's own TCP "
             "stack made it or a firewall rule."),
         cited(resets)};
-  if (resets.marked) return has_label(resets);
+  if (resets.marked) return labelled(resets);
   return {say("The RST has flow label 0, as a firewall rule writes it; Linux's own TCP stack gives "
               "one."),
           cited(resets)};
+}
+
+/// Something else than a stack writes our mark: the flow label alone can tell, where there is one.
+Evidence with_written_mark(const Case& the_case, const Resets& resets) {
+  if (resets.marked) return labelled(resets);
+  auto packets = cited(resets);
+  if (the_case.host.echoes_class) {
+    packets.push_back(the_case.host.witness->frame);
+    return {say("The RST has flow label 0, as a firewall rule writes it; the same host's RST from "
+                "a closed port has one, which its TCP stack gave it."),
+            std::move(packets)};
+  }
+  const auto plain = frames(*the_case.written_mark, the_case.written_mark->replies.front());
+  packets.insert(packets.end(), plain.begin(), plain.end());
+  return {fmt::format("The RST carries the mark of our probe (0x{:02x}), but so does one to a SYN "
+                      "without it: something else writes it, and nobody can tell by it whether the "
+                      "host's own stack made the RST or a rule.",
+                      probe_traffic_class),
+          std::move(packets)};
 }
 
 }  // namespace
@@ -116,10 +135,12 @@ std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& re
 Evidence mark(const Case& the_case, const Resets& resets) {
   if (resets.first.exchange->spec.traffic_class != probe_traffic_class)
     return without_mark(the_case, resets);
+  const auto& reply = *resets.first.reply;
+  if (the_case.written_mark && reply.traffic_class == probe_traffic_class)
+    return with_written_mark(the_case, resets);
   const char* field =
       the_case.owner().family == Family::ipv4 ? "ToS" : "traffic class and flow label";
-  const auto& reply = *resets.first.reply;
-  if (resets.marked && reply.traffic_class != probe_traffic_class) return has_label(resets);
+  if (resets.marked && reply.traffic_class != probe_traffic_class) return labelled(resets);
   if (resets.marked)
     return {
         fmt::format("The RST carries the mark of our probe ({} 0x{:02x}): the host's own TCP stack "
@@ -167,7 +188,8 @@ std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& rese
   if (resets.forwarded) return {};  // what is not a SYN is answered by the forwarding device itself
   const auto* witness = the_case.host.witness;
   const auto is_of_host = [&](const Reply* reply) {
-    return reply && carries_mark(*reply) && (!witness || witness->hop_limit == reply->hop_limit);
+    return reply && the_case.made_by_stack(*reply) &&
+           (!witness || witness->hop_limit == reply->hop_limit);
   };
   const auto* fin = the_case.first_reply(ProbeKind::fin, Aim::target);
   if (is_of_host(fin) && is_reset(*fin))
@@ -181,8 +203,9 @@ std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& rese
   if (is_of_host(ack) && control && is_reset(*control) &&
       the_case.silent_tries(ProbeKind::fin, Aim::target) >= 2)
     return Evidence{
-        say("Other segments pass the rule, and they show that a service is listening behind it: a "
-            "lone FIN is ignored, as a listener does, where a closed port would reset it."),
+        say("Other segments pass the rule, and it looks as if a service is listening behind it: a "
+            "lone FIN is ignored, as a listener does, where a closed port would reset it. (Who "
+            "drops FINs of no connection looks the same.)"),
         {ack->frame, control->frame}};
   return {};
 }

@@ -69,6 +69,7 @@ bool is_mark_lost(const Case& the_case, const Reset& decisive) {
   const auto& reset = *decisive.reply;
   if (reset.from.family == Family::ipv6) return false;
   if (decisive.exchange->spec.traffic_class != probe_traffic_class) return true;
+  if (the_case.written_mark) return true;
   if (reset.traffic_class != 0 && reset.traffic_class != pf_class) return true;
   return std::ranges::any_of(the_case.target.steps, [](const auto& entry) {
     return std::ranges::any_of(entry.second.exchanges, quotes_another_class);
@@ -99,9 +100,11 @@ Resets gather_resets(const Case& the_case) {
   const auto best = std::ranges::find_if(resets.all, raw_and_full);
   resets.first = best == resets.all.end() ? resets.all.front() : *best;
   resets.place = place_of(the_case, is_reset);
-  resets.marked = resets.first.exchange->origin == Origin::raw && carries_mark(*resets.first.reply);
+  const bool raw = resets.first.exchange->origin == Origin::raw;
+  resets.marked =
+      has_label(*resets.first.reply) || (raw && the_case.made_by_stack(*resets.first.reply));
   const auto& host = the_case.host;
-  const bool same_way = host.witness && resets.place.steady &&
+  const bool same_way = host.witness && !resets.place.copied &&
                         host.witness->hop_limit == resets.first.reply->hop_limit;
   // A lost answer can make one walk seem longer; only other probes that pass there prove it
   // shorter.

@@ -7,6 +7,7 @@
 #include "tests/analysis/planned_world.hpp"
 #include "tests/analysis/says.hpp"
 #include "tests/analysis/trace.hpp"
+#include "tests/analysis/trace_words.hpp"
 #include "tests/analysis/verdict_line.hpp"
 
 using namespace hopblame;
@@ -263,4 +264,32 @@ TEST_CASE("Divided path: an answering port is sent five SYNs at most that arrive
     return question.starts_with("syn target") && !short_of_host;
   });
   CHECK(arriving <= 4);  // connect()'s is the fifth
+}
+
+TEST_CASE("Packets take two ways in turns, and one router rejects: it stands where it says") {
+  // Another router lets a SYN pass at the same hop.
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < icmp=admin from=r3b ttl=62 q=61\n0.1 syn target < syn-ack ttl=61\n" +
+      passes("target", 1, 3) + "0.3 syn target @5 < icmp=admin from=r3b ttl=62 q=2\n" +
+      "0.4 syn target @4 < syn-ack ttl=61\n0.5 syn target lane=1 < syn-ack ttl=61\n" +
+      "0.6 syn target lane=40 @3 < te from=r3b ttl=62\n" +
+      "0.7 syn target lane=2 < icmp=admin from=r3b ttl=62 q=61\n" + closed_control(4);
+  const auto analysis = analyse(run_of(lines, family));
+  const auto& where = analysis.verdict.culprit.where;
+  CHECK(where.kind == CulpritKind::router);
+  CHECK(where.first_hop == 3);
+  CHECK(where.last_hop == 3);
+  CHECK(where.address == address_of("r3b", family));
+  CHECK(analysis.path.hops.at(2).responders.front().address == address_of("r3b", family));
+}
+
+TEST_CASE("connect() was rejected before it sent its SYN again: the rejection is listed") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < syn-ack ttl=61\n" + closed_control(4) +
+                     passes("target", 1, 3) + "0.1 syn target @4 < syn-ack ttl=61\n" +
+                     "0.2 syn target lane=1 < syn-ack ttl=61\n"
+                     "0.01 connect syns=2 returns=EHOSTUNREACH < icmp=admin from=r3b ttl=62 q=61 "
+                     "< syn-ack ttl=61 only=2\n";
+  CHECK_THAT(trace::verdict_of(lines, family), mentions("icmp-reject-router"));
 }

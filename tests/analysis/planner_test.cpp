@@ -49,7 +49,8 @@ TEST_CASE("Plan: a closed port needs the walk and the comparison, and no second"
   CHECK(planned.count("syn target @4") == 1);
   CHECK(planned.count("syn control @4") == 1);
   CHECK(planned.count("fin target") == 0);
-  CHECK(verdict_of(planned, family) == "refused: destination 4..4 certain: closed-port");
+  const auto connect = "0.01 connect returns=ECONNREFUSED < rst-ack ttl=61\n" + planned.trace;
+  CHECK(verdict_of(connect, family) == "refused: destination 4..4 certain: closed-port");
 }
 
 TEST_CASE("Plan: a RST that is not the host's brings the contrast probes") {

@@ -63,6 +63,16 @@ TEST_CASE("What a limit drops is not called loss on the path") {
   CHECK_THAT(caveats_of(lines), !mentions("path-loss"));
 }
 
+TEST_CASE("No answer but an ACK of the host for one of our SYNs: its SYN/ACK was lost") {
+  // Found in the lab: a router on the way back drops what belongs to no connection that it knows.
+  const auto family = each_family();
+  const auto lines = "0 syn target x3 < segment ttl=61 only=1\n" + passes("target", 1, 3) +
+                     "0.3 syn target @4 x3\nfact ends=6\n" + closed_control(4) +
+                     "0.5 ack target x3\n0.5 ack control x3\n0.5 fin target x3\n";
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("dropped: between 1..4 weak: answer-lost / filter-drop 3..4"));
+}
+
 TEST_CASE(
     "An ACK of the host for one of our SYNs: it arrived, the SYN/ACK was lost on the way back") {
   const auto family = each_family();

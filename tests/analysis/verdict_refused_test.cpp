@@ -27,8 +27,70 @@ TEST_CASE("A RST with the mark, from the host's own distance, is a closed port",
   const auto lines = "0 syn target < rst-ack ttl=61 marked\n" +
                      reset_after(3, "rst-ack ttl=61 marked") + closed_control(4);
   CHECK(verdict_of(lines, family) == "refused: destination 4..4 strong: closed-port");
-  const auto ping = lines + "0.3 echo < echo-reply ttl=61\n";
+  const auto ping = lines +
+                    "0.01 connect returns=ECONNREFUSED < rst-ack ttl=61\n"
+                    "0.3 echo < echo-reply ttl=61\n";
   CHECK(verdict_of(ping, family) == "refused: destination 4..4 certain: closed-port");
+}
+
+TEST_CASE(
+    "A RST with the mark to a SYN without it: the path writes the mark, and it tells nothing") {
+  const auto family = each_family();
+  const auto verdict = [&](const std::string& rst) {
+    return verdict_of("0 syn target < " + rst + "\n0.01 connect returns=ECONNREFUSED < " + rst +
+                          "\n" + reset_after(3, rst) + closed_control(4) +
+                          "0.3 echo < echo-reply ttl=61\n",
+                      family);
+  };
+  // The host's other RST has a flow label, which nobody writes on the way.
+  CHECK(verdict("rst-ack ttl=61 tos=0x48") ==
+        (family == Family::ipv4
+             ? "refused: destination 4..4 strong: closed-port host-firewall-reset"
+             : "refused: destination 4..4 strong: host-firewall-reset"));
+  CHECK(verdict("rst-ack ttl=61 tos=0x48 label=7") ==
+        (family == Family::ipv4
+             ? "refused: destination 4..4 strong: closed-port host-firewall-reset"
+             : "refused: destination 4..4 certain: closed-port"));
+}
+
+TEST_CASE("The answers take ways back of two lengths, by the flow: no box copies our hop limit") {
+  const auto family = each_family();
+  const auto verdict = [&](const std::string& mark) {
+    const auto rst = "rst-ack ttl=60" + mark;
+    const auto own =
+        std::string("rst-ack ttl=61") + (family == Family::ipv6 && !mark.empty() ? " label=7" : "");
+    return verdict_of("0 syn target < " + rst + "\n0.01 connect returns=ECONNREFUSED < " + own +
+                          "\n" + reset_after(3, rst) + "0.2 syn target @5 < " + rst + "\n" +
+                          closed_control(4) + "0.3 syn control lane=1 < rst-ack ttl=60 marked\n" +
+                          "0.3 echo < echo-reply ttl=61\n",
+                      family);
+  };
+  CHECK(verdict(" marked") ==
+        "refused: destination 4..4 strong: closed-port / middlebox-reset 3..4");
+  CHECK_THAT(verdict(""), mentions("host-firewall-reset"));
+  CHECK_THAT(verdict(""), !mentions("injected-reset"));
+}
+
+TEST_CASE("On one flow the hop limit of the RST follows that of the probe: a box copies it") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=61\n" + passes("target", 1, 2) +
+                     "0.2 syn target @4 < rst-ack ttl=1\n0.2 syn target @3 < rst-ack ttl=0\n" +
+                     closed_control(4);
+  CHECK_THAT(verdict_of(lines, family), mentions("injected-reset"));
+}
+
+TEST_CASE("An echoed mark is certain only where a SYN without it draws a RST without it") {
+  const auto lines = "0 syn target < rst-ack ttl=61 marked\n" +
+                     reset_after(3, "rst-ack ttl=61 marked") + closed_control(4) +
+                     "0.3 echo < echo-reply ttl=61\n";
+  CHECK(verdict_of(lines) == "refused: destination 4..4 strong: closed-port");
+  CHECK(verdict_of(lines + "0.01 connect returns=ECONNREFUSED < rst-ack ttl=61\n") ==
+        "refused: destination 4..4 certain: closed-port");
+}
+
+TEST_CASE("A RST to connect() has a flow label: a stack's") {
+  CHECK_THAT(verdict_of("0 connect returns=ECONNREFUSED < rst-ack ttl=61 label=7\n", Family::ipv6),
+             ends_with("closed-port"));
 }
 
 TEST_CASE("A stack's own RST at hop 4 places it there, whatever the other flow's walk lost") {
@@ -118,6 +180,13 @@ TEST_CASE("A PREROUTING or ingress reject answers before the hop-limit check", "
   const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
                      "0.22 syn target @3 < rst-ack ttl=63\n" + closed_control(4);
   CHECK(verdict_of(lines, family) == "refused: router 2..2 strong: middlebox-reset");
+}
+
+TEST_CASE("What resets a wrong checksum may be a box without an address before the router") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
+                     closed_control(4) + "0.3 bad-syn target < rst-ack ttl=63\n";
+  CHECK(verdict_of(lines, family) == "refused: between 1..2 strong: middlebox-reset");
 }
 
 TEST_CASE("A SYN-only reject: the SYN's RST has the hop's way back, the ACK's the host's",
@@ -303,6 +372,7 @@ TEST_CASE("A closed port on this machine's own link") {
   const auto family = each_family();
   const auto lines = "fact on-link\n0 syn target < rst-ack ttl=64 marked\n" +
                      reset_after(0, "rst-ack ttl=64 marked") + closed_control(1) +
+                     "0.01 connect returns=ECONNREFUSED < rst-ack ttl=64\n"
                      "0.3 echo < echo-reply ttl=64\n0.4 syn target @2 < rst-ack ttl=64 marked\n";
   CHECK(verdict_of(lines, family) == "refused: destination 1..1 certain: closed-port");
 }

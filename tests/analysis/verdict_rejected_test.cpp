@@ -66,7 +66,39 @@ TEST_CASE("A rule that leaves the application's own SYN without an answer is not
 TEST_CASE("A rule before the hop-limit check: the quote is one higher", "[line-18]") {
   const auto family = each_family();
   const auto lines = early_reject("admin") + bad_checksum_silent + closed_control(4);
-  CHECK(verdict_of(lines, family) == "rejected: router 2..2 certain: icmp-reject-router");
+  const std::string answers_others = "0.41 syn target lane=1 < icmp=admin from=r2 ttl=63 q=63\n";
+  CHECK(verdict_of(lines + answers_others, family) ==
+        "rejected: router 2..2 certain: icmp-reject-router");
+}
+
+TEST_CASE("Nobody answers where the port is sent, and the host is farther: a router is dead") {
+  const auto family = each_family();
+  const auto lines = passes("target", 1, 2) +
+                     "0 syn target < icmp=host from=r2 ttl=63 q=62 "
+                     "after=3.05\n0.3 syn target @3 < icmp=host from=r2 ttl=63 q=1 after=2.75\n" +
+                     closed_control(4);
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..3 weak: host-down");
+}
+
+TEST_CASE("A quote that names another client is about no connection of this machine") {
+  const auto family = each_family();
+  const auto sees = [&](const std::string& quoted) {
+    const auto lines = "0 syn target < icmp=admin from=r2 ttl=63 q=62" + quoted + "\n" +
+                       passes("target", 1, 2) + closed_control(4) + "0.01 connect\n";
+    return analyse(run_of(lines, family)).app_sees.error;
+  };
+  CHECK(sees("") == (family == Family::ipv4 ? EHOSTUNREACH : EACCES));
+  CHECK(sees(" quoted-source=stranger") == ETIMEDOUT);
+}
+
+TEST_CASE("The limit of the router's messages may have eaten that to a wrong checksum") {
+  // Found in the lab: routes for this port alone, which quote the hop limit as it came.
+  const auto family = each_family();
+  const auto quiet = bad_checksum_silent + closed_control(4);
+  CHECK(verdict_of(early_reject("admin") + quiet, family) ==
+        "rejected: router 2..2 strong: icmp-reject-router route-prohibited");
+  CHECK_THAT(verdict_of(early_reject("net") + quiet, family),
+             begins_with("unreachable: router 2..2 strong: no-route icmp-reject-router"));
 }
 
 TEST_CASE("The routing table of a router answers every port and does not look at TCP",

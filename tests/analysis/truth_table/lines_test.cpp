@@ -32,7 +32,8 @@ TEST_CASE("Closed port: marked RST from the host's distance, FIN and ACK reset a
           "[line-07]") {
   const auto family = each_family();
   const auto lines = reset_by_host("rst-ack ttl=61 marked") + closed_control(4) + ping +
-                     "0.5 ack target < rst ttl=61 marked\n0.5 fin target < rst-ack ttl=61 marked\n";
+                     "0.5 ack target < rst ttl=61 marked\n0.5 fin target < rst-ack ttl=61 marked\n"
+                     "0.01 connect returns=ECONNREFUSED < rst-ack ttl=61\n";
   CHECK(verdict_of(lines, family) == "refused: destination 4..4 certain: closed-port");
 }
 

@@ -41,12 +41,23 @@ void name_sender(const Case& the_case, RejectionFacts& facts) {
   if (same_way) facts.named_by = message;
 }
 
-/// On one of several ways another router may have spoken from there.
-bool died_at(const Walk& walk, std::uint8_t hop, const IpAddress& router) {
-  const auto step = walk.steps.find(hop);
-  return step != walk.steps.end() &&
-         std::ranges::any_of(step->second.time_exceeded,
-                             [&](const Reply* reply) { return reply->from == router; });
+bool has_from(const Exchange& exchange, const IpAddress& sender, bool (*is_it)(const Reply&)) {
+  return std::ranges::any_of(
+      exchange.replies, [&](const Reply& reply) { return reply.from == sender && is_it(reply); });
+}
+
+bool is_time_exceeded(const Reply& reply) { return reply.kind == ReplyKind::time_exceeded; }
+
+/// Of a flow that it rejects: on other ways, and at other times, another rule or route may hold.
+bool passes_first(const Case& the_case, std::uint8_t hop, const IpAddress& router) {
+  const auto probes = the_case.probes(ProbeKind::syn, Aim::target);
+  return std::ranges::any_of(probes, [&](const Exchange* died) {
+    if (died->spec.question.hop_limit.value != hop) return false;
+    if (!has_from(*died, router, is_time_exceeded)) return false;
+    return std::ranges::any_of(probes, [&](const Exchange* one) {
+      return one->spec.flow == died->spec.flow && has_from(*one, router, is_rejection);
+    });
+  });
 }
 
 bool rejects(const Walk& walk, const IpAddress& from) {
@@ -191,7 +202,7 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   facts.from_owner = reply.from == the_case.owner();
   facts.place = place_of(the_case, is_rejection);
   if (!facts.from_owner) name_sender(the_case, facts);
-  facts.passes_first = facts.named && died_at(the_case.target, *facts.named, facts.from);
+  facts.passes_first = facts.named && passes_first(the_case, *facts.named, facts.from);
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
   if (bad && is_rejection(*bad)) facts.to_bad_checksum = bad;
   const auto ignored = bad_checksums_ignored(the_case, facts.from);

@@ -284,6 +284,21 @@ TEST_CASE("Packets take two ways in turns, and one router rejects: it stands whe
   CHECK(analysis.path.hops.at(2).responders.front().address == address_of("r3b", family));
 }
 
+TEST_CASE(
+    "A route that is lost while we ask: that SYNs had died there before tells of another time") {
+  const auto family = each_family();
+  const std::string accepted = " < syn-ack ttl=61\n";
+  auto lines = "0 syn target" + accepted + "0.01 connect returns=0 says=SSH-2.0-x" + accepted +
+               passes("target", 1, 3) + "0.1 syn target @4" + accepted + closed_control(4);
+  for (int lane = 1; lane < 4; ++lane)
+    lines += "0.2 syn target lane=" + std::to_string(lane) + accepted;
+  for (int lane = 4; lane < 7; ++lane)
+    lines += "1 syn target lane=" + std::to_string(lane) + " < icmp=net from=r2 ttl=63 q=63\n";
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK(analysis.verdict.outcome == Outcome::intermittent);
+  CHECK(lists(analysis.verdict.explanations, Mechanism::no_route));
+}
+
 TEST_CASE("connect() was rejected before it sent its SYN again: the rejection is listed") {
   const auto family = each_family();
   const auto lines = "0 syn target < syn-ack ttl=61\n" + closed_control(4) +

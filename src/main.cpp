@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <span>
@@ -42,18 +43,30 @@ int run(std::vector<std::string> arguments) {
                     std::get<Command>(read));
 }
 
+/// Whatever else would want memory too.
+void say_out_of_memory() {
+  constexpr std::string_view text = "hopblame: out of memory\n";
+  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;
+}
+
+/// Nothing was thrown: there is no room for an exception either.
+[[noreturn]] void end_without_exception() {
+  if (std::current_exception()) std::abort();
+  say_out_of_memory();
+  _exit(exit_code_of::environment);
+}
+
 }  // namespace
 }  // namespace hopblame
 
 int main(int count, char** values) {
   constexpr int environment = hopblame::exit_code_of::environment;
+  std::set_terminate(hopblame::end_without_exception);
   try {
     hopblame::catch_signals();
     return hopblame::run({values + (count > 0 ? 1 : 0), values + count});
   } catch (const std::bad_alloc&) {
-    // Whatever else would want memory too.
-    constexpr std::string_view text = "hopblame: out of memory\n";
-    if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return environment;
+    hopblame::say_out_of_memory();
   } catch (const std::exception& error) {
     hopblame::complain(error.what());
   }

@@ -60,6 +60,12 @@ std::optional<std::size_t> answer_row(const Document& document, const FlowLine& 
   return {};
 }
 
+/// Then it is the answer that the device of that row does not pass.
+bool is_answered_beyond(const Document& document, const FlowLine& line, std::size_t blamed) {
+  return document.outcome == "dropped" && blamed > 0 && line.end > blamed &&
+         document.rows[line.end].target == FlowState::answers;
+}
+
 }  // namespace
 
 FlowLine target_line(const Document& document) {
@@ -69,7 +75,10 @@ FlowLine target_line(const Document& document) {
   line.stopped = document.answer_dropped_here || ends_flow(rows[line.end].target);
   // A forged answer can seem to come from further on: the flow ends where the blame is.
   // What this machine drops itself may have been answered.
-  if (const auto blamed = blamed_row(rows); blamed && (*blamed > 0 || !line.stopped)) {
+  const auto blamed = blamed_row(rows);
+  if (blamed && is_answered_beyond(document, line, *blamed)) {
+    line.answer_until = *blamed;
+  } else if (blamed && (*blamed > 0 || !line.stopped)) {
     line.end = *blamed;
     line.stopped = true;
   }

@@ -21,6 +21,7 @@ struct FlowLine {
   std::size_t end = 0;                       ///< the last row that the flow is known to reach
   bool stopped = false;                      ///< by the device of that row itself, not after it
   std::optional<std::size_t> answer_from{};  ///< the row that something came back from
+  std::size_t answer_until = 0;              ///< and how far
 };
 
 [[nodiscard]] FlowLine target_line(const Document& document);

@@ -161,14 +161,19 @@ Document drawn(Document document) {
   return document;
 }
 
-std::string boxes(const Document& document, bool alone, bool answered) {
+/// Where something ends at this row, on its way there or back.
+std::string end_at(std::size_t row, const FlowLine& target) {
+  const bool back = row == 0 ? target.answer_from.has_value() : row == target.answer_until;
+  return svg::cross(back ? target_back_x : target_x,
+                    y_of(row) + (back || row == 0 ? half_box : -half_box));
+}
+
+std::string boxes(const Document& document, bool alone, const FlowLine& target) {
   std::string out;
   for (std::size_t i = 0; i < document.rows.size(); ++i) {
     const Row& row = document.rows[i];
     out += box(row, i) + labels(row, i, note_at(document, row, alone));
-    if (row.blamed && alone)
-      out += i > 0 ? svg::cross(target_x, y_of(i) - half_box)
-                   : svg::cross(answered ? target_back_x : target_x, y_of(i) + half_box);
+    if (row.blamed && alone) out += end_at(i, target);
     out += "\n";
   }
   return out;
@@ -197,7 +202,7 @@ std::string path_picture(const Document& whole) {
                   width, height, for_html(document.title), for_html(document.headline));
   const bool alone = std::count_if(document.rows.begin(), document.rows.end(),
                                    [](const Row& row) { return row.blamed; }) == 1;
-  out += flows(document, target) + boxes(document, alone, target.answer_from.has_value());
+  out += flows(document, target) + boxes(document, alone, target);
   if (!alone) out += note_between(document, target);
   return out + "</svg>\n";
 }

@@ -30,7 +30,7 @@ std::string there(const FlowLine& flow, int x, std::string_view style) {
 /// Boxes are drawn over it.
 std::string back(const FlowLine& flow, int x, std::string_view style) {
   if (!flow.answer_from || *flow.answer_from == 0) return {};
-  const int arrival = y_of(0) + half_box + 1;
+  const int arrival = y_of(flow.answer_until) + half_box + 1;
   return svg::line(x, y_of(*flow.answer_from), x, arrival + 6, fmt::format("wire {}", style)) +
          svg::tip(x, arrival, svg::Towards::up, fmt::format("tip {}", style));
 }

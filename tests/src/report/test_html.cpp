@@ -113,6 +113,24 @@ TEST_CASE("the picture ends a flow at the blamed device, though a forged answer 
 }
 
 // tests/lab/pages_test.py runs this with the name of a folder, then looks at the pages.
+TEST_CASE("the picture lets a flow pass whose answer is what gets lost, and ends the answer") {
+  Document document;
+  document.outcome = "dropped";
+  for (unsigned hop = 0; hop < 4; ++hop) {
+    Row row;
+    row.first = row.last = hop;
+    row.blamed = hop == 1;
+    row.target = hop == 3 ? FlowState::answers : FlowState::passes;
+    document.rows.push_back(row);
+  }
+  const auto line = target_line(document);
+  CHECK(line.stretches == std::vector(3, Stretch::passes));
+  CHECK(line.answer_from == 3);
+  CHECK(line.answer_until == 1);
+  document.rows[3].target = FlowState::silent;
+  CHECK(target_line(document).end == 1);
+}
+
 TEST_CASE("HTML: all cases can be written for the browser") {
   const char* folder = std::getenv("HOPBLAME_HTML_OUT");
   for (const auto& made : cases::all()) {

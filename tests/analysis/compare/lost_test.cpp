@@ -138,7 +138,8 @@ TEST_CASE(
   for (auto& packet : back ? wire.here : wire.far)
     if (auto* segment = std::get_if<TcpSegment>(&packet.message))
       segment->bad_checksum = packet.flow.source.address == (back ? server : client);
-  const auto& found = only(wire.compare());
+  const auto comparison = wire.compare();
+  const auto& found = only(comparison);
   CHECK(found.finding == (back ? Finding::answer_lost : Finding::request_lost));
   CHECK(holds(found.text, "wrong TCP checksum"));
   const auto verdict = wire.verdict().verdict;

@@ -106,7 +106,8 @@ TEST_CASE("SSH on the port of another service is unexpected too") {
 
 TEST_CASE("Where nobody spoke, only the handshake was tested") {
   const auto silent = run_of("fact port=80\n" + accepted + connecting("returns=0"), each_family());
-  const auto& open = analyse(silent).verdict.explanations.front();
+  const auto analysis = analyse(silent);
+  const auto& open = analysis.verdict.explanations.front();
   CHECK_THAT(open.because.back().text.str(), mentions("only the handshake was tested"));
   CHECK_THAT(open.settled_by.str(), begins_with("nothing as far as the handshake goes"));
 }

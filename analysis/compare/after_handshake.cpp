@@ -177,17 +177,18 @@ class Aftermath {
     if (again.size() < deaf || !other.empty()) return {};
     auto about = again;
     about.insert(about.begin(), syn_ack_);
-    if (is_spoiled(syn_ack_)) return spoiled(about);
+    const auto answers = heard_answers();
+    if (std::ranges::all_of(answers, is_spoiled))
+      return tell_.spoiled(Finding::answer_lost, Way::back, answers);
     return tell_.finding(Finding::answer_ignored, Outcome::local, std::nullopt, about);
   }
 
-  [[nodiscard]] AttemptFinding spoiled(const Journeys& about) const {
-    auto finding = tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, about);
-    finding.lost = static_cast<unsigned>(about.size());
-    finding.text =
-        "The server's SYN/ACK arrived at the client with a wrong TCP checksum, so that its stack "
-        "drops it unread: something on the way spoils it.";
-    return finding;
+  /// The first, and its copies.
+  [[nodiscard]] Journeys heard_answers() const {
+    return select(attempt_.journeys, Way::back, [](const Journey& journey) {
+      const auto* segment = journey.client ? segment_of(*journey.client) : nullptr;
+      return segment && segment->is_syn_ack();
+    });
   }
 
   [[nodiscard]] Journeys said_by_server() const { return words_of_server(attempt_.journeys); }

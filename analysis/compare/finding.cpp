@@ -244,18 +244,9 @@ class Finder {
     if (!attempt_.from_server.any) return not_shown(outcome, syns_.arrived.front());
     if (auto older = older_connection(outcome)) return *older;
     if (attempt_.speaks_of_another) return unclear(outcome, syns_.arrived);
-    if (std::ranges::all_of(syns_.arrived, is_spoiled)) return spoiled_request();
+    if (std::ranges::all_of(syns_.arrived, is_spoiled))
+      return tell_.spoiled(Finding::request_lost, Way::there, syns_.arrived);
     return tell_.finding(Finding::unanswered, Outcome::dropped, std::nullopt, syns_.arrived);
-  }
-
-  AttemptFinding spoiled_request() const {
-    auto finding =
-        tell_.finding(Finding::request_lost, Outcome::dropped, Way::there, syns_.arrived);
-    finding.lost = static_cast<unsigned>(syns_.arrived.size());
-    finding.text =
-        "The SYN arrived at the server with a wrong TCP checksum, so that its stack drops it "
-        "unread: something on the way spoils it.";
-    return finding;
   }
 
   AttemptFinding unheard(Outcome outcome, const Journey& answer) const {

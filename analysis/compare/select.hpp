@@ -1,6 +1,8 @@
 #pragma once
 // What the judges of a connection that was made ask of its packets.
 
+#include <map>
+
 #include "analysis/compare/call.hpp"
 #include "analysis/compare/journey.hpp"
 #include "analysis/model/bare_reset.hpp"
@@ -8,6 +10,16 @@
 namespace hopblame::compare {
 
 using Journeys = std::vector<Journey>;
+using Packets = std::vector<const Observation*>;
+
+/// What holds data, by the number of its first byte.
+[[nodiscard]] inline std::map<std::uint32_t, Packets> copies_of(const Packets& packets) {
+  std::map<std::uint32_t, Packets> copies;
+  for (const auto* packet : packets)
+    if (const auto* segment = segment_of(*packet); segment && segment->payload > 0)
+      copies[segment->sequence].push_back(packet);
+  return copies;
+}
 
 [[nodiscard]] inline bool is_reset(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());

@@ -165,4 +165,15 @@ AttemptFinding Telling::finding(Finding finding, Outcome outcome, std::optional<
   return result;
 }
 
+AttemptFinding Telling::spoiled(Finding finding, Way way, const std::vector<Journey>& about) const {
+  auto result = this->finding(finding, Outcome::dropped, way, about);
+  const bool back = way == Way::back;
+  result.lost = static_cast<unsigned>(about.size());
+  result.text = fmt::format(
+      "The {}{} arrived at the {} with a wrong TCP checksum, so that its stack drops it unread: "
+      "something on the way spoils it.",
+      back ? "server's " : "", packet_text(about.back().seen()), back ? "client" : "server");
+  return result;
+}
+
 }  // namespace hopblame::compare

@@ -11,6 +11,9 @@ class Telling {
   explicit Telling(const CallPair& pair) : pair_(pair) {}
   [[nodiscard]] AttemptFinding finding(Finding finding, Outcome outcome, std::optional<Way> way,
                                        const std::vector<Journey>& about) const;
+  /// As good as lost: they arrive with a wrong checksum.
+  [[nodiscard]] AttemptFinding spoiled(Finding finding, Way way,
+                                       const std::vector<Journey>& about) const;
 
  private:
   const CallPair& pair_;

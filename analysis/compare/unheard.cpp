@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "analysis/compare/select.hpp"
 
 namespace hopblame::compare {
 namespace {
-
-using Packets = std::vector<const Observation*>;
 
 constexpr std::size_t often = 3;  ///< copies: one more than a probe for a lost tail sends
 constexpr std::size_t seen_again = 2;
@@ -51,11 +48,7 @@ bool is_complete(const Ends& ends) {
 
 /// The last copy of what its sender never heard acknowledged.
 const Observation* repeated(const Packets& sent, const Packets& heard) {
-  std::map<std::uint32_t, Packets> copies;
-  for (const auto* packet : sent)
-    if (const auto* segment = segment_of(*packet); segment && segment->payload > 0)
-      copies[segment->sequence].push_back(packet);
-  for (const auto& [sequence, group] : copies)
+  for (const auto& [sequence, group] : copies_of(sent))
     if (group.size() >= often && group.back()->at - group.front()->at >= for_long &&
         !any_acknowledges(heard, sequence))
       return group.back();

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "analysis/compare/rejection.hpp"
 #include "analysis/compare/select.hpp"
@@ -11,22 +10,12 @@
 namespace hopblame::compare {
 namespace {
 
-using Packets = std::vector<const Observation*>;
-
 constexpr std::ptrdiff_t often = 3;  ///< copies: those before may have crossed the acknowledgment
 constexpr Duration for_long = std::chrono::seconds(1);
 
 /// As its own capture shows what the end that sends on `way` says.
 const Packets& said(const CallPair& pair, Way way) {
   return way == Way::there ? pair.client->there : pair.server->back;
-}
-
-std::map<std::uint32_t, Packets> copies(const Packets& packets) {
-  std::map<std::uint32_t, Packets> found;
-  for (const auto* packet : packets)
-    if (const auto* segment = segment_of(*packet); segment && segment->payload > 0)
-      found[segment->sequence].push_back(packet);
-  return found;
 }
 
 /// Those that came to the end that sends on `way`.
@@ -83,7 +72,7 @@ AttemptFinding client_goes_on(const Telling& tell, const Journeys& about, std::s
 std::optional<AttemptFinding> untaken(const Attempt& attempt, const Telling& tell) {
   if (!attempt.pair.server) return {};
   for (const auto way : {Way::back, Way::there})
-    for (const auto& [sequence, group] : copies(said(attempt.pair, way))) {
+    for (const auto& [sequence, group] : copies_of(said(attempt.pair, way))) {
       if (std::ssize(group) < often) continue;
       const auto about = acknowledgments(attempt, way, sequence);
       if (about.empty() || !goes_on(group, at_sender(about.front(), way)->at)) continue;

@@ -105,6 +105,12 @@ enum class CaveatId : std::uint8_t {
   unprivileged,
 };
 
+/// No connection is made.
+[[nodiscard]] constexpr bool fails_to_connect(Outcome outcome) {
+  return outcome == Outcome::refused || outcome == Outcome::rejected ||
+         outcome == Outcome::unreachable || outcome == Outcome::dropped;
+}
+
 [[nodiscard]] std::string_view to_string(Outcome outcome);
 [[nodiscard]] std::string_view to_string(CulpritKind kind);
 [[nodiscard]] std::string_view to_string(Confidence confidence);

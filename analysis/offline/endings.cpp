@@ -96,8 +96,8 @@ bool goes_beyond(const SeenSegment& reset, const Trail& trail, const Rest& rest,
 }
 
 bool takes_all_in(const Trail& trail, const SeenSegment& segment) {
-  const auto said = trail.number != 0 ? trail.number : trail.sequence + 1;
-  return !trail.joined && segment.has(tcp_flag::ack) && !is_before(segment.acknowledgment, said);
+  return !trail.joined && segment.has(tcp_flag::ack) &&
+         !is_before(segment.acknowledgment, trail.next_of_client());
 }
 
 void outlive_reset(Trails& trails, Trail& trail, const Sighting& seen) {

@@ -15,10 +15,10 @@ std::ptrdiff_t asked_after(const std::vector<FrameId>& asked, FrameId answer) {
 
 const Reply* unheard_answer(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
-  const auto answer = std::ranges::find(exchange.replies, ReplyKind::syn_ack, &Reply::kind);
-  if (attempt.outcome != Outcome::dropped || answer == exchange.replies.end()) return nullptr;
+  const auto* answer = first_of(attempt, ReplyKind::syn_ack);
+  if (attempt.outcome != Outcome::dropped || !answer) return nullptr;
   const bool asks_on = attempt.by_stack && asked_after(exchange.left, answer->frame) >= deaf;
-  return !exchange.own_reset || asks_on ? &*answer : nullptr;
+  return !exchange.own_reset || asks_on ? answer : nullptr;
 }
 
 Explanation explain(Mechanism mechanism, const Where& where, const Attempt& attempt,
@@ -95,10 +95,8 @@ Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
 /// may come after the other, so that the order of packets tells nothing.
 bool never_arrived(bool apart, HopLimit of_answer) { return apart && return_hops(of_answer) == 0u; }
 
-/// A stack repeats a SYN that nobody answers after a second at least (RFC 6298 section 2); Windows
-/// one that is refused after half a second. Each copy got its RST at once.
+/// Each copy got its RST at once, and the next one came as by a timer.
 std::vector<FrameId> unheard_resets(const std::vector<Reply>& replies) {
-  constexpr Duration retransmission = std::chrono::milliseconds(900);
   std::vector<FrameId> unheard;
   for (std::size_t i = 1; i < replies.size(); ++i) {
     const auto &reply = replies[i - 1], &next = replies[i];

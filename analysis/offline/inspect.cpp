@@ -134,11 +134,6 @@ void tell_other_time(Verdict& verdict, const OtherTime& other) {
        {other.frame}});
 }
 
-bool is_told_by_judges(Outcome outcome) {
-  return outcome == Outcome::refused || outcome == Outcome::rejected ||
-         outcome == Outcome::unreachable || outcome == Outcome::dropped;
-}
-
 /// Failures of other kinds than that in question, each once.
 std::set<Outcome> other_failures(const std::vector<Attempt>& sample, Outcome outcome,
                                  const IpAddress& client) {
@@ -146,7 +141,7 @@ std::set<Outcome> other_failures(const std::vector<Attempt>& sample, Outcome out
   for (const auto& attempt : sample) {
     const bool of_client = attempt.exchange.spec.flow.source.address == client;
     if (of_client && attempt.outcome && *attempt.outcome != outcome &&
-        is_told_by_judges(*attempt.outcome))
+        fails_to_connect(*attempt.outcome))
       found.insert(*attempt.outcome);
   }
   return found;

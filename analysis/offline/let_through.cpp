@@ -8,23 +8,20 @@
 namespace hopblame::offline {
 namespace {
 
-/// A stack sends its SYN again after a second at the earliest (RFC 6298 section 2).
-constexpr Duration repetition = std::chrono::milliseconds(900);
-
 bool is_opened(const Attempt& attempt) {
   return attempt.talk.connected && !attempt.unseen && attempt.exchange.answered();
 }
 
 bool is_at_once(const Attempt& attempt) {
   const auto span = round_trip(attempt.exchange);
-  return is_opened(attempt) && span && *span < repetition / 2;
+  return is_opened(attempt) && span && *span < retransmission / 2;
 }
 
 /// Its first SYN got no answer, a later one did.
 bool is_late(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
   const auto span = round_trip(exchange);
-  return is_opened(attempt) && span && *span >= repetition && exchange.left.size() > 1 &&
+  return is_opened(attempt) && span && *span >= retransmission && exchange.left.size() > 1 &&
          exchange.replies.front().frame > exchange.left[1];
 }
 

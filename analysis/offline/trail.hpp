@@ -183,6 +183,8 @@ struct alignas(64) Trail {
   [[nodiscard]] bool is_stuck() const { return unacknowledged + said_in_vain + shut > 0; }
   /// The answer is in the capture, the question is not.
   [[nodiscard]] bool unseen() const { return copies == 0; }
+  /// Its number after all that it is known to have said.
+  [[nodiscard]] std::uint32_t next_of_client() const { return number != 0 ? number : sequence + 1; }
   /// The server has said all that it had to say.
   [[nodiscard]] bool has_server_fin() const { return closed && !reset && !client_closed; }
   /// An end that was not of whose name it bears.
@@ -193,11 +195,12 @@ struct alignas(64) Trail {
 };
 static_assert(sizeof(Trail) == 128 && offsetof(Trail, at) == 64);
 
-/// Stacks repeat a SYN that nobody answers after a second at the earliest (RFC 6298 section 2).
-/// Windows repeats one that is refused after half a second.
+/// Stacks repeat a SYN that nobody answers after a second at the earliest (RFC 6298 section 2), as
+/// captures stamp it. Windows repeats one that is refused after half a second.
+inline constexpr Duration retransmission = std::chrono::milliseconds(900);
+
 [[nodiscard]] inline bool is_by_timer(Duration span, std::size_t copies) {
-  constexpr Duration pause = std::chrono::milliseconds(900);
-  return copies > 1 && span >= pause * static_cast<Duration::rep>(copies - 1);
+  return copies > 1 && span >= retransmission * static_cast<Duration::rep>(copies - 1);
 }
 
 /// A probe sent to die on the way.

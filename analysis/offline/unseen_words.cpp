@@ -26,8 +26,7 @@ std::optional<Outcome> outcome_of_unseen_words(const Trails& trails, const Trail
   // A RST may be anybody's guess.
   if (!trail.reset && first_word != 0 && ahead(end->sequence, first_word) > 0) return Outcome::open;
   if (!end->has(tcp_flag::ack)) return {};
-  const auto said = trail.number != 0 ? trail.number : trail.sequence + 1;
-  const auto more = ahead(end->acknowledgment, said);
+  const auto more = ahead(end->acknowledgment, trail.next_of_client());
   if (more == 1) return Outcome::open;  // the client's FIN (RFC 9293 section 3.6)
   return more > 1 ? std::optional(Outcome::inconclusive) : std::nullopt;
 }

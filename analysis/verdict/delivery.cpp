@@ -9,6 +9,7 @@
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/misaddressed.hpp"
+#include "analysis/verdict/own_rules.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -17,10 +18,6 @@ namespace {
 
 /// A stack takes microseconds to hand an answer over; the run waits longer than this on purpose.
 constexpr Duration handing_over = std::chrono::milliseconds(200);
-
-const char* input_counters =
-    "the packet counters of the input rules on this machine: `sudo nft list ruleset`, "
-    "`sudo iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`.";
 
 /// Sent again because nobody acknowledged it: it came in its turn, and the stack never got it.
 std::optional<Finding> words_dropped(const Case& the_case) {

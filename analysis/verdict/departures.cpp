@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/own_rules.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -121,9 +122,7 @@ Explanation output_rule(const Case& the_case, const Departures& departures,
         "addresses included: `sudo nft list ruleset`, `sudo iptables -t nat -vnL OUTPUT`, `sudo "
         "iptables -vnL OUTPUT`, and the same with `ip6tables`.";
   else
-    rule.settled_by =
-        "the packet counters of the output rules on this machine: `sudo nft list ruleset`, `sudo "
-        "iptables -vnL OUTPUT`, `sudo ip6tables -vnL OUTPUT`.";
+    rule.settled_by = output_counters;
   return rule;
 }
 

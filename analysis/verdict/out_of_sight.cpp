@@ -9,6 +9,7 @@
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/connect_causes.hpp"
 #include "analysis/verdict/connect_only.hpp"
+#include "analysis/verdict/own_rules.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -122,10 +123,7 @@ Finding stopped_here(const Case& the_case, int error) {
   if (neighbour && !filter)
     add(Mechanism::local_neighbour, {CulpritKind::router, 1, 1, {}},
         "`ip rule` and `ip neigh` on this machine: which gateway is asked for in vain?");
-  if (rule)
-    add(Mechanism::local_output_filter, this_host,
-        "the packet counters of the output rules on this machine: `sudo nft list ruleset`, `sudo "
-        "iptables -vnL OUTPUT`, `sudo ip6tables -vnL OUTPUT`.");
+  if (rule) add(Mechanism::local_output_filter, this_host, output_counters);
   if (filter) finding.explanations.back().because.push_back(refused_others());
   return finding;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/verdict/own_rules.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -57,8 +58,7 @@ void tell_partly_heard(const Case& the_case, Finding& finding) {
              answers.unheard.size() + answers.heard, answers.unheard.size()),
          std::move(answers.unheard)}},
        {},
-       "the packet counters of the input rules on this machine: `sudo nft list ruleset`, `sudo "
-       "iptables -vnL INPUT`, `sudo ip6tables -vnL INPUT`."});
+       input_counters});
 }
 
 }  // namespace hopblame

@@ -1,9 +1,12 @@
 #include "analysis/verdict/sometimes_stopped.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/own_rules.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -73,9 +76,8 @@ std::optional<Finding> judge_sometimes_stopped(const Case& the_case) {
                            std::string_view("EPERM (operation not permitted)")),
                        frames(syns.left)}),
       {},
-      "the packet counters of the output rules on this machine: `sudo nft list ruleset`, `sudo "
-      "iptables -vnL OUTPUT`, `sudo ip6tables -vnL OUTPUT`. And `sudo dmesg`: does it say "
-      "\"nf_conntrack: table full\"?"};
+      fmt::format("{} And `sudo dmesg`: does it say \"nf_conntrack: table full\"?",
+                  output_counters)};
   const auto others = tried(the_case, Aim::control);
   if (others.all() > 0) rule.because.push_back(of_another_port(the_case, others));
   return Finding{Outcome::intermittent, list_of(std::move(rule)), Confidence::strong};

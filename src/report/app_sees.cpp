@@ -48,12 +48,6 @@ bool was_connected(const Run& run) {
   return run.connect && run.connect->ended && run.connect->error == 0;
 }
 
-/// The verdict is about an attempt that never was made.
-bool fails_to_connect(Outcome outcome) {
-  return outcome == Outcome::refused || outcome == Outcome::dropped ||
-         outcome == Outcome::rejected || outcome == Outcome::unreachable;
-}
-
 /// How those connections fail that do not get through; absent where the cause leaves it open.
 std::optional<int> error_of_the_others(const Analysis& analysis) {
   if (analysis.app_sees.error.value_or(0) != 0) return analysis.app_sees.error;

@@ -7,16 +7,6 @@
 using namespace hopblame;
 using namespace hopblame::offline;
 
-namespace {
-
-void accept(Scene& scene) {
-  scene.ask(0s, 40000);
-  scene.answer(1ms, 40000, syn_ack, 61, 500);
-  scene.acknowledge(2ms, 40000);
-}
-
-}  // namespace
-
 TEST_CASE("a SYN/ACK that does not acknowledge the SYN is told, and is no silence") {
   Scene scene;
   for (const auto at : {0s, 1s, 3s}) {
@@ -150,7 +140,7 @@ TEST_CASE("who rejects sends only so many messages: the silence between them is 
 TEST_CASE("words without their beginning are no answer: what is large gets lost") {
   Scene scene;
   scene.port = GENERATE(std::uint16_t{22}, std::uint16_t{8204});
-  accept(scene);
+  scene.shake_hands(0s, 40000);
   scene.answer(5ms, 40000, tcp_flag::ack, 61, 501 + 2896, 104);
   scene.hears(6ms, 501);
   SECTION("until the client gives up") {
@@ -175,7 +165,7 @@ TEST_CASE("words without their beginning are no answer: what is large gets lost"
 TEST_CASE("a greeting that comes when the client has given up was not heard") {
   Scene scene;
   scene.port = 25;
-  accept(scene);
+  scene.shake_hands(0s, 40000);
   scene.acknowledge(12s, 40000, tcp_flag::fin | tcp_flag::ack);
   scene.reply(12020ms, 40000, "220 mail.example");
   SECTION("it meets a RST") {
@@ -224,7 +214,7 @@ TEST_CASE("a RST with a number not far ahead, and both go on in small steps") {
 TEST_CASE("what a client that had closed acknowledges was heard, whatever it does then") {
   Scene scene;
   scene.port = 8080;
-  accept(scene);
+  scene.shake_hands(0s, 40000);
   scene.say(3ms, 40000, "GET / HTTP/1.0");
   auto fin = Scene::with("", 1015, 501);
   fin.flags = tcp_flag::fin | tcp_flag::ack;
@@ -238,7 +228,7 @@ TEST_CASE("what a client that had closed acknowledges was heard, whatever it doe
 TEST_CASE("a later piece alone is no gap while the client has not said so") {
   Scene scene;
   scene.port = 8204;
-  accept(scene);
+  scene.shake_hands(0s, 40000);
   scene.answer(5ms, 40000, tcp_flag::ack, 61, 501 + 2896, 104);
   scene.answer(12s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
   CHECK(scene.verdict().verdict.outcome == Outcome::open);
@@ -247,7 +237,7 @@ TEST_CASE("a later piece alone is no gap while the client has not said so") {
 TEST_CASE("a greeting whose beginning was not captured is not judged") {
   Scene scene;
   scene.port = 25;
-  accept(scene);
+  scene.shake_hands(0s, 40000);
   scene.hears(5ms, 540);  // it has the greeting
   scene.see(6ms, scene.flow(40000).reversed(), 61, Scene::with("221 bye", 540, 1001));
   scene.hears(7ms, 547);
@@ -295,7 +285,7 @@ TEST_CASE("a message that is heeded is no reason for what gets lost later") {
 TEST_CASE("of a greeting that comes without its beginning no service is judged") {
   Scene scene;
   scene.port = 25;
-  accept(scene);
+  scene.shake_hands(0s, 40000);
   scene.see(5ms, scene.flow(40000).reversed(), 61, Scene::with("ended its greeting", 540, 1001));
   scene.answer(12s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
   const auto analysis = scene.verdict();

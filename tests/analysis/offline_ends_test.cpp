@@ -87,11 +87,7 @@ namespace {
 
 constexpr std::string_view hello = "\x16\x03\x01 and so on";
 
-void accept(Scene& scene) {
-  scene.ask(0s, 40000);
-  scene.answer(1ms, 40000, syn_ack, 61, 500);
-  scene.acknowledge(2ms, 40000);
-}
+void accept(Scene& scene) { scene.shake_hands(0s, 40000); }
 
 /// The host's stack has it.
 void ask(Scene& scene, Duration at, std::string_view words) {
@@ -299,9 +295,7 @@ TEST_CASE("a RST far from any number of the connection is no end of it") {
 TEST_CASE("an end whose numbers tell of words that the capture missed is not one without a word") {
   const auto shown = [](std::uint8_t flags, std::uint32_t sequence, std::uint32_t acknowledges) {
     Scene scene;
-    scene.ask(0s, 40000);
-    scene.answer(1ms, 40000, syn_ack, 61, 500);
-    scene.acknowledge(2ms, 40000);
+    scene.shake_hands(0s, 40000);
     scene.answer(10ms, 40000, flags, 61, sequence, 0, acknowledges);
     return scene.verdict().verdict.outcome;
   };
@@ -318,9 +312,7 @@ TEST_CASE("an end whose numbers tell of words that the capture missed is not one
 
 TEST_CASE("the FINs of both sides in the wrong order: the client was done first") {
   Scene scene;
-  scene.ask(0s, 40000);
-  scene.answer(1ms, 40000, syn_ack, 61, 500);
-  scene.acknowledge(2ms, 40000);
+  scene.shake_hands(0s, 40000);
   scene.answer(10ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 501, 0, 1002);
   scene.acknowledge(10ms, 40000, tcp_flag::fin | tcp_flag::ack);
   scene.hears(11ms, 502, 0, 1002);

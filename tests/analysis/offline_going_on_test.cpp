@@ -4,20 +4,10 @@
 using namespace hopblame;
 using namespace hopblame::offline;
 
-namespace {
-
-void accept(Scene& scene) {
-  scene.ask(0s, 40000);
-  scene.answer(1ms, 40000, syn_ack, 61, 500);
-  scene.acknowledge(2ms, 40000);
-}
-
-}  // namespace
-
 TEST_CASE("a RST in the server's name, after which the server goes on") {
   Scene scene;
   scene.port = 81;
-  accept(scene);
+  scene.shake_hands(0s, 40000);
   scene.say(3ms, 40000, "GET / HTTP/1.1\r\n\r\n");
   const auto heard = 1001 + 18u;
   SECTION("having got what the client said: it sent none, and nothing was kept from it") {
@@ -55,7 +45,7 @@ TEST_CASE("later numbers of the server tell of words that never came") {
   Scene scene;
   const auto port = GENERATE(std::uint16_t{22}, std::uint16_t{9999});
   scene.port = port;
-  accept(scene);
+  scene.shake_hands(0s, 40000);
   const auto counts = [&](Duration at, std::uint32_t heard) {
     scene.answer(at, 40000, tcp_flag::ack, 61, 522, 0, heard);
   };

@@ -77,10 +77,13 @@ struct Scene {
     ack.sequence = 1001;
     see(at, flow(from), 64, ack);
   }
-  void connect(Duration at, std::uint16_t from) {
+  void shake_hands(Duration at, std::uint16_t from) {
     ask(at, from);
     answer(at + 1ms, from, syn_ack, 61, 500);
     acknowledge(at + 2ms, from);
+  }
+  void connect(Duration at, std::uint16_t from) {
+    shake_hands(at, from);
     answer(at + 3ms, from, tcp_flag::ack, 61, 501, 20);
   }
   void time_exceeded(Duration at, std::uint16_t quoted, std::uint32_t isn = 1000) {

@@ -31,6 +31,17 @@ std::string alive() {
   return closed_control(4) + ping + fin_answered_elsewhere + ack_answered_elsewhere;
 }
 
+/// The control flow meets other routers from hop 2 on; `end`: what it meets behind them.
+std::string another_way(const std::string& end) {
+  return silent_after(3) + no_bad_checksum_answer + ping +
+         "0.05 syn control < rst-ack ttl=61 marked\n"
+         "0.06 syn control @1 < te from=r1 ttl=64\n"
+         "0.06 syn control @2 < te from=r2b ttl=63\n"
+         "0.06 syn control @3 < te from=r3b ttl=62\n" +
+         end + "0.5 ack target x3\n0.5 fin target x3\n" + fin_answered_elsewhere +
+         ack_answered_elsewhere;
+}
+
 }  // namespace
 
 TEST_CASE("Every probe to the port silent, the host alive: the last router, the link, the host",
@@ -111,15 +122,9 @@ TEST_CASE("The SYN passes r2 and is seen no more, the control flow goes on to r3
 
 TEST_CASE("The control flow takes another way: where it gets to says nothing of the port's way") {
   const auto family = each_family();
-  const auto lines = silent_after(3) + no_bad_checksum_answer + ping +
-                     "0.05 syn control < rst-ack ttl=61 marked\n"
-                     "0.06 syn control @1 < te from=r1 ttl=64\n"
-                     "0.06 syn control @2 < te from=r2b ttl=63\n"
-                     "0.06 syn control @3 < te from=r3b ttl=62\n"
-                     "0.06 syn control @4 < te from=r3 ttl=62\n"
-                     "0.06 syn control @5 < rst-ack ttl=61 marked\n"
-                     "0.5 ack target x3\n0.5 fin target x3\n" +
-                     fin_answered_elsewhere + ack_answered_elsewhere;
+  const auto lines = another_way(
+      "0.06 syn control @4 < te from=r3 ttl=62\n"
+      "0.06 syn control @5 < rst-ack ttl=61 marked\n");
   CHECK(verdict_of(lines, family) == "dropped: between 3..5 weak: filter-drop / answer-lost 1..5");
   const auto verdict = analyse(run_of(lines, family)).verdict;
   for (const auto& why : verdict.explanations.front().because)
@@ -128,14 +133,7 @@ TEST_CASE("The control flow takes another way: where it gets to says nothing of 
 
 TEST_CASE("Another way of the control flow: the next device on the port's own is near enough") {
   const auto family = each_family();
-  const auto lines = silent_after(3) + no_bad_checksum_answer + ping +
-                     "0.05 syn control < rst-ack ttl=61 marked\n"
-                     "0.06 syn control @1 < te from=r1 ttl=64\n"
-                     "0.06 syn control @2 < te from=r2b ttl=63\n"
-                     "0.06 syn control @3 < te from=r3b ttl=62\n"
-                     "0.06 syn control @4 < rst-ack ttl=61 marked\n"
-                     "0.5 ack target x3\n0.5 fin target x3\n" +
-                     fin_answered_elsewhere + ack_answered_elsewhere;
+  const auto lines = another_way("0.06 syn control @4 < rst-ack ttl=61 marked\n");
   CHECK(verdict_of(lines, family) ==
         "dropped: between 3..4 strong: filter-drop / answer-lost 1..4");
 }

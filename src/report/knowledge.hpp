@@ -58,6 +58,8 @@ inline constexpr Bits unheard = Bits{1} << 36;     ///< of nobody, the gateway i
 inline constexpr Bits oversize = Bits{1} << 37;  ///< packets stay too big although a router says so
 inline constexpr Bits of_any_size = Bits{1} << 38;  ///< nothing of the kind was said
 inline constexpr Bits wordless = Bits{1} << 39;     ///< it did not say why it refuses
+inline constexpr Bits spent = Bits{1}
+                              << 40;  ///< a router may have said before what it keeps to itself
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -122,6 +122,12 @@ constexpr Step look_below{
     "ip -brief link show\nsudo tcpdump -ni LINK 'host {address} and tcp port {port}'\n"
     "sudo nft list ruleset\ntc filter show dev LINK egress"};
 
+/// Its messages are limited to so many for each who asks.
+constexpr Step ask_rested{
+    Reader::user,
+    "If somebody tried {address} from here in the ten seconds before: let it rest for ten seconds, "
+    "then run hopblame again. A router that has no route says so a few times, then keeps silent."};
+
 /// What is to be done on the host is done where the port was passed on to.
 Facts facts_of_host(const ReportInput& input, Facts facts) {
   const auto* attempt = compared(input);
@@ -155,6 +161,8 @@ std::vector<const Step*> steps_for(const Situation& situation) {
   leave_out_parts(chosen);
   if ((situation.holds & only::below) != 0 && !chosen.empty())
     chosen.insert(chosen.begin() + 1, &look_below);
+  if ((situation.holds & only::spent) != 0 && !chosen.empty())
+    chosen.insert(chosen.begin() + 1, &ask_rested);
   if ((situation.holds & only::unheard) != 0 && !chosen.empty())
     chosen.insert(chosen.begin() + 1, &article(Mechanism::local_neighbour).steps.front());
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);

@@ -93,6 +93,18 @@ bool is_gateway_unheard(const Verdict& verdict) {
          lists(verdict.explanations, Mechanism::local_neighbour);
 }
 
+/// For a missing IPv4 route a Linux router draws twice on one allowance (ip_error, icmp_send):
+/// asked once a second, as by somebody who has just tried, it says nothing of it.
+bool may_have_said_so(const ReportInput& input) {
+  const auto& where = input.analysis.verdict.culprit.where;
+  if (input.analysis.verdict.outcome != Outcome::dropped || is_foreign(input.run)) return false;
+  if (input.run.goal.target.address.family != Family::ipv4 || !where.first_hop) return false;
+  return std::ranges::any_of(input.analysis.path.hops, [&](const Hop& hop) {
+    return hop.distance >= *where.first_hop && hop.distance <= where.last_hop.value_or(255) &&
+           hop.target_flow == FlowState::silent && hop.responders.empty();
+  });
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   only::Bits holds = only::always;
@@ -122,6 +134,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(have_few_hops(input.analysis.verdict), only::few_hops, only::far_enough);
   choose(is_gateway_unheard(input.analysis.verdict), only::unheard, only::always);
   choose(may_be_below(input), only::below, only::always);
+  choose(may_have_said_so(input), only::spent, only::always);
   choose(came_wrong(input.analysis.verdict), only::came_wrong, only::came_not);
   choose(are_sent_back(input.analysis.verdict), only::sent_back, only::circling);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);

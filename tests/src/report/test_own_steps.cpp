@@ -56,6 +56,12 @@ TEST_CASE("Answers that come in for another machine: no capture on the server is
   CHECK(is_told(of(Mechanism::answer_lost, only::came_not), "network ACL"));
 }
 
+TEST_CASE(
+    "A router that may have said before what it keeps to itself is asked again after a rest") {
+  const auto spent = steps_for(of(Mechanism::blackhole, only::spent));
+  CHECK(spent.at(1)->text.find("rest for ten seconds") != std::string_view::npos);
+}
+
 TEST_CASE("Links below the captured one, and a gateway nobody heard of, come second") {
   const auto below = steps_for(of(Mechanism::filter_drop, only::below));
   CHECK(below.at(1)->text.find("stands on other links") != std::string_view::npos);

@@ -91,6 +91,25 @@ TEST_CASE("A quote that names another client is about no connection of this mach
   CHECK(sees(" quoted-source=stranger") == ETIMEDOUT);
 }
 
+TEST_CASE("A quote that names another client explains that connect() goes on waiting") {
+  const auto family = each_family();
+  const auto told = [&](const std::string& quoted) {
+    const auto lines =
+        "0 syn target < icmp=admin from=r2 ttl=63 q=62" + quoted + "\n" + passes("target", 1, 2) +
+        closed_control(4) + "0.01 connect syns=2 < icmp=admin from=r2 ttl=63 q=62" + quoted +
+        " only=1 < icmp=admin from=r2 ttl=63 q=62" + quoted + " only=2\n" + "2.5 echo x2\n";
+    return analyse(run_of(lines, family));
+  };
+  CHECK_THAT(in_one_line(told("").verdict), mentions("local-input-filter"));
+  const auto rewritten = told(" quoted-source=stranger");
+  CHECK_THAT(in_one_line(rewritten.verdict), !mentions("local-input-filter"));
+  CHECK_THAT(in_one_line(rewritten.verdict), is_not_certain());
+  CHECK(rewritten.app_sees.error == ETIMEDOUT);
+  REQUIRE_FALSE(rewritten.verdict.caveats.empty());
+  CHECK_THAT(rewritten.verdict.caveats.back().text.str(),
+             mentions("connect\\(\\) goes on waiting"));
+}
+
 TEST_CASE("The limit of the router's messages may have eaten that to a wrong checksum") {
   // Found in the lab: routes for this port alone, which quote the hop limit as it came.
   const auto family = each_family();

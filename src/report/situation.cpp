@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analysis/compare/decisive.hpp"
+#include "analysis/model/link_words.hpp"
 #include "analysis/model/services.hpp"
 #include "src/report/document.hpp"
 #include "src/report/placeholders.hpp"
@@ -93,6 +94,24 @@ bool is_gateway_unheard(const Verdict& verdict) {
          lists(verdict.explanations, Mechanism::local_neighbour);
 }
 
+/// A router asks in vain for the next machine, and the host answers others from farther on.
+bool misses_next_router(const ReportInput& input) {
+  const auto& analysis = input.analysis;
+  const auto& host = analysis.path.distance.destination;
+  return host && std::ranges::any_of(analysis.verdict.explanations, [&](const Explanation& one) {
+           return one.mechanism == Mechanism::host_down && one.where.last_hop < *host;
+         });
+}
+
+/// A rule that stands at hop 1 before it counts the packets, or on the link before it.
+bool may_be_on_first_link(const Verdict& verdict) {
+  const auto& where = verdict.culprit.where;
+  return where.first_hop == 1 && where.last_hop == 1 &&
+         std::ranges::any_of(verdict.explanations, [](const Explanation& one) {
+           return one.rank == 1 && tells_of_link_before(one);
+         });
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   only::Bits holds = only::always;
@@ -124,6 +143,8 @@ only::Bits circumstances(const ReportInput& input) {
   choose(may_be_below(input), only::below, only::always);
   choose(came_wrong(input.analysis.verdict), only::came_wrong, only::came_not);
   choose(are_sent_back(input.analysis.verdict), only::sent_back, only::circling);
+  choose(misses_next_router(input), only::next_router, only::last_machine);
+  choose(may_be_on_first_link(input.analysis.verdict), only::first_link, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }

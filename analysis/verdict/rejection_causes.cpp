@@ -61,8 +61,9 @@ Text look_for_it(const Case& the_case, const RejectionFacts& facts, const Where&
 
 Where missing_machine(const Case& the_case, std::uint8_t hop) {
   const auto& host = the_case.host.distance;
-  if (!host || *host <= hop || hop < 2 || the_case.address_forwards())
-    return at_destination(the_case, hop);
+  const auto* passed = the_case.time_exceeded_at(hop);
+  const bool farther = host ? *host > hop : passed != nullptr && passed->from != the_case.owner();
+  if (!farther || hop < 2 || the_case.address_forwards()) return at_destination(the_case, hop);
   return within(the_case, static_cast<std::uint8_t>(hop - 1), hop);
 }
 

@@ -94,13 +94,22 @@ bool is_gateway_unheard(const Verdict& verdict) {
          lists(verdict.explanations, Mechanism::local_neighbour);
 }
 
-/// A router asks in vain for the next machine, and the host answers others from farther on.
+/// At this hop somebody else stands on other ways, or the host answers from farther on.
+bool is_before_host(const Path& path, std::uint8_t hop) {
+  if (path.distance.destination) return hop < *path.distance.destination;
+  return std::ranges::any_of(path.hops, [&](const Hop& one) {
+    return one.distance == hop && one.target_flow != FlowState::answers && !one.responders.empty();
+  });
+}
+
+/// A router asks in vain for the next machine, and that is not the host.
 bool misses_next_router(const ReportInput& input) {
   const auto& analysis = input.analysis;
-  const auto& host = analysis.path.distance.destination;
-  return host && std::ranges::any_of(analysis.verdict.explanations, [&](const Explanation& one) {
-           return one.mechanism == Mechanism::host_down && one.where.last_hop < *host;
-         });
+  return std::ranges::any_of(analysis.verdict.explanations, [&](const Explanation& one) {
+    return one.mechanism == Mechanism::host_down && one.rank == 1 &&
+           one.where.kind == CulpritKind::between && one.where.last_hop &&
+           is_before_host(analysis.path, *one.where.last_hop);
+  });
 }
 
 /// A rule that stands at hop 1 before it counts the packets, or on the link before it.

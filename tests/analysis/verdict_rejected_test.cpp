@@ -80,6 +80,14 @@ TEST_CASE("Nobody answers where the port is sent, and the host is farther: a rou
   CHECK(verdict_of(lines, family) == "unreachable: between 2..3 weak: host-down");
 }
 
+TEST_CASE("Another router stands where nobody answers: the missing one is no host") {
+  const auto family = each_family();
+  const auto lines = passes("target", 1, 2) + passes("control", 1, 3) +
+                     "0 syn target < icmp=host from=r2 ttl=63 q=62 after=3.05\n"
+                     "0.3 syn target @3 < icmp=host from=r2 ttl=63 q=1 after=2.75\n";
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..3 weak: host-down");
+}
+
 TEST_CASE("A quote that names another client is about no connection of this machine") {
   const auto family = each_family();
   const auto sees = [&](const std::string& quoted) {

@@ -36,7 +36,7 @@ std::vector<Want> after_reset(const State& state) {
   // Who resets it does not look at checksums; or somebody on the way repairs them, which the closed
   // port shows as well.
   if (state.bad_checksum_answered)
-    wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::control, 2, Rhythm::quick));
+    wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::control, 1, Rhythm::quick));
   wants.push_back(want(ProbeKind::ack, Aim::target, 2, Rhythm::together));
   wants.push_back(want(ProbeKind::fin, Aim::target, 2, Rhythm::together));
   wants.push_back(want(ProbeKind::fin, Aim::control, 2, Rhythm::together));

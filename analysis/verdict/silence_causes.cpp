@@ -62,10 +62,10 @@ std::vector<Evidence> against_the_way_there(const SilenceFacts& facts) {
            {facts.half_open->frame}}};
 }
 
-/// A routing rule may send this port alone to a router that is dead; whoever looks for that one in
-/// vain says so later than this run listened.
+/// A routing rule may send this port alone to a router that is dead. Whoever looks for that one in
+/// vain has counted the hop limit down before, and says so later than this run listened.
 bool ends_before_neighbour_fails(const Case& the_case, const SilenceFacts& facts) {
-  const bool routed = facts.alive && facts.host.value_or(0) > 1 && facts.farthest > 0;
+  const bool routed = facts.alive && facts.passed && facts.host.value_or(0) > *facts.passed;
   if (!routed || is_foreign(the_case.run)) return false;
   return the_case.run.ended - facts.unanswered.front()->at < neighbour_says_so;
 }
@@ -152,6 +152,7 @@ Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {
          {facts.to_fin->frame}});
   const auto where = gap_after(the_case, facts);
   add(because, on_link_before(the_case, where));
+  add(because, mute_hop(the_case, facts));
   return {Mechanism::syn_filter,       1, where, std::move(because), against_the_way_there(facts),
           counters_in(the_case, where)};
 }

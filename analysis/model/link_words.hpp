@@ -12,7 +12,7 @@ inline constexpr std::string_view something_on_the_link =
 
 [[nodiscard]] inline bool tells_of_link_before(const Explanation& found) {
   return std::ranges::any_of(found.because, [](const Evidence& evidence) {
-    return evidence.text.str().starts_with(something_on_the_link);
+    return evidence.packets.empty() && evidence.text.str().starts_with(something_on_the_link);
   });
 }
 

@@ -25,9 +25,9 @@ std::vector<FrameId> rounds(const Walk& walk, const Walk::Loop& loop) {
 
 /// A SYN of full length that died on the way, if a router said so: no path is so long. A device
 /// that passes the port on puts its own name, the owner's, on the words of all behind it.
-const Reply* death_of_full_length(const Case& the_case) {
-  const auto full = the_case.target.steps.find(full_hop_limit.value);
-  if (full == the_case.target.steps.end() || full->second.time_exceeded.empty()) return nullptr;
+const Reply* death_of_full_length(const Walk& walk) {
+  const auto full = walk.steps.find(full_hop_limit.value);
+  if (full == walk.steps.end() || full->second.time_exceeded.empty()) return nullptr;
   return full->second.time_exceeded.front();
 }
 
@@ -149,6 +149,7 @@ void add_refusal(const Case& the_case, const Ways& ways, Finding& finding) {
 }  // namespace
 
 std::optional<Finding> judge_loop_on_some_ways(const Case& the_case) {
+  if (!death_of_full_length(the_case.target) && !death_of_full_length(the_case.control)) return {};
   const auto port = ways_of(the_case, Aim::target), another = ways_of(the_case, Aim::control);
   const bool by_luck = had_luck(port, another);
   if (port.through.empty() || (port.round.empty() && !by_luck)) return {};
@@ -178,7 +179,7 @@ std::optional<Finding> judge_loop_on_some_ways(const Case& the_case) {
 }
 
 std::optional<Finding> judge_loop(const Case& the_case) {
-  const auto* died = death_of_full_length(the_case);
+  const auto* died = death_of_full_length(the_case.target);
   const auto& walk = round_walk(the_case);
   if (!died && !walk_goes_round(the_case, walk)) return {};
   return Finding{Outcome::unreachable,

@@ -16,6 +16,12 @@ bool is_rejected(const Exchange& exchange) {
          exchange.replies.front().from != flow.destination.address;
 }
 
+bool is_of_no_socket(const Exchange& asked, const Reply& message) {
+  const auto& flow = asked.spec.flow;
+  return flow.transport == Transport::tcp && message.icmp && message.icmp->quote &&
+         message.icmp->quote->flow != flow;
+}
+
 std::uint8_t hop_of_sender(const Reply& rejection, std::uint8_t met_at, const Walk& walk,
                            const Walk& other) {
   for (auto hop = static_cast<std::uint8_t>(met_at - 1); hop > 0; --hop)

@@ -13,9 +13,13 @@ namespace hopblame {
 /// The exchange whose first answer was one; a host's "port unreachable" to a datagram is none.
 [[nodiscard]] bool is_rejected(const Exchange& exchange);
 
+/// A stack finds the connection that a message is about by the addresses and ports of the quote: of
+/// such a message it finds none.
+[[nodiscard]] bool is_of_no_socket(const Exchange& asked, const Reply& message);
+
 /// Where the sender of a rejection that was met at that distance stands. Rules on the way and a
-/// failed ARP speak after the hop-limit check (measured): then a probe that had fewer hops to go drew
-/// time exceeded from the same router.
+/// failed ARP speak after the hop-limit check (measured): then a probe that had fewer hops to go
+/// drew time exceeded from the same router.
 [[nodiscard]] std::uint8_t hop_of_sender(const Reply& rejection, std::uint8_t met_at,
                                          const Walk& walk, const Walk& other);
 

@@ -5,7 +5,9 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/port_flows.hpp"
+#include "analysis/path/rounds.hpp"
 #include "analysis/path/who_decides.hpp"
+#include "analysis/plan/ladder.hpp"
 #include "analysis/plan/new_flows.hpp"
 
 namespace hopblame {
@@ -130,11 +132,31 @@ bool is_hopeless(const Situation& situation, const Contrast& contrast, const Bes
   return tries >= most_tries || (tries >= enough_for_a_limit && fits_a_limit(contrast));
 }
 
+const Exchange* gone_round(std::span<const Exchange> exchanges, Aim aim) {
+  const auto found = std::ranges::find_if(exchanges, [&](const Exchange& exchange) {
+    return is_full_syn(exchange, aim) && went_round(exchange);
+  });
+  return found == exchanges.end() ? nullptr : &*found;
+}
+
 /// The flows to the port had luck so far: of those to the other port some never get through.
 bool others_tell(const Situation& situation, const State& state) {
   if (state.fate != Fate::accepted && state.fate != Fate::reset) return false;
   const auto until = situation.now - state.patience;
-  return some_stay_silent(flows_to(situation.exchanges, Aim::control, until));
+  return gone_round(situation.exchanges, Aim::control) ||
+         some_stay_silent(flows_to(situation.exchanges, Aim::control, until));
+}
+
+/// Of a flow that goes round, which the ladder does not walk: until a router is met again.
+void walk_round(std::vector<Want>& wants, const Situation& situation) {
+  const auto* round = gone_round(situation.exchanges, Aim::target);
+  if (!round) return;
+  std::vector<Exchange> of_flow;
+  std::ranges::copy_if(situation.exchanges, std::back_inserter(of_flow),
+                       [&](const Exchange& one) { return one.spec.flow == round->spec.flow; });
+  const auto walk = walk_of(of_flow, ProbeKind::syn, Aim::target);
+  for (int hop = 1; hop <= loop_top(walk, situation.goal.max_hops); ++hop)
+    wants.push_back(syn(round->spec.question.lane, hop, 2, Rhythm::slow));
 }
 
 }  // namespace
@@ -152,10 +174,15 @@ bool may_be_by_flow(const Situation& situation, const State& state) {
 std::vector<Want> contrary(const Situation& situation, const State& state) {
   if (state.forms) return without_mark(situation, state);
   const auto& contrast = state.contrast;
-  if (!contrast) return others_tell(situation, state) ? on_new_flows() : std::vector<Want>{};
+  if (!contrast) {
+    auto wants = others_tell(situation, state) ? on_new_flows() : std::vector<Want>{};
+    walk_round(wants, situation);
+    return wants;
+  }
   const auto* other = ours(contrast->others);
   if (!other || !ours(contrast->through)) return on_new_flows();
   std::vector<Want> wants;
+  walk_round(wants, situation);
   if (contrast->fate == SynFate::silent)
     ask_on(wants, Aim::control, 1, new_flows, full_hop_limit, Rhythm::quick);
   const auto measured = state.distance_of_host();

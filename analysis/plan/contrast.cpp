@@ -1,6 +1,5 @@
 #include "analysis/plan/contrast.hpp"
 
-#include "analysis/model/icmp_codes.hpp"
 #include "analysis/plan/doubt.hpp"
 #include "analysis/plan/loss_probes.hpp"
 #include "analysis/plan/new_flows.hpp"
@@ -34,23 +33,19 @@ std::vector<Want> after_reset(const State& state) {
       want(ProbeKind::echo, Aim::none, state.control_end ? 1 : 2, Rhythm::together)};
   if (!looks_like_a_filter(state)) return wants;
   wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::target, 1, Rhythm::together));
+  // Who resets it does not look at checksums; or somebody on the way repairs them, which the closed
+  // port shows as well.
+  if (state.bad_checksum_answered)
+    wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::control, 1, Rhythm::quick));
   wants.push_back(want(ProbeKind::ack, Aim::target, 2, Rhythm::together));
   wants.push_back(want(ProbeKind::fin, Aim::target, 2, Rhythm::together));
   wants.push_back(want(ProbeKind::fin, Aim::control, 2, Rhythm::together));
   return wants;
 }
 
-/// A routing table would reject the other port too: is it a rule, or another path?
-std::vector<Want> after_rejection(const State& state) {
-  const auto& rejection = *state.first_end;
-  const bool routing =
-      rejection.icmp &&
-      is_routing_code(rejection.from.family, rejection.icmp->type, rejection.icmp->code);
+/// Is it so on every flow? One of several ways may go round, lack its route or have a rule.
+std::vector<Want> after_rejection() {
   std::vector<Want> wants;
-  // One of several ways may go round, and others not.
-  const bool loops = rejection.kind == ReplyKind::time_exceeded;
-  const bool compare = routing && state.control_end && state.control_end->segment;
-  if (!loops && !compare) return wants;
   ask_on(wants, Aim::target, 1, few_flows, full_hop_limit, Rhythm::quick);
   return wants;
 }
@@ -123,7 +118,7 @@ std::vector<Want> contrast(const Situation& situation, const State& state) {
                   steadiness(situation, state));
     case Fate::reset: return with(after_reset(state), steadiness(situation, state));
     case Fate::silent: return after_silence(situation, state);
-    case Fate::icmp: return after_rejection(state);
+    case Fate::icmp: return after_rejection();
     case Fate::pending:
     case Fate::not_sent: return {};
   }

@@ -89,12 +89,6 @@ bool place_in_doubt(const State& state) {
   return answers_differ(state) || control_is_silent(state);
 }
 
-/// Time exceeded at full length: on until a router is met for the second time.
-int loop_top(const Walk& walk, int limit) {
-  if (const auto loop = walk.loop()) return loop->again;
-  return std::min(limit, std::max(first_wave, last_passed(walk) + gap / 2));
-}
-
 /// As many routers answer as the SYN/ACK passed on its way back: the host is right behind them. It
 /// may hold the first SYN of the walk half open for long, where our RST is lost, and then gives no
 /// other SYN/ACK.
@@ -225,6 +219,11 @@ std::vector<int> copy_looks(const Situation& situation, const State& state) {
 }
 
 }  // namespace
+
+int loop_top(const Walk& walk, int limit) {
+  if (const auto loop = walk.loop()) return loop->again;
+  return std::min(limit, std::max(first_wave, last_passed(walk) + gap / 2));
+}
 
 std::vector<Want> ladder(const Situation& situation, const State& state) {
   std::vector<Want> wants;

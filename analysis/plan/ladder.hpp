@@ -12,4 +12,7 @@ namespace hopblame {
 /// first.
 [[nodiscard]] std::vector<Want> ladder(const Situation& situation, const State& state);
 
+/// Time exceeded at full length: on until a router is met for the second time.
+[[nodiscard]] int loop_top(const Walk& walk, int limit);
+
 }  // namespace hopblame

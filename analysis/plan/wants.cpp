@@ -193,6 +193,10 @@ std::optional<TimePoint> dead_machine_due(const Situation& situation, const Stat
 
 std::optional<TimePoint> wait_of(const Situation& situation, const State& state) {
   const auto first = state.first_sent.value_or(situation.started);
+  const auto& patience = situation.goal.patience;
+  // A late answer to the first SYN, of a router that looks for a dead neighbour or of a NAT that
+  // waits, is worth as long as the user says.
+  const auto asked_for = patience ? std::optional(first + *patience) : std::nullopt;
   switch (state.fate) {
     case Fate::pending: return first + state.first_patience;
     case Fate::accepted:
@@ -203,8 +207,9 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
       if (state.first_end->at >= first + try_spacing) return state.first_end->at + delivery;
       return rejection_due(situation, state);
     case Fate::silent:
-      if (state.heard_from_host && !state.forwarded) return {};
-      return first + neighbour_failure + 2 * (state.patience - delivery);
+      if (state.heard_from_host && !state.forwarded) return asked_for;
+      return std::max(asked_for,
+                      std::optional(first + neighbour_failure + 2 * (state.patience - delivery)));
     case Fate::not_sent: {
       const bool connect_over = situation.connect && situation.connect->ended;
       const bool refused = std::ranges::any_of(situation.exchanges,

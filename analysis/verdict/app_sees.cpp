@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/path/rejection.hpp"
 #include "analysis/verdict/rejected.hpp"
 
 namespace hopblame {
@@ -24,13 +25,6 @@ bool is_kept_away(const Finding& finding) {
   const bool told = finding.outcome == Outcome::rejected || finding.outcome == Outcome::unreachable;
   return lists(found, Mechanism::local_input_filter) ||
          (told && lists(found, Mechanism::answer_lost));
-}
-
-/// A stack finds the connection that a message is about by the addresses and ports of the quote.
-bool is_of_no_socket(const Rejection& rejection) {
-  const auto& quote = rejection.reply->icmp->quote;
-  const auto& asked = rejection.exchange->spec.flow;
-  return asked.transport == Transport::tcp && quote && quote->flow != asked;
 }
 
 std::optional<int> inferred(const Case& the_case, const Finding& finding) {
@@ -60,7 +54,7 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
       if (was_told_and_waits(the_case)) return ETIMEDOUT;
       const auto rejection = deciding_rejection(the_case);
       if (!rejection) return EHOSTUNREACH;  // a loop, or ARP that fails on this link
-      if (is_of_no_socket(*rejection)) return ETIMEDOUT;
+      if (is_of_no_socket(*rejection->exchange, *rejection->reply)) return ETIMEDOUT;
       const auto& reply = *rejection->reply;
       return icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code);
     }

@@ -97,6 +97,14 @@ std::optional<Finding> judge_delivery(const Case& the_case) {
       Outcome::local, {std::move(rule)}, two_witnesses ? Confidence::certain : Confidence::strong};
 }
 
+bool told_in_vain(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  return connect && !connect->ended && connect_left(the_case) &&
+         std::ranges::any_of(the_case.kernel_syn->replies, [&](const Reply& reply) {
+           return is_rejection(reply) && is_of_no_socket(*the_case.kernel_syn, reply);
+         });
+}
+
 std::optional<Explanation> undelivered_rejection(const Case& the_case) {
   const auto& connect = the_case.run.connect;
   if (!connect || !connect_left(the_case)) return {};
@@ -104,7 +112,7 @@ std::optional<Explanation> undelivered_rejection(const Case& the_case) {
   std::vector<FrameId> rejections;
   TimePoint last{};
   for (const auto& reply : the_case.kernel_syn->replies) {
-    if (!is_rejection(reply)) continue;
+    if (!is_rejection(reply) || is_of_no_socket(*the_case.kernel_syn, reply)) continue;
     rejections.push_back(reply.frame);
     last = reply.at;
   }

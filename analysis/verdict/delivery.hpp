@@ -13,4 +13,7 @@ namespace hopblame {
 /// dropped them.
 [[nodiscard]] std::optional<Explanation> undelivered_rejection(const Case& the_case);
 
+/// The rejections that connect() got are about a packet that this machine never sent: it waits on.
+[[nodiscard]] bool told_in_vain(const Case& the_case);
+
 }  // namespace hopblame

@@ -20,6 +20,7 @@
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
 #include "analysis/verdict/rejection_causes.hpp"
+#include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -135,6 +136,20 @@ void reach_over_mute_hops(const Case& the_case, Where& where) {
   while (*where.last_hop < *host && !the_case.time_exceeded_at(*where.last_hop)) ++*where.last_hop;
 }
 
+/// A router where they end looked for the next machine in vain, and says so of another port's flow:
+/// of what waits for a neighbour only so many are told.
+void prefer_dead_neighbour(const Case& the_case, Finding& finding) {
+  const auto told = failed_neighbour(the_case);
+  if (!told) return;
+  auto dead = host_down(the_case, rejection_facts(the_case, *told));
+  const auto& gap = finding.explanations.front().where;
+  const auto hop = dead.where.last_hop;
+  if (hop < gap.first_hop || (gap.last_hop && hop > gap.last_hop)) return;
+  for (auto& other : finding.explanations) other.rank = 2;
+  finding.explanations.insert(finding.explanations.begin(), std::move(dead));
+  finding.confidence = Confidence::weak;
+}
+
 enum class Decides : std::uint8_t { way, time };
 
 std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortFlow>& flows,
@@ -151,7 +166,10 @@ std::optional<Finding> judge_flows(const Case& the_case, const std::vector<PortF
                  : contrast.fate == SynFate::rejected ? judge_rejected(alone)
                                                       : judge_dropped(alone);
   if (!finding) return {};
-  if (contrast.fate == SynFate::silent) weigh_silence(the_case, contrast, finding->explanations);
+  if (contrast.fate == SynFate::silent) {
+    weigh_silence(the_case, contrast, finding->explanations);
+    if (decides == Decides::way) prefer_dead_neighbour(the_case, *finding);
+  }
   if (contrast.at_host == SynFate::reset) add_refusal(the_case, contrast, *finding);
   const auto outcome = std::exchange(finding->outcome, Outcome::intermittent);
   finding->confidence = std::min(finding->confidence, Confidence::strong);

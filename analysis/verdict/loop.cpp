@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/path/path_builder.hpp"
+#include "analysis/path/rounds.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/place.hpp"
@@ -24,9 +25,9 @@ std::vector<FrameId> rounds(const Walk& walk, const Walk::Loop& loop) {
 
 /// A SYN of full length that died on the way, if a router said so: no path is so long. A device
 /// that passes the port on puts its own name, the owner's, on the words of all behind it.
-const Reply* death_of_full_length(const Case& the_case) {
-  const auto full = the_case.target.steps.find(full_hop_limit.value);
-  if (full == the_case.target.steps.end() || full->second.time_exceeded.empty()) return nullptr;
+const Reply* death_of_full_length(const Walk& walk) {
+  const auto full = walk.steps.find(full_hop_limit.value);
+  if (full == walk.steps.end() || full->second.time_exceeded.empty()) return nullptr;
   return full->second.time_exceeded.front();
 }
 
@@ -90,55 +91,54 @@ Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& 
   return loop;
 }
 
-bool is_let_through(const Reply& reply) {
-  return reply.kind == ReplyKind::syn_ack || is_reset(reply);
-}
-
-/// With all its hops, and a router says that they were spent. A probe that was answered besides met
-/// a race; connect() repeats its SYN, which may go another way.
-bool went_round(const Exchange& exchange) {
-  const bool whole = exchange.spec.question.hop_limit == full_hop_limit && !exchange.left_with;
-  const auto is_end = [](const Reply& reply) {
-    return reply.kind == ReplyKind::time_exceeded && !reply.to_later_segment;
-  };
-  return whole && std::ranges::any_of(exchange.replies, is_end) &&
-         (exchange.origin == Origin::kernel ||
-          std::ranges::none_of(exchange.replies, is_let_through));
-}
-
-/// SYNs to the port that went round, and that got there.
+/// SYNs that went round, and that got there.
 struct Ways {
   std::vector<const Exchange*> round, through;
 };
 
-Ways ways_of(const Case& the_case) {
+Ways ways_of(const Case& the_case, Aim aim) {
   Ways ways;
-  for (const auto* syn : the_case.probes(ProbeKind::syn, Aim::target)) {
+  for (const auto* syn : the_case.probes(ProbeKind::syn, aim)) {
     if (went_round(*syn)) ways.round.push_back(syn);
     if (std::ranges::any_of(syn->replies, is_let_through)) ways.through.push_back(syn);
   }
   return ways;
 }
 
-Evidence counted(const Case& the_case, const Ways& ways) {
+bool is_accepted(const Exchange* syn) {
+  return std::ranges::count(syn->replies, ReplyKind::syn_ack, &Reply::kind) > 0;
+}
+
+/// Routes go by the address. Where of the SYNs to another port of it some go round and some do not,
+/// those to this port had luck so far.
+bool had_luck(const Ways& port, const Ways& another) {
+  return port.round.empty() && !another.round.empty() && !another.through.empty() &&
+         std::ranges::any_of(port.through, is_accepted);
+}
+
+Evidence counted(const Case& the_case, const Ways& ways, Aim aim) {
   auto packets = frames(ways.round);
   const auto others = frames(ways.through);
   packets.insert(packets.end(), others.begin(), others.end());
+  const auto port = aim == Aim::target ? port_of(the_case) : the_case.run.goal.control_port;
   return {
       say("{} SYN{} to port {} died on the way with all {} hops spent, and {} got through: some "
           "of the ways to the host go round, others do not.",
-          ways.round.size(), plural(ways.round.size()), port_of(the_case), full_hop_limit.value,
+          ways.round.size(), plural(ways.round.size()), port, full_hop_limit.value,
           ways.through.size()),
       std::move(packets)};
 }
 
+Evidence lucky(const Case& the_case, const Ways& ways) {
+  return {say("All {} SYNs to port {} that were answered got through, but they go to the same "
+              "address: the next one may go round.",
+              ways.through.size(), port_of(the_case)),
+          frames(ways.through)};
+}
+
 /// Those that get there meet a closed port, or whoever refuses: a fault of its own.
 void add_refusal(const Case& the_case, const Ways& ways, Finding& finding) {
-  const auto accepted = [](const Exchange* syn) {
-    return std::ranges::any_of(syn->replies,
-                               [](const Reply& one) { return one.kind == ReplyKind::syn_ack; });
-  };
-  if (std::ranges::any_of(ways.through, accepted)) return;
+  if (std::ranges::any_of(ways.through, is_accepted)) return;
   const auto kept = without(
       the_case, [](const Exchange& one) { return is_syn(one, Aim::target) && went_round(one); });
   add_beside(finding, judge_refused(make_case(the_case, kept)),
@@ -149,30 +149,37 @@ void add_refusal(const Case& the_case, const Ways& ways, Finding& finding) {
 }  // namespace
 
 std::optional<Finding> judge_loop_on_some_ways(const Case& the_case) {
-  if (!death_of_full_length(the_case)) return {};
-  const auto ways = ways_of(the_case);
-  if (ways.round.empty() || ways.through.empty()) return {};
+  if (!death_of_full_length(the_case.target) && !death_of_full_length(the_case.control)) return {};
+  const auto port = ways_of(the_case, Aim::target), another = ways_of(the_case, Aim::control);
+  const bool by_luck = had_luck(port, another);
+  if (port.through.empty() || (port.round.empty() && !by_luck)) return {};
   // Only the walk of a flow that goes round shows where.
   const auto kept = without(the_case, [&](const Exchange& one) {
     const auto same_flow = [&](const Exchange* other) { return other->spec.flow == one.spec.flow; };
-    return is_syn(one, Aim::target) && std::ranges::none_of(ways.round, same_flow);
+    return one.spec.question.kind == ProbeKind::syn &&
+           std::ranges::none_of(port.round, same_flow) &&
+           std::ranges::none_of(another.round, same_flow);
   });
   const auto alone = make_case(the_case, kept);
+  const auto& walk = round_walk(alone);
+  const auto& round = by_luck ? another.round : port.round;
   const auto& died =
-      *std::ranges::find(ways.round.front()->replies, ReplyKind::time_exceeded, &Reply::kind);
-  auto loop = loop_explained(alone, &died, alone.target);
-  loop.because.insert(loop.because.begin(), counted(the_case, ways));
+      *std::ranges::find(round.front()->replies, ReplyKind::time_exceeded, &Reply::kind);
+  auto loop = loop_explained(alone, &died, walk);
+  if (by_luck) loop.because.insert(loop.because.begin(), lucky(the_case, port));
+  loop.because.insert(loop.because.begin(), by_luck ? counted(the_case, another, Aim::control)
+                                                    : counted(the_case, port, Aim::target));
   Finding finding{Outcome::intermittent,
                   {std::move(loop)},
-                  alone.target.loop() ? Confidence::strong : Confidence::weak};
+                  walk.loop() && !by_luck ? Confidence::strong : Confidence::weak};
   if (alone.target.loop())
     finding.way = {routers_met(alone.target), build_path(alone.target, the_case.control, {})};
-  add_refusal(the_case, ways, finding);
+  add_refusal(the_case, port, finding);
   return finding;
 }
 
 std::optional<Finding> judge_loop(const Case& the_case) {
-  const auto* died = death_of_full_length(the_case);
+  const auto* died = death_of_full_length(the_case.target);
   const auto& walk = round_walk(the_case);
   if (!died && !walk_goes_round(the_case, walk)) return {};
   return Finding{Outcome::unreachable,

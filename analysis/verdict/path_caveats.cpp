@@ -13,6 +13,7 @@
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/connect_form.hpp"
+#include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -145,6 +146,7 @@ Said class_not_echoed(const Case& the_case, const Finding& finding) {
 
 /// The walk reads our packet back from each hop: the first hop that quotes it changed, and how.
 Said quote_rewritten(const Case& the_case) {
+  const bool waits_on = told_in_vain(the_case);
   for (const auto& [distance, step] : the_case.target.steps) {
     for (const auto* exchange : step.exchanges) {
       if (exchange->origin == Origin::kernel || !exchange->answered()) continue;
@@ -154,8 +156,12 @@ Said quote_rewritten(const Case& the_case) {
       const bool moved = quote.flow != exchange->spec.flow;
       if (!moved && quote.traffic_class == exchange->spec.traffic_class) continue;
       const auto say_of = [&](const auto& who) {
-        return say("{} quotes our packet with another {}: something on the way there rewrites it.",
-                   who, moved ? "address or port" : "traffic class");
+        return say(
+            "{} quotes our packet with another {}: something on the way there rewrites it.{}", who,
+            moved ? "address or port" : "traffic class",
+            waits_on ? " This machine finds no connection for such a message, so connect() "
+                       "goes on waiting."
+                     : "");
       };
       return reply.kind == ReplyKind::time_exceeded ? say_of(hop_named(the_case, distance))
                                                     : say_of(reply.from);

@@ -184,6 +184,7 @@ bool is_unanimous(const Case& the_case, const RejectionFacts& facts) {
   const auto& connect = the_case.run.connect;
   if (connect && connect->ended && connect->error == 0) return false;
   if (connect_left(the_case) && !the_case.kernel_syn->answered()) return false;
+  if (told_in_vain(the_case)) return false;
   for (const auto& [distance, step] : the_case.target.steps)
     for (const auto* reply : step.ends)
       if (reply->from != facts.from || !is_rejection(*reply)) return false;

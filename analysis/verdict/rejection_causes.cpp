@@ -2,6 +2,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/diverted.hpp"
+#include "analysis/verdict/link_before.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/rejection_place.hpp"
 #include "analysis/verdict/rejection_witnesses.hpp"
@@ -39,12 +40,30 @@ Where host_by_quote(const Case& the_case, const RejectionFacts& facts) {
   return where;
 }
 
+Text look_for_it(const Case& the_case, const RejectionFacts& facts, const Where& where) {
+  if (facts.from_owner)
+    return say(
+        "the ARP or neighbour table of {}: which host behind it gets no answer, and is that one "
+        "on?",
+        facts.from);
+  if (where.kind != CulpritKind::destination)
+    return say(
+        "`ip rule`, `ip route get {} ipproto tcp dport {}` and the neighbour table of {}: to which "
+        "next router does it send this port, or some of its flows, and is that one on?",
+        the_case.owner(), port_of(the_case), facts.from);
+  return say(
+      "`ip route get {}` and the ARP or neighbour table of {}: does it ask for the host itself, or "
+      "for another router (`via`)? Is that machine on, on that network segment?",
+      the_case.owner(), facts.from);
+}
+
 }  // namespace
 
 Where missing_machine(const Case& the_case, std::uint8_t hop) {
   const auto& host = the_case.host.distance;
-  if (!host || *host <= hop || hop < 2 || the_case.address_forwards())
-    return at_destination(the_case, hop);
+  const auto* passed = the_case.time_exceeded_at(hop);
+  const bool farther = host ? *host > hop : passed != nullptr && passed->from != the_case.owner();
+  if (!farther || hop < 2 || the_case.address_forwards()) return at_destination(the_case, hop);
   return within(the_case, static_cast<std::uint8_t>(hop - 1), hop);
 }
 
@@ -63,6 +82,8 @@ Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   const auto where = router_place(the_case, facts, false);
   add(because, borrowed_name(the_case, facts, where));
+  // A sender that gives its own name is no bridge.
+  if (facts.from_owner) add(because, on_link_before(the_case, where));
   const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
   if (ack && ack->from == the_case.owner())
     because.push_back(
@@ -130,20 +151,9 @@ Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   if (facts.latest >= neighbour_failure)
     because.push_back({asks_in_vain(the_case, facts), {facts.rejection.reply->frame}});
-  const auto hop = static_cast<std::uint8_t>(sender_hop(facts) + 1);
-  return {Mechanism::host_down,
-          1,
-          missing_machine(the_case, hop),
-          std::move(because),
-          {},
-          facts.from_owner
-              ? say("the ARP or neighbour table of {}: which host behind it gets no answer, and is "
-                    "that one on?",
-                    facts.from)
-              : say("`ip route get {}` and the ARP or neighbour table of {}: does it ask for the "
-                    "host itself, or for another router (`via`)? Is that machine on, on that "
-                    "network segment?",
-                    the_case.owner(), facts.from)};
+  const auto where = missing_machine(the_case, static_cast<std::uint8_t>(sender_hop(facts) + 1));
+  return {Mechanism::host_down, 1,  where,
+          std::move(because),   {}, look_for_it(the_case, facts, where)};
 }
 
 }  // namespace hopblame

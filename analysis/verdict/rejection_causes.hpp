@@ -17,8 +17,8 @@ namespace hopblame {
 /// The owner of the address passes the port on, and has no route to the host behind it.
 [[nodiscard]] Explanation route_behind(const Case& the_case, const RejectionFacts& facts,
                                        const Where& where, unsigned rank);
-/// Nobody answers at this hop. Where the host answers others from farther on, a router is missing
-/// on the way of this flow.
+/// Nobody answers at this hop. Where the host answers others from farther on, or a router stands
+/// there on other ways, a router is missing on the way of this flow.
 [[nodiscard]] Where missing_machine(const Case& the_case, std::uint8_t hop);
 [[nodiscard]] Explanation host_down(const Case& the_case, const RejectionFacts& facts);
 

@@ -1,6 +1,7 @@
 #include "analysis/verdict/reset_causes.hpp"
 
 #include "analysis/verdict/forward.hpp"
+#include "analysis/verdict/link_before.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/reset_witnesses.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -20,6 +21,7 @@ std::vector<Evidence> host_witnesses(const Case& the_case, const Resets& resets)
   if (resets.like_host) because.push_back(like_host(the_case));
   add(because, boundary(the_case, resets));
   because.push_back(mark(the_case, resets));
+  if (resets.repaired) add(because, unverified(resets));
   return because;
 }
 
@@ -49,6 +51,7 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
   add(because, host_is_elsewhere(the_case, resets));
   add(because, unverified(resets));
   add(because, behind_the_rule(the_case, resets));
+  add(because, on_link_before(the_case, where));
   const auto look = [&](const auto& place) {
     return say("the rule counters and logs on {}: which rule rejects TCP to port {} with a reset?",
                place, port_of(the_case));

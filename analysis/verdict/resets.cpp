@@ -123,7 +123,10 @@ Resets gather_resets(const Case& the_case) {
   resets.odd_window =
       segment && segment->window != 0 && std::ranges::none_of(control_resets(the_case), alike);
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
-  if (bad && is_reset(*bad)) resets.unverified = bad;
+  if (!bad || !is_reset(*bad)) return resets;
+  const auto* closed = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::control);
+  const bool repaired = closed && is_reset(*closed) && the_case.made_by_stack(*closed);
+  (repaired ? resets.repaired : resets.unverified) = repaired ? closed : bad;
   return resets;
 }
 

@@ -33,6 +33,9 @@ struct Resets {
   /// To a SYN with a wrong checksum, which stacks, netfilter and pf leave unanswered (measured,
   /// pf.c).
   const Reply* unverified = nullptr;
+  /// The host's own stack resets one to its closed port: it got that with a right one, which
+  /// somebody on the way wrote, and so may others.
+  const Reply* repaired = nullptr;
 };
 
 /// To SYNs to the control port with a full hop limit.

@@ -1,6 +1,7 @@
 #include "analysis/verdict/silence_causes.hpp"
 
 #include "analysis/verdict/full_queue.hpp"
+#include "analysis/verdict/link_before.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
@@ -8,6 +9,9 @@
 
 namespace hopblame {
 namespace {
+
+/// ARP and Neighbour Discovery take 3.0 to 3.1 s to give up (measured).
+constexpr Duration neighbour_says_so = std::chrono::milliseconds(3200);
 
 Text capture_on_host(const Case& the_case) {
   return say(
@@ -58,13 +62,52 @@ std::vector<Evidence> against_the_way_there(const SilenceFacts& facts) {
            {facts.half_open->frame}}};
 }
 
+/// A routing rule may send this port alone to a router that is dead. Whoever looks for that one in
+/// vain has counted the hop limit down before, and says so later than this run listened.
+bool ends_before_neighbour_fails(const Case& the_case, const SilenceFacts& facts) {
+  const bool routed = facts.alive && facts.passed && facts.host.value_or(0) > *facts.passed;
+  if (!routed || is_foreign(the_case.run)) return false;
+  return the_case.run.ended - facts.unanswered.front()->at < neighbour_says_so;
+}
+
+Text or_wait(const Text& look) {
+  return look.str() +
+         " Or run again with `--patience 4`: a router whose next router for this port is dead says "
+         "so after 3 s.";
+}
+
+/// Between the last hop that lets it pass and the next one that is known: whoever keeps back the
+/// one message keeps back the other.
+std::optional<Evidence> mute_hop(const Case& the_case, const SilenceFacts& facts) {
+  if (facts.farthest == 0) return {};  // nobody sends any
+  for (unsigned hop = facts.passed.value_or(0) + 1u; hop < facts.bound.value_or(0); ++hop) {
+    const auto distance = static_cast<std::uint8_t>(hop);
+    if (the_case.time_exceeded_at(distance) || the_case.target.asked_at(distance) == 0) continue;
+    return Evidence{
+        say("Hop {} sent no message at all. Some routers never do, others send few a "
+            "second: if it rejects the port with a message, that was kept back as well. "
+            "After ten seconds without probes the first of them may be heard.",
+            hop),
+        {}};
+  }
+  return {};
+}
+
 }  // namespace
 
 Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
   const auto where = gap_after(the_case, facts);
   auto because = about_the_silence(the_case, facts);
   if (auto up = host_alive(the_case, facts); up && !facts.host) because.push_back(*up);
-  return {Mechanism::filter_drop, 1, where, std::move(because), {}, counters_in(the_case, where)};
+  add(because, on_link_before(the_case, where));
+  add(because, mute_hop(the_case, facts));
+  return {Mechanism::filter_drop,
+          1,
+          where,
+          std::move(because),
+          {},
+          ends_before_neighbour_fails(the_case, facts) ? or_wait(counters_in(the_case, where))
+                                                       : counters_in(the_case, where)};
 }
 
 std::optional<Explanation> drop_at_hidden_hop(const Case& the_case, const SilenceFacts& facts) {
@@ -108,6 +151,8 @@ Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {
              port_of(the_case)),
          {facts.to_fin->frame}});
   const auto where = gap_after(the_case, facts);
+  add(because, on_link_before(the_case, where));
+  add(because, mute_hop(the_case, facts));
   return {Mechanism::syn_filter,       1, where, std::move(because), against_the_way_there(facts),
           counters_in(the_case, where)};
 }

@@ -56,10 +56,12 @@ inline constexpr Bits below = Bits{1} << 34;       ///< links below the captured
 inline constexpr Bits far_enough = Bits{1} << 35;  ///< as many hops as were asked for
 inline constexpr Bits unheard = Bits{1} << 36;     ///< of nobody, the gateway included
 inline constexpr Bits oversize = Bits{1} << 37;  ///< packets stay too big although a router says so
-inline constexpr Bits of_any_size = Bits{1} << 38;  ///< nothing of the kind was said
-inline constexpr Bits wordless = Bits{1} << 39;     ///< it did not say why it refuses
-inline constexpr Bits spent = Bits{1}
-                              << 40;  ///< a router may have said before what it keeps to itself
+inline constexpr Bits of_any_size = Bits{1} << 38;   ///< nothing of the kind was said
+inline constexpr Bits wordless = Bits{1} << 39;      ///< it did not say why it refuses
+inline constexpr Bits next_router = Bits{1} << 40;   ///< who is missing stands before the host
+inline constexpr Bits last_machine = Bits{1} << 41;  ///< or nothing shows that
+inline constexpr Bits first_link = Bits{1} << 42;    ///< or between this machine and hop 1
+inline constexpr Bits spent = Bits{1} << 43;         ///< a router may have told why before the run
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -48,10 +48,22 @@ constexpr Step host_down_steps[] = {
      "(`via`). Then it is that one which does not answer. If not, it is the host: FAILED or "
      "INCOMPLETE means that nobody answers for its hardware address.",
      "ip route get {address}\nip neigh show {address}\nip neigh | grep -E 'FAILED|INCOMPLETE'",
-     only::routed | only::unforwarded},
+     only::routed | only::unforwarded | only::last_machine},
+    {Reader::network,
+     "On {culprit}: see to which next router (`via`) it sends port {port} of {address}, by a rule "
+     "for this port or over one of several ways. That one does not answer: FAILED or INCOMPLETE. "
+     "Bring it back, or take it out of the route.",
+     "ip rule show\nip route get {address} ipproto tcp dport {port}\nip route show table all\n"
+     "ip neigh | grep -E 'FAILED|INCOMPLETE'",
+     only::next_router},
+    {Reader::user,
+     "Give the network team this report: {address} answers other packets, so it is on; the owner "
+     "of the server cannot mend this.",
+     {},
+     only::next_router},
     {Reader::host,
      "See on a console whether {address} is powered on, has its link up and has this address.",
-     "ip -brief address\nip -brief link", only::unforwarded},
+     "ip -brief address\nip -brief link", only::unforwarded | only::last_machine},
     {Reader::network,
      "{on_host}, which passes the port on: see which host behind it gets no answer (FAILED or "
      "INCOMPLETE), and whether that one is up.",
@@ -61,9 +73,11 @@ constexpr Step host_down_steps[] = {
      "means that nobody answers.",
      "ip neigh show {address}", only::on_link | only::unforwarded},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
-     "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
-    right_name,
-    right_address,
+     "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}",
+     only::last_machine},
+    {right_name.who, right_name.text, right_name.commands, right_name.when | only::last_machine},
+    {right_address.who, right_address.text, right_address.commands,
+     right_address.when | only::last_machine},
 };
 
 constexpr Step blackhole_steps[] = {

@@ -128,6 +128,14 @@ constexpr Step ask_rested{
     "If somebody tried {address} from here in the ten seconds before: let it rest for ten seconds, "
     "then run hopblame again. A router that has no route says so a few times, then keeps silent."};
 
+/// It has no hop of its own: packets cannot tell it from hop 1.
+constexpr Step look_at_first_link{
+    Reader::network,
+    "Or between this machine and hop 1: a switch, bridge, hypervisor or security group that this "
+    "machine is attached to may do it. Look for rules about {address} port {port} there, too. On "
+    "a Linux bridge:",
+    "sudo nft list ruleset\nsudo ebtables -L --Lc"};
+
 /// What is to be done on the host is done where the port was passed on to.
 Facts facts_of_host(const ReportInput& input, Facts facts) {
   const auto* attempt = compared(input);
@@ -163,6 +171,8 @@ std::vector<const Step*> steps_for(const Situation& situation) {
     chosen.insert(chosen.begin() + 1, &look_below);
   if ((situation.holds & only::spent) != 0 && !chosen.empty())
     chosen.insert(chosen.begin() + 1, &ask_rested);
+  if ((situation.holds & only::first_link) != 0 && !chosen.empty())
+    chosen.insert(chosen.begin() + 1, &look_at_first_link);
   if ((situation.holds & only::unheard) != 0 && !chosen.empty())
     chosen.insert(chosen.begin() + 1, &article(Mechanism::local_neighbour).steps.front());
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);

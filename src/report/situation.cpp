@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analysis/compare/decisive.hpp"
+#include "analysis/model/link_words.hpp"
 #include "analysis/model/services.hpp"
 #include "src/report/document.hpp"
 #include "src/report/placeholders.hpp"
@@ -105,6 +106,33 @@ bool may_have_said_so(const ReportInput& input) {
   });
 }
 
+/// At this hop somebody else stands on other ways, or the host answers from farther on.
+bool is_before_host(const Path& path, std::uint8_t hop) {
+  if (path.distance.destination) return hop < *path.distance.destination;
+  return std::ranges::any_of(path.hops, [&](const Hop& one) {
+    return one.distance == hop && one.target_flow != FlowState::answers && !one.responders.empty();
+  });
+}
+
+/// A router asks in vain for the next machine, and that is not the host.
+bool misses_next_router(const ReportInput& input) {
+  const auto& analysis = input.analysis;
+  return std::ranges::any_of(analysis.verdict.explanations, [&](const Explanation& one) {
+    return one.mechanism == Mechanism::host_down && one.rank == 1 &&
+           one.where.kind == CulpritKind::between && one.where.last_hop &&
+           is_before_host(analysis.path, *one.where.last_hop);
+  });
+}
+
+/// A rule that stands at hop 1 before it counts the packets, or on the link before it.
+bool may_be_on_first_link(const Verdict& verdict) {
+  const auto& where = verdict.culprit.where;
+  return where.first_hop == 1 && where.last_hop == 1 &&
+         std::ranges::any_of(verdict.explanations, [](const Explanation& one) {
+           return one.rank == 1 && tells_of_link_before(one);
+         });
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   only::Bits holds = only::always;
@@ -137,6 +165,8 @@ only::Bits circumstances(const ReportInput& input) {
   choose(may_have_said_so(input), only::spent, only::always);
   choose(came_wrong(input.analysis.verdict), only::came_wrong, only::came_not);
   choose(are_sent_back(input.analysis.verdict), only::sent_back, only::circling);
+  choose(misses_next_router(input), only::next_router, only::last_machine);
+  choose(may_be_on_first_link(input.analysis.verdict), only::first_link, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }

@@ -162,6 +162,18 @@ TEST_CASE("Divided path: answers get lost beside, and it is not only a limit") {
   CHECK_THAT(verdict, mentions("filter-drop"));
 }
 
+TEST_CASE(
+    "Divided path: a router on one way is dead, and the one before it says so of another port") {
+  const auto world = with_fault("", true);
+  const auto verdict = verdict_of([&](const Question& question) {
+    const bool told = meets_fault(question) && question.aim == Aim::control &&
+                      question.hop_limit == full_hop_limit;
+    return told ? std::string("icmp=host from=r2b ttl=63 q=62 after=3.06") : world(question);
+  });
+  CHECK_THAT(verdict, begins_with("intermittent: between 2..3 weak: host-down / "));
+  CHECK_THAT(verdict, mentions("filter-drop"));
+}
+
 TEST_CASE("Divided path: behind a router that is mute for every flow the dropper may stand too") {
   const auto world = with_fault("", true);
   const auto verdict = verdict_of([&](const Question& question) {

@@ -7,6 +7,7 @@
 
 #include "tests/analysis/planned_world.hpp"
 #include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
 #include "tests/analysis/verdict_line.hpp"
 
 using namespace hopblame;
@@ -113,6 +114,51 @@ TEST_CASE("Plan: silence is asked for three times, a second apart, and contraste
   CHECK(planned.seconds < 5);
   CHECK(verdict_of(planned, family) ==
         "dropped: between 3..4 strong: filter-drop / answer-lost 1..4");
+}
+
+TEST_CASE("Plan: who is more patient than usual hears what comes late to the first SYN") {
+  const auto family = each_family();
+  const auto dead_next_router = [](const Question& question) -> std::string {
+    if (!to_target(question) || !is_tcp(question)) return closed_host(question);
+    const bool first = question.kind == ProbeKind::syn && question.hop_limit == full_hop_limit;
+    return along(question, 3, first ? "icmp=host from=r2 ttl=63 q=62 after=3.08" : "");
+  };
+  const auto usual = plan(
+      [&](const Question& question) {
+        const auto answer = dead_next_router(question);
+        return answer.find("after=") == std::string::npos ? answer : std::string{};
+      },
+      family);
+  CHECK(usual.seconds < 3);
+  const auto hasty = analyse(run_of(usual.trace, family)).verdict;
+  CHECK(in_one_line(hasty) == "dropped: between 2..3 strong: filter-drop");
+  CHECK_THAT(hasty.explanations.front().settled_by.str(), mentions("--patience 4"));
+  const auto patient = plan(dead_next_router, family, "fact patience=4\n");
+  REQUIRE(patient.done);
+  CHECK(patient.seconds < 8);
+  CHECK(verdict_of(patient, family) == "unreachable: between 2..3 weak: host-down");
+}
+
+TEST_CASE("Plan: a wrong checksum that is reset is sent to the closed port as well") {
+  const auto family = each_family();
+  const auto repaired = [](const Question& question) {
+    auto asked = question;
+    if (question.kind == ProbeKind::syn_bad_checksum) asked.kind = ProbeKind::syn;
+    if (to_target(question)) return along(asked, 4, "rst-ack ttl=61");
+    return closed_host(asked);
+  };
+  const auto planned = plan(repaired, family);
+  REQUIRE(planned.done);
+  CHECK(planned.count("bad-syn control") == 1);
+  CHECK_THAT(verdict_of(planned, family), mentions(" host-firewall-reset") && !mentions("middle"));
+  const auto unchecked = [&](const Question& question) {
+    const bool bad = question.kind == ProbeKind::syn_bad_checksum;
+    return bad && !to_target(question) ? std::string{} : repaired(question);
+  };
+  const auto before = plan(unchecked, family);
+  CHECK(before.count("bad-syn control") == 1);
+  CHECK_THAT(verdict_of(before, family),
+             mentions("between 3..4 strong: middlebox-reset / host-firewall-reset"));
 }
 
 TEST_CASE("Plan: the tries of one silent question are never closer than the slow beat") {

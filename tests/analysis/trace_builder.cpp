@@ -309,6 +309,9 @@ void Builder::fact(Words& words) {
   if (words.take("interface-lost")) facts.interface_lost = true;
   if (words.take("blind-outbound")) facts.sees_outbound = false;
   if (words.take("no-handshake")) run_.goal.handshake = false;
+  if (const auto seconds = words.number("patience"))
+    run_.goal.patience =
+        std::chrono::duration_cast<Duration>(std::chrono::duration<double>(*seconds));
   if (const auto port = words.number("port")) {
     run_.goal.target.port = as<std::uint16_t>(*port);
     factory_ = new_factory();

@@ -80,6 +80,14 @@ TEST_CASE("Nobody answers where the port is sent, and the host is farther: a rou
   CHECK(verdict_of(lines, family) == "unreachable: between 2..3 weak: host-down");
 }
 
+TEST_CASE("Another router stands where nobody answers: the missing one is no host") {
+  const auto family = each_family();
+  const auto lines = passes("target", 1, 2) + passes("control", 1, 3) +
+                     "0 syn target < icmp=host from=r2 ttl=63 q=62 after=3.05\n"
+                     "0.3 syn target @3 < icmp=host from=r2 ttl=63 q=1 after=2.75\n";
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..3 weak: host-down");
+}
+
 TEST_CASE("A quote that names another client is about no connection of this machine") {
   const auto family = each_family();
   const auto sees = [&](const std::string& quoted) {
@@ -89,6 +97,25 @@ TEST_CASE("A quote that names another client is about no connection of this mach
   };
   CHECK(sees("") == (family == Family::ipv4 ? EHOSTUNREACH : EACCES));
   CHECK(sees(" quoted-source=stranger") == ETIMEDOUT);
+}
+
+TEST_CASE("A quote that names another client explains that connect() goes on waiting") {
+  const auto family = each_family();
+  const auto told = [&](const std::string& quoted) {
+    const auto lines =
+        "0 syn target < icmp=admin from=r2 ttl=63 q=62" + quoted + "\n" + passes("target", 1, 2) +
+        closed_control(4) + "0.01 connect syns=2 < icmp=admin from=r2 ttl=63 q=62" + quoted +
+        " only=1 < icmp=admin from=r2 ttl=63 q=62" + quoted + " only=2\n" + "2.5 echo x2\n";
+    return analyse(run_of(lines, family));
+  };
+  CHECK_THAT(in_one_line(told("").verdict), mentions("local-input-filter"));
+  const auto rewritten = told(" quoted-source=stranger");
+  CHECK_THAT(in_one_line(rewritten.verdict), !mentions("local-input-filter"));
+  CHECK_THAT(in_one_line(rewritten.verdict), is_not_certain());
+  CHECK(rewritten.app_sees.error == ETIMEDOUT);
+  REQUIRE_FALSE(rewritten.verdict.caveats.empty());
+  CHECK_THAT(rewritten.verdict.caveats.back().text.str(),
+             mentions("connect\\(\\) goes on waiting"));
 }
 
 TEST_CASE("The limit of the router's messages may have eaten that to a wrong checksum") {

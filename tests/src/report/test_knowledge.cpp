@@ -10,6 +10,7 @@
 #include "src/report/placeholders.hpp"
 #include "src/report/steps.hpp"
 #include "src/report/wrap.hpp"
+#include "tests/src/report/cases.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hopblame;
@@ -382,4 +383,39 @@ TEST_CASE("Who interrupted a run is told to let it end, not to wait longer for e
   CHECK(steps_for(now).front()->commands.find("--patience") == std::string_view::npos);
   now.holds = only::whole_run;
   CHECK(steps_for(now).front()->commands.find("--patience") != std::string_view::npos);
+}
+
+TEST_CASE("Where the next router is dead, nobody is sent to the server or told that it is off") {
+  auto made = cases::host_down();
+  const auto commands = [&] {
+    std::string all;
+    for (const auto* step : steps_for(situation_of(made.input())))
+      all += std::string(step->text) + '\n' + std::string(step->commands) + '\n';
+    return all;
+  };
+  CHECK(commands().find("powered on") != std::string::npos);
+  CHECK(commands().find("ip rule show") == std::string::npos);
+  auto& where = made.analysis.verdict.explanations.front().where;
+  where = made.analysis.verdict.culprit.where = {CulpritKind::between, 2, 3, {}};
+  for (const char* wrong : {"powered on", "instance runs", "address is the right one"}) {
+    CAPTURE(wrong);
+    CHECK(commands().find(wrong) == std::string::npos);
+  }
+  CHECK(commands().find("ip rule show") != std::string::npos);
+}
+
+TEST_CASE("What hop 1 stops before it counts packets may be stopped on the link before it") {
+  auto made = cases::middlebox_reset();
+  const auto asks_there = [&] {
+    const auto steps = steps_for(situation_of(made.input()));
+    return std::ranges::any_of(steps, [](const Step* step) {
+      return step->text.find("between this machine and hop 1") != std::string_view::npos;
+    });
+  };
+  auto& where = made.analysis.verdict.culprit.where;
+  where.first_hop = where.last_hop = 1;
+  CHECK_FALSE(asks_there());
+  made.analysis.verdict.explanations.front().because.push_back(
+      {"A bridge, switch or hypervisor on the link between this machine and hop 1 ...", {}});
+  CHECK(asks_there());
 }

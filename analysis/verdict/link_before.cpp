@@ -1,0 +1,30 @@
+#include "analysis/verdict/link_before.hpp"
+
+#include "analysis/model/link_words.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+bool is_met_before_count(const Case& the_case, const Where& where) {
+  const auto& [kind, first, last, address] = where;
+  if (kind != CulpritKind::router && kind != CulpritKind::destination) return false;
+  if (!last || first != last || *last == 0) return false;
+  return the_case.target.asked_at(*last) > 0 && !the_case.target.time_exceeded_at(*last);
+}
+
+}  // namespace
+
+std::optional<Evidence> on_link_before(const Case& the_case, const Where& where) {
+  if (!is_met_before_count(the_case, where)) return {};
+  const auto hop = *where.last_hop;
+  const auto between = [&](const auto& before) {
+    return say(
+        "{} between {} and hop {} has no hop of its own: if it does this, it looks the same.",
+        something_on_the_link, before, hop);
+  };
+  if (hop == 1) return Evidence{between(this_machine), {}};
+  return Evidence{between(hop_named(the_case, static_cast<std::uint8_t>(hop - 1))), {}};
+}
+
+}  // namespace hopblame

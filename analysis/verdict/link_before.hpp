@@ -1,0 +1,12 @@
+#pragma once
+// What has no hop of its own, and so no number.
+
+#include "analysis/verdict/case.hpp"
+
+namespace hopblame {
+
+/// A switch, bridge or hypervisor on the link before this one hop meets the same packets as a rule
+/// there that looks before the hop limit is counted down: no walk tells them apart.
+[[nodiscard]] std::optional<Evidence> on_link_before(const Case& the_case, const Where& where);
+
+}  // namespace hopblame

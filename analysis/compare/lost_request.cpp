@@ -53,15 +53,15 @@ void LostRequest::made_on_way(M mechanism) {
     return blame(known->where, Confidence::certain);
   }
   const auto near = sender();
-  const auto where = near.value_or(between());
-  add(mechanism, where,
-      fmt::format("a capture {}: does this packet come in, or is it made there?",
-                  where.first_hop == where.last_hop ? fmt::format("at hop {}", *where.last_hop)
-                                                    : "half-way"));
+  add(mechanism, near.value_or(between()),
+      near
+          ? fmt::format("a capture at hop {}: is this packet made there, or on the link beside it?",
+                        *hop_of_sender())
+          : "a capture half-way: does this packet come in, or is it made there?");
   if (near) also(routers_text());
   const bool other = may_be_of_another_machine();
   if (other && !near) answered_by_another_machine();
-  blame(where, near || other ? Confidence::strong : Confidence::certain);
+  blame(near.value_or(between()), near || other ? Confidence::strong : Confidence::certain);
 }
 
 /// What the client got passed as many routers as what the captured server sends.

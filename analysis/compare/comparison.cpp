@@ -39,8 +39,8 @@ class Comparer {
         far_(calls_of(server.packets, End::server)),
         pairing_(pair_calls(here_, far_)) {
     for (const auto& call : far_) far_of_flow_[call.flow].push_back(&call);
-    met_ = all_met(client, server, pairing_, wanted.target.address);
-    result_.clock = clock_of(met_, client.started, client.horizon);
+    compare_clocks();
+    if (pair_rewritten(pairing_, result_.clock)) compare_clocks();
     const auto& target = wanted.target;
     result_.at_client = sight_of(client.packets, Names{{target.address}, {target.port}});
     result_.at_server = sight_of(server.packets, names_at_server(pairing_, met_, target));
@@ -74,6 +74,11 @@ class Comparer {
   }
 
  private:
+  void compare_clocks() {
+    met_ = all_met(client_, server_, pairing_, wanted_.target.address);
+    result_.clock = clock_of(met_, client_.started, client_.horizon);
+  }
+
   /// Nothing lies between the two captures, so nothing is said of it.
   Comparison of_one_place() {
     for (auto& [finding, begin, count] : found_) {

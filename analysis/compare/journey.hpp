@@ -47,6 +47,10 @@ struct Journey {
   [[nodiscard]] const Observation& seen() const { return client ? *client : *server; }
 };
 
+[[nodiscard]] inline Met met_of(const Journey& journey) {
+  return {journey.client->frame, journey.server->frame};
+}
+
 /// No packet arrives before it was sent, or half a second late while copies follow each other.
 [[nodiscard]] bool arrives_in_time(Duration delay, const Clock& clock);
 

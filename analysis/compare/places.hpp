@@ -32,6 +32,9 @@ class Places {
   [[nodiscard]] std::optional<Where> sender() const;
   [[nodiscard]] std::optional<std::uint8_t> hop_of_sender() const;
   [[nodiscard]] std::string routers_text() const;
+  /// What that is compared with, and a packet that shows it.
+  [[nodiscard]] std::string usual_routers_text() const;
+  [[nodiscard]] std::vector<Met> usual() const;
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
 
   /// Then what is said of the client's machine may be of any before the first capture.

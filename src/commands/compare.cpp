@@ -52,6 +52,7 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
     }
     const auto inner = out_of_tunnel(*frame).value_or(*frame);
     packets.list.push_back(decode(shown(inner, request.scrambler, room)));
+    check_data(packets.list.back(), inner);
     const auto* segment = std::get_if<TcpSegment>(&packets.list.back().message);
     const bool cut = frame->bytes.size() < frame->original_length;
     packets.cut_options = packets.cut_options || (cut && segment && segment->has(tcp_flag::syn));

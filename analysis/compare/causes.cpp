@@ -91,9 +91,29 @@ class Judge : LostRequest {
   /// there.
   void beyond() {
     alone_says_too();
+    leave_out_before_capture();
     auto& where = cause_.culprit.where;
     if (where.kind == CulpritKind::destination && !finding_.passed) where = Where{};
     cause_.culprit.confidence = std::min(cause_.culprit.confidence, Confidence::strong);
+  }
+
+  /// Up to there the way was open. By the hop limits that is on the link before that hop, or at it.
+  void leave_out_before_capture() {
+    if (!comparison_.distance) return;
+    const auto from =
+        static_cast<std::uint8_t>(*comparison_.distance - (comparison_.forwards ? 0 : 1));
+    const auto lies_before = [&](const Explanation& explanation) {
+      return explanation.where.last_hop && *explanation.where.last_hop < from;
+    };
+    if (std::ranges::all_of(cause_.explanations, lies_before)) return;
+    std::erase_if(cause_.explanations, lies_before);
+    for (auto& explanation : cause_.explanations) begin_at(explanation.where, from);
+    begin_at(cause_.culprit.where, from);
+  }
+
+  static void begin_at(Where& where, std::uint8_t hop) {
+    if (where.first_hop && (!where.last_hop || *where.last_hop >= hop))
+      where.first_hop = std::max(*where.first_hop, hop);
   }
 
   /// By the router where the second capture was taken.

@@ -26,6 +26,7 @@ class LostRequest : protected Told {
   [[nodiscard]] bool may_be_of_another_machine() const { return !finding_.at_server; }
   void another_machine(M mechanism, const char* what_it_did, unsigned rank);
   void answered_by_another_machine();
+  void served_by_another_machine();
   void lost_as_well(const std::vector<FrameId>& pings);
 };
 

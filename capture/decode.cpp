@@ -119,6 +119,13 @@ bool is_to_other_host(int link_type, Bytes frame) {
   return in.u8() == other_host;
 }
 
+/// Length of the packet by the frame.
+std::uint32_t on_wire(const Frame& frame, const Unwrapped& inner) {
+  const std::size_t whole = std::max<std::size_t>(frame.original_length, frame.bytes.size());
+  const std::size_t below = frame.bytes.size() - inner.packet.size();
+  return static_cast<std::uint32_t>(whole - below);
+}
+
 }  // namespace
 
 std::uint32_t interface_index_of(int link_type, Bytes frame) noexcept {
@@ -138,9 +145,7 @@ Observation decode(const Frame& frame) noexcept {
   seen.link = link_ends_of(frame.link_type, frame.bytes);
   seen.to_other_host = is_to_other_host(frame.link_type, frame.bytes);
   const Unwrapped inner = unwrap(frame.link_type, frame.bytes);
-  const std::size_t whole = std::max<std::size_t>(frame.original_length, frame.bytes.size());
-  const std::size_t below = frame.bytes.size() - inner.packet.size();
-  const auto wire = static_cast<std::uint32_t>(whole - below);
+  const auto wire = on_wire(frame, inner);
   switch (inner.network) {
     case Network::ipv4: read_ip(seen, read_ipv4(inner.packet), wire); break;
     case Network::ipv6: read_ip(seen, read_ipv6(inner.packet), wire); break;
@@ -148,6 +153,16 @@ Observation decode(const Frame& frame) noexcept {
     case Network::none: seen.message = Unreadable{inner.why}; break;
   }
   return seen;
+}
+
+void check_data(Observation& seen, const Frame& frame) noexcept {
+  auto* segment = std::get_if<TcpSegment>(&seen.message);
+  if (segment == nullptr || segment->payload == 0) return;
+  const Unwrapped inner = unwrap(frame.link_type, frame.bytes);
+  const auto ip =
+      inner.network == Network::ipv4 ? read_ipv4(inner.packet) : read_ipv6(inner.packet);
+  if (ip && ip->payload.size() == ip->payload_on_wire(on_wire(frame, inner)))
+    segment->bad_checksum = is_spoiled(*ip);
 }
 
 }  // namespace hopblame

@@ -13,6 +13,9 @@ namespace hopblame {
 
 [[nodiscard]] Observation decode(const Frame& frame) noexcept;
 
+/// decode() leaves the checksum of a segment with data alone: that would have to read all of it.
+void check_data(Observation& seen, const Frame& frame) noexcept;
+
 /// See Observation.
 [[nodiscard]] std::uint32_t interface_index_of(int link_type, Bytes frame) noexcept;
 

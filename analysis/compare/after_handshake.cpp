@@ -1,10 +1,9 @@
 #include "analysis/compare/after_handshake.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "analysis/compare/ends.hpp"
+#include "analysis/compare/forged_reset.hpp"
 #include "analysis/compare/lost_data.hpp"
 #include "analysis/compare/select.hpp"
 #include "analysis/compare/unheard.hpp"
@@ -61,7 +60,7 @@ class Aftermath {
       : attempt_(attempt), tell_(tell), syn_ack_(syn_ack) {}
 
   AttemptFinding find() const {
-    if (auto finding = injected()) return *finding;
+    if (auto finding = forged_reset(attempt_, tell_)) return *finding;
     if (auto finding = ignored()) return *finding;
     if (auto finding = lost_data(attempt_, tell_)) return *finding;
     if (auto finding = unheard(attempt_, tell_)) return *finding;
@@ -76,94 +75,9 @@ class Aftermath {
  private:
   using Maybe = std::optional<AttemptFinding>;
 
-  Maybe injected() const {
-    for (const auto way : {Way::back, Way::there}) {
-      const auto resets = select(attempt_.journeys, way, [](const Journey& journey) {
-        return journey.fate == Fate::stranger && is_reset(journey);
-      });
-      if (resets.empty() || (way == Way::back && server_resets())) continue;
-      auto finding = way == Way::there ? server_reset(resets) : client_reset(resets);
-      finding.stranger = resets.front().seen().hop_limit;
-      return finding;
-    }
-    return {};
-  }
-
-  /// What the client got may then be that, rewritten.
-  [[nodiscard]] bool server_resets() const {
-    return !select(attempt_.journeys, Way::back, [](const Journey& journey) {
-              return journey.server && !journey.client && is_reset(journey);
-            }).empty();
-  }
-
-  /// Only what the client hears ends the connection for it.
-  [[nodiscard]] AttemptFinding server_reset(const Journeys& resets) const {
-    const bool heard = !select(attempt_.journeys, Way::back, [](const Journey& journey) {
-                          const auto* segment =
-                              journey.client ? segment_of(*journey.client) : nullptr;
-                          return segment && (segment->is_reset() || segment->has(tcp_flag::fin));
-                        }).empty();
-    const auto outcome = heard ? Outcome::closed_early : Outcome::silent_service;
-    if (const auto stopped = swallowed(resets.front())) {
-      auto finding = reset_instead(*stopped, resets.front(), outcome);
-      if (is_translated())
-        finding.text +=
-            " At the server it bears the address that a translation (NAT) gave the client, so it "
-            "may be the translator's own word that it has forgotten the connection.";
-      return finding;
-    }
-    return tell_.finding(Finding::reset_injected, outcome, Way::there, resets);
-  }
-
-  /// Beside what the client said, or in place of it.
-  [[nodiscard]] AttemptFinding client_reset(const Journeys& resets) const {
-    if (const auto stopped = swallowed(resets.front()))
-      return reset_instead(*stopped, resets.front(), Outcome::closed_early);
-    return tell_.finding(Finding::reset_injected, Outcome::closed_early, Way::back, resets);
-  }
-
-  [[nodiscard]] AttemptFinding reset_instead(const Journey& stopped, const Journey& reset,
-                                             Outcome outcome) const {
-    const bool back = reset.way == Way::back;
-    auto finding = tell_.finding(Finding::reset_instead, outcome, reset.way, {stopped, reset});
-    finding.text = fmt::format(
-        "The {} never arrived at the {}, and the RST that the {} got instead ({}) was never sent "
-        "by it: it is forged.",
-        packet_text(stopped.seen()), back ? "server" : "client", back ? "client" : "server",
-        limit_text(reset.seen()));
-    return finding;
-  }
-
-  [[nodiscard]] bool is_translated() const {
-    const auto& pair = attempt_.pair;
-    return pair.server && pair.server->flow.source.address != pair.client->flow.source.address;
-  }
-
-  /// What the RST came instead of: the last words of its receiver before it, or its last packet, if
-  /// that did not arrive. Acknowledgments get lost by chance, so then nothing that followed may
-  /// have arrived either.
-  [[nodiscard]] std::optional<Journey> swallowed(const Journey& reset) const {
-    const auto way = reset.way == Way::back ? Way::there : Way::back;
-    const auto end = at_sender(reset, way)->at;
-    const auto sent = select(attempt_.journeys, way, [&](const Journey& journey) {
-      return at_sender(journey, way) && segment_of(journey.seen());
-    });
-    const auto said = std::find_if(sent.rbegin(), sent.rend(), [&](const Journey& journey) {
-      return at_sender(journey, way)->at < end && has_payload(journey);
-    });
-    if (said != sent.rend() && said->fate == Fate::lost) return *said;
-    const auto last = std::find_if(sent.rbegin(), sent.rend(), [&](const Journey& journey) {
-      return at_sender(journey, way)->at <= end;
-    });
-    if (last == sent.rend() || last->fate != Fate::lost) return {};
-    const auto after = std::span(last.base(), sent.end());
-    const bool cut =
-        !after.empty() && std::ranges::count(after, Fate::arrived, &Journey::fate) == 0;
-    return cut ? std::optional(*last) : std::nullopt;
-  }
-
   /// The client asks again and again although it was answered: its own rules took the answer.
   Maybe ignored() const {
+    if (!syn_ack_.client) return {};
     const auto again = select(attempt_.journeys, Way::there, [&](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
       return journey.client && segment && segment->is_syn() &&
@@ -177,18 +91,7 @@ class Aftermath {
     if (again.size() < deaf || !other.empty()) return {};
     auto about = again;
     about.insert(about.begin(), syn_ack_);
-    const auto answers = heard_answers();
-    if (std::ranges::all_of(answers, is_spoiled))
-      return tell_.spoiled(Finding::answer_lost, Way::back, answers);
     return tell_.finding(Finding::answer_ignored, Outcome::local, std::nullopt, about);
-  }
-
-  /// The first, and its copies.
-  [[nodiscard]] Journeys heard_answers() const {
-    return select(attempt_.journeys, Way::back, [](const Journey& journey) {
-      const auto* segment = journey.client ? segment_of(*journey.client) : nullptr;
-      return segment && segment->is_syn_ack();
-    });
   }
 
   [[nodiscard]] Journeys said_by_server() const { return words_of_server(attempt_.journeys); }

@@ -14,6 +14,19 @@ void CauseList::add(M mechanism, const Where& where, Text settled_by, unsigned r
   cause_.explanations.push_back(std::move(explanation));
 }
 
+void CauseList::also(const std::string& text) {
+  cause_.explanations.back().because.push_back({text + server_citation(), finding_.client_packets});
+}
+
+void CauseList::also(const std::string& text, const std::vector<Met>& met) {
+  std::vector<FrameId> here, there;
+  for (const auto& packet : met) {
+    here.push_back(packet.client);
+    there.push_back(packet.server);
+  }
+  cause_.explanations.back().because.push_back({text + cited({}, there), std::move(here)});
+}
+
 std::string CauseList::server_citation() const { return cited({}, finding_.server_packets); }
 
 }  // namespace hopblame::compare

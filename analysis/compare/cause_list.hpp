@@ -14,10 +14,9 @@ class CauseList : protected Places {
   using M = Mechanism;
 
   void add(M mechanism, const Where& where, Text settled_by, unsigned rank = 1);
-  /// More that speaks for the last one.
-  void also(std::string text) {
-    cause_.explanations.back().because.push_back({std::move(text), {}});
-  }
+  /// More that speaks for the last one: by the packets of the finding, or by these.
+  void also(const std::string& text);
+  void also(const std::string& text, const std::vector<Met>& met);
   void blame(const Where& where, Confidence confidence) { cause_.culprit = {where, confidence}; }
   [[nodiscard]] std::string server_citation() const;
 

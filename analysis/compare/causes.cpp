@@ -26,6 +26,7 @@ class Judge : LostRequest {
  private:
   void decide() {
     if (finding_.held) return held();
+    if (finding_.spoiled) return spoiled();
     if (comparison_.midway && says_the_server_did(finding_)) return beyond();
     if (client_is_midway() && blames_client()) return alone_says_too();
     switch (finding_.finding) {
@@ -59,8 +60,9 @@ class Judge : LostRequest {
                 "the log of the service; the rules on the host that reject with a reset, and their "
                 "idle limits");
         return also(
-            "Its RST acknowledges nothing: whoever sent it knows of no connection. That may be a "
-            "stateful rule of the host that has forgotten it, or a machine that has started anew.");
+            "Its RST acknowledges nothing, as of who knows of no connection: a stateful rule of "
+            "the "
+            "host that has forgotten it, or a machine that has started anew.");
       case Finding::server_silent:
         return at_host({M::tarpit, M::data_blocked},
                        "on the server: is the program that listens alive, and what does it wait "
@@ -89,9 +91,29 @@ class Judge : LostRequest {
   /// there.
   void beyond() {
     alone_says_too();
+    leave_out_before_capture();
     auto& where = cause_.culprit.where;
     if (where.kind == CulpritKind::destination && !finding_.passed) where = Where{};
     cause_.culprit.confidence = std::min(cause_.culprit.confidence, Confidence::strong);
+  }
+
+  /// Up to there the way was open. By the hop limits that is on the link before that hop, or at it.
+  void leave_out_before_capture() {
+    if (!comparison_.distance) return;
+    const auto from =
+        static_cast<std::uint8_t>(*comparison_.distance - (comparison_.forwards ? 0 : 1));
+    const auto lies_before = [&](const Explanation& explanation) {
+      return explanation.where.last_hop && *explanation.where.last_hop < from;
+    };
+    if (std::ranges::all_of(cause_.explanations, lies_before)) return;
+    std::erase_if(cause_.explanations, lies_before);
+    for (auto& explanation : cause_.explanations) begin_at(explanation.where, from);
+    begin_at(cause_.culprit.where, from);
+  }
+
+  static void begin_at(Where& where, std::uint8_t hop) {
+    if (where.first_hop && (!where.last_hop || *where.last_hop >= hop))
+      where.first_hop = std::max(*where.first_hop, hop);
   }
 
   /// By the router where the second capture was taken.
@@ -113,7 +135,17 @@ class Judge : LostRequest {
     if (is_translated())
       also(
           "Something between the two translates the client's address (NAT): that forgets "
-          "connections on which nothing is said for long, and then drops what follows.");
+          "connections on which nothing is said for long, and then drops what follows.",
+          translated());
+  }
+
+  /// Of the changed address, the packets that show it.
+  [[nodiscard]] std::vector<Met> translated() const {
+    std::vector<Met> shown;
+    for (const auto& rewrite : comparison_.rewrites)
+      if (rewrite.field == Field::source_address && rewrite.way == Way::there)
+        shown.push_back({rewrite.client, rewrite.server});
+    return shown;
   }
 
   /// Both captures show it, so somebody between them translated it and did not undo that.
@@ -172,7 +204,8 @@ class Judge : LostRequest {
                     "port {}?",
                     to_string(target_.address), to_string(inner.address), inner.port, target_.port),
         2);
-    cause_.explanations.back().because = {{shown, finding_.client_packets}};
+    cause_.explanations.back().because.clear();
+    also(shown);
   }
 
   /// A run of ours tells some of them apart; it may only choose among those that fit both captures.

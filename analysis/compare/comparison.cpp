@@ -8,11 +8,13 @@
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/finding.hpp"
 #include "analysis/compare/meanwhile.hpp"
+#include "analysis/compare/midway.hpp"
 #include "analysis/compare/rewrite.hpp"
 #include "analysis/compare/rewritten.hpp"
 #include "analysis/compare/seen_again.hpp"
 #include "analysis/compare/sight.hpp"
 #include "analysis/compare/standpoint.hpp"
+#include "analysis/compare/witnesses.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -39,8 +41,8 @@ class Comparer {
         far_(calls_of(server.packets, End::server)),
         pairing_(pair_calls(here_, far_)) {
     for (const auto& call : far_) far_of_flow_[call.flow].push_back(&call);
-    met_ = all_met(client, server, pairing_, wanted.target.address);
-    result_.clock = clock_of(met_, client.started, client.horizon);
+    compare_clocks();
+    if (pair_rewritten(pairing_, result_.clock)) compare_clocks();
     const auto& target = wanted.target;
     result_.at_client = sight_of(client.packets, Names{{target.address}, {target.port}});
     result_.at_server = sight_of(server.packets, names_at_server(pairing_, met_, target));
@@ -64,16 +66,22 @@ class Comparer {
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     look_for_forwarding();
-    if (result_.midway) tell_midway();
+    if (result_.midway)
+      for (auto& found : found_) tell_midway(found.finding, forwarding_);
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
     for (const auto& found : found_) result_.attempts.push_back(found.finding);
     draw();
     if (client_.cut_options || server_.cut_options) forget_options();
-    keep_witnesses();
+    keep_witnesses(result_, client_, server_, wanted_.target.address, {forwarding_, doubtful_});
     return std::move(result_);
   }
 
  private:
+  void compare_clocks() {
+    met_ = all_met(client_, server_, pairing_, wanted_.target.address);
+    result_.clock = clock_of(met_, client_.started, client_.horizon);
+  }
+
   /// Nothing lies between the two captures, so nothing is said of it.
   Comparison of_one_place() {
     for (auto& [finding, begin, count] : found_) {
@@ -103,40 +111,6 @@ class Comparer {
     result_.client_forwards =
         at_client.there || at_client.back || std::ranges::any_of(here_, is_copied);
     result_.midway = result_.forwards || are_midway(met_);
-  }
-
-  [[nodiscard]] bool goes_on(FrameId frame) const {
-    return forwarding_.passed_on.contains(frame.value);
-  }
-
-  /// A router that shows others twice, as they come and as they go, shows these once.
-  [[nodiscard]] bool is_held(const AttemptFinding& finding) const {
-    return finding.finding == Finding::unanswered && forwarding_.there &&
-           std::ranges::none_of(finding.server_packets,
-                                [&](FrameId frame) { return goes_on(frame); });
-  }
-
-  /// Who sent what the second capture shows stands there, or farther on.
-  void tell_midway() {
-    for (auto& [finding, begin, count] : found_) {
-      if (!says_the_server_did(finding)) continue;
-      finding.held = is_held(finding);
-      finding.passed = finding.way == Way::back &&
-                       std::ranges::all_of(finding.server_packets,
-                                           [&](FrameId frame) { return goes_on(frame); });
-      finding.text = midway_text(finding);
-    }
-  }
-
-  static const char* midway_text(const AttemptFinding& finding) {
-    if (finding.held)
-      return "The SYN came to the router where the second capture was taken, which passes other "
-             "packets on to the server and did not pass this on.";
-    if (finding.passed)
-      return "The second capture was taken at a router, and shows this packet come from beyond and "
-             "go on to the client.";
-    return "The second capture was taken on the way to the server: what it shows was made there, "
-           "or farther on.";
   }
 
   void overlap() {
@@ -217,41 +191,9 @@ class Comparer {
     for (auto& crossing : result_.crossings) std::erase(crossing.changed, Field::options);
   }
 
-  void keep_witnesses() {
-    auto datagrams = met_datagrams(client_, server_, wanted_.target.address);
-    std::ranges::stable_sort(datagrams, {}, [](const auto& one) { return one.client->at; });
-    for (const auto way : {Way::there, Way::back}) {
-      std::vector<const Journey*> some;
-      for (const auto& journey : datagrams)
-        if (journey.way == way) some.push_back(&journey);
-      if (some.empty()) continue;
-      for (const auto* journey : {some.front(), some.back()}) {
-        result_.client_witnesses.push_back(journey->client->frame);
-        result_.server_witnesses.push_back(journey->server->frame);
-      }
-    }
-    keep(result_.client_witnesses, result_.at_client.examples);
-    keep(result_.server_witnesses, result_.at_server.examples);
-    keep(result_.server_witnesses, forwarding_.examples);
-    if (doubtful_) keep(result_.server_witnesses, frames_of(*doubtful_));
-  }
-
-  static void keep(std::vector<FrameId>& kept, const std::vector<FrameId>& more) {
-    kept.insert(kept.end(), more.begin(), more.end());
-  }
-
-  /// So many as tell whether it was answered and how it began.
-  static std::vector<FrameId> frames_of(const Call& call) {
-    constexpr std::size_t most = 4;
-    std::vector<FrameId> frames;
-    for (const auto* way : {&call.there, &call.back})
-      for (std::size_t i = 0; i < std::min(most, way->size()); ++i)
-        frames.push_back((*way)[i]->frame);
-    return frames;
-  }
-
   void look(const Journey& journey) {
-    if (journey.way == Way::there) result_.others_arrive = true;
+    auto& first = journey.way == Way::there ? result_.first_there : result_.first_back;
+    if (!first) first = met_of(journey);
     if (journey.way == Way::back && !result_.server_limit)
       result_.server_limit = journey.client->hop_limit;
   }

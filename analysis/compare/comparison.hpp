@@ -119,6 +119,7 @@ struct AttemptFinding {
   std::string text;                                     ///< one sentence, with the numbers
   std::vector<FrameId> client_packets, server_packets;  ///< it is about
   unsigned lost = 0;                                    ///< copies that did not arrive
+  bool spoiled = false;     ///< they did, with a wrong checksum: as good as lost
   bool small_lost = false;  ///< of the data: a segment that every path takes
   bool passed = false;      ///< it came through the router of the second capture, from beyond
   bool held = false;        ///< they came to the router of the second capture, and did not leave it
@@ -156,10 +157,17 @@ struct Crossing {
   bool operator==(const Crossing&) const = default;
 };
 
-/// Of the client's other packets, between the first and the last of an attempt that got lost.
+/// A packet that was seen at both ends, as each numbers it.
+struct Met {
+  FrameId client, server;
+  bool operator==(const Met&) const = default;
+};
+
+/// The client's other packets while those of an attempt got lost.
 struct Meanwhile {
-  bool arrived = false;  ///< some reached the server
-  unsigned lost = 0;     ///< pings that did not
+  std::vector<Met> arrived;   ///< some that reached the server between the first and the last
+  std::vector<Met> around;    ///< the last that did before them, the first after
+  std::vector<FrameId> lost;  ///< pings that did not
   bool operator==(const Meanwhile&) const = default;
 };
 
@@ -186,6 +194,7 @@ struct Comparison {
   unsigned lost_there = 0, lost_back = 0;
   std::optional<std::uint8_t> distance;  ///< of the second capture, by the hop limits at both ends
   std::optional<HopLimit> server_limit;  ///< with which its own packets reach the client
+  std::optional<Met> first_there, first_back;  ///< of all that were seen at both ends
   Sight at_client, at_server;
   /// What the verdict rests on beside the packets of the attempts: of pings and datagrams that were
   /// seen at both ends the first and the last each way, of every kind that a capture shows one, and
@@ -197,7 +206,6 @@ struct Comparison {
   bool forwards = false;         ///< and shows packets come in and go on: it was taken at a router
   bool swapped = false;          ///< packets reach the client before the server that sent them
   bool one_place = false;        ///< no packet takes any time between the two captures
-  bool others_arrive = false;    ///< some packet of the client reached the server, at any time
   Meanwhile meanwhile;           ///< of the decisive attempt
   bool unsure = false;           ///< something at the server may be one of the attempts, rewritten
   bool operator==(const Comparison&) const = default;

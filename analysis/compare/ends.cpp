@@ -13,7 +13,9 @@ bool is_end(const Observation& packet) {
 }
 
 bool is_sent(const Journey& journey) { return journey.way == Way::there && journey.client; }
-bool is_heard(const Journey& journey) { return journey.way == Way::back && journey.client; }
+bool is_heard(const Journey& journey) {
+  return journey.way == Way::back && journey.client && !is_spoiled(journey);
+}
 
 bool is_fin(const Journey& journey) {
   return is_heard(journey) && is_end(*journey.client) && !is_reset(journey);

@@ -12,8 +12,6 @@ namespace {
 
 using Packets = std::vector<const Observation*>;
 
-constexpr std::uint8_t told_apart = 0x17;  ///< FIN, SYN, RST, ACK: what nobody rewrites
-
 /// What a packet is, in the client's numbers.
 using Key = std::tuple<int, std::uint32_t, std::uint32_t, std::uint32_t>;
 
@@ -92,15 +90,12 @@ void meet(Copies& copies, Way way, std::vector<Journey>& found, Same same) {
   std::erase(copies.server, nullptr);
 }
 
-/// No packet arrives before it was sent, or half a second late while copies follow each other.
 struct InTime {
   const Clock& clock;
   Way way;
   bool operator()(const Observation& client, const Observation& server) const {
-    const auto slack = clock.uncertainty.value_or(longest_delay) + stamp_error;
     const auto difference = clock.at_client(server.at) - client.at;
-    const auto delay = way == Way::there ? difference : -difference;
-    return delay >= -slack && delay <= slack + longest_delay;
+    return arrives_in_time(way == Way::there ? difference : -difference, clock);
   }
 };
 
@@ -176,6 +171,11 @@ std::optional<Window> shrunk(TimePoint from, TimePoint until, Duration by) {
 }
 
 }  // namespace
+
+bool arrives_in_time(Duration delay, const Clock& clock) {
+  const auto slack = clock.uncertainty.value_or(longest_delay) + stamp_error;
+  return delay >= -slack && delay <= slack + longest_delay;
+}
 
 bool goes_on_from(const CallPair& pair, const Observation& syn_ack) {
   const auto next = segment_of(syn_ack)->sequence + 1;

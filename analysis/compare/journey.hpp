@@ -13,6 +13,9 @@ inline constexpr Duration longest_delay = std::chrono::milliseconds(500);
 /// A capture's own stamp is late by this much at times (interrupts, offload).
 inline constexpr Duration stamp_error = std::chrono::milliseconds(1);
 
+/// FIN, SYN, RST, ACK: the flags that nobody rewrites.
+inline constexpr std::uint8_t told_apart = 0x17;
+
 /// A stretch of time by the client's clock.
 struct Window {
   TimePoint from, until;
@@ -43,6 +46,13 @@ struct Journey {
 
   [[nodiscard]] const Observation& seen() const { return client ? *client : *server; }
 };
+
+[[nodiscard]] inline Met met_of(const Journey& journey) {
+  return {journey.client->frame, journey.server->frame};
+}
+
+/// No packet arrives before it was sent, or half a second late while copies follow each other.
+[[nodiscard]] bool arrives_in_time(Duration delay, const Clock& clock);
 
 /// The server's later packets count on from this SYN/ACK of the client's capture: it is the
 /// server's own, whose capture missed it. A RST does too, for it takes the number that it refuses.

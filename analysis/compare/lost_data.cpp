@@ -96,11 +96,14 @@ class Repeated {
       return journey.client && segment && !segment->is_syn();
     });
     const bool proved = repeats_syn_ack();
+    const bool spoiled = proved && !after.empty() && std::ranges::all_of(after, is_spoiled);
     const bool all_lost = std::ranges::all_of(after, [&](const Journey& journey) {
       return journey.fate == Fate::lost || (proved && journey.fate == Fate::unshown);
     });
     const auto acks = select(after, Way::there, is_handshake);
-    if (!all_lost || acks.size() < stuck || went_on()) return {};
+    if (!(all_lost || spoiled) || acks.size() < stuck || went_on()) return {};
+    if (spoiled)
+      return tell_.spoiled(Finding::data_lost, Outcome::silent_service, Way::there, after);
     auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, after);
     finding.lost = static_cast<unsigned>(after.size());
     finding.text = fmt::format(

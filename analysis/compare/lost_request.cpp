@@ -2,11 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hopblame::compare {
 namespace {
 
 /// So many copies of a packet are not lost by chance.
 constexpr unsigned no_chance = 3;
+
+std::vector<FrameId> packets_of(const Explanation& explanation) {
+  std::vector<FrameId> packets;
+  for (const auto& evidence : explanation.because)
+    packets.insert(packets.end(), evidence.packets.begin(), evidence.packets.end());
+  std::ranges::sort(packets);
+  packets.erase(std::ranges::unique(packets).begin(), packets.end());
+  return packets;
+}
 
 constexpr const char* longer_test = "a longer test: mtr, or more attempts";
 
@@ -25,43 +36,59 @@ void LostRequest::request_lost() {
   lost(M::filter_drop,
        "the rule counters and logs of the devices between: who drops TCP to this port?");
   const auto& meanwhile = comparison_.meanwhile;
-  if (meanwhile.arrived)
-    also("Other packets of the client reached the server at the same time.");
-  else if (comparison_.others_arrive)
-    also("Other packets of the client reached the server before, or after, and none then.");
+  const bool others_arrive = !meanwhile.arrived.empty() || !meanwhile.around.empty();
+  if (!meanwhile.arrived.empty())
+    also("Other packets of the client reached the server in between.", meanwhile.arrived);
+  else if (others_arrive)
+    also("Other packets of the client reached the server before, or after, and none then.",
+         meanwhile.around);
   const bool chance = lists(cause_.explanations, M::path_loss);
-  if (!meanwhile.arrived)
+  if (meanwhile.arrived.empty())
     add(M::blackhole, between(), "the routing tables between: does each know the way?",
-        comparison_.others_arrive ? 2 : 1);
-  if (meanwhile.lost > 0 && !chance) lost_as_well(meanwhile.lost);
+        others_arrive ? 2 : 1);
+  if (!meanwhile.lost.empty() && !chance) lost_as_well(meanwhile.lost);
   if (known_place(M::filter_drop)) return;
   if (may_be_of_another_machine())
     another_machine(M::host_silent, "have got the SYN, and keep silent", 2);
   blame(between(), Confidence::strong);
 }
 
-void LostRequest::lost_as_well(unsigned pings) {
+/// A rule looks at addresses and ports, not at checksums: who spoils packets changes them.
+void LostRequest::spoiled() {
+  const auto mechanism = finding_.finding == Finding::request_lost  ? M::filter_drop
+                         : finding_.finding == Finding::answer_lost ? M::answer_lost
+                                                                    : M::data_blocked;
+  add(mechanism, between(),
+      "a capture on each side of the devices that change packets (NAT, firewall, VPN, load "
+      "balancer), with checksums verified: from where on are they wrong?");
+  blame(between(), Confidence::strong);
+}
+
+void LostRequest::lost_as_well(const std::vector<FrameId>& pings) {
   add(M::path_loss, between(), longer_test, 2);
+  const auto count = pings.size();
   cause_.explanations.back().because = {
-      {fmt::format("{} of the client's pings did not arrive at that time either.", pings), {}}};
+      {fmt::format("{} of the client's pings did not arrive at that time either.", count), pings}};
 }
 
 void LostRequest::made_on_way(M mechanism) {
   if (const auto* known = known_place(mechanism)) {
     add(mechanism, known->where, known->settled_by);
-    also("The client's own packets find the same place.");
+    auto& because = cause_.explanations.back().because;
+    because.push_back({"The client's own packets find the same place.", packets_of(*known)});
     return blame(known->where, Confidence::certain);
   }
   const auto near = sender();
-  const auto where = near.value_or(between());
-  add(mechanism, where,
-      fmt::format("a capture {}: does this packet come in, or is it made there?",
-                  where.first_hop == where.last_hop ? fmt::format("at hop {}", *where.last_hop)
-                                                    : "half-way"));
+  add(mechanism, near.value_or(between()),
+      near
+          ? fmt::format("a capture at hop {}: is this packet made there, or on the link beside it?",
+                        *hop_of_sender())
+          : "a capture half-way: does this packet come in, or is it made there?");
   if (near) also(routers_text());
+  if (near) also(usual_routers_text(), usual());
   const bool other = may_be_of_another_machine();
   if (other && !near) answered_by_another_machine();
-  blame(where, near || other ? Confidence::strong : Confidence::certain);
+  blame(near.value_or(between()), near || other ? Confidence::strong : Confidence::certain);
 }
 
 /// What the client got passed as many routers as what the captured server sends.
@@ -69,9 +96,19 @@ void LostRequest::answered_by_another_machine() {
   constexpr const char* said_so = "have said so itself";
   if (finding_.finding == Finding::rejected_on_way)
     return another_machine(M::icmp_reject_host, said_so, 1);
+  if (finding_.finding == Finding::answer_invented) return served_by_another_machine();
   if (finding_.finding != Finding::reset_instead) return;
   another_machine(M::closed_port, said_so, 1);
   another_machine(M::host_firewall_reset, said_so, 1);
+}
+
+void LostRequest::served_by_another_machine() {
+  switch (finding_.outcome) {
+    case Outcome::open: return another_machine(M::listening, "have answered", 1);
+    case Outcome::closed_early:
+      return another_machine(M::accept_then_close, "have answered, and then closed", 1);
+    default: return another_machine(M::tarpit, "have answered, and say nothing more", 1);
+  }
 }
 
 void LostRequest::another_machine(M mechanism, const char* what_it_did, unsigned rank) {
@@ -80,11 +117,9 @@ void LostRequest::another_machine(M mechanism, const char* what_it_did, unsigned
                   "capture on each of them",
                   to_string(target_.address)),
       rank);
-  cause_.explanations.back().because = {
-      {fmt::format("Where several machines bear the address, another than the captured one may "
-                   "{}.",
-                   what_it_did),
-       {}}};
+  cause_.explanations.back().because.clear();
+  also(fmt::format("Where several machines bear the address, another than the captured one may {}.",
+                   what_it_did));
 }
 
 }  // namespace hopblame::compare

@@ -11,6 +11,8 @@ class LostRequest : protected Told {
 
   /// Nobody answered it.
   void request_lost();
+  /// It arrives with a wrong checksum.
+  void spoiled();
   /// `mechanism` on the way keeps packets away.
   void lost(M mechanism, Text settled_by);
 
@@ -24,7 +26,8 @@ class LostRequest : protected Told {
   [[nodiscard]] bool may_be_of_another_machine() const { return !finding_.at_server; }
   void another_machine(M mechanism, const char* what_it_did, unsigned rank);
   void answered_by_another_machine();
-  void lost_as_well(unsigned pings);
+  void served_by_another_machine();
+  void lost_as_well(const std::vector<FrameId>& pings);
 };
 
 }  // namespace hopblame::compare

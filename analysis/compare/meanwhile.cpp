@@ -6,6 +6,8 @@
 namespace hopblame::compare {
 namespace {
 
+constexpr std::size_t few = 6;  ///< are enough to show that the way was open
+
 /// From the first to the last that got lost. What arrives in between shows that the way was open
 /// then; before and after, it may have been closed for all.
 std::optional<Window> time_of_loss(std::span<const Journey> attempt) {
@@ -36,19 +38,25 @@ Meanwhile meanwhile(std::span<const Journey> attempt, const std::vector<Journey>
   Meanwhile found;
   const auto time = time_of_loss(attempt);
   if (!time) return found;
+  const Journey *before = nullptr, *after = nullptr;
   std::set<FrameId> arrived;
   bool pings = false;
   for (const auto& journey : met) {
     if (journey.way != Way::there) continue;
+    const auto at = journey.client->at;
     arrived.insert(journey.client->frame);
-    found.arrived = found.arrived || time->holds(journey.client->at);
     pings = pings || std::holds_alternative<IcmpEcho>(journey.client->message);
+    if (time->holds(at) && found.arrived.size() < few) found.arrived.push_back(met_of(journey));
+    if (at < time->from && (!before || at > before->client->at)) before = &journey;
+    if (at > time->until && (!after || at < after->client->at)) after = &journey;
   }
+  for (const auto* journey : {before, after})
+    if (journey) found.around.push_back(met_of(*journey));
   if (!watched || !pings) return found;  // a filter may hide them
   for (const auto& packet : client.packets)
     if (time->holds(packet.at) && watched->holds(packet.at) &&
         is_lost_ping(packet, target, arrived))
-      ++found.lost;
+      found.lost.push_back(packet.frame);
   return found;
 }
 

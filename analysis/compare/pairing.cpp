@@ -5,20 +5,40 @@
 #include <map>
 #include <tuple>
 
+#include "analysis/compare/journey.hpp"
+
 namespace hopblame::compare {
 namespace {
 
+/// The IP ID of a packet, and what it is.
+using Mark = std::tuple<std::uint32_t, int, std::uint32_t>;
+
 /// What most NATs and sequence randomisers leave alone: the options of a SYN and the IP IDs of the
 /// client's first packets. One ID alone is shared by chance where there are many calls.
-using Shape = std::tuple<Endpoint, std::uint32_t, std::uint32_t, bool, bool, bool>;
+using Shape = std::tuple<Endpoint, Mark, Mark, bool, bool, bool>;
+
+Mark mark_of(const Observation& packet) {
+  const auto* segment = segment_of(packet);
+  return {packet.ip_id_or_flow_label, segment ? segment->flags & told_apart : 0,
+          segment ? segment->payload : 0};
+}
 
 std::optional<Shape> shape_of(const Call& call) {
   const auto* syn = call.syn();
   if (!syn || syn->ip_id_or_flow_label == 0) return {};
   const auto& segment = *segment_of(*syn);
-  const auto second = call.there.size() > 1 ? call.there[1]->ip_id_or_flow_label : 0;
-  return Shape{call.flow.destination, syn->ip_id_or_flow_label, second,
-               segment.timestamps,    segment.sack_permitted,   segment.window_scale};
+  const auto second = call.there.size() > 1 ? mark_of(*call.there[1]) : Mark{};
+  return Shape{call.flow.destination, mark_of(*syn),          second,
+               segment.timestamps,    segment.sack_permitted, segment.window_scale};
+}
+
+/// Of two calls of one shape: where the clocks can be compared, the server's begins when the
+/// client's does; else their second packets follow as soon.
+bool are_simultaneous(const Call& client, const Call& server, const Clock& clock) {
+  if (clock.offset) return arrives_in_time(clock.at_client(server.begun()) - client.begun(), clock);
+  if (client.there.size() < 2) return false;
+  const auto pause = [](const Call& call) { return call.there[1]->at - call.there[0]->at; };
+  return std::chrono::abs(pause(client) - pause(server)) <= longest_delay;
 }
 
 std::optional<std::uint32_t> isn_of(const Call& call) { return call.isn; }
@@ -34,10 +54,16 @@ class Pairer {
     for (const auto& call : client) left_.push_back({&call, nullptr});
     for (const auto& call : server) right_.push_back({&call, false});
   }
+  /// What another left over.
+  explicit Pairer(const Pairing& pairing) {
+    for (const auto& pair : pairing.pairs)
+      if (!pair.server) left_.push_back({pair.client, nullptr});
+    for (const auto* call : pairing.extra) right_.push_back({call, false});
+  }
 
-  /// Pairs calls of the same key, where the key is unique at both ends.
-  template <class KeyOf>
-  void by(KeyOf key_of) {
+  /// Pairs calls of the same key, where the key is unique at both ends and `fits` agrees.
+  template <class KeyOf, class Fits>
+  void by(KeyOf key_of, Fits fits) {
     using Key = typename std::invoke_result_t<KeyOf, const Call&>::value_type;
     std::map<Key, std::pair<std::vector<Left*>, std::vector<Right*>>> groups;
     for (auto& left : left_)
@@ -47,7 +73,8 @@ class Pairer {
       if (const auto key = right.taken ? std::nullopt : key_of(*right.call))
         groups[*key].second.push_back(&right);
     for (auto& [key, group] : groups)
-      if (group.first.size() == 1 && group.second.size() == 1) {
+      if (group.first.size() == 1 && group.second.size() == 1 &&
+          fits(*group.first.front()->call, *group.second.front()->call)) {
         group.first.front()->partner = group.second.front()->call;
         group.second.front()->taken = true;
       }
@@ -88,11 +115,25 @@ class Pairer {
 
 Pairing pair_calls(const std::vector<Call>& client, const std::vector<Call>& server) {
   Pairer pairer(client, server);
-  pairer.by(flow_and_isn);
-  pairer.by(isn_of);   // addresses or ports rewritten
-  pairer.by(flow_of);  // numbers rewritten, or one capture began in the middle
-  pairer.by(shape_of);
+  const auto always = [](const Call&, const Call&) { return true; };
+  pairer.by(flow_and_isn, always);
+  pairer.by(isn_of, always);   // addresses or ports rewritten
+  pairer.by(flow_of, always);  // numbers rewritten, or one capture began in the middle
   return pairer.take();
+}
+
+bool pair_rewritten(Pairing& pairing, const Clock& clock) {
+  Pairer pairer(pairing);
+  pairer.by(shape_of, [&](const Call& client, const Call& server) {
+    return are_simultaneous(client, server, clock);
+  });
+  auto more = pairer.take();
+  if (more.extra.size() == pairing.extra.size()) return false;
+  pairing.extra = std::move(more.extra);
+  auto next = more.pairs.begin();
+  for (auto& pair : pairing.pairs)
+    if (!pair.server) pair = *next++;
+  return true;
 }
 
 }  // namespace hopblame::compare

@@ -21,6 +21,11 @@ struct Pairing {
   std::vector<const Call*> extra;  ///< calls at the server that nobody at the client made
 };
 
+/// By ports and numbers.
 [[nodiscard]] Pairing pair_calls(const std::vector<Call>& client, const std::vector<Call>& server);
+
+/// What is left over, where ports and numbers were all rewritten: by what else most devices leave
+/// alone, and by the time. True: there was some.
+bool pair_rewritten(Pairing& pairing, const Clock& clock);
 
 }  // namespace hopblame::compare

@@ -62,9 +62,17 @@ Way Places::way_of_stranger() const {
   return told ? (way == Way::there ? Way::back : Way::there) : way;
 }
 
+bool Places::names_itself() const {
+  return finding_.stranger_address && *finding_.stranger_address != target_.address;
+}
+
 std::optional<Where> Places::sender() const {
   const auto hop = hop_of_sender();
-  return hop ? std::optional(Where{CulpritKind::router, hop, hop, address_of(*hop)}) : std::nullopt;
+  if (!hop) return {};
+  if (names_itself()) return Where{CulpritKind::router, hop, hop, finding_.stranger_address};
+  const auto near = way_of_stranger() == Way::back ? *hop - 1 : *hop;
+  const auto first = static_cast<std::uint8_t>(near), last = static_cast<std::uint8_t>(near + 1);
+  return Where{CulpritKind::between, first, last, {}};
 }
 
 std::optional<std::uint8_t> Places::hop_of_sender() const {
@@ -77,10 +85,30 @@ std::optional<std::uint8_t> Places::hop_of_sender() const {
 std::string Places::routers_text() const {
   const bool back = way_of_stranger() == Way::back;
   const auto passed = return_hops(*finding_.stranger);
-  return fmt::format(
-      "With {} it passed {} router{} on its way to the {}; the {}'s own packets pass {}.",
-      finding_.stranger->value, passed, passed == 1 ? "" : "s", back ? "client" : "server",
-      back ? "server" : "client", *comparison_.distance - 1);
+  const bool v4 = finding_.at_client.source.address.family == Family::ipv4;
+  auto text = fmt::format("With {} {} it passed {} router{} on its way to the {}",
+                          v4 ? "TTL" : "hop limit", finding_.stranger->value, passed,
+                          passed == 1 ? "" : "s", back ? "client" : "server");
+  const auto hop = hop_of_sender();
+  if (!hop || names_itself()) return text + ".";
+  return text + fmt::format(
+                    ": it was made at hop {}, or by a device without a hop of its own on the link "
+                    "{} that.",
+                    *hop, back ? "before" : "behind");
+}
+
+std::string Places::usual_routers_text() const {
+  const bool back = way_of_stranger() == Way::back;
+  const int passed = back && comparison_.server_limit ? return_hops(*comparison_.server_limit)
+                                                      : *comparison_.distance - 1;
+  return fmt::format("The {}'s own packets pass {} router{}.", back ? "server" : "client", passed,
+                     passed == 1 ? "" : "s");
+}
+
+std::vector<Met> Places::usual() const {
+  const bool back = way_of_stranger() == Way::back && comparison_.server_limit;
+  const auto& seen = back ? comparison_.first_back : comparison_.first_there;
+  return seen ? std::vector{*seen} : std::vector<Met>{};
 }
 
 std::optional<IpAddress> Places::address_of(std::uint8_t hop) const {

@@ -26,10 +26,15 @@ class Places {
   /// A place that the client's own walk of the path gives for the same mechanism.
   [[nodiscard]] const Explanation* known_place(Mechanism mechanism) const;
 
-  /// Of what came instead: as many routers from the end it came to as its hop limit says.
+  /// Of what came instead: as many routers from the end it came to as its hop limit says. A box
+  /// without a hop of its own on the link before that router sends it past as many; who puts an
+  /// address of its own to it is that router.
   [[nodiscard]] std::optional<Where> sender() const;
   [[nodiscard]] std::optional<std::uint8_t> hop_of_sender() const;
   [[nodiscard]] std::string routers_text() const;
+  /// What that is compared with, and a packet that shows it.
+  [[nodiscard]] std::string usual_routers_text() const;
+  [[nodiscard]] std::vector<Met> usual() const;
   [[nodiscard]] std::optional<IpAddress> address_of(std::uint8_t hop) const;
 
   /// Then what is said of the client's machine may be of any before the first capture.
@@ -43,6 +48,7 @@ class Places {
 
  private:
   [[nodiscard]] Way way_of_stranger() const;
+  [[nodiscard]] bool names_itself() const;
 };
 
 }  // namespace hopblame::compare

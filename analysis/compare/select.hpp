@@ -32,11 +32,15 @@ using Packets = std::vector<const Observation*>;
 }
 
 /// With a wrong checksum in the receiver's capture, where nothing is left to be filled in: its
-/// stack drops it unread.
+/// stack drops it unread. Of fragments, and of data that a card joined, no checksum is right.
 [[nodiscard]] inline bool is_spoiled(const Journey& journey) {
-  const auto* packet = journey.way == Way::there ? journey.server : journey.client;
-  const auto* segment = packet ? segment_of(*packet) : nullptr;
-  return segment && segment->bad_checksum;
+  const auto *got = journey.way == Way::there ? journey.server : journey.client,
+             *sent = journey.way == Way::there ? journey.client : journey.server;
+  const auto *received = got ? segment_of(*got) : nullptr,
+             *left = sent ? segment_of(*sent) : nullptr;
+  if (!received || !received->bad_checksum) return false;
+  return received->payload == 0 ||
+         (left && left->payload == received->payload && !left->bad_checksum);
 }
 
 [[nodiscard]] inline bool has_payload(const Journey& journey) {

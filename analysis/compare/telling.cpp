@@ -165,14 +165,17 @@ AttemptFinding Telling::finding(Finding finding, Outcome outcome, std::optional<
   return result;
 }
 
-AttemptFinding Telling::spoiled(Finding finding, Way way, const std::vector<Journey>& about) const {
-  auto result = this->finding(finding, Outcome::dropped, way, about);
+AttemptFinding Telling::spoiled(Finding finding, Outcome outcome, Way way,
+                                const std::vector<Journey>& about) const {
+  auto result = this->finding(finding, outcome, way, about);
   const bool back = way == Way::back;
   result.lost = static_cast<unsigned>(about.size());
+  result.spoiled = true;
   result.text = fmt::format(
-      "The {}{} arrived at the {} with a wrong TCP checksum, so that its stack drops it unread: "
-      "something on the way spoils it.",
-      back ? "server's " : "", packet_text(about.back().seen()), back ? "client" : "server");
+      "The {}{} arrived at the {} {}{} with a wrong TCP checksum, so that its stack drops it "
+      "unread: something on the way spoils it, or what sends it (a network card, a driver).",
+      back ? "server's " : "", packet_text(about.back().seen()), back ? "client" : "server",
+      times(about.size()), about.size() > 1 ? ", each time" : "");
   return result;
 }
 

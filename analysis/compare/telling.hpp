@@ -12,8 +12,21 @@ class Telling {
   [[nodiscard]] AttemptFinding finding(Finding finding, Outcome outcome, std::optional<Way> way,
                                        const std::vector<Journey>& about) const;
   /// As good as lost: they arrive with a wrong checksum.
-  [[nodiscard]] AttemptFinding spoiled(Finding finding, Way way,
+  [[nodiscard]] AttemptFinding spoiled(Finding finding, Outcome outcome, Way way,
                                        const std::vector<Journey>& about) const;
+
+  [[nodiscard]] AttemptFinding not_covered(Outcome outcome, const Journey& about) const {
+    return finding(Finding::not_covered, outcome, std::nullopt, {about});
+  }
+  [[nodiscard]] AttemptFinding not_shown(Outcome outcome, const Journey& about) const {
+    return finding(Finding::not_shown, outcome, std::nullopt, {about});
+  }
+  [[nodiscard]] AttemptFinding unwatched(Outcome outcome, const Journey& about) const {
+    return about.fate == Fate::unshown ? not_shown(outcome, about) : not_covered(outcome, about);
+  }
+  [[nodiscard]] AttemptFinding unclear(Outcome outcome, const std::vector<Journey>& about) const {
+    return finding(Finding::unclear, outcome, std::nullopt, about);
+  }
 
  private:
   const CallPair& pair_;

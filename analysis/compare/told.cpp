@@ -30,14 +30,25 @@ void Told::neighbour_is_gone() {
 
 void Told::unheeded() {
   const bool back = finding_.way == Way::back;
-  add(back ? M::data_blocked : M::local_input_filter, back ? host() : this_host,
-      fmt::format("on the {}: rules that drop ICMP, `sysctl net.ipv4.ip_no_pmtu_disc`, and `ip "
-                  "route get` of the other end: does it show an MTU?",
-                  back ? "server" : "client"));
-  add(M::data_blocked, teller(),
-      fmt::format("the MTU of the link behind {}: ought it to be so small?",
-                  to_string(*finding_.stranger_address)));
+  const auto at_sender = fmt::format(
+      "on the {}: rules that drop ICMP, `sysctl net.ipv4.ip_no_pmtu_disc`, and `ip route get` of "
+      "the other end: does it show an MTU?",
+      back ? "server" : "client");
+  const auto at_teller = fmt::format("the MTU of the link behind {}: ought it to be so small?",
+                                     to_string(*finding_.stranger_address));
+  if (back) {
+    const auto where = from_teller_to_host();
+    add(M::data_blocked, where, at_sender + " And " + at_teller);
+    return blame(where, Confidence::strong);
+  }
+  add(M::local_input_filter, this_host, at_sender);
+  add(M::data_blocked, teller(), at_teller);
   blame(between(), Confidence::strong);
+}
+
+Where Told::from_teller_to_host() const {
+  const auto first = hop_of_sender(), last = comparison_.server_distance();
+  return first && last ? Where{CulpritKind::between, first, last, {}} : between();
 }
 
 Where Told::teller() const {

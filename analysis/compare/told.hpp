@@ -17,6 +17,7 @@ class Told : protected CauseList {
  private:
   void neighbour_is_gone();
   [[nodiscard]] Where teller() const;
+  [[nodiscard]] Where from_teller_to_host() const;
 };
 
 }  // namespace hopblame::compare

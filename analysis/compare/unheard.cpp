@@ -69,6 +69,8 @@ class Unheard {
     if (any_acknowledges(ends_.replied, first_byte)) return acknowledgment_lost(first_byte);
     const auto about = copies(segment.sequence);
     if (about.empty() || is_reset_by_receiver(first_byte)) return {};
+    if (arrive_spoiled(segment, first_byte))
+      return tell_.spoiled(Finding::data_lost, Outcome::silent_service, way_, about);
     const bool whole = count_with(ends_.got, first_byte + segment.payload - 1) > 0;
     return whole ? ignored(about) : arrived_in_part(about);
   }
@@ -83,6 +85,14 @@ class Unheard {
              const auto* segment = segment_of(*reply);
              return segment && segment->is_reset() && reply->at >= (*first)->at;
            });
+  }
+
+  /// As they were sent: of fragments, and of what a card joined, no checksum is right.
+  [[nodiscard]] bool arrive_spoiled(const TcpSegment& sent, std::uint32_t byte) const {
+    return !sent.bad_checksum && std::ranges::none_of(ends_.got, [&](const auto* got) {
+      const auto* segment = segment_of(*got);
+      return holds(*got, byte) && !(segment->bad_checksum && segment->payload == sent.payload);
+    });
   }
 
   [[nodiscard]] std::vector<Journey> copies(std::uint32_t sequence) const {

@@ -76,6 +76,8 @@ std::optional<AttemptFinding> untaken(const Attempt& attempt, const Telling& tel
       if (std::ssize(group) < often) continue;
       const auto about = acknowledgments(attempt, way, sequence);
       if (about.empty() || !goes_on(group, at_sender(about.front(), way)->at)) continue;
+      if (std::ranges::all_of(about, is_spoiled))
+        return tell.spoiled(Finding::data_lost, Outcome::silent_service, about.front().way, about);
       return way == Way::back ? server_goes_on(attempt, tell, about, group.size())
                               : client_goes_on(tell, about, group.size());
     }

@@ -7,6 +7,7 @@
 #include "analysis/compare/caveats.hpp"
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/sight.hpp"
+#include "analysis/compare/telling.hpp"
 #include "analysis/model/icmp_codes.hpp"
 
 namespace hopblame::compare {
@@ -58,6 +59,13 @@ void tell_of_this_attempt(Analysis& analysis, const AttemptFinding& best, const 
   analysis.service.banner = std::nullopt;
 }
 
+/// Words that its stack drops unread no application hears.
+void forget_spoiled_words(Analysis& analysis, const AttemptFinding& best) {
+  if (!best.spoiled || best.way != Way::back) return;
+  analysis.service.spoke = std::nullopt;
+  analysis.service.banner = std::nullopt;
+}
+
 void count_attempts(Analysis& analysis, const Comparison& comparison) {
   analysis.attempts = {};
   for (const auto& attempt : comparison.attempts) count(analysis.attempts, attempt.outcome);
@@ -87,7 +95,8 @@ Confidence lowered(const Culprit& culprit, const AttemptFinding& best, const Com
 
 /// The server's capture may have looked elsewhere, or have been filtered, and then what the
 /// client's says alone holds.
-void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& alone) {
+void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& alone,
+                        const AttemptFinding& best) {
   for (const auto& other : alone.verdict.explanations) {
     const bool known = std::ranges::any_of(explanations, [&](const Explanation& explanation) {
       return explanation.mechanism == other.mechanism;
@@ -99,7 +108,7 @@ void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& 
     because.insert(because.begin(),
                    {"Only if the server's capture was not there to see these packets (a filter, "
                     "another interface, another time): then the client's alone leaves this open.",
-                    {}});
+                    best.client_packets});
   }
 }
 
@@ -111,7 +120,8 @@ Analysis alone_with(Analysis analysis, const Analysis& alone, const AttemptFindi
   analysis.verdict.caveats = std::move(caveats);
   if (best.finding == Finding::unclear) analysis.verdict.culprit.confidence = Confidence::weak;
   if (!analysis.verdict.explanations.empty())
-    analysis.verdict.explanations.front().because.push_back({best.text, {}});
+    analysis.verdict.explanations.front().because.push_back(
+        {best.text + cited({}, best.server_packets), best.client_packets});
   return analysis;
 }
 
@@ -136,6 +146,7 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   auto cause = cause_of(*best, comparison, target, alone);
   if (cause.outcome && verdict.outcome != Outcome::intermittent) verdict.outcome = *cause.outcome;
   tell_of_this_attempt(analysis, *best, client, alone);
+  forget_spoiled_words(analysis, *best);
   verdict.explanations = std::move(cause.explanations);
   verdict.culprit = cause.culprit;
   verdict.culprit.confidence = lowered(cause.culprit, *best, comparison, alone);
@@ -143,7 +154,7 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   const bool arrived =
       best->finding == Finding::answer_lost || best->finding == Finding::unanswered;
   const bool blind = filter_fits(*best, comparison) && !arrived;
-  if (!comparison.clock.offset || blind) add_what_else_fits(verdict.explanations, alone);
+  if (!comparison.clock.offset || blind) add_what_else_fits(verdict.explanations, alone, *best);
   if (verdict.outcome == Outcome::intermittent) verdict.culprit.confidence = Confidence::weak;
   return analysis;
 }

@@ -64,6 +64,20 @@ TEST_CASE("whose frame it was, where the link layer tells", "[decode]") {
   }
 }
 
+TEST_CASE("the checksum of a segment with data is looked at on demand only", "[decode]") {
+  for (const auto& bare : {syn_v4(), syn_v6()}) {
+    const bool v4 = bare[0] >> 4 == 4;
+    auto packet = bare + Packet{'h', 'e', 'l', 'o'};
+    packet[v4 ? 3 : 5] = static_cast<std::uint8_t>(packet[v4 ? 3 : 5] + 4);
+    const Frame frame = frame_of(101, packet);
+    auto seen = decode(frame);
+    CHECK(std::get<TcpSegment>(seen.message).payload == 4);
+    CHECK_FALSE(std::get<TcpSegment>(seen.message).bad_checksum);
+    check_data(seen, frame);
+    CHECK(std::get<TcpSegment>(seen.message).bad_checksum);
+  }
+}
+
 TEST_CASE("a TCP checksum is right, left to a device, or wrong", "[decode]") {
   const auto is_bad = [](Packet packet) {
     return message<TcpSegment>(decoded(101, packet)).bad_checksum;

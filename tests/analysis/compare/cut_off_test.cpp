@@ -103,7 +103,7 @@ TEST_CASE("Compare: a RST in place of an acknowledgment, after which nothing arr
   auto cut = reset_after(Seen::at_sender);
   CHECK(only(cut.compare()).finding == Finding::reset_instead);
   CHECK(cut.verdict().verdict.explanations.front().mechanism == Mechanism::middlebox_reset);
-  CHECK(cut.verdict().verdict.culprit.where.first_hop == std::uint8_t{2});
+  CHECK(cut.verdict().verdict.culprit.where.last_hop == std::uint8_t{2});
   CHECK(only(reset_after(Seen::both).compare()).finding == Finding::reset_injected);
 }
 

@@ -22,9 +22,35 @@ TEST_CASE("Compare: a RST that the server never sent is forged, and its hop limi
   CHECK(only(wire.compare()).finding == Finding::reset_instead);
   const auto analysis = wire.verdict();
   CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::middlebox_reset);
+  // Made by the second router, or by a box without a hop on the link before it.
   CHECK(analysis.verdict.culprit.where ==
-        Where{CulpritKind::router, std::uint8_t{2}, std::uint8_t{2}, {}});
+        Where{CulpritKind::between, std::uint8_t{1}, std::uint8_t{2}, {}});
   CHECK(analysis.verdict.culprit.confidence == Confidence::strong);
+}
+
+TEST_CASE("Compare: a forged RST that passed no router is of the first, or of a box before it") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1s, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver, 64);
+  });
+  CHECK(wire.verdict().verdict.culprit.where ==
+        Where{CulpritKind::between, std::uint8_t{0}, std::uint8_t{1}, {}});
+}
+
+TEST_CASE("Compare: an ICMP message with its sender's own address names the router") {
+  const auto rejected_by = [](const IpAddress& address) {
+    return around([&](Wire& middle) {
+      middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+      const Flow told{Transport::icmp, {address, 0}, {client, 0}};
+      Wire::put(middle.here, middle.packet(told, 63, Wire::rejected(usual, 13, 1000, 0)), 1010ms);
+    });
+  };
+  const auto own = IpAddress::v4(0xc6336402);
+  auto named = rejected_by(own), forged = rejected_by(server);
+  CHECK(named.verdict().verdict.culprit.where ==
+        Where{CulpritKind::router, std::uint8_t{2}, std::uint8_t{2}, own});
+  CHECK(forged.verdict().verdict.culprit.where ==
+        Where{CulpritKind::between, std::uint8_t{1}, std::uint8_t{2}, {}});
 }
 
 TEST_CASE("Compare: a forged RST with the server's own hop limit only lies between") {
@@ -146,7 +172,7 @@ TEST_CASE("Compare: a RST to the server alone leaves the client without an answe
   CHECK(only(wire.compare()).finding == Finding::reset_injected);
   const auto verdict = wire.verdict().verdict;
   CHECK(verdict.outcome == Outcome::silent_service);
-  CHECK(verdict.culprit.where == Where{CulpritKind::router, std::uint8_t{3}, std::uint8_t{3}, {}});
+  CHECK(verdict.culprit.where == Where{CulpritKind::between, std::uint8_t{3}, std::uint8_t{4}, {}});
   CHECK(verdict.culprit.confidence == Confidence::strong);
   wire.back(5010ms, Wire::segment(rst, 5001, 0));
   CHECK(wire.verdict().verdict.outcome == Outcome::closed_early);
@@ -184,4 +210,24 @@ TEST_CASE("Compare: who answers from where the server is may be another machine 
     CHECK(fits(verdict, Mechanism::closed_port) == (wire == &same));
     CHECK(fits(verdict, Mechanism::host_firewall_reset) == (wire == &same));
   }
+}
+
+TEST_CASE("Compare: who accepts from where the server is may be another machine with its address") {
+  auto wire = around([&](Wire& middle) {
+    middle.flow.source = {other_client, 1234};
+    middle.there(8s, Wire::segment(syn, 77, 0), Seen::at_receiver);
+    middle.back(8s, Wire::segment(syn | ack, 99, 78), Seen::at_sender);
+    middle.flow = usual;
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1010ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_receiver);
+    middle.there(1020ms, Wire::segment(ack, 1001, 5001), Seen::at_sender);
+  });
+  CHECK(only(wire.compare()).finding == Finding::answer_invented);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::open);
+  CHECK(std::ranges::count(verdict.explanations, Mechanism::transparent_proxy,
+                           &Explanation::mechanism) == 1);
+  CHECK(std::ranges::count(verdict.explanations, Mechanism::listening, &Explanation::mechanism) ==
+        1);
+  CHECK(verdict.culprit.confidence == Confidence::strong);
 }

@@ -108,3 +108,26 @@ TEST_CASE("Compare: a bridge shows packets twice with the hop limit they came wi
   CHECK_FALSE(wire.compare().midway);
   CHECK(only(wire.compare()).finding == Finding::unanswered);
 }
+
+TEST_CASE("Compare: up to a router's capture the way was open") {
+  auto wire = asked_in_vain();
+  for (auto& packet : wire.far)
+    if (packet.flow.source.address == server) packet.hop_limit = {62};
+  auto alone = alone_dropped();
+  alone.verdict.culprit.where = {CulpritKind::unknown, std::uint8_t{1}, std::uint8_t{6}, {}};
+  for (auto& explanation : alone.verdict.explanations)
+    explanation.where = alone.verdict.culprit.where;
+  auto nearer = alone.verdict.explanations.front();
+  nearer.mechanism = Mechanism::blackhole;
+  nearer.where = {CulpritKind::between, std::uint8_t{1}, std::uint8_t{2}, {}};
+  alone.verdict.explanations.push_back(nearer);
+  // Beyond the third router: on the link to the fourth, or farther on.
+  const Where left{CulpritKind::unknown, std::uint8_t{3}, std::uint8_t{6}, {}};
+  const auto verdict = wire.verdict(alone).verdict;
+  CHECK(wire.compare().midway);
+  CHECK(verdict.culprit.where == left);
+  REQUIRE(verdict.explanations.size() == 2);
+  for (const auto& explanation : verdict.explanations) CHECK(explanation.where == left);
+  forward(wire.far, everything);
+  CHECK(wire.verdict(alone).verdict.culprit.where.first_hop == std::uint8_t{4});
+}

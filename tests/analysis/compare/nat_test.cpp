@@ -97,5 +97,5 @@ TEST_CASE("Compare: at a router beside the client packets count as they leave fo
   const auto finding = only(wire.compare());
   CHECK(finding.finding == Finding::reset_instead);
   CHECK(finding.stranger == HopLimit{63});
-  CHECK(wire.verdict().verdict.culprit.where.first_hop == std::uint8_t{2});
+  CHECK(wire.verdict().verdict.culprit.where.last_hop == std::uint8_t{2});
 }

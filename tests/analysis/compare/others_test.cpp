@@ -77,7 +77,7 @@ TEST_CASE("Compare: a proxy's SYN/ACK comes from nearer than the server's pings"
   const auto verdict = wire.verdict().verdict;
   CHECK(verdict.outcome == Outcome::open);
   CHECK(verdict.explanations.front().mechanism == Mechanism::transparent_proxy);
-  CHECK(verdict.culprit.where == Where{CulpritKind::router, std::uint8_t{1}, std::uint8_t{1}, {}});
+  CHECK(verdict.culprit.where == Where{CulpritKind::between, std::uint8_t{0}, std::uint8_t{1}, {}});
   CHECK(verdict.culprit.confidence == Confidence::strong);
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("Compare: a SYN proxy's answer is not the server's") {
   const auto verdict = wire.verdict().verdict;
   CHECK(verdict.outcome == Outcome::open);
   CHECK(verdict.explanations.front().mechanism == Mechanism::syn_proxy);
-  CHECK(verdict.culprit.where == Where{CulpritKind::router, std::uint8_t{1}, std::uint8_t{1}, {}});
+  CHECK(verdict.culprit.where == Where{CulpritKind::between, std::uint8_t{0}, std::uint8_t{1}, {}});
 }
 
 TEST_CASE("Compare: a port that is closed behind a SYN proxy is closed on the server") {

@@ -60,6 +60,43 @@ TEST_CASE("Compare: one equal IP ID does not make two calls of different ends an
   CHECK(only(wire.compare()).at_server == std::nullopt);
 }
 
+namespace {
+
+/// SYNs of ours that get lost; at the server another's SYN, with the ID of our first, at `begin`
+/// and what that one says next, with the ID of our second.
+Wire like_another(Duration begin, std::uint8_t next) {
+  return around([&](Wire& middle) {
+    const auto first = middle.next_id;
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.there(2s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.flow.source = {other_client, 50000};
+    middle.next_id = first;
+    middle.there(begin, Wire::segment(syn, 90000, 0), Seen::at_receiver);
+    middle.there(begin + 1s, Wire::segment(next, next == syn ? 90000 : 90001, 7000),
+                 Seen::at_receiver);
+    middle.flow = usual;
+    middle.next_id = static_cast<std::uint16_t>(first + 2);
+  });
+}
+
+}  // namespace
+
+TEST_CASE("Compare: equal IP IDs at another time, or of other packets, make no call one") {
+  CHECK(only(like_another(1s, syn).compare()).at_server);
+  CHECK_FALSE(only(like_another(5s, syn).compare()).at_server);
+  CHECK_FALSE(only(like_another(1s, ack).compare()).at_server);
+}
+
+TEST_CASE("Compare: where no clock tells, one equal IP ID does not make two calls one") {
+  Wire wire;
+  wire.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+  wire.next_id = 1;
+  wire.flow.source = {other_client, 50000};
+  wire.there(5s, Wire::segment(syn, 90000, 0), Seen::at_receiver);
+  wire.flow = usual;
+  CHECK_FALSE(only(wire.compare()).at_server);
+}
+
 TEST_CASE("Compare: data in the SYN is acknowledged with it") {
   auto wire = around([](Wire& middle) {
     middle.there(1s, Wire::segment(syn, 1000, 0, 20));

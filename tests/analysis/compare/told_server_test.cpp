@@ -109,3 +109,19 @@ TEST_CASE("Compare: a message to the client is so many hops from the client") {
   CHECK(wire.verdict().verdict.culprit.where.first_hop == std::uint8_t{1});
   CHECK(wire.verdict().verdict.culprit.where.last_hop == std::uint8_t{1});
 }
+
+TEST_CASE("Compare: a server that does not heed a small link has one cause, there or on the link") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    for (const auto at : {1200ms, 1500ms, 2100ms, 3300ms}) {
+      middle.back(at, Wire::segment(ack, 5001, 1101, 1448), Seen::at_sender);
+      tell_server(middle, at + 1ms, 4, 5001);
+    }
+  });
+  CHECK(only(wire.compare()).too_big);
+  const auto verdict = wire.verdict().verdict;
+  REQUIRE(verdict.explanations.size() == 1);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
+  CHECK(verdict.culprit.where == Where{CulpritKind::between, std::uint8_t{3}, std::uint8_t{4}, {}});
+}

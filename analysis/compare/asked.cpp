@@ -1,0 +1,40 @@
+#include "analysis/compare/asked.hpp"
+
+#include <algorithm>
+
+#include "analysis/compare/answers.hpp"
+#include "analysis/compare/select.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+bool is_syn(const Journey& journey) {
+  const auto* segment = segment_of(journey.seen());
+  return journey.way == Way::there && segment && segment->is_syn();
+}
+
+}  // namespace
+
+Asked::Asked(const Attempt& attempt) {
+  for (const auto& journey : attempt.journeys) {
+    if (is_syn(journey) && journey.client)
+      (journey.fate == Fate::arrived ? arrived
+       : journey.fate == Fate::lost  ? lost
+                                     : unknown)
+          .push_back(journey);
+    if (is_answer(journey, attempt.pair)) (journey.client ? heard : unheard).push_back(journey);
+  }
+  // Its stack drops a spoiled one unread, and goes by the others.
+  if (!std::ranges::all_of(heard, is_spoiled)) std::erase_if(heard, is_spoiled);
+}
+
+bool goes_on(const Attempt& attempt) {
+  const auto& call = *attempt.pair.client;
+  return std::ranges::any_of(call.there, [&](const Observation* packet) {
+    const auto* segment = segment_of(*packet);
+    return segment && segment->has(tcp_flag::ack) && !segment->is_reset() && call.isn &&
+           static_cast<std::int32_t>(segment->sequence - *call.isn) > 0;
+  });
+}
+
+}  // namespace hopblame::compare

@@ -138,8 +138,9 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
         ->required()
         ->type_name("");
     app.add_option("--target", typed.compare.target,
-                   "compare this one only, in full; as the client writes it")
+                   "the one to compare, as the client writes it; else the one that fares worst")
         ->type_name("HOST[:PORT]");
+    app.add_flag("--all", typed.compare.all, "a line for each target that both captures hold");
   }
   if (command == "probe" || command == "watch") add_probe(app, typed);
   if (command == "watch") add_watch(app, typed);

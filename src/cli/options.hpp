@@ -56,7 +56,8 @@ struct ReadOptions {
 
 struct CompareOptions {
   std::string client, server;
-  std::string target;  ///< HOST[:PORT] as typed; empty: all that both ends know
+  std::string target;  ///< HOST[:PORT] as typed; empty: the one that fares worst
+  bool all = false;    ///< a line for each that both ends know, not one in full
   OutputOptions output;
   bool operator==(const CompareOptions&) const = default;
 };

@@ -86,8 +86,8 @@ bool for_one_only(const OutputOptions& output) {
   return output.format == Format::markdown || output.format == Format::html || output.save;
 }
 
-/// Several targets: one line each.
-constexpr std::size_t most_lines = 20, most_json_lines = 1000;
+/// Of several targets, a line each: every one of them takes a look at both captures.
+constexpr std::size_t most_targets = 1000;
 
 class Comparison {
  public:
@@ -158,8 +158,10 @@ class Comparison {
     if (const auto* error = std::get_if<NotWanted>(&chosen))
       return say(error->exit_code, error->text);
     const auto& targets = std::get<std::vector<Rank>>(chosen);
-    if (options_.target.empty()) tell_others(capture, targets);
-    if (targets.size() == 1) return tell(alone_of(capture, targets.front()), ends);
+    if (!options_.all) {
+      if (options_.target.empty()) tell_others(capture, targets.front());
+      return tell(alone_of(capture, targets.front()), ends);
+    }
     if (for_one_only(options_.output))
       return say(exit_code_of::wrong_usage,
                  "a report in this form is about one target: choose it with --target HOST:PORT");
@@ -174,7 +176,7 @@ class Comparison {
   int tell_each(const ForeignCapture& capture, const std::vector<Rank>& targets,
                 const Ends& ends) const {
     const bool json = options_.output.format == Format::json;
-    const auto shown = std::min(targets.size(), json ? most_json_lines : most_lines);
+    const auto shown = std::min(targets.size(), most_targets);
     unsigned not_open = 0;
     std::set<int> codes;
     for (std::size_t i = 0; i < shown; ++i) {
@@ -188,19 +190,19 @@ class Comparison {
       if (print(json ? render_json(input) : target_line(input, line_width())) != 0)
         return exit_code_of::environment;
     }
-    if (shown < targets.size() && json)
+    if (shown < targets.size())
       complain(fmt::format("only the first {} of {} targets are compared", shown, targets.size()));
-    if (!json && print(summary(targets.size(), shown, not_open)) != 0)
-      return exit_code_of::environment;
+    if (!json && print(summary(shown, not_open)) != 0) return exit_code_of::environment;
     return codes.contains(1) ? 1 : codes.contains(3) ? exit_code_of::inconclusive : 0;
   }
 
   static std::size_t line_width() { return std::clamp(terminal_width(), 40u, 100u); }
 
-  static std::string summary(std::size_t count, std::size_t shown, unsigned not_open) {
-    auto text = fmt::format("{} targets seen at both ends, {} not open", count, not_open);
-    if (shown < count) text += fmt::format(" of the {} worst; --json shows the others", shown);
-    return text + "; --target HOST:PORT shows one packet by packet\n";
+  static std::string summary(std::size_t count, unsigned not_open) {
+    return fmt::format(
+        "{} target{} seen at both ends, {} not open; --target HOST:PORT shows one packet by "
+        "packet\n",
+        count, count == 1 ? "" : "s", not_open);
   }
 
   int tell(const Alone& alone, const Ends& ends) const {

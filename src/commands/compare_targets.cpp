@@ -51,25 +51,21 @@ std::variant<std::vector<Rank>, NotWanted> targets_to_compare(
   return met;
 }
 
-void tell_others(const ForeignCapture& client, const std::vector<Rank>& compared) {
+void tell_others(const ForeignCapture& client, const Rank& compared) {
   constexpr std::size_t most = 3;
   const auto& targets = client.book.targets();
-  std::set<std::size_t> known;
-  for (const auto& rank : compared) known.insert(rank.index());
   const auto failed = those(worst_first(targets), [&](const Rank& rank) {
-    return rank.badness() > 1 && !known.contains(rank.index());
+    return rank.badness() > 1 && rank.index() != compared.index();
   });
   if (failed.empty()) return;
   std::string names;
   for (std::size_t i = 0; i < std::min(most, failed.size()); ++i)
     names += (i > 0 ? ", " : "") + endpoint_text(targets[failed[i].index()].endpoint);
-  const auto count = compared.size();
   complain(fmt::format(
       "compared: {}; the client's capture shows {} other target{} that failed: {}{} (--target "
-      "names one)",
-      count == 1 ? endpoint_text(targets[compared.front().index()].endpoint)
-                 : fmt::format("{} targets", count),
-      failed.size(), failed.size() == 1 ? "" : "s", names, failed.size() > most ? ", ..." : ""));
+      "names one, --all tells of each)",
+      endpoint_text(targets[compared.index()].endpoint), failed.size(),
+      failed.size() == 1 ? "" : "s", names, failed.size() > most ? ", ..." : ""));
 }
 
 }  // namespace hopblame

@@ -18,6 +18,6 @@ namespace hopblame {
     const std::vector<Observation>& at_server);
 
 /// Where the user named none: which others fared ill.
-void tell_others(const ForeignCapture& client, const std::vector<Rank>& compared);
+void tell_others(const ForeignCapture& client, const Rank& compared);
 
 }  // namespace hopblame

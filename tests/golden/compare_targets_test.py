@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""compare_targets_test.py HOPBLAME: of two captures that hold several targets `compare` says a line each, worst first, in
-text as in JSON; --target tells of one as of a capture that holds no other."""
+"""compare_targets_test.py HOPBLAME: of two captures that hold several targets `compare` tells of the worst, or of the one that
+--target names; with --all a line each, worst first, in text as in JSON."""
 import json
 import pathlib
 import struct
@@ -55,11 +55,14 @@ def complaints(binary, folder):
     def compare(*options):
         return subprocess.run([binary, "compare", *files, *options], capture_output=True, text=True, timeout=60)
 
-    lines = [json.loads(line) for line in compare("--json").stdout.splitlines()]
+    lines = [json.loads(line) for line in compare("--all", "--json").stdout.splitlines()]
     told = [(one["target"]["port"], one["outcome"], len(one["compare"]["attempts"])) for one in lines]
     if told != [(2222, "refused", 1), (22, "open", 1)]:
         yield f"JSON: {told}"
-    text = compare()
+    worst = json.loads(compare("--json").stdout)
+    if worst["target"]["port"] != 2222:
+        yield f"the worst: {worst['target']}"
+    text = compare("--all")
     starts = [line.split(" ")[0] for line in text.stdout.splitlines() if not line.startswith(" ")]
     if starts != [f"{MORE}:", f"{TARGET}:", "2"] or text.returncode != 1:
         yield f"exit {text.returncode}: {text.stdout}"
@@ -67,7 +70,7 @@ def complaints(binary, folder):
         if compare("--target", target).returncode != code:
             yield f"--target {target}: not {code}"
     for form in (("--format", "md"), ("--save", folder + "/ticket")):
-        if compare(*form).returncode != 2:
+        if compare("--all", *form).returncode != 2:
             yield f"{form[0]}: of several targets"
     if compare("--save", folder + "/ticket", "--target", TARGET).returncode != 0:
         yield "no ticket of one target"

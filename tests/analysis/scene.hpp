@@ -137,8 +137,17 @@ struct Scene {
     REQUIRE(book.targets().size() == 1);
     return book.targets().front();
   }
-  Analysis verdict() {
-    const auto& target = only_target();
+  Analysis verdict() { return verdict_on(only_target()); }
+  /// Of several targets that of this port.
+  Analysis verdict_of(std::uint16_t wanted) {
+    tracker.finish(now);
+    book.settle();
+    for (const auto& target : book.targets())
+      if (target.endpoint.port == wanted) return verdict_on(target);
+    FAIL("nobody asked that port");
+    return {};
+  }
+  Analysis verdict_on(const Target& target) {
     CaptureFacts facts;
     facts.horizon = now;
     inspection = inspect({book, tracker.counts(), facts, around, true}, target);

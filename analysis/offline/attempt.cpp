@@ -20,6 +20,7 @@ TcpSegment segment_of(const SeenSegment& seen) {
   segment.sack_permitted = seen.options.sack_permitted;
   segment.window_scale = seen.options.window_scale;
   segment.joins_another = seen.options.joins_another;
+  segment.bad_checksum = seen.bad_checksum;
   return segment;
 }
 
@@ -99,7 +100,8 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.client_closed && !disowned) talk.client_closed = rest.client_closed;
   if (trail.closed) talk.closed = rest.closed;
   if (trail.closed)
-    talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}, {}};
+    talk.end =
+        Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}, trail.was_idle, {}};
   if (trail.closed && trail.reset) talk.end->said_limit.value = trail.said_limit & 0xff;
   const bool by_server = trail.closed && trail.reset && !disowned && !trail.own_reset;
   if (by_server && trail.outlived)
@@ -109,6 +111,18 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (disowned && !trail.own_reset && rest.witness != FrameId{}) talk.end->belied_by = rest.witness;
   if (heard && !trail.gapped) talk.greeting = trails.greeting(trail);
   return talk;
+}
+
+/// Answers to its SYNs came in frames to this address; 0: not known, or to several.
+std::uint32_t answered_to(const Trails& trails, const Trail& trail) {
+  std::optional<std::uint32_t> found;
+  trails.each_answer(trail, [&](const Answer& answer) {
+    const auto* segment = std::get_if<SeenSegment>(&answer.what);
+    if (!segment || (answer.kind != ReplyKind::syn_ack && answer.kind != ReplyKind::reset_ack))
+      return;
+    found = found.value_or(segment->link_to) == segment->link_to ? segment->link_to : 0;
+  });
+  return found.value_or(0);
 }
 
 }  // namespace
@@ -123,6 +137,7 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
     exchange.replies.push_back(reply_of(answer, trail, exchange.spec.flow));
   });
   attempt.touched = trail.touched;
+  attempt.answered_to = answered_to(trails, trail);
   attempt.talk = talk_of(trails, trail);
   if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).witness;
   attempt.unacknowledged = trail.unacknowledged;

@@ -22,6 +22,7 @@ struct Ending {
   std::optional<FrameId> raced{};  ///< words of the client after the server's FIN: a RST met them
   std::optional<FrameId> belied_by{};  ///< the packet after it that shows so, where one does
   std::optional<Outlived> outlived{};
+  bool was_idle = false;  ///< a RST when all that both had said had arrived, a while before
   HopLimit said_limit{};  ///< of the server's last packet before a RST; 0 where there is none
   bool operator==(const Ending&) const = default;
 };
@@ -42,20 +43,21 @@ struct Talk {
 struct Attempt {
   Exchange exchange;
   Talk talk;
-  unsigned unacknowledged = 0;  ///< times the client repeated data in vain
-  unsigned said_in_vain = 0;    ///< times the server did
-  unsigned shut = 0;            ///< times in a row it announced a window of 0
-  TimePoint touched;            ///< by its last packet
-  TimePoint stuck_since;        ///< the first repetition, when there is any
-  FrameId stuck_frame;          ///< the same; or the first window of 0
-  bool heard = false;           ///< what the server repeated in vain, the client had acknowledged
-  bool gave_up = false;         ///< the client's kernel asked in vain and ended it with a RST
-  bool gapped = false;          ///< the beginning of what the server said never came
-  bool joined = false;          ///< the capture began after the connection
-  bool twice = false;           ///< the capture shows its packets more than once
-  bool apart = false;           ///< at two places, with routers between
-  bool by_stack = false;        ///< its SYN is as kernels make them
-  bool unseen = false;          ///< the answer is in the capture, the question is not
+  unsigned unacknowledged = 0;    ///< times the client repeated data in vain
+  unsigned said_in_vain = 0;      ///< times the server did
+  unsigned shut = 0;              ///< times in a row it announced a window of 0
+  TimePoint touched;              ///< by its last packet
+  std::uint32_t answered_to = 0;  ///< hardware address of the answers; see SeenSegment
+  TimePoint stuck_since;          ///< the first repetition, when there is any
+  FrameId stuck_frame;            ///< the same; or the first window of 0
+  bool heard = false;             ///< what the server repeated in vain, the client had acknowledged
+  bool gave_up = false;           ///< the client's kernel asked in vain and ended it with a RST
+  bool gapped = false;            ///< the beginning of what the server said never came
+  bool joined = false;            ///< the capture began after the connection
+  bool twice = false;             ///< the capture shows its packets more than once
+  bool apart = false;             ///< at two places, with routers between
+  bool by_stack = false;          ///< its SYN is as kernels make them
+  bool unseen = false;            ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;  ///< as counted
   bool operator==(const Attempt&) const = default;
 };

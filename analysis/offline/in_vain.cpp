@@ -15,8 +15,9 @@ std::ptrdiff_t asked_after(const std::vector<FrameId>& asked, FrameId answer) {
 
 const Reply* unheard_answer(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
+  if (attempt.outcome != Outcome::dropped) return nullptr;
   const auto* answer = first_of(attempt, ReplyKind::syn_ack);
-  if (attempt.outcome != Outcome::dropped || !answer) return nullptr;
+  if (!answer) return first_of(attempt, ReplyKind::reset_ack);  // see is_refused_unread()
   const bool asks_on = attempt.by_stack && asked_after(exchange.left, answer->frame) >= deaf;
   return !exchange.own_reset || asks_on ? answer : nullptr;
 }
@@ -64,8 +65,9 @@ std::optional<unsigned> routers_before(const Attempt& attempt) {
   return return_hops(attempt.exchange.spec.question.hop_limit);
 }
 
-Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
+Verdict verdict_on(const Attempt& attempt, const Reply& answer, const Taken& taken) {
   const auto passed = routers_before(attempt);
+  if (auto verdict = not_taken(attempt, taken, passed == 0u)) return *std::move(verdict);
   // Of two merged files the client's does not show what has passed no router: it did not arrive.
   const bool unheard = attempt.twice && return_hops(answer.hop_limit) == 0u;
   if ((unheard && attempt.apart) || (passed && *passed > 0)) {
@@ -117,6 +119,16 @@ bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
   return answer && asked_after(trails.frames(trail), answer->frame) >= deaf;
 }
 
+bool is_refused_unread(const Trails& trails, const Trail& trail) {
+  bool spoiled = trail.copies > deaf && is_by_timer(trail.touched - trail.at, trail.copies);
+  if (spoiled)
+    trails.each_answer(trail, [&](const Answer& answer) {
+      const auto* segment = std::get_if<SeenSegment>(&answer.what);
+      spoiled = spoiled && segment && segment->bad_checksum;
+    });
+  return spoiled;
+}
+
 std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample) {
   for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt) {
     const auto& replies = attempt->exchange.replies;
@@ -132,9 +144,9 @@ std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample) {
   return {};
 }
 
-std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample) {
+std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample, const Taken& taken) {
   for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
-    if (const auto* answer = unheard_answer(*attempt)) return verdict_on(*attempt, *answer);
+    if (const auto* answer = unheard_answer(*attempt)) return verdict_on(*attempt, *answer, taken);
   return {};
 }
 

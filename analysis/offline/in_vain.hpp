@@ -2,16 +2,20 @@
 // The SYN/ACK is in the capture, and the client asks again and again as if it were not: it is lost
 // behind the place of the capture.
 
-#include "analysis/offline/attempt.hpp"
+#include "analysis/offline/not_taken.hpp"
 
 namespace hopblame::offline {
 
 /// The client repeated its SYN after it was answered, and never went on.
 [[nodiscard]] bool is_answered_in_vain(const Trails& trails, const Trail& trail);
 
+/// After RSTs with wrong checksums the client asks on as one that got no answer.
+[[nodiscard]] bool is_refused_unread(const Trails& trails, const Trail& trail);
+
 /// What shows that RSTs to a SYN did not reach who sent it.
 [[nodiscard]] std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample);
 
-[[nodiscard]] std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample);
+[[nodiscard]] std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample,
+                                                      const Taken& taken);
 
 }  // namespace hopblame::offline

@@ -38,7 +38,7 @@ struct Head {
 struct Counts {
   std::uint32_t number = 0;
   std::uint8_t unacknowledged = 0, said_in_vain = 0, shut = 0;
-  std::uint8_t more = 0;  ///< 1: heard, 2: gave up, 4: outlived, 8: taken in
+  std::uint8_t more = 0;  ///< 1: heard, 2: gave up, 4: outlived, 8: taken in, 16: was idle
   bool operator==(const Counts&) const = default;
 };
 
@@ -147,9 +147,10 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
 
 void pack(Packer& to, const Trails& trails, const Trail& trail, const Ends& ends) {
   const bool other = trail.client() != ends.client, more = says_more(trail);
-  const Counts counts{trail.number, trail.unacknowledged, trail.said_in_vain, trail.shut,
-                      static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 |
-                                                trail.outlived << 2 | trail.taken_in << 3)};
+  const Counts counts{
+      trail.number, trail.unacknowledged, trail.said_in_vain, trail.shut,
+      static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 | trail.outlived << 2 |
+                                trail.taken_in << 3 | trail.was_idle << 4)};
   const auto flags = flags_of(trail) | (other ? other_client : 0) | (more ? has_rest : 0) |
                      (counts == Counts{} ? 0 : has_counts);
   to.whole(Head{trail.at, trail.frame, trail.sequence, static_cast<std::uint16_t>(flags),
@@ -190,6 +191,7 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.gave_up = counts.more >> 1 & 1;
   trail.outlived = (counts.more & 4) != 0;
   trail.taken_in = (counts.more & 8) != 0;
+  trail.was_idle = (counts.more & 16) != 0;
   if (head.copies == 1) trails.add_copy(trail, trail.frame);
   for (unsigned left = head.copies; head.copies > 1 && left > 0; --left)
     trails.add_copy(trail, after(trail.frame, from.distance()));

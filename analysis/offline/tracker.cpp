@@ -83,8 +83,8 @@ void Tracker::observe(const Observation& observation) {
 /// In one piece: calls would cost more than most packets do.
 [[gnu::flatten]] void Tracker::observe(const Sighting& seen, const Ahead& ahead) {
   ++counts_.packets;
-  horizon_ = std::max(horizon_, seen.at);
   if (next_round_ <= seen.at) retire(seen.at);
+  horizon_ = std::max(horizon_, seen.at);
   if (seen.kind == Sighting::Kind::other) return;
   const auto hash = ahead.hash;
   const auto newest = live_.newest(seen.key.key, hash, ahead.guess);
@@ -187,8 +187,9 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   if (talking && !anew) {
     if (!last.talking) note_older(last, seen);
     if (talking->twice && is_repeated_by_server(trails_, *talking, seen)) return;
+    server_continues(trails_, *talking, seen);
     talking->touched = seen.at;
-    return server_continues(trails_, *talking, seen);
+    return;
   }
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(last, seen);

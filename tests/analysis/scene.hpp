@@ -31,7 +31,9 @@ struct Scene {
   std::uint64_t frame = 0;
   std::uint32_t frame_id = 0;  ///< IP ID of the last packet
   Tracker tracker;
-  bool kernel = true;  ///< asks as kernels do
+  bool kernel = true;            ///< asks as kernels do
+  bool spoilt = false;           ///< answers have a wrong checksum
+  std::optional<LinkEnds> link;  ///< of the next frames
   std::uint16_t port = 22;
   IpAddress who = client;  ///< asks
   std::optional<Inspection> inspection;
@@ -48,6 +50,7 @@ struct Scene {
     seen.flow = flow;
     seen.hop_limit = {hop_limit};
     seen.ip_id_or_flow_label = ++frame_id;
+    seen.link = link;
     seen.message = std::move(message);
     tracker.observe(seen);
   }
@@ -68,6 +71,7 @@ struct Scene {
     segment.sequence = sequence;
     segment.acknowledgment = acknowledges;
     segment.window = flags == syn_ack ? 64240 : 0;
+    segment.bad_checksum = spoilt;
     segment.payload = payload;
     see(at, flow(to).reversed(), hop_limit, segment);
   }

@@ -84,7 +84,9 @@ class Maker {
                                 number<std::uint16_t>(),
                                 number<std::uint8_t>(),
                                 number<std::uint8_t>(),
-                                {{}, chance(), chance(), chance(), chance()}};
+                                {{}, chance(), chance(), chance(), chance()},
+                                chance(),
+                                chance() ? number<std::uint32_t>() : 0};
     else if (chance())
       answer.what = rejection();
     else if (chance())

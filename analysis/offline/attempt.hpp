@@ -43,21 +43,20 @@ struct Talk {
 struct Attempt {
   Exchange exchange;
   Talk talk;
-  unsigned unacknowledged = 0;    ///< times the client repeated data in vain
-  unsigned said_in_vain = 0;      ///< times the server did
-  unsigned shut = 0;              ///< times in a row it announced a window of 0
-  TimePoint touched;              ///< by its last packet
-  std::uint32_t answered_to = 0;  ///< hardware address of the answers; see SeenSegment
-  TimePoint stuck_since;          ///< the first repetition, when there is any
-  FrameId stuck_frame;            ///< the same; or the first window of 0
-  bool heard = false;             ///< what the server repeated in vain, the client had acknowledged
-  bool gave_up = false;           ///< the client's kernel asked in vain and ended it with a RST
-  bool gapped = false;            ///< the beginning of what the server said never came
-  bool joined = false;            ///< the capture began after the connection
-  bool twice = false;             ///< the capture shows its packets more than once
-  bool apart = false;             ///< at two places, with routers between
-  bool by_stack = false;          ///< its SYN is as kernels make them
-  bool unseen = false;            ///< the answer is in the capture, the question is not
+  unsigned unacknowledged = 0;  ///< times the client repeated data in vain
+  unsigned said_in_vain = 0;    ///< times the server did
+  unsigned shut = 0;            ///< times in a row it announced a window of 0
+  TimePoint touched;            ///< by its last packet
+  TimePoint stuck_since;        ///< the first repetition, when there is any
+  FrameId stuck_frame;          ///< the same; or the first window of 0
+  bool heard = false;           ///< what the server repeated in vain, the client had acknowledged
+  bool gave_up = false;         ///< the client's kernel asked in vain and ended it with a RST
+  bool gapped = false;          ///< the beginning of what the server said never came
+  bool joined = false;          ///< the capture began after the connection
+  bool twice = false;           ///< the capture shows its packets more than once
+  bool apart = false;           ///< at two places, with routers between
+  bool by_stack = false;        ///< its SYN is as kernels make them
+  bool unseen = false;          ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;  ///< as counted
   bool operator==(const Attempt&) const = default;
 };

@@ -254,7 +254,6 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         sample, [&](const Attempt& attempt) { return holds(attempt) && is_of(attempt, client); });
   };
   for (const auto& attempt : sample) {
-    if (is_of(attempt, client)) exhibits.taken.add(attempt);
     const bool wanted = is_of(attempt, client) &&
                         (is_wanted(attempt, outcome) || (rejections && is_rejected(attempt)));
     const bool lives = target.changes > 1 || is_answered_since(attempt, first);
@@ -284,11 +283,9 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);
     const auto control_enough = enough_hops(control_sample);
-    for (const auto& attempt : control_sample) {
-      if (is_of(attempt, client)) exhibits.taken.add(attempt);
+    for (const auto& attempt : control_sample)
       if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
-    }
   }
   add_others(exhibits, book.echoes(target.endpoint.address), client);
   if (silence) forget_other_times(exhibits, *silence);

@@ -38,7 +38,7 @@ struct Head {
 struct Counts {
   std::uint32_t number = 0;
   std::uint8_t unacknowledged = 0, said_in_vain = 0, shut = 0;
-  std::uint8_t more = 0;  ///< 1: heard, 2: gave up, 4: outlived, 8: taken in, 16: was idle
+  std::uint8_t more = 0;  ///< 1: heard, 2: gave up, 4: outlived, 8: taken in
   bool operator==(const Counts&) const = default;
 };
 
@@ -108,6 +108,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
     to.distance(apart(rest.end, trail.frame));
     to.whole(rest.end_hop_limit);
     to.whole(static_cast<std::uint8_t>(trail.said_limit));
+    if (trail.reset) to.whole(static_cast<std::uint8_t>(trail.was_idle));
   }
   if (has_witness(trail)) to.distance(apart(rest.witness, trail.frame));
   if (trail.is_stuck()) {
@@ -135,6 +136,9 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
     std::uint8_t limit = 0;
     from.whole(limit);
     trail.said_limit = limit;
+    std::uint8_t idle = 0;
+    if (trail.reset) from.whole(idle);
+    trail.was_idle = idle != 0;
   }
   if (has_witness(trail)) rest.witness = after(trail.frame, from.distance());
   if (trail.is_stuck()) {
@@ -147,10 +151,9 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
 
 void pack(Packer& to, const Trails& trails, const Trail& trail, const Ends& ends) {
   const bool other = trail.client() != ends.client, more = says_more(trail);
-  const Counts counts{
-      trail.number, trail.unacknowledged, trail.said_in_vain, trail.shut,
-      static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 | trail.outlived << 2 |
-                                trail.taken_in << 3 | trail.was_idle << 4)};
+  const Counts counts{trail.number, trail.unacknowledged, trail.said_in_vain, trail.shut,
+                      static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 |
+                                                trail.outlived << 2 | trail.taken_in << 3)};
   const auto flags = flags_of(trail) | (other ? other_client : 0) | (more ? has_rest : 0) |
                      (counts == Counts{} ? 0 : has_counts);
   to.whole(Head{trail.at, trail.frame, trail.sequence, static_cast<std::uint16_t>(flags),
@@ -191,7 +194,6 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.gave_up = counts.more >> 1 & 1;
   trail.outlived = (counts.more & 4) != 0;
   trail.taken_in = (counts.more & 8) != 0;
-  trail.was_idle = (counts.more & 16) != 0;
   if (head.copies == 1) trails.add_copy(trail, trail.frame);
   for (unsigned left = head.copies; head.copies > 1 && left > 0; --left)
     trails.add_copy(trail, after(trail.frame, from.distance()));

@@ -68,12 +68,49 @@ Maybe in_geneve(Cursor in) {
   return first >> 6 == 0 ? by_type(type, in) : std::nullopt;
 }
 
+/// 3GPP TS 29.281 section 5.1: what a phone sends and gets, behind extension headers.
+Maybe in_gtp(Cursor in) {
+  constexpr unsigned version_1 = 3, user_packet = 255;
+  const unsigned first = in.u8(), kind = in.u8();
+  in.skip(6);
+  unsigned extension = 0;
+  if ((first & 7) != 0) {
+    in.skip(3);
+    extension = in.u8();
+  }
+  while (extension != 0 && in.ok()) {
+    const unsigned words = in.u8();
+    if (words == 0) return {};
+    in.skip(words * 4 - 2);
+    extension = in.u8();
+  }
+  return first >> 4 == version_1 && kind == user_packet ? inside(link_raw, in) : std::nullopt;
+}
+
+/// RFC 4380 section 5.1.1: IPv6, behind an authentication and an origin indication.
+Maybe in_teredo(Cursor in) {
+  Cursor next = in;
+  if (next.u16() == 1) {
+    const std::size_t client = next.u8(), value = next.u8();
+    next.skip(client + value + 9);
+    in = next;
+  }
+  next = in;
+  if (next.u16() == 0) {
+    next.skip(6);
+    in = next;
+  }
+  return inside(link_raw, in);
+}
+
 Maybe in_datagram(Cursor in) {
-  constexpr std::uint16_t vxlan = 4789, vxlan_of_linux = 8472, geneve = 6081;
-  in.skip(2);
-  const auto port = in.u16();
+  constexpr std::uint16_t vxlan = 4789, vxlan_of_linux = 8472, geneve = 6081, gtp = 2152,
+                          teredo = 3544;
+  const auto from = in.u16(), port = in.u16();
   in.skip(4);
   if (port == vxlan || port == vxlan_of_linux) return in_vxlan(in);
+  if (port == gtp) return in_gtp(in);
+  if (port == teredo || from == teredo) return in_teredo(in);
   return port == geneve ? in_geneve(in) : std::nullopt;
 }
 

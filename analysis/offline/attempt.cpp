@@ -99,7 +99,8 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.client_closed && !disowned) talk.client_closed = rest.client_closed;
   if (trail.closed) talk.closed = rest.closed;
   if (trail.closed)
-    talk.end = Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}, {}};
+    talk.end =
+        Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}, trail.was_idle, {}};
   if (trail.closed && trail.reset) talk.end->said_limit.value = trail.said_limit & 0xff;
   const bool by_server = trail.closed && trail.reset && !disowned && !trail.own_reset;
   if (by_server && trail.outlived)

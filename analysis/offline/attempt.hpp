@@ -22,6 +22,7 @@ struct Ending {
   std::optional<FrameId> raced{};  ///< words of the client after the server's FIN: a RST met them
   std::optional<FrameId> belied_by{};  ///< the packet after it that shows so, where one does
   std::optional<Outlived> outlived{};
+  bool was_idle = false;  ///< a RST when all that both had said had arrived, a while before
   HopLimit said_limit{};  ///< of the server's last packet before a RST; 0 where there is none
   bool operator==(const Ending&) const = default;
 };

@@ -227,6 +227,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     if (trail.kind != ProbeKind::syn) return;
     if (segment.is_reset()) {
       if (segment.sequence != trail.sequence + 1) return;
+      if (is_strange_refusal(trail, seen)) return half_open_is_reset(trails, trail, seen);
       trail.own_reset = true;
       trails.rest_of(trail).witness = seen.frame;
       return;

@@ -33,16 +33,18 @@ void forget_end(Trail& trail) {
   trail.count_misfit();
 }
 
+/// What is not known differs from nothing.
+bool is_near(HopLimit known, HopLimit seen) {
+  const int apart = known.value - seen.value;
+  const int farther = guessed_distance(seen) - guessed_distance(known);
+  return known.value == 0 || std::abs(apart) <= 1 || std::abs(farther) <= 1;
+}
+
 /// Over another number of routers. A way that changes does by one or so, and what a kernel says
 /// without the socket starts at its own hop limit, whatever the application has set (Linux
 /// tcp_v4_send_reset). A SYN may be a proxy's, so that the acknowledgment counts as well.
 bool came_another_way(const Rest& rest, const Trail& trail, HopLimit seen) {
-  const auto is_near = [&](HopLimit known) {
-    const int apart = known.value - seen.value;
-    const int farther = guessed_distance(seen) - guessed_distance(known);
-    return known.value == 0 || std::abs(apart) <= 1 || std::abs(farther) <= 1;
-  };
-  return !trail.joined && !is_near(trail.hop_limit) && !is_near(rest.end_hop_limit);
+  return !trail.joined && !is_near(trail.hop_limit, seen) && !is_near(rest.end_hop_limit, seen);
 }
 
 /// A client that has sent a RST says nothing new.
@@ -130,6 +132,12 @@ void reset_arrives(Trails& trails, Trail& trail, const Sighting& seen) {
   rest.end_hop_limit = seen.hop_limit;
 }
 
+/// Nobody says anything, and nobody repeats anything, so that all has arrived: after so long what
+/// did not would be sent again (RFC 6298 section 2).
+bool is_idle(const Trail& trail, TimePoint now) {
+  return !trail.is_stuck() && now - trail.touched >= retransmission;
+}
+
 }  // namespace
 
 void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
@@ -146,6 +154,19 @@ void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   trail.gave_up = !strange && in_vain && seen.segment.is_reset();
 }
 
+/// Tools choose the hop limit of their SYNs, and their kernel resets with its own what answers
+/// them.
+bool is_strange_refusal(const Trail& trail, const Sighting& seen) {
+  return trail.by_stack && !trail.unseen() && !trail.twice && !trail.apart &&
+         trail.has(ReplyKind::syn_ack) && !is_near(trail.hop_limit, seen.hop_limit);
+}
+
+void half_open_is_reset(Trails& trails, Trail& trail, const Sighting& seen) {
+  trails.rest_of(trail).end_hop_limit = trail.hop_limit;
+  client_ends(trails, trail, seen);
+  trail.over = true;
+}
+
 void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
   trail.closed = true;
@@ -154,9 +175,10 @@ void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   rest.closed = seen.at;
   rest.end = seen.frame;
   rest.end_hop_limit = seen.hop_limit;
-  if (trail.reset)
+  if (trail.reset) {
     rest.server_stuck = last_word(trail, segment);
-  else if (trail.said == 0 || is_before(trail.said, segment.sequence))
+    trail.was_idle = is_idle(trail, seen.at);
+  } else if (trail.said == 0 || is_before(trail.said, segment.sequence))
     trail.said = segment.sequence;
   trails.add_answer(trail, trail.reset ? ending_reset(seen) : answer_of_segment(seen));
 }

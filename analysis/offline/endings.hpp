@@ -14,6 +14,11 @@ namespace hopblame::offline {
 void client_ends(Trails& trails, Trail& trail, const Sighting& seen);
 void server_ends(Trails& trails, Trail& trail, const Sighting& seen);
 
+/// A RST to the SYN/ACK, in the client's name and over another number of routers than its SYN: it
+/// ends a connection that has not begun, and is not the client's.
+[[nodiscard]] bool is_strange_refusal(const Trail& trail, const Sighting& seen);
+void half_open_is_reset(Trails& trails, Trail& trail, const Sighting& seen);
+
 /// What the client says after the server's FIN, which may still be on its way; and the RST that
 /// answers it, for nobody is there any more to read it.
 void client_speaks_after_fin(Trails& trails, Trail& trail, const Sighting& seen);

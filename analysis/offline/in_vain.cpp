@@ -64,8 +64,9 @@ std::optional<unsigned> routers_before(const Attempt& attempt) {
   return return_hops(attempt.exchange.spec.question.hop_limit);
 }
 
-Verdict verdict_on(const Attempt& attempt, const Reply& answer) {
+Verdict verdict_on(const Attempt& attempt, const Reply& answer, std::span<const Arrival> arrivals) {
   const auto passed = routers_before(attempt);
+  if (auto verdict = not_taken(attempt, arrivals, passed == 0u)) return *std::move(verdict);
   // Of two merged files the client's does not show what has passed no router: it did not arrive.
   const bool unheard = attempt.twice && return_hops(answer.hop_limit) == 0u;
   if ((unheard && attempt.apart) || (passed && *passed > 0)) {
@@ -132,9 +133,20 @@ std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample) {
   return {};
 }
 
-std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample) {
+std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample,
+                                        std::span<const Arrival> arrivals) {
   for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
-    if (const auto* answer = unheard_answer(*attempt)) return verdict_on(*attempt, *answer);
+    if (const auto* answer = unheard_answer(*attempt))
+      return verdict_on(*attempt, *answer, arrivals);
+  return {};
+}
+
+std::optional<Verdict> refused_unread(const std::vector<Attempt>& sample,
+                                      std::span<const Arrival> arrivals) {
+  for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
+    if (attempt->outcome == Outcome::refused &&
+        std::ssize(unheard_resets(attempt->exchange.replies)) >= deaf)
+      return not_taken(*attempt, arrivals, routers_before(*attempt) == 0u);
   return {};
 }
 

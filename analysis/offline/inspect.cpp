@@ -243,14 +243,19 @@ Inspection inspect(const Capture& capture, const Target& target) {
     replace(verdict, *std::move(odd));
     analysis.app_sees = {ETIMEDOUT, true};
   }
-  if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample) : std::nullopt) {
+  if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample, capture.counts.arrivals)
+                                              : std::nullopt) {
     replace(verdict, *std::move(lost));
     // The answers to the same SYN are no answers to its copies.
     std::erase_if(verdict.caveats,
                   [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
     analysis.app_sees = {ETIMEDOUT, true};
   }
-  if (auto unheard = outcome == Outcome::refused ? refused_in_vain(sample) : std::nullopt)
+  if (auto unread = outcome == Outcome::refused ? refused_unread(sample, capture.counts.arrivals)
+                                                : std::nullopt) {
+    replace(verdict, *std::move(unread));
+    analysis.app_sees = {ETIMEDOUT, true};
+  } else if (auto unheard = outcome == Outcome::refused ? refused_in_vain(sample) : std::nullopt)
     if (!verdict.explanations.empty()) {
       verdict.explanations.front().because.push_back(*std::move(unheard));
       analysis.app_sees = {ETIMEDOUT, true};
@@ -260,6 +265,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
                        : std::nullopt)
     verdict = {limit->outcome, culprit_of(*limit), std::move(limit->explanations),
                std::move(verdict.caveats)};
+  if (verdict.outcome == Outcome::dropped && asks_no_more(capture, target, exhibits))
+    analysis.app_sees = {};
   const bool unproven = proves_nothing(capture, target, exhibits, verdict);
   // What the server was asked before it ended the connection is not shown.
   const bool unasked = outcome == Outcome::inconclusive && verdict.outcome == Outcome::closed_early;

@@ -64,6 +64,17 @@ std::optional<Evidence> had_worked(const Attempt& attempt) {
       {}};
 }
 
+/// The classic end of idle sessions: no packet tells whether anybody missed it.
+Evidence was_idle(FrameId reset) {
+  return {
+      say("Before the RST both were silent for a second and more, and repeated nothing: all that "
+          "they had said had arrived, and the client says nothing after it. If the answer was "
+          "whole, nobody lost anything (some services and load balancers end idle connections "
+          "so); if the program waited for more, or asks once more on that connection, it "
+          "fails."),
+      {reset}};
+}
+
 Evidence spoke_too_late(FrameId words) {
   return {say("The server had already said with a FIN that it was done, and the client said more "
               "after that: so it is where a server ends idle connections sooner than its client "
@@ -216,12 +227,16 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
       list_of(by_host(target, end, syn_ack, 1), by_box(target, end, syn_ack, syn_ack ? 2 : 1));
   if (end.raced)
     verdict.explanations.front().because.push_back(spoke_too_late(*end.raced));
-  else if (auto worked = had_worked(attempt))
+  else if (auto worked = had_worked(attempt)) {
     verdict.explanations.front().because.push_back(std::move(*worked));
+    if (end.was_idle) verdict.explanations.front().because.push_back(was_idle(end.frame));
+  }
   if (ends_words(attempt)) verdict.explanations.back().because.push_back(words_ended());
   if (syn_ack && !end.raced && is_bare(attempt))
     verdict.explanations.insert(verdict.explanations.begin() + 1, by_rule_of_host(target, attempt));
-  if (syn_ack) verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
+  if (syn_ack)
+    verdict.culprit = {verdict.explanations.front().where,
+                       end.was_idle && attempt.talk.spoke ? Confidence::weak : Confidence::strong};
   return verdict;
 }
 

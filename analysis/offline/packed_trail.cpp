@@ -108,6 +108,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
     to.distance(apart(rest.end, trail.frame));
     to.whole(rest.end_hop_limit);
     to.whole(static_cast<std::uint8_t>(trail.said_limit));
+    if (trail.reset) to.whole(static_cast<std::uint8_t>(trail.was_idle));
   }
   if (has_witness(trail)) to.distance(apart(rest.witness, trail.frame));
   if (trail.is_stuck()) {
@@ -135,6 +136,9 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
     std::uint8_t limit = 0;
     from.whole(limit);
     trail.said_limit = limit;
+    std::uint8_t idle = 0;
+    if (trail.reset) from.whole(idle);
+    trail.was_idle = idle != 0;
   }
   if (has_witness(trail)) rest.witness = after(trail.frame, from.distance());
   if (trail.is_stuck()) {

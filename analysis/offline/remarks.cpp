@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/offline/outcome.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
@@ -97,6 +98,12 @@ std::optional<Text> too_little(const Verdict& verdict, const Capture& capture, c
         "The client did not send its SYN again after a second, as stacks do that wait in vain: it "
         "gave up at once, or got an answer that is not in the capture. There is nothing but TCP in "
         "it, as with a filter that leaves ICMP out.");
+  if (verdict.outcome == Outcome::dropped && asks_no_more(capture, target, exhibits))
+    return say(
+        "The client did not send its SYN again, as stacks do that wait in vain: its program gave "
+        "up "
+        "at once (a short limit of its own, another address that answered first), or it got an "
+        "answer, such as a RST, that the capture missed.");
   if (verdict.outcome == Outcome::inconclusive && !target.latest)
     return say(
         "Nobody asked this port itself: there is no SYN with a full TTL to it, only probes "
@@ -105,6 +112,10 @@ std::optional<Text> too_little(const Verdict& verdict, const Capture& capture, c
 }
 
 }  // namespace
+
+bool asks_no_more(const Capture& capture, const Target& target, const Exhibits& exhibits) {
+  return exhibits.asked_once && !target.repeated && capture.facts.horizon - target.last > patience;
+}
 
 void remark(Verdict& verdict, const Capture& capture, const Target& target,
             const Exhibits& exhibits) {

@@ -6,6 +6,10 @@
 
 namespace hopblame::offline {
 
+/// No stack that waits stops after one SYN: its program did, or an answer is not shown.
+[[nodiscard]] bool asks_no_more(const Capture& capture, const Target& target,
+                                const Exhibits& exhibits);
+
 void remark(Verdict& verdict, const Capture& capture, const Target& target,
             const Exhibits& exhibits);
 

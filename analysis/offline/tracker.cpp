@@ -9,7 +9,7 @@
 namespace hopblame::offline {
 namespace {
 
-constexpr std::size_t most_together = 64;
+constexpr std::size_t most_together = 64, most_in_vain = 4096;
 /// Most answers come within this, so that the first look at an attempt is the only one.
 constexpr Duration answered_soon = std::chrono::milliseconds(500);
 
@@ -50,8 +50,14 @@ bool shows_unseen_client(const Trails& trails, const Trail& trail, const SeenSeg
 
 }  // namespace
 
-Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done)
-    : limits_(limits), trails_(trails), done_(std::move(done)), hash_{limits.seed}, live_(trails) {}
+Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done, Look look)
+    : limits_(limits),
+      trails_(trails),
+      done_(std::move(done)),
+      look_(std::move(look)),
+      sample_until_(sampled),
+      hash_{limits.seed},
+      live_(trails) {}
 
 bool Tracker::follows(const DirectedKey& from_client) const {
   return !limits_.local || *limits_.local == from_client.source();
@@ -59,6 +65,7 @@ bool Tracker::follows(const DirectedKey& from_client) const {
 
 void Tracker::observe(std::span<const Sighting> batch) {
   std::array<Ahead, most_together> all;
+  if (counts_.packets < sample_until_) sample(batch);
   while (!batch.empty()) {
     const auto some = batch.first(std::min(batch.size(), most_together));
     const auto ahead = std::span(all).first(some.size());
@@ -77,14 +84,16 @@ void Tracker::observe(std::span<const Sighting> batch) {
 
 void Tracker::observe(const Observation& observation) {
   const auto seen = sighting_of(observation);
+  shown_ = &observation;
   observe(std::span(&seen, 1));
+  shown_ = nullptr;
 }
 
 /// In one piece: calls would cost more than most packets do.
 [[gnu::flatten]] void Tracker::observe(const Sighting& seen, const Ahead& ahead) {
   ++counts_.packets;
-  horizon_ = std::max(horizon_, seen.at);
   if (next_round_ <= seen.at) retire(seen.at);
+  horizon_ = std::max(horizon_, seen.at);
   if (seen.kind == Sighting::Kind::other) return;
   const auto hash = ahead.hash;
   const auto newest = live_.newest(seen.key.key, hash, ahead.guess);
@@ -187,8 +196,9 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   if (talking && !anew) {
     if (!last.talking) note_older(last, seen);
     if (talking->twice && is_repeated_by_server(trails_, *talking, seen)) return;
+    server_continues(trails_, *talking, seen);
     talking->touched = seen.at;
-    return server_continues(trails_, *talking, seen);
+    return;
   }
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(last, seen);
@@ -240,12 +250,14 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
 }
 
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
-  if (trail.twice || trail.unseen() || trail.apart) {
+  if (trail.twice || trail.copies != 1 || trail.apart) {
     const auto answer = answer_of(seen);
     if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
     if (trail.twice && trails_.replace(trail, answer, is_answered_before)) return;
     if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
     if (trail.apart && has_arrived(trails_, trail, answer)) return;
+    // The client asks on: was it whole, and for that machine?
+    if (trail.copies > 1 && trail.answers > 0) look_closer(seen, most_in_vain);
   }
   trail.touched = seen.at;
   trails_.add_answer(trail, [&] { return answer_of(seen); });

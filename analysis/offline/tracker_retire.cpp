@@ -9,6 +9,7 @@ namespace {
 constexpr Duration next_look = std::chrono::seconds(20);
 constexpr Duration between_rounds = std::chrono::milliseconds(20);
 constexpr int slowest_backoff = 4;
+constexpr Duration after_leap = std::chrono::seconds(1);
 
 /// Nobody has acknowledged the SYN/ACK: it is repeated after 1, 3, 7, 15 seconds and more.
 bool is_half_open(const Trail& trail) {
@@ -28,7 +29,8 @@ bool is_answered(const Trail& trail) {
 TimePoint Tracker::due(const Trail& trail) const {
   const bool talking = trail.talking && !trail.own_reset;
   if (!talking && is_half_open(trail)) return trail.touched + limits_.brevity;
-  const bool asks_on = trail.own_reset && trail.by_stack && trail.copies > 1;
+  // After a refusal, too: it may not have reached the client, or its stack asks once more.
+  const bool asks_on = trail.by_stack && trail.copies > 1;
   const bool over = talking ? trail.over : is_answered(trail) && !asks_on;
   if (over) return trail.touched + limits_.linger;
   if (talking) return trail.touched + limits_.idle;
@@ -67,9 +69,14 @@ void Tracker::make_room(TimePoint now) {
     look_at_first(later_.empty() ? soon_ : later_, true, now);
 }
 
-/// Many in a round: one by one, between packets, nobody could foresee when.
+/// Many in a round: one by one, between packets, nobody could foresee when. Nothing was seen for
+/// long, or the clock was set or the machine slept: then answers that are due come right after
+/// that.
 void Tracker::retire(TimePoint now) {
-  next_round_ = now + between_rounds;
+  const bool leaps = now - horizon_ > limits_.linger && counts_.packets > 1;
+  next_round_ = now + (leaps ? after_leap : between_rounds);
+  horizon_ = std::max(horizon_, now);
+  if (leaps) return;
   for (auto* queue : {&soon_, &later_})
     while (queue->due() <= now) look_at_first(*queue, false, now);
 }

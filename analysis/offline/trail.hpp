@@ -134,6 +134,7 @@ struct alignas(64) Trail {
   std::uint8_t copies : 4 = 0;     ///< frames in which it was seen leaving, at most 14
   bool outlived : 1 = false;       ///< after the RST that ended it the server goes on
   bool taken_in : 1 = false;       ///< and has got what the client had said by then
+  bool was_idle : 1 = false;       ///< nobody had said or repeated anything for a while before it
   std::uint8_t answers : 4 = 0;    ///< packets that answer it, at most 8
   bool apart : 1 = false;          ///< shown at two places, with routers between: files were merged
   bool joins_another : 1 = false;  ///< one more way of a connection that is there

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/path/branching.hpp"
+#include "analysis/path/distance.hpp"
 
 namespace hopblame {
 namespace {
@@ -31,6 +32,16 @@ std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts&
     if (!is_somebody_else(the_case, facts, static_cast<std::uint8_t>(hop)))
       hops.push_back(static_cast<std::uint8_t>(hop));
   return hops;
+}
+
+/// Fewer routers than all that is known to be the host's passed on its way back. Where its pings
+/// come from as near, the address is a nearer device's, and other ports are passed on to a machine
+/// behind it.
+bool came_from_nearer(const Host& host, const Reply& reply) {
+  const auto is_farther = [&](const Reply* known) {
+    return known && return_hops(known->hop_limit) > return_hops(reply.hop_limit);
+  };
+  return is_farther(host.witness) && (!host.echo || is_farther(host.echo));
 }
 
 }  // namespace
@@ -96,6 +107,7 @@ Forgery forged_on_the_way(const Case& the_case, const RejectionFacts& facts) {
   if (beyond && end && *beyond >= *end) return Forgery::yes;  // others are passed on from there
   const bool nearer = exact && end && *exact < (host.distance ? *host.distance : *end);
   if (nearer && host.distance) return Forgery::yes;
+  if (!end && came_from_nearer(host, *facts.rejection.reply)) return Forgery::possible;
   const bool made_up = looks_made_up(*facts.rejection.reply) && !host.witness;
   return nearer || made_up ? Forgery::possible : Forgery::no;
 }

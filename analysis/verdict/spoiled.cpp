@@ -42,17 +42,8 @@ Evidence signed_unasked(std::vector<FrameId> answers) {
 }
 
 Explanation spoiled_on_the_way(const Case& the_case, Evidence what) {
-  return {Mechanism::answer_lost,
-          1,
-          anywhere_up_to(the_case, the_case.host.distance),
-          {std::move(what),
-           {"So the request arrives and is answered, and the answer is spoiled: by a device on the "
-            "way that changes it, or by what sends it (an IDS, a network card, a driver).",
-            {}}},
-          {},
-          say("a capture on {} and one on each side of the devices that change packets (NAT, "
-              "firewall, VPN, load balancer): where does the answer change?",
-              the_case.owner())};
+  return spoiled_on_the_way(anywhere_up_to(the_case, the_case.host.distance), the_case.owner(),
+                            std::move(what));
 }
 
 std::vector<Explanation> or_a_rule_here(const Case& the_case, const Evidence& what,
@@ -81,6 +72,20 @@ std::vector<Explanation> causes_of_silence(const Case& the_case, std::vector<Fra
 }
 
 }  // namespace
+
+Explanation spoiled_on_the_way(const Where& where, const IpAddress& owner, Evidence what) {
+  return {Mechanism::answer_lost,
+          1,
+          where,
+          {std::move(what),
+           {"So the request arrives and is answered, and the answer is spoiled: by a device on the "
+            "way that changes it, or by what sends it (an IDS, a network card, a driver).",
+            {}}},
+          {},
+          say("a capture on {} and one on each side of the devices that change packets (NAT, "
+              "firewall, VPN, load balancer): where does the answer change?",
+              owner)};
+}
 
 std::optional<Finding> judge_spoiled(const Case& the_case) {
   const auto& connect = the_case.run.connect;

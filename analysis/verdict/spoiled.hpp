@@ -11,4 +11,8 @@ namespace hopblame {
 /// wrong with them happened before they came here. Absent where connect() got any other.
 [[nodiscard]] std::optional<Finding> judge_spoiled(const Case& the_case);
 
+/// The answers of `owner`, as `what` shows.
+[[nodiscard]] Explanation spoiled_on_the_way(const Where& where, const IpAddress& owner,
+                                             Evidence what);
+
 }  // namespace hopblame

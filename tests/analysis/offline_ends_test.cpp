@@ -337,3 +337,25 @@ TEST_CASE("a RST to every SYN/ACK, while the stack asks on, is a rule of the cli
   CHECK(analysis.verdict.explanations.front().mechanism == Mechanism::local_input_filter);
   CHECK(analysis.app_sees.error == ETIMEDOUT);
 }
+
+TEST_CASE("a RST after silence on both sides: nobody can tell whether it was missed") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521);
+  const auto at = GENERATE(Duration(50ms), Duration(2s), Duration(350s));
+  scene.answer(at, 40000, reset_ack, 61, 521);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::closed_early);
+  CHECK((verdict.culprit.confidence == Confidence::weak) == (at >= 1s));
+  const auto& told = verdict.explanations.front().because.back().text.str();
+  CHECK((told.find("If the answer was whole") != std::string::npos) == (at >= 1s));
+}
+
+TEST_CASE("a RST after something that was never acknowledged") {
+  Scene scene;
+  scene.connect(0s, 40000);
+  scene.hears(4ms, 521);
+  for (const auto at : {1s, 2s, 4s}) scene.hears(at, 521, 100);
+  scene.answer(9s, 40000, reset_ack, 61, 521);
+  CHECK(scene.verdict().verdict.culprit.confidence == Confidence::strong);
+}

@@ -16,7 +16,52 @@ void told(Scene& scene, Duration at, Flow quoted, std::uint32_t sequence, IcmpEr
 
 const IcmpError prohibited{3, 13, {}, {}}, too_big{3, 4, {}, 1400};
 
+/// In the server's name, of a SYN to port 22 that had this hop limit left; another port answers
+/// over three routers.
+Verdict rejected_in_its_name(std::uint8_t received, std::uint8_t left, std::uint8_t of_ping = 0) {
+  Scene scene;
+  scene.port = 443;
+  scene.shake_hands(0s, 50000);
+  scene.port = 22;
+  if (of_ping > 0) {
+    const Flow there{Transport::icmp, {client, 0}, {server, 0}};
+    scene.see(500ms, there, 64, IcmpEcho{false, 7, 1});
+    scene.see(501ms, there.reversed(), of_ping, IcmpEcho{true, 7, 1});
+  }
+  scene.ask(1s, 40000);
+  auto error = prohibited;
+  error.quote = Quote{};
+  error.quote->flow = scene.flow(40000);
+  error.quote->tcp_sequence = 1000;
+  error.quote->hop_limit = {left};
+  scene.see(1001ms, {Transport::icmp, {server, 0}, {client, 0}}, received, error);
+  return scene.verdict_of(22).verdict;
+}
+
+bool lists_router(const Verdict& verdict) {
+  return std::ranges::any_of(verdict.explanations, [](const Explanation& found) {
+    return found.mechanism == Mechanism::icmp_reject_router && found.rank == 1;
+  });
+}
+
 }  // namespace
+
+TEST_CASE("a rejection in the host's name from nearer than the host may be a router's") {
+  const auto of_ping = GENERATE(std::uint8_t{0}, std::uint8_t{61});
+  const auto verdict = rejected_in_its_name(63, 63, of_ping);
+  CHECK(verdict.outcome == Outcome::rejected);
+  CHECK(lists_router(verdict));
+  CHECK(verdict.culprit.where.last_hop == 2);
+}
+
+TEST_CASE("a rejection that comes over as many routers as the host's answers is the host's") {
+  const auto received = GENERATE(std::uint8_t{61}, std::uint8_t{125}, std::uint8_t{252});
+  CHECK_FALSE(lists_router(rejected_in_its_name(received, 61)));
+}
+
+TEST_CASE("who owns the address may stand before the machine that has its other port") {
+  CHECK_FALSE(lists_router(rejected_in_its_name(63, 63, 63)));
+}
 
 TEST_CASE("a redirect about any packet is no news") {
   Scene scene;

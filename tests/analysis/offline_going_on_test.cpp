@@ -88,3 +88,43 @@ TEST_CASE("later numbers of the server tell of words that never came") {
     CHECK(scene.verdict().attempts.open == 1);
   }
 }
+
+TEST_CASE("an answer after the clock has leapt ahead is an answer all the same") {
+  Scene scene;
+  const auto leap = GENERATE(Duration(1h), Duration(24h));
+  scene.ask(0s, 40000);
+  const Flow there{Transport::icmp, {client, 0}, {router, 0}};
+  scene.see(leap, there, 64, IcmpEcho{false, 7, 1});
+  scene.answer(leap + 20ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(leap + 21ms, 40000);
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::open);
+  CHECK(analysis.attempts.total == 1);
+  CHECK_FALSE(says(analysis, CaveatId::one_direction));
+}
+
+TEST_CASE("a client that asks on after a message, or a RST, makes one attempt") {
+  Scene scene;
+  const bool refused = GENERATE(true, false);
+  for (const auto at : {0s, 1s, 3s, 7s, 15s}) {
+    scene.ask(at, 40000);
+    if (refused)
+      scene.answer(at + 20ms, 40000, reset_ack);
+    else
+      scene.time_exceeded(at + 20ms, 40000);
+  }
+  CHECK(scene.only_target().attempts.total == 1);
+}
+
+TEST_CASE("a program that gives up at once is told no error of its stack") {
+  Scene scene;
+  const bool again = GENERATE(true, false);
+  scene.ask(0s, 40000);
+  if (again) scene.ask(1s, 40000);
+  scene.port = 443;
+  scene.shake_hands(9s, 40001);
+  const auto analysis = scene.verdict_of(22);
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  CHECK(analysis.app_sees.error.has_value() == again);
+  CHECK(says(analysis, CaveatId::short_run) == !again);
+}

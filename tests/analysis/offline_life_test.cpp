@@ -21,16 +21,7 @@ struct Asked : Scene {
     port = wanted;
     ask(at, from);
   }
-  Verdict of_silent() {
-    tracker.finish(now);
-    book.settle();
-    CaptureFacts facts;
-    facts.horizon = now;
-    for (const auto& target : book.targets())
-      if (target.endpoint.port == 22)
-        return inspect({book, tracker.counts(), facts, around, true}, target).analysis.verdict;
-    return {};
-  }
+  Verdict of_silent() { return verdict_of(22).verdict; }
   std::uint16_t other = 50000;
 };
 

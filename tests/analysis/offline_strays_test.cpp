@@ -246,3 +246,21 @@ TEST_CASE("a SYN/ACK that nobody asked for and its receiver resets opens no port
   scene.port = asked;
   CHECK(scene.only_target().endpoint.port == 22);
 }
+
+TEST_CASE("a RST in the client's name, over another way than its SYN, to the SYN/ACK") {
+  Scene scene;
+  scene.kernel = GENERATE(true, false);
+  const auto limit = GENERATE(std::uint8_t{61}, std::uint8_t{58}, std::uint8_t{57});
+  scene.ask(0s, 40000, 58);
+  scene.answer(1ms, 40000, syn_ack, 64, 500);
+  TcpSegment reset;
+  reset.flags = tcp_flag::rst;
+  reset.sequence = 1001;
+  scene.see(30ms, scene.flow(40000), limit, reset);
+  const auto verdict = scene.verdict().verdict;
+  if (!scene.kernel || limit != 61) {
+    CHECK(verdict.outcome == Outcome::open);
+    return;
+  }
+  CHECK(shown_as_injected(verdict) == frames({1, 3}));
+}

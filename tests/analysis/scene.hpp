@@ -31,7 +31,9 @@ struct Scene {
   std::uint64_t frame = 0;
   std::uint32_t frame_id = 0;  ///< IP ID of the last packet
   Tracker tracker;
-  bool kernel = true;  ///< asks as kernels do
+  bool kernel = true;            ///< asks as kernels do
+  bool spoilt = false;           ///< answers have a wrong checksum
+  std::optional<LinkEnds> link;  ///< of the next frames
   std::uint16_t port = 22;
   IpAddress who = client;  ///< asks
   std::optional<Inspection> inspection;
@@ -48,6 +50,7 @@ struct Scene {
     seen.flow = flow;
     seen.hop_limit = {hop_limit};
     seen.ip_id_or_flow_label = ++frame_id;
+    seen.link = link;
     seen.message = std::move(message);
     tracker.observe(seen);
   }
@@ -68,6 +71,7 @@ struct Scene {
     segment.sequence = sequence;
     segment.acknowledgment = acknowledges;
     segment.window = flags == syn_ack ? 64240 : 0;
+    segment.bad_checksum = spoilt;
     segment.payload = payload;
     see(at, flow(to).reversed(), hop_limit, segment);
   }
@@ -137,8 +141,17 @@ struct Scene {
     REQUIRE(book.targets().size() == 1);
     return book.targets().front();
   }
-  Analysis verdict() {
-    const auto& target = only_target();
+  Analysis verdict() { return verdict_on(only_target()); }
+  /// Of several targets that of this port.
+  Analysis verdict_of(std::uint16_t wanted) {
+    tracker.finish(now);
+    book.settle();
+    for (const auto& target : book.targets())
+      if (target.endpoint.port == wanted) return verdict_on(target);
+    FAIL("nobody asked that port");
+    return {};
+  }
+  Analysis verdict_on(const Target& target) {
     CaptureFacts facts;
     facts.horizon = now;
     inspection = inspect({book, tracker.counts(), facts, around, true}, target);

@@ -104,6 +104,10 @@ TEST_CASE("a damaged pcap is read as far as it goes, and the damage is named", "
 
 TEST_CASE("what is no capture is refused in one line that says what it is", "[pcap]") {
   CHECK(contains(read_bytes({}).refused, "test: not a capture: it is empty"));
+  for (const auto* start : {"BZh91AY&SY",
+                            "\xfd"
+                            "7zXZ"})
+    CHECK(contains(read_bytes(Packet(start, start + 6)).refused, "it is packed; unpack it first"));
   CHECK(contains(read_bytes(as_packet("GET / HTTP/1.1\r\n")).refused,
                  "it begins with 47 45 54 20 2f 20 48 54 54 50 2f 31 \"GET / HTTP/1\""));
   CHECK(contains(read_bytes(as_packet("\x1b[2J\nx")).refused, "\"\\x1b[2J\\x0ax\""));

@@ -39,6 +39,24 @@ Packet vxlan(std::uint8_t flags, const Packet& inner) {
   return outer(17, header, inner);
 }
 
+Packet datagram(std::uint8_t from_low, std::uint16_t to, Packet header, const Packet& inner) {
+  const Packet udp{
+      0x30, from_low, static_cast<std::uint8_t>(to >> 8), static_cast<std::uint8_t>(to), 0, 0,
+      0,    0};
+  header.insert(header.begin(), udp.begin(), udp.end());
+  return outer(17, header, inner);
+}
+
+Packet gtp(Packet header, const Packet& inner) {
+  return datagram(0, 2152, std::move(header), inner);
+}
+
+Packet syn_v6() {
+  Tins::TCP tcp(22, 40000);
+  tcp.flags(Tins::TCP::SYN);
+  return (Tins::IPv6("2001:db8::1", "2001:db8::2") / tcp).serialize();
+}
+
 bool is_syn_inside(const Packet& packet) {
   const auto inner = out_of_tunnel(frame_of(packet));
   return inner && decode(*inner).flow.destination.port == 22;
@@ -54,6 +72,22 @@ TEST_CASE("what a tunnel carries is a frame of its own") {
   CHECK(inner->original_length == syn().size() + 10);
   CHECK(is_syn_inside(vxlan(8, syn())));
   CHECK(is_syn_inside(outer(4, {}, syn())));
+}
+
+TEST_CASE("what a phone sends") {
+  CHECK(is_syn_inside(gtp({0x30, 255, 0, 40, 0, 0, 0, 1}, syn())));
+  CHECK(is_syn_inside(gtp({0x32, 255, 0, 44, 0, 0, 0, 1, 0, 7, 0, 0}, syn())));
+  const Packet extended{0x34, 255, 0, 48, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 0, 9, 0};
+  CHECK(is_syn_inside(gtp(extended, syn())));
+  CHECK_FALSE(out_of_tunnel(frame_of(gtp({0x32, 1, 0, 4, 0, 0, 0, 1, 0, 7, 0, 0}, syn()))));
+}
+
+TEST_CASE("IPv6 in UDP") {
+  const Packet authentication{0, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0};
+  Packet both = authentication;
+  both.insert(both.end(), {0, 0, 1, 2, 3, 4, 5, 6});
+  for (const auto& header : {Packet{}, authentication, both})
+    CHECK(is_syn_inside(datagram(0, 3544, header, syn_v6())));
 }
 
 TEST_CASE("what is no tunnel stays as it is") {

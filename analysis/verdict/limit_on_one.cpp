@@ -48,11 +48,14 @@ Finding limit(const Case& the_case, Evidence counted, const std::vector<Try>& tr
   if (comes_back(tries))
     found.because.push_back(
         {say("Answers come again after silence, as a limit on new connections makes them."), {}});
+  const auto* where = found.where.last_hop != host_distance(the_case) ? "the named hops"
+                      : the_case.address_forwards()
+                          ? "the host that the port is passed on to and on the devices before it"
+                          : "the host and on the routers before it";
   found.settled_by =
       say("the rules that count new connections (`limit`, `hashlimit`, `ufw limit`) on {}: their "
           "counters grow while you try",
-          found.where.last_hop == host_distance(the_case) ? "the host and on the routers before it"
-                                                          : "the named hops");
+          where);
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 

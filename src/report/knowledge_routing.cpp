@@ -52,8 +52,13 @@ constexpr Step host_down_steps[] = {
     {Reader::host,
      "See on a console whether {address} is powered on, has its link up and has this address.",
      "ip -brief address\nip -brief link", only::unforwarded},
+    {Reader::host,
+     "On this machine: see whether {address} really belongs to its own network, and not behind a "
+     "gateway. A mask that is too wide (/16 where /24 is right, say) makes it look for the host on "
+     "its own link.",
+     "ip route get {address}\nip -brief address", only::on_link | only::unforwarded},
     {Reader::network,
-     "{on_host}, which passes the port on: see which host behind it gets no answer (FAILED or "
+     "On {address}, which passes the port on: see which host behind it gets no answer (FAILED or "
      "INCOMPLETE), and whether that one is up.",
      "ip neigh | grep -E 'FAILED|INCOMPLETE'", only::forwarded},
     {Reader::host,

@@ -89,7 +89,10 @@ std::string interface(const ReportInput& input) {
 }
 
 std::string on_host(const ReportInput& input) {
-  return vantage_of(input).target_is_local ? "On this machine" : "On " + address(input);
+  auto text = vantage_of(input).target_is_local ? "On this machine" : "On " + address(input);
+  if (lists(input.analysis.verdict.explanations, Mechanism::port_forward))
+    text += " and on the host behind it";
+  return text;
 }
 
 std::string works(const ReportInput& input) {

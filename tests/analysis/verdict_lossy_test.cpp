@@ -141,3 +141,20 @@ TEST_CASE("What was asked so late that its answer is still due when the run ends
   CHECK_THAT(caveats_of(asked + "1.5 syn target lane=1\nfact ends=6\n", family),
              mentions("path-loss"));
 }
+
+TEST_CASE(
+    "The control flow's answers from the host's hop are lost, the port is rejected from there") {
+  // The same way back, and nobody passes anything on from there: one machine, not two.
+  const auto family = each_family();
+  const std::string rejects = " < icmp=port from=server ttl=61 q=";
+  const auto lines = "0 syn target" + rejects + "61\n" + passes("target", 1, 3) +
+                     "0.1 syn target @4" + rejects + "1\n0 syn control < rst-ack ttl=61 marked\n" +
+                     passes("control", 1, 2) + "0.1 syn control @3 x2\n0.1 syn control @4 x3\n" +
+                     "0.2 syn control @5 < rst-ack ttl=61 marked\n"
+                     "0.02 connect returns=ECONNREFUSED" +
+                     rejects + "61\n";
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK_THAT(in_one_line(analysis.verdict), begins_with("rejected: destination 4..4 strong: "));
+  CHECK(analysis.path.distance.destination == 4);
+  CHECK(analysis.path.hops.size() == 4);
+}

@@ -10,6 +10,7 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/fault_ended.hpp"
+#include "analysis/verdict/first_lost.hpp"
 #include "analysis/verdict/full_queue.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -109,6 +110,10 @@ void doubt_limit(const Case& the_case, const std::vector<Try>& tries, Finding& f
   else if (auto interval = told_by_interval(the_case, tries))
     add_filter(finding, std::move(*interval), look_at_changes());
   add_queue(the_case, passages, finding);
+  if (auto dropper = drops_first(the_case, finding.explanations.front())) {
+    finding.explanations.push_back(std::move(*dropper));
+    finding.confidence = Confidence::weak;
+  }
 }
 
 /// connect()'s SYN got through, and none of ours, sent before it and after: then it need not be how
@@ -139,6 +144,8 @@ void prefer_filter(Finding& finding) {
 
 Finding limit_on_one(const Case& the_case, Evidence counted, const std::vector<Try>& tries) {
   auto finding = limit(the_case, std::move(counted), tries);
+  if (fits_no_limit(passages_of(tries)))
+    if (auto late = judge_open_late(the_case, finding.explanations.front())) return *late;
   if (auto ended = judge_fault_ended(the_case, tries, finding.explanations.front()))
     return std::move(*ended);
   if (auto divided = judge_perhaps_divided(the_case)) {

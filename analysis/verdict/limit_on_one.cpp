@@ -148,7 +148,7 @@ Finding limit_on_one(const Case& the_case, Evidence counted, const std::vector<T
     if (auto late = judge_open_late(the_case, finding.explanations.front())) return *late;
   if (auto ended = judge_fault_ended(the_case, tries, finding.explanations.front()))
     return std::move(*ended);
-  if (auto divided = judge_perhaps_divided(the_case)) {
+  if (auto divided = judge_perhaps_divided(the_case, level::leans_to_flow)) {
     finding.explanations.front().rank = 2;
     divided->explanations.push_back(std::move(finding.explanations.front()));
     return *divided;

@@ -229,7 +229,9 @@ unsigned segments_lost(const Case& the_case) {
 
 /// Loss where others of the same kind got through, and no rule explains it.
 Said path_loss(const Case& the_case, const Finding& finding) {
-  if (finding.outcome == Outcome::intermittent) return {};
+  const bool by_rule = lists(finding.explanations, Mechanism::syn_filter);
+  if (finding.outcome == Outcome::intermittent || (finding.outcome == Outcome::open && by_rule))
+    return {};
   const auto answer_due_by = the_case.run.ended - largest_round_trip(the_case.exchanges);
   const auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);
   if (syns.lost > 0 && told_by_form(the_case)) return {};

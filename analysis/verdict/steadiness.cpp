@@ -161,8 +161,11 @@ std::optional<Finding> limit_or_ban(const Case& the_case) {
     return with_refusal(the_case, target, tries,
                         ban(the_case, statistics(the_case, target, others), tries));
   if (!beyond_chance(the_case, target, others.answers) &&
-      !one_a_burst(the_case, target, others.answers))
-    return judge_limit_on_all(the_case);
+      !one_a_burst(the_case, target, others.answers)) {
+    // A flow that is never answered beside others that lose little shows in no share of all.
+    auto finding = judge_limit_on_all(the_case);
+    return finding ? finding : judge_perhaps_divided(the_case, level::flow_in_loss);
+  }
   if (auto finding = judge_by_connection(the_case)) return finding;
   return with_refusal(the_case, target, tries,
                       limit_on_one(the_case, statistics(the_case, target, others), tries));

@@ -45,6 +45,7 @@ TEST_CASE("The first SYN of every flow is dropped, beside repetitions that pass:
   CHECK_THAT(in_one_line(verdict), begins_with("open: none strong: listening / syn-filter "));
   CHECK_THAT(verdict.explanations.front().because.back().text.str(),
              mentions("On none of 13 flows .* a second longer"));
+  CHECK_THAT(caveats_of(verdict), !mentions("path-loss"));
 }
 
 TEST_CASE("... where a limit explains the repetitions as well, that is listed too") {

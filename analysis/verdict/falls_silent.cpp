@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/chance.hpp"
@@ -19,10 +20,13 @@ bool waited_since(const Case& the_case, TimePoint since) {
   return !the_case.run.facts.interrupted && the_case.run.ended - since >= enough_time;
 }
 
-/// A router says so, or it was sent too often for chance.
+/// A router says so, or it was sent too often for chance: few probes may show less loss than there
+/// is.
 bool is_no_loss(const Case& the_case, const std::optional<OwnSegment>& lost) {
   if (!is_lossy(the_case) || too_big(the_case)) return true;
-  return lost && chance_of_loss(the_case, *lost) == Chance::none;
+  if (!lost || chance_of_loss(the_case, *lost) != Chance::none) return false;
+  const auto sent = static_cast<unsigned>(lost->frames.size());
+  return chance_to_be_spared({sent, sent}, direct_answers(the_case)) < level::excluded;
 }
 
 Evidence behind_a_gap(const Case& the_case) {
@@ -239,9 +243,12 @@ std::optional<Finding> stalled(const Case& the_case, const Accepted& accepted) {
   const auto lost = lost_words(the_case);
   if (!is_no_loss(the_case, lost)) return {};
   const auto acknowledged = acknowledged_bytes(*the_case.kernel_syn);
-  if (lost)
-    return acknowledged > 0 ? large_lost(the_case, accepted, *lost, acknowledged)
-                            : nothing_arrives(the_case, accepted, *lost);
+  if (lost) {
+    auto finding = acknowledged > 0 ? large_lost(the_case, accepted, *lost, acknowledged)
+                                    : nothing_arrives(the_case, accepted, *lost);
+    if (is_lossy(the_case) && !too_big(the_case)) finding.confidence = Confidence::weak;
+    return finding;
+  }
   if (!ssh->answered && acknowledged >= ssh->said_bytes) return answer_missing(the_case, accepted);
   return {};
 }

@@ -148,7 +148,7 @@ TEST_CASE("Some SYNs get lost: words sent seven times and never acknowledged are
     say_in_vain(run, times);
     return analyse(run).verdict;
   };
-  CHECK(in_one_line(heard(7)) == "silent-service: between 1..4 strong: data-blocked");
+  CHECK(in_one_line(heard(7)) == "silent-service: between 1..4 weak: data-blocked");
   const auto doubtful = heard(3);
   CHECK(in_one_line(doubtful) == "open: none weak: listening");
   CHECK_THAT(doubtful.explanations.front().because.back().text.str(),

@@ -44,7 +44,9 @@ bool heard_from_router(const Case& the_case) {
 Said no_icmp(const Case& the_case) {
   const bool none = !heard_from_router(the_case);
   const bool neighbour = the_case.target.first_end() == 1 || the_case.control.first_end() == 1;
-  if (!walked(the_case.target) || !none || neighbour) return {};
+  const auto& vantage = the_case.run.facts.vantage;
+  const bool direct = !is_foreign(the_case.run) && !vantage.gateway && !vantage.off_network;
+  if (!walked(the_case.target) || !none || neighbour || direct) return {};
   return say(
       "No router on the path sent a single ICMP message, or something drops them all on the way "
       "back: the path cannot be walked.");

@@ -76,11 +76,13 @@ constexpr Step blackhole_steps[] = {
      "Just after {culprit}: look for a blackhole route, reverse path filtering, or a missing way "
      "back to {source}. If the device runs Linux:",
      "ip route get {address}\nip route get {source}\nip route show table all type blackhole\n"
-     "nstat -az TcpExtIPReversePathFilter"},
+     "nstat -az TcpExtIPReversePathFilter",
+     only::routed},
     {Reader::cloud,
      "See whether the route tables of the virtual network and the gateway know both ends.",
      "aws ec2 describe-route-tables --query 'RouteTables[].Routes'\n"
-     "gcloud compute routes list"},
+     "gcloud compute routes list",
+     only::routed},
     {Reader::host, "{on_host}: see whether anything arrives, and whether there is a way back.",
      "sudo tcpdump -ni any 'host {source}'\nip route get {source}", only::at_host},
     {Reader::user, "Give the network team this report: it names the last device that answers."},

@@ -1,8 +1,8 @@
 #include "analysis/path/port_flows.hpp"
-#include "analysis/model/level.hpp"
 
 #include <list>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/limits.hpp"
 #include "analysis/path/who_decides.hpp"
 #include "tests/support/catch.hpp"

@@ -53,7 +53,8 @@ Finding open(const Case& the_case, const Accepted& accepted) {
     found.because.push_back({say("The service spoke {} ms after the handshake.",
                                  Milliseconds{*connect->spoke - *connect->ended}),
                              conversation(the_case, ReplyKind::data)});
-  if (auto unheard = words_unacknowledged(the_case))
+  const bool ours = connect && connect->ssh && !is_foreign(the_case.run);
+  if (auto unheard = ours ? words_unacknowledged(the_case) : std::nullopt)
     found.because.push_back(std::move(*unheard));
   else if (connect && connect->ssh && connect->ssh->answered)
     found.because.push_back(

@@ -90,8 +90,10 @@ Said transparent_proxy(const Case& the_case, const Finding& finding) {
 }
 
 Said behind_forward(const Case& the_case, const Finding& finding) {
-  const bool open_behind = finding.outcome == Outcome::open && the_case.address_forwards();
-  if (!open_behind && !lists(finding.explanations, Mechanism::port_forward)) return {};
+  const bool forwards = finding.outcome == Outcome::open
+                            ? the_case.address_forwards()
+                            : lists(finding.explanations, Mechanism::port_forward);
+  if (!forwards) return {};
   return say("The address belongs to a device that passes this port on to a host behind it.");
 }
 

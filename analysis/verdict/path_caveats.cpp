@@ -231,8 +231,8 @@ unsigned segments_lost(const Case& the_case) {
 
 /// Loss where others of the same kind got through, and no rule explains it.
 Said path_loss(const Case& the_case, const Finding& finding) {
-  const bool by_rule = lists(finding.explanations, Mechanism::syn_filter);
-  if (finding.outcome == Outcome::intermittent || (finding.outcome == Outcome::open && by_rule))
+  if (finding.outcome == Outcome::intermittent) return {};
+  if (finding.outcome == Outcome::open && lists(finding.explanations, Mechanism::syn_filter))
     return {};
   const auto answer_due_by = the_case.run.ended - largest_round_trip(the_case.exchanges);
   const auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);

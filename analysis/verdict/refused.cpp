@@ -164,9 +164,9 @@ Where host_place(const Case& the_case, const Resets& resets) {
 }
 
 /// The way back is no witness for the host where a router before it has just as long a one: answers
-/// of the host that come over other routers make it so. Without the mark it may be either's. A
-/// router that resets all ports and sends no message of its own looks like that, too: its RSTs come
-/// from nearer than the first probe that draws one. Loss does the same to the host's.
+/// of the host that come over other routers make it so. Without the mark it may be either's, and
+/// that of a mute router: from nearer than the first probe that draws one. So is the host's, by
+/// loss.
 std::vector<Explanation> on_host_or_before(const Case& the_case, const Resets& resets) {
   const auto where = host_place(the_case, resets);
   auto found = on_host(the_case, resets, where);
@@ -176,10 +176,9 @@ std::vector<Explanation> on_host_or_before(const Case& the_case, const Resets& r
   if (end == fitting.begin()) return found;
   auto box = middlebox(the_case, resets, within(the_case, fitting.front(), *std::prev(end)));
   const bool lossy = at_destination(the_case, where.last_hop).first_hop < where.last_hop;
-  const bool at_mute_hop = fitting.front() >= *where.first_hop;
-  if (lossy && at_mute_hop) box.rank = 2;
-  // The host would have a shorter way back than there.
-  found.insert(at_mute_hop && !lossy ? found.begin() : found.end(), std::move(box));
+  const bool mute = fitting.front() >= *where.first_hop;
+  if (lossy && mute) box.rank = 2;
+  found.insert(mute && !lossy ? found.begin() : found.end(), std::move(box));
   return found;
 }
 

@@ -212,7 +212,9 @@ void Correlator::arrives(const Observation& observation, const IcmpError& error)
   if (exchange == nullptr) {
     const bool about_reset = std::ranges::any_of(
         exchanges_, [&](const Exchange& asked) { return quotes_own_reset(*error.quote, asked); });
-    if (!about_reset && of_flow(error.quote->flow) != nullptr)
+    // A ping has no ports: that of another program to the same host is no forgery of ours.
+    const bool about_ping = error.quote->echo_identifier.has_value();
+    if (!about_reset && !about_ping && of_flow(error.quote->flow) != nullptr)
       add_misfit(error.quote->flow, observation, std::move(reply));
     return;
   }

@@ -34,6 +34,7 @@ inline constexpr double by_ecn = 0.1;
 // Now and then, by flow: a divided path, or several machines behind the address.
 inline constexpr double by_flow = 0.0003;  ///< silent flows, which loss explains so easily
 inline constexpr double leans_to_flow = 0.1;
+inline constexpr double flow_in_loss = 0.003;  ///< where nothing else speaks against chance
 inline constexpr double against_flow = 0.1;    ///< odds: below it the answers speak for chance
 inline constexpr double silent_beside = 0.01;  ///< a flow that is silent where others are refused
 

@@ -5,6 +5,7 @@
 #include "analysis/path/distance.hpp"
 #include "analysis/path/in_its_name.hpp"
 #include "analysis/path/loss.hpp"
+#include "analysis/path/met_nearer.hpp"
 #include "analysis/path/rejection.hpp"
 #include "analysis/path/silence.hpp"
 
@@ -34,6 +35,8 @@ std::optional<FlowEnd> end_of_control(const Walk& control, const Walk& target) {
   if (end && end->state == FlowState::answers &&
       made_by_router(target, control, *control.steps.at(end->hop).ends.front()))
     --end->hop;
+  else if (end && end->state == FlowState::answers)
+    end->hop = met_nearer(target, control, end->hop);
   return end;
 }
 
@@ -43,15 +46,14 @@ std::optional<FlowEnd> end_of_control(const Walk& control, const Walk& target) {
 std::optional<std::uint8_t> destination_distance(const Walk& target, const Walk& control,
                                                  const std::optional<FlowEnd>& control_end) {
   if (!control_end) return {};
-  const auto met_at = *control.first_end();
-  const auto& step = control.steps.at(met_at);
+  const auto& step = control.steps.at(*control.first_end());
   const auto& owner = step.exchanges.front()->spec.flow.destination.address;
   const auto& first = *step.ends.front();
   const bool own = first.from == owner && !made_by_router(target, control, first);
-  const auto before = static_cast<std::uint8_t>(met_at - 1);
+  const auto before = static_cast<std::uint8_t>(control_end->hop - 1);
   const bool mute =
       before > 0 && !control.time_exceeded_at(before) && !target.time_exceeded_at(before);
-  const bool nearer = mute && guessed_distance(first.hop_limit) < met_at;
+  const bool nearer = mute && guessed_distance(first.hop_limit) < control_end->hop;
   return own && !nearer ? std::optional(control_end->hop) : std::nullopt;
 }
 

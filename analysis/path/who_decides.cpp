@@ -133,9 +133,8 @@ bool is_by_flow(const Contrast& contrast, const Beside& beside) {
          misfits_of_best_limit(passages_of(tries, contrast.at_host)) > 0;
 }
 
-bool leans_to_flow(const Contrast& contrast, const Beside& beside) {
-  return contrast.fate == SynFate::silent &&
-         silences_follow_flow(contrast, beside.control, level::leans_to_flow);
+bool leans_to_flow(const Contrast& contrast, const Beside& beside, double level) {
+  return contrast.fate == SynFate::silent && silences_follow_flow(contrast, beside.control, level);
 }
 
 bool is_hardly_by_flow(const Contrast& contrast, const Beside& beside) {

@@ -30,7 +30,7 @@ struct Beside {
 
 /// As far as it can be told where answers get lost: rather the flow than chance, and no usual
 /// limit.
-[[nodiscard]] bool leans_to_flow(const Contrast& contrast, const Beside& beside);
+[[nodiscard]] bool leans_to_flow(const Contrast& contrast, const Beside& beside, double level);
 
 /// The same SYNs fare differently on the same flows, or nearly: more of them will not show that the
 /// flow decides.

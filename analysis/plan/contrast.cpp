@@ -1,5 +1,6 @@
 #include "analysis/plan/contrast.hpp"
 
+#include "analysis/path/first_tries.hpp"
 #include "analysis/plan/doubt.hpp"
 #include "analysis/plan/loss_probes.hpp"
 #include "analysis/plan/new_flows.hpp"
@@ -66,6 +67,17 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
   return wants;
 }
 
+/// Where the first SYN of every flow seems to be dropped: new flows beside the repetitions of the
+/// others show whether it is that, or a limit. Their numbers are beyond those of all others.
+constexpr std::uint8_t first_fresh = 60;
+std::vector<Want> fresh_flows(const Situation& situation, const State& state) {
+  std::vector<Want> wants;
+  if (is_first_lost(flows_to(situation.exchanges, Aim::target, situation.now - state.patience)))
+    for (auto lane = first_fresh; lane < first_fresh + few_flows; ++lane)
+      wants.push_back({{ProbeKind::syn, Aim::target, lane, full_hop_limit}, 2, Rhythm::slow});
+  return wants;
+}
+
 /// The same SYN on new flows, and as many to the control port: is the answer always the same? What
 /// stays silent is asked again, on the slow beat, so that a ban and a rate limit show apart; the
 /// control port is then asked as often, or chance could not be told from a rule.
@@ -92,6 +104,7 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
     ask_on(wants, aim, few_flows + 1, wanted, full_hop_limit, Rhythm::slow);
   const auto to_see_loss = state.control_end ? flows_to_see_loss(situation, state) : few_flows;
   ask_on(wants, Aim::control, few_flows + 1, to_see_loss, full_hop_limit, Rhythm::quick);
+  wants = with(std::move(wants), fresh_flows(situation, state));
   wants = with(std::move(wants), scouts(situation, state));
   if (silent) wants = with(std::move(wants), border_scouts(situation, state));
   return wants;

@@ -14,6 +14,7 @@
 #include "analysis/verdict/ended_early.hpp"
 #include "analysis/verdict/falls_silent.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/lost_words.hpp"
 #include "analysis/verdict/proxy.hpp"
 #include "analysis/verdict/rejected_later.hpp"
 #include "analysis/verdict/rejections.hpp"
@@ -52,7 +53,10 @@ Finding open(const Case& the_case, const Accepted& accepted) {
     found.because.push_back({say("The service spoke {} ms after the handshake.",
                                  Milliseconds{*connect->spoke - *connect->ended}),
                              conversation(the_case, ReplyKind::data)});
-  if (connect && connect->ssh && connect->ssh->answered)
+  const bool ours = connect && connect->ssh && !is_foreign(the_case.run);
+  if (auto unheard = ours ? words_unacknowledged(the_case) : std::nullopt)
+    found.because.push_back(std::move(*unheard));
+  else if (connect && connect->ssh && connect->ssh->answered)
     found.because.push_back(
         {say("It answered our identification with the first packet of its key exchange, so data "
              "passes both ways."),

@@ -27,6 +27,19 @@ bool is_kept_away(const Finding& finding) {
          (told && lists(found, Mechanism::answer_lost));
 }
 
+/// Linux asks for a neighbour three times, a second apart, and tells a second later.
+constexpr Duration neighbour_gives_up = std::chrono::milliseconds(3500);
+
+/// How connect() ends where the neighbour is not found. The kernel tells by ICMP to its own
+/// address, which it cannot do where that is link-local in IPv6 (measured).
+std::optional<int> end_without_neighbour(const Case& the_case) {
+  const auto& local = the_case.run.facts.vantage.local;
+  if (local.family == Family::ipv6 && local.is_link_local()) return ETIMEDOUT;
+  const auto& connect = the_case.run.connect;
+  const bool untold = connect && the_case.run.ended - connect->at > neighbour_gives_up;
+  return untold ? std::nullopt : std::optional(EHOSTUNREACH);
+}
+
 std::optional<int> inferred(const Case& the_case, const Finding& finding) {
   const bool called = the_case.run.connect && connect_left(the_case);
   if (called && is_kept_away(finding)) return ETIMEDOUT;
@@ -53,7 +66,9 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
     case Outcome::unreachable: {
       if (was_told_and_waits(the_case)) return ETIMEDOUT;
       const auto rejection = deciding_rejection(the_case);
-      if (!rejection) return EHOSTUNREACH;  // a loop, or ARP that fails on this link
+      if (!rejection)  // ARP that fails on this link, or a loop
+        return lists(finding.explanations, Mechanism::host_down) ? end_without_neighbour(the_case)
+                                                                 : EHOSTUNREACH;
       if (is_of_no_socket(*rejection->exchange, *rejection->reply)) return ETIMEDOUT;
       const auto& reply = *rejection->reply;
       return icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code);

@@ -38,6 +38,24 @@ bool is_shut_out(const Walk& walk, const Exchange& of_flow, TimePoint since, std
   return swallowed || !got_through;
 }
 
+/// The host of a port that the address's own device passes on: where it was met, else no nearer
+/// than behind the last hop that the port's flow passed.
+std::uint8_t distance_behind_forward(const Case& the_case,
+                                     std::optional<std::uint8_t> by_way_back) {
+  const auto behind = static_cast<std::uint8_t>(the_case.target.last_passed().value_or(0) + 1);
+  const auto met = the_case.target.first_end();
+  if (met && *met >= behind && *met < full_hop_limit.value) return *met;
+  return std::max(behind, by_way_back.value_or(behind));
+}
+
+/// By its answers' way back.
+std::optional<std::uint8_t> distance_of_answers(const Case& the_case) {
+  for (const auto& one : tries_of(the_case, Aim::target))
+    if (is_answered(one))
+      return the_case.distance_by_way_back(one.exchange->replies.front().hop_limit);
+  return {};
+}
+
 /// How SYNs fared that were to die before the host, once the answers had stopped.
 struct Since {
   std::uint8_t farthest = 0;  ///< the last hop that shut-out flows still reached
@@ -68,11 +86,10 @@ Since fared_since(const Case& the_case, TimePoint last_answer, std::uint8_t host
 }  // namespace
 
 std::optional<std::uint8_t> host_distance(const Case& the_case) {
+  if (the_case.address_forwards())
+    return distance_behind_forward(the_case, distance_of_answers(the_case));
   if (the_case.host.distance) return the_case.host.distance;
-  for (const auto& one : tries_of(the_case, Aim::target))
-    if (is_answered(one))
-      return the_case.distance_by_way_back(one.exchange->replies.front().hop_limit);
-  return {};
+  return distance_of_answers(the_case);
 }
 
 std::optional<std::uint8_t> last_router(const Case& the_case) {
@@ -85,6 +102,13 @@ Ban ban_of(const Case& the_case, TimePoint last_answer, bool for_all_ports) {
   const auto host = host_distance(the_case);
   if (!host) return {within(the_case, 1, host), false};
   const auto fared = fared_since(the_case, last_answer, *host, for_all_ports);
+  // The device that passes the port on may ban as well as the host behind it.
+  if (the_case.address_forwards()) {
+    const auto owner = std::max<std::uint8_t>(1, the_case.host.distance.value_or(1));
+    const auto nearest = fared.missed ? fared.farthest : std::max<int>(fared.farthest, owner - 1);
+    return {within(the_case, static_cast<std::uint8_t>(std::max<int>(1, nearest)), host),
+            fared.old_pass};
+  }
   if (!fared.missed || fared.farthest + 1 >= *host)
     return {{CulpritKind::destination, last_router(the_case), host, the_case.owner()},
             fared.old_pass};

@@ -4,6 +4,7 @@
 
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/met_nearer.hpp"
 
 namespace hopblame {
 namespace {
@@ -38,7 +39,8 @@ Host host_of(const Case& the_case) {
       if (!is_direct(*reply) || the_case.made_by_router(*reply)) continue;
       if (answered_on_the_way(*reply, host.echo)) continue;
       if (!host.witness) host.witness = reply;
-      if (!host.distance && distance < full_hop_limit.value) host.distance = distance;
+      if (!host.distance && distance < full_hop_limit.value)
+        host.distance = met_nearer(the_case.target, the_case.control, distance);
       host.control_answers = true;
       host.echoes_class = host.echoes_class ||
                           (reply->kind != ReplyKind::syn_ack && the_case.made_by_stack(*reply));

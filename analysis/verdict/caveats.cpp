@@ -89,11 +89,12 @@ Said transparent_proxy(const Case& the_case, const Finding& finding) {
   return {};
 }
 
-Said behind_forward(const Case&, const Finding& finding) {
-  for (const auto& explanation : finding.explanations)
-    if (explanation.mechanism == Mechanism::port_forward)
-      return say("The address belongs to a device that passes this port on to a host behind it.");
-  return {};
+Said behind_forward(const Case& the_case, const Finding& finding) {
+  const bool forwards = finding.outcome == Outcome::open
+                            ? the_case.address_forwards()
+                            : lists(finding.explanations, Mechanism::port_forward);
+  if (!forwards) return {};
+  return say("The address belongs to a device that passes this port on to a host behind it.");
 }
 
 Said other_address(const Case& the_case) {

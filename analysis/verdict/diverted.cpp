@@ -73,6 +73,18 @@ std::vector<const Exchange*> answered_by_owner(const Case& the_case) {
   return asked;
 }
 
+/// A port that is sent elsewhere is so on all its flows. One that gets its answer from where the
+/// owner stands shows that others take another way, or meet another machine of that address.
+bool some_meet_owner(const Case& the_case) {
+  const auto back = return_hops(the_case.host.witness->hop_limit);
+  const auto of_owner = [&](const Reply& reply) {
+    return reply.kind == ReplyKind::syn_ack && return_hops(reply.hop_limit) == back;
+  };
+  return std::ranges::any_of(the_case.probes(ProbeKind::syn, Aim::target), [&](const auto* one) {
+    return std::ranges::any_of(one->replies, of_owner);
+  });
+}
+
 /// A stack's own RST bears the mark of the probe, a rule's does not (measured). Where one comes
 /// from a router, at the hop limit that just reaches it, that router has taken the port to itself,
 /// or sends it to somebody right there, as one that redirects a port does.
@@ -98,7 +110,7 @@ std::optional<Diversion> told_by_kernel(const Case& the_case) {
   const auto rejection = deciding_rejection(the_case);
   if (!rejection) return {};
   const auto facts = rejection_facts(the_case, *rejection);
-  if (!is_translated(the_case, facts)) return {};
+  if (!is_translated(the_case, facts) || some_meet_owner(the_case)) return {};
   const auto hop = *facts.place.last;
   return Diversion{place_of(the_case, hop), hop, nullptr, nullptr, rejection->reply};
 }

@@ -267,9 +267,10 @@ std::optional<Finding> judge_divided(const Case& the_case) {
   return judge_turned_away(the_case, *contrast, counted(the_case, *contrast) + '.');
 }
 
-std::optional<Finding> judge_perhaps_divided(const Case& the_case) {
+std::optional<Finding> judge_perhaps_divided(const Case& the_case, double level) {
   const auto contrast = contrast_of(flows_to(the_case.exchanges, Aim::target));
-  if (!contrast || !leans_to_flow(*contrast, beside(the_case.exchanges, *contrast))) return {};
+  if (!contrast || !leans_to_flow(*contrast, beside(the_case.exchanges, *contrast), level))
+    return {};
   auto finding = judge_flows(the_case, one_path(the_case, contrast->others), *contrast,
                              counted(the_case, *contrast) +
                                  ", in turns. Those that were asked again nearly always fared as "

@@ -2,20 +2,17 @@
 
 #include <algorithm>
 
+#include "analysis/model/level.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/lost_words.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// Sent so often, over so long, and never acknowledged: then silence to data is evidence.
-constexpr std::size_t enough_tries = 3;
-constexpr Duration enough_time = 2s;
 /// A server that has something to say before its identification says it at once.
 constexpr std::uint32_t enough_lines = 3;
 
@@ -23,23 +20,13 @@ bool waited_since(const Case& the_case, TimePoint since) {
   return !the_case.run.facts.interrupted && the_case.run.ended - since >= enough_time;
 }
 
-/// Where SYNs get lost by chance, so does data: then a few lost segments show nothing.
-bool is_lossy(const Case& the_case) {
-  return answered_syns(the_case.target, the_case.control).lost > 0;
-}
-
-bool is_never_acknowledged(const OwnSegment& segment, std::uint32_t acknowledged) {
-  return segment.offset >= acknowledged && segment.frames.size() >= enough_tries &&
-         segment.last - segment.first >= enough_time;
-}
-
-/// The first piece of ours that was never acknowledged although it was sent again and again.
-std::optional<OwnSegment> lost_words(const Case& the_case) {
-  if (the_case.kernel_syn == nullptr) return {};
-  const auto acknowledged = acknowledged_bytes(*the_case.kernel_syn);
-  for (auto& segment : own_segments(the_case.run.observations, *the_case.kernel_syn))
-    if (is_never_acknowledged(segment, acknowledged)) return segment;
-  return {};
+/// A router says so, or it was sent too often for chance: few probes may show less loss than there
+/// is.
+bool is_no_loss(const Case& the_case, const std::optional<OwnSegment>& lost) {
+  if (!is_lossy(the_case) || too_big(the_case)) return true;
+  if (!lost || chance_of_loss(the_case, *lost) != Chance::none) return false;
+  const auto sent = static_cast<unsigned>(lost->frames.size());
+  return chance_to_be_spared({sent, sent}, direct_answers(the_case)) < level::excluded;
 }
 
 Evidence behind_a_gap(const Case& the_case) {
@@ -64,18 +51,6 @@ Evidence silence(const Case& the_case) {
               "first.",
               Seconds{the_case.run.ended - *the_case.run.connect->ended}),
           call_frames(the_case)};
-}
-
-Evidence unacknowledged(const OwnSegment& lost, std::uint32_t acknowledged) {
-  const auto sent = lost.frames.size();
-  const Seconds over{lost.last - lost.first};
-  if (acknowledged == 0)
-    return {say("None of our own words were acknowledged: sent {} times over {} s.", sent, over),
-            lost.frames};
-  return {say("Our first {} bytes were acknowledged, the {} bytes in one segment after them never "
-              "were: sent {} times over {} s.",
-              acknowledged, lost.bytes, sent, over),
-          lost.frames};
 }
 
 Evidence told_too_big(const Case& the_case, const Reply& reply) {
@@ -164,18 +139,6 @@ const Reply* too_big(const Case& the_case) {
     if (v4 || reply.icmp->type == 2) return &reply;
   }
   return nullptr;
-}
-
-Chance chance_of_lost_greeting(const Case& the_case) {
-  if (the_case.kernel_syn == nullptr) return Chance::none;
-  const double loss = others_of(the_case).answers.loss();
-  const auto lost = lost_words(the_case);
-  const auto sent = lost ? static_cast<unsigned>(lost->frames.size())
-                         : greetings_sent(the_case.run.ended - *the_case.run.connect->ended);
-  const double of_each = lost ? loss : one_way(loss);
-  const auto known = answered_syns(the_case.target, the_case.control);
-  if (!may_be_lost(known, of_each, sent)) return Chance::none;
-  return could_be_chance(of_each, sent) ? Chance::fair : Chance::slight;
 }
 
 Evidence missing_greeting(const Case& the_case) {
@@ -277,11 +240,15 @@ std::optional<Finding> stalled(const Case& the_case, const Accepted& accepted) {
   const auto& ssh = the_case.run.connect->ssh;
   if (!ssh || !ssh->identified || !ssh->said || the_case.kernel_syn == nullptr) return {};
   if (!waited_since(the_case, std::max(*ssh->said, *ssh->identified))) return {};
-  if (is_lossy(the_case) && !too_big(the_case)) return {};
+  const auto lost = lost_words(the_case);
+  if (!is_no_loss(the_case, lost)) return {};
   const auto acknowledged = acknowledged_bytes(*the_case.kernel_syn);
-  if (const auto lost = lost_words(the_case))
-    return acknowledged > 0 ? large_lost(the_case, accepted, *lost, acknowledged)
-                            : nothing_arrives(the_case, accepted, *lost);
+  if (lost) {
+    auto finding = acknowledged > 0 ? large_lost(the_case, accepted, *lost, acknowledged)
+                                    : nothing_arrives(the_case, accepted, *lost);
+    if (is_lossy(the_case) && !too_big(the_case)) finding.confidence = Confidence::weak;
+    return finding;
+  }
   if (!ssh->answered && acknowledged >= ssh->said_bytes) return answer_missing(the_case, accepted);
   return {};
 }

@@ -12,10 +12,6 @@ namespace hopblame {
 /// A stack that answers a SYN says in an option how large segments may be (RFC 9293 section 3.7.1);
 /// tarpits make up their SYN/ACKs with a window of a few bytes and no options (xt_TARPIT: 5).
 [[nodiscard]] bool is_made_up(const Accepted& accepted);
-/// Packets get lost on the path: by what was seen of it, may the greeting have been too, each time
-/// it was sent? In one of a hundred runs like this; in one of a thousand.
-enum class Chance : std::uint8_t { none, slight, fair };
-[[nodiscard]] Chance chance_of_lost_greeting(const Case& the_case);
 [[nodiscard]] Evidence missing_greeting(const Case& the_case);
 /// Nothing came at all, or not the beginning of it.
 [[nodiscard]] Finding never_spoke(const Case& the_case, const Accepted& accepted);

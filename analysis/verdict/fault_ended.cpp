@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analysis/model/level.hpp"
+#include "analysis/path/attempts.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/dropped.hpp"
@@ -86,12 +87,19 @@ Explanation as_limit(const Explanation& limit, Evidence change, bool rarer) {
   return found;
 }
 
+/// One with fewer hops to go got through by then.
+bool met_host_before(const Case& the_case, TimePoint at) {
+  return std::ranges::any_of(attempts_of(the_case.target),
+                             [&](const Attempt& one) { return one.answered && one.at <= at; });
+}
+
 }  // namespace
 
 std::optional<Evidence> told_by_interval(const Case& the_case, const Tries& tries) {
   const auto first = std::ranges::find_if(tries, is_answered);
   const auto silent = static_cast<unsigned>(first - tries.begin());
   if (first == tries.end() || silent == 0) return {};
+  if (met_host_before(the_case, std::prev(first)->at)) return {};
   if (chance_to_be_spared({silent, silent}, others_of(the_case).answers) >= level::limit_or_ban)
     return {};
   return Evidence{

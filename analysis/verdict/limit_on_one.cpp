@@ -10,6 +10,7 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/fault_ended.hpp"
+#include "analysis/verdict/first_lost.hpp"
 #include "analysis/verdict/full_queue.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -48,11 +49,14 @@ Finding limit(const Case& the_case, Evidence counted, const std::vector<Try>& tr
   if (comes_back(tries))
     found.because.push_back(
         {say("Answers come again after silence, as a limit on new connections makes them."), {}});
+  const auto* where = found.where.last_hop != host_distance(the_case) ? "the named hops"
+                      : the_case.address_forwards()
+                          ? "the host that the port is passed on to and on the devices before it"
+                          : "the host and on the routers before it";
   found.settled_by =
       say("the rules that count new connections (`limit`, `hashlimit`, `ufw limit`) on {}: their "
           "counters grow while you try",
-          found.where.last_hop == host_distance(the_case) ? "the host and on the routers before it"
-                                                          : "the named hops");
+          where);
   return {Outcome::intermittent, {std::move(found)}, Confidence::strong};
 }
 
@@ -106,6 +110,10 @@ void doubt_limit(const Case& the_case, const std::vector<Try>& tries, Finding& f
   else if (auto interval = told_by_interval(the_case, tries))
     add_filter(finding, std::move(*interval), look_at_changes());
   add_queue(the_case, passages, finding);
+  if (auto dropper = drops_first(the_case, finding.explanations.front())) {
+    finding.explanations.push_back(std::move(*dropper));
+    finding.confidence = Confidence::weak;
+  }
 }
 
 /// connect()'s SYN got through, and none of ours, sent before it and after: then it need not be how
@@ -136,9 +144,11 @@ void prefer_filter(Finding& finding) {
 
 Finding limit_on_one(const Case& the_case, Evidence counted, const std::vector<Try>& tries) {
   auto finding = limit(the_case, std::move(counted), tries);
+  if (fits_no_limit(passages_of(tries)))
+    if (auto late = judge_open_late(the_case, finding.explanations.front())) return *late;
   if (auto ended = judge_fault_ended(the_case, tries, finding.explanations.front()))
     return std::move(*ended);
-  if (auto divided = judge_perhaps_divided(the_case)) {
+  if (auto divided = judge_perhaps_divided(the_case, level::leans_to_flow)) {
     finding.explanations.front().rank = 2;
     divided->explanations.push_back(std::move(finding.explanations.front()));
     return *divided;

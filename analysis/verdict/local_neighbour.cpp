@@ -68,6 +68,24 @@ Explanation target_dead(const Case& the_case, std::vector<Evidence> because) {
           "connected, is this its address?"};
 }
 
+/// ARP alone does not tell who is not there from who is somewhere else. A link-local address is
+/// nowhere else (RFC 4291 section 2.5.6, RFC 3927 section 2.6.2).
+void add_doubt_of_mask(const Case& the_case, Explanation& down) {
+  const auto& owner = the_case.owner();
+  if (owner.is_link_local()) return;
+  down.because.push_back(
+      {fmt::format("This machine holds {} for a neighbour and asked on its own link. If the mask "
+                   "of its own address is too wide, a host that is up behind the gateway looks "
+                   "like this as well.",
+                   to_string(owner)),
+       {}});
+  down.settled_by = fmt::format(
+      "`ip -brief address` on this machine: is {} really in its network? Then a look at the "
+      "machine "
+      "itself: is it switched on, is its cable or virtual network connected, is this its address?",
+      to_string(owner));
+}
+
 bool heard_anything(const Case& the_case) {
   return !the_case.misfit_answers.empty() ||
          std::ranges::any_of(the_case.exchanges,
@@ -122,13 +140,15 @@ std::optional<Finding> judge_neighbour(const Case& the_case, const Departures& d
   Finding finding{vantage.gateway || vantage.off_network ? Outcome::local : Outcome::unreachable,
                   {},
                   !once && took_time ? Confidence::certain : Confidence::strong};
-  if (vantage.gateway)
+  if (vantage.gateway) {
     finding.explanations.push_back(gateway_dead(*vantage.gateway, std::move(because)));
-  else
+  } else {
     finding.explanations.push_back(target_dead(the_case, std::move(because)));
-  if (!vantage.gateway && vantage.off_network) {
-    finding.explanations = without_gateway(the_case, std::move(finding.explanations.front()));
     finding.confidence = Confidence::strong;
+    if (vantage.off_network)
+      finding.explanations = without_gateway(the_case, std::move(finding.explanations.front()));
+    else
+      add_doubt_of_mask(the_case, finding.explanations.front());
   }
   if (asked) return finding;
   // The error alone: a rule of this machine that sends all elsewhere, where nobody is, gives it

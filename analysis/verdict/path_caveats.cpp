@@ -45,7 +45,9 @@ bool heard_from_router(const Case& the_case) {
 Said no_icmp(const Case& the_case) {
   const bool none = !heard_from_router(the_case);
   const bool neighbour = the_case.target.first_end() == 1 || the_case.control.first_end() == 1;
-  if (!walked(the_case.target) || !none || neighbour) return {};
+  const auto& vantage = the_case.run.facts.vantage;
+  const bool direct = !is_foreign(the_case.run) && !vantage.gateway && !vantage.off_network;
+  if (!walked(the_case.target) || !none || neighbour || direct) return {};
   return say(
       "No router on the path sent a single ICMP message, or something drops them all on the way "
       "back: the path cannot be walked.");
@@ -236,6 +238,8 @@ unsigned segments_lost(const Case& the_case) {
 /// Loss where others of the same kind got through, and no rule explains it.
 Said path_loss(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::intermittent) return {};
+  if (finding.outcome == Outcome::open && lists(finding.explanations, Mechanism::syn_filter))
+    return {};
   const auto answer_due_by = the_case.run.ended - largest_round_trip(the_case.exchanges);
   const auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);
   if (syns.lost > 0 && told_by_form(the_case)) return {};

@@ -164,15 +164,21 @@ Where host_place(const Case& the_case, const Resets& resets) {
 }
 
 /// The way back is no witness for the host where a router before it has just as long a one: answers
-/// of the host that come over other routers make it so. Without the mark it may be either's.
+/// of the host that come over other routers make it so. Without the mark it may be either's, and
+/// that of a mute router: from nearer than the first probe that draws one. So is the host's, by
+/// loss.
 std::vector<Explanation> on_host_or_before(const Case& the_case, const Resets& resets) {
   const auto where = host_place(the_case, resets);
   auto found = on_host(the_case, resets, where);
   if (resets.marked || !where.first_hop) return found;
   const auto& fitting = resets.place.fitting;
-  const auto end = std::ranges::lower_bound(fitting, *where.first_hop);
+  const auto end = std::ranges::lower_bound(fitting, *where.last_hop);
   if (end == fitting.begin()) return found;
-  found.push_back(middlebox(the_case, resets, within(the_case, fitting.front(), *std::prev(end))));
+  auto box = middlebox(the_case, resets, within(the_case, fitting.front(), *std::prev(end)));
+  const bool lossy = at_destination(the_case, where.last_hop).first_hop < where.last_hop;
+  const bool mute = fitting.front() >= *where.first_hop;
+  if (lossy && mute) box.rank = 2;
+  found.insert(mute && !lossy ? found.begin() : found.end(), std::move(box));
   return found;
 }
 

@@ -230,6 +230,7 @@ Confidence sure(const Case& the_case, const RejectionFacts& facts, const Finding
   if (found.mechanism != Mechanism::icmp_reject_host) return Confidence::strong;
   const auto& host = the_case.host;
   if (!host.distance || facts.place.last != host.distance) return Confidence::strong;
+  if (the_case.control.first_end() != host.distance) return Confidence::strong;
   const bool same_way = host.witness->hop_limit == facts.rejection.reply->hop_limit;
   const bool own = !looks_made_up(*facts.rejection.reply);
   return same_way && is_tight(the_case, found.where, *facts.rejection.reply) && own &&

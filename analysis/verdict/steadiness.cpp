@@ -10,9 +10,11 @@
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/fault_ended.hpp"
 #include "analysis/verdict/flocks.hpp"
+#include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/full_queue.hpp"
 #include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/limit_on_one.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/tries.hpp"
@@ -137,10 +139,17 @@ std::optional<Finding> with_refusal(const Case& the_case, const Tally& target,
   return finding;
 }
 
-}  // namespace
+/// Whoever is to look for the rule has to know that there are two machines.
+std::optional<Finding> with_forward(const Case& the_case, std::optional<Finding> finding) {
+  if (!finding || !the_case.address_forwards()) return finding;
+  auto& found = finding->explanations;
+  if (!lists(found, Mechanism::port_forward))
+    found.push_back(port_forward(the_case, at_destination(the_case, host_distance(the_case)),
+                                 {found.front().because.front()}));
+  return finding;
+}
 
-std::optional<Finding> judge_unsteady(const Case& the_case) {
-  if (auto finding = judge_divided(the_case)) return finding;
+std::optional<Finding> limit_or_ban(const Case& the_case) {
   const auto target = tally_of(the_case, Aim::target);
   if (target.silent < least_silence) return {};
   const auto tries = tries_of(the_case, Aim::target);
@@ -152,11 +161,21 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
     return with_refusal(the_case, target, tries,
                         ban(the_case, statistics(the_case, target, others), tries));
   if (!beyond_chance(the_case, target, others.answers) &&
-      !one_a_burst(the_case, target, others.answers))
-    return judge_limit_on_all(the_case);
+      !one_a_burst(the_case, target, others.answers)) {
+    // A flow that is never answered beside others that lose little shows in no share of all.
+    auto finding = judge_limit_on_all(the_case);
+    return finding ? finding : judge_perhaps_divided(the_case, level::flow_in_loss);
+  }
   if (auto finding = judge_by_connection(the_case)) return finding;
   return with_refusal(the_case, target, tries,
                       limit_on_one(the_case, statistics(the_case, target, others), tries));
+}
+
+}  // namespace
+
+std::optional<Finding> judge_unsteady(const Case& the_case) {
+  if (auto finding = judge_divided(the_case)) return finding;
+  return with_forward(the_case, limit_or_ban(the_case));
 }
 
 }  // namespace hopblame

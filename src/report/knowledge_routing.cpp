@@ -64,8 +64,13 @@ constexpr Step host_down_steps[] = {
     {Reader::host,
      "See on a console whether {address} is powered on, has its link up and has this address.",
      "ip -brief address\nip -brief link", only::unforwarded | only::last_machine},
+    {Reader::host,
+     "On this machine: see whether {address} really belongs to its own network, and not behind a "
+     "gateway. A mask that is too wide (/16 where /24 is right, say) makes it look for the host on "
+     "its own link.",
+     "ip route get {address}\nip -brief address", only::on_link | only::unforwarded},
     {Reader::network,
-     "{on_host}, which passes the port on: see which host behind it gets no answer (FAILED or "
+     "On {address}, which passes the port on: see which host behind it gets no answer (FAILED or "
      "INCOMPLETE), and whether that one is up.",
      "ip neigh | grep -E 'FAILED|INCOMPLETE'", only::forwarded},
     {Reader::host,
@@ -85,11 +90,13 @@ constexpr Step blackhole_steps[] = {
      "Just after {culprit}: look for a blackhole route, reverse path filtering, or a missing way "
      "back to {source}. If the device runs Linux:",
      "ip route get {address}\nip route get {source}\nip route show table all type blackhole\n"
-     "nstat -az TcpExtIPReversePathFilter"},
+     "nstat -az TcpExtIPReversePathFilter",
+     only::routed},
     {Reader::cloud,
      "See whether the route tables of the virtual network and the gateway know both ends.",
      "aws ec2 describe-route-tables --query 'RouteTables[].Routes'\n"
-     "gcloud compute routes list"},
+     "gcloud compute routes list",
+     only::routed},
     {Reader::host, "{on_host}: see whether anything arrives, and whether there is a way back.",
      "sudo tcpdump -ni any 'host {source}'\nip route get {source}", only::at_host},
     {Reader::user, "Give the network team this report: it names the last device that answers."},

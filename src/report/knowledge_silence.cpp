@@ -114,6 +114,10 @@ constexpr Step answer_lost_steps[] = {
      "rules on the way from {address} to {source}.",
      {},
      only::came_not},
+    {Reader::host,
+     "{on_host}: see which hardware address it has for {client}; `ip link` on this machine tells "
+     "the right one.",
+     "ip neigh show {client}", only::on_link | only::came_not},
     {Reader::host, "{on_host}: see which way the answers take.", "ip route get {source}",
      only::no_nat | only::came_not},
     {Reader::cloud,
@@ -137,7 +141,11 @@ constexpr Step host_silent_steps[] = {
     {Reader::host, "{on_host}: see whether anything arrives, and what drops it.",
      "sudo tcpdump -ni any 'host {source}'\nsudo nft list ruleset"},
     {Reader::network, "On the last router: see whether {address} answers on its network.",
-     "ip neigh show {address}"},
+     "ip neigh show {address}", only::routed},
+    {Reader::host,
+     "On this machine: see which hardware address it has for {address}, and whether that is right. "
+     "PERMANENT: somebody set it by hand.",
+     "ip neigh show {address}", only::on_link},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}"},
     right_name,

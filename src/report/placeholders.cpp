@@ -89,7 +89,14 @@ std::string interface(const ReportInput& input) {
 }
 
 std::string on_host(const ReportInput& input) {
-  return vantage_of(input).target_is_local ? "On this machine" : "On " + address(input);
+  auto text = vantage_of(input).target_is_local ? "On this machine" : "On " + address(input);
+  const auto passes_on = [](const Explanation& one) {
+    return one.mechanism == Mechanism::port_forward && one.rank == 1;
+  };
+  // Two captures show on which of the two the packets were.
+  if (!input.both && std::ranges::any_of(input.analysis.verdict.explanations, passes_on))
+    text += " and on the host behind it";
+  return text;
 }
 
 std::string works(const ReportInput& input) {

@@ -38,10 +38,18 @@ bool may_be_below(const ReportInput& input) {
                                                     lists(found, Mechanism::local_input_filter));
 }
 
+/// By this machine's own routes no router lies before the destination, and none was heard.
+bool is_neighbour(const ReportInput& input) {
+  const auto& vantage = input.run.facts.vantage;
+  return !is_foreign(input.run) && !vantage.gateway && !vantage.off_network &&
+         !vantage.target_is_local && vantage.route_error == 0 && input.analysis.path.hops.empty();
+}
+
 bool is_on_link(const ReportInput& input) {
   const auto& destination = input.analysis.path.distance.destination;
   const Where& where = input.analysis.verdict.culprit.where;
-  return destination == 1 || (where.kind == CulpritKind::destination && where.last_hop == 1);
+  return destination == 1 || is_neighbour(input) ||
+         (where.kind == CulpritKind::destination && where.last_hop == 1);
 }
 
 /// Two captures show whether it is large packets that do not arrive; else it may be, where small

@@ -20,8 +20,11 @@ std::string open_text(const ReportInput& input) {
     return at.distance == path.distance.target_flow && at.distance < path.distance.destination &&
            std::ranges::count(at.responders, target.address, &Responder::address) > 0;
   };
-  const auto hop = std::ranges::any_of(path.hops, is_met_nearer) ? path.distance.target_flow
-                                                                 : path.distance.destination;
+  // Behind a device that passes the port on it is another host that answers.
+  const auto is_behind = [](const Caveat& caveat) { return caveat.id == CaveatId::behind_forward; };
+  const bool of_flow = std::ranges::any_of(input.analysis.verdict.caveats, is_behind) ||
+                       std::ranges::any_of(path.hops, is_met_nearer);
+  const auto hop = of_flow ? path.distance.target_flow : path.distance.destination;
   if (const auto impostor = impostor_of(input.analysis.verdict))
     return fmt::format("open: {} answers for {} port {}", hop_text(input.analysis.path, *impostor),
                        to_string(target.address), target.port);

@@ -136,6 +136,16 @@ TEST_CASE("Somebody else's ICMP is nobody's answer") {
   }
 }
 
+TEST_CASE("What is said about another program's ping to the same host is nobody's answer") {
+  auto run = run_of("0 echo < icmp=host from=r2 ttl=63", each_family());
+  for (auto& observation : run.observations)
+    if (auto* error = std::get_if<IcmpError>(&observation.message))
+      ++*error->quote->echo_identifier;
+  const auto correlator = correlate(run);
+  CHECK_FALSE(correlator.exchanges()[0].answered());
+  CHECK(correlator.misfits() == 0);
+}
+
 TEST_CASE("Two answers to one SYN are both kept, in order") {
   const auto lines = "0 syn target < rst-ack ttl=52 < syn-ack ttl=61 after=0.004";
   CHECK(only(lines, each_family()).replies == Kinds{ReplyKind::reset_ack, ReplyKind::syn_ack});

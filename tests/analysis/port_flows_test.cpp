@@ -2,6 +2,7 @@
 
 #include <list>
 
+#include "analysis/model/level.hpp"
 #include "analysis/path/limits.hpp"
 #include "analysis/path/who_decides.hpp"
 #include "tests/support/catch.hpp"
@@ -42,7 +43,9 @@ struct Asked {
     if (!control.empty()) all.control = control;
     return is_by_flow(*contrast, all);
   }
-  [[nodiscard]] bool leans() const { return leans_to_flow(*contrast_of(flows()), {}); }
+  [[nodiscard]] bool leans() const {
+    return leans_to_flow(*contrast_of(flows()), {}, level::leans_to_flow);
+  }
 };
 
 /// Two flows through, two not; the silent ones again each second, an accepted one right after.

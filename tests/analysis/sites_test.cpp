@@ -117,6 +117,17 @@ TEST_CASE("One address, two machines: the flows of the farther one are dropped t
              begins_with("intermittent: between 3..4 strong: filter-drop"));
 }
 
+TEST_CASE("One address, two machines: the nearer one's stack rejects, and no router's") {
+  const auto family = each_family();
+  const std::string rejects = " < icmp=port from=server ttl=62 q=";
+  const auto lines = "0 syn target" + rejects + "62\n" + closed_control(4) +
+                     passes("target", 1, 2) +
+                     "0.01 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n0.1 syn target @3" +
+                     rejects + "1\n0.1 syn target @4" + rejects + "2\n" +
+                     "0.2 syn target lane=1 < syn-ack ttl=61\n0.3 syn target" + rejects + "62\n";
+  CHECK(verdict_of(lines, family) == "intermittent: destination 3..3 strong: icmp-reject-host");
+}
+
 TEST_CASE("A list for returning packets names some of the client's ports only") {
   const auto world = [](const Question& question) -> std::string {
     if (question.kind == ProbeKind::echo) return along(question, 4, "echo-reply ttl=61");

@@ -152,12 +152,29 @@ TEST_CASE("The gateway does not answer ARP or Neighbour Discovery", "[line-06]")
   CHECK(verdict_of(lines, family) == "local: router 1..1 certain: local-neighbour");
 }
 
-TEST_CASE("A target on this link does not answer ARP: the host is down", "[line-06]") {
+TEST_CASE("Nobody answers ARP on this link: a host that is down, or a mask too wide", "[line-06]") {
   const auto family = each_family();
   const auto lines =
       "fact on-link\n0 connect hidden returns=EHOSTUNREACH took=3.07\n"
       "0 syn target x3 unsent\n0 arp server\n1 arp server\n";
-  CHECK(verdict_of(lines, family) == "unreachable: destination 1..1 certain: host-down");
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(in_one_line(verdict) == "unreachable: destination 1..1 strong: host-down");
+  CHECK_THAT(verdict.explanations.front().settled_by.str(), mentions("ip -brief address"));
+  CHECK_THAT(verdict.explanations.front().because.back().text.str(), mentions("mask"));
+}
+
+TEST_CASE(
+    "Nobody answers for a neighbour: what connect() will say is what it did not say in time") {
+  const auto app = [](const std::string& facts, const std::string& connect, Family family) {
+    const auto lines = "fact on-link " + facts + "\n0 connect hidden" + connect +
+                       "\n0 syn target x3 unsent\n0 arp server\n1 arp server\n2 arp server\n";
+    return analyse(run_of(lines, family)).app_sees;
+  };
+  const auto family = each_family();
+  CHECK(app("ends=2", "", family).error == EHOSTUNREACH);
+  CHECK_FALSE(app("ends=4.2", "", family).error);
+  CHECK(app("source=fe80::10 ends=4.2", "", Family::ipv6).error == ETIMEDOUT);
+  CHECK(app("", " returns=EHOSTUNREACH took=3.07", family).error == EHOSTUNREACH);
 }
 
 TEST_CASE("Nobody answers ARP for a target that is in no network of the link: the route is wrong") {

@@ -1,6 +1,8 @@
 // With answers known to get lost, silence excludes less; without, it stays evidence. Chain: client,
 // r1, r2, r3, host at hop 4.
 
+#include <fmt/format.h>
+
 #include "tests/analysis/says.hpp"
 #include "tests/analysis/trace.hpp"
 #include "tests/analysis/verdict_line.hpp"
@@ -140,4 +142,39 @@ TEST_CASE("What was asked so late that its answer is still due when the run ends
              !mentions("path-loss"));
   CHECK_THAT(caveats_of(asked + "1.5 syn target lane=1\nfact ends=6\n", family),
              mentions("path-loss"));
+}
+
+TEST_CASE(
+    "The control flow's answers from the host's hop are lost, the port is rejected from there") {
+  // The same way back, and nobody passes anything on from there: one machine, not two.
+  const auto family = each_family();
+  const std::string rejects = " < icmp=port from=server ttl=61 q=";
+  const auto lines = "0 syn target" + rejects + "61\n" + passes("target", 1, 3) +
+                     "0.1 syn target @4" + rejects + "1\n0 syn control < rst-ack ttl=61 marked\n" +
+                     passes("control", 1, 2) + "0.1 syn control @3 x2\n0.1 syn control @4 x3\n" +
+                     "0.2 syn control @5 < rst-ack ttl=61 marked\n"
+                     "0.02 connect returns=ECONNREFUSED" +
+                     rejects + "61\n";
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK_THAT(in_one_line(analysis.verdict), begins_with("rejected: destination 4..4 strong: "));
+  CHECK(analysis.path.distance.destination == 4);
+  CHECK(analysis.path.hops.size() == 4);
+}
+
+TEST_CASE(
+    "Every third flow is swallowed whole where the path loses some and the control is silent") {
+  const auto family = each_family();
+  std::string lines = passes("target", 1, 3) +
+                      "0.02 connect returns=0 says=SSH-2.0-x < syn-ack "
+                      "ttl=61\n";
+  for (int hop = 1; hop <= 3; ++hop)
+    lines += fmt::format("0.1 syn control @{0} x4 < te from=r{0} ttl={1} only={2}\n", hop, 65 - hop,
+                         hop);
+  lines += "0 syn control x3\n0.1 syn control @4 x3\n0 syn target x9\n";
+  for (int lane = 1; lane <= 5; ++lane)
+    lines += fmt::format("{} syn target lane={} x{}{}\n", 0.3 + 0.1 * lane, lane, lane == 3 ? 3 : 2,
+                         lane == 3 ? "" : " < syn-ack ttl=61");
+  const auto verdict = verdict_of(lines + "fact ends=14\n", family);
+  CHECK_THAT(verdict, begins_with("intermittent: "));
+  CHECK_THAT(verdict, mentions("weak: .*filter-drop"));
 }

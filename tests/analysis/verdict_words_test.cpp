@@ -111,3 +111,46 @@ TEST_CASE("Where nobody spoke, only the handshake was tested") {
   CHECK_THAT(open.because.back().text.str(), mentions("only the handshake was tested"));
   CHECK_THAT(open.settled_by.str(), begins_with("nothing as far as the handshake goes"));
 }
+
+namespace {
+
+/// 1448 bytes of ours, sent so often over six seconds.
+void say_in_vain(Run& run, int times) {
+  const auto is_ours = [&](const Observation& seen) {
+    const auto* syn = std::get_if<TcpSegment>(&seen.message);
+    return syn && syn->is_syn() && seen.flow == run.connect->flow;
+  };
+  auto words = *std::ranges::find_if(run.observations, is_ours);
+  auto& segment = std::get<TcpSegment>(words.message);
+  segment.flags = tcp_flag::ack;
+  segment.sequence += 1;
+  segment.payload = 1448;
+  for (int i = 0; i < times; ++i) {
+    words.frame = {run.observations.back().frame.value + 1};
+    words.at += std::chrono::milliseconds(6000 / times);
+    run.observations.push_back(words);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Some SYNs get lost: words sent seven times and never acknowledged are not by chance") {
+  const auto family = each_family();
+  std::string lines = accepted + connecting("returns=0 says=SSH-2.0-x");
+  for (int lane = 1; lane <= 16; ++lane)
+    lines += fmt::format("0.3 syn control lane={}{}\n", lane,
+                         lane % 5 == 4 ? "" : " < rst-ack ttl=61 marked");
+  const auto heard = [&](int times) {
+    auto run = run_of(lines + "fact ends=9\n", family);
+    run.connect->ssh = heard_of(*run.connect);
+    run.connect->ssh->said = run.connect->ssh->answered = run.connect->spoke;
+    run.connect->ssh->said_bytes = 1448;
+    say_in_vain(run, times);
+    return analyse(run).verdict;
+  };
+  CHECK(in_one_line(heard(7)) == "silent-service: between 1..4 weak: data-blocked");
+  const auto doubtful = heard(3);
+  CHECK(in_one_line(doubtful) == "open: none weak: listening");
+  CHECK_THAT(doubtful.explanations.front().because.back().text.str(),
+             mentions("never|None of our own words"));
+}

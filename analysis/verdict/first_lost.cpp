@@ -1,0 +1,43 @@
+#include "analysis/verdict/first_lost.hpp"
+
+#include "analysis/path/first_tries.hpp"
+#include "analysis/verdict/accepted.hpp"
+#include "analysis/verdict/divided_evidence.hpp"
+#include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+
+std::optional<Explanation> drops_first(const Case& the_case, const Explanation& like) {
+  const auto flows = flows_to(the_case.exchanges, Aim::target);
+  if (!is_first_lost(flows)) return {};
+  Evidence told{
+      say("On none of {} flows to port {} the first SYN was answered, on each that was asked again "
+          "its repetition was. Devices against SYN floods drop the first SYN of every connection; "
+          "connect() then takes a second longer, until it sends its SYN again.",
+          static_cast<unsigned>(flows.size()), port_of(the_case)),
+      asked_on({&flows})};
+  return Explanation{
+      Mechanism::syn_filter,
+      1,
+      like.where,
+      list_of(std::move(told)),
+      {},
+      "rules that remember connections by address and port and drop the first SYN of each "
+      "(protection against SYN floods, greylists): their counters grow by one with each "
+      "connection"};
+}
+
+std::optional<Finding> judge_open_late(const Case& the_case, const Explanation& like) {
+  auto dropper = drops_first(the_case, like);
+  if (!dropper || !takes_turns(flows_to(the_case.exchanges, Aim::target))) return {};
+  auto finding = judge_accepted(the_case);
+  if (!finding || finding->outcome != Outcome::open) return {};
+  finding->explanations.front().because.push_back(dropper->because.front());
+  dropper->rank = 2;
+  finding->explanations.push_back(std::move(*dropper));
+  finding->confidence = std::min(finding->confidence, Confidence::strong);
+  return finding;
+}
+
+}  // namespace hopblame

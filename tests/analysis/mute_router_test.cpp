@@ -1,0 +1,32 @@
+// A router that sends no message of its own and resets what it does not pass on. Chain: client, r1,
+// r2, r3 (mute), host at hop 4.
+
+#include <fmt/format.h>
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+}  // namespace
+
+TEST_CASE("A mute router that resets every port: its RSTs come from nearer than the first probe") {
+  // Each RST of a FORWARD rule begins one hop behind the router that makes it (measured).
+  const auto family = each_family();
+  std::string lines =
+      "0 syn target < rst-ack ttl=62\n0 syn control < rst-ack ttl=62\n"
+      "0.01 connect returns=ECONNREFUSED < rst-ack ttl=62\n";
+  for (const auto* aim : {"target", "control"})
+    lines += passes(aim, 1, 2) +
+             fmt::format("0.1 syn {0} @3 x3\n0.1 syn {0} @4 < rst-ack ttl=62\n", aim);
+  const auto verdict = verdict_of(lines + "0.3 echo x3\n", family);
+  CHECK_THAT(verdict,
+             begins_with("refused: between 3..4 strong: middlebox-reset 3..3 closed-port"));
+}

@@ -44,7 +44,9 @@ class Keeper {
 
   void keep_others() {
     const auto& meanwhile = comparison_.meanwhile;
-    for (const auto* met : {&meanwhile.arrived, &meanwhile.around})
+    const auto& port = meanwhile.port;
+    for (const auto* met :
+         {&meanwhile.arrived, &meanwhile.around, &port.older, &port.newer, &port.held})
       for (const auto& one : *met) keep_met(one);
     keep(comparison_.client_witnesses, meanwhile.lost);
     for (const auto& first : {comparison_.first_there, comparison_.first_back})

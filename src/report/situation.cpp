@@ -14,7 +14,8 @@ namespace {
 /// Two captures show that it got lost between them.
 bool is_lost_on_way(const ReportInput& input) {
   const auto* attempt = compared(input);
-  return attempt && attempt->finding == compare::Finding::data_lost;
+  return attempt && (attempt->finding == compare::Finding::data_lost ||
+                     attempt->finding == compare::Finding::translated_anew);
 }
 
 bool reaches_host(const ReportInput& input) {

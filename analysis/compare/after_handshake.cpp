@@ -83,6 +83,7 @@ class Aftermath {
 
   /// The client asks again and again although it was answered: its own rules took the answer.
   Maybe ignored() const {
+    if (!syn_ack_.client) return {};
     const auto again = select(attempt_.journeys, Way::there, [&](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
       return journey.client && segment && segment->is_syn() &&

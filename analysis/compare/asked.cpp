@@ -29,9 +29,11 @@ Asked::Asked(const Attempt& attempt) {
 }
 
 bool goes_on(const Attempt& attempt) {
-  return std::ranges::any_of(attempt.pair.client->there, [](const Observation* packet) {
+  const auto& call = *attempt.pair.client;
+  return std::ranges::any_of(call.there, [&](const Observation* packet) {
     const auto* segment = segment_of(*packet);
-    return segment && segment->has(tcp_flag::ack) && !segment->is_reset();
+    return segment && segment->has(tcp_flag::ack) && !segment->is_reset() && call.isn &&
+           static_cast<std::int32_t>(segment->sequence - *call.isn) > 0;
   });
 }
 

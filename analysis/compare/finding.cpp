@@ -34,7 +34,7 @@ class Finder {
   }
 
   AttemptFinding find() {
-    if (asked_.heard.empty()) return silence(attempt_, asked_, tell_);
+    if (asked_.heard.empty()) return is_missed() ? unseen() : silence(attempt_, asked_, tell_);
     if (are_spoiled()) return spoiled();
     if (const auto* stray = misaddressed()) return from_another(*stray);
     const auto& first = asked_.heard.front();
@@ -44,6 +44,23 @@ class Finder {
   }
 
  private:
+  /// The client acknowledges an answer that its capture, which shows such, has not.
+  [[nodiscard]] bool is_missed() const {
+    const auto hidden = [](const Journey& answer) { return is_unwatched(answer); };
+    return attempt_.to_client.service && goes_on(attempt_) &&
+           std::ranges::none_of(asked_.unheard, hidden);
+  }
+
+  /// So it came.
+  AttemptFinding unseen() const {
+    const auto found = std::ranges::find_if(asked_.unheard, [](const Journey& answer) {
+      const auto* segment = segment_of(answer.seen());
+      return segment && segment->is_syn_ack();
+    });
+    return found == asked_.unheard.end() ? tell_.unclear(lived_through(attempt_), asked_.syns())
+                                         : connected(*found);
+  }
+
   /// None of them is taken: the client goes on asking.
   [[nodiscard]] bool are_spoiled() const {
     return asked_.count() > 1 && !goes_on(attempt_) &&
@@ -142,7 +159,7 @@ class Finder {
     auto finding = after_handshake(attempt_, tell_, answer);
     if (finding.finding != Finding::answered) return finding;
     const auto outcome = lived_through(attempt_);
-    if (is_unwatched(answer) && !goes_on_from(attempt_.pair, *answer.client))
+    if (is_unwatched(answer) && answer.client && !goes_on_from(attempt_.pair, *answer.client))
       return tell_.unwatched(outcome, answer);
     if (const auto* unseen = unseen_end(outcome)) return tell_.unwatched(outcome, *unseen);
     return outcome == Outcome::open ? finding : tell_.unclear(outcome, {answer});

@@ -162,9 +162,19 @@ void LostRequest::answered_by_another_machine() {
   constexpr const char* said_so = "have said so itself";
   if (finding_.finding == Finding::rejected_on_way)
     return another_machine(M::icmp_reject_host, said_so, 1);
+  if (finding_.finding == Finding::answer_invented) return served_by_another_machine();
   if (finding_.finding != Finding::reset_instead) return;
   another_machine(M::closed_port, said_so, 1);
   another_machine(M::host_firewall_reset, said_so, 1);
+}
+
+void LostRequest::served_by_another_machine() {
+  switch (finding_.outcome) {
+    case Outcome::open: return another_machine(M::listening, "have answered", 1);
+    case Outcome::closed_early:
+      return another_machine(M::accept_then_close, "have answered, and then closed", 1);
+    default: return another_machine(M::tarpit, "have answered, and say nothing more", 1);
+  }
 }
 
 void LostRequest::another_machine(M mechanism, const char* what_it_did, unsigned rank) {

@@ -34,6 +34,7 @@ class LostRequest : protected Told {
   void another_machine(M mechanism, const char* what_it_did, unsigned rank);
   void kept_by_another_machine();
   void answered_by_another_machine();
+  void served_by_another_machine();
   void new_connection_lost();
   void add_limit();
   void lost_as_well(const std::vector<FrameId>& pings);

@@ -23,12 +23,7 @@ std::vector<FrameId> frames_of(const Call& call) {
 
 class Keeper {
  public:
-  explicit Keeper(Comparison& comparison) : comparison_(comparison) {}
-
-  void keep_met(const Met& met) {
-    comparison_.client_witnesses.push_back(met.client);
-    comparison_.server_witnesses.push_back(met.server);
-  }
+  Keeper(Comparison& comparison, const Side& client) : comparison_(comparison), client_(client) {}
 
   /// The first and the last each way.
   void keep_clocks(std::vector<Journey> datagrams) {
@@ -42,26 +37,35 @@ class Keeper {
     }
   }
 
+  /// A segment would look like an attempt of its own.
   void keep_others() {
     const auto& meanwhile = comparison_.meanwhile;
-    const auto& port = meanwhile.port;
-    for (const auto* met :
-         {&meanwhile.arrived, &meanwhile.around, &port.older, &port.newer, &port.held})
-      for (const auto& one : *met) keep_met(one);
+    for (const auto* met : {&meanwhile.arrived, &meanwhile.around})
+      for (const auto& one : *met)
+        if (!is_segment(one.client)) keep_met(one);
     keep(comparison_.client_witnesses, meanwhile.lost);
-    for (const auto& first : {comparison_.first_there, comparison_.first_back})
-      if (first) keep_met(*first);
   }
 
  private:
+  void keep_met(const Met& met) {
+    comparison_.client_witnesses.push_back(met.client);
+    comparison_.server_witnesses.push_back(met.server);
+  }
+
+  [[nodiscard]] bool is_segment(FrameId frame) const {
+    const auto found = std::ranges::find(client_.packets, frame, &Observation::frame);
+    return found != client_.packets.end() && segment_of(*found) != nullptr;
+  }
+
   Comparison& comparison_;
+  const Side& client_;
 };
 
 }  // namespace
 
 void keep_witnesses(Comparison& comparison, const Side& client, const Side& server,
                     const IpAddress& target, const Shown& shown) {
-  Keeper keeper(comparison);
+  Keeper keeper(comparison, client);
   keeper.keep_clocks(met_datagrams(client, server, target));
   keeper.keep_others();
   keep(comparison.client_witnesses, comparison.at_client.examples);

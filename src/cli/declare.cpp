@@ -137,7 +137,8 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
     app.add_option("SERVER", typed.compare.server, "capture taken at the server")
         ->required()
         ->type_name("");
-    app.add_option("--target", typed.compare.target, "the one to compare, as the client writes it")
+    app.add_option("--target", typed.compare.target,
+                   "compare this one only, in full; as the client writes it")
         ->type_name("HOST[:PORT]");
   }
   if (command == "probe" || command == "watch") add_probe(app, typed);

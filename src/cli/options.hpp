@@ -56,7 +56,7 @@ struct ReadOptions {
 
 struct CompareOptions {
   std::string client, server;
-  std::string target;  ///< HOST[:PORT] as typed; empty: the one that fares worst
+  std::string target;  ///< HOST[:PORT] as typed; empty: all that both ends know
   OutputOptions output;
   bool operator==(const CompareOptions&) const = default;
 };

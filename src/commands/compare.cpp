@@ -9,7 +9,7 @@
 #include "capture/file_source.hpp"
 #include "capture/tunnel.hpp"
 #include "src/commands/commands.hpp"
-#include "src/commands/targets.hpp"
+#include "src/commands/compare_targets.hpp"
 #include "src/offline/both_captures.hpp"
 #include "src/offline/read_file.hpp"
 #include "src/offline/spool.hpp"
@@ -81,64 +81,13 @@ Alone own_run(Recorded recorded) {
   return alone;
 }
 
-std::set<IpAddress> addresses_in(const std::vector<Observation>& packets) {
-  std::set<IpAddress> found;
-  for (const auto& packet : packets)
-    found.insert({packet.flow.source.address, packet.flow.destination.address});
-  return found;
+/// A report in this form is about one target.
+bool for_one_only(const OutputOptions& output) {
+  return output.format == Format::markdown || output.format == Format::html || output.save;
 }
 
-/// A client talks to many; those come first whose address the server's capture knows.
-std::vector<Rank> likely_first(const offline::Rows<offline::Target>& targets,
-                               const std::vector<Observation>& at_server) {
-  auto order = worst_first(targets);
-  const auto known = addresses_in(at_server);
-  // Not of std::ranges: clang 14 does not compile what that returns.
-  std::stable_partition(order.begin(), order.end(), [&](const Rank& rank) {
-    return known.contains(targets[rank.index()].endpoint.address);
-  });
-  return order;
-}
-
-/// One target is compared at a time: which others fared ill, where the user named none.
-void tell_others(const offline::Rows<offline::Target>& targets, const offline::Target& chosen) {
-  constexpr std::size_t most = 3;
-  std::size_t count = 0;
-  std::string names;
-  for (const auto& target : targets) {
-    if (badness(target) <= 1 || target.endpoint == chosen.endpoint) continue;
-    if (++count <= most)
-      names += fmt::format("{}{}", names.empty() ? "" : ", ", endpoint_text(target.endpoint));
-  }
-  if (count > 0)
-    complain(
-        fmt::format("compared: {}; the client's capture shows {} other target{} that failed: "
-                    "{}{} (--target names one)",
-                    endpoint_text(chosen.endpoint), count, count == 1 ? "" : "s", names,
-                    count > most ? ", ..." : ""));
-}
-
-/// The target that the user named, or the one that fares worst.
-std::variant<Alone, NotWanted> foreign(const ForeignCapture& capture, const ReadRequest& request,
-                                       const std::string& typed,
-                                       const std::vector<Observation>& at_server) {
-  std::optional<Wanted> wanted;
-  if (!typed.empty()) {
-    auto understood = wanted_of(typed, request.scrambler);
-    if (auto* error = std::get_if<NotWanted>(&understood)) return *error;
-    wanted = std::get<Wanted>(std::move(understood));
-  }
-  const auto& targets = capture.book.targets();
-  for (const auto& rank : likely_first(targets, at_server)) {
-    const auto& target = targets[rank.index()];
-    if (wanted && !wanted->is(target.endpoint)) continue;
-    if (!wanted) tell_others(targets, target);
-    auto inspection = offline::inspect(capture.view(false), target);
-    return Alone{std::move(inspection.run), std::move(inspection.analysis), {}};
-  }
-  return NotWanted{exit_code_of::inconclusive,
-                   request.path + ": no connection attempt" + (wanted ? " to " + typed : " in it")};
-}
+/// Several targets: one line each.
+constexpr std::size_t most_lines = 20, most_json_lines = 1000;
 
 class Comparison {
  public:
@@ -163,10 +112,10 @@ class Comparison {
                  options_.client +
                      ": one capture only; compare takes the client's and the "
                      "server's, or the trace.pcapng that it saved itself");
-    auto alone = alone_of(std::move(file), std::get<Packets>(server).list);
-    if (const auto* error = std::get_if<NotWanted>(&alone))
-      return say(error->exit_code, error->text);
-    return tell(std::get<Alone>(alone), std::get<Packets>(client), std::get<Packets>(server));
+    const Ends ends{std::get<Packets>(client), std::get<Packets>(server)};
+    if (auto* recorded = std::get_if<Recorded>(&file))
+      return tell(own_run(std::move(*recorded)), ends);
+    return foreign(*std::get<std::unique_ptr<ForeignCapture>>(file), ends);
   }
 
  private:
@@ -186,29 +135,87 @@ class Comparison {
     return exit_code;
   }
 
-  template <class File>
-  std::variant<Alone, NotWanted> alone_of(File file,
-                                          const std::vector<Observation>& at_server) const {
-    if (auto* recorded = std::get_if<Recorded>(&file)) return own_run(std::move(*recorded));
-    return foreign(*std::get<std::unique_ptr<ForeignCapture>>(file), request_, options_.target,
-                   at_server);
+  struct Ends {
+    const Packets &client, &server;
+  };
+
+  /// Both ends of one target.
+  struct Judged {
+    compare::Comparison both;
+    Analysis analysis;
+  };
+
+  static Judged judged(const Alone& alone, const Ends& ends) {
+    const auto& target = alone.run.goal.target;
+    const auto client = ends.client.side(), server = ends.server.side();
+    Judged found{compare::compare_captures(client, server, {target, alone.leave_out}), {}};
+    found.analysis = compare::judge(found.both, client, server, target, alone.analysis);
+    return found;
   }
 
-  int tell(const Alone& alone, const Packets& client, const Packets& server) const {
-    const auto& target = alone.run.goal.target;
-    const auto both =
-        compare::compare_captures(client.side(), server.side(), {target, alone.leave_out});
-    const auto analysis =
-        compare::judge(both, client.side(), server.side(), target, alone.analysis);
+  int foreign(const ForeignCapture& capture, const Ends& ends) const {
+    const auto chosen = targets_to_compare(capture, request_, options_.target, ends.server.list);
+    if (const auto* error = std::get_if<NotWanted>(&chosen))
+      return say(error->exit_code, error->text);
+    const auto& targets = std::get<std::vector<Rank>>(chosen);
+    if (options_.target.empty()) tell_others(capture, targets);
+    if (targets.size() == 1) return tell(alone_of(capture, targets.front()), ends);
+    if (for_one_only(options_.output))
+      return say(exit_code_of::wrong_usage,
+                 "a report in this form is about one target: choose it with --target HOST:PORT");
+    return tell_each(capture, targets, ends);
+  }
+
+  static Alone alone_of(const ForeignCapture& capture, const Rank& rank) {
+    auto inspection = offline::inspect(capture.view(false), capture.book.targets()[rank.index()]);
+    return {std::move(inspection.run), std::move(inspection.analysis), {}};
+  }
+
+  int tell_each(const ForeignCapture& capture, const std::vector<Rank>& targets,
+                const Ends& ends) const {
+    const bool json = options_.output.format == Format::json;
+    const auto shown = std::min(targets.size(), json ? most_json_lines : most_lines);
+    unsigned not_open = 0;
+    std::set<int> codes;
+    for (std::size_t i = 0; i < shown; ++i) {
+      const auto alone = alone_of(capture, targets[i]);
+      const auto found = judged(alone, ends);
+      const ReportInput input{alone.run,        found.analysis,         "compare",
+                              HOPBLAME_VERSION, options_.output.redact, {},
+                              &found.both};
+      codes.insert(exit_code(found.analysis));
+      if (found.analysis.verdict.outcome != Outcome::open) ++not_open;
+      if (print(json ? render_json(input) : target_line(input, line_width())) != 0)
+        return exit_code_of::environment;
+    }
+    if (shown < targets.size() && json)
+      complain(fmt::format("only the first {} of {} targets are compared", shown, targets.size()));
+    if (!json && print(summary(targets.size(), shown, not_open)) != 0)
+      return exit_code_of::environment;
+    return codes.contains(1) ? 1 : codes.contains(3) ? exit_code_of::inconclusive : 0;
+  }
+
+  static std::size_t line_width() { return std::clamp(terminal_width(), 40u, 100u); }
+
+  static std::string summary(std::size_t count, std::size_t shown, unsigned not_open) {
+    auto text = fmt::format("{} targets seen at both ends, {} not open", count, not_open);
+    if (shown < count) text += fmt::format(" of the {} worst; --json shows the others", shown);
+    return text + "; --target HOST:PORT shows one packet by packet\n";
+  }
+
+  int tell(const Alone& alone, const Ends& ends) const {
+    const auto found = judged(alone, ends);
     Run run = alone.run;
-    Result result{run, analysis, "compare", {}};
-    result.both = &both;
+    Result result{run, found.analysis, "compare", {}};
+    result.both = &found.both;
     const bool has_pictures = options_.output.save || options_.output.format == Format::html;
-    const auto captures = has_pictures ? captures_of(both) : std::nullopt;
+    const auto captures = has_pictures ? captures_of(found.both) : std::nullopt;
     if (has_pictures && !captures) return exit_code_of::environment;
     if (captures && run.observations.empty()) run.observations = observations_of(captures->client);
     if (captures)
-      result.capture = [&](const Annotations& with) { return save_both(*captures, both, with); };
+      result.capture = [&](const Annotations& with) {
+        return save_both(*captures, found.both, with);
+      };
     return present(result, options_.output);
   }
 

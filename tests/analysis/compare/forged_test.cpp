@@ -211,3 +211,23 @@ TEST_CASE("Compare: who answers from where the server is may be another machine 
     CHECK(fits(verdict, Mechanism::host_firewall_reset) == (wire == &same));
   }
 }
+
+TEST_CASE("Compare: who accepts from where the server is may be another machine with its address") {
+  auto wire = around([&](Wire& middle) {
+    middle.flow.source = {other_client, 1234};
+    middle.there(8s, Wire::segment(syn, 77, 0), Seen::at_receiver);
+    middle.back(8s, Wire::segment(syn | ack, 99, 78), Seen::at_sender);
+    middle.flow = usual;
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1010ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_receiver);
+    middle.there(1020ms, Wire::segment(ack, 1001, 5001), Seen::at_sender);
+  });
+  CHECK(only(wire.compare()).finding == Finding::answer_invented);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::open);
+  CHECK(std::ranges::count(verdict.explanations, Mechanism::transparent_proxy,
+                           &Explanation::mechanism) == 1);
+  CHECK(std::ranges::count(verdict.explanations, Mechanism::listening, &Explanation::mechanism) ==
+        1);
+  CHECK(verdict.culprit.confidence == Confidence::strong);
+}

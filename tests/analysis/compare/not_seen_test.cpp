@@ -261,3 +261,20 @@ TEST_CASE("Compare: who asks for a link address shows nothing of what it sends t
   Wire::put(wire.far, asks, 3s);
   CHECK(only(wire.compare()).finding == Finding::not_shown);
 }
+
+TEST_CASE("Compare: a SYN/ACK that the client acknowledges came, whichever capture misses it") {
+  const auto made = [](bool at_server) {
+    return around([&](Wire& middle) {
+      middle.there(1s, Wire::segment(syn, 1000, 0));
+      if (at_server) middle.back(1010ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_sender);
+      middle.there(1020ms, Wire::segment(ack, 1001, 5001));
+      middle.there(1030ms, Wire::segment(ack, 1001, 5001, 100));
+      middle.back(1040ms, Wire::segment(ack, 5001, 1101, 200));
+    });
+  };
+  auto by_one = made(true), by_both = made(false);
+  CHECK(only(by_one.compare()).finding == Finding::answered);
+  CHECK(only(by_one.compare()).outcome == Outcome::open);
+  CHECK(only(by_both.compare()).finding == Finding::unclear);
+  CHECK(only(by_both.compare()).outcome == Outcome::open);
+}

@@ -217,8 +217,9 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
   caveats.add_if(
       comparison.swapped, CaveatId::captures_swapped,
       "Every packet has more hops left where it arrives than where it was sent, or arrives before "
-      "it is sent, whatever the clocks differ: what was given as the client's capture is the "
-      "server's. Give them the other way round.");
+      "it is sent, whatever the clocks differ: the connections to this target go from the machine "
+      "of the second capture to that of the first (a call-back, FTP in active mode), or the two "
+      "were taken for each other. Give them the other way round.");
   caveats.add_if(comparison.one_place, CaveatId::captures_of_one_place,
                  fmt::format("All {} packets that both captures have take the same time there as "
                              "back and meet no router: both were taken at one place, or are the "

@@ -70,7 +70,11 @@ class Comparer {
     if (result_.one_place) return of_one_place();
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
-    look_for_forwarding();
+    // Of captures that change places a hop limit tells nothing.
+    if (!result_.swapped) look_for_forwarding();
+    if (result_.swapped)
+      std::erase_if(result_.rewrites,
+                    [](const Rewrite& rewrite) { return rewrite.field == Field::hop_limit; });
     if (result_.midway)
       for (auto& found : found_) tell_midway(found.finding, forwarding_);
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });

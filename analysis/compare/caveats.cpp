@@ -231,7 +231,7 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
                  "shows packets come in and go out again with a hop less. What happens between the "
                  "two was not seen.");
   caveats.add_if(comparison.midway, CaveatId::captured_midway, midway_text(comparison));
-  if (!comparison.one_place) add_coverage(caveats, comparison, target, best);
+  if (!comparison.one_place && !comparison.swapped) add_coverage(caveats, comparison, target, best);
   if (!comparison.swapped) add_clock(caveats, comparison);
   caveats.add_if(comparison.unsure, CaveatId::unmatched,
                  "The server's capture holds an attempt that the client's does not: it may be the "

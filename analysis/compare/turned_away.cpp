@@ -37,8 +37,10 @@ std::string_view words_of(const Observation& packet) {
 const Observation* refusal_in_words(const Call& client) {
   const auto* words = first_words(client);
   if (!words) return nullptr;
-  const bool asked = asked_before(client, words->at);
-  return lets_nobody_in(client.flow.destination.port, words_of(*words), asked) ? words : nullptr;
+  const auto port = client.flow.destination.port;
+  const bool refuses =
+      may_turn_away(port, asked_before(client, words->at)) && turns_away(port, words_of(*words));
+  return refuses ? words : nullptr;
 }
 
 std::optional<AttemptFinding> turned_away(const Attempt& attempt, const Telling& tell) {

@@ -105,12 +105,6 @@ bool turns_away(std::uint16_t port, std::string_view greeting) {
   return service && refuses_as(*service, greeting);
 }
 
-bool lets_nobody_in(std::uint16_t port, std::string_view first_words, bool asked) {
-  const auto service = known_service(port);
-  const bool answers = service && !service->speaks_first && asked;
-  return (!answers || service->refuses) && turns_away(port, first_words);
-}
-
 bool is_read_alike(std::string_view one, std::string_view other) {
   const auto same = [&](const Entry& entry) {
     const auto& service = entry.service;

@@ -76,7 +76,8 @@ bool may_be_idle(const Trails& trails, const Trail& trail) {
 
 bool turned_away(const Trails& trails, const Trail& trail) {
   if (!trail.spoke || trail.joined || trail.gapped) return false;
-  return lets_nobody_in(trail.server_port(), trails.greeting(trail), trail.number != 0);
+  return may_turn_away(trail.server_port(), trail.number != 0) &&
+         turns_away(trail.server_port(), trails.greeting(trail));
 }
 
 /// Data that does not get through, either way, or that the server's program does not take.

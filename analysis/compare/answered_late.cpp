@@ -98,14 +98,15 @@ std::optional<AttemptFinding> answered_late(const Attempt& attempt, const Tellin
     return tell.finding(finding, Outcome::dropped, way, about);
   };
   const auto asked = syns(attempt);
-  const auto unwatched = std::ranges::find_if(asked, is_unwatched);
-  if (unwatched != asked.end() || is_unwatched(syn_ack))
-    return told(Finding::not_covered, {}, {unwatched != asked.end() ? *unwatched : syn_ack});
+  if (is_unwatched(syn_ack)) return told(Finding::not_covered, {}, {syn_ack});
   if (syn_ack.fate != Fate::arrived) return {};
   auto about = lost_in(asked);
   const auto there = about.size();
   const auto answers = lost_in(select(attempt.journeys, Way::back, is_syn_ack));
   about.insert(about.end(), answers.begin(), answers.end());
+  const auto unwatched = std::ranges::find_if(asked, is_unwatched);
+  if (about.empty() && unwatched != asked.end())
+    return told(Finding::not_covered, {}, {*unwatched});
   if (about.empty()) {
     // Neither lost nor kept waiting: the way itself is that slow.
     if (server_waited(attempt, asked, syn_ack) < late) return told(Finding::unclear, {}, {syn_ack});

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "analysis/compare/answered_late.hpp"
 #include "analysis/compare/ends.hpp"
 #include "analysis/compare/forged_reset.hpp"
 #include "analysis/compare/lost_data.hpp"
+#include "analysis/compare/moved.hpp"
 #include "analysis/compare/select.hpp"
+#include "analysis/compare/turned_away.hpp"
 #include "analysis/compare/unheard.hpp"
 #include "analysis/compare/untaken.hpp"
 #include "analysis/model/services.hpp"
@@ -60,11 +63,14 @@ class Aftermath {
       : attempt_(attempt), tell_(tell), syn_ack_(syn_ack) {}
 
   AttemptFinding find() const {
+    if (auto finding = translated_anew(attempt_, tell_)) return *finding;
     if (auto finding = forged_reset(attempt_, tell_)) return *finding;
     if (auto finding = ignored()) return *finding;
+    if (auto finding = answered_late(attempt_, tell_, syn_ack_)) return *finding;
     if (auto finding = lost_data(attempt_, tell_)) return *finding;
     if (auto finding = unheard(attempt_, tell_)) return *finding;
     if (auto finding = untaken(attempt_, tell_)) return *finding;
+    if (auto finding = turned_away(attempt_, tell_)) return *finding;
     if (auto finding = ended()) return *finding;
     if (auto finding = ended_unwatched()) return *finding;
     if (auto finding = unwatched_data(attempt_, tell_)) return *finding;
@@ -177,8 +183,10 @@ bool heard_words(const Attempt& attempt) {
 }  // namespace
 
 Outcome lived_through(const Attempt& attempt) {
+  if (gave_up_connecting(attempt)) return Outcome::dropped;
   const bool spoke = heard_words(attempt);
-  if (end_by_server(attempt.journeys, spoke)) return Outcome::closed_early;
+  if (end_by_server(attempt.journeys, spoke) || refusal_in_words(*attempt.pair.client))
+    return Outcome::closed_early;
   if (is_left_alone(*attempt.pair.client)) return Outcome::silent_service;
   if (spoke) return Outcome::open;
   const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {

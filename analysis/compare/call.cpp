@@ -81,7 +81,7 @@ class Sorter {
   std::size_t begin(const Flow& flow, std::optional<std::uint32_t> isn) {
     if (isn) asked_.emplace(std::pair(flow.source, *isn), calls_.size());
     index_[flow].push_back(calls_.size());
-    calls_.push_back({flow, isn, {}, {}, {}});
+    calls_.push_back({flow, isn, {}, {}, {}, {}});
     return calls_.size() - 1;
   }
 

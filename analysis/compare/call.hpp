@@ -19,6 +19,8 @@ struct Call {
   /// As the machine of this capture passes it on under other addresses, which the capture shows
   /// too.
   std::optional<Flow> passed_on;
+  /// The flow of its later packets, where something on the way began it anew.
+  std::optional<Flow> moved_to;
 
   [[nodiscard]] const Observation* syn() const;      ///< null: not in the capture
   [[nodiscard]] const Observation* syn_ack() const;  ///< that acknowledges the SYN

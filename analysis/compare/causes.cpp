@@ -63,6 +63,11 @@ class Judge : LostRequest {
             "Its RST acknowledges nothing, as of who knows of no connection: a stateful rule of "
             "the "
             "host that has forgotten it, or a machine that has started anew.");
+      case Finding::turned_away:
+        return at_host({*finding_.told},
+                       "what the service says itself, see the banner; its limits and its log");
+      case Finding::answered_late: return came_late();
+      case Finding::translated_anew: return forgotten();
       case Finding::server_silent:
         return at_host({M::tarpit, M::data_blocked},
                        "on the server: is the program that listens alive, and what does it wait "
@@ -126,6 +131,7 @@ class Judge : LostRequest {
   }
 
   void data_lost() {
+    if (finding_.half_made) return half_made();
     if (!finding_.small_lost)
       return lost(M::data_blocked,
                   "a ping with large packets and the don't-fragment bit: does the path take them?");

@@ -217,8 +217,9 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
   caveats.add_if(
       comparison.swapped, CaveatId::captures_swapped,
       "Every packet has more hops left where it arrives than where it was sent, or arrives before "
-      "it is sent, whatever the clocks differ: what was given as the client's capture is the "
-      "server's. Give them the other way round.");
+      "it is sent, whatever the clocks differ: the connections to this target go from the machine "
+      "of the second capture to that of the first (a call-back, FTP in active mode), or the two "
+      "were taken for each other. Give them the other way round.");
   caveats.add_if(comparison.one_place, CaveatId::captures_of_one_place,
                  fmt::format("All {} packets that both captures have take the same time there as "
                              "back and meet no router: both were taken at one place, or are the "
@@ -230,7 +231,7 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
                  "shows packets come in and go out again with a hop less. What happens between the "
                  "two was not seen.");
   caveats.add_if(comparison.midway, CaveatId::captured_midway, midway_text(comparison));
-  if (!comparison.one_place) add_coverage(caveats, comparison, target, best);
+  if (!comparison.one_place && !comparison.swapped) add_coverage(caveats, comparison, target, best);
   if (!comparison.swapped) add_clock(caveats, comparison);
   caveats.add_if(comparison.unsure, CaveatId::unmatched,
                  "The server's capture holds an attempt that the client's does not: it may be the "

@@ -1,14 +1,18 @@
 #include "analysis/compare/comparison.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
+#include "analysis/compare/challenges.hpp"
 #include "analysis/compare/clock.hpp"
 #include "analysis/compare/crossing.hpp"
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/finding.hpp"
+#include "analysis/compare/half_made.hpp"
 #include "analysis/compare/meanwhile.hpp"
 #include "analysis/compare/midway.hpp"
+#include "analysis/compare/moved.hpp"
 #include "analysis/compare/rewrite.hpp"
 #include "analysis/compare/rewritten.hpp"
 #include "analysis/compare/seen_again.hpp"
@@ -40,6 +44,7 @@ class Comparer {
         here_(calls_of(client.packets, End::client)),
         far_(calls_of(server.packets, End::server)),
         pairing_(pair_calls(here_, far_)) {
+    rejoin_moved(far_, pairing_);
     for (const auto& call : far_) far_of_flow_[call.flow].push_back(&call);
     compare_clocks();
     if (pair_rewritten(pairing_, result_.clock)) compare_clocks();
@@ -56,7 +61,7 @@ class Comparer {
   Comparison compare() {
     overlap();
     for (const auto& journey : met_) look(journey);
-    for (const auto& pair : pairing_.pairs) see(pair);
+    see_all();
     result_.rewrites = rewrites_of(of_target_);
     result_.paired =
         static_cast<std::size_t>(std::ranges::count(of_target_, Fate::arrived, &Journey::fate));
@@ -65,7 +70,11 @@ class Comparer {
     if (result_.one_place) return of_one_place();
     if (const auto routers = routers_passed(met_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
-    look_for_forwarding();
+    // Of captures that change places a hop limit tells nothing.
+    if (!result_.swapped) look_for_forwarding();
+    if (result_.swapped)
+      std::erase_if(result_.rewrites,
+                    [](const Rewrite& rewrite) { return rewrite.field == Field::hop_limit; });
     if (result_.midway)
       for (auto& found : found_) tell_midway(found.finding, forwarding_);
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
@@ -128,9 +137,18 @@ class Comparer {
            std::ranges::find(wanted_.leave_out, *call.isn) == wanted_.leave_out.end();
   }
 
-  void see(const CallPair& pair) {
-    if (!is_wanted(*pair.client)) return;
-    const auto journeys = journeys_of(pair, result_.clock, watched_);
+  void see_all() {
+    std::vector<CallPair> pairs;
+    std::ranges::copy_if(pairing_.pairs, std::back_inserter(pairs),
+                         [&](const CallPair& pair) { return is_wanted(*pair.client); });
+    std::vector<Journeys> journeys;
+    for (const auto& pair : pairs) journeys.push_back(journeys_of(pair, result_.clock, watched_));
+    give_challenges(pairs, journeys, result_.clock);
+    std::ranges::for_each(journeys, prove_lost);
+    for (std::size_t i = 0; i < pairs.size(); ++i) see(pairs[i], journeys[i]);
+  }
+
+  void see(const CallPair& pair, const Journeys& journeys) {
     const auto* extra = rewritten(pair);
     if (extra) doubtful_ = extra;
     auto limit = result_.server_limit;
@@ -181,7 +199,7 @@ class Comparer {
     const auto& found = found_[*result_.decisive];
     const auto packets = std::span(of_target_).subspan(found.begin, found.count);
     result_.crossings = crossings_of(packets, result_.clock, result_.left_out);
-    result_.meanwhile = meanwhile(packets, met_, client_, wanted_.target.address, windows_.server);
+    result_.meanwhile = meanwhile(packets, met_, client_, wanted_.target, windows_.server);
   }
 
   /// Options that a capture did not keep look as if they were taken out on the way.

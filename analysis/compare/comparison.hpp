@@ -76,6 +76,9 @@ enum class Finding : std::uint8_t {
   answer_invented,      ///< a SYN/ACK the server never sent
   closed_by_server,     ///< after the handshake, before it said anything
   server_silent,        ///< after the handshake it had nothing to say
+  turned_away,          ///< the server's first words are that it does not let the client in
+  answered_late,        ///< its SYN/ACK found a client that had given up connecting
+  translated_anew,      ///< on its way the connection got other ports, which the server knows not
   data_lost,            ///< after the handshake segments did not arrive, copies of them neither
   answer_misaddressed,  ///< the SYN/ACK arrived, with another address than was asked
   older_connection,  ///< the server holds one of the same ports; the client's RST does not arrive
@@ -121,6 +124,7 @@ struct AttemptFinding {
   unsigned lost = 0;                                    ///< copies that did not arrive
   bool spoiled = false;     ///< they did, with a wrong checksum: as good as lost
   bool small_lost = false;  ///< of the data: a segment that every path takes
+  bool half_made = false;   ///< of the client's packets its SYNs alone arrived
   bool passed = false;      ///< it came through the router of the second capture, from beyond
   bool held = false;        ///< they came to the router of the second capture, and did not leave it
   std::optional<HopLimit> stranger;           ///< what came instead arrived with this
@@ -163,10 +167,19 @@ struct Met {
   bool operator==(const Met&) const = default;
 };
 
+/// The client's other connections to the port while SYNs of an attempt got lost.
+struct PortUse {
+  std::vector<Met> older;  ///< what those made before say in between
+  std::vector<Met> newer;  ///< SYNs in between
+  std::vector<Met> held;   ///< SYN/ACKs of those made before and not ended by then
+  bool operator==(const PortUse&) const = default;
+};
+
 /// The client's other packets while those of an attempt got lost.
 struct Meanwhile {
-  std::vector<Met> arrived;   ///< some that reached the server between the first and the last
-  std::vector<Met> around;    ///< the last that did before them, the first after
+  std::vector<Met> arrived;  ///< some that reached the server between the first and the last
+  std::vector<Met> around;   ///< the last that did before them, the first after
+  PortUse port;
   std::vector<FrameId> lost;  ///< pings that did not
   bool operator==(const Meanwhile&) const = default;
 };

@@ -189,6 +189,7 @@ bool says_the_server_did(const AttemptFinding& finding) {
     case Finding::refused_by_server:
     case Finding::rejected_by_server:
     case Finding::closed_by_server:
+    case Finding::turned_away:
     case Finding::server_silent: return true;
     case Finding::data_ignored: return finding.way != Way::back;
     default: return false;

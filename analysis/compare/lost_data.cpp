@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/compare/half_made.hpp"
 #include "analysis/compare/rejection.hpp"
 #include "analysis/compare/select.hpp"
 
@@ -95,20 +96,19 @@ class Repeated {
       const auto* segment = segment_of(journey.seen());
       return journey.client && segment && !segment->is_syn();
     });
-    const bool proved = repeats_syn_ack();
-    const bool spoiled = proved && !after.empty() && std::ranges::all_of(after, is_spoiled);
-    const bool all_lost = std::ranges::all_of(after, [&](const Journey& journey) {
-      return journey.fate == Fate::lost || (proved && journey.fate == Fate::unshown);
-    });
+    const bool spoiled = repeats_syn_ack(attempt_.journeys) && !after.empty() &&
+                         std::ranges::all_of(after, is_spoiled);
+    const bool all_lost = std::ranges::all_of(
+        after, [](const Journey& journey) { return journey.fate == Fate::lost; });
     const auto acks = select(after, Way::there, is_handshake);
     if (!(all_lost || spoiled) || acks.size() < stuck || went_on()) return {};
     if (spoiled)
       return tell_.spoiled(Finding::data_lost, Outcome::silent_service, Way::there, after);
     auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, Way::there, after);
-    finding.lost = static_cast<unsigned>(after.size());
+    finding.half_made = true;
     finding.text = fmt::format(
         "The last step of the handshake left the client and never arrived, nor did anything that "
-        "followed: {} packets.",
+        "followed: {} packets. For the server the connection was never made.",
         after.size());
     return finding;
   }
@@ -125,15 +125,6 @@ class Repeated {
         since.push_back(journey);
     }
     return since;
-  }
-
-  /// Once more after the client heard the first.
-  [[nodiscard]] bool repeats_syn_ack() const {
-    const auto repeated = select(attempt_.journeys, Way::back, [](const Journey& journey) {
-      const auto* segment = journey.server ? segment_of(*journey.server) : nullptr;
-      return segment && segment->is_syn_ack();
-    });
-    return repeated.size() >= stuck;
   }
 
   /// It took the connection for made: the client heard more from it.
@@ -227,9 +218,10 @@ Duration idle_before(const Journeys& journeys, Way way, FrameId lost) {
 std::optional<AttemptFinding> found(const Repeated& repeated) {
   for (const auto way : {Way::there, Way::back})
     if (auto finding = repeated.rejected(way)) return finding;
+  if (auto finding = repeated.lost_handshake()) return finding;
   for (const auto way : {Way::there, Way::back})
     if (auto finding = repeated.lost(way)) return finding;
-  return repeated.lost_handshake();
+  return {};
 }
 
 }  // namespace

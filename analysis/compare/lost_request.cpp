@@ -32,7 +32,40 @@ void LostRequest::lost(M mechanism, Text settled_by) {
   blame(where, chance ? Confidence::strong : Confidence::certain);
 }
 
+constexpr const char* over_a_limit =
+    "limits on the number of connections, or of new ones a second, and the size of the tables for "
+    "connections and addresses (NAT) on the devices between: is one full?";
+
+/// Who drops every packet to the port drops those of older connections as well.
+void LostRequest::new_connection_lost() {
+  const auto& meanwhile = comparison_.meanwhile;
+  constexpr const char* go_on = "Connections to this port that were made before go on meanwhile.";
+  lost(M::syn_filter, "the rules of the devices between for new connections: which one counts?");
+  also(go_on, meanwhile.port.older);
+  const bool chance = lists(cause_.explanations, M::path_loss);
+  add(M::rate_limit, between(), over_a_limit);
+  also(go_on, meanwhile.port.older);
+  add(M::filter_drop, between(),
+      "rules and equal paths that choose by the client's port: who drops TCP from this one?", 2);
+  if (!meanwhile.lost.empty() && !chance) lost_as_well(meanwhile.lost);
+  if (may_be_of_another_machine()) kept_by_another_machine();
+  blame(between(), Confidence::strong);
+}
+
+/// Others get through, or hold what there is room for.
+void LostRequest::add_limit() {
+  const auto& port = comparison_.meanwhile.port;
+  if (port.newer.empty() && port.held.empty()) return;
+  add(M::rate_limit, between(), over_a_limit);
+  if (!port.newer.empty())
+    also("Other connections to this port were let through in between.", port.newer);
+  else
+    also("Connections to this port that were made before were not ended by then.", port.held);
+}
+
 void LostRequest::request_lost() {
+  const auto& port = comparison_.meanwhile.port;
+  if (!port.older.empty() && port.newer.empty()) return new_connection_lost();
   lost(M::filter_drop,
        "the rule counters and logs of the devices between: who drops TCP to this port?");
   const auto& meanwhile = comparison_.meanwhile;
@@ -48,9 +81,38 @@ void LostRequest::request_lost() {
         others_arrive ? 2 : 1);
   if (!meanwhile.lost.empty() && !chance) lost_as_well(meanwhile.lost);
   if (known_place(M::filter_drop)) return;
-  if (may_be_of_another_machine())
-    another_machine(M::host_silent, "have got the SYN, and keep silent", 2);
+  add_limit();
+  if (may_be_of_another_machine()) kept_by_another_machine();
   blame(between(), Confidence::strong);
+}
+
+void LostRequest::came_late() {
+  if (finding_.lost > 0) {
+    add(M::path_loss, between(), longer_test);
+    add(M::rate_limit, between(),
+        "the rules of the devices between that let through only so many packets a second");
+    return blame(between(), Confidence::strong);
+  }
+  add(M::accept_queue_full, host(), "on the server: does `nstat -az TcpExtListenDrops` grow?");
+  add(M::rate_limit, host(),
+      "on the server: its rules that let through only so many packets a second");
+  blame(host(), Confidence::strong);
+}
+
+void LostRequest::half_made() {
+  lost(M::data_blocked,
+       "the stateful firewalls on the way there: which one counts packets of a connection that it "
+       "does not know, and does the SYN/ACK come back through it?");
+  also(
+      "A firewall that sees one direction only, because the way back takes another route, lets the "
+      "SYN pass, misses the SYN/ACK, and drops what follows.");
+}
+
+void LostRequest::forgotten() {
+  add(M::data_blocked, between(),
+      "the connection tables and idle limits of the devices that translate addresses on the way: "
+      "which one has forgotten the connection?");
+  blame(between(), Confidence::certain);
 }
 
 /// A rule looks at addresses and ports, not at checksums: who spoils packets changes them.
@@ -89,6 +151,10 @@ void LostRequest::made_on_way(M mechanism) {
   const bool other = may_be_of_another_machine();
   if (other && !near) answered_by_another_machine();
   blame(near.value_or(between()), near || other ? Confidence::strong : Confidence::certain);
+}
+
+void LostRequest::kept_by_another_machine() {
+  another_machine(M::host_silent, "have got the SYN, and keep silent", 2);
 }
 
 /// What the client got passed as many routers as what the captured server sends.

@@ -11,6 +11,13 @@ class LostRequest : protected Told {
 
   /// Nobody answered it.
   void request_lost();
+  /// The client had given up: some SYNs passed and others not, or some answers; or the host had no
+  /// room for a while.
+  void came_late();
+  /// SYNs pass on the way there, and nothing that follows them.
+  void half_made();
+  /// By who translates addresses on the way: both captures show the connection go on under others.
+  void forgotten();
   /// It arrives with a wrong checksum.
   void spoiled();
   /// `mechanism` on the way keeps packets away.
@@ -25,8 +32,11 @@ class LostRequest : protected Told {
   /// balancer, anycast, a cluster).
   [[nodiscard]] bool may_be_of_another_machine() const { return !finding_.at_server; }
   void another_machine(M mechanism, const char* what_it_did, unsigned rank);
+  void kept_by_another_machine();
   void answered_by_another_machine();
   void served_by_another_machine();
+  void new_connection_lost();
+  void add_limit();
   void lost_as_well(const std::vector<FrameId>& pings);
 };
 

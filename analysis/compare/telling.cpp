@@ -28,6 +28,17 @@ bool are_copies(const std::vector<Journey>& about) {
   return std::ranges::all_of(about, same);
 }
 
+std::string answer_lost_text(const Observation& last, const std::string& what, unsigned lost) {
+  const auto* segment = segment_of(last);
+  if (!segment || segment->flags != tcp_flag::ack)
+    return fmt::format("The server sent its {} {}, and it never arrived at the client.", what,
+                       times(lost));
+  return fmt::format(
+      "The server still holds an older connection of the same ports and answers the SYN with an "
+      "ACK of that one. It left {} and never arrived at the client.",
+      times(lost));
+}
+
 /// Of what nobody looked for it is not known.
 std::string data_lost_text(const std::vector<Journey>& about, const char* sender) {
   const auto what = packet_text(about.back().seen());
@@ -53,9 +64,7 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
     case Finding::unanswered:
       return fmt::format("The SYN arrived at the server {}, and the server sent nothing back.",
                          times(about.size()));
-    case Finding::answer_lost:
-      return fmt::format("The server sent its {} {}, and it never arrived at the client.", what,
-                         times(lost));
+    case Finding::answer_lost: return answer_lost_text(last, what, lost);
     case Finding::answer_ignored:
       return fmt::format(
           "The server's SYN/ACK arrived at the client, which went on asking: {} more SYNs.",
@@ -85,6 +94,13 @@ std::string sentence(Finding finding, std::optional<Way> way, const std::vector<
       return fmt::format("The server itself ended the connection with a {}.", what);
     case Finding::server_silent:
       return "The connection was made at both ends, and the server had nothing to say.";
+    case Finding::turned_away:
+      return "The server itself took the connection, and its first words are that it does not let "
+             "the client in.";
+    case Finding::answered_late:
+      return "The server's SYN/ACK reached the client when it had given up connecting.";
+    case Finding::translated_anew:
+      return "On its way the connection got other ports, of which the server knows no connection.";
     case Finding::data_lost: return data_lost_text(about, back ? "server" : "client");
     case Finding::answer_misaddressed:
       return fmt::format(

@@ -47,6 +47,9 @@ const char* to_string(Finding finding) {
     case Finding::rejected_on_way: return "rejected-on-way";
     case Finding::answer_invented: return "answer-invented";
     case Finding::closed_by_server: return "closed-by-server";
+    case Finding::turned_away: return "turned-away";
+    case Finding::answered_late: return "answered-late";
+    case Finding::translated_anew: return "translated-anew";
     case Finding::server_silent: return "server-silent";
     case Finding::data_lost: return "data-lost";
     case Finding::answer_misaddressed: return "answer-misaddressed";

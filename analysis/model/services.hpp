@@ -24,6 +24,12 @@ struct KnownService {
 /// What servers say when they turn a client away before their protocol starts (measured with
 /// OpenSSH 9.2 and 9.8).
 [[nodiscard]] bool turns_away(std::uint16_t port, std::string_view greeting);
+/// Its first words may do so. Those of a service that waits for the client, said when that has
+/// `asked` for something, are an answer, but for a few that say so plainly.
+[[nodiscard]] inline bool may_turn_away(std::uint16_t port, bool asked) {
+  const auto* service = asked ? known_service(port) : nullptr;
+  return !service || service->speaks_first || service->refuses;
+}
 /// Both begin as the same services do, turn away alike and ask alike.
 [[nodiscard]] bool is_read_alike(std::string_view one, std::string_view other);
 /// Of words that turn a client away: it has no room for it, or bans it; else there is another

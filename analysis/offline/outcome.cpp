@@ -74,14 +74,10 @@ bool may_be_idle(const Trails& trails, const Trail& trail) {
          was_one_way(trails, trail);
 }
 
-/// Its first words are that it does not let the client in. Those of a service that waits for the
-/// client are an answer, but for a few that say so plainly.
 bool turned_away(const Trails& trails, const Trail& trail) {
   if (!trail.spoke || trail.joined || trail.gapped) return false;
-  const auto service = known_service(trail.server_port());
-  const bool waits = service && !service->speaks_first && trail.number != 0;
-  if (waits && !service->refuses) return false;
-  return turns_away(trail.server_port(), trails.greeting(trail));
+  return may_turn_away(trail.server_port(), trail.number != 0) &&
+         turns_away(trail.server_port(), trails.greeting(trail));
 }
 
 /// Data that does not get through, either way, or that the server's program does not take.

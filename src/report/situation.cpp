@@ -15,7 +15,8 @@ namespace {
 /// Two captures show that it got lost between them.
 bool is_lost_on_way(const ReportInput& input) {
   const auto* attempt = compared(input);
-  return attempt && attempt->finding == compare::Finding::data_lost;
+  return attempt && (attempt->finding == compare::Finding::data_lost ||
+                     attempt->finding == compare::Finding::translated_anew);
 }
 
 bool reaches_host(const ReportInput& input) {
@@ -52,12 +53,19 @@ bool is_on_link(const ReportInput& input) {
          (where.kind == CulpritKind::destination && where.last_hop == 1);
 }
 
+/// A RST that ended somebody else's connection in mid-course is no matter of size.
+bool may_be_forgotten(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  return !compared(input) && is_foreign(input.run) && verdict.outcome == Outcome::closed_early &&
+         lists(verdict.explanations, Mechanism::data_blocked);
+}
+
 /// Two captures show whether it is large packets that do not arrive; else it may be, where small
 /// ones were answered.
 bool may_be_of_size(const ReportInput& input) {
   if (const auto* attempt = compared(input); attempt && compare::tells(*attempt))
     return is_lost_on_way(input) && !attempt->small_lost;
-  return input.run.connect && input.run.connect->spoke;
+  return input.run.connect && input.run.connect->spoke && !may_be_forgotten(input);
 }
 
 /// That it does not get a router's message about its packets is listed beside what small links do.
@@ -161,7 +169,8 @@ only::Bits circumstances(const ReportInput& input) {
   const bool oversize = is_told_too_big(input);
   choose(oversize, only::oversize, only::of_any_size);
   choose(oversize || (!hangs && may_be_of_size(input)), only::large, only::always);
-  choose(is_lost_on_way(input) && compared(input)->small_lost, only::cut, only::always);
+  choose((is_lost_on_way(input) && compared(input)->small_lost) || may_be_forgotten(input),
+         only::cut, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
   choose(hangs || is_proven_of_host(input), only::always, only::unproven);

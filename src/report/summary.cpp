@@ -84,6 +84,13 @@ std::string_view as_compared(const ReportInput& input, Mechanism mechanism) {
   if (attempt.finding == compare::Finding::data_ignored && !back)
     return "The connection was made; then what the client said arrived, and nothing there took it: "
            "a rule on the host that drops it, or a program that hangs.";
+  if (attempt.finding == compare::Finding::translated_anew)
+    return "The connection was made; then an address translation (NAT) on the way forgot it and "
+           "went on under another port, of which the server knows no connection.";
+  if (attempt.half_made)
+    return "The SYN and the SYN/ACK get through; nothing that the client sends after that arrives, "
+           "the smallest packets neither. So does a stateful firewall on the way that sees one "
+           "direction only: it drops what belongs to no connection that it knows.";
   if (attempt.small_lost)
     return "The connection was made; then nothing got through any more on one way, small packets "
            "neither: a device on the way has cut or forgotten the connection.";

@@ -205,4 +205,10 @@ TEST_CASE("a RST that knows of no connection may be of a rule of the host that f
                                       &Explanation::mechanism);
   CHECK((rule != verdict.explanations.end()) == bare);
   if (bare) CHECK(rule->rank == (after > 1s ? 1u : 2u));
+  // Nor is the host to blame if a device on the way forgot it first.
+  const bool forgotten = bare && after > 1s;
+  CHECK(std::ranges::count(verdict.explanations, Mechanism::data_blocked,
+                           &Explanation::mechanism) == (forgotten ? 1 : 0));
+  CHECK(verdict.culprit.where.kind ==
+        (forgotten ? CulpritKind::between : CulpritKind::destination));
 }

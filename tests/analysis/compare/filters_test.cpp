@@ -95,6 +95,11 @@ TEST_CASE("Compare: a server that repeats its SYN/ACK did not get the last step 
   });
   CHECK(only(wire.compare()).finding == Finding::data_lost);
   CHECK(only(wire.compare()).way == Way::there);
+  CHECK(only(wire.compare()).half_made);
+  CHECK(only(wire.compare()).small_lost);
+  CHECK(wire.compare().lost_there == 3);
+  CHECK(holds(wire.verdict().verdict.explanations.front().because.back().text.str(),
+              "one direction"));
 }
 
 TEST_CASE("Compare: a filter on the destination hides what the service says") {

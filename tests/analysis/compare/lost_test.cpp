@@ -67,6 +67,54 @@ TEST_CASE("Compare: what else of the client arrives while SYNs get lost") {
   }
 }
 
+TEST_CASE("Compare: new connections get lost while older ones to the same port go on") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(2500ms, Wire::segment(ack, 1001, 5001, 5));
+    middle.back(2520ms, Wire::segment(ack, 5001, 1006, 5));
+    middle.flow.source.port = 40001;
+    for (const auto at : {2s, 3s, 5s})
+      middle.there(at, Wire::segment(syn, 8000, 0), Seen::at_sender);
+    middle.flow = usual;
+  });
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(rank_of(verdict, Mechanism::filter_drop) == 2);  // by the client's port
+  CHECK(rank_of(verdict, Mechanism::syn_filter) == 1);
+  CHECK(rank_of(verdict, Mechanism::rate_limit) == 1);
+  CHECK(rank_of(verdict, Mechanism::blackhole) == 0);
+  CHECK(verdict.culprit.where.kind == CulpritKind::between);
+}
+
+TEST_CASE("Compare: new connections that pass in between are not stopped for being new") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {2s, 3s, 5s})
+      middle.there(at, Wire::segment(syn, 8000, 0), Seen::at_sender);
+    middle.flow.source.port = 40001;
+    handshake(middle, 4s);
+    middle.flow = usual;
+  });
+  const auto verdict = wire.verdict().verdict;
+  CHECK(rank_of(verdict, Mechanism::filter_drop) == 1);
+  CHECK(rank_of(verdict, Mechanism::rate_limit) == 1);
+  CHECK(rank_of(verdict, Mechanism::syn_filter) == 0);
+}
+
+TEST_CASE("Compare: a limit fits where connections made before are still there") {
+  const bool ended = GENERATE(false, true);
+  auto wire = around([&](Wire& middle) {
+    handshake(middle);
+    if (ended) middle.there(1500ms, Wire::segment(fin | ack, 1001, 5001));
+    middle.flow.source.port = 40001;
+    for (const auto at : {2s, 3s, 5s})
+      middle.there(at, Wire::segment(syn, 8000, 0), Seen::at_sender);
+    middle.flow = usual;
+  });
+  const auto verdict = wire.verdict().verdict;
+  CHECK(rank_of(verdict, Mechanism::filter_drop) == 1);
+  CHECK(rank_of(verdict, Mechanism::rate_limit) == (ended ? 0 : 1));
+}
+
 TEST_CASE("Compare: a single lost SYN may be chance") {
   auto wire =
       around([](Wire& middle) { middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender); });

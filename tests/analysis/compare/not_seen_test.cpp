@@ -178,6 +178,8 @@ TEST_CASE("Compare: captures that were taken for each other") {
   const auto analysis = wire.verdict();
   CHECK(analysis.verdict.outcome == Outcome::inconclusive);
   CHECK(holds(caveat(analysis, CaveatId::captures_swapped), "other way round"));
+  CHECK(caveat(analysis, CaveatId::captured_midway).empty());
+  CHECK(rewrite(wire.compare(), Field::hop_limit, Way::there) == nullptr);
 }
 
 TEST_CASE(

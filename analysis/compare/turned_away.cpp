@@ -1,0 +1,60 @@
+#include "analysis/compare/turned_away.hpp"
+
+#include <algorithm>
+
+#include "analysis/compare/select.hpp"
+#include "analysis/model/services.hpp"
+
+namespace hopblame::compare {
+namespace {
+
+/// The segment that begins what the server says. Null: it says nothing, or the capture lacks it.
+const Observation* first_words(const Call& client) {
+  const auto* syn_ack = client.syn_ack();
+  if (!syn_ack) return nullptr;
+  const auto found = std::ranges::find_if(client.back, [&](const Observation* packet) {
+    const auto* segment = segment_of(*packet);
+    return segment && segment->payload > 0 && !segment->has(tcp_flag::syn) &&
+           segment->sequence == segment_of(*syn_ack)->sequence + 1;
+  });
+  return found == client.back.end() ? nullptr : *found;
+}
+
+bool asked_before(const Call& client, TimePoint at) {
+  return std::ranges::any_of(client.there, [&](const Observation* packet) {
+    const auto* segment = segment_of(*packet);
+    return segment && segment->payload > 0 && packet->at < at;
+  });
+}
+
+std::string_view words_of(const Observation& packet) {
+  const auto& text = segment_of(packet)->text;
+  return {reinterpret_cast<const char*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+const Observation* refusal_in_words(const Call& client) {
+  const auto* words = first_words(client);
+  if (!words) return nullptr;
+  const auto port = client.flow.destination.port;
+  const bool refuses =
+      may_turn_away(port, asked_before(client, words->at)) && turns_away(port, words_of(*words));
+  return refuses ? words : nullptr;
+}
+
+std::optional<AttemptFinding> turned_away(const Attempt& attempt, const Telling& tell) {
+  const auto* words = refusal_in_words(*attempt.pair.client);
+  if (!words) return {};
+  auto said = select(attempt.journeys, Way::back,
+                     [&](const Journey& journey) { return journey.client == words; });
+  // Offload split or joined it: the server's capture has its bytes in other pieces.
+  if (said.empty()) said.push_back({Way::back, Fate::arrived, words, nullptr});
+  if (said.front().fate != Fate::arrived) return {};
+  auto finding = tell.finding(Finding::turned_away, Outcome::closed_early, Way::back, said);
+  finding.told = says_it_is_full(words_of(*words)) ? Mechanism::connection_limit
+                                                   : Mechanism::accept_then_close;
+  return finding;
+}
+
+}  // namespace hopblame::compare

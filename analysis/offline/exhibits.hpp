@@ -6,6 +6,7 @@
 #include "analysis/model/facts.hpp"
 #include "analysis/offline/book.hpp"
 #include "analysis/offline/not_taken.hpp"
+#include "analysis/offline/stopped_here.hpp"
 
 namespace hopblame::offline {
 
@@ -31,6 +32,7 @@ struct Exhibits {
   bool local = false;              ///< client and target are one machine
   bool walked = false;             ///< limited probes met the end of the target's flow
   Taken taken;
+  Passages passages;
 };
 
 /// Whom the attempts in question are of: of several clients the last that fared so.

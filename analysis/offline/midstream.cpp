@@ -162,6 +162,18 @@ Explanation by_rule_of_host(const Target& target, const Attempt& attempt) {
   return found;
 }
 
+/// It resets so itself, or sends what follows on in another way, and the host's own stack resets.
+Explanation by_forgetful_device(const Target& target, const Attempt& attempt) {
+  const auto& end = *attempt.talk.end;
+  auto found = instead_of_passing(target, end, first_of(attempt, ReplyKind::syn_ack));
+  found.because.push_back(
+      {say("It acknowledges nothing: whoever sent it knows of no connection. A device that has "
+           "forgotten an address translation, or a balancer, may pass the packet on with another "
+           "port or to another machine, which resets it."),
+       {end.frame}});
+  return found;
+}
+
 /// They met a RST that came the way of the SYN/ACK.
 bool ends_words(const Attempt& attempt) {
   const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
@@ -204,10 +216,33 @@ Verdict outlived_verdict(const Target& target, const Attempt& attempt) {
           {}};
 }
 
+/// On both sides of a machine: it made the RST, or it keeps the server's from the client.
+Verdict shown_once_verdict(const Target& target, const Attempt& attempt, const Reply& syn_ack) {
+  const auto& end = *attempt.talk.end;
+  auto box = by_box(target, end, &syn_ack, 1);
+  box.mechanism = Mechanism::middlebox_reset;
+  box.where = {CulpritKind::router, 1, 1, {}};
+  box.because.push_back(
+      {say("The capture shows both sides of the machine that it was made on: the SYN/ACK comes in "
+           "and goes out, the RST is there once. That machine made it, or keeps it from going on; "
+           "either way it no longer passes this connection, and what it drops or resets may be why "
+           "the other end resets."),
+       {syn_ack.frame, end.frame}});
+  box.settled_by = say("the rules and connection table of the machine of this capture");
+  auto injected = box;
+  injected.mechanism = Mechanism::injected_reset;
+  auto host = by_host(target, end, &syn_ack, 2);
+  return {Outcome::closed_early,
+          {box.where, Confidence::weak},
+          list_of(std::move(box), std::move(injected), std::move(host)),
+          {}};
+}
+
 Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
   if (end.outlived) return outlived_verdict(target, attempt);
   const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
+  if (end.shown_once && syn_ack) return shown_once_verdict(target, attempt, *syn_ack);
   const bool another = is_strange(end, syn_ack);
   Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
   if (!another && syn_ack && syn_ack->hop_limit != end.hop_limit && is_short(attempt)) {
@@ -232,11 +267,16 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
     if (end.was_idle) verdict.explanations.front().because.push_back(was_idle(end.frame));
   }
   if (ends_words(attempt)) verdict.explanations.back().because.push_back(words_ended());
-  if (syn_ack && !end.raced && is_bare(attempt))
-    verdict.explanations.insert(verdict.explanations.begin() + 1, by_rule_of_host(target, attempt));
   if (syn_ack)
     verdict.culprit = {verdict.explanations.front().where,
                        end.was_idle && attempt.talk.spoke ? Confidence::weak : Confidence::strong};
+  if (!syn_ack || end.raced || !is_bare(attempt)) return verdict;
+  auto& found = verdict.explanations;
+  found.insert(found.begin() + 1, by_rule_of_host(target, attempt));
+  // State is forgotten after a while only.
+  if (is_short(attempt)) return verdict;
+  found.insert(found.begin() + 2, by_forgetful_device(target, attempt));
+  verdict.culprit = {found[2].where, Confidence::weak};
   return verdict;
 }
 

@@ -11,6 +11,7 @@ struct Seen {
   bool has_options : 1 = false;
   bool has_link : 1 = false;
   bool bad_checksum : 1 = false;
+  bool passed_on : 1 = false;
   std::uint8_t what : 2 = 0;  ///< index of the variant
 };
 
@@ -90,7 +91,7 @@ void pack(Packer& to, const Answer& answer, const Trail& trail) {
   to.distance(answer.ip_id_or_flow_label);
   to.whole(Seen{answer.kind, answer.hop_limit, answer.traffic_class, answer.dont_fragment,
                 segment && segment->options != HandshakeOptions{}, segment && segment->link_to != 0,
-                segment && segment->bad_checksum,
+                segment && segment->bad_checksum, answer.passed_on,
                 static_cast<std::uint8_t>(answer.what.index() & 3)});
   if (segment) pack(to, *segment, trail);
   if (error) pack(to, *error, trail);
@@ -108,6 +109,7 @@ Answer answer_from(Unpacker& from, const Trail& trail) {
   answer.hop_limit = seen.hop_limit;
   answer.traffic_class = seen.traffic_class;
   answer.dont_fragment = seen.dont_fragment;
+  answer.passed_on = seen.passed_on;
   if (seen.what == 1) answer.what = segment_from(from, trail, seen);
   if (seen.what == 2) answer.what = rejection_from(from, trail);
   if (seen.what == 3) answer.what = elsewhere_from(from, trail);

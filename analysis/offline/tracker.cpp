@@ -48,6 +48,11 @@ bool shows_unseen_client(const Trails& trails, const Trail& trail, const SeenSeg
   return !segment.is_syn_ack() && !(segment.is_reset() && segment.sequence == 0);
 }
 
+Answer passed_on(Answer answer) {
+  answer.passed_on = true;
+  return answer;
+}
+
 }  // namespace
 
 Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done)
@@ -130,6 +135,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     if (!same) continue;
     if (trail.unseen()) return comes_late(trail, seen);
     if (is_seen_again(trails_, trail, seen)) {
+      note_passage(trail, seen);
       trail.twice = true;
       trail.apart = trail.apart || is_far(trail, seen);
       return;
@@ -137,6 +143,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     if (trail.hop_limit != seen.hop_limit) {
       // Who is no kernel may walk, and ask again with more hops.
       if (trail.by_stack && is_written_late(trails_, trail, seen)) {
+        note_passage(trail, seen);
         trail.twice = true;
         return;
       }
@@ -243,8 +250,9 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
   if (trail.twice || trail.unseen() || trail.apart) {
     const auto answer = answer_of(seen);
-    if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
-    if (trail.twice && trails_.replace(trail, answer, is_answered_before)) return;
+    if ((trail.twice || trail.unseen()) && trails_.note_passage(trail, answer, is_answered_again))
+      return;
+    if (trail.twice && trails_.replace(trail, passed_on(answer), is_answered_before)) return;
     if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
     if (trail.apart && has_arrived(trails_, trail, answer)) return;
   }

@@ -1,33 +1,21 @@
 #include "capture/checksum.hpp"
 
-#include "capture/fixed_header.hpp"
-
 namespace hopblame {
 namespace {
 
-std::uint32_t fold(std::uint64_t sum) {
+std::uint32_t fold(std::uint32_t sum) {
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<std::uint32_t>(sum);
+  return sum;
 }
 
 }  // namespace
 
-/// Words of 32 bits fold to the same (RFC 1071 section 2).
 std::uint32_t ones_sum(Bytes bytes, std::uint32_t start) {
-  std::uint64_t sum = start;
-  for (; bytes.size() >= 4; bytes = bytes.subspan(4)) sum += FixedHeader<4>::of(bytes).u32<0>();
-  unsigned shift = 24;
-  for (const auto byte : bytes) {
-    sum += std::uint64_t{byte} << shift;
-    shift -= 8;
+  std::uint32_t sum = fold(start);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    sum = fold(sum + (i % 2 == 0 ? bytes[i] * 256u : bytes[i]));
   }
-  return fold(sum);
-}
-
-bool is_spoiled(Bytes segment, std::uint32_t pseudo) {
-  constexpr std::size_t checksum_at = 16;
-  return ones_sum(segment, pseudo) != 0xffff &&
-         Cursor(segment.subspan(checksum_at)).u16() != pseudo;
+  return sum;
 }
 
 std::uint32_t pseudo_header_sum(std::uint32_t addresses, std::uint8_t protocol,

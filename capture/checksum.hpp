@@ -22,8 +22,4 @@ namespace hopblame {
 [[nodiscard]] std::uint32_t pseudo_header_sum(std::uint32_t addresses, std::uint8_t protocol,
                                               std::uint32_t length);
 
-/// A whole TCP segment does not bear the checksum that goes with its pseudo header. One that a
-/// device is to finish is none of those.
-[[nodiscard]] bool is_spoiled(Bytes segment, std::uint32_t pseudo);
-
 }  // namespace hopblame

@@ -12,18 +12,21 @@ namespace {
 
 constexpr auto no_transport = Transport{0};
 
-bool has_bad_checksum(const IpHeader& ip) {
+bool is_spoiled(const IpHeader& ip) {
+  constexpr std::size_t checksum_at = 16;
+  const auto& segment = ip.payload;
   const auto pseudo =
       pseudo_header_sum(ones_sum(ip.source.octets()) + ones_sum(ip.destination.octets()),
-                        ip.protocol, static_cast<std::uint32_t>(ip.payload.size()));
-  return is_spoiled(ip.payload, pseudo);
+                        ip.protocol, static_cast<std::uint32_t>(segment.size()));
+  return ones_sum(segment, pseudo) != 0xffff &&
+         Cursor(segment.subspan(checksum_at)).u16() != pseudo;
 }
 
 Message read_segment(const IpHeader& ip, std::uint32_t on_wire) {
   auto message = read_tcp(ip.payload, on_wire);
   auto* segment = std::get_if<TcpSegment>(&message);
   if (segment != nullptr && segment->payload == 0 && ip.payload.size() == on_wire)
-    segment->bad_checksum = has_bad_checksum(ip);
+    segment->bad_checksum = is_spoiled(ip);
   return message;
 }
 

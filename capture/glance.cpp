@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "capture/checksum.hpp"
 #include "capture/fixed_header.hpp"
 #include "capture/link_layer.hpp"
 #include "capture/link_types.hpp"
@@ -86,16 +85,6 @@ void read_handshake_options(Bytes payload, SeenSegment& segment) {
   segment.options = read_options(options);
 }
 
-/// Of what begins a connection, or refuses it.
-template <Family family>
-void read_checksum(const Inside<family>& inside, SeenSegment& segment) {
-  if (segment.payload > 0 || inside.payload.size() != inside.on_wire) return;
-  const auto addresses = ones_sum({inside.destination, inside.address_size},
-                                  ones_sum({inside.source, inside.address_size}));
-  segment.bad_checksum =
-      is_spoiled(inside.payload, pseudo_header_sum(addresses, tcp_protocol, inside.on_wire));
-}
-
 template <Family family>
 bool read_segment(const Inside<family>& inside, Sighting& seen) {
   const auto tcp = FixedHeader<20>::of(inside.payload);
@@ -113,11 +102,7 @@ bool read_segment(const Inside<family>& inside, Sighting& seen) {
   segment.option_bytes = static_cast<std::uint8_t>(header - 20);
   segment.payload = inside.on_wire - header;
   segment.options = {};
-  segment.bad_checksum = false;
-  if ((segment.flags & (tcp_flag::syn | tcp_flag::rst)) != 0) {
-    if (segment.has(tcp_flag::syn) && header > 20) read_handshake_options(inside.payload, segment);
-    read_checksum(inside, segment);
-  }
+  if (segment.has(tcp_flag::syn) && header > 20) read_handshake_options(inside.payload, segment);
   read_text(inside.payload, header, seen);
   return true;
 }
@@ -234,10 +219,8 @@ bool glance(const Frame& frame, Sighting& seen) noexcept {
   seen.kind = Sighting::Kind::other;
   seen.frame = frame.id;
   seen.at = frame.at;
-  seen.link_to = 0;
   const auto ethernet = FixedHeader<14>::of(frame.bytes);
   if (frame.link_type == link_ethernet && ethernet) {
-    seen.link_to = ethernet.u32<2>();
     if (ethernet.u16<12>() == 0x0800) return read_plain_ipv4(frame.bytes.subspan(14), seen);
     if (ethernet.u16<12>() == 0x86dd) return read_plain_ipv6(frame.bytes.subspan(14), seen);
   }

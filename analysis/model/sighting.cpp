@@ -3,11 +3,6 @@
 namespace hopblame {
 namespace {
 
-/// What begins a connection, or refuses it.
-bool is_checked(const TcpSegment& segment) {
-  return (segment.flags & (tcp_flag::syn | tcp_flag::rst)) != 0;
-}
-
 void fill(Sighting& seen, const Observation& from, const TcpSegment& segment) {
   seen.kind = Sighting::Kind::segment;
   seen.key = key_of(from.flow);
@@ -17,8 +12,7 @@ void fill(Sighting& seen, const Observation& from, const TcpSegment& segment) {
                   segment.window,
                   segment.flags,
                   static_cast<std::uint8_t>(segment.option_bytes),
-                  {},
-                  is_checked(segment) && segment.bad_checksum};
+                  {}};
   if (segment.has(tcp_flag::syn))
     seen.segment.options = {segment.mss,          segment.timestamps,    segment.sack_permitted,
                             segment.window_scale, segment.joins_another, segment.is_signed};
@@ -35,13 +29,6 @@ void fill(Sighting& seen, const Observation& from, const UdpDatagram&) {
   if (from.hop_limit.value > longest_walk) return;
   seen.kind = Sighting::Kind::datagram;
   seen.key = key_of(from.flow);
-}
-
-/// The last four bytes.
-std::uint32_t number_of(const LinkAddress& address) {
-  std::uint32_t number = 0;
-  for (const auto byte : std::span(address.bytes).last(4)) number = number << 8 | byte;
-  return number;
 }
 
 /// What tells the quoted packet from others of its flow.
@@ -82,7 +69,6 @@ Sighting sighting_of(const Observation& from) {
   seen.hop_limit = from.hop_limit;
   seen.traffic_class = from.traffic_class;
   seen.dont_fragment = from.dont_fragment;
-  if (from.link) seen.link_to = number_of(from.link->to);
   if (from.fragment) return seen;
   std::visit(
       [&]<class Kind>(const Kind& message) {

@@ -22,10 +22,6 @@ struct SeenSegment {
   std::uint16_t window = 0;
   std::uint8_t flags = 0, option_bytes = 0;
   HandshakeOptions options;
-  bool bad_checksum = false;  ///< looked at in whole SYNs, SYN/ACKs and RSTs
-  /// The last four bytes of the hardware address to which it came; 0: not known. Of answers to
-  /// SYNs.
-  std::uint32_t link_to = 0;
   bool operator==(const SeenSegment&) const = default;
 
   [[nodiscard]] bool has(std::uint8_t bits) const { return (flags & bits) == bits; }
@@ -74,10 +70,9 @@ struct Sighting {
   HopLimit hop_limit;
   std::uint8_t traffic_class = 0;
   bool dont_fragment = false;
-  std::uint32_t link_to = 0;  ///< see SeenSegment
-  SeenSegment segment;        ///< of `segment`
-  SeenError error;            ///< of `error`
-  SeenEcho echo;              ///< of `echo`
+  SeenSegment segment;  ///< of `segment`
+  SeenError error;      ///< of `error`
+  SeenEcho echo;        ///< of `echo`
   /// The start of what a segment carries, as far as it was captured; valid as long as the frame.
   std::span<const std::uint8_t> text;
 };

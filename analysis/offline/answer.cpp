@@ -38,10 +38,7 @@ ReplyKind kind_of(const SeenError& error, Family family) {
 }
 
 Answer answer_of_segment(const Sighting& seen) {
-  auto answer = answer_of(seen, kind_of(seen.segment), seen.segment);
-  if (seen.segment.is_syn_ack() || seen.segment.is_reset())
-    std::get<SeenSegment>(answer.what).link_to = seen.link_to;
-  return answer;
+  return answer_of(seen, kind_of(seen.segment), seen.segment);
 }
 
 Answer answer_from_elsewhere(const Sighting& seen) {

@@ -20,7 +20,6 @@ TcpSegment segment_of(const SeenSegment& seen) {
   segment.sack_permitted = seen.options.sack_permitted;
   segment.window_scale = seen.options.window_scale;
   segment.joins_another = seen.options.joins_another;
-  segment.bad_checksum = seen.bad_checksum;
   return segment;
 }
 
@@ -113,18 +112,6 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   return talk;
 }
 
-/// Answers to its SYNs came in frames to this address; 0: not known, or to several.
-std::uint32_t answered_to(const Trails& trails, const Trail& trail) {
-  std::optional<std::uint32_t> found;
-  trails.each_answer(trail, [&](const Answer& answer) {
-    const auto* segment = std::get_if<SeenSegment>(&answer.what);
-    if (!segment || (answer.kind != ReplyKind::syn_ack && answer.kind != ReplyKind::reset_ack))
-      return;
-    found = found.value_or(segment->link_to) == segment->link_to ? segment->link_to : 0;
-  });
-  return found.value_or(0);
-}
-
 /// Beside a SYN/ACK that was passed on.
 bool is_shown_once(const Attempt& attempt, const Ending& end) {
   const auto& replies = attempt.exchange.replies;
@@ -153,7 +140,6 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   });
   attempt.passed_on = trail.passed_on;
   attempt.touched = trail.touched;
-  attempt.answered_to = answered_to(trails, trail);
   attempt.talk = talk_of(trails, trail);
   if (auto& end = attempt.talk.end) end->shown_once = is_shown_once(attempt, *end);
   if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).witness;

@@ -45,19 +45,18 @@ struct Talk {
 struct Attempt {
   Exchange exchange;
   Talk talk;
-  unsigned unacknowledged = 0;    ///< times the client repeated data in vain
-  unsigned said_in_vain = 0;      ///< times the server did
-  unsigned shut = 0;              ///< times in a row it announced a window of 0
-  TimePoint touched;              ///< by its last packet
-  std::uint32_t answered_to = 0;  ///< hardware address of the answers; see SeenSegment
-  TimePoint stuck_since;          ///< the first repetition, when there is any
-  FrameId stuck_frame;            ///< the same; or the first window of 0
-  bool heard = false;             ///< what the server repeated in vain, the client had acknowledged
-  bool gave_up = false;           ///< the client's kernel asked in vain and ended it with a RST
-  bool gapped = false;            ///< the beginning of what the server said never came
-  bool heeded = false;            ///< the silent server acknowledged all that the client said
-  bool lacks = false;             ///< when the client had left, the server had none of its words
-  bool passed_on = false;         ///< by the machine of this capture, which shows both sides of it
+  unsigned unacknowledged = 0;  ///< times the client repeated data in vain
+  unsigned said_in_vain = 0;    ///< times the server did
+  unsigned shut = 0;            ///< times in a row it announced a window of 0
+  TimePoint touched;            ///< by its last packet
+  TimePoint stuck_since;        ///< the first repetition, when there is any
+  FrameId stuck_frame;          ///< the same; or the first window of 0
+  bool heard = false;           ///< what the server repeated in vain, the client had acknowledged
+  bool gave_up = false;         ///< the client's kernel asked in vain and ended it with a RST
+  bool gapped = false;          ///< the beginning of what the server said never came
+  bool heeded = false;          ///< the silent server acknowledged all that the client said
+  bool lacks = false;           ///< when the client had left, the server had none of its words
+  bool passed_on = false;       ///< by the machine of this capture, which shows both sides of it
   std::uint8_t answers_passed_on = 0;  ///< the same of its replies, a bit each
   bool joined = false;                 ///< the capture began after the connection
   bool twice = false;                  ///< the capture shows its packets more than once

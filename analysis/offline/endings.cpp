@@ -175,10 +175,10 @@ void server_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   rest.closed = seen.at;
   rest.end = seen.frame;
   rest.end_hop_limit = seen.hop_limit;
-  trail.was_idle = trail.reset && is_idle(trail, seen.at);
-  if (trail.reset)
+  if (trail.reset) {
     rest.server_stuck = last_word(trail, segment);
-  else if (trail.said == 0 || is_before(trail.said, segment.sequence))
+    trail.was_idle = is_idle(trail, seen.at);
+  } else if (trail.said == 0 || is_before(trail.said, segment.sequence))
     trail.said = segment.sequence;
   trails.add_answer(trail, trail.reset ? ending_reset(seen) : answer_of_segment(seen));
 }

@@ -5,7 +5,6 @@
 
 #include "analysis/model/facts.hpp"
 #include "analysis/offline/book.hpp"
-#include "analysis/offline/not_taken.hpp"
 #include "analysis/offline/stopped_here.hpp"
 
 namespace hopblame::offline {
@@ -31,7 +30,6 @@ struct Exhibits {
   bool limited = false;            ///< there are probes with a limited hop count
   bool local = false;              ///< client and target are one machine
   bool walked = false;             ///< limited probes met the end of the target's flow
-  Taken taken;
   Passages passages;
 };
 

@@ -15,9 +15,8 @@ std::ptrdiff_t asked_after(const std::vector<FrameId>& asked, FrameId answer) {
 
 const Reply* unheard_answer(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
-  if (attempt.outcome != Outcome::dropped) return nullptr;
   const auto* answer = first_of(attempt, ReplyKind::syn_ack);
-  if (!answer) return first_of(attempt, ReplyKind::reset_ack);  // see is_refused_unread()
+  if (attempt.outcome != Outcome::dropped || !answer) return nullptr;
   const bool asks_on = attempt.by_stack && asked_after(exchange.left, answer->frame) >= deaf;
   return !exchange.own_reset || asks_on ? answer : nullptr;
 }
@@ -65,9 +64,9 @@ std::optional<unsigned> routers_before(const Attempt& attempt) {
   return return_hops(attempt.exchange.spec.question.hop_limit);
 }
 
-Verdict verdict_on(const Attempt& attempt, const Reply& answer, const Taken& taken) {
+Verdict verdict_on(const Attempt& attempt, const Reply& answer, std::span<const Arrival> arrivals) {
   const auto passed = routers_before(attempt);
-  if (auto verdict = not_taken(attempt, taken, passed == 0u)) return *std::move(verdict);
+  if (auto verdict = not_taken(attempt, arrivals, passed == 0u)) return *std::move(verdict);
   // Of two merged files the client's does not show what has passed no router: it did not arrive.
   const bool unheard = attempt.twice && return_hops(answer.hop_limit) == 0u;
   if ((unheard && attempt.apart) || (passed && *passed > 0)) {
@@ -119,16 +118,6 @@ bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
   return answer && asked_after(trails.frames(trail), answer->frame) >= deaf;
 }
 
-bool is_refused_unread(const Trails& trails, const Trail& trail) {
-  bool spoiled = trail.copies > deaf && is_by_timer(trail.touched - trail.at, trail.copies);
-  if (spoiled)
-    trails.each_answer(trail, [&](const Answer& answer) {
-      const auto* segment = std::get_if<SeenSegment>(&answer.what);
-      spoiled = spoiled && segment && segment->bad_checksum;
-    });
-  return spoiled;
-}
-
 std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample) {
   for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt) {
     const auto& replies = attempt->exchange.replies;
@@ -144,9 +133,20 @@ std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample) {
   return {};
 }
 
-std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample, const Taken& taken) {
+std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample,
+                                        std::span<const Arrival> arrivals) {
   for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
-    if (const auto* answer = unheard_answer(*attempt)) return verdict_on(*attempt, *answer, taken);
+    if (const auto* answer = unheard_answer(*attempt))
+      return verdict_on(*attempt, *answer, arrivals);
+  return {};
+}
+
+std::optional<Verdict> refused_unread(const std::vector<Attempt>& sample,
+                                      std::span<const Arrival> arrivals) {
+  for (auto attempt = sample.rbegin(); attempt != sample.rend(); ++attempt)
+    if (attempt->outcome == Outcome::refused &&
+        std::ssize(unheard_resets(attempt->exchange.replies)) >= deaf)
+      return not_taken(*attempt, arrivals, routers_before(*attempt) == 0u);
   return {};
 }
 

@@ -9,13 +9,14 @@ namespace hopblame::offline {
 /// The client repeated its SYN after it was answered, and never went on.
 [[nodiscard]] bool is_answered_in_vain(const Trails& trails, const Trail& trail);
 
-/// After RSTs with wrong checksums the client asks on as one that got no answer.
-[[nodiscard]] bool is_refused_unread(const Trails& trails, const Trail& trail);
-
 /// What shows that RSTs to a SYN did not reach who sent it.
 [[nodiscard]] std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample);
 
 [[nodiscard]] std::optional<Verdict> answered_in_vain(const std::vector<Attempt>& sample,
-                                                      const Taken& taken);
+                                                      std::span<const Arrival> arrivals);
+
+/// RSTs that the client's stack cannot take, and it asks on.
+[[nodiscard]] std::optional<Verdict> refused_unread(const std::vector<Attempt>& sample,
+                                                    std::span<const Arrival> arrivals);
 
 }  // namespace hopblame::offline

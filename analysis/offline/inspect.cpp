@@ -246,8 +246,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
     replace(verdict, *std::move(odd));
     analysis.app_sees = {ETIMEDOUT, true};
   }
-  if (auto lost =
-          outcome == Outcome::dropped ? answered_in_vain(sample, exhibits.taken) : std::nullopt) {
+  if (auto lost = outcome == Outcome::dropped ? answered_in_vain(sample, capture.counts.arrivals)
+                                              : std::nullopt) {
     replace(verdict, *std::move(lost));
     // The answers to the same SYN are no answers to its copies.
     std::erase_if(verdict.caveats,
@@ -257,7 +257,11 @@ Inspection inspect(const Capture& capture, const Target& target) {
   if (auto stopped = outcome == Outcome::dropped ? stopped_here(sample, client, exhibits.passages)
                                                  : std::nullopt)
     replace(verdict, *std::move(stopped));
-  if (auto unheard = outcome == Outcome::refused ? refused_in_vain(sample) : std::nullopt)
+  if (auto unread = outcome == Outcome::refused ? refused_unread(sample, capture.counts.arrivals)
+                                                : std::nullopt) {
+    replace(verdict, *std::move(unread));
+    analysis.app_sees = {ETIMEDOUT, true};
+  } else if (auto unheard = outcome == Outcome::refused ? refused_in_vain(sample) : std::nullopt)
     if (!verdict.explanations.empty()) {
       verdict.explanations.front().because.push_back(*std::move(unheard));
       analysis.app_sees = {ETIMEDOUT, true};

@@ -9,30 +9,34 @@
 namespace hopblame::offline {
 namespace {
 
-bool is_answer(const Reply& reply) {
-  return reply.kind == ReplyKind::syn_ack || reply.kind == ReplyKind::reset_ack;
+using Arrivals = std::vector<Arrival>;
+
+/// The answers to it that were looked at, or those to other questions of its client.
+Arrivals chosen(const Attempt& attempt, std::span<const Arrival> arrivals, bool own) {
+  const auto& exchange = attempt.exchange;
+  const auto& flow = exchange.spec.flow;
+  Arrivals found;
+  for (const auto& arrival : arrivals) {
+    if (arrival.flow.destination() != flow.source.address) continue;
+    const bool answers = std::ranges::count(exchange.replies, arrival.frame, &Reply::frame) > 0;
+    if (own ? answers : arrival.flow.flow() != flow.reversed()) found.push_back(arrival);
+  }
+  return found;
 }
 
-bool is_spoiled(const Reply& reply) { return reply.segment && reply.segment->bad_checksum; }
-
-std::vector<Reply> answers_of(const Attempt& attempt) {
-  std::vector<Reply> answers;
-  std::ranges::copy_if(attempt.exchange.replies, std::back_inserter(answers), is_answer);
-  return answers;
-}
-
-std::vector<FrameId> frames_of(const std::vector<Reply>& answers) {
+std::vector<FrameId> frames_of(const Arrivals& answers) {
   std::vector<FrameId> frames;
   for (const auto& answer : answers) frames.push_back(answer.frame);
   return frames;
 }
 
 /// As far as its way back tells; nobody can say where on it.
-Where on_the_way(const Attempt& attempt, const Reply& answer, bool near) {
-  const auto& host = attempt.exchange.spec.flow.destination.address;
+Where on_the_way(const Attempt& attempt, bool near) {
+  const auto& exchange = attempt.exchange;
   if (!near) return {CulpritKind::unknown, 1, {}, {}};
-  const auto distance = guessed_distance(answer.hop_limit);
-  if (distance <= 1) return {CulpritKind::destination, 1, 1, host};
+  const auto distance = guessed_distance(exchange.replies.front().hop_limit);
+  if (distance <= 1)
+    return {CulpritKind::destination, 1, 1, exchange.spec.flow.destination.address};
   return {CulpritKind::between, 1, distance, {}};
 }
 
@@ -47,7 +51,7 @@ Explanation rule_of_client(std::vector<FrameId> cited) {
 
 /// Where the capture shows no other answer that the client took, it may be the capture that spoils
 /// what it shows (addresses made anonymous, a device that is to finish checksums).
-Verdict spoiled(const Attempt& attempt, const std::vector<Reply>& answers, const Taken& taken,
+Verdict spoiled(const Attempt& attempt, const Arrivals& answers, const Arrivals& others,
                 bool near) {
   const auto count = answers.size();
   const Evidence wrong{
@@ -55,12 +59,12 @@ Verdict spoiled(const Attempt& attempt, const std::vector<Reply>& answers, const
           "no rule is asked, and the client goes on sending its SYN.",
           count, plural(count), count == 1 ? Term("with") : Term("all with")),
       frames_of(answers)};
-  const auto where = on_the_way(attempt, answers.front(), near);
+  const auto where = on_the_way(attempt, near);
   auto found =
       list_of(spoiled_on_the_way(where, attempt.exchange.spec.flow.destination.address, wrong));
-  if (taken.any) {
+  if (!std::ranges::all_of(others, &Arrival::bad_checksum)) {
     found.front().because.push_back(
-        {say("Answers that the client took came with right ones."), {}});
+        {say("Other answers come to this client with right ones."), {}});
     return {Outcome::dropped, {where, Confidence::strong}, std::move(found), {}};
   }
   found.push_back(rule_of_client(frames_of(answers)));
@@ -68,19 +72,24 @@ Verdict spoiled(const Attempt& attempt, const std::vector<Reply>& answers, const
   return {Outcome::dropped, {{CulpritKind::unknown, {}, {}, {}}, Confidence::weak}, found, {}};
 }
 
-bool are_for_another(const Attempt& attempt, const Taken& taken) {
-  return attempt.answered_to != 0 && !attempt.twice && !taken.links.empty() &&
-         std::ranges::count(taken.links, attempt.answered_to) == 0;
+bool are_for_another(const Arrivals& answers, const Arrivals& others) {
+  const auto to = answers.front().link_to;
+  const auto is_there = [&](const Arrival& arrival) { return arrival.link_to == to; };
+  const auto is_elsewhere = [&](const Arrival& arrival) {
+    return arrival.link_to != 0 && arrival.link_to != to;
+  };
+  return to != 0 && !others.empty() && std::ranges::all_of(answers, is_there) &&
+         std::ranges::all_of(others, is_elsewhere);
 }
 
 /// A bond or bridge of the client's has several hardware addresses.
-Verdict misaddressed(const std::vector<Reply>& answers) {
+Verdict misaddressed(const Arrivals& answers) {
   const Where next{CulpritKind::router, 1, 1, {}};
   Explanation found{Mechanism::answer_lost, 1, next, {}, {}, {}};
   found.because.push_back(
-      {say("The answers came in frames to another hardware address than all that the client took: "
-           "its stack takes no notice of what is for another machine, and goes on sending its "
-           "SYN."),
+      {say("The answers came in frames to another hardware address than all others to this "
+           "client: its stack takes no notice of what is for another machine, and goes on "
+           "asking."),
        frames_of(answers)});
   found.settled_by =
       say("the ARP or neighbour table of the router next to the client: which hardware address has "
@@ -93,19 +102,13 @@ Verdict misaddressed(const std::vector<Reply>& answers) {
 
 }  // namespace
 
-void Taken::add(const Attempt& attempt) {
-  const auto answers = answers_of(attempt);
-  const bool right = !answers.empty() && std::ranges::none_of(answers, is_spoiled);
-  if (!attempt.talk.connected || !right) return;
-  any = true;
-  if (attempt.answered_to != 0) links.push_back(attempt.answered_to);
-}
-
-std::optional<Verdict> not_taken(const Attempt& attempt, const Taken& taken, bool near) {
-  const auto answers = answers_of(attempt);
+std::optional<Verdict> not_taken(const Attempt& attempt, std::span<const Arrival> arrivals,
+                                 bool near) {
+  const auto answers = chosen(attempt, arrivals, true), others = chosen(attempt, arrivals, false);
   if (answers.empty()) return {};
-  if (std::ranges::all_of(answers, is_spoiled)) return spoiled(attempt, answers, taken, near);
-  if (near && are_for_another(attempt, taken)) return misaddressed(answers);
+  if (std::ranges::all_of(answers, &Arrival::bad_checksum))
+    return spoiled(attempt, answers, others, near);
+  if (near && !attempt.twice && are_for_another(answers, others)) return misaddressed(answers);
   return {};
 }
 

@@ -161,8 +161,7 @@ std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, Time
   if (trail.joined) return {};
   if (trail.answers == 0) return unanswered(trail, horizon);
   // A stack may ask again after a RST (Windows does), and be accepted then.
-  if (trail.has(ReplyKind::reset_ack) && !trail.talking)
-    return is_refused_unread(trails, trail) ? Outcome::dropped : Outcome::refused;
+  if (trail.has(ReplyKind::reset_ack) && !trail.talking) return Outcome::refused;
   if (trail.unseen() && is_left_over(trails, trail)) return {};
   if (trail.has(ReplyKind::syn_ack) && trail.answers > 1 && is_half_open(trails, trail))
     return Outcome::inconclusive;

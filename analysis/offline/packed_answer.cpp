@@ -9,8 +9,6 @@ struct Seen {
   std::uint8_t traffic_class = 0;
   bool dont_fragment : 1 = false;
   bool has_options : 1 = false;
-  bool has_link : 1 = false;
-  bool bad_checksum : 1 = false;
   bool passed_on : 1 = false;
   std::uint8_t what : 2 = 0;  ///< index of the variant
 };
@@ -24,10 +22,9 @@ void pack(Packer& to, const SeenSegment& segment, const Trail& trail) {
   to.whole(segment.flags);
   to.whole(segment.option_bytes);
   if (segment.options != HandshakeOptions{}) to.whole(segment.options);
-  if (segment.link_to != 0) to.whole(segment.link_to);
 }
 
-SeenSegment segment_from(Unpacker& from, const Trail& trail, const Seen& seen) {
+SeenSegment segment_from(Unpacker& from, const Trail& trail, bool has_options) {
   SeenSegment segment;
   from.whole(segment.sequence);
   segment.acknowledgment = trail.sequence + static_cast<std::uint32_t>(from.distance());
@@ -35,9 +32,7 @@ SeenSegment segment_from(Unpacker& from, const Trail& trail, const Seen& seen) {
   from.whole(segment.window);
   from.whole(segment.flags);
   from.whole(segment.option_bytes);
-  if (seen.has_options) from.whole(segment.options);
-  if (seen.has_link) from.whole(segment.link_to);
-  segment.bad_checksum = seen.bad_checksum;
+  if (has_options) from.whole(segment.options);
   return segment;
 }
 
@@ -90,8 +85,7 @@ void pack(Packer& to, const Answer& answer, const Trail& trail) {
   to.distance(apart(answer.at, trail.at));
   to.distance(answer.ip_id_or_flow_label);
   to.whole(Seen{answer.kind, answer.hop_limit, answer.traffic_class, answer.dont_fragment,
-                segment && segment->options != HandshakeOptions{}, segment && segment->link_to != 0,
-                segment && segment->bad_checksum, answer.passed_on,
+                segment && segment->options != HandshakeOptions{}, answer.passed_on,
                 static_cast<std::uint8_t>(answer.what.index() & 3)});
   if (segment) pack(to, *segment, trail);
   if (error) pack(to, *error, trail);
@@ -110,7 +104,7 @@ Answer answer_from(Unpacker& from, const Trail& trail) {
   answer.traffic_class = seen.traffic_class;
   answer.dont_fragment = seen.dont_fragment;
   answer.passed_on = seen.passed_on;
-  if (seen.what == 1) answer.what = segment_from(from, trail, seen);
+  if (seen.what == 1) answer.what = segment_from(from, trail, seen.has_options);
   if (seen.what == 2) answer.what = rejection_from(from, trail);
   if (seen.what == 3) answer.what = elsewhere_from(from, trail);
   return answer;

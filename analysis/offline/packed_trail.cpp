@@ -79,8 +79,8 @@ void set_flags(Trail& trail, std::uint16_t flags) {
 
 std::uint8_t more_of(const Trail& trail) {
   return static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 | trail.outlived << 2 |
-                                   trail.taken_in << 3 | trail.was_idle << 4 | trail.heeded << 5 |
-                                   trail.lacks << 6 | trail.passed_on << 7);
+                                   trail.taken_in << 3 | trail.heeded << 5 | trail.lacks << 6 |
+                                   trail.passed_on << 7);
 }
 
 void set_more(Trail& trail, std::uint8_t more) {
@@ -88,7 +88,6 @@ void set_more(Trail& trail, std::uint8_t more) {
   trail.gave_up = more >> 1 & 1;
   trail.outlived = (more & 4) != 0;
   trail.taken_in = (more & 8) != 0;
-  trail.was_idle = (more & 16) != 0;
   trail.heeded = more >> 5 & 1;
   trail.lacks = (more & 64) != 0;
   trail.passed_on = (more & 128) != 0 ? 1 : 0;
@@ -125,6 +124,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
     to.distance(apart(rest.end, trail.frame));
     to.whole(rest.end_hop_limit);
     to.whole(static_cast<std::uint8_t>(trail.said_limit));
+    if (trail.reset) to.whole(static_cast<std::uint8_t>(trail.was_idle));
   }
   if (has_witness(trail)) to.distance(apart(rest.witness, trail.frame));
   if (trail.is_stuck()) {
@@ -152,6 +152,9 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
     std::uint8_t limit = 0;
     from.whole(limit);
     trail.said_limit = limit;
+    std::uint8_t idle = 0;
+    if (trail.reset) from.whole(idle);
+    trail.was_idle = idle != 0;
   }
   if (has_witness(trail)) rest.witness = after(trail.frame, from.distance());
   if (trail.is_stuck()) {

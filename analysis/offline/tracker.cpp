@@ -9,7 +9,7 @@
 namespace hopblame::offline {
 namespace {
 
-constexpr std::size_t most_together = 64;
+constexpr std::size_t most_together = 64, most_in_vain = 4096;
 /// Most answers come within this, so that the first look at an attempt is the only one.
 constexpr Duration answered_soon = std::chrono::milliseconds(500);
 
@@ -55,8 +55,14 @@ Answer passed_on(Answer answer) {
 
 }  // namespace
 
-Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done)
-    : limits_(limits), trails_(trails), done_(std::move(done)), hash_{limits.seed}, live_(trails) {}
+Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done, Look look)
+    : limits_(limits),
+      trails_(trails),
+      done_(std::move(done)),
+      look_(std::move(look)),
+      sample_until_(sampled),
+      hash_{limits.seed},
+      live_(trails) {}
 
 bool Tracker::follows(const DirectedKey& from_client) const {
   return !limits_.local || *limits_.local == from_client.source();
@@ -64,6 +70,7 @@ bool Tracker::follows(const DirectedKey& from_client) const {
 
 void Tracker::observe(std::span<const Sighting> batch) {
   std::array<Ahead, most_together> all;
+  if (counts_.packets < sample_until_) sample(batch);
   while (!batch.empty()) {
     const auto some = batch.first(std::min(batch.size(), most_together));
     const auto ahead = std::span(all).first(some.size());
@@ -82,7 +89,9 @@ void Tracker::observe(std::span<const Sighting> batch) {
 
 void Tracker::observe(const Observation& observation) {
   const auto seen = sighting_of(observation);
+  shown_ = &observation;
   observe(std::span(&seen, 1));
+  shown_ = nullptr;
 }
 
 /// In one piece: calls would cost more than most packets do.
@@ -248,13 +257,15 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
 }
 
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
-  if (trail.twice || trail.unseen() || trail.apart) {
+  if (trail.twice || trail.copies != 1 || trail.apart) {
     const auto answer = answer_of(seen);
     if ((trail.twice || trail.unseen()) && trails_.note_passage(trail, answer, is_answered_again))
       return;
     if (trail.twice && trails_.replace(trail, passed_on(answer), is_answered_before)) return;
     if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
     if (trail.apart && has_arrived(trails_, trail, answer)) return;
+    // The client asks on: was it whole, and for that machine?
+    if (trail.copies > 1 && trail.answers > 0) look_closer(seen, most_in_vain);
   }
   trail.touched = seen.at;
   trails_.add_answer(trail, [&] { return answer_of(seen); });

@@ -27,18 +27,33 @@ struct TrackerLimits {
   std::uint64_t seed = 0;                     ///< of the hash; any number gives the same result
 };
 
+/// Packets among which some answers are looked at.
+inline constexpr std::uint64_t sampled = 4096;
+
+/// An answer to a SYN that was looked at more closely.
+struct Arrival {
+  FrameId frame;
+  DirectedKey flow;  ///< from the server
+  bool bad_checksum = false;
+  std::uint32_t link_to = 0;  ///< end of the hardware address to which it came; 0: not known
+};
+
 struct TrackerCounts {
   std::uint64_t packets = 0;
   std::uint64_t early = 0;       ///< given up before their time, because there were too many
   std::uint64_t unverified = 0;  ///< ICMP errors that quote a packet which is not in the capture
   std::uint64_t outbound = 0, inbound = 0;  ///< packets of the attempts, by direction
+  /// The first answers of the capture, those near one that is spoiled, and such as come again.
+  std::vector<Arrival> arrivals;
 };
 
 class Tracker {
  public:
   /// Who is handed an attempt owns its trail. `horizon`: the capture saw everything up to then.
   using Done = std::function<void(TrailId, TimePoint horizon)>;
-  Tracker(const TrackerLimits& limits, Trails& trails, Done done);
+  /// A packet of the batch that is observed, in full.
+  using Look = std::function<std::optional<Observation>(FrameId)>;
+  Tracker(const TrackerLimits& limits, Trails& trails, Done done, Look look = {});
 
   /// In the order of the capture; in batches, so that memory is fetched ahead.
   void observe(std::span<const Sighting> batch);
@@ -92,12 +107,17 @@ class Tracker {
   void hand_on_early(TrailId id, std::uint64_t hash);
 
   void add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&));
+  void look_closer(const Sighting& seen, std::size_t most);
+  void sample(std::span<const Sighting> batch);
   [[nodiscard]] TimePoint due(const Trail& trail) const;
   [[nodiscard]] bool follows(const DirectedKey& from_client) const;
 
   TrackerLimits limits_;
   Trails& trails_;
   Done done_;
+  Look look_;
+  const Observation* shown_ = nullptr;  ///< what is observed, where it came so
+  std::uint64_t sample_until_;          ///< so many packets
   TrackerCounts counts_;
   KeyHash hash_;
   LiveFlows live_;

@@ -37,10 +37,12 @@ class Reading {
         filter_(request.filter),
         seed_(random_seed()),
         foreign_(std::make_unique<ForeignCapture>(seed_)),
-        tracker_(limits_of(request), foreign_->book.trails(),
-                 [this](offline::TrailId attempt, TimePoint horizon) {
-                   foreign_->book.add(attempt, horizon);
-                 }),
+        tracker_(
+            limits_of(request), foreign_->book.trails(),
+            [this](offline::TrailId attempt, TimePoint horizon) {
+              foreign_->book.add(attempt, horizon);
+            },
+            [this](FrameId id) { return in_full(id); }),
         may_be_ours_(source.may_have_journal()) {}
 
   std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError> take() {
@@ -79,10 +81,18 @@ class Reading {
 
   void see(std::span<const Frame> frames) {
     decoded_.clear();
+    at_hand_ = frames;
     auto* seen = sightings_.data();
     for (const auto& frame : frames)
       if (filter_.takes(frame)) look_at(frame, *seen++);
     tracker_.observe({sightings_.data(), seen});
+  }
+
+  std::optional<Observation> in_full(FrameId id) const {
+    const auto found = std::ranges::find(at_hand_, id, &Frame::id);
+    if (found == at_hand_.end()) return {};
+    const auto inner = out_of_tunnel(*found);
+    return decode(inner ? *inner : *found);
   }
 
   void look_at(const Frame& frame, Sighting& seen) {
@@ -155,6 +165,7 @@ class Reading {
   std::unique_ptr<ForeignCapture> foreign_;
   offline::Tracker tracker_;
   std::array<Sighting, together> sightings_;
+  std::span<const Frame> at_hand_;
   std::deque<Observation> decoded_;  ///< of this batch: sightings point into them
   Recorded own_;
   bool may_be_ours_;

@@ -79,12 +79,3 @@ TEST_CASE("beyond a router hardware addresses are those of routers") {
   scene.link = to_machine(7);
   CHECK(scene.answered(62).explanations.front().where != Where{CulpritKind::router, 1, 1, {}});
 }
-
-TEST_CASE("RSTs with wrong checksums refuse nobody who waits on") {
-  InVain scene(reset_ack);
-  scene.spoilt = true;
-  scene.answered();
-  const auto attempts = scene.verdict_of(22).attempts;
-  CHECK(attempts.dropped == 1);
-  CHECK(attempts.refused == 0);
-}

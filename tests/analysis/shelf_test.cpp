@@ -84,9 +84,7 @@ class Maker {
                                 number<std::uint16_t>(),
                                 number<std::uint8_t>(),
                                 number<std::uint8_t>(),
-                                {{}, chance(), chance(), chance(), chance()},
-                                chance(),
-                                chance() ? number<std::uint32_t>() : 0};
+                                {{}, chance(), chance(), chance(), chance()}};
     else if (chance())
       answer.what = rejection();
     else if (chance())

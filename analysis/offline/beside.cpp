@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/distance.hpp"
 #include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
@@ -46,6 +47,15 @@ Evidence told(const Pair& pair) {
       std::move(cited)};
 }
 
+/// The one that lives tells how far the host is.
+Where up_to_host(Where where, const Attempt& open) {
+  const auto seen = as_passed_on(open);
+  const auto accepted = std::ranges::find(seen.replies, ReplyKind::syn_ack, &Reply::kind);
+  if (!where.last_hop && accepted != seen.replies.end())
+    where.last_hop = guessed_distance(accepted->hop_limit);
+  return where;
+}
+
 /// A rule on every packet of the port, or a host that is not there, would stop those as well.
 bool is_refuted(const Explanation& found) {
   const auto is = [&](Mechanism mechanism) { return found.mechanism == mechanism; };
@@ -65,6 +75,7 @@ std::optional<Verdict> only_new_ones(const std::vector<Attempt>& sample, const I
   Explanation limit = *filter;
   limit.mechanism = Mechanism::rate_limit;
   limit.rank = 1;
+  limit.where = up_to_host(filter->where, *pair->open);
   limit.because.push_back(why);
   limit.settled_by =
       say("what counts connections on the named hops and on the host: limits (`connlimit`, `ct "

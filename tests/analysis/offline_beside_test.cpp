@@ -51,7 +51,7 @@ TEST_CASE("ports that answer from farther back than pings are passed on, this on
   const auto verdict = scene.verdict_of(82).verdict;
   const bool behind = of_port == 60;
   CHECK(lists(verdict.explanations, Mechanism::port_forward) == behind);
-  CHECK(verdict.culprit.where.last_hop == std::uint8_t{behind ? 5u : 4u});
+  CHECK(verdict.culprit.where.last_hop == (behind ? std::uint8_t{5} : std::uint8_t{4}));
 }
 
 TEST_CASE("a SYN that an older connection answers is not lost") {

@@ -48,6 +48,10 @@ class Maker {
     trail.by_stack = chance();
     trail.heard = chance();
     trail.gave_up = random_() & 1;
+    trail.lacks = chance();
+    trail.heeded = random_() & 1;
+    trail.passed_on = random_() & 1;
+    trail.touched = moment();
     for (auto copies = random_() % (Trails::most_copies + 1), i = copies; i > 0; --i)
       trails.add_copy(trail, {trail.frame.value + 7 * (copies - i)});
     for (auto answers = random_() % (Trails::most_answers + 1); answers > 0; --answers)
@@ -77,6 +81,7 @@ class Maker {
     answer.traffic_class = number<std::uint8_t>();
     answer.ip_id_or_flow_label = number<std::uint32_t>();
     answer.dont_fragment = chance();
+    answer.passed_on = chance();
     if (chance())
       answer.what = SeenSegment{number<std::uint32_t>(),
                                 number<std::uint32_t>(),

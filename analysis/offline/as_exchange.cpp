@@ -33,7 +33,7 @@ void forget_refusals(Exchange& exchange) {
 void forget_older_connection(Exchange& exchange) {
   auto& asked = exchange.left;
   const auto is_older = [&](const Reply& reply) {
-    return reply.kind == ReplyKind::other_segment && asked.size() > 1 && asked[0] < reply.frame &&
+    return reply.kind == ReplyKind::other_segment && asked[0] < reply.frame &&
            reply.frame < asked[1];
   };
   if (std::ranges::none_of(exchange.replies, is_older)) return;
@@ -62,8 +62,10 @@ Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   auto exchange = as_passed_on(attempt);
   forget_beyond_kept(exchange);
   forget_words_to_server(exchange);
-  if (attempt.talk.connected) forget_older_connection(exchange);
-  if (attempt.talk.connected) forget_refusals(exchange);
+  if (attempt.talk.connected) {
+    if (exchange.left.size() > 1) forget_older_connection(exchange);
+    forget_refusals(exchange);
+  }
   auto& question = exchange.spec.question;
   question.aim = aim;
   exchange.left_with = question.hop_limit;

@@ -153,7 +153,6 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
     attempt.stuck_frame = trails.rest_of(trail).stuck_frame;
   }
   attempt.gapped = trail.missed;
-  attempt.heeded = trail.heeded;
   attempt.lacks = trail.lacks;
   attempt.twice = trail.twice;
   attempt.apart = trail.apart;

@@ -54,7 +54,6 @@ struct Attempt {
   bool heard = false;           ///< what the server repeated in vain, the client had acknowledged
   bool gave_up = false;         ///< the client's kernel asked in vain and ended it with a RST
   bool gapped = false;          ///< the beginning of what the server said never came
-  bool heeded = false;          ///< the silent server acknowledged all that the client said
   bool lacks = false;           ///< when the client had left, the server had none of its words
   bool passed_on = false;       ///< by the machine of this capture, which shows both sides of it
   std::uint8_t answers_passed_on = 0;  ///< the same of its replies, a bit each

@@ -97,10 +97,10 @@ bool covers(Trails& trails, Trail& trail, std::uint32_t Rest::*stuck, const Seen
 /// The client has said something, was not answered, and ended it: a packet of the server that
 /// counts none of that tells that it was lost. Who waits only as long as its timer runs (3 s after
 /// a repeated SYN, RFC 6298 section 5.7) does not send it again before.
-void note_lack(Trails& trails, Trail& trail, const Sighting& seen) {
+[[gnu::noinline]] void note_lack(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
   const bool counts = segment.has(tcp_flag::ack) && !segment.is_reset() && !segment.is_syn_ack();
-  if (trail.lacks || trail.spoke || trail.closed || trail.number == 0 || !counts) return;
+  if (trail.lacks || trail.closed || trail.number == 0 || !counts) return;
   if (trail.joined || segment.acknowledgment != trail.sequence + 1) return;
   trail.lacks = true;
   trails.add_answer(trail, [&] { return answer_of_segment(seen); });
@@ -109,7 +109,7 @@ void note_lack(Trails& trails, Trail& trail, const Sighting& seen) {
 /// What the client repeated has arrived.
 void server_acknowledges(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
-  if (trail.client_closed) note_lack(trails, trail, seen);
+  if (trail.client_closed && !trail.spoke) note_lack(trails, trail, seen);
   if (trail.unacknowledged > 0 && covers(trails, trail, &Rest::stuck, segment))
     trail.unacknowledged = 0;
   if (!trail.spoke && trail.number != 0 && segment.acknowledgment == trail.number) trail.heeded = 1;

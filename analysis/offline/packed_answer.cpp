@@ -82,7 +82,7 @@ void pack(Packer& to, const Answer& answer, const Trail& trail) {
   const auto* segment = std::get_if<SeenSegment>(&answer.what);
   const auto* error = std::get_if<Rejection>(&answer.what);
   to.distance(apart(answer.frame, trail.frame));
-  to.distance(apart(answer.at, trail.at));
+  to.whole(answer.at);  // a distance saves three bytes or four, in as many rounds
   to.distance(answer.ip_id_or_flow_label);
   to.whole(Seen{answer.kind, answer.hop_limit, answer.traffic_class, answer.dont_fragment,
                 segment && segment->options != HandshakeOptions{}, answer.passed_on,
@@ -95,7 +95,7 @@ void pack(Packer& to, const Answer& answer, const Trail& trail) {
 Answer answer_from(Unpacker& from, const Trail& trail) {
   Answer answer;
   answer.frame = after(trail.frame, from.distance());
-  answer.at = after(trail.at, from.distance());
+  from.whole(answer.at);
   answer.ip_id_or_flow_label = static_cast<std::uint32_t>(from.distance());
   Seen seen;
   from.whole(seen);

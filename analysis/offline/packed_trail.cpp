@@ -79,8 +79,7 @@ void set_flags(Trail& trail, std::uint16_t flags) {
 
 std::uint8_t more_of(const Trail& trail) {
   return static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 | trail.outlived << 2 |
-                                   trail.taken_in << 3 | trail.heeded << 5 | trail.lacks << 6 |
-                                   trail.passed_on << 7);
+                                   trail.taken_in << 3 | trail.lacks << 6 | trail.passed_on << 7);
 }
 
 void set_more(Trail& trail, std::uint8_t more) {
@@ -88,10 +87,12 @@ void set_more(Trail& trail, std::uint8_t more) {
   trail.gave_up = more >> 1 & 1;
   trail.outlived = (more & 4) != 0;
   trail.taken_in = (more & 8) != 0;
-  trail.heeded = more >> 5 & 1;
   trail.lacks = (more & 64) != 0;
   trail.passed_on = (more & 128) != 0 ? 1 : 0;
 }
+
+/// When it was touched last is asked of those that were asked again, or lived.
+bool lasted(const Trail& trail) { return trail.copies > 1 || trail.talking; }
 
 bool was_connected(const Trail& trail) { return trail.talking && !trail.joined; }
 
@@ -108,7 +109,7 @@ bool says_more(const Trail& trail) {
 
 /// Only what the trail says is there.
 void pack(Packer& to, const Rest& rest, const Trail& trail) {
-  if (was_connected(trail)) to.distance(apart(rest.connected, trail.at));
+  if (was_connected(trail)) to.whole(rest.connected);
   if (may_have_asked(trail)) {
     to.whole(rest.asked);
     if (rest.asked != 0) to.distance(rest.asked_after);
@@ -134,7 +135,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
 }
 
 void unpack(Unpacker& from, Rest& rest, Trail& trail) {
-  if (was_connected(trail)) rest.connected = after(trail.at, from.distance());
+  if (was_connected(trail)) from.whole(rest.connected);
   if (may_have_asked(trail)) {
     from.whole(rest.asked);
     if (rest.asked != 0) rest.asked_after = static_cast<std::uint32_t>(from.distance());
@@ -174,7 +175,7 @@ void pack(Packer& to, const Trails& trails, const Trail& trail, const Ends& ends
   to.whole(Head{trail.at, trail.frame, trail.sequence, static_cast<std::uint16_t>(flags),
                 trail.from_low ? trail.key.low_port : trail.key.high_port, trail.server_port(),
                 trail.key.transport, trail.traffic_class, trail.copies, trail.answers});
-  to.distance(apart(trail.touched, trail.at));
+  if (lasted(trail)) to.whole(trail.touched);
   if ((flags & has_counts) != 0) to.whole(counts);
   if (other) to.whole(trail.client());
   if (trail.copies > 1)
@@ -191,7 +192,9 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   Flow flow{head.transport,
             {{ends.family, ends.client}, head.client_port},
             {{ends.family, ends.server}, head.server_port}};
-  const auto touched = after(head.at, from.distance());
+  const bool lasts = head.copies > 1 || (head.flags & talking) != 0;
+  auto touched = head.at;
+  if (lasts) from.whole(touched);
   Counts counts;
   if ((head.flags & has_counts) != 0) from.whole(counts);
   if ((head.flags & other_client) != 0) from.whole(flow.source.address.bytes);

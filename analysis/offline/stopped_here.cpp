@@ -105,8 +105,9 @@ void Passages::add(const Attempt& attempt) {
 
 std::optional<Verdict> stopped_here(const std::vector<Attempt>& sample, const IpAddress& client,
                                     const Passages& passages) {
+  if (!passages.comes_in) return {};
   const auto silent = silent_ones(sample, client);
-  if (!passages.comes_in || silent.empty()) return {};
+  if (silent.empty()) return {};
   if (std::ranges::all_of(
           silent, [&](const Attempt* attempt) { return comes_in_alone(*attempt, passages); })) {
     auto syns = syns_of(silent);

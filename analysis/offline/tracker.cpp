@@ -53,6 +53,16 @@ Answer passed_on(Answer answer) {
   return answer;
 }
 
+/// Seldom asked, so not in one piece with the rest.
+[[gnu::noinline]] bool is_shown_again(Trails& trails, const Trail& trail, const Answer& answer) {
+  if ((trail.twice || trail.unseen()) && trails.note_passage(trail, answer, is_answered_again))
+    return true;
+  if (trail.twice && trails.replace(trail, passed_on(answer), is_answered_before)) return true;
+  if (trail.apart && trails.replace(trail, answer, is_arrival)) return true;
+  if (trail.apart && has_arrived(trails, trail, answer)) return true;
+  return false;
+}
+
 }  // namespace
 
 Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done, Look look)
@@ -259,11 +269,7 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
   if (trail.twice || trail.copies != 1 || trail.apart) {
     const auto answer = answer_of(seen);
-    if ((trail.twice || trail.unseen()) && trails_.note_passage(trail, answer, is_answered_again))
-      return;
-    if (trail.twice && trails_.replace(trail, passed_on(answer), is_answered_before)) return;
-    if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
-    if (trail.apart && has_arrived(trails_, trail, answer)) return;
+    if (is_shown_again(trails_, trail, answer)) return;
     // The client asks on: was it whole, and for that machine?
     if (trail.copies > 1 && trail.answers > 0) look_closer(seen, most_in_vain);
   }

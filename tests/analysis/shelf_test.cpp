@@ -49,11 +49,10 @@ class Maker {
     trail.heard = chance();
     trail.gave_up = random_() & 1;
     trail.lacks = chance();
-    trail.heeded = random_() & 1;
     trail.passed_on = random_() & 1;
-    trail.touched = moment();
     for (auto copies = random_() % (Trails::most_copies + 1), i = copies; i > 0; --i)
       trails.add_copy(trail, {trail.frame.value + 7 * (copies - i)});
+    trail.touched = trail.copies > 1 ? moment() : trail.at;
     for (auto answers = random_() % (Trails::most_answers + 1); answers > 0; --answers)
       trails.add_answer(trail, answer());
     if (chance()) add_rest(trails, trail);

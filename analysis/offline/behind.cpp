@@ -16,6 +16,7 @@ Ends ends_of(const std::vector<Exchange>& exchanges) {
   Ends ends;
   for (const auto& exchange : exchanges)
     for (const auto& reply : exchange.replies) {
+      if (reply.kind != ReplyKind::echo_reply && reply.kind != ReplyKind::syn_ack) continue;
       if (reply.from != exchange.spec.flow.destination.address) continue;
       const auto hops = return_hops(reply.hop_limit);
       auto& [echo, syn_ack] = ends;

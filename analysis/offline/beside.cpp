@@ -67,6 +67,7 @@ bool is_refuted(const Explanation& found) {
 
 std::optional<Verdict> only_new_ones(const std::vector<Attempt>& sample, const IpAddress& client,
                                      const Verdict& silence) {
+  if (sample.size() < 2) return {};
   const auto pair = beside(sample, client);
   const auto filter =
       std::ranges::find(silence.explanations, Mechanism::filter_drop, &Explanation::mechanism);

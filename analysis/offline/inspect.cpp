@@ -254,8 +254,9 @@ Inspection inspect(const Capture& capture, const Target& target) {
                   [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
     analysis.app_sees = {ETIMEDOUT, true};
   }
-  if (auto stopped = outcome == Outcome::dropped ? stopped_here(sample, client, exhibits.passages)
-                                                 : std::nullopt)
+  if (auto stopped = outcome == Outcome::dropped && exhibits.passages.comes_in
+                         ? stopped_here(sample, client, exhibits.passages)
+                         : std::nullopt)
     replace(verdict, *std::move(stopped));
   if (auto unread = outcome == Outcome::refused ? refused_unread(sample, capture.counts.arrivals)
                                                 : std::nullopt) {

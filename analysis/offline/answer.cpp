@@ -25,6 +25,7 @@ Answer answer_of(const Sighting& seen, ReplyKind kind, const What& what) {
           seen.hop_limit,
           seen.traffic_class,
           seen.dont_fragment,
+          false,
           what};
 }
 

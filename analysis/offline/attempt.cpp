@@ -100,7 +100,7 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (trail.closed) talk.closed = rest.closed;
   if (trail.closed)
     talk.end =
-        Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}, trail.was_idle, {}};
+        Ending{rest.end, rest.end_hop_limit, trail.reset, disowned, {}, {}, {}, trail.was_idle};
   if (trail.closed && trail.reset) talk.end->said_limit.value = trail.said_limit & 0xff;
   const bool by_server = trail.closed && trail.reset && !disowned && !trail.own_reset;
   if (by_server && trail.outlived)
@@ -112,6 +112,19 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   return talk;
 }
 
+/// Beside a SYN/ACK that was passed on.
+bool is_shown_once(const Attempt& attempt, const Ending& end) {
+  const auto& replies = attempt.exchange.replies;
+  bool others_pass = false, is_known = false, passes = false;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    const bool passed = is_passed_on(attempt, i), ends = replies[i].frame == end.frame;
+    others_pass = others_pass || (passed && replies[i].kind == ReplyKind::syn_ack);
+    is_known = is_known || ends;
+    passes = passes || (ends && passed);
+  }
+  return end.reset && attempt.passed_on && others_pass && is_known && !passes;
+}
+
 }  // namespace
 
 Attempt unfolded(const Trails& trails, const Trail& trail) {
@@ -121,10 +134,14 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   exchange.at = trail.at;
   exchange.left = trails.frames(trail);
   trails.each_answer(trail, [&](const Answer& answer) {
+    if (answer.passed_on)
+      attempt.answers_passed_on |= static_cast<std::uint8_t>(1u << exchange.replies.size());
     exchange.replies.push_back(reply_of(answer, trail, exchange.spec.flow));
   });
+  attempt.passed_on = trail.passed_on;
   attempt.touched = trail.touched;
   attempt.talk = talk_of(trails, trail);
+  if (auto& end = attempt.talk.end) end->shown_once = is_shown_once(attempt, *end);
   if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).witness;
   attempt.unacknowledged = trail.unacknowledged;
   attempt.said_in_vain = trail.said_in_vain;
@@ -136,6 +153,7 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
     attempt.stuck_frame = trails.rest_of(trail).stuck_frame;
   }
   attempt.gapped = trail.missed;
+  attempt.lacks = trail.lacks;
   attempt.twice = trail.twice;
   attempt.apart = trail.apart;
   attempt.by_stack = trail.by_stack;
@@ -143,6 +161,13 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   attempt.unseen = trail.unseen();
   if (trail.outcome) attempt.outcome = *trail.outcome;
   return attempt;
+}
+
+Exchange as_passed_on(const Attempt& attempt) {
+  auto exchange = attempt.exchange;
+  for (std::size_t i = 0; i < exchange.replies.size(); ++i)
+    if (is_passed_on(attempt, i)) --exchange.replies[i].hop_limit.value;
+  return exchange;
 }
 
 const Reply* first_of(const Attempt& attempt, ReplyKind kind) {

@@ -23,6 +23,8 @@ struct Ending {
   std::optional<FrameId> belied_by{};  ///< the packet after it that shows so, where one does
   std::optional<Outlived> outlived{};
   bool was_idle = false;  ///< a RST when all that both had said had arrived, a while before
+  /// On a machine that shows what it passes on twice: it was made or stopped there.
+  bool shown_once = false;
   HopLimit said_limit{};  ///< of the server's last packet before a RST; 0 where there is none
   bool operator==(const Ending&) const = default;
 };
@@ -52,12 +54,15 @@ struct Attempt {
   bool heard = false;           ///< what the server repeated in vain, the client had acknowledged
   bool gave_up = false;         ///< the client's kernel asked in vain and ended it with a RST
   bool gapped = false;          ///< the beginning of what the server said never came
-  bool joined = false;          ///< the capture began after the connection
-  bool twice = false;           ///< the capture shows its packets more than once
-  bool apart = false;           ///< at two places, with routers between
-  bool by_stack = false;        ///< its SYN is as kernels make them
-  bool unseen = false;          ///< the answer is in the capture, the question is not
-  std::optional<Outcome> outcome;  ///< as counted
+  bool lacks = false;           ///< when the client had left, the server had none of its words
+  bool passed_on = false;       ///< by the machine of this capture, which shows both sides of it
+  std::uint8_t answers_passed_on = 0;  ///< the same of its replies, a bit each
+  bool joined = false;                 ///< the capture began after the connection
+  bool twice = false;                  ///< the capture shows its packets more than once
+  bool apart = false;                  ///< at two places, with routers between
+  bool by_stack = false;               ///< its SYN is as kernels make them
+  bool unseen = false;                 ///< the answer is in the capture, the question is not
+  std::optional<Outcome> outcome;      ///< as counted
   bool operator==(const Attempt&) const = default;
 };
 
@@ -65,6 +70,15 @@ struct Attempt {
 
 /// Null: there is none.
 [[nodiscard]] const Reply* first_of(const Attempt& attempt, ReplyKind kind);
+
+/// The reply with that index was seen again behind the machine of this capture.
+[[nodiscard]] inline bool is_passed_on(const Attempt& attempt, std::size_t reply) {
+  return (attempt.answers_passed_on >> reply & 1) != 0;
+}
+
+/// With the hop limits that answers have behind the machine of this capture, where that passes them
+/// on: distances count from before it, as those on the way there do.
+[[nodiscard]] Exchange as_passed_on(const Attempt& attempt);
 
 [[nodiscard]] inline bool is_limited(const Attempt& attempt) {
   return attempt.exchange.spec.question.hop_limit.value <= longest_walk;

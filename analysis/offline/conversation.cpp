@@ -94,8 +94,22 @@ bool covers(Trails& trails, Trail& trail, std::uint32_t Rest::*stuck, const Seen
          !is_before(segment.acknowledgment, trails.rest_of(trail).*stuck);
 }
 
+/// The client has said something, was not answered, and ended it: a packet of the server that
+/// counts none of that tells that it was lost. Who waits only as long as its timer runs (3 s after
+/// a repeated SYN, RFC 6298 section 5.7) does not send it again before.
+[[gnu::noinline]] void note_lack(Trails& trails, Trail& trail, const Sighting& seen) {
+  const auto& segment = seen.segment;
+  const bool counts = segment.has(tcp_flag::ack) && !segment.is_reset() && !segment.is_syn_ack();
+  if (trail.lacks || trail.closed || trail.number == 0 || !counts) return;
+  if (trail.joined || segment.acknowledgment != trail.sequence + 1) return;
+  trail.lacks = true;
+  trails.add_answer(trail, [&] { return answer_of_segment(seen); });
+}
+
 /// What the client repeated has arrived.
-void server_acknowledges(Trails& trails, Trail& trail, const SeenSegment& segment) {
+void server_acknowledges(Trails& trails, Trail& trail, const Sighting& seen) {
+  const auto& segment = seen.segment;
+  if (trail.client_closed && !trail.spoke) note_lack(trails, trail, seen);
   if (trail.unacknowledged > 0 && covers(trails, trail, &Rest::stuck, segment))
     trail.unacknowledged = 0;
   if (!trail.spoke && trail.number != 0 && segment.acknowledgment == trail.number) trail.heeded = 1;
@@ -258,7 +272,7 @@ void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     note_shut(trails, trail, seen);
   else if (trail.shut != 0)
     trail.shut = 0;
-  server_acknowledges(trails, trail, segment);
+  server_acknowledges(trails, trail, seen);
   if (segment.payload > 0) {
     const bool anew = note_server_data(trails, trail, seen);
     if (!trail.greeted) hear(trails, trail, seen, anew);

@@ -215,6 +215,8 @@ void server_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen
   if (speaks_after_own_reset(rest, trail, seen) && is_before(trail.said, rest.server_stuck))
     rest.server_stuck = trail.said;
   if (trail.apart && trail.reset && seen.segment.is_reset()) reset_arrives(trails, trail, seen);
+  if (trail.twice && trail.reset && seen.segment.is_reset())
+    trails.note_passage(trail, ending_reset(seen), is_answered_again);
   const bool as_client = trail.has_disowned() && trail.reset;
   if (as_client && is_taken_in(trails, trail, seen.segment)) forget_end(trail);
 }

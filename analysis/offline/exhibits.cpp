@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "analysis/model/in_order.hpp"
+#include "analysis/offline/as_exchange.hpp"
 #include "analysis/offline/control.hpp"
 #include "analysis/offline/outcome.hpp"
 #include "analysis/offline/signs_of_life.hpp"
@@ -11,59 +12,6 @@
 
 namespace hopblame::offline {
 namespace {
-
-/// A ToS that comes back is a mark too, but not the one that the judges know.
-void forget_other_marks(Exchange& exchange) {
-  auto& mark = exchange.spec.traffic_class;
-  if (mark == probe_traffic_class) return;
-  const auto forget = [&](std::uint8_t& other) { other = other == mark ? 0 : other; };
-  for (auto& reply : exchange.replies) {
-    forget(reply.traffic_class);
-    if (reply.icmp && reply.icmp->quote) forget(reply.icmp->quote->traffic_class);
-  }
-  mark = 0;
-}
-
-/// The judges know limited probes and such as are meant to arrive; these have one number for all.
-/// What was refused before a SYN of the same numbers was accepted: the judges are asked about that
-/// one.
-void forget_refusals(Exchange& exchange) {
-  auto& asked = exchange.left;
-  const auto refused = std::erase_if(
-      exchange.replies, [](const Reply& reply) { return reply.kind == ReplyKind::reset_ack; });
-  if (refused < asked.size())
-    asked.erase(asked.begin(), asked.begin() + static_cast<std::ptrdiff_t>(refused));
-}
-
-/// Nor are messages about packets of the server what answers the client.
-void forget_words_to_server(Exchange& exchange) {
-  if (exchange.replies.size() < 2) return;  // the first is the server's own
-  std::erase_if(exchange.replies, [&](const Reply& reply) {
-    return reply.icmp && reply.icmp->quote && reply.icmp->quote->flow != exchange.spec.flow;
-  });
-}
-
-/// Whether copies after the last answer that is kept were answered is not known any more.
-void forget_beyond_kept(Exchange& exchange) {
-  if (exchange.replies.size() < Trails::most_answers) return;
-  const auto last = std::ranges::max_element(exchange.replies, {}, &Reply::frame)->frame;
-  std::erase_if(exchange.left, [&](FrameId asked) { return asked > last; });
-}
-
-Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
-  auto exchange = attempt.exchange;
-  forget_beyond_kept(exchange);
-  forget_words_to_server(exchange);
-  if (attempt.talk.connected) forget_refusals(exchange);
-  auto& question = exchange.spec.question;
-  question.aim = aim;
-  exchange.left_with = question.hop_limit;
-  const bool in_vain = !exchange.answered() && question.hop_limit.value >= enough;
-  if (!is_limited(attempt) || in_vain) question.hop_limit = full_hop_limit;
-  forget_other_marks(exchange);
-  if (attempt.unseen) exchange.left = {exchange.replies.front().frame};
-  return exchange;
-}
 
 bool is_of(const Attempt& attempt, const IpAddress& client) {
   return attempt.exchange.spec.flow.source.address == client;
@@ -214,12 +162,14 @@ void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const Ip
   const bool walked = has_steps(exhibits.exchanges, Aim::control);
   for (const auto& other : others) {
     if (!is_of(other, client)) continue;
+    exhibits.passages.add(other);
+    auto exchange = as_passed_on(other);
     if (!is_limited(other)) {
-      exhibits.exchanges.push_back(other.exchange);
+      exhibits.exchanges.push_back(std::move(exchange));
       continue;
     }
-    if (is_of_host(other.exchange)) exhibits.exchanges.push_back(as_ping(other.exchange));
-    if (!walked) exhibits.exchanges.push_back(as_control(other.exchange));
+    if (is_of_host(exchange)) exhibits.exchanges.push_back(as_ping(exchange));
+    if (!walked) exhibits.exchanges.push_back(as_control(std::move(exchange)));
   }
 }
 
@@ -254,11 +204,12 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         sample, [&](const Attempt& attempt) { return holds(attempt) && is_of(attempt, client); });
   };
   for (const auto& attempt : sample) {
+    if (attempt.passed_on && is_of(attempt, client)) exhibits.passages.add(attempt);
     const bool wanted = is_of(attempt, client) &&
                         (is_wanted(attempt, outcome) || (rejections && is_rejected(attempt)));
     const bool lives = target.changes > 1 || is_answered_since(attempt, first);
     if (!wanted && lives && !attempt.joined && is_of_host(attempt.exchange))
-      exhibits.exchanges.push_back(as_sign_of_life(attempt.exchange));
+      exhibits.exchanges.push_back(as_sign_of_life(as_passed_on(attempt)));
     if (attempt.joined || !wanted || is_elsewhere(attempt, place)) continue;
     exhibits.limited = exhibits.limited || is_limited(attempt);
     exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
@@ -283,9 +234,13 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);
     const auto control_enough = enough_hops(control_sample);
-    for (const auto& attempt : control_sample)
+    for (const auto& attempt : control_sample) {
+      if (attempt.passed_on && is_of(attempt, client)) exhibits.passages.add(attempt);
+      // What keeps its own connections out for good is no loss on the way to one that answers.
+      if (outcome != Outcome::dropped && attempt.outcome == Outcome::dropped) continue;
       if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
+    }
   }
   add_others(exhibits, book.echoes(target.endpoint.address), client);
   if (silence) forget_other_times(exhibits, *silence);

@@ -5,6 +5,7 @@
 
 #include "analysis/model/facts.hpp"
 #include "analysis/offline/book.hpp"
+#include "analysis/offline/stopped_here.hpp"
 
 namespace hopblame::offline {
 
@@ -29,6 +30,7 @@ struct Exhibits {
   bool limited = false;            ///< there are probes with a limited hop count
   bool local = false;              ///< client and target are one machine
   bool walked = false;             ///< limited probes met the end of the target's flow
+  Passages passages;
 };
 
 /// Whom the attempts in question are of: of several clients the last that fared so.

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "analysis/analyse.hpp"
+#include "analysis/offline/behind.hpp"
+#include "analysis/offline/beside.hpp"
 #include "analysis/offline/by_proxy.hpp"
 #include "analysis/offline/exhibits.hpp"
 #include "analysis/offline/in_vain.hpp"
@@ -228,6 +230,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   auto& verdict = analysis.verdict;
   soften(verdict, exhibits);
   if (target.misfits > 0 && verdict.outcome == Outcome::dropped) doubt_silence(verdict);
+  if (verdict.outcome == Outcome::dropped && !exhibits.walked) look_behind(verdict, exhibits);
   if (exhibits.other_time) tell_other_time(verdict, *exhibits.other_time);
   // Without a walk the end of the path is not measured, whoever was found to be it.
   if (!exhibits.walked && !exhibits.local && analysis.path.distance.target_flow)
@@ -251,6 +254,10 @@ Inspection inspect(const Capture& capture, const Target& target) {
                   [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
     analysis.app_sees = {ETIMEDOUT, true};
   }
+  if (auto stopped = outcome == Outcome::dropped && exhibits.passages.comes_in
+                         ? stopped_here(sample, client, exhibits.passages)
+                         : std::nullopt)
+    replace(verdict, *std::move(stopped));
   if (auto unread = outcome == Outcome::refused ? refused_unread(sample, capture.counts.arrivals)
                                                 : std::nullopt) {
     replace(verdict, *std::move(unread));
@@ -260,6 +267,10 @@ Inspection inspect(const Capture& capture, const Target& target) {
       verdict.explanations.front().because.push_back(*std::move(unheard));
       analysis.app_sees = {ETIMEDOUT, true};
     }
+  if (auto beside = outcome == Outcome::dropped && verdict.outcome == Outcome::dropped
+                        ? only_new_ones(sample, client, verdict)
+                        : std::nullopt)
+    replace(verdict, *std::move(beside));
   if (auto limit = outcome == Outcome::dropped && verdict.outcome == Outcome::dropped
                        ? let_through(sample, client, verdict)
                        : std::nullopt)

@@ -9,6 +9,7 @@ struct Seen {
   std::uint8_t traffic_class = 0;
   bool dont_fragment : 1 = false;
   bool has_options : 1 = false;
+  bool passed_on : 1 = false;
   std::uint8_t what : 2 = 0;  ///< index of the variant
 };
 
@@ -81,10 +82,10 @@ void pack(Packer& to, const Answer& answer, const Trail& trail) {
   const auto* segment = std::get_if<SeenSegment>(&answer.what);
   const auto* error = std::get_if<Rejection>(&answer.what);
   to.distance(apart(answer.frame, trail.frame));
-  to.distance(apart(answer.at, trail.at));
+  to.whole(answer.at);  // a distance saves three bytes or four, in as many rounds
   to.distance(answer.ip_id_or_flow_label);
   to.whole(Seen{answer.kind, answer.hop_limit, answer.traffic_class, answer.dont_fragment,
-                segment && segment->options != HandshakeOptions{},
+                segment && segment->options != HandshakeOptions{}, answer.passed_on,
                 static_cast<std::uint8_t>(answer.what.index() & 3)});
   if (segment) pack(to, *segment, trail);
   if (error) pack(to, *error, trail);
@@ -94,7 +95,7 @@ void pack(Packer& to, const Answer& answer, const Trail& trail) {
 Answer answer_from(Unpacker& from, const Trail& trail) {
   Answer answer;
   answer.frame = after(trail.frame, from.distance());
-  answer.at = after(trail.at, from.distance());
+  from.whole(answer.at);
   answer.ip_id_or_flow_label = static_cast<std::uint32_t>(from.distance());
   Seen seen;
   from.whole(seen);
@@ -102,6 +103,7 @@ Answer answer_from(Unpacker& from, const Trail& trail) {
   answer.hop_limit = seen.hop_limit;
   answer.traffic_class = seen.traffic_class;
   answer.dont_fragment = seen.dont_fragment;
+  answer.passed_on = seen.passed_on;
   if (seen.what == 1) answer.what = segment_from(from, trail, seen.has_options);
   if (seen.what == 2) answer.what = rejection_from(from, trail);
   if (seen.what == 3) answer.what = elsewhere_from(from, trail);

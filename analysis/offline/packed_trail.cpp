@@ -38,7 +38,7 @@ struct Head {
 struct Counts {
   std::uint32_t number = 0;
   std::uint8_t unacknowledged = 0, said_in_vain = 0, shut = 0;
-  std::uint8_t more = 0;  ///< 1: heard, 2: gave up, 4: outlived, 8: taken in
+  std::uint8_t more = 0;  ///< a bit each, see more_of()
   bool operator==(const Counts&) const = default;
 };
 
@@ -77,6 +77,23 @@ void set_flags(Trail& trail, std::uint16_t flags) {
   trail.missed = (flags & missed) != 0;
 }
 
+std::uint8_t more_of(const Trail& trail) {
+  return static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 | trail.outlived << 2 |
+                                   trail.taken_in << 3 | trail.lacks << 6 | trail.passed_on << 7);
+}
+
+void set_more(Trail& trail, std::uint8_t more) {
+  trail.heard = (more & 1) != 0;
+  trail.gave_up = more >> 1 & 1;
+  trail.outlived = (more & 4) != 0;
+  trail.taken_in = (more & 8) != 0;
+  trail.lacks = (more & 64) != 0;
+  trail.passed_on = (more & 128) != 0 ? 1 : 0;
+}
+
+/// When it was touched last is asked of those that were asked again, or lived.
+bool lasted(const Trail& trail) { return trail.copies > 1 || trail.talking; }
+
 bool was_connected(const Trail& trail) { return trail.talking && !trail.joined; }
 
 bool may_have_asked(const Trail& trail) { return was_connected(trail) && trail.number != 0; }
@@ -92,7 +109,7 @@ bool says_more(const Trail& trail) {
 
 /// Only what the trail says is there.
 void pack(Packer& to, const Rest& rest, const Trail& trail) {
-  if (was_connected(trail)) to.distance(apart(rest.connected, trail.at));
+  if (was_connected(trail)) to.whole(rest.connected);
   if (may_have_asked(trail)) {
     to.whole(rest.asked);
     if (rest.asked != 0) to.distance(rest.asked_after);
@@ -118,7 +135,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
 }
 
 void unpack(Unpacker& from, Rest& rest, Trail& trail) {
-  if (was_connected(trail)) rest.connected = after(trail.at, from.distance());
+  if (was_connected(trail)) from.whole(rest.connected);
   if (may_have_asked(trail)) {
     from.whole(rest.asked);
     if (rest.asked != 0) rest.asked_after = static_cast<std::uint32_t>(from.distance());
@@ -152,13 +169,13 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
 void pack(Packer& to, const Trails& trails, const Trail& trail, const Ends& ends) {
   const bool other = trail.client() != ends.client, more = says_more(trail);
   const Counts counts{trail.number, trail.unacknowledged, trail.said_in_vain, trail.shut,
-                      static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 |
-                                                trail.outlived << 2 | trail.taken_in << 3)};
+                      more_of(trail)};
   const auto flags = flags_of(trail) | (other ? other_client : 0) | (more ? has_rest : 0) |
                      (counts == Counts{} ? 0 : has_counts);
   to.whole(Head{trail.at, trail.frame, trail.sequence, static_cast<std::uint16_t>(flags),
                 trail.from_low ? trail.key.low_port : trail.key.high_port, trail.server_port(),
                 trail.key.transport, trail.traffic_class, trail.copies, trail.answers});
+  if (lasted(trail)) to.whole(trail.touched);
   if ((flags & has_counts) != 0) to.whole(counts);
   if (other) to.whole(trail.client());
   if (trail.copies > 1)
@@ -175,6 +192,9 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   Flow flow{head.transport,
             {{ends.family, ends.client}, head.client_port},
             {{ends.family, ends.server}, head.server_port}};
+  const bool lasts = head.copies > 1 || (head.flags & talking) != 0;
+  auto touched = head.at;
+  if (lasts) from.whole(touched);
   Counts counts;
   if ((head.flags & has_counts) != 0) from.whole(counts);
   if ((head.flags & other_client) != 0) from.whole(flow.source.address.bytes);
@@ -183,6 +203,7 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.from_low = key.from_low;
   set_flags(trail, head.flags);
   trail.at = head.at;
+  trail.touched = touched;
   trail.frame = head.frame;
   trail.sequence = head.sequence;
   trail.traffic_class = head.traffic_class;
@@ -190,10 +211,7 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.unacknowledged = counts.unacknowledged;
   trail.said_in_vain = counts.said_in_vain;
   trail.shut = counts.shut;
-  trail.heard = (counts.more & 1) != 0;
-  trail.gave_up = counts.more >> 1 & 1;
-  trail.outlived = (counts.more & 4) != 0;
-  trail.taken_in = (counts.more & 8) != 0;
+  set_more(trail, counts.more);
   if (head.copies == 1) trails.add_copy(trail, trail.frame);
   for (unsigned left = head.copies; head.copies > 1 && left > 0; --left)
     trails.add_copy(trail, after(trail.frame, from.distance()));

@@ -31,6 +31,11 @@ inline bool is_seen_again(const Trails& trails, const Trail& trail, const Sighti
   return same_id && (passed > 0 || soon);
 }
 
+/// This machine has passed it on, and shows both.
+inline void note_passage(Trail& trail, const Sighting& seen) {
+  if (std::abs(trail.hop_limit.value - seen.hop_limit.value) == 1) trail.passed_on = 1;
+}
+
 /// It has passed more than one router since: another machine captured it, and the two files were
 /// merged.
 inline bool is_far(const Trail& trail, const Sighting& seen) {
@@ -79,6 +84,14 @@ inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sight
   return one.destination == other.destination && one.source.address != other.source.address;
 }
 
+/// The SYN of a stack, which chooses each number anew, passed on by a machine that translates
+/// addresses, of whichever end.
+inline bool is_translated(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  const bool same_id =
+      seen.ip_id_or_flow_label == 0 || trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  return trail.by_stack && same_id && std::chrono::abs(seen.at - trail.touched) < same_moment;
+}
+
 /// Of echo replies the numbers are those of the request.
 inline bool same_numbers(const Answer& one, const Answer& other) {
   if (one.what.index() == 0 && other.what.index() == 0) return true;
@@ -92,15 +105,11 @@ inline bool same_numbers(const Answer& one, const Answer& other) {
          error->ip_id_or_flow_label == known->ip_id_or_flow_label;
 }
 
-inline bool is_answered_again(const Trails& trails, const Trail& trail, const Answer& answer) {
-  bool found = false;
-  trails.each_answer(trail, [&](const Answer& known) {
-    const int passed = known.hop_limit.value - answer.hop_limit.value;
-    found = found || (known.kind == answer.kind && (passed == 0 || passed == 1) &&
-                      known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
-                      answer.at - known.at < same_moment && same_numbers(known, answer));
-  });
-  return found;
+inline bool is_answered_again(const Answer& known, const Answer& answer) {
+  const int passed = known.hop_limit.value - answer.hop_limit.value;
+  return known.kind == answer.kind && (passed == 0 || passed == 1) &&
+         known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
+         answer.at - known.at < same_moment && same_numbers(known, answer);
 }
 
 /// The same before this machine passed it on: of several interfaces each is written when its turn

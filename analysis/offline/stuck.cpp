@@ -10,6 +10,17 @@ namespace {
 
 const Where somewhere{CulpritKind::unknown, 1, {}, {}};
 
+/// The server goes on to send its SYN/ACK, which the client has acknowledged: no packet of the
+/// client that bears an ACK arrives.
+std::vector<FrameId> unheard_acks(const Attempt& attempt) {
+  std::vector<FrameId> again;
+  const auto& connected = attempt.talk.connected;
+  for (const auto& reply : attempt.exchange.replies)
+    if (connected && reply.kind == ReplyKind::syn_ack && reply.at - *connected >= retransmission)
+      again.push_back(reply.frame);
+  return again;
+}
+
 /// Whoever began to repeat what it sent.
 bool is_of_server(const Attempt& attempt) {
   return attempt.said_in_vain >= stuck_times || attempt.unacknowledged == 0;
@@ -60,6 +71,18 @@ Text before(const Attempt& attempt) {
                      "forgotten it, as a firewall forgets an idle one.")
                : say("No answer to data was seen before: if only large packets are lost, it is the "
                      "path MTU.");
+}
+
+Evidence only_syn_arrives(const Attempt& attempt, std::vector<FrameId> unheard) {
+  const auto times = unheard.size();
+  unheard.insert(unheard.begin(), attempt.exchange.left.front());
+  return {say("The server sends its SYN/ACK {} more times, a second and more after the client had "
+              "acknowledged it: of the client only the SYN arrives, nothing of any size after it, "
+              "and the program on the host never gets the connection. So does a stateful firewall "
+              "that sees one direction only: it lets the SYN pass, never sees the SYN/ACK, and "
+              "drops what follows.",
+              times),
+          std::move(unheard)};
 }
 
 /// The first message of a router or the host about a packet of this one that it did not pass on.
@@ -219,7 +242,10 @@ Verdict stuck_verdict(const Attempt& attempt) {
   if (const auto told = unheeded(attempt); !told.empty()) return too_big(attempt, told);
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
   blocked.because.push_back(in_vain(attempt));
-  blocked.because.push_back({before(attempt), {}});
+  if (const auto unheard = unheard_acks(attempt); unheard.size() >= 2)
+    blocked.because.push_back(only_syn_arrives(attempt, unheard));
+  else
+    blocked.because.push_back({before(attempt), {}});
   blocked.settled_by =
       say("captures at both ends, and hopblame compare: which packet does not arrive?");
   return {Outcome::silent_service, {somewhere, Confidence::weak}, list_of(std::move(blocked)), {}};

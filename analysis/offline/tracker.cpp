@@ -48,6 +48,21 @@ bool shows_unseen_client(const Trails& trails, const Trail& trail, const SeenSeg
   return !segment.is_syn_ack() && !(segment.is_reset() && segment.sequence == 0);
 }
 
+Answer passed_on(Answer answer) {
+  answer.passed_on = true;
+  return answer;
+}
+
+/// Seldom asked, so not in one piece with the rest.
+[[gnu::noinline]] bool is_shown_again(Trails& trails, const Trail& trail, const Answer& answer) {
+  if ((trail.twice || trail.unseen()) && trails.note_passage(trail, answer, is_answered_again))
+    return true;
+  if (trail.twice && trails.replace(trail, passed_on(answer), is_answered_before)) return true;
+  if (trail.apart && trails.replace(trail, answer, is_arrival)) return true;
+  if (trail.apart && has_arrived(trails, trail, answer)) return true;
+  return false;
+}
+
 }  // namespace
 
 Tracker::Tracker(const TrackerLimits& limits, Trails& trails, Done done, Look look)
@@ -139,6 +154,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     if (!same) continue;
     if (trail.unseen()) return comes_late(trail, seen);
     if (is_seen_again(trails_, trail, seen)) {
+      note_passage(trail, seen);
       trail.twice = true;
       trail.apart = trail.apart || is_far(trail, seen);
       return;
@@ -146,6 +162,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     if (trail.hop_limit != seen.hop_limit) {
       // Who is no kernel may walk, and ask again with more hops.
       if (trail.by_stack && is_written_late(trails_, trail, seen)) {
+        note_passage(trail, seen);
         trail.twice = true;
         return;
       }
@@ -252,10 +269,7 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
   if (trail.twice || trail.copies != 1 || trail.apart) {
     const auto answer = answer_of(seen);
-    if ((trail.twice || trail.unseen()) && is_answered_again(trails_, trail, answer)) return;
-    if (trail.twice && trails_.replace(trail, answer, is_answered_before)) return;
-    if (trail.apart && trails_.replace(trail, answer, is_arrival)) return;
-    if (trail.apart && has_arrived(trails_, trail, answer)) return;
+    if (is_shown_again(trails_, trail, answer)) return;
     // The client asks on: was it whole, and for that machine?
     if (trail.copies > 1 && trail.answers > 0) look_closer(seen, most_in_vain);
   }

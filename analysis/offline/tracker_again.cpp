@@ -21,6 +21,7 @@ Followed Tracker::begun_with(std::uint32_t sequence) {
 /// earlier in the file: then this one is the client's.
 bool Tracker::is_passed_on(const Sighting& seen) {
   const auto known = begun_with(seen.segment.sequence);
+  if (known && is_translated(trails_, *known, seen)) note_passage(*known, seen);
   if (!known || !is_masqueraded(trails_, *known, seen)) return false;
   const bool nearer = seen.hop_limit > known->hop_limit;
   known->masqueraded = known->masqueraded || nearer;
@@ -92,6 +93,7 @@ bool Tracker::passes_again(const Sighting& seen, const Followed& newest, std::ui
   });
   if (!known) return false;
   if (nearer(*known)) comes_nearer(*known, seen);
+  note_passage(*known, seen);
   known->twice = true;
   known->apart = known->apart || is_far(*known, seen);
   return true;

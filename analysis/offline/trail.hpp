@@ -45,7 +45,8 @@ struct alignas(64) Answer {
   ReplyKind kind = ReplyKind::other_segment;
   HopLimit hop_limit;
   std::uint8_t traffic_class = 0;
-  bool dont_fragment = false;
+  bool dont_fragment : 1 = false;
+  bool passed_on : 1 = false;  ///< seen again one router farther, on its way through this machine
   std::variant<std::monostate, SeenSegment, Rejection, Elsewhere> what;
 };
 static_assert(sizeof(Answer) == 64);
@@ -131,12 +132,13 @@ struct alignas(64) Trail {
   bool client_closed : 1 = false, closed : 1 = false;
   bool reset : 1 = false;                              ///< with a RST of the peer
   bool rejected : 1 = false, unreachable : 1 = false;  ///< the first ICMP error that ends it
-  std::uint8_t copies : 4 = 0;     ///< frames in which it was seen leaving, at most 14
-  bool outlived : 1 = false;       ///< after the RST that ended it the server goes on
-  bool taken_in : 1 = false;       ///< and has got what the client had said by then
-  bool was_idle : 1 = false;       ///< nobody had said or repeated anything for a while before it
-  std::uint8_t answers : 4 = 0;    ///< packets that answer it, at most 8
-  bool apart : 1 = false;          ///< shown at two places, with routers between: files were merged
+  std::uint8_t copies : 4 = 0;   ///< frames in which it was seen leaving, at most 14
+  bool outlived : 1 = false;     ///< after the RST that ended it the server goes on
+  bool taken_in : 1 = false;     ///< and has got what the client had said by then
+  bool was_idle : 1 = false;     ///< nobody had said or repeated anything for a while before it
+  bool lacks : 1 = false;        ///< the server, when the client had left: it has none of its words
+  std::uint8_t answers : 4 = 0;  ///< packets that answer it, at most 8
+  bool apart : 1 = false;        ///< shown at two places, with routers between: files were merged
   bool joins_another : 1 = false;  ///< one more way of a connection that is there
   bool heard : 1 = false;          ///< the client has acknowledged what the server repeats
   bool asking : 1 = false;  ///< what the client repeats is the question whether the peer is there
@@ -150,7 +152,9 @@ struct alignas(64) Trail {
   TrailId newer = nothing;        ///< of the same flow; the newest has none
   std::uint32_t said = 0;         ///< where the server's data ends, 0 before there is any
   std::uint32_t kinds : 10 = 0;   ///< of answers, a bit for each
-  std::uint32_t misfits : 8 = 0;  ///< answers with wrong numbers
+  std::uint32_t misfits : 7 = 0;  ///< answers with wrong numbers
+  /// Its question was seen again one router farther: the machine of this capture passed it on.
+  std::uint32_t passed_on : 1 = 0;
   std::uint32_t gave_up : 1 = 0;  ///< the client's kernel, after such questions
   /// The server, silent so far, has acknowledged all that the client had said; and then the client
   /// said more.
@@ -178,7 +182,7 @@ struct alignas(64) Trail {
     return from_low ? key.high_port : key.low_port;
   }
   void count_misfit() {
-    constexpr std::uint32_t most = (1u << 8) - 1;
+    constexpr std::uint32_t most = (1u << 7) - 1;
     if (misfits < most) misfits = (misfits + 1) & most;
   }
   [[nodiscard]] bool is_stuck() const { return unacknowledged + said_in_vain + shut > 0; }

@@ -84,6 +84,17 @@ class Trails {
     }
     return false;
   }
+  /// It is shown on its way through the machine of the capture. False: no answer is `same`.
+  template <class Same>
+  bool note_passage(const Trail& trail, const Answer& answer, Same same) {
+    for (std::size_t i = 0; i < trail.answers; ++i) {
+      auto& known = this->answer(trail, i);
+      if (!same(known, answer)) continue;
+      known.passed_on = known.passed_on || known.hop_limit != answer.hop_limit;
+      return true;
+    }
+    return false;
+  }
   [[nodiscard]] const Answer* answer_of(const Trail& trail, ReplyKind kind) const;
   template <class Visit>
   void each_answer(const Trail& trail, Visit visit) const {

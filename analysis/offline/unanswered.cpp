@@ -1,6 +1,7 @@
 #include "analysis/offline/unanswered.hpp"
 
 #include "analysis/offline/stuck.hpp"
+#include "analysis/path/distance.hpp"
 #include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
@@ -24,6 +25,46 @@ const Reply* late_answer(const Attempt& attempt) {
   const auto* answer = first_of(attempt, ReplyKind::data);
   const auto& left = attempt.talk.client_closed;
   return left && answer && answer->at > *left ? answer : nullptr;
+}
+
+/// The server says that it has none of the client's words.
+const Reply* sign_of_lack(const Attempt& attempt) {
+  return attempt.lacks ? first_of(attempt, ReplyKind::other_segment) : nullptr;
+}
+
+Where on_the_way(const Attempt& attempt) {
+  const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
+  if (!syn_ack) return somewhere;
+  return {CulpritKind::unknown, 1, guessed_distance(syn_ack->hop_limit), {}};
+}
+
+/// One packet in which all was that the client had to say. That it passed when it was sent again
+/// tells that nobody keeps it out.
+Verdict lost(const Attempt& attempt, const Reply& sign) {
+  const auto& talk = attempt.talk;
+  const auto where = on_the_way(attempt);
+  Explanation loss{Mechanism::path_loss, 1, where, {}, {}, {}};
+  loss.because.push_back(
+      {say("The client sent its request and, {} s later, gave up. What the server sends after that "
+           "acknowledges nothing of the request: it was lost on its way there, and the client's "
+           "timer had not run out yet.",
+           Seconds{*talk.client_closed - *talk.asked}),
+       {talk.asked_with, sign.frame}});
+  loss.settled_by =
+      say("the drop counters of the links on the way, and whether other packets are lost as well");
+  auto blocked = loss;
+  const auto* answer = late_answer(attempt);
+  if (answer)
+    loss.because.push_back(
+        {say("Sent once more, it was answered: nobody keeps it out."), {answer->frame}});
+  Verdict verdict{
+      Outcome::silent_service, {where, Confidence::strong}, list_of(std::move(loss)), {}};
+  if (answer) return verdict;
+  blocked.mechanism = Mechanism::data_blocked;
+  blocked.settled_by =
+      say("captures at both ends, and hopblame compare: which packet does not arrive?");
+  verdict.explanations.push_back(std::move(blocked));
+  return verdict;
 }
 
 /// Nothing was lost: the program takes longer than the client waits.
@@ -108,6 +149,7 @@ bool is_unanswered(const Attempt& attempt) {
 Verdict unanswered_verdict(const Attempt& attempt, TimePoint horizon) {
   const Where host{
       CulpritKind::destination, {}, {}, attempt.exchange.spec.flow.destination.address};
+  if (const auto* sign = sign_of_lack(attempt)) return lost(attempt, *sign);
   if (const auto* answer = late_answer(attempt)) return slow(attempt, *answer, host, horizon);
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
   blocked.because.push_back(in_vain(attempt, horizon));

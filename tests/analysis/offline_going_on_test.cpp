@@ -128,3 +128,31 @@ TEST_CASE("a program that gives up at once is told no error of its stack") {
   CHECK(analysis.app_sees.error.has_value() == again);
   CHECK(says(analysis, CaveatId::short_run) == !again);
 }
+
+TEST_CASE("a request that the server has not got when the client gives up was lost") {
+  Scene scene;
+  scene.port = 8080;
+  for (const auto at : {0s, 1s, 2s}) scene.ask(at, 40000);
+  scene.answer(2001ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2002ms, 40000);
+  scene.say(2003ms, 40000, "GET / HTTP/1.1\r\n\r\n");
+  const auto end = 1001 + 18u;
+  auto fin = Scene::with("", end, 501);
+  fin.flags = tcp_flag::fin | tcp_flag::ack;
+  const bool lost = GENERATE(true, false), late = GENERATE(true, false);
+  if (!lost) scene.answer(2004ms, 40000, tcp_flag::ack, 61, 501, 0, end);
+  scene.see(6003ms, scene.flow(40000), 64, fin);
+  scene.answer(6004ms, 40000, tcp_flag::ack, 61, 501, 0, lost ? 1001 : end + 1);
+  if (late && lost) scene.say(6005ms, 40000, "GET / HTTP/1.1\r\n\r\n");
+  if (late)
+    scene.see(6006ms, scene.flow(40000).reversed(), 61,
+              Scene::with("HTTP/1.1 200 OK\r\n", 501, end + 1));
+  if (late) scene.acknowledge(6007ms, 40000, tcp_flag::rst);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  CHECK(lists(verdict.explanations, Mechanism::path_loss) == lost);
+  CHECK(lists(verdict.explanations, Mechanism::data_blocked) == (!lost || !late));
+  if (lost)
+    CHECK(verdict.explanations.front().because.front().packets == std::vector<FrameId>{{6}, {8}});
+  CHECK((verdict.culprit.where.last_hop == std::uint8_t{4}) == lost);
+}

@@ -48,8 +48,11 @@ class Maker {
     trail.by_stack = chance();
     trail.heard = chance();
     trail.gave_up = random_() & 1;
+    trail.lacks = chance();
+    trail.passed_on = random_() & 1;
     for (auto copies = random_() % (Trails::most_copies + 1), i = copies; i > 0; --i)
       trails.add_copy(trail, {trail.frame.value + 7 * (copies - i)});
+    trail.touched = trail.copies > 1 ? moment() : trail.at;
     for (auto answers = random_() % (Trails::most_answers + 1); answers > 0; --answers)
       trails.add_answer(trail, answer());
     if (chance()) add_rest(trails, trail);
@@ -77,6 +80,7 @@ class Maker {
     answer.traffic_class = number<std::uint8_t>();
     answer.ip_id_or_flow_label = number<std::uint32_t>();
     answer.dont_fragment = chance();
+    answer.passed_on = chance();
     if (chance())
       answer.what = SeenSegment{number<std::uint32_t>(),
                                 number<std::uint32_t>(),

@@ -15,7 +15,7 @@ std::vector<FrameId> packets_of(const Explanation& explanation) {
   for (const auto& evidence : explanation.because)
     packets.insert(packets.end(), evidence.packets.begin(), evidence.packets.end());
   std::ranges::sort(packets);
-  packets.erase(std::ranges::unique(packets).begin(), packets.end());
+  packets.erase(std::unique(packets.begin(), packets.end()), packets.end());
   return packets;
 }
 

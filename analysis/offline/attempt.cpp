@@ -165,6 +165,8 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
 
 Exchange as_passed_on(const Attempt& attempt) {
   auto exchange = attempt.exchange;
+  // Else the question is the one that was seen behind the machine: the way there counts from there.
+  if (!attempt.passed_on) return exchange;
   for (std::size_t i = 0; i < exchange.replies.size(); ++i)
     if (is_passed_on(attempt, i)) --exchange.replies[i].hop_limit.value;
   return exchange;

@@ -33,7 +33,7 @@ inline bool is_seen_again(const Trails& trails, const Trail& trail, const Sighti
 
 /// This machine has passed it on, and shows both.
 inline void note_passage(Trail& trail, const Sighting& seen) {
-  if (std::abs(trail.hop_limit.value - seen.hop_limit.value) == 1) trail.passed_on = 1;
+  if (trail.hop_limit.value == seen.hop_limit.value + 1) trail.passed_on = 1;
 }
 
 /// It has passed more than one router since: another machine captured it, and the two files were

@@ -162,7 +162,6 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     if (trail.hop_limit != seen.hop_limit) {
       // Who is no kernel may walk, and ask again with more hops.
       if (trail.by_stack && is_written_late(trails_, trail, seen)) {
-        note_passage(trail, seen);
         trail.twice = true;
         return;
       }

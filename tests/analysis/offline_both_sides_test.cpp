@@ -101,6 +101,29 @@ TEST_CASE("there and back distances count from the same place of a router") {
   CHECK(verdict.culprit.where.last_hop == std::uint8_t{4});
 }
 
+TEST_CASE("of two interfaces that are written one after the other the way counts from one place") {
+  Scene scene;
+  const auto exchanged = [&](Duration later, std::uint8_t there, std::uint8_t back) {
+    scene.frame_id = 0;
+    scene.port = 81;
+    scene.ask(1ms + later, 40000, there);
+    scene.answer(2ms - later, 40000, reset_ack, back);
+    scene.port = 8080;
+    scene.ask(3ms + later, 30000, there, 7000);
+    scene.answer(4ms - later, 30000, syn_ack, back, 500, 0, 7001);
+    scene.see(5ms + later, scene.flow(30000), there,
+              Scene::with("GET / HTTP/1.1\r\n\r\n", 7001, 501));
+  };
+  const bool server_side_first = GENERATE(true, false);
+  if (server_side_first) exchanged(20us, 63, 63);
+  exchanged(0us, 64, 62);
+  if (!server_side_first) exchanged(20us, 63, 63);
+  const auto verdict = scene.verdict_of(81).verdict;
+  CHECK(verdict.outcome == Outcome::refused);
+  CHECK(verdict.culprit.where.kind == CulpritKind::destination);
+  CHECK_FALSE(lists(verdict.explanations, Mechanism::middlebox_reset));
+}
+
 TEST_CASE("a RST that does not pass is not simply the host's") {
   Scene scene;
   scene.port = 9003;

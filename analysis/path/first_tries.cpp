@@ -12,6 +12,11 @@ namespace {
 /// One lost and the next one not, at whatever loss: no more often.
 constexpr double at_most_of_a_flow = 0.25;
 
+/// A fault that ends makes one: all are silent, then all are answered.
+constexpr unsigned not_all_before = 3;
+/// Fewer show no habit.
+constexpr std::size_t enough_later = 3;
+
 /// Some got an answer, and then others got none, or the other way round.
 unsigned turns(const std::vector<PortFlow>& flows) {
   std::vector<SynTry> tries;
@@ -25,6 +30,19 @@ unsigned turns(const std::vector<PortFlow>& flows) {
 
 }  // namespace
 
+bool may_lose_first(const std::vector<PortFlow>& flows) {
+  const auto first_silent = [](const PortFlow& flow) {
+    return flow.tries.front().fate == SynFate::silent;
+  };
+  return std::ranges::all_of(flows, first_silent) && answered_later(flows) >= enough_later &&
+         turns(flows) >= not_all_before;
+}
+
+std::size_t answered_later(const std::vector<PortFlow>& flows) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      flows, [](const PortFlow& flow) { return flow.silences() < flow.tries.size(); }));
+}
+
 bool takes_turns(const std::vector<PortFlow>& flows) { return turns(flows) >= 4; }
 
 bool is_first_lost(const std::vector<PortFlow>& flows) {
@@ -35,7 +53,8 @@ bool is_first_lost(const std::vector<PortFlow>& flows) {
     if (followed && flow.silences() > 1) return false;
     asked_again += followed;
   }
-  return turns(flows) >= 3 && std::pow(at_most_of_a_flow, asked_again) < level::limit_or_ban;
+  return turns(flows) >= not_all_before &&
+         std::pow(at_most_of_a_flow, asked_again) < level::limit_or_ban;
 }
 
 }  // namespace hopblame

@@ -10,12 +10,16 @@ namespace hopblame {
 
 std::optional<Explanation> drops_first(const Case& the_case, const Explanation& like) {
   const auto flows = flows_to(the_case.exchanges, Aim::target);
-  if (!is_first_lost(flows)) return {};
+  if (!may_lose_first(flows)) return {};
+  const auto repeated = static_cast<unsigned>(
+      std::ranges::count_if(flows, [](const PortFlow& flow) { return flow.tries.size() > 1; }));
   Evidence told{
-      say("On none of {} flows to port {} the first SYN was answered, on each that was asked again "
-          "its repetition was. Devices against SYN floods drop the first SYN of every connection; "
+      say("On none of {} flows to port {} the first SYN was answered; on {} of {} that were asked "
+          "again a repetition was. Devices against SYN floods drop the first SYN of every "
+          "connection; "
           "connect() then takes a second longer, until it sends its SYN again.",
-          static_cast<unsigned>(flows.size()), port_of(the_case)),
+          static_cast<unsigned>(flows.size()), port_of(the_case),
+          static_cast<unsigned>(answered_later(flows)), repeated),
       asked_on({&flows})};
   return Explanation{
       Mechanism::syn_filter,
@@ -29,8 +33,9 @@ std::optional<Explanation> drops_first(const Case& the_case, const Explanation& 
 }
 
 std::optional<Finding> judge_open_late(const Case& the_case, const Explanation& like) {
+  const auto flows = flows_to(the_case.exchanges, Aim::target);
+  if (!is_first_lost(flows) || !takes_turns(flows)) return {};
   auto dropper = drops_first(the_case, like);
-  if (!dropper || !takes_turns(flows_to(the_case.exchanges, Aim::target))) return {};
   auto finding = judge_accepted(the_case);
   if (!finding || finding->outcome != Outcome::open) return {};
   finding->explanations.front().because.push_back(dropper->because.front());

@@ -110,10 +110,6 @@ void doubt_limit(const Case& the_case, const std::vector<Try>& tries, Finding& f
   else if (auto interval = told_by_interval(the_case, tries))
     add_filter(finding, std::move(*interval), look_at_changes());
   add_queue(the_case, passages, finding);
-  if (auto dropper = drops_first(the_case, finding.explanations.front())) {
-    finding.explanations.push_back(std::move(*dropper));
-    finding.confidence = Confidence::weak;
-  }
 }
 
 /// connect()'s SYN got through, and none of ours, sent before it and after: then it need not be how

@@ -9,6 +9,7 @@
 #include "analysis/verdict/divided.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/fault_ended.hpp"
+#include "analysis/verdict/first_lost.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/full_queue.hpp"
@@ -171,11 +172,21 @@ std::optional<Finding> limit_or_ban(const Case& the_case) {
                       limit_on_one(the_case, statistics(the_case, target, others), tries));
 }
 
+/// It looks like a limit or a ban where new flows follow each other.
+std::optional<Finding> with_first_lost(const Case& the_case, std::optional<Finding> finding) {
+  if (!finding || finding->outcome != Outcome::intermittent) return finding;
+  auto dropper = drops_first(the_case, finding->explanations.front());
+  if (!dropper || lists(finding->explanations, Mechanism::syn_filter)) return finding;
+  finding->explanations.push_back(std::move(*dropper));
+  finding->confidence = Confidence::weak;
+  return finding;
+}
+
 }  // namespace
 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (auto finding = judge_divided(the_case)) return finding;
-  return with_forward(the_case, limit_or_ban(the_case));
+  return with_forward(the_case, with_first_lost(the_case, limit_or_ban(the_case)));
 }
 
 }  // namespace hopblame

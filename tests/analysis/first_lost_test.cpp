@@ -71,6 +71,23 @@ TEST_CASE("Not only first SYNs are lost: that is something else") {
   CHECK_FALSE(is_first_lost(flows("sasasa")));
   CHECK_FALSE(is_first_lost(flows("sasasasaas")));
   CHECK_FALSE(is_first_lost(flows("sasasasass")));
+  CHECK(may_lose_first(flows("sasasass")));  // where answers get lost besides
+  CHECK_FALSE(may_lose_first(flows("sasasasaas")));
+  CHECK_FALSE(may_lose_first(flows("sasassss")));
+}
+
+TEST_CASE("... and where repetitions get lost besides, no ban is strong without it") {
+  std::string lines = "0 syn target\n" + passes("target", 1, 3) + closed_control(4) +
+                      "1.2 syn target < syn-ack ttl=61\n" + connected_late;
+  for (int lane = 1; lane <= 3; ++lane)
+    lines += fmt::format(
+        "0.3 syn target lane={0}\n{1} syn target lane={0} < syn-ack ttl=61\n"
+        "0.3 syn control lane={0} x3 < rst-ack ttl=61 marked\n",
+        lane, 1.5 + 0.1 * lane);
+  for (int lane = 4; lane <= 27; ++lane)
+    lines += fmt::format("{1} syn target lane={0} x2 every=1\n", lane, 1.45 + 0.05 * lane);
+  CHECK_THAT(verdict_of(lines + "fact ends=7\n", each_family()),
+             mentions("^intermittent: .* weak: .*syn-filter"));
 }
 
 TEST_CASE("Plan: where first SYNs seem to be dropped, new flows tell it from a limit") {

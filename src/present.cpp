@@ -67,6 +67,12 @@ unsigned terminal_width() {
   return size.ws_col;
 }
 
+unsigned line_width() { return std::clamp(terminal_width(), 40u, 100u); }
+
+bool is_for_one_only(const OutputOptions& options) {
+  return options.format == Format::markdown || options.format == Format::html || options.save;
+}
+
 int present(const Result& result, const OutputOptions& options) {
   const ReportInput input{result.run,
                           result.analysis,

@@ -31,5 +31,9 @@ struct Result {
 /// Colours on standard output: --color, then NO_COLOR, CLICOLOR_FORCE, TERM=dumb, a terminal.
 [[nodiscard]] bool wants_colour(Colour option);
 [[nodiscard]] unsigned terminal_width();  ///< 100 when standard output is no terminal
+[[nodiscard]] unsigned line_width();      ///< of a list of targets: no more than a report has
+
+/// A report in this form is about one target.
+[[nodiscard]] bool is_for_one_only(const OutputOptions& options);
 
 }  // namespace hopblame

@@ -13,30 +13,18 @@ namespace {
 /// A stack repeats a SYN that is not answered after a second, and no healthy way takes so long.
 constexpr Duration late = std::chrono::seconds(1);
 
-bool is_syn(const Observation& packet) {
-  const auto* segment = segment_of(packet);
-  return segment && segment->is_syn();
-}
-
-bool is_syn_ack(const Journey& journey) {
-  const auto* segment = segment_of(journey.seen());
-  return segment && segment->is_syn_ack();
-}
+bool is_acceptance(const Journey& journey) { return is_syn_ack(journey.seen()); }
 
 Journeys syns(const Attempt& attempt) {
   return select(attempt.journeys, Way::there,
                 [](const Journey& journey) { return journey.client && is_syn(*journey.client); });
 }
 
-bool is_unwatched(const Journey& journey) {
-  return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
-}
-
 /// How long the server let the first SYN that it got wait.
 Duration server_waited(const Attempt& attempt, const Journeys& asked, const Journey& answer) {
   const auto first = std::ranges::find(asked, Fate::arrived, &Journey::fate);
   auto answered = answer.server->at;
-  for (const auto& journey : select(attempt.journeys, Way::back, is_syn_ack))
+  for (const auto& journey : select(attempt.journeys, Way::back, is_acceptance))
     if (journey.server) answered = std::min(answered, journey.server->at);
   return first == asked.end() ? Duration{0} : answered - first->server->at;
 }
@@ -72,10 +60,8 @@ bool gave_up_connecting(const Attempt& attempt) {
   const auto resets = [](const Observation* packet) {
     return hopblame::is_bare_reset(*segment_of(*packet));
   };
-  const auto heard = std::ranges::find_if(back, [](const Observation* packet) {
-    const auto* segment = segment_of(*packet);
-    return segment && segment->is_syn_ack();
-  });
+  const auto heard =
+      std::ranges::find_if(back, [](const Observation* packet) { return is_syn_ack(*packet); });
   if (heard == back.end()) return false;
   const auto *first = attempt.pair.client->syn(), *answer = *heard;
   // Who scans past the stack, which resets every answer, asks without the options of a stack.
@@ -94,26 +80,24 @@ bool gave_up_connecting(const Attempt& attempt) {
 std::optional<AttemptFinding> answered_late(const Attempt& attempt, const Telling& tell,
                                             const Journey& syn_ack) {
   if (!gave_up_connecting(attempt)) return {};
-  const auto told = [&](Finding finding, std::optional<Way> way, const Journeys& about) {
-    return tell.finding(finding, Outcome::dropped, way, about);
-  };
   const auto asked = syns(attempt);
-  if (is_unwatched(syn_ack)) return told(Finding::not_covered, {}, {syn_ack});
+  if (is_unwatched(syn_ack)) return tell.not_covered(Outcome::dropped, syn_ack);
   if (syn_ack.fate != Fate::arrived) return {};
   auto about = lost_in(asked);
   const auto there = about.size();
-  const auto answers = lost_in(select(attempt.journeys, Way::back, is_syn_ack));
+  const auto answers = lost_in(select(attempt.journeys, Way::back, is_acceptance));
   about.insert(about.end(), answers.begin(), answers.end());
   const auto unwatched = std::ranges::find_if(asked, is_unwatched);
   if (about.empty() && unwatched != asked.end())
-    return told(Finding::not_covered, {}, {*unwatched});
+    return tell.not_covered(Outcome::dropped, *unwatched);
   if (about.empty()) {
     // Neither lost nor kept waiting: the way itself is that slow.
-    if (server_waited(attempt, asked, syn_ack) < late) return told(Finding::unclear, {}, {syn_ack});
+    if (server_waited(attempt, asked, syn_ack) < late)
+      return tell.unclear(Outcome::dropped, {syn_ack});
     about = asked;
   }
   about.push_back(syn_ack);
-  auto finding = told(Finding::answered_late, {}, about);
+  auto finding = tell.finding(Finding::answered_late, Outcome::dropped, {}, about);
   finding.text = text_of(asked.front(), syn_ack, there, answers.size());
   return finding;
 }

@@ -6,18 +6,9 @@
 #include "analysis/compare/select.hpp"
 
 namespace hopblame::compare {
-namespace {
-
-bool is_syn(const Journey& journey) {
-  const auto* segment = segment_of(journey.seen());
-  return journey.way == Way::there && segment && segment->is_syn();
-}
-
-}  // namespace
-
 Asked::Asked(const Attempt& attempt) {
   for (const auto& journey : attempt.journeys) {
-    if (is_syn(journey) && journey.client)
+    if (journey.way == Way::there && journey.client && is_syn(*journey.client))
       (journey.fate == Fate::arrived ? arrived
        : journey.fate == Fate::lost  ? lost
                                      : unknown)

@@ -6,11 +6,6 @@
 namespace hopblame::compare {
 namespace {
 
-bool is_syn(const Observation& packet) {
-  const auto* segment = segment_of(packet);
-  return segment && segment->is_syn();
-}
-
 bool is_bare_ack(const Observation& packet) {
   const auto* segment = segment_of(packet);
   return segment && segment->flags == tcp_flag::ack && segment->payload == 0;

@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::uint8_t longest_walk = 32;  ///< no stack starts with so little, no path is that long
 
-bool is_unwatched(const Journey& journey) {
-  return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
-}
-
 class Finder {
  public:
   explicit Finder(const Attempt& attempt)
@@ -46,17 +42,14 @@ class Finder {
  private:
   /// The client acknowledges an answer that its capture, which shows such, has not.
   [[nodiscard]] bool is_missed() const {
-    const auto hidden = [](const Journey& answer) { return is_unwatched(answer); };
     return attempt_.to_client.service && goes_on(attempt_) &&
-           std::ranges::none_of(asked_.unheard, hidden);
+           std::ranges::none_of(asked_.unheard, is_unwatched);
   }
 
   /// So it came.
   AttemptFinding unseen() const {
-    const auto found = std::ranges::find_if(asked_.unheard, [](const Journey& answer) {
-      const auto* segment = segment_of(answer.seen());
-      return segment && segment->is_syn_ack();
-    });
+    const auto found = std::ranges::find_if(
+        asked_.unheard, [](const Journey& answer) { return is_syn_ack(answer.seen()); });
     return found == asked_.unheard.end() ? tell_.unclear(lived_through(attempt_), asked_.syns())
                                          : connected(*found);
   }
@@ -105,10 +98,7 @@ class Finder {
   /// A filter on the flags or on the direction hides it. But no server both accepts a SYN and
   /// refuses it: beside its SYN/ACK the RST is another's.
   [[nodiscard]] bool may_be_hidden() const {
-    const auto accepts = [](const Journey& answer) {
-      const auto* segment = segment_of(answer.seen());
-      return segment && segment->is_syn_ack();
-    };
+    const auto accepts = [](const Journey& answer) { return is_syn_ack(answer.seen()); };
     const auto& shown = attempt_.from_server;
     return !shown.plain && !shown.ends && std::ranges::none_of(asked_.heard, accepts) &&
            std::ranges::none_of(asked_.unheard, accepts);

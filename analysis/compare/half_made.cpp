@@ -5,7 +5,7 @@
 namespace hopblame::compare {
 namespace {
 
-bool is_syn(const Journey& journey) {
+bool bears_syn(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());
   return segment && segment->has(tcp_flag::syn);
 }
@@ -13,7 +13,7 @@ bool is_syn(const Journey& journey) {
 /// What the client says after its SYN.
 bool goes_on(const Journey& journey) {
   return journey.way == Way::there && journey.client && segment_of(journey.seen()) &&
-         !is_syn(journey);
+         !bears_syn(journey);
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ bool goes_on(const Journey& journey) {
 bool repeats_syn_ack(const Journeys& journeys) {
   const auto first = std::ranges::find_if(journeys, goes_on);
   return first != journeys.end() && std::ranges::any_of(journeys, [&](const Journey& journey) {
-           return journey.way == Way::back && journey.fate == Fate::arrived && is_syn(journey) &&
+           return journey.way == Way::back && journey.fate == Fate::arrived && bears_syn(journey) &&
                   journey.client->at - first->client->at >= longest_delay;
          });
 }
@@ -29,7 +29,7 @@ bool repeats_syn_ack(const Journeys& journeys) {
 void prove_lost(Journeys& journeys) {
   if (!repeats_syn_ack(journeys)) return;
   const bool waits = std::ranges::all_of(journeys, [](const Journey& journey) {
-    const bool more = journey.way == Way::back && segment_of(journey.seen()) && !is_syn(journey);
+    const bool more = journey.way == Way::back && segment_of(journey.seen()) && !bears_syn(journey);
     return !more && (!goes_on(journey) || !journey.server);
   });
   if (!waits) return;

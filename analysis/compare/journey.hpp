@@ -47,6 +47,11 @@ struct Journey {
   [[nodiscard]] const Observation& seen() const { return client ? *client : *server; }
 };
 
+/// Nobody looked when it was to be seen, or the capture shows no such packets.
+[[nodiscard]] inline bool is_unwatched(const Journey& journey) {
+  return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
+}
+
 [[nodiscard]] inline Met met_of(const Journey& journey) {
   return {journey.client->frame, journey.server->frame};
 }

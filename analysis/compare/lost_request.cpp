@@ -20,6 +20,9 @@ std::vector<FrameId> packets_of(const Explanation& explanation) {
 }
 
 constexpr const char* longer_test = "a longer test: mtr, or more attempts";
+constexpr const char* over_a_limit =
+    "limits on the number of connections, or of new ones a second, and the size of the tables for "
+    "connections and addresses (NAT) on the devices between: is one full?";
 
 }  // namespace
 
@@ -31,10 +34,6 @@ void LostRequest::lost(M mechanism, Text settled_by) {
   if (chance) add(M::path_loss, between(), longer_test, 2);
   blame(where, chance ? Confidence::strong : Confidence::certain);
 }
-
-constexpr const char* over_a_limit =
-    "limits on the number of connections, or of new ones a second, and the size of the tables for "
-    "connections and addresses (NAT) on the devices between: is one full?";
 
 /// Who drops every packet to the port drops those of older connections as well.
 void LostRequest::new_connection_lost() {

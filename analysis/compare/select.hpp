@@ -21,6 +21,16 @@ using Packets = std::vector<const Observation*>;
   return copies;
 }
 
+[[nodiscard]] inline bool is_syn(const Observation& packet) {
+  const auto* segment = segment_of(packet);
+  return segment && segment->is_syn();
+}
+
+[[nodiscard]] inline bool is_syn_ack(const Observation& packet) {
+  const auto* segment = segment_of(packet);
+  return segment && segment->is_syn_ack();
+}
+
 [[nodiscard]] inline bool is_reset(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());
   return segment && segment->is_reset();

@@ -39,6 +39,7 @@ struct Explanation {
   std::vector<Evidence> because, against;
   Text settled_by;
   bool beside = false;  ///< no rival: a second fault, met by what the first one lets through
+  bool or_link_before = false;  ///< what has no hop, on the link before this one, looks the same
   bool operator==(const Explanation&) const = default;
 };
 

@@ -17,7 +17,6 @@ void forget_other_marks(Exchange& exchange) {
   mark = 0;
 }
 
-/// The judges know limited probes and such as are meant to arrive; these have one number for all.
 /// What was refused before a SYN of the same numbers was accepted: the judges are asked about that
 /// one.
 void forget_refusals(Exchange& exchange) {
@@ -58,6 +57,7 @@ void forget_beyond_kept(Exchange& exchange) {
 
 }  // namespace
 
+/// The judges know limited probes and such as are meant to arrive; these have one number for all.
 Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   auto exchange = as_passed_on(attempt);
   forget_beyond_kept(exchange);

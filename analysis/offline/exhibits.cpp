@@ -204,7 +204,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         sample, [&](const Attempt& attempt) { return holds(attempt) && is_of(attempt, client); });
   };
   for (const auto& attempt : sample) {
-    if (attempt.passed_on && is_of(attempt, client)) exhibits.passages.add(attempt);
+    if (is_of(attempt, client)) exhibits.passages.add(attempt);
     const bool wanted = is_of(attempt, client) &&
                         (is_wanted(attempt, outcome) || (rejections && is_rejected(attempt)));
     const bool lives = target.changes > 1 || is_answered_since(attempt, first);
@@ -235,7 +235,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
     const auto control_sample = book.sample_of(*control);
     const auto control_enough = enough_hops(control_sample);
     for (const auto& attempt : control_sample) {
-      if (attempt.passed_on && is_of(attempt, client)) exhibits.passages.add(attempt);
+      if (is_of(attempt, client)) exhibits.passages.add(attempt);
       // What keeps its own connections out for good is no loss on the way to one that answers.
       if (outcome != Outcome::dropped && attempt.outcome == Outcome::dropped) continue;
       if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)

@@ -3,7 +3,6 @@
 #include "analysis/model/services.hpp"
 #include "analysis/offline/by_proxy.hpp"
 #include "analysis/offline/disowned.hpp"
-#include "analysis/offline/forgotten.hpp"
 #include "analysis/offline/reset_verdict.hpp"
 #include "analysis/offline/stuck.hpp"
 #include "analysis/offline/unanswered.hpp"
@@ -29,7 +28,7 @@ std::optional<Verdict> midstream(const Target& target, const std::vector<Attempt
   // The judges know what a service says that turns a client away, and that it ends it then.
   if (outcome == Outcome::closed_early && reset && halfway &&
       !turns_away(target.endpoint.port, talk.greeting))
-    return with_forgotten(reset_verdict(target, *attempt), *attempt);
+    return reset_verdict(target, *attempt);
   if (outcome == Outcome::silent_service && attempt->gapped) return gap_verdict(*attempt, horizon);
   if (outcome == Outcome::silent_service && is_stuck(*attempt) && !by_proxy(*attempt))
     return stuck_verdict(*attempt);

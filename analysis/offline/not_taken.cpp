@@ -62,9 +62,11 @@ Verdict spoiled(const Attempt& attempt, const Arrivals& answers, const Arrivals&
   const auto where = on_the_way(attempt, near);
   auto found =
       list_of(spoiled_on_the_way(where, attempt.exchange.spec.flow.destination.address, wrong));
-  if (!std::ranges::all_of(others, &Arrival::bad_checksum)) {
+  auto right = others;
+  std::erase_if(right, [](const Arrival& other) { return other.bad_checksum; });
+  if (!right.empty()) {
     found.front().because.push_back(
-        {say("Other answers come to this client with right ones."), {}});
+        {say("Other answers come to this client with right ones."), frames_of(right)});
     return {Outcome::dropped, {where, Confidence::strong}, std::move(found), {}};
   }
   found.push_back(rule_of_client(frames_of(answers)));

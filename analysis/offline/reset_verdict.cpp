@@ -4,7 +4,6 @@
 
 #include "analysis/model/bare_reset.hpp"
 #include "analysis/path/distance.hpp"
-
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -157,6 +156,24 @@ Explanation by_rule_of_host(const Target& target, const Attempt& attempt) {
   return found;
 }
 
+/// Who translates addresses or balances sends the next segment on under another port, or to another
+/// machine, once its own entry is gone: none there knows the connection.
+Explanation by_forgetful_device(const Ending& end, const Where& where) {
+  Explanation found{Mechanism::data_blocked,
+                    1,
+                    where,
+                    {},
+                    {},
+                    say("a capture on the host at the same time: from which port does the last "
+                        "segment come?")};
+  found.because.push_back(
+      {say("It acknowledges nothing: the host may know of no connection because a device on the "
+           "way (address translation, a balancer) forgot it, and sent on what the client said last "
+           "under another port or to another machine."),
+       {end.frame}});
+  return found;
+}
+
 Evidence words_ended() {
   return {say("It answers the first words of the client: inspection on the way that reads them (a "
               "filter of names in TLS or HTTP) resets what it does not let pass, and may copy the "
@@ -255,7 +272,13 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
     verdict.culprit = {verdict.explanations.front().where,
                        end.was_idle && attempt.talk.spoke ? Confidence::weak : Confidence::strong};
   if (!syn_ack || end.raced || !is_bare(attempt)) return verdict;
-  verdict.explanations.insert(verdict.explanations.begin() + 1, by_rule_of_host(target, attempt));
+  auto& found = verdict.explanations;
+  found.insert(found.begin() + 1, by_rule_of_host(target, attempt));
+  // Of a connection that has just begun a device has not forgotten anything either.
+  const auto way = before_host(syn_ack);
+  if (is_short(attempt) || way == somewhere) return verdict;
+  found.insert(found.begin() + 2, by_forgetful_device(end, way));
+  verdict.culprit.where = way;
   return verdict;
 }
 

@@ -46,21 +46,21 @@ Explanation stops(Mechanism mechanism, unsigned rank, std::vector<Evidence> beca
   return {mechanism, rank, this_router, std::move(because), {}, look_here(what)};
 }
 
+Verdict by_this_router(std::vector<Explanation> found) {
+  return {Outcome::dropped, {this_router, Confidence::strong}, std::move(found), {}};
+}
+
 Verdict stopped(std::vector<FrameId> syns, const Passages& passages) {
   auto cited = syns;
   cited.push_back(passages.question);
   const Evidence once{
       say("The capture shows both sides of the machine that it was made on: what passes comes in "
-          "and "
-          "goes out with one hop less. Of {} SYNs to this port each comes in, and none goes out: "
-          "that machine stops them.",
+          "and goes out with one hop less. Of {} SYNs to this port each comes in, and none goes "
+          "out: that machine stops them.",
           syns.size()),
       std::move(cited)};
-  return {Outcome::dropped,
-          {this_router, Confidence::strong},
-          list_of(stops(Mechanism::filter_drop, 1, {once}, "SYNs"),
-                  stops(Mechanism::syn_filter, 2, {once}, "SYNs")),
-          {}};
+  return by_this_router(list_of(stops(Mechanism::filter_drop, 1, {once}, "SYNs"),
+                                stops(Mechanism::syn_filter, 2, {once}, "SYNs")));
 }
 
 /// All answers of those SYNs that went on came in, and none went out.
@@ -82,14 +82,11 @@ Verdict answers_stopped(std::vector<FrameId> answers, const Passages& passages) 
   cited.push_back(*passages.answer);
   const Evidence once{
       say("The capture shows both sides of the machine that it was made on. The SYNs pass it; of "
-          "{} "
-          "SYN/ACKs each comes in, and none goes out as other answers do: that machine stops them.",
+          "{} SYN/ACKs each comes in, and none goes out as other answers do: that machine stops "
+          "them.",
           answers.size()),
       std::move(cited)};
-  return {Outcome::dropped,
-          {this_router, Confidence::strong},
-          list_of(stops(Mechanism::answer_lost, 1, {once}, "SYN/ACKs")),
-          {}};
+  return by_this_router(list_of(stops(Mechanism::answer_lost, 1, {once}, "SYN/ACKs")));
 }
 
 }  // namespace

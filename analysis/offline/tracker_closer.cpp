@@ -18,13 +18,15 @@ std::uint32_t end_of(const LinkAddress& address) {
 }  // namespace
 
 void Tracker::look_closer(const Sighting& seen, std::size_t most) {
-  if (seen.kind != Sighting::Kind::segment || counts_.arrivals.size() >= most) return;
+  const bool may_be = seen.segment.is_syn_ack() || seen.segment.is_reset();
+  if (seen.kind != Sighting::Kind::segment || !may_be) return;
+  if (counts_.arrivals.size() >= most || !(shown_ || look_)) return;
   if (std::ranges::count(counts_.arrivals, seen.frame, &Arrival::frame) > 0) return;
   std::optional<Observation> found;
-  if (!shown_ && look_) found = look_(seen.frame);
+  if (!shown_) found = look_(seen.frame);
   const auto* packet = shown_ ? shown_ : found ? &*found : nullptr;
   const auto* segment = packet ? std::get_if<TcpSegment>(&packet->message) : nullptr;
-  if (!segment || !(segment->is_syn_ack() || segment->is_reset())) return;
+  if (!segment) return;
   const auto link_to = packet->link ? end_of(packet->link->to) : 0;
   counts_.arrivals.push_back({seen.frame, seen.key, segment->bad_checksum, link_to});
   if (segment->bad_checksum) sample_until_ = counts_.packets + sampled;

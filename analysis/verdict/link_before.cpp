@@ -1,6 +1,5 @@
 #include "analysis/verdict/link_before.hpp"
 
-#include "analysis/model/link_words.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -15,16 +14,20 @@ bool is_met_before_count(const Case& the_case, const Where& where) {
 
 }  // namespace
 
-std::optional<Evidence> on_link_before(const Case& the_case, const Where& where) {
-  if (!is_met_before_count(the_case, where)) return {};
-  const auto hop = *where.last_hop;
+void tell_link_before(const Case& the_case, Explanation& found) {
+  if (!is_met_before_count(the_case, found.where)) return;
+  const auto hop = *found.where.last_hop;
   const auto between = [&](const auto& before) {
     return say(
-        "{} between {} and hop {} has no hop of its own: if it does this, it looks the same.",
-        something_on_the_link, before, hop);
+        "A bridge, switch or hypervisor on the link between {} and hop {} has no hop of its own: "
+        "if it does this, it looks the same.",
+        before, hop);
   };
-  if (hop == 1) return Evidence{between(this_machine), {}};
-  return Evidence{between(hop_named(the_case, static_cast<std::uint8_t>(hop - 1))), {}};
+  found.or_link_before = true;
+  found.because.push_back({hop == 1
+                               ? between(this_machine)
+                               : between(hop_named(the_case, static_cast<std::uint8_t>(hop - 1))),
+                           {}});
 }
 
 }  // namespace hopblame

@@ -6,7 +6,8 @@
 namespace hopblame {
 
 /// A switch, bridge or hypervisor on the link before this one hop meets the same packets as a rule
-/// there that looks before the hop limit is counted down: no walk tells them apart.
-[[nodiscard]] std::optional<Evidence> on_link_before(const Case& the_case, const Where& where);
+/// there that looks before the hop limit is counted down: no walk tells them apart. Then `found`
+/// says so.
+void tell_link_before(const Case& the_case, Explanation& found);
 
 }  // namespace hopblame

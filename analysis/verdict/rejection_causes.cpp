@@ -82,8 +82,6 @@ Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   const auto where = router_place(the_case, facts, false);
   add(because, borrowed_name(the_case, facts, where));
-  // A sender that gives its own name is no bridge.
-  if (facts.from_owner) add(because, on_link_before(the_case, where));
   const auto* ack = the_case.first_reply(ProbeKind::ack, Aim::target);
   if (ack && ack->from == the_case.owner())
     because.push_back(
@@ -92,12 +90,15 @@ Explanation rule_on_router(const Case& the_case, const RejectionFacts& facts) {
     return say("the rule counters and logs on {}: which rule rejects with \"{}\"?", device,
                code_of(facts));
   };
-  return {Mechanism::icmp_reject_router,
-          1,
-          where,
-          std::move(because),
-          {},
-          facts.from_owner ? look(place_named(the_case, where)) : look(facts.from)};
+  Explanation found{Mechanism::icmp_reject_router,
+                    1,
+                    where,
+                    std::move(because),
+                    {},
+                    facts.from_owner ? look(place_named(the_case, where)) : look(facts.from)};
+  // A sender that gives its own name is no bridge.
+  if (facts.from_owner) tell_link_before(the_case, found);
+  return found;
 }
 
 Explanation route_of_translated(const Case& the_case, const RejectionFacts& facts) {

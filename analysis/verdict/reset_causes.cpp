@@ -51,17 +51,18 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
   add(because, host_is_elsewhere(the_case, resets));
   add(because, unverified(resets));
   add(because, behind_the_rule(the_case, resets));
-  add(because, on_link_before(the_case, where));
   const auto look = [&](const auto& place) {
     return say("the rule counters and logs on {}: which rule rejects TCP to port {} with a reset?",
                place, port_of(the_case));
   };
-  return {Mechanism::middlebox_reset,
-          1,
-          where,
-          std::move(because),
-          {},
-          where.address ? look(*where.address) : look("the devices named above")};
+  Explanation found{Mechanism::middlebox_reset,
+                    1,
+                    where,
+                    std::move(because),
+                    {},
+                    where.address ? look(*where.address) : look("the devices named above")};
+  tell_link_before(the_case, found);
+  return found;
 }
 
 Explanation injected(const Case& the_case, const Resets& resets, const Where& where) {

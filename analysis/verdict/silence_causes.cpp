@@ -88,7 +88,7 @@ std::optional<Evidence> mute_hop(const Case& the_case, const SilenceFacts& facts
             "second: if it rejects the port with a message, that was kept back as well. "
             "After ten seconds without probes the first of them may be heard.",
             hop),
-        {}};
+        frames(the_case.target.steps.find(distance)->second.exchanges)};
   }
   return {};
 }
@@ -99,15 +99,17 @@ Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
   const auto where = gap_after(the_case, facts);
   auto because = about_the_silence(the_case, facts);
   if (auto up = host_alive(the_case, facts); up && !facts.host) because.push_back(*up);
-  add(because, on_link_before(the_case, where));
-  add(because, mute_hop(the_case, facts));
-  return {Mechanism::filter_drop,
-          1,
-          where,
-          std::move(because),
-          {},
-          ends_before_neighbour_fails(the_case, facts) ? or_wait(counters_in(the_case, where))
-                                                       : counters_in(the_case, where)};
+  Explanation found{Mechanism::filter_drop,
+                    1,
+                    where,
+                    std::move(because),
+                    {},
+                    ends_before_neighbour_fails(the_case, facts)
+                        ? or_wait(counters_in(the_case, where))
+                        : counters_in(the_case, where)};
+  tell_link_before(the_case, found);
+  add(found.because, mute_hop(the_case, facts));
+  return found;
 }
 
 std::optional<Explanation> drop_at_hidden_hop(const Case& the_case, const SilenceFacts& facts) {
@@ -151,10 +153,12 @@ Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {
              port_of(the_case)),
          {facts.to_fin->frame}});
   const auto where = gap_after(the_case, facts);
-  add(because, on_link_before(the_case, where));
-  add(because, mute_hop(the_case, facts));
-  return {Mechanism::syn_filter,       1, where, std::move(because), against_the_way_there(facts),
-          counters_in(the_case, where)};
+  Explanation found{
+      Mechanism::syn_filter,       1, where, std::move(because), against_the_way_there(facts),
+      counters_in(the_case, where)};
+  tell_link_before(the_case, found);
+  add(found.because, mute_hop(the_case, facts));
+  return found;
 }
 
 Explanation queue_full(const Case& the_case, const SilenceFacts& facts) {

@@ -81,11 +81,6 @@ Alone own_run(Recorded recorded) {
   return alone;
 }
 
-/// A report in this form is about one target.
-bool for_one_only(const OutputOptions& output) {
-  return output.format == Format::markdown || output.format == Format::html || output.save;
-}
-
 /// Of several targets, a line each: every one of them takes a look at both captures.
 constexpr std::size_t most_targets = 1000;
 
@@ -162,7 +157,7 @@ class Comparison {
       if (options_.target.empty()) tell_others(capture, targets.front());
       return tell(alone_of(capture, targets.front()), ends);
     }
-    if (for_one_only(options_.output))
+    if (is_for_one_only(options_.output))
       return say(exit_code_of::wrong_usage,
                  "a report in this form is about one target: choose it with --target HOST:PORT");
     return tell_each(capture, targets, ends);
@@ -195,8 +190,6 @@ class Comparison {
     if (!json && print(summary(shown, not_open)) != 0) return exit_code_of::environment;
     return codes.contains(1) ? 1 : codes.contains(3) ? exit_code_of::inconclusive : 0;
   }
-
-  static std::size_t line_width() { return std::clamp(terminal_width(), 40u, 100u); }
 
   static std::string summary(std::size_t count, unsigned not_open) {
     return fmt::format(

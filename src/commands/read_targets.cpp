@@ -67,7 +67,7 @@ class Teller {
   std::string counted_line(const Inspection& inspection) {
     attempts_ += inspection.analysis.attempts.total;
     if (inspection.analysis.verdict.outcome != Outcome::open) ++not_open_;
-    return target_line(input_of(inspection), std::clamp(terminal_width(), 40u, 100u));
+    return target_line(input_of(inspection), line_width());
   }
 
   int lines_of_json(const std::vector<Rank>& order) {
@@ -176,10 +176,6 @@ class Teller {
   bool fault_ = false, unclear_ = false, failed_ = false;
 };
 
-bool for_one_only(const OutputOptions& output) {
-  return output.format == Format::markdown || output.format == Format::html || output.save;
-}
-
 }  // namespace
 
 int tell_targets(const ForeignCapture& foreign, const ReadRequest& request,
@@ -200,9 +196,9 @@ int tell_targets(const ForeignCapture& foreign, const ReadRequest& request,
     return teller.chosen(std::get<Wanted>(wanted));
   }
   const auto& targets = foreign.book.targets();
-  if (for_one_only(options.output) && targets.size() == 1)
+  if (is_for_one_only(options.output) && targets.size() == 1)
     return teller.chosen({{targets.front().endpoint.address}, targets.front().endpoint.port});
-  if (for_one_only(options.output)) {
+  if (is_for_one_only(options.output)) {
     complain("a report in this form is about one target: choose it with --target");
     return exit_code_of::wrong_usage;
   }

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "analysis/compare/decisive.hpp"
-#include "analysis/model/link_words.hpp"
 #include "analysis/model/services.hpp"
 #include "src/report/document.hpp"
 #include "src/report/placeholders.hpp"
@@ -145,7 +144,7 @@ bool may_be_on_first_link(const Verdict& verdict) {
   const auto& where = verdict.culprit.where;
   return where.first_hop == 1 && where.last_hop == 1 &&
          std::ranges::any_of(verdict.explanations, [](const Explanation& one) {
-           return one.rank == 1 && tells_of_link_before(one);
+           return one.rank == 1 && one.or_link_before;
          });
 }
 

@@ -71,8 +71,18 @@ void RealConnect::call() {
   if (status == 0) watch(POLLIN);
 }
 
+/// The port stays ours: a stranger on it would look like this connect().
+void RealConnect::hang_up() {
+  attend();
+  if (!record_ || record_->ended || record_->hung_up) return;
+  const sockaddr nobody{AF_UNSPEC, {}};
+  connect(socket_.fd.get(), &nobody, sizeof nobody);
+  record_->hung_up = clock_.now();
+  watch(0);
+}
+
 void RealConnect::attend() {
-  if (!record_ || record_->closed) return;
+  if (!record_ || record_->closed || record_->hung_up) return;
   if (!record_->ended) finish_connecting();
   if (!record_->ended || record_->error != 0) return;
   read_greeting();

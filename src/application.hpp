@@ -15,8 +15,9 @@ namespace hopblame {
 /// What the session loop needs of it; tests have one of their own.
 struct Application {
   virtual ~Application() = default;
-  virtual void call() = 0;    ///< connect(), once
-  virtual void attend() = 0;  ///< whatever has happened since
+  virtual void call() = 0;     ///< connect(), once
+  virtual void attend() = 0;   ///< whatever has happened since
+  virtual void hang_up() = 0;  ///< no more SYNs, if it is still unanswered
   [[nodiscard]] virtual const std::optional<ConnectRecord>& record() const = 0;
 };
 
@@ -29,6 +30,7 @@ class RealConnect : public Application {
 
   void call() override;
   void attend() override;
+  void hang_up() override;
   [[nodiscard]] const std::optional<ConnectRecord>& record() const override { return record_; }
 
  private:

@@ -34,6 +34,8 @@ Recorded LiveSession::run() {
     } else if (const auto* pause = std::get_if<WaitUntil>(&decision)) {
       call_when_due(true);
       wait(pause->at);
+    } else if (std::holds_alternative<HangUp>(decision)) {
+      parts_.application->hang_up();
     } else if (called_ || parts_.application == nullptr) {
       break;
     } else {

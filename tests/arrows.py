@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Fails when a file includes what its folder may not: src -> capture -> analysis/model, src -> analysis;
 inside analysis: analyse -> {plan, verdict} -> path -> correlate -> model. Analysis has no clock,
-socket, file, thread or log."""
+socket, file, thread or log. Fails as well when two types of one namespace share a name: no compiler
+sees both, and the linker keeps one of their destructors."""
 import pathlib
 import re
 import sys
@@ -58,9 +59,28 @@ def violations(root):
                     yield f"{name}: CLI11 belongs in src/cli only"
 
 
+SCOPE = re.compile(r"^namespace ([\w:]+) \{|^(?:struct|class|enum class) (?:alignas\(\d+\) )?(\w+)[^;]*\{",
+                   re.M)
+
+
+def shared_names(root):
+    known = {}
+    for file in sorted(root.rglob("*.hpp")):
+        name = file.relative_to(root).as_posix()
+        if not name.startswith(("analysis/", "capture/", "src/")):
+            continue
+        scope = ""
+        for match in SCOPE.finditer(file.read_text()):
+            scope = match[1] or scope
+            if match[2]:
+                first = known.setdefault((scope, match[2]), name)
+                if first != name:
+                    yield f"{name}: {scope}::{match[2]} is the name of another type in {first}"
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
-    found = list(violations(root))
+    found = [*violations(root), *shared_names(root)]
     print("\n".join(found) if found else "arrows: every include points the right way")
     return 1 if found else 0
 

@@ -72,15 +72,16 @@ struct SshRecord {
 
 /// One real connect(), what an application lives through.
 struct ConnectRecord {
-  Flow flow;                        ///< local port bound before connecting, so the capture knows it
-  TimePoint at;                     ///< when connect() was called
-  std::optional<TimePoint> ended;   ///< when it returned; absent: still pending when the run ended
-  int error = 0;                    ///< errno it returned; 0 with `ended`: connected
-  std::string greeting;             ///< first text the peer sent, at most 512; outside text
-  std::optional<TimePoint> spoke;   ///< when the first byte came
-  std::optional<TimePoint> closed;  ///< when the peer ended the connection
-  int close_error = 0;              ///< ECONNRESET when it was a RST, 0 when it was an orderly FIN
-  std::optional<SshRecord> ssh{};   ///< on the port of ssh, or once the peer began with "SSH-"
+  Flow flow;                       ///< local port bound before connecting, so the capture knows it
+  TimePoint at;                    ///< when connect() was called
+  std::optional<TimePoint> ended;  ///< when it returned; absent: still pending when the run ended
+  std::optional<TimePoint> hung_up{};  ///< when the program gave it up, everything being silent
+  int error = 0;                       ///< errno it returned; 0 with `ended`: connected
+  std::string greeting;                ///< first text the peer sent, at most 512; outside text
+  std::optional<TimePoint> spoke;      ///< when the first byte came
+  std::optional<TimePoint> closed;     ///< when the peer ended the connection
+  int close_error = 0;             ///< ECONNRESET when it was a RST, 0 when it was an orderly FIN
+  std::optional<SshRecord> ssh{};  ///< on the port of ssh, or once the peer began with "SSH-"
   bool operator==(const ConnectRecord&) const = default;
 };
 

@@ -27,6 +27,11 @@ struct Run {
   TimePoint started, ended;
 };
 
+/// Until then connect() waited for an answer that had not come.
+[[nodiscard]] inline TimePoint waited_until(const Run& run) {
+  return run.connect ? run.connect->hung_up.value_or(run.ended) : run.ended;
+}
+
 /// Made from a capture of somebody else: every run of ours was given a host.
 [[nodiscard]] inline bool is_foreign(const Run& run) { return run.goal.host.empty(); }
 

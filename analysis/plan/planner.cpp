@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/path/rest.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/plan/ledger.hpp"
 #include "analysis/plan/pacing.hpp"
@@ -38,6 +39,16 @@ TimePoint due(const Want& want, const Asked& asked, TimePoint started, Duration 
   return last;
 }
 
+/// The third beat waits for the rest to end, and is the last.
+bool waits_for_rest(const Situation& situation, const Rest& rest, const Want& want, TimePoint at) {
+  return rest.until && want.rhythm == Rhythm::slow && at >= situation.started + 2 * try_spacing;
+}
+
+bool is_asked_after_rest(const Rest& rest, const Want& want, const Asked& asked) {
+  return rest.ended && want.rhythm == Rhythm::slow && !asked.tries.empty() &&
+         asked.tries.back() >= *rest.ended;
+}
+
 Allowance allowed_to_target(const Situation& situation) {
   auto allowance = to_target;
   const auto& connect = situation.connect;
@@ -71,21 +82,26 @@ Decision next_step(const Situation& situation) {
   const Ledger ledger(situation.exchanges);
   const auto wait = patience(situation.exchanges, situation.goal);
   std::optional<TimePoint> earliest;
+  bool resting = false, active = false;  // what is still to be asked
   const auto consider = [&](TimePoint at) { earliest = earliest ? std::min(*earliest, at) : at; };
 
   for (const auto& want : wants.questions) {
     const auto& asked = ledger.of(want.question);
     if (asked.answered) continue;
-    if (asked.tries.size() >= want.tries) {
+    if (asked.tries.size() >= want.tries || is_asked_after_rest(wants.rest, want, asked)) {
       const auto over = asked.tries.back() + wait;
       if (over > situation.now) consider(over);
       continue;
     }
     auto at = asked.tries.empty() ? situation.now : due(want, asked, situation.started, wait);
     at = std::max(at, paced(situation, ledger, wants.reach, want.question));
+    const bool rests = waits_for_rest(situation, wants.rest, want, at);
+    if (rests) at = std::max(at, *wants.rest.until);
     if (at <= situation.now) return Send{want.question};
+    (rests ? resting : active) = true;
     consider(at);
   }
+  if (resting && !active && disturbs_rest(situation.connect)) return HangUp{};
   if (wants.not_before && *wants.not_before > situation.now) consider(*wants.not_before);
   if (earliest) return WaitUntil{*earliest};
   return Done{};

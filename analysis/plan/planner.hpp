@@ -17,8 +17,10 @@ struct Send {
 struct WaitUntil {
   TimePoint at;
 };
+/// Give up the real connect(), whose SYNs must not disturb the rest that follows.
+struct HangUp {};
 struct Done {};
-using Decision = std::variant<Send, WaitUntil, Done>;
+using Decision = std::variant<Send, WaitUntil, HangUp, Done>;
 
 /// All the planner looks at. `exchanges` are our probes and their replies so far, sends that failed
 /// included; `now` is the time of the last packet or tick.

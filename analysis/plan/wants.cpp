@@ -61,7 +61,8 @@ unsigned bad_checksum_tries(const Situation& situation, const State& state) {
 
 /// The bad checksum goes second: a Linux router sends two or three route errors and then none for
 /// seconds (measured: ip_error and icmp_send draw on the same allowance), and one that waits for
-/// ARP answers its queue in order of arrival.
+/// ARP answers its queue in order of arrival. After a rest for the sake of one such message it goes
+/// first: a rule would have been heard before, and only a table of routes answers it.
 std::vector<Want> opening(const Situation& situation, const State& state) {
   const unsigned tries = situation.goal.tries;
   const bool silent = state.fate == Fate::silent;
@@ -71,8 +72,11 @@ std::vector<Want> opening(const Situation& situation, const State& state) {
   std::vector<Want> wants{want(ProbeKind::syn, Aim::target,
                                silent || state.fate == Fate::pending ? tries : 1, Rhythm::slow)};
   if (state.fate == Fate::not_sent) return wants;
-  if (const auto count = bad_checksum_tries(situation, state); count > 0)
-    wants.push_back(want(ProbeKind::syn_bad_checksum, Aim::target, count, Rhythm::slow));
+  const bool rests = rest_of(situation, state).wanted;
+  const auto bad = rests ? tries : bad_checksum_tries(situation, state);
+  if (bad > 0)
+    wants.insert(rests ? wants.begin() : wants.end(),
+                 want(ProbeKind::syn_bad_checksum, Aim::target, bad, Rhythm::slow));
   // Where the port answers, the control port is asked on other flows at the same time.
   const bool alone = silent || state.fate == Fate::pending || state.control_unsent;
   wants.push_back(
@@ -166,6 +170,7 @@ std::optional<TimePoint> connect_due(const Situation& situation, const State& st
   if (!situation.connect) return {};
   const auto& connect = *situation.connect;
   if (connect.ended) return greeting_due(situation, state, connect);
+  if (connect.hung_up) return {};
   if (const auto* answer = answer_to_connect(situation)) return answer->at + delivery;
   if (state.fate == Fate::accepted)
     return connect.at + (loses_our_probes(situation, state) && !state.forms &&
@@ -178,10 +183,11 @@ std::optional<TimePoint> connect_due(const Situation& situation, const State& st
 /// The message that should end connect() came, and did not: the one to its next SYN has to, unless
 /// this machine drops them.
 std::optional<TimePoint> rejection_due(const Situation& situation, const State& state) {
-  if (!situation.connect || situation.connect->ended) return {};
+  const auto& connect = situation.connect;
+  if (!connect || connect->ended || connect->hung_up) return {};
   for (const auto& exchange : situation.exchanges)
     if (exchange.origin == Origin::kernel && exchange.answered())
-      return situation.connect->at + 1s + state.patience + delivery;
+      return connect->at + 1s + state.patience + delivery;
   return {};
 }
 
@@ -245,7 +251,8 @@ Wants wants_of(const Situation& situation) {
   if (situation.vantage.route_error != 0) return {};
   const auto state = state_of(situation);
   Wants wants{opening(situation, state), reach_of(state),
-              std::max(wait_of(situation, state), accepted_due(situation, state))};
+              std::max(wait_of(situation, state), accepted_due(situation, state)),
+              rest_of(situation, state)};
   if (state.fate == Fate::pending || state.fate == Fate::not_sent) return wants;
   const auto append = [&](const std::vector<Want>& more) {
     wants.questions.insert(wants.questions.end(), more.begin(), more.end());

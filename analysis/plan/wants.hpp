@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/plan/planner.hpp"
+#include "analysis/plan/rest.hpp"
 
 namespace hopblame {
 
@@ -27,6 +28,7 @@ struct Wants {
   HopLimit reach{1};
   /// Nothing ends before this moment while it is in the future: something is still owed an answer.
   std::optional<TimePoint> not_before;
+  Rest rest{};  ///< what is on the slow beat keeps to it
 };
 
 [[nodiscard]] Wants wants_of(const Situation& situation);

@@ -16,7 +16,7 @@ bool was_told_and_waits(const Case& the_case) {
   if (!connect_left(the_case)) return false;
   const auto& replies = the_case.kernel_syn->replies;
   return !replies.empty() && replies.front().kind == ReplyKind::icmp_error &&
-         the_case.run.ended - replies.front().at > std::chrono::milliseconds(1500);
+         waited_until(the_case.run) - replies.front().at > std::chrono::milliseconds(1500);
 }
 
 /// What was to end connect() comes in and does not reach it.
@@ -36,7 +36,7 @@ std::optional<int> end_without_neighbour(const Case& the_case) {
   const auto& local = the_case.run.facts.vantage.local;
   if (local.family == Family::ipv6 && local.is_link_local()) return ETIMEDOUT;
   const auto& connect = the_case.run.connect;
-  const bool untold = connect && the_case.run.ended - connect->at > neighbour_gives_up;
+  const bool untold = connect && waited_until(the_case.run) - connect->at > neighbour_gives_up;
   return untold ? std::nullopt : std::optional(EHOSTUNREACH);
 }
 

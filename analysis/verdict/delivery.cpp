@@ -43,7 +43,7 @@ Evidence not_handed_over(const Case& the_case, const Reply& answer) {
   return {say("The {} to an ordinary connect() reached this machine's network interface, but "
               "connect() was still waiting {} s later.",
               answer.kind == ReplyKind::syn_ack ? "SYN/ACK" : "RST",
-              Seconds{the_case.run.ended - answer.at}),
+              Seconds{waited_until(the_case.run) - answer.at}),
           frames(*the_case.kernel_syn, answer)};
 }
 
@@ -68,7 +68,7 @@ std::optional<Finding> judge_delivery(const Case& the_case) {
     return reply.kind == ReplyKind::syn_ack || reply.kind == ReplyKind::reset_ack;
   });
   if (answer == the_case.kernel_syn->replies.end()) return {};
-  if (the_case.run.ended - answer->at < handing_over) return {};
+  if (waited_until(the_case.run) - answer->at < handing_over) return {};
   Explanation rule{Mechanism::local_input_filter, 1, this_host, {}, {}, input_counters};
   rule.because.push_back(not_handed_over(the_case, *answer));
   if (const auto* other = the_case.run.facts.vantage.other(answer->interface_index)) {
@@ -101,7 +101,8 @@ bool told_in_vain(const Case& the_case) {
   const auto& connect = the_case.run.connect;
   return connect && !connect->ended && connect_left(the_case) &&
          std::ranges::any_of(the_case.kernel_syn->replies, [&](const Reply& reply) {
-           return is_rejection(reply) && is_of_no_socket(*the_case.kernel_syn, reply);
+           return is_rejection(reply) && reply.at < waited_until(the_case.run) &&
+                  is_of_no_socket(*the_case.kernel_syn, reply);
          });
 }
 
@@ -118,7 +119,7 @@ std::optional<Explanation> undelivered_rejection(const Case& the_case) {
   }
   // A first message may come while connect() still holds its socket, and is then forgotten; the one
   // to the next SYN ends it (measured).
-  if (rejections.size() < 2 || the_case.run.ended - last < handing_over) return {};
+  if (rejections.size() < 2 || waited_until(the_case.run) - last < handing_over) return {};
   if (are_for_another(the_case, rejections))
     return sent_to_another(the_case, std::move(rejections), 2);
   return Explanation{

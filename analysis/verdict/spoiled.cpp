@@ -94,7 +94,7 @@ std::optional<Finding> judge_spoiled(const Case& the_case) {
   std::vector<FrameId> bad, signed_ones;
   const Reply* first = nullptr;
   for (const auto& reply : call.replies) {
-    if (!is_due_to_connect(reply)) continue;
+    if (!is_due_to_connect(reply) || reply.at > waited_until(the_case.run)) continue;
     if (first == nullptr) first = &reply;
     if (reply.segment && reply.segment->bad_checksum)
       bad.push_back(reply.frame);

@@ -71,7 +71,7 @@ bool has_answers(const std::vector<Try>& tries) { return std::ranges::any_of(tri
 /// Sent after the first SYN that was swallowed, and answered: the comparison port is not shut.
 bool other_port_answers(const Case& the_case, TimePoint first_silence) {
   return std::ranges::any_of(tries_of(the_case, Aim::control), [&](const Try& one) {
-    return one.result == Result::reset && one.at > first_silence;
+    return one.result == TryResult::reset && one.at > first_silence;
   });
 }
 
@@ -129,7 +129,7 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
 std::optional<Finding> with_refusal(const Case& the_case, const Tally& target,
                                     std::vector<Try> tries, std::optional<Finding> finding) {
   if (!finding || target.accepted > 0 || target.reset == 0) return finding;
-  std::erase_if(tries, [](const Try& one) { return one.result != Result::reset; });
+  std::erase_if(tries, [](const Try& one) { return one.result != TryResult::reset; });
   const auto all = [](const Exchange&) { return true; };
   add_refusal_beside(
       *finding, the_case, all,

@@ -8,15 +8,15 @@
 namespace hopblame {
 namespace {
 
-Result result_of(const Exchange& exchange) {
-  if (!exchange.answered()) return Result::silent;
+TryResult result_of(const Exchange& exchange) {
+  if (!exchange.answered()) return TryResult::silent;
   switch (exchange.replies.front().kind) {
-    case ReplyKind::syn_ack: return Result::accepted;
+    case ReplyKind::syn_ack: return TryResult::accepted;
     case ReplyKind::reset:
-    case ReplyKind::reset_ack: return Result::reset;
+    case ReplyKind::reset_ack: return TryResult::reset;
     // A challenge ACK (RFC 5961) acknowledges an earlier SYN and answers none.
-    case ReplyKind::other_segment: return Result::silent;
-    default: return Result::other;
+    case ReplyKind::other_segment: return TryResult::silent;
+    default: return TryResult::other;
   }
 }
 
@@ -27,7 +27,7 @@ void each_try(const Case& the_case, Aim aim, Each each) {
     if (!kernel && exchange->spec.question.hop_limit != full_hop_limit) continue;
     const auto silent = silent_copies(*exchange);
     for (unsigned copy = 0; copy < silent; ++copy)
-      each(Try{exchange->at, Result::silent, exchange});
+      each(Try{exchange->at, TryResult::silent, exchange});
     const bool late = exchange->answered() && exchange->left.size() > 1;
     const Try last{late ? exchange->replies.front().at : exchange->at, result_of(*exchange),
                    exchange};
@@ -49,9 +49,9 @@ Tally tally_of(const Case& the_case, Aim aim) {
   Tally tally;
   each_try(the_case, aim, [&](const Try& one) {
     ++tally.asked;
-    if (one.result == Result::accepted) ++tally.accepted;
-    if (one.result == Result::reset) ++tally.reset;
-    if (one.result == Result::silent) ++tally.silent;
+    if (one.result == TryResult::accepted) ++tally.accepted;
+    if (one.result == TryResult::reset) ++tally.reset;
+    if (one.result == TryResult::silent) ++tally.silent;
   });
   return tally;
 }

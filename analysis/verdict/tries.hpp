@@ -7,15 +7,15 @@
 
 namespace hopblame {
 
-enum class Result : std::uint8_t { accepted, reset, other, silent };
+enum class TryResult : std::uint8_t { accepted, reset, other, silent };
 
 struct Try {
   TimePoint at;
-  Result result = Result::silent;
+  TryResult result = TryResult::silent;
   const Exchange* exchange = nullptr;
 };
 
-[[nodiscard]] inline bool is_answered(const Try& one) { return one.result != Result::silent; }
+[[nodiscard]] inline bool is_answered(const Try& one) { return one.result != TryResult::silent; }
 
 /// Of one aim, of full length, the kernel's own included, in order of time. Of a SYN that connect()
 /// repeated, those tries went unanswered that have no answer of their own.

@@ -27,6 +27,7 @@ bool plausible(const ConnectRecord& connect) {
   if (!is_errno(connect.error) || !is_errno(connect.close_error)) return false;
   const SshRecord ssh = connect.ssh.value_or(SshRecord{});
   if (!plausible(ssh) || (ssh.heard && !connect.spoke)) return false;
+  if (connect.ended && connect.hung_up) return false;
   return connect.ended || !(connect.spoke || connect.closed || ssh.said);
 }
 

@@ -106,6 +106,7 @@ void fields(Is<ConnectRecord> auto& it, auto visit) {
   visit("flow", it.flow);
   visit("at_ns", it.at);
   visit("ended_ns", it.ended);
+  visit("hung_up_ns", it.hung_up);
   visit("error", it.error);
   visit("greeting", it.greeting);
   visit("spoke_ns", it.spoke);

@@ -23,7 +23,7 @@ void section(std::string& out, const Paint& paint, std::string_view heading, std
 }
 
 /// A report knows whether the step fits; here the reader has to.
-std::string_view circumstance(const Step& step) {
+std::string_view circumstance(const Advice& step) {
   if ((step.when & only::before_host) != 0) return "When it lies before the host. ";
   if ((step.when & only::forwarded) != 0) return "When the address passes the port on. ";
   if ((step.when & only::large) != 0) return "When data got through at first. ";
@@ -35,12 +35,12 @@ std::string_view circumstance(const Step& step) {
   return "";
 }
 
-void steps_section(std::string& out, const Paint& paint, std::span<const Step> steps,
+void steps_section(std::string& out, const Paint& paint, std::span<const Advice> steps,
                    std::size_t width) {
   if (steps.empty()) return;
   out += fmt::format("\n{}\n", paint.bold("What to do, and who can"));
   const Facts facts = generic_facts();
-  for (const Step& step : steps) {
+  for (const Advice& step : steps) {
     out += paragraph(
         "  - ",
         fmt::format("{}{}: {}{}", title(step.who), step.change ? " (this changes something)" : "",

@@ -65,7 +65,7 @@ inline constexpr Bits spent = Bits{1} << 43;         ///< a router may have told
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read
-struct Step {
+struct Advice {
   Reader who;
   std::string_view text;
   std::string_view commands = {};  ///< one per line; empty: none
@@ -79,7 +79,7 @@ struct Article {
   std::string_view wire;   ///< how it looks in a capture
   std::string_view fixed_by;
   std::string_view check;
-  std::span<const Step> steps = {};
+  std::span<const Advice> steps = {};
 };
 
 [[nodiscard]] const Article& article(Outcome outcome);

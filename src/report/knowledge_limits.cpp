@@ -4,7 +4,7 @@
 namespace hopblame::knowledge {
 namespace {
 
-constexpr Step rate_limit_steps[] = {
+constexpr Advice rate_limit_steps[] = {
     {Reader::host,
      "{on_host}: look for limit, recent, hashlimit or connlimit rules on port {port}.",
      "sudo nft list ruleset | grep -n -E 'limit|meter|ct count'\n"
@@ -18,7 +18,7 @@ constexpr Step rate_limit_steps[] = {
     {Reader::user, "Open fewer connections at once, or reuse one, and try again after a minute."},
 };
 
-constexpr Step probe_ban_steps[] = {
+constexpr Advice probe_ban_steps[] = {
     {Reader::host, "{on_host}: see whether this client's address is banned or listed.",
      "sudo fail2ban-client status\nsudo nft list ruleset | grep -n -A 3 -E 'set|meter'\n"
      "sudo {iptables} -vnL"},
@@ -30,7 +30,7 @@ constexpr Step probe_ban_steps[] = {
      "sudo fail2ban-client unban {source}", only::no_nat, true},
 };
 
-constexpr Step path_loss_steps[] = {
+constexpr Advice path_loss_steps[] = {
     {Reader::network,
      "Find the link that loses packets: read the error and drop counters on {device}.",
      "ip -s link"},

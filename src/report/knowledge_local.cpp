@@ -4,7 +4,7 @@
 namespace hopblame::knowledge {
 namespace {
 
-constexpr Step output_steps[] = {
+constexpr Advice output_steps[] = {
     {Reader::host,
      "On this machine: find the rule that stops outgoing TCP to {address} port {port}, or sends it "
      "elsewhere (address translation). Run the commands that exist here.",
@@ -24,7 +24,7 @@ constexpr Step output_steps[] = {
      "sudo ufw prepend allow out to {address} port {port} proto tcp", only::far_enough, true},
 };
 
-constexpr Step input_steps[] = {
+constexpr Advice input_steps[] = {
     {Reader::host,
      "On this machine: find the rule that drops the answers from {address}. Run the commands that "
      "exist here.",
@@ -47,7 +47,7 @@ constexpr Step input_steps[] = {
      only::of_any_size},
 };
 
-constexpr Step route_steps[] = {
+constexpr Advice route_steps[] = {
     {Reader::host, "On this machine: see what the routing table says about {address}.",
      "ip route get {address} ipproto tcp dport {port}\nip rule show\nip route show\n"
      "ip -brief address",
@@ -61,7 +61,7 @@ constexpr Step route_steps[] = {
      only::by_form},
 };
 
-constexpr Step neighbour_steps[] = {
+constexpr Advice neighbour_steps[] = {
     {Reader::user, "See whether the next device answers on this network.",
      "ip neigh show {gateway}\nping -c 3 {gateway}"},
     {Reader::network,
@@ -70,7 +70,7 @@ constexpr Step neighbour_steps[] = {
      "ip -brief link\nip -brief address"},
 };
 
-constexpr Step interface_steps[] = {
+constexpr Advice interface_steps[] = {
     {Reader::user, "See which interfaces are up, then check the cable or the Wi-Fi.",
      "ip -brief link\nip -brief address"},
     {Reader::host, "If the interface is only switched off: switch it on.",

@@ -4,7 +4,7 @@
 namespace hopblame::knowledge {
 namespace {
 
-constexpr Step inconclusive_steps[] = {
+constexpr Advice inconclusive_steps[] = {
     {Reader::user, "Ask again, and let it run to its end: that takes a few seconds.",
      "sudo hopblame {address} {port} --save ticket", only::cut_short},
     {Reader::user, "Ask again, with more patience and more tries, and keep the capture.",
@@ -17,48 +17,48 @@ constexpr Step inconclusive_steps[] = {
      "hopblame compare ticket/trace.pcapng server.pcap"},
 };
 
-constexpr Step refused_steps[] = {
+constexpr Advice refused_steps[] = {
     {Reader::user, "Ask who sends the reset: the host itself or a device before it.",
      "sudo hopblame {address} {port} --save ticket"},
     {Reader::service, "{on_host}: see whether anything listens on the port.",
      "sudo ss -ltnp 'sport = :{port}'"},
 };
 
-constexpr Step rejected_steps[] = {
+constexpr Advice rejected_steps[] = {
     {Reader::user, "Ask which device sends the message, and which code it carries.",
      "sudo hopblame {address} {port} --save ticket"},
     {Reader::host, "On the device that sends it: find the rule that rejects.",
      "sudo nft list ruleset\nsudo {iptables} -vnL"},
 };
 
-constexpr Step unreachable_steps[] = {
+constexpr Advice unreachable_steps[] = {
     {Reader::user, "Ask which router says so.", "sudo hopblame {address} {port} --save ticket"},
     {Reader::network, "On that router: look up the route and the neighbour.",
      "ip route get {address}\nip neigh show {address}"},
 };
 
-constexpr Step dropped_steps[] = {
+constexpr Advice dropped_steps[] = {
     {Reader::user, "Ask how far packets get, and keep the capture.",
      "sudo hopblame {address} {port} --save ticket"},
     {Reader::host, "{on_host}: see whether the SYN arrives and whether an answer leaves.",
      "sudo tcpdump -ni any 'tcp port {port}'"},
 };
 
-constexpr Step closed_early_steps[] = {
+constexpr Advice closed_early_steps[] = {
     {Reader::user, "Ask who ends the connection, and after which words.",
      "sudo hopblame {address} {port} --save ticket"},
     {Reader::service, "{on_host}: read the log of the program that listens.",
      "sudo ss -ltnp 'sport = :{port}'\nsudo journalctl --since '10 minutes ago'"},
 };
 
-constexpr Step silent_service_steps[] = {
+constexpr Advice silent_service_steps[] = {
     {Reader::user, "Ask whether small packets pass and large ones do not.",
      "sudo hopblame {address} {port} --save ticket"},
     {Reader::host, "{on_host}: see whether the service's first line leaves.",
      "sudo tcpdump -ni any 'tcp port {port}'"},
 };
 
-constexpr Step intermittent_steps[] = {
+constexpr Advice intermittent_steps[] = {
     {Reader::user,
      "Ask again, slowly, or with one connection only: a rate limit or a ban counts attempts.",
      "sudo hopblame {address} {port} --rate 2 --save ticket\n"
@@ -67,7 +67,7 @@ constexpr Step intermittent_steps[] = {
      "sudo nft list ruleset\nsudo fail2ban-client status"},
 };
 
-constexpr Step local_steps[] = {
+constexpr Advice local_steps[] = {
     {Reader::user, "On this machine: look at the route, the link and the rules.",
      "ip route get {address}\nip -br link\nsudo nft list ruleset"},
 };

@@ -10,7 +10,7 @@ constexpr std::string_view host_rules =
     "sudo firewall-cmd --list-all\n"
     "sudo ufw status verbose";
 
-constexpr Step closed_port_steps[] = {
+constexpr Advice closed_port_steps[] = {
     {Reader::service,
      "{on_host}: see whether anything listens on port {port}, and on which address. 127.0.0.1 "
      "or [::1] means local clients only.",
@@ -48,7 +48,7 @@ constexpr Step closed_port_steps[] = {
      only::ssh, true},
 };
 
-constexpr Step host_firewall_steps[] = {
+constexpr Advice host_firewall_steps[] = {
     {Reader::host,
      "{on_host}: find the rule that rejects TCP port {port}. Run the commands that exist there.",
      host_rules},
@@ -71,7 +71,7 @@ constexpr Step host_firewall_steps[] = {
      only::always, true},
 };
 
-constexpr Step middlebox_steps[] = {
+constexpr Advice middlebox_steps[] = {
     {Reader::network,
      "On {device}: find the rule that rejects TCP from {source} to {address} port {port}. If it "
      "runs Linux:",
@@ -89,7 +89,7 @@ constexpr Step middlebox_steps[] = {
      only::before_host},
 };
 
-constexpr Step injected_steps[] = {
+constexpr Advice injected_steps[] = {
     {Reader::network,
      "On {device}, and on the link before it: look for intrusion prevention, URL filters or other "
      "inspection that resets connections, and read its log for {address} port {port}."},
@@ -100,7 +100,7 @@ constexpr Step injected_steps[] = {
     record_both_ends,
 };
 
-constexpr Step icmp_host_steps[] = {
+constexpr Advice icmp_host_steps[] = {
     {Reader::host,
      "{on_host}: see whether fail2ban has banned this client. Unless told otherwise it answers "
      "with ICMP port unreachable.",
@@ -121,7 +121,7 @@ constexpr Step icmp_host_steps[] = {
      only::always, true},
 };
 
-constexpr Step icmp_router_steps[] = {
+constexpr Advice icmp_router_steps[] = {
     {Reader::network,
      "On {device}: find the rule that rejects TCP from {source} to {address} port {port}. If it "
      "runs Linux:",

@@ -4,7 +4,7 @@
 namespace hopblame::knowledge {
 namespace {
 
-constexpr Step no_route_steps[] = {
+constexpr Advice no_route_steps[] = {
     {Reader::network, "On {device}: look up the route to {address}. If it runs Linux:",
      "ip route get {address}\nip route show table all"},
     {Reader::network, "If it is a Cisco or Juniper router: look up the route there.",
@@ -13,7 +13,7 @@ constexpr Step no_route_steps[] = {
     {Reader::user, "Make sure the address is right: a mistyped one often ends like this."},
 };
 
-constexpr Step route_prohibited_steps[] = {
+constexpr Advice route_prohibited_steps[] = {
     {Reader::network,
      "On {device}: look for a prohibit or unreachable route, or a policy rule, that covers "
      "{address}. If it runs Linux:",
@@ -22,7 +22,7 @@ constexpr Step route_prohibited_steps[] = {
     {Reader::user, "Ask the network team whether {source} is allowed to reach {address} at all."},
 };
 
-constexpr Step loop_steps[] = {
+constexpr Advice loop_steps[] = {
     {Reader::network,
      "Compare the route to {address} on the devices that repeat in the path table; each sends the "
      "packet to the other. On Linux:",
@@ -42,7 +42,7 @@ constexpr Step loop_steps[] = {
      "it."},
 };
 
-constexpr Step host_down_steps[] = {
+constexpr Advice host_down_steps[] = {
     {Reader::network,
      "On the last router that answers: see whether its route to {address} leads to another router "
      "(`via`). Then it is that one which does not answer. If not, it is the host: FAILED or "
@@ -85,7 +85,7 @@ constexpr Step host_down_steps[] = {
      right_address.when | only::last_machine},
 };
 
-constexpr Step blackhole_steps[] = {
+constexpr Advice blackhole_steps[] = {
     {Reader::network,
      "Just after {culprit}: look for a blackhole route, reverse path filtering, or a missing way "
      "back to {source}. If the device runs Linux:",

@@ -4,7 +4,7 @@
 namespace hopblame::knowledge {
 namespace {
 
-constexpr Step syn_proxy_steps[] = {
+constexpr Advice syn_proxy_steps[] = {
     {Reader::network,
      "On {device}: see why its SYN proxy cannot complete the connection to {address} port {port}.",
      "sudo {iptables} -vnL FORWARD\nsudo nft list ruleset", only::fails},
@@ -22,7 +22,7 @@ constexpr Step syn_proxy_steps[] = {
      only::works},
 };
 
-constexpr Step transparent_proxy_steps[] = {
+constexpr Advice transparent_proxy_steps[] = {
     {Reader::network,
      "On {device}: find what redirects TCP port {port}, and whether that is intended. If it runs "
      "Linux:",
@@ -37,7 +37,7 @@ constexpr Step transparent_proxy_steps[] = {
      "ssh-keyscan -p {port} {address}", only::ssh},
 };
 
-constexpr Step port_forward_steps[] = {
+constexpr Advice port_forward_steps[] = {
     {Reader::network,
      "On {address}, which passes the port on: see to which inner host, and whether that is still "
      "right.",
@@ -51,13 +51,13 @@ constexpr Step port_forward_steps[] = {
      "rule that leads there."},
 };
 
-constexpr Step tarpit_steps[] = {
+constexpr Advice tarpit_steps[] = {
     {Reader::host, "{on_host}: look for a tarpit or honeypot rule that covers this client.",
      "sudo {iptables} -vnL | grep -i tarpit\nsudo ss -ltnp 'sport = :{port}'"},
     {Reader::user, "Ask whether the real service has another port."},
 };
 
-constexpr Step accept_close_steps[] = {
+constexpr Advice accept_close_steps[] = {
     {Reader::service,
      "{on_host}: mend what the service itself gives as its reason, see the banner; its log says "
      "more.",
@@ -89,7 +89,7 @@ constexpr Step accept_close_steps[] = {
      only::large | only::not_ssh | only::wordless},
 };
 
-constexpr Step connection_limit_steps[] = {
+constexpr Advice connection_limit_steps[] = {
     {Reader::service,
      "{on_host}: read what the service itself says, see the banner: it may name the limit, and the "
      "cure.",
@@ -107,7 +107,7 @@ constexpr Step connection_limit_steps[] = {
      "Stop whatever opens many connections from here, wait ten minutes, then try once."},
 };
 
-constexpr Step data_blocked_steps[] = {
+constexpr Advice data_blocked_steps[] = {
     {Reader::user,
      "See whether large packets get through: the first fits every path, the second "
      "needs nearly the full 1500 bytes.",

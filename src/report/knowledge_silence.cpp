@@ -10,21 +10,21 @@ constexpr std::string_view host_rules =
     "sudo firewall-cmd --list-all\n"
     "sudo ufw status verbose";
 
-constexpr Step watch_arrival{
+constexpr Advice watch_arrival{
     Reader::host,
     "{on_host}: see whether the SYN arrives while the user tries again. No SYN: it is lost "
     "before the host. "
     "SYN but no answer: the host drops it. SYN and SYN/ACK: the answer is lost on the way back.",
     "sudo tcpdump -ni any '{from}tcp port {port}'", only::at_host | only::unwatched};
 
-constexpr Step ask_network{
+constexpr Advice ask_network{
     Reader::user,
     "Ask the network team to allow TCP from {source} to {address} port {port}. The server itself "
     "does not drop it, so its owner cannot fix it.",
     {},
     only::before_host};
 
-constexpr Step cloud_rules{
+constexpr Advice cloud_rules{
     Reader::cloud,
     "If {address} is in a cloud: see whether its security group, network ACL or firewall allows "
     "TCP port {port} from {source}; an ACL must also let the answers out, to ports 1024-65535. Use "
@@ -36,7 +36,7 @@ constexpr Step cloud_rules{
     "oci network security-list list --compartment-id COMPARTMENT",
     only::at_host};
 
-constexpr Step bans{
+constexpr Advice bans{
     Reader::host,
     "{on_host}: see whether a ban tool holds this client's address. Some drop instead of "
     "rejecting.",
@@ -44,12 +44,12 @@ constexpr Step bans{
     "sudo nft list ruleset | grep -n -A 3 -E 'set|meter'",
     only::at_host | only::ssh | only::elsewhere};
 
-constexpr Step tell_administrator{Reader::user,
-                                  "Give the administrator of {address} this report.",
-                                  {},
-                                  only::at_host | only::elsewhere};
+constexpr Advice tell_administrator{Reader::user,
+                                    "Give the administrator of {address} this report.",
+                                    {},
+                                    only::at_host | only::elsewhere};
 
-constexpr Step filter_drop_steps[] = {
+constexpr Advice filter_drop_steps[] = {
     watch_arrival,
     {Reader::network,
      "On {device}: find the rule that drops TCP to {address} port {port}, and see whether its "
@@ -78,7 +78,7 @@ constexpr Step filter_drop_steps[] = {
      only::at_host | only::no_nat, true},
 };
 
-constexpr Step syn_filter_steps[] = {
+constexpr Advice syn_filter_steps[] = {
     {Reader::host, "{on_host}: look for a rule that drops new connections to port {port}.",
      host_rules, only::at_host},
     watch_arrival,
@@ -92,7 +92,7 @@ constexpr Step syn_filter_steps[] = {
     tell_administrator,
 };
 
-constexpr Step accept_queue_steps[] = {
+constexpr Advice accept_queue_steps[] = {
     {Reader::service,
      "{on_host}: compare the queue of the listener with its limit. Recv-Q above Send-Q means "
      "that the service does not accept connections fast enough, or hangs.",
@@ -106,7 +106,7 @@ constexpr Step accept_queue_steps[] = {
      "sudo systemctl restart ssh   # RHEL, Fedora, SUSE: sshd", only::ssh, true},
 };
 
-constexpr Step answer_lost_steps[] = {
+constexpr Advice answer_lost_steps[] = {
     watch_arrival,
     {Reader::network,
      "Look for a stateful firewall that sees only one direction (two different ways there and "
@@ -135,7 +135,7 @@ constexpr Step answer_lost_steps[] = {
      "ip -brief link show dev {interface}", only::came_wrong},
 };
 
-constexpr Step host_silent_steps[] = {
+constexpr Advice host_silent_steps[] = {
     {Reader::host, "See on a console whether {address} is up and has this address and a way back.",
      "ip -brief address\nip route get {source}"},
     {Reader::host, "{on_host}: see whether anything arrives, and what drops it.",

@@ -20,29 +20,29 @@ extern const Article local_output_filter, local_input_filter, local_route, local
 // clang-format on
 
 // Steps of several articles.
-inline constexpr Step confirm_absence{
+inline constexpr Advice confirm_absence{
     Reader::host,
     "{on_host}: confirm that the packet never arrives. Nothing must show while somebody tries.",
     "sudo tcpdump -ni any '{from}tcp port {port}'", only::before_host | only::steady};
 
-inline constexpr Step compare_arrivals{
+inline constexpr Advice compare_arrivals{
     Reader::host,
     "{on_host}: only some connections arrive. Compare the source ports of those that show with "
     "those that failed.",
     "sudo tcpdump -ni any '{from}tcp port {port}'", only::before_host | only::now_and_then};
 
-inline constexpr Step right_name{
+inline constexpr Advice right_name{
     Reader::user, "Make sure the name still points to the right address; the host may have moved.",
     "getent ahosts {host}", only::named};
 
-inline constexpr Step right_address{
+inline constexpr Advice right_address{
     Reader::user,
     "Make sure the address is the right one; the host may have moved.",
     {},
     only::unnamed};
 
 /// A pair of captures that `compare` can settle it with.
-inline constexpr Step record_both_ends{
+inline constexpr Advice record_both_ends{
     Reader::user,
     "Capture at both ends at the same time, the first command on {address}, the others on the "
     "client: begin before the attempt, let the ping run from before it until after it, then stop "

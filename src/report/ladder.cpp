@@ -121,12 +121,12 @@ Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& se
   if (const auto* asked = std::get_if<NeighbourMessage>(&seen.message); asked && rung.from == 0)
     rung.to = lanes.of(asked->target);
   if (is_unheard(input.run, seen)) {
-    rung.fate = Fate::unheard;
+    rung.fate = RungFate::unheard;
     return rung;
   }
   if (rung.from == 0 && is_lost(input.run, seen)) {
     const auto& where = input.analysis.verdict.culprit.where;
-    rung.fate = Fate::stopped;
+    rung.fate = RungFate::stopped;
     rung.words += ", no answer";
     if (where.first_hop) rung.to = std::min(rung.to, lanes.at(*where.first_hop));
     return rung;

@@ -9,7 +9,7 @@
 
 namespace hopblame {
 
-enum class Fate : std::uint8_t {
+enum class RungFate : std::uint8_t {
   arrives,
   unheard,  ///< it gets to lane `to`, or ought to: nobody answers
   stopped,  ///< on the way from lane `to` to the next
@@ -21,7 +21,7 @@ struct Rung {
   std::string words;             ///< "SYN to port 22, hop limit 3"
   std::size_t from = 0, to = 0;  ///< lanes
   bool forged = false;           ///< sent by another than its source address says
-  Fate fate = Fate::arrives;
+  RungFate fate = RungFate::arrives;
 };
 
 struct Ladder {

@@ -36,8 +36,9 @@ std::string arrow(int from, int to, int y, const char* style) {
 }
 
 std::string broken_arrow(const Ladder& ladder, const Rung& packet, int y) {
-  const auto next =
-      packet.fate == Fate::unheard ? packet.to : std::min(packet.to + 1, ladder.lanes.size() - 1);
+  const auto next = packet.fate == RungFate::unheard
+                        ? packet.to
+                        : std::min(packet.to + 1, ladder.lanes.size() - 1);
   const int end = (x_of(ladder, packet.to) + x_of(ladder, next)) / 2;
   return svg::line(x_of(ladder, packet.from), y, end, y, "wire") + svg::cross(end, y);
 }
@@ -55,7 +56,7 @@ std::string rung(const Ladder& ladder, const Rung& packet, int y) {
              R"(<text x="{6}" y="{4}" class="when">{7}</text>)",
              packet.frame.value, y - 23, width, pitch - 4, y - 9, for_html(cut(packet.words)),
              width - 4, for_html(packet.when)) +
-         (packet.fate != Fate::arrives
+         (packet.fate != RungFate::arrives
               ? broken_arrow(ladder, packet, y + 3)
               : arrow(x_of(ladder, packet.from), x_of(ladder, packet.to), y + 3, style)) +
          "</g>\n";

@@ -17,18 +17,18 @@ namespace {
 constexpr std::size_t most_steps = 8;
 
 /// Of this machine itself neither the network nor a cloud is to blame.
-bool applies(const Step& step, const Situation& now) {
+bool applies(const Advice& step, const Circumstances& now) {
   const bool here = (now.holds & only::elsewhere) == 0;
   if (here && (step.who == Reader::network || step.who == Reader::cloud)) return false;
   return (step.when & ~now.holds) == 0;
 }
 
-NextStep next_step_of(const Step& step, const Facts& facts) {
+NextStep next_step_of(const Advice& step, const Facts& facts) {
   return {step.who, fill(step.text, facts), lines_of(fill(step.commands, facts)), step.change};
 }
 
-std::vector<std::span<const Step>> sources(const Situation& now) {
-  std::vector<std::span<const Step>> found;
+std::vector<std::span<const Advice>> sources(const Circumstances& now) {
+  std::vector<std::span<const Advice>> found;
   for (const auto cause : now.causes) found.push_back(article(cause).steps);
   // A forwarding device comes first: what else is to be done is to be done behind it.
   const auto& forward = article(Mechanism::port_forward).steps;
@@ -38,22 +38,22 @@ std::vector<std::span<const Step>> sources(const Situation& now) {
   return found;
 }
 
-bool same(const Step& one, const Step& other) {
+bool same(const Advice& one, const Advice& other) {
   return one.who == other.who && one.text == other.text && one.commands == other.commands &&
          one.change == other.change;
 }
 
-void add(std::vector<const Step*>& chosen, const Step& step) {
-  const auto is_known = [&](const Step* other) { return same(*other, step); };
+void add(std::vector<const Advice*>& chosen, const Advice& step) {
+  const auto is_known = [&](const Advice* other) { return same(*other, step); };
   if (std::ranges::none_of(chosen, is_known)) chosen.push_back(&step);
 }
 
 /// The first step of every cause, then the second of every cause, and so on; each once.
-std::vector<const Step*> in_turn(const Situation& now) {
+std::vector<const Advice*> in_turn(const Circumstances& now) {
   const auto from = sources(now);
   std::size_t longest = 0;
   for (const auto& steps : from) longest = std::max(longest, steps.size());
-  std::vector<const Step*> chosen;
+  std::vector<const Advice*> chosen;
   for (std::size_t i = 0; i < longest; ++i)
     for (const auto& steps : from) {
       if (i < steps.size() && applies(steps[i], now)) add(chosen, steps[i]);
@@ -63,7 +63,7 @@ std::vector<const Step*> in_turn(const Situation& now) {
 
 /// The first two of each: whoever mends the one fault meets the other next. Steps speak of the
 /// culprit, or of the destination; of a second device on the way none would.
-void add_those_of_beside(const Situation& now, std::vector<const Step*>& chosen) {
+void add_those_of_beside(const Circumstances& now, std::vector<const Advice*>& chosen) {
   auto there = now;
   there.holds = (now.holds | only::at_host) & ~only::before_host;
   for (const auto cause : now.beside) {
@@ -78,10 +78,10 @@ void add_those_of_beside(const Situation& now, std::vector<const Step*>& chosen)
 }
 
 /// "{on_host}", "If {address} is in a cloud": whose machine the commands are for.
-std::string_view place_of(const Step& step) { return step.text.substr(0, step.text.find(':')); }
+std::string_view place_of(const Advice& step) { return step.text.substr(0, step.text.find(':')); }
 
 /// Everything that it shows another one shows as well.
-bool is_part_of(const Step& step, const Step& other) {
+bool is_part_of(const Advice& step, const Advice& other) {
   if (step.commands.empty() || step.who != other.who || place_of(step) != place_of(other))
     return false;
   const auto known = lines_of(other.commands);
@@ -91,12 +91,12 @@ bool is_part_of(const Step& step, const Step& other) {
 }
 
 /// Of those that show the same the first is told; a whole takes the place of its part.
-void leave_out_parts(std::vector<const Step*>& chosen) {
-  std::vector<const Step*> kept;
+void leave_out_parts(std::vector<const Advice*>& chosen) {
+  std::vector<const Advice*> kept;
   for (const auto* step : chosen) {
-    if (std::ranges::any_of(kept, [&](const Step* other) { return is_part_of(*step, *other); }))
+    if (std::ranges::any_of(kept, [&](const Advice* other) { return is_part_of(*step, *other); }))
       continue;
-    const auto part = [&](const Step* other) { return is_part_of(*other, *step); };
+    const auto part = [&](const Advice* other) { return is_part_of(*other, *step); };
     const auto place = std::ranges::find_if(kept, part);
     if (place == kept.end()) {
       kept.push_back(step);
@@ -109,13 +109,13 @@ void leave_out_parts(std::vector<const Step*>& chosen) {
 }
 
 /// The first that connects.
-constexpr Step use_other_address{
+constexpr Advice use_other_address{
     Reader::user,
     "Until this is mended: use the other address of {host}, {works}, which connects. Programs that "
     "try one address after the other get there by themselves, after a while."};
 
 /// What a bridge, a bond or traffic control does below the capture is this machine's doing.
-constexpr Step look_below{
+constexpr Advice look_below{
     Reader::host,
     "On this machine: {interface} stands on other links (a bridge's ports, say). See whether the "
     "packets leave by that link too; if not, a rule of this machine stops them.",
@@ -123,13 +123,13 @@ constexpr Step look_below{
     "sudo nft list ruleset\ntc filter show dev LINK egress"};
 
 /// Its messages are limited to so many for each who asks.
-constexpr Step ask_rested{
+constexpr Advice ask_rested{
     Reader::user,
     "If somebody tried {address} from here in the ten seconds before: let it rest for ten seconds, "
     "then run hopblame again. A router that has no route says so a few times, then keeps silent."};
 
 /// It has no hop of its own: packets cannot tell it from hop 1.
-constexpr Step look_at_first_link{
+constexpr Advice look_at_first_link{
     Reader::network,
     "Or between this machine and hop 1: a switch, bridge, hypervisor or security group that this "
     "machine is attached to may do it. Look for rules about {address} port {port} there, too. On "
@@ -163,7 +163,7 @@ std::string ask_of(const std::vector<NextStep>& steps) {
   return fmt::format("{}: {}", title(steps.front().who), text);
 }
 
-std::vector<const Step*> steps_for(const Situation& situation) {
+std::vector<const Advice*> steps_for(const Circumstances& situation) {
   auto chosen = in_turn(situation);
   add_those_of_beside(situation, chosen);
   leave_out_parts(chosen);
@@ -178,7 +178,7 @@ std::vector<const Step*> steps_for(const Situation& situation) {
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);
   if (situation.capture_again) chosen.insert(chosen.begin(), &knowledge::record_both_ends);
   std::stable_partition(chosen.begin(), chosen.end(),
-                        [](const Step* step) { return !step->change; });
+                        [](const Advice* step) { return !step->change; });
   if (chosen.size() > most_steps) chosen.resize(most_steps);
   return chosen;
 }

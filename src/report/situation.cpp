@@ -3,6 +3,7 @@
 
 #include "analysis/compare/decisive.hpp"
 #include "analysis/model/services.hpp"
+#include "analysis/path/rest.hpp"
 #include "src/report/document.hpp"
 #include "src/report/placeholders.hpp"
 #include "src/report/steps.hpp"
@@ -114,6 +115,7 @@ bool is_gateway_unheard(const Verdict& verdict) {
 bool may_have_said_so(const ReportInput& input) {
   const auto& where = input.analysis.verdict.culprit.where;
   if (input.analysis.verdict.outcome != Outcome::dropped || is_foreign(input.run)) return false;
+  if (has_rested(input.run)) return false;
   if (input.run.goal.target.address.family != Family::ipv4 || !where.first_hop) return false;
   return std::ranges::any_of(input.analysis.path.hops, [&](const Hop& hop) {
     return hop.distance >= *where.first_hop && hop.distance <= where.last_hop.value_or(255) &&
@@ -203,14 +205,14 @@ const compare::AttemptFinding* compared(const ReportInput& input) {
   return both && both->decisive ? &both->attempts[*both->decisive] : nullptr;
 }
 
-Situation situation_of(const ReportInput& input) {
+Circumstances situation_of(const ReportInput& input) {
   const auto& verdict = input.analysis.verdict;
-  Situation now{{},
-                {},
-                verdict.outcome,
-                circumstances(input),
-                needs_better_captures(input),
-                address_that_works(input.run).has_value()};
+  Circumstances now{{},
+                    {},
+                    verdict.outcome,
+                    circumstances(input),
+                    needs_better_captures(input),
+                    address_that_works(input.run).has_value()};
   now.holds |= now.outcome == Outcome::closed_early ? told_by_words(input) : only::wordless;
   now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)

@@ -9,10 +9,10 @@ namespace hopblame {
 namespace {
 
 /// As the table has them, but for whose machine it is.
-std::string unfilled(const std::vector<const Step*>& steps, const TheirWords& their_words) {
+std::string unfilled(const std::vector<const Advice*>& steps, const TheirWords& their_words) {
   TextBuffer out;
   JsonWriter json(out);
-  json.list(steps, [&](const Step* step) {
+  json.list(steps, [&](const Advice* step) {
     json.object([&] {
       std::string text(step->text);
       their_words.change(text);

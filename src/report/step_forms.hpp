@@ -19,7 +19,7 @@ class StepForms {
 
  private:
   struct Kind {
-    Situation situation;
+    Circumstances situation;
     bool foreign = false;  ///< the capture is somebody else's: see TheirWords
     auto operator<=>(const Kind&) const = default;
   };

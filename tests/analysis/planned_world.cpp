@@ -66,6 +66,10 @@ Planned plan(const World& world, Family family, const std::string& facts) {
       planned.trace += fmt::format("fact ends={:.9f}\n", planned.seconds + 0.001);
       return planned;
     }
+    if (std::holds_alternative<HangUp>(decision)) {
+      planned.trace += fmt::format("fact hung-up={:.9f}\n", planned.seconds);
+      continue;
+    }
     if (const auto* send = std::get_if<Send>(&decision)) {
       const auto answer = world(send->question);
       planned.asked.push_back(words_of(send->question));

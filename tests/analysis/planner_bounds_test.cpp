@@ -4,6 +4,7 @@
 
 #include "tests/analysis/planned_world.hpp"
 #include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
 #include "tests/analysis/verdict_line.hpp"
 
 using namespace hopblame;
@@ -12,6 +13,15 @@ using namespace hopblame::trace;
 namespace {
 
 Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+/// The first probe after so long a pause; asked.size() without one.
+std::size_t after_pause(const Planned& planned, double pause) {
+  for (std::size_t i = 1; i < planned.at.size(); ++i)
+    if (planned.at[i] - planned.at[i - 1] >= pause) return i;
+  return planned.asked.size();
+}
+
+std::string mute_behind_r1(const Question& question) { return along(question, 1, ""); }
 
 }  // namespace
 
@@ -22,6 +32,31 @@ TEST_CASE("Plan: with nothing answering at all it still ends") {
   CHECK(planned.seconds < 12);
   CHECK(planned.asked.size() < 150);
   CHECK(verdict_of(planned, family).starts_with("dropped: "));
+}
+
+TEST_CASE("Plan: who may have spent an allowance of IPv4 route errors is given two seconds' rest") {
+  const auto rested = plan(mute_behind_r1, Family::ipv4, "0.001 connect syns=2");
+  CHECK(rested.done);
+  CHECK(rested.seconds <= 4.5);
+  const auto after = after_pause(rested, 2.05);
+  REQUIRE(after < rested.asked.size());
+  CHECK(rested.asked[after] == "syn target");
+  CHECK(rested.count("syn target") == 3);
+  const auto run = run_of(rested.trace, Family::ipv4);
+  REQUIRE(run.connect->hung_up);
+  CHECK(seconds(*run.connect->hung_up - run.started) < rested.at[after] - 2.05);
+  // The messages of IPv6 draw once, and ten times a second.
+  const auto v6 = plan(mute_behind_r1, Family::ipv6, "0.001 connect syns=2");
+  CHECK(after_pause(v6, 2.05) == v6.asked.size());
+  CHECK_FALSE(run_of(v6.trace, Family::ipv6).connect->hung_up);
+}
+
+TEST_CASE("Plan: where anything of the host answers, or its router speaks, nobody rests") {
+  for (const auto& world : {World(dropping_host), World(rejecting_r2)}) {
+    const auto planned = plan(world, Family::ipv4, "0.001 connect syns=2");
+    CHECK(after_pause(planned, 1.5) == planned.asked.size());
+    CHECK_FALSE(run_of(planned.trace, Family::ipv4).connect->hung_up);
+  }
 }
 
 TEST_CASE("Plan: no route: nothing is sent") {

@@ -320,6 +320,7 @@ void Builder::fact(Words& words) {
     run_.others.push_back({address_of(*name, family_), 0});
   if (const auto name = words.value("elsewhere")) vantage.elsewhere = {{elsewhere, *name}};
   if (const auto ends = words.number("ends")) ends_ = *ends;
+  if (const auto at = words.number("hung-up")) run_.connect->hung_up = moment(*at);
   words.finish();
 }
 

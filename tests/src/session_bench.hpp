@@ -55,6 +55,7 @@ struct FakeApplication : Application {
     known->at = wire.now;
   }
   void attend() override {}
+  void hang_up() override { known->hung_up = wire.now; }
   [[nodiscard]] const std::optional<ConnectRecord>& record() const override { return known; }
 
   DeadWire& wire;

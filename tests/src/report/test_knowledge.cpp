@@ -32,7 +32,7 @@ void check_article(std::string_view word, const Article& article) {
   for (const auto text : {article.what, article.fixed_by}) CHECK(text.back() == '.');
 }
 
-void check_step(const Step& step) {
+void check_step(const Advice& step) {
   CAPTURE(step.text);
   CHECK(ascii(step.text));
   std::string commands(step.commands);
@@ -67,12 +67,12 @@ TEST_CASE("every fault has a next step, and every step's placeholders are known"
   for (const auto value : all_mechanisms()) {
     CAPTURE(to_string(value));
     CHECK((value == Mechanism::listening || !article(value).steps.empty()));
-    for (const Step& step : article(value).steps) check_step(step);
+    for (const Advice& step : article(value).steps) check_step(step);
   }
   for (const auto value : all_outcomes()) {
     CAPTURE(to_string(value));
     CHECK((value == Outcome::open || !article(value).steps.empty()));
-    for (const Step& step : article(value).steps) check_step(step);
+    for (const Advice& step : article(value).steps) check_step(step);
   }
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("every mechanism has a step for every reader it concerns") {
   for (const auto mechanism : all_mechanisms()) {
     CAPTURE(to_string(mechanism));
     std::set<Reader> told;
-    for (const Step& step : article(mechanism).steps) told.insert(step.who);
+    for (const Advice& step : article(mechanism).steps) told.insert(step.who);
     const auto& wanted = concerned.at(mechanism);
     CHECK(std::includes(told.begin(), told.end(), wanted.begin(), wanted.end()));
     CHECK((mechanism == Mechanism::listening || told.contains(user)));
@@ -126,13 +126,13 @@ TEST_CASE("changes come after everything that only looks") {
     CAPTURE(to_string(mechanism));
     const auto steps = article(mechanism).steps;
     CHECK(std::is_partitioned(steps.begin(), steps.end(),
-                              [](const Step& step) { return !step.change; }));
+                              [](const Advice& step) { return !step.change; }));
   }
 }
 
 TEST_CASE("a step that looks holds no command that changes") {
   for (const auto value : all_mechanisms())
-    for (const Step& step : article(value).steps) {
+    for (const Advice& step : article(value).steps) {
       CAPTURE(step.text, step.commands);
       const bool changes =
           names(step.commands, {"unban", "ufw prepend", "--add-", "--reload", "systemctl enable",
@@ -143,7 +143,7 @@ TEST_CASE("a step that looks holds no command that changes") {
 
 TEST_CASE("steps about sshd are for port 22") {
   for (const auto value : all_mechanisms())
-    for (const Step& step : article(value).steps)
+    for (const Advice& step : article(value).steps)
       if (names(step.commands, {"ssh"}) || names(step.text, {"SSH", "sshd", "TCP wrappers"})) {
         CAPTURE(step.text);
         CHECK(((step.when & only::ssh) != 0 || names(step.text, {"DPI, IPS, TLS or SSH"})));
@@ -155,7 +155,7 @@ TEST_CASE("a service that says why it refuses: its own reason first, no guesses 
   now.causes = {Mechanism::accept_then_close};
   now.outcome = Outcome::closed_early;
   const auto tells = [&](std::string_view words) {
-    return std::ranges::any_of(steps_for(now), [&](const Step* step) {
+    return std::ranges::any_of(steps_for(now), [&](const Advice* step) {
       return step->text.find(words) != std::string_view::npos;
     });
   };
@@ -264,7 +264,7 @@ TEST_CASE(
   }
   now.holds |= only::elsewhere;
   const auto steps = steps_for(now);
-  CHECK(std::ranges::any_of(steps, [](const Step* step) {
+  CHECK(std::ranges::any_of(steps, [](const Advice* step) {
     return step->text.find("Windows") != std::string_view::npos;
   }));
 }
@@ -306,7 +306,7 @@ TEST_CASE("A second fault beside the first adds its first steps, and none twice"
 namespace {
 
 auto steps_with(const Situation& now, std::string_view words) {
-  return std::ranges::count_if(steps_for(now), [&](const Step* step) {
+  return std::ranges::count_if(steps_for(now), [&](const Advice* step) {
     return step->text.find(words) != std::string_view::npos;
   });
 }
@@ -369,7 +369,7 @@ TEST_CASE("No step shows only what another one shows as well") {
       CHECK(one->commands != other->commands);
     }
   const auto names = [&](std::string_view command) {
-    return std::ranges::count_if(steps, [&](const Step* step) {
+    return std::ranges::count_if(steps, [&](const Advice* step) {
       return step->commands.find(command) != std::string_view::npos;
     });
   };
@@ -408,7 +408,7 @@ TEST_CASE("What hop 1 stops before it counts packets may be stopped on the link 
   auto made = cases::middlebox_reset();
   const auto asks_there = [&] {
     const auto steps = steps_for(situation_of(made.input()));
-    return std::ranges::any_of(steps, [](const Step* step) {
+    return std::ranges::any_of(steps, [](const Advice* step) {
       return step->text.find("between this machine and hop 1") != std::string_view::npos;
     });
   };

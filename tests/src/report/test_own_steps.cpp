@@ -10,7 +10,7 @@ using namespace hopblame;
 namespace {
 
 bool is_told(const Situation& now, std::string_view words) {
-  return std::ranges::any_of(steps_for(now), [&](const Step* step) {
+  return std::ranges::any_of(steps_for(now), [&](const Advice* step) {
     return step->text.find(words) != std::string_view::npos ||
            step->commands.find(words) != std::string_view::npos;
   });

@@ -17,6 +17,9 @@ class Client : public Node {
   /// The raw socket: errno of the call, 0 when the kernel took the packet.
   int send(const Packet& packet);
   void connect(const Flow& flow);
+  void hang_up() {
+    if (connector_) connector_->hang_up();
+  }
   [[nodiscard]] const Connector* connector() const { return connector_ ? &*connector_ : nullptr; }
   Connector* connector() { return connector_ ? &*connector_ : nullptr; }
   [[nodiscard]] Vantage vantage() const;

@@ -64,15 +64,19 @@ void Connector::start() {
 }
 
 void Connector::fail(int error) {
-  if (record_.ended) return;
+  if (record_.ended || record_.hung_up) return;
   record_.ended = world_.agenda.now();
   record_.error = error;
+}
+
+void Connector::hang_up() {
+  if (!record_.ended) record_.hung_up = world_.agenda.now();
 }
 
 void Connector::retransmit(std::size_t next) {
   if (next == retransmissions.size()) return;
   world_.agenda.at(record_.at + retransmissions[next], [this, next] {
-    if (record_.ended) return;
+    if (record_.ended || record_.hung_up) return;
     send_syn();
     retransmit(next + 1);
   });
@@ -103,7 +107,7 @@ void Connector::send_segment(std::uint8_t flags, std::uint32_t sequence,
 
 void Connector::receive(const Packet& packet) {
   if (connected()) return take_established(packet);
-  if (!record_.ended) return take_in_syn_sent(packet);
+  if (!record_.ended && !record_.hung_up) return take_in_syn_sent(packet);
   if (!packet.tcp()->is_reset() && packet.tcp()->has(tcp_flag::ack))
     send_segment(tcp_flag::rst, packet.tcp()->acknowledgment, 0);
 }

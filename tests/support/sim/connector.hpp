@@ -18,6 +18,8 @@ class Connector {
   void start();
   /// Ends the call from outside the network: no route, a local rule, ARP that failed.
   void fail(int error);
+  /// No more SYNs; what comes then belongs to nobody.
+  void hang_up();
   void receive(const Packet& packet);
   void receive_error(const IcmpError& error);
 

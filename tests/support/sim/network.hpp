@@ -21,6 +21,7 @@ class Network {
   /// Hands a probe to the client's raw socket now.
   SendRecord send(const ProbeSpec& spec);
   void connect(const Flow& flow) { client_->connect(flow); }
+  void hang_up() { client_->hang_up(); }
   [[nodiscard]] std::optional<ConnectRecord> connect_record() const;
 
   /// The next packet the capture sees by `limit`; nothing when none comes, and then it is `limit`.

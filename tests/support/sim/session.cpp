@@ -58,6 +58,11 @@ class Loop {
       if (sends_.size() >= probes_before_connect) call_connect();
       return false;
     }
+    if (std::holds_alternative<HangUp>(decision)) {
+      network_.hang_up();
+      connect_ = network_.connect_record();
+      return false;
+    }
     const bool first_call = goal_.handshake && !connect_;
     call_connect();
     if (const auto* wait = std::get_if<WaitUntil>(&decision)) (void)take(wait->at);

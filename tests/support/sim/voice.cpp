@@ -113,7 +113,7 @@ Packet Voice::icmp_packet(const Packet& cause, Reason reason, IpAddress from) {
 std::optional<Packet> Voice::icmp(const Packet& cause, Reason reason, IpAddress from) {
   if (std::holds_alternative<IcmpError>(cause.message)) return {};
   const auto now = world_.agenda.now();
-  if (world_.family == Family::ipv4 && routing(reason) && !route_limit_.take(now)) return {};
+  if (world_.family == Family::ipv4 && routing(reason) && !limit_.take(now)) return {};  // ip_error
   if (!limit_.take(now)) return {};
   auto packet = icmp_packet(cause, reason, from);
   packet.dont_fragment = false;

@@ -35,8 +35,7 @@ class Voice {
 
   const Box& box_;
   World& world_;
-  Bucket limit_;
-  Bucket route_limit_{5, 1};  // ip_error has one of its own, IPv4 only (measured)
+  Bucket limit_;  ///< a missing route of IPv4 draws on it twice (measured: ip_error, icmp_send)
   std::uint32_t next_id_, label_;
 };
 

@@ -1,0 +1,34 @@
+// Somebody has just tried: routers have spent on him what they may say of routes, and say it again
+// only after a rest.
+
+#include "analysis/analyse.hpp"
+#include "tests/properties/chain.hpp"
+#include "tests/properties/check.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/sim/session.hpp"
+
+using namespace hopblame;
+using namespace hopblame::properties;
+
+TEST_CASE("a missing route is told of, also by a router that has just told it often", "[spent]") {
+  for (const auto* route : {"unreachable", "no-route", "prohibit"}) {
+    for (const unsigned hops : {2u, 4u, 9u}) {
+      for (const double round_trip : {0.1, 20.0, 150.0}) {
+        Chain chain;
+        chain.hops = hops;
+        chain.round_trip_ms = round_trip;
+        chain.fault_hop = (hops + 1) / 2;
+        chain.fault = std::string("icmp-limit 6 1 empty route ") + route;
+        const auto session = sim::probe(sim::parse_scenario(text_of(chain), Family::ipv4));
+        const auto verdict = analyse(session.run).verdict;
+        INFO(in_short(verdict) << "\n" << history(session));
+        CHECK(session.done);
+        CHECK(verdict.outcome == Outcome::unreachable);
+        CHECK(lists(verdict, Mechanism::no_route) | lists(verdict, Mechanism::route_prohibited));
+        CHECK(holds(verdict.culprit.where, chain.fault_hop));
+        CHECK(verdict.culprit.confidence != Confidence::certain);
+        CHECK(seconds(session.elapsed()) <= 5.0 + 4 * round_trip / 1000);
+      }
+    }
+  }
+}

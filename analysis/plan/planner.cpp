@@ -79,6 +79,7 @@ TimePoint paced(const Situation& situation, const Ledger& ledger, HopLimit reach
 
 Decision next_step(const Situation& situation) {
   const auto wants = wants_of(situation);
+  if (wants.call_again) return CallAgain{};
   const Ledger ledger(situation.exchanges);
   const auto wait = patience(situation.exchanges, situation.goal);
   std::optional<TimePoint> earliest;

@@ -73,9 +73,11 @@ bool refuses_as(const KnownService& service, std::string_view greeting) {
 }
 
 bool holds_refusal(std::string_view greeting) {
-  // "Too" or "too"; each look costs as much.
-  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
-                               "oo many connections", "Host is blocked"};
+  // "Too" or "too"; each look costs as much. MySQL (1129, whatever the port), memcached, VNC.
+  constexpr std::array phrases{"Exceeded MaxStartups",  "Not allowed at this time",
+                               "oo many connections",   "Host is blocked",
+                               "is blocked because of", "oo many open connections",
+                               "oo many security fail"};
   return std::ranges::any_of(phrases, [&](std::string_view phrase) {
     return greeting.find(phrase) != std::string_view::npos;
   });

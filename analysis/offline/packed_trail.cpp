@@ -79,7 +79,8 @@ void set_flags(Trail& trail, std::uint16_t flags) {
 
 std::uint8_t more_of(const Trail& trail) {
   return static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 | trail.outlived << 2 |
-                                   trail.taken_in << 3 | trail.lacks << 6 | trail.passed_on << 7);
+                                   trail.taken_in << 3 | trail.asks_ecn << 4 |
+                                   trail.fell_back << 5 | trail.lacks << 6 | trail.passed_on << 7);
 }
 
 void set_more(Trail& trail, std::uint8_t more) {
@@ -87,6 +88,8 @@ void set_more(Trail& trail, std::uint8_t more) {
   trail.gave_up = more >> 1 & 1;
   trail.outlived = (more & 4) != 0;
   trail.taken_in = (more & 8) != 0;
+  trail.asks_ecn = more >> 4 & 1;
+  trail.fell_back = more >> 5 & 1;
   trail.lacks = (more & 64) != 0;
   trail.passed_on = (more & 128) != 0 ? 1 : 0;
 }

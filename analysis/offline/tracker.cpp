@@ -27,6 +27,7 @@ void put_question(Trail& trail, const Sighting& seen) {
   // Every stack since the nineties offers SACK; scanners that choose a hop limit of their own do
   // not.
   trail.by_stack = trail.kind == ProbeKind::syn && seen.segment.options.sack_permitted;
+  trail.asks_ecn = trail.kind == ProbeKind::syn && seen.segment.has(tcp_flag::ecn) ? 1 : 0;
 }
 
 /// A filter on SYN, FIN and RST leaves out what both said between.
@@ -172,6 +173,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
     trail.touched = seen.at;
+    if (trail.asks_ecn && !seen.segment.has(tcp_flag::ecn)) trail.fell_back = 1;
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }

@@ -94,6 +94,10 @@ class Book {
 
   /// The first target with this address; Target::next_on_host leads to the others.
   [[nodiscard]] PoolId first_on_host(const IpAddress& address) const;
+  /// It has more than one target, or answers echo requests.
+  [[nodiscard]] bool knows_more_of(const IpAddress& address) const {
+    return find_host(address) != nothing;
+  }
   /// Answered echo requests to this address, a few.
   [[nodiscard]] std::vector<Attempt> echoes(const IpAddress& address) const;
   /// Null: it answered none.

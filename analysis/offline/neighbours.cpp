@@ -84,8 +84,9 @@ std::optional<Attempt> accepted(const Book& book, const Target& target, const Pl
 void compare_with_neighbours(Exhibits& exhibits, const Book& book, const Target& target,
                              const std::vector<Attempt>& sample,
                              std::span<const Arrival> arrivals) {
-  if (exhibits.walked || exhibits.local || knows_host(exhibits)) return;
   const auto& host = target.endpoint.address;
+  if (!book.knows_more_of(host) || exhibits.walked || exhibits.local || knows_host(exhibits))
+    return;
   const Place place(arrivals, host, exhibits.client, sample);
   if (!place.may_be_shared()) return;
   const auto add = [&](const Attempt& attempt, Exchange exchange) {

@@ -27,7 +27,7 @@ void put_question(Trail& trail, const Sighting& seen) {
   // Every stack since the nineties offers SACK; scanners that choose a hop limit of their own do
   // not.
   trail.by_stack = trail.kind == ProbeKind::syn && seen.segment.options.sack_permitted;
-  trail.asks_ecn = trail.kind == ProbeKind::syn && seen.segment.has(tcp_flag::ecn) ? 1 : 0;
+  if (trail.kind == ProbeKind::syn && seen.segment.has(tcp_flag::ecn)) trail.asks_ecn = 1;
 }
 
 /// A filter on SYN, FIN and RST leaves out what both said between.

@@ -140,6 +140,7 @@ class Teller {
   /// A host that a client wanted to reach, and could not send a SYN to, has no line of its own.
   void tell_sought() const {
     constexpr std::size_t most = 3;
+    if (capture_.around.sought().empty()) return;
     std::set<IpAddress> clients;
     for (const auto& target : capture_.book.targets())
       if (clients.size() < most_clients) clients.insert(target.client);

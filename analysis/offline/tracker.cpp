@@ -27,7 +27,6 @@ void put_question(Trail& trail, const Sighting& seen) {
   // Every stack since the nineties offers SACK; scanners that choose a hop limit of their own do
   // not.
   trail.by_stack = trail.kind == ProbeKind::syn && seen.segment.options.sack_permitted;
-  if (trail.kind == ProbeKind::syn && seen.segment.has(tcp_flag::ecn)) trail.asks_ecn = 1;
 }
 
 /// A filter on SYN, FIN and RST leaves out what both said between.
@@ -179,10 +178,11 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
   }
   const bool masqueraded = recent_.knows(seen.segment.sequence) && is_passed_on(seen);
   auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
-  trail.masqueraded = masqueraded;
-  trail.twice = trail.apart = copied;
+  if (masqueraded) trail.masqueraded = true;
+  if (copied) trail.twice = trail.apart = true;
   trail.sequence = seen.segment.sequence;
-  trail.joins_another = seen.segment.options.joins_another;
+  if (seen.segment.flags >= tcp_flag::ecn) trail.asks_ecn = 1;  // the two highest bits
+  if (seen.segment.options.joins_another) trail.joins_another = true;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);

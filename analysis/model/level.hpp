@@ -38,6 +38,9 @@ inline constexpr double flow_in_loss = 0.003;  ///< where nothing else speaks ag
 inline constexpr double against_flow = 0.1;    ///< odds: below it the answers speak for chance
 inline constexpr double silent_beside = 0.01;  ///< a flow that is silent where others are refused
 
+// Now and then, by who asks.
+inline constexpr double by_client = 0.01;  ///< one of many clients, alone in its two failures
+
 // The planner asks on while chance is neither excluded nor likely.
 inline constexpr double asks_from = 0.0005, asks_to = 0.3;
 inline constexpr double asks_for_limit = 0.005;

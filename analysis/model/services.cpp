@@ -72,13 +72,24 @@ bool refuses_as(const KnownService& service, std::string_view greeting) {
   return service.name == "mysql" && is_mysql_error(greeting);
 }
 
+/// What stands behind `phrase`; empty where that is not there.
+std::string_view after(std::string_view text, std::string_view phrase) {
+  const auto at = text.find(phrase);
+  return at == text.npos ? std::string_view{} : text.substr(at + phrase.size());
+}
+
+/// OpenSSH; servers of mail and databases, memcached, VNC ("Too" or "too"); MySQL (1129, whatever
+/// the port). Each look costs as much.
 bool holds_refusal(std::string_view greeting) {
-  // "Too" or "too"; each look costs as much.
-  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time",
-                               "oo many connections", "Host is blocked"};
-  return std::ranges::any_of(phrases, [&](std::string_view phrase) {
-    return greeting.find(phrase) != std::string_view::npos;
-  });
+  constexpr std::array of_what{"connections", "open connections", "security fail"};
+  const auto many = after(greeting, "oo many ");
+  const bool full =
+      std::ranges::any_of(of_what, [&](std::string_view what) { return many.starts_with(what); });
+  constexpr std::array phrases{"Exceeded MaxStartups", "Not allowed at this time"};
+  return full || after(greeting, "is blocked").starts_with(" because of") ||
+         std::ranges::any_of(phrases, [&](std::string_view phrase) {
+           return greeting.find(phrase) != std::string_view::npos;
+         });
 }
 
 /// Redis: QUIT; PostgreSQL: Terminate; MySQL: COM_QUIT, alone in the first packet of a command.

@@ -112,17 +112,23 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   return talk;
 }
 
+bool passes_answers_on(const Attempt& attempt) {
+  const auto& replies = attempt.exchange.replies;
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    if (is_passed_on(attempt, i) && replies[i].kind == ReplyKind::syn_ack) return attempt.passed_on;
+  return false;
+}
+
 /// Beside a SYN/ACK that was passed on.
 bool is_shown_once(const Attempt& attempt, const Ending& end) {
   const auto& replies = attempt.exchange.replies;
-  bool others_pass = false, is_known = false, passes = false;
+  bool is_known = false, passes = false;
   for (std::size_t i = 0; i < replies.size(); ++i) {
     const bool passed = is_passed_on(attempt, i), ends = replies[i].frame == end.frame;
-    others_pass = others_pass || (passed && replies[i].kind == ReplyKind::syn_ack);
     is_known = is_known || ends;
     passes = passes || (ends && passed);
   }
-  return end.reset && attempt.passed_on && others_pass && is_known && !passes;
+  return end.reset && passes_answers_on(attempt) && is_known && !passes;
 }
 
 }  // namespace
@@ -141,7 +147,10 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   attempt.passed_on = trail.passed_on;
   attempt.touched = trail.touched;
   attempt.talk = talk_of(trails, trail);
-  if (auto& end = attempt.talk.end) end->shown_once = is_shown_once(attempt, *end);
+  if (auto& end = attempt.talk.end) {
+    end->shown_once = is_shown_once(attempt, *end);
+    end->passed = passes_answers_on(attempt) ? 1 : 0;
+  }
   if (trail.own_reset) exchange.own_reset = trails.rest_of(trail).witness;
   attempt.unacknowledged = trail.unacknowledged;
   attempt.said_in_vain = trail.said_in_vain;
@@ -157,6 +166,8 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   attempt.twice = trail.twice;
   attempt.apart = trail.apart;
   attempt.by_stack = trail.by_stack;
+  attempt.asks_ecn = trail.asks_ecn;
+  attempt.fell_back = trail.fell_back;
   attempt.joined = trail.joined;
   attempt.unseen = trail.unseen();
   if (trail.outcome) attempt.outcome = *trail.outcome;

@@ -26,6 +26,9 @@ struct Ending {
   /// On a machine that shows what it passes on twice: it was made or stopped there.
   bool shown_once = false;
   HopLimit said_limit{};  ///< of the server's last packet before a RST; 0 where there is none
+  /// Hop limits are those with which packets come in at a machine that passes them on: so many
+  /// routers more it is to the client's side of it.
+  std::uint8_t passed = 0;
   bool operator==(const Ending&) const = default;
 };
 
@@ -61,6 +64,8 @@ struct Attempt {
   bool twice = false;                  ///< the capture shows its packets more than once
   bool apart = false;                  ///< at two places, with routers between
   bool by_stack = false;               ///< its SYN is as kernels make them
+  bool asks_ecn = false;               ///< its first SYN does; as in Trail
+  bool fell_back = false;              ///< and a later one does not
   bool unseen = false;                 ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;      ///< as counted
   bool operator==(const Attempt&) const = default;

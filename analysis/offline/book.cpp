@@ -126,26 +126,50 @@ void Book::settle() {
   }
 }
 
+const Pings* Book::pings_to(const IpAddress& address) const {
+  const auto host = find_host(address);
+  return host == nothing || hosts_[host].pings.asked == 0 ? nullptr : &hosts_[host].pings;
+}
+
+/// Of a host that answers some.
+void Book::count_ping(const Trail& trail, TimePoint horizon) {
+  constexpr Duration due = std::chrono::seconds(1);
+  const bool answered = trail.has(ReplyKind::echo_reply);
+  if (trail.kind != ProbeKind::echo || is_limited(trail)) return;
+  if (!answered && (trail.answers > 0 || horizon - trail.at < due)) return;
+  const auto known = find_host(trail.flow().destination());
+  if (known == nothing) return;
+  auto& pings = hosts_[known].pings;
+  const IpAddress client{trail.key.family, trail.client()};
+  if (pings.asked == 0 && answered) pings.client = client;
+  if (pings.client == client) pings.add(trail.at, answered);
+}
+
 /// Pings that arrive, and the steps of walks with pings or datagrams.
-void Book::add_echo(const Trail& trail) {
+void Book::add_echo(const Trail& trail, TimePoint horizon) {
+  if (trail.answers == 0) return count_ping(trail, horizon);
   if (trail.answers == 0) return;
   auto& host = host_of(trail.flow().destination());
+  count_ping(trail, horizon);
   auto& count = is_limited(trail) ? host.step_count : host.echo_count;
   if (count >= (is_limited(trail) ? most_steps : most_echoes)) return;
   host.echoes = shelf_.put(trails_, trail, ends_of(host.address), host.echoes);
   ++count;
 }
 
-/// Of other clients than the first one only what says something new.
+/// Of other clients than the first one only what says something new. That one connection is half
+/// made is no news, that many are is.
 bool Book::is_news(const Target& target, const Trail& trail) {
   if (is_limited(trail)) return false;
-  return !trail.outcome || target.kept[static_cast<std::size_t>(*trail.outcome)] == 0;
+  if (!trail.outcome) return true;
+  const auto enough = *trail.outcome == Outcome::inconclusive ? 3 : 1;
+  return target.kept[static_cast<std::size_t>(*trail.outcome)] < enough;
 }
 
 void Book::add(TrailId id, TimePoint horizon) {
   auto& trail = trails_[id];
   if (trail.kind == ProbeKind::echo || trail.kind == ProbeKind::udp) {
-    add_echo(trail);
+    add_echo(trail, horizon);
     return trails_.give_back(id);
   }
   trail.outcome = outcome_of(trails_, trail, horizon);

@@ -5,6 +5,7 @@
 #include "analysis/offline/attempt.hpp"
 #include "analysis/offline/fates.hpp"
 #include "analysis/offline/key_hash.hpp"
+#include "analysis/offline/pings.hpp"
 #include "analysis/offline/rows.hpp"
 #include "analysis/offline/shelf.hpp"
 #include "analysis/offline/slots.hpp"
@@ -93,8 +94,14 @@ class Book {
 
   /// The first target with this address; Target::next_on_host leads to the others.
   [[nodiscard]] PoolId first_on_host(const IpAddress& address) const;
+  /// It has more than one target, or answers echo requests.
+  [[nodiscard]] bool knows_more_of(const IpAddress& address) const {
+    return find_host(address) != nothing;
+  }
   /// Answered echo requests to this address, a few.
   [[nodiscard]] std::vector<Attempt> echoes(const IpAddress& address) const;
+  /// Null: it answered none.
+  [[nodiscard]] const Pings* pings_to(const IpAddress& address) const;
   /// Somebody walked to these with pings or datagrams, and was answered on the way.
   [[nodiscard]] std::vector<IpAddress> walked_hosts() const;
   /// Its outcome comes and goes, but for no client.
@@ -108,6 +115,7 @@ class Book {
     std::uint8_t echo_count = 0, step_count = 0;
     PoolId last = nothing;  ///< of its targets, when there are more than one
     PoolId echoes = nothing;
+    Pings pings{};
   };
   struct Pending {
     TrailId id = nothing;
@@ -126,7 +134,8 @@ class Book {
   void file(Target& target, const Trail& trail);
   void file_copy(Target& target, const Trail& trail);
   void note_client(Target& target, const Trail& trail);
-  void add_echo(const Trail& trail);
+  void add_echo(const Trail& trail, TimePoint horizon);
+  void count_ping(const Trail& trail, TimePoint horizon);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
   Target* target_of(const Trail& trail, const Pending& pending);

@@ -23,13 +23,14 @@ struct Exhibits {
   std::optional<OtherTime> other_time;  ///< there is none of the time in question
   std::optional<TimePoint> given_up;    ///< the client ended that connection, tired of waiting
   std::uint16_t control_port = 0;
-  std::optional<HopLimit> midway;  ///< SYNs pass with this: they come from farther away
-  bool placed = false;             ///< some SYN tells how far from the client it was captured
-  bool half_open = false;          ///< a SYN/ACK was repeated in vain to who asked once
-  bool asked_once = false;         ///< a stack sent a SYN that nobody answered, and not again
-  bool limited = false;            ///< there are probes with a limited hop count
-  bool local = false;              ///< client and target are one machine
-  bool walked = false;             ///< limited probes met the end of the target's flow
+  std::optional<IpAddress> neighbour;  ///< what this client heard of the host is compared with
+  std::optional<HopLimit> midway;      ///< SYNs pass with this: they come from farther away
+  bool placed = false;                 ///< some SYN tells how far from the client it was captured
+  bool half_open = false;              ///< a SYN/ACK was repeated in vain to who asked once
+  bool asked_once = false;             ///< a stack sent a SYN that nobody answered, and not again
+  bool limited = false;                ///< there are probes with a limited hop count
+  bool local = false;                  ///< client and target are one machine
+  bool walked = false;                 ///< limited probes met the end of the target's flow
   Passages passages;
 };
 

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "analysis/model/level.hpp"
 #include "analysis/model/verdict.hpp"
 #include "analysis/offline/key_hash.hpp"
 
@@ -25,20 +26,28 @@ class Fates {
   [[nodiscard]] bool differ_by_client() const {
     for (std::size_t i = 0; i < well_.clients.size(); ++i)
       if ((well_.clients.at(i) & ill_.clients.at(i)) != 0) return false;
-    return well_.tried_again() && ill_.tried_again();
+    return well_.tried_again() && (ill_.tried_again() || is_one_of_many());
   }
 
  private:
   struct Fate {
     std::array<std::uint64_t, 4> clients{};
     std::uint32_t attempts = 0;
-    /// Once may be chance.
-    [[nodiscard]] bool tried_again() const {
-      std::uint32_t count = 2;
+    [[nodiscard]] std::uint32_t known() const {
+      std::uint32_t count = 0;
       for (const auto some : clients) count += static_cast<std::uint32_t>(std::popcount(some));
-      return attempts >= count;
+      return count;
     }
+    /// Once may be chance.
+    [[nodiscard]] bool tried_again() const { return attempts >= known() + 2; }
   };
+  /// One tried twice, in vain. Were two failures dealt out by chance among all attempts, both would
+  /// seldom fall to one client that makes no more than two.
+  [[nodiscard]] bool is_one_of_many() const {
+    if (ill_.known() != 1 || ill_.attempts != 2) return false;
+    const double all = ill_.attempts + well_.attempts, pairs = all * (all - 1) / 2;
+    return (well_.known() + 1) / pairs < level::by_client;
+  }
   Fate well_, ill_;
 };
 

@@ -2,24 +2,31 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <set>
 #include <utility>
 
 #include "analysis/analyse.hpp"
+#include "analysis/offline/at_times.hpp"
 #include "analysis/offline/behind.hpp"
 #include "analysis/offline/beside.hpp"
+#include "analysis/offline/by_ecn.hpp"
+#include "analysis/offline/by_flow.hpp"
 #include "analysis/offline/by_proxy.hpp"
 #include "analysis/offline/exhibits.hpp"
+#include "analysis/offline/flooded.hpp"
 #include "analysis/offline/in_vain.hpp"
 #include "analysis/offline/let_through.hpp"
+#include "analysis/offline/lossy.hpp"
 #include "analysis/offline/midstream.hpp"
 #include "analysis/offline/misanswered.hpp"
+#include "analysis/offline/neighbours.hpp"
+#include "analysis/offline/other_family.hpp"
 #include "analysis/offline/remarks.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/offline/stuck.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/judge.hpp"
+#include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -101,26 +108,6 @@ void doubt_silence(Verdict& verdict) {
   std::ranges::stable_sort(verdict.explanations, {}, &Explanation::rank);
 }
 
-FrameId begin_of(const Attempt& attempt) {
-  const auto& exchange = attempt.exchange;
-  return attempt.unseen ? exchange.replies.front().frame : exchange.left.front();
-}
-
-/// With an example of each.
-void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Outcome outcome,
-                        const IpAddress& client) {
-  const auto ill = std::ranges::find_if(sample, [&](const Attempt& attempt) {
-    return attempt.outcome == outcome && attempt.exchange.spec.flow.source.address == client;
-  });
-  const auto well = std::ranges::find(sample, std::optional(Outcome::open), &Attempt::outcome);
-  if (verdict.explanations.empty() || ill == sample.end() || well == sample.end()) return;
-  verdict.explanations.front().because.push_back(
-      {say("It depends on who asks: {} never gets through, {} always does, and no client fares now "
-           "so and now so.",
-           client, well->exchange.spec.flow.source.address),
-       {begin_of(*ill), begin_of(*well)}});
-}
-
 /// Why it counts for nothing.
 void tell_other_time(Verdict& verdict, const OtherTime& other) {
   const bool silent = verdict.outcome == Outcome::dropped;
@@ -134,25 +121,6 @@ void tell_other_time(Verdict& verdict, const OtherTime& other) {
            "SYNs: it was there then, which says nothing of the time in between.",
            Seconds{other.apart}, other.before ? Term("before") : Term("after")),
        {other.frame}});
-}
-
-/// Failures of other kinds than that in question, each once.
-std::set<Outcome> other_failures(const std::vector<Attempt>& sample, Outcome outcome,
-                                 const IpAddress& client) {
-  std::set<Outcome> found;
-  for (const auto& attempt : sample) {
-    const bool of_client = attempt.exchange.spec.flow.source.address == client;
-    if (of_client && attempt.outcome && *attempt.outcome != outcome &&
-        fails_to_connect(*attempt.outcome))
-      found.insert(*attempt.outcome);
-  }
-  return found;
-}
-
-Evidence fared_otherwise(const std::vector<Attempt>& sample, Outcome outcome) {
-  const auto example = std::ranges::find(sample, std::optional(outcome), &Attempt::outcome);
-  return {say("Other attempts ended otherwise, as this one: a fault of its own beside the first."),
-          {begin_of(*example)}};
 }
 
 /// Attempts that fail in several ways meet several faults.
@@ -173,29 +141,29 @@ void add_faults_beside(Verdict& verdict, const Capture& capture, const Target& t
   }
 }
 
-/// Refusals that began once and ended once are nothing that comes and goes.
-void tell_of_stretch(Verdict& verdict, const Target& target, const std::vector<Attempt>& sample,
-                     Outcome outcome) {
-  constexpr Duration at_least = std::chrono::seconds(1);  // in less everything is one stretch
-  const bool turned_away = outcome == Outcome::refused || outcome == Outcome::rejected ||
-                           outcome == Outcome::unreachable;
-  if (target.changes != 2 || !turned_away || verdict.explanations.empty()) return;
-  const auto fares_so = [&](const Attempt& attempt) { return attempt.outcome == outcome; };
-  const auto first = std::ranges::find_if(sample, fares_so);
-  const auto last = std::find_if(sample.rbegin(), sample.rend(), fares_so);
-  if (first == sample.end() || sample.front().outcome == outcome) return;
-  if (last->exchange.at - first->exchange.at < at_least) return;
-  verdict.explanations.front().because.push_back(
-      {say("It was so for one stretch of time, {} s at least, and neither before nor after.",
-           Seconds{last->exchange.at - first->exchange.at}),
-       {begin_of(*first), begin_of(*last)}});
-}
-
 /// The client's kernel gave the connection in question up, and told its program.
 bool ends_in_timeout(const std::vector<Attempt>& sample, Outcome outcome) {
   if (outcome != Outcome::silent_service) return false;
   const auto* example = example_of(sample, outcome);
   return example && example->gave_up;
+}
+
+void forget_loss(std::vector<Caveat>& caveats) {
+  std::erase_if(caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
+}
+
+/// It works, only late: who asks what makes it so need not call that loss.
+void tell_of_ecn(Verdict& verdict, const std::vector<Attempt>& sample, const IpAddress& client) {
+  if (verdict.outcome != Outcome::open || lists(verdict.explanations, Mechanism::syn_filter))
+    return;
+  auto rule = drops_ecn(sample, client);
+  if (!rule) return;
+  forget_loss(verdict.caveats);
+  verdict.caveats.push_back(
+      {CaveatId::by_form,
+       say("Connections begin a second late: their first SYN, which asks for ECN, goes unanswered, "
+           "the next one, which does not, is answered.")});
+  verdict.explanations.push_back(*std::move(rule));
 }
 
 /// What is worth bearing in mind of the capture stays so.
@@ -222,7 +190,9 @@ Inspection inspect(const Capture& capture, const Target& target) {
   const bool one_died = hides_death(target, sample);
   const auto outcome = in_question(target, one_died);
   const auto client = client_in_question(target, sample, outcome);
-  const auto exhibits = exhibits_of(capture.book, target, sample, outcome, client);
+  auto exhibits = exhibits_of(capture.book, target, sample, outcome, client);
+  if (outcome == Outcome::refused)
+    compare_with_neighbours(exhibits, capture.book, target, sample, capture.counts.arrivals);
   Inspection inspection{run_of(capture, target, exhibits), {}};
   auto& analysis = inspection.analysis;
   analysis =
@@ -250,8 +220,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
                                               : std::nullopt) {
     replace(verdict, *std::move(lost));
     // The answers to the same SYN are no answers to its copies.
-    std::erase_if(verdict.caveats,
-                  [](const Caveat& caveat) { return caveat.id == CaveatId::path_loss; });
+    forget_loss(verdict.caveats);
     analysis.app_sees = {ETIMEDOUT, true};
   }
   if (auto stopped = outcome == Outcome::dropped && exhibits.passages.comes_in
@@ -276,6 +245,12 @@ Inspection inspect(const Capture& capture, const Target& target) {
                        : std::nullopt)
     verdict = {limit->outcome, culprit_of(*limit), std::move(limit->explanations),
                std::move(verdict.caveats)};
+  if (outcome == Outcome::dropped) {
+    if (target.several_clients) blame_flood(verdict, sample, client);
+    const auto* pings = capture.book.pings_to(target.endpoint.address);
+    if (pings) blame_loss(verdict, sample, client, *pings);
+  }
+  tell_of_ecn(verdict, sample, client);
   if (verdict.outcome == Outcome::dropped && asks_no_more(capture, target, exhibits))
     analysis.app_sees = {};
   const bool unproven = proves_nothing(capture, target, exhibits, verdict);
@@ -289,6 +264,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
   if (by_client) tell_clients_apart(verdict, sample, *outcome, client);
   if ((comes_and_goes(target) || one_died) && !by_client) {
     tell_of_stretch(verdict, target, sample, *outcome);
+    if (outcome == Outcome::dropped && !verdict.explanations.empty())
+      add(verdict.explanations.front().because, goes_by_flow(target, sample, client));
     add_faults_beside(verdict, capture, target, sample, *outcome, client);
     verdict.outcome = Outcome::intermittent;
     verdict.culprit.confidence = Confidence::weak;
@@ -299,6 +276,13 @@ Inspection inspect(const Capture& capture, const Target& target) {
   // The last change is no news where another client asked, nor where it is one of many.
   if (by_client || verdict.outcome == Outcome::intermittent) analysis.attempts.since = {};
   remark(verdict, capture, target, exhibits);
+  if (verdict.outcome == Outcome::dropped && exhibits.asked_once)
+    if (auto other = went_on_by_other_family(capture.book, target, sample)) {
+      std::erase_if(verdict.caveats,
+                    [](const Caveat& caveat) { return caveat.id == CaveatId::short_run; });
+      verdict.caveats.push_back({CaveatId::short_run, *std::move(other)});
+      analysis.app_sees = {};
+    }
   return inspection;
 }
 

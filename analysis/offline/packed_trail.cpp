@@ -77,9 +77,17 @@ void set_flags(Trail& trail, std::uint16_t flags) {
   trail.missed = (flags & missed) != 0;
 }
 
+/// Seldom asked for.
+unsigned ecn_of(const Trail& trail) {
+  if (!trail.asks_ecn) [[likely]]
+    return 0;
+  return 1u << 4 | trail.fell_back << 5;
+}
+
 std::uint8_t more_of(const Trail& trail) {
   return static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 | trail.outlived << 2 |
-                                   trail.taken_in << 3 | trail.lacks << 6 | trail.passed_on << 7);
+                                   trail.taken_in << 3 | ecn_of(trail) | trail.lacks << 6 |
+                                   trail.passed_on << 7);
 }
 
 void set_more(Trail& trail, std::uint8_t more) {
@@ -87,6 +95,8 @@ void set_more(Trail& trail, std::uint8_t more) {
   trail.gave_up = more >> 1 & 1;
   trail.outlived = (more & 4) != 0;
   trail.taken_in = (more & 8) != 0;
+  trail.asks_ecn = more >> 4 & 1;
+  trail.fell_back = more >> 5 & 1;
   trail.lacks = (more & 64) != 0;
   trail.passed_on = (more & 128) != 0 ? 1 : 0;
 }

@@ -27,7 +27,7 @@ class RecentSyns {
   };
   Place& place(std::uint32_t sequence) { return places_.data()[sequence % places_.size()]; }
 
-  std::array<Place, 512> places_{};
+  std::array<Place, 4096> places_{};
 };
 
 }  // namespace hopblame::offline

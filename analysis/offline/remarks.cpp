@@ -4,6 +4,7 @@
 
 #include "analysis/offline/outcome.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/wording.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -16,6 +17,13 @@ Text client(const Target& target, const Exhibits& exhibits) {
                 exhibits.client)
           : say("{} is taken for the client, because it sends the SYNs; --local names another.",
                 exhibits.client);
+  if (exhibits.neighbour)
+    return text.str() +
+           say(" Its RSTs are compared with what the host answers {}, which stands at the same "
+               "place: their SYNs arrive with the same {}, and the same machine hands the answers "
+               "over.",
+               *exhibits.neighbour, limit_word(target.endpoint.address.family))
+               .str();
   if (!exhibits.limited || exhibits.placed) return text;
   return text.str() +
          " Its probes do not tell how far from it they were captured: hop numbers count from "

@@ -21,9 +21,17 @@ Evidence reset_evidence(const Target& target, const Ending& end) {
 /// Like the server's own packet just before it.
 bool came_as_before(const Ending& end) { return end.said_limit == end.hop_limit; }
 
+/// What the host's own packets arrive with: the SYN/ACK, or what it said last where the capture
+/// began after that.
+std::optional<HopLimit> limit_of_host(const Ending& end, const Reply* syn_ack) {
+  if (syn_ack) return syn_ack->hop_limit;
+  return end.said_limit.value != 0 ? std::optional(end.said_limit) : std::nullopt;
+}
+
 /// Unlike all that is known to be the host's.
 bool is_strange(const Ending& end, const Reply* syn_ack) {
-  return syn_ack && syn_ack->hop_limit != end.hop_limit && !came_as_before(end);
+  const auto known = limit_of_host(end, syn_ack);
+  return known && *known != end.hop_limit && !came_as_before(end);
 }
 
 Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
@@ -77,23 +85,29 @@ Evidence spoke_too_late(FrameId words) {
 }
 
 /// A way back that is one router longer or shorter than that of the SYN/ACK is common.
-bool may_be_another_way(const Ending& end, const Reply& syn_ack) {
-  const int more = end.hop_limit.value - syn_ack.hop_limit.value;
+bool may_be_another_way(const Ending& end, const Reply* syn_ack) {
+  const int more = end.hop_limit.value - limit_of_host(end, syn_ack)->value;
   return more >= -1 && more <= 1;
 }
 
-Text passed_fewer(HopLimit reset, HopLimit syn_ack) {
-  const auto by_reset = return_hops(reset), by_syn_ack = return_hops(syn_ack);
-  return say(
-      "If it began with a usual value, the RST passed {} router{} on its way and was made about "
-      "hop {}; the SYN/ACK passed {} router{}.",
-      by_reset, plural(by_reset), guessed_distance(reset), by_syn_ack, plural(by_syn_ack));
+std::uint8_t distance_of(const Ending& end, HopLimit limit) {
+  return static_cast<std::uint8_t>(guessed_distance(limit) + end.passed);
 }
 
-/// Before the host, as far as its own SYN/ACK tells how far that is.
-Where before_host(const Reply* syn_ack) {
-  if (!syn_ack) return somewhere;
-  const auto host = guessed_distance(syn_ack->hop_limit);
+Text passed_fewer(const Ending& end, HopLimit of_host, const Term& its) {
+  const auto by_reset = return_hops(end.hop_limit), by_host = return_hops(of_host);
+  return say(
+      "If it began with a usual value, the RST passed {} router{} on its way and was made about "
+      "hop {}; the {} passed {} router{}.",
+      by_reset, plural(by_reset), unsigned{distance_of(end, end.hop_limit)}, its, by_host,
+      plural(by_host));
+}
+
+/// Before the host, as far as its own packets tell how far that is.
+Where before_host(const Ending& end, const Reply* syn_ack) {
+  const auto known = limit_of_host(end, syn_ack);
+  if (!known) return somewhere;
+  const auto host = distance_of(end, *known);
   if (host == 1) return somewhere;
   return {CulpritKind::between, std::uint8_t{1}, host, {}};
 }
@@ -101,17 +115,25 @@ Where before_host(const Reply* syn_ack) {
 Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
   Explanation found{Mechanism::injected_reset,
                     rank,
-                    before_host(syn_ack),
+                    before_host(end, syn_ack),
                     list_of(reset_evidence(target, end)),
                     {},
                     say("a capture on the host at the same time: did it send this RST?")};
-  if (is_strange(end, syn_ack))
+  if (!is_strange(end, syn_ack)) return found;
+  const auto of_host = *limit_of_host(end, syn_ack);
+  if (syn_ack)
     found.because.push_back(
-        {say("The host's own SYN/ACK arrived with {}: somebody else sent the RST.",
-             syn_ack->hop_limit.value),
+        {say("The host's own SYN/ACK arrived with {}: somebody else sent the RST.", of_host.value),
          {syn_ack->frame}});
-  if (is_strange(end, syn_ack) && return_hops(end.hop_limit) < return_hops(syn_ack->hop_limit))
-    found.because.push_back({passed_fewer(end.hop_limit, syn_ack->hop_limit), {}});
+  else
+    found.because.push_back(
+        {say("What the host itself said last before it arrived with {}: somebody else sent the "
+             "RST.",
+             of_host.value),
+         {}});
+  if (return_hops(end.hop_limit) < return_hops(of_host))
+    found.because.push_back(
+        {passed_fewer(end, of_host, syn_ack ? Term("SYN/ACK") : Term("packet before it")), {}});
   return found;
 }
 
@@ -254,7 +276,7 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   if (another) {
     verdict.explanations =
         list_of(by_box(target, end, syn_ack, 1), instead_of_passing(target, end, syn_ack));
-    if (may_be_another_way(end, *syn_ack))
+    if (may_be_another_way(end, syn_ack))
       verdict.explanations.push_back(by_host(target, end, syn_ack, 2));
     verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
     return verdict;
@@ -275,7 +297,7 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   auto& found = verdict.explanations;
   found.insert(found.begin() + 1, by_rule_of_host(target, attempt));
   // Of a connection that has just begun a device has not forgotten anything either.
-  const auto way = before_host(syn_ack);
+  const auto way = before_host(end, syn_ack);
   if (is_short(attempt) || way == somewhere) return verdict;
   found.insert(found.begin() + 2, by_forgetful_device(end, way));
   verdict.culprit.where = way;

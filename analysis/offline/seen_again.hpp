@@ -72,11 +72,17 @@ inline bool is_repeated(const Trail& trail, const Sighting& seen) {
 [[nodiscard]] bool is_repeated_by_server(const Trails& trails, const Trail& trail,
                                          const Sighting& seen);
 
+/// From its first SYN or its last packet: of several interfaces each is written when its turn
+/// comes, and then it has gone on since.
+inline Duration apart_from(const Trail& trail, const Sighting& seen) {
+  return std::min(std::chrono::abs(seen.at - trail.at), std::chrono::abs(seen.at - trail.touched));
+}
+
 /// Passed on by a machine that masquerades, another sender and all else the same: seen on both
 /// sides of it, or at both ends in files that were merged.
 inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sighting& seen) {
   const int passed = std::abs(trail.hop_limit.value - seen.hop_limit.value);
-  const auto apart = std::chrono::abs(seen.at - trail.touched);
+  const auto apart = apart_from(trail, seen);
   const bool same_packet = seen.ip_id_or_flow_label != 0 && trail.hop_limit.value > longest_walk &&
                            trails.has_ip_id(trail, seen.ip_id_or_flow_label);
   if (!same_packet || apart >= (passed > 1 ? longest_way : same_moment)) return false;
@@ -89,7 +95,7 @@ inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sight
 inline bool is_translated(const Trails& trails, const Trail& trail, const Sighting& seen) {
   const bool same_id =
       seen.ip_id_or_flow_label == 0 || trails.has_ip_id(trail, seen.ip_id_or_flow_label);
-  return trail.by_stack && same_id && std::chrono::abs(seen.at - trail.touched) < same_moment;
+  return trail.by_stack && same_id && apart_from(trail, seen) < same_moment;
 }
 
 /// Of echo replies the numbers are those of the request.

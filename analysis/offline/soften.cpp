@@ -25,17 +25,6 @@ Where common_place(const std::vector<Explanation>& explanations) {
   return same ? first : somewhere;
 }
 
-/// Something else of the host was heard: its own answers, to compare with.
-bool knows_host(const Exhibits& exhibits) {
-  return std::ranges::any_of(exhibits.exchanges, [](const Exchange& exchange) {
-    const auto from_host = [&](const Reply& reply) {
-      return reply.from == exchange.spec.flow.destination.address;
-    };
-    return exchange.spec.question.aim != Aim::target &&
-           std::ranges::any_of(exchange.replies, from_host);
-  });
-}
-
 /// The received hop limit of a RST tells how many routers it passed, not whose it is: the address
 /// is always the destination's.
 void soften_refusal(Verdict& verdict, const Exhibits& exhibits) {
@@ -53,6 +42,16 @@ void soften_refusal(Verdict& verdict, const Exhibits& exhibits) {
 }
 
 }  // namespace
+
+bool knows_host(const Exhibits& exhibits) {
+  return std::ranges::any_of(exhibits.exchanges, [](const Exchange& exchange) {
+    const auto from_host = [&](const Reply& reply) {
+      return reply.from == exchange.spec.flow.destination.address;
+    };
+    return exchange.spec.question.aim != Aim::target &&
+           std::ranges::any_of(exchange.replies, from_host);
+  });
+}
 
 void soften(Verdict& verdict, const Exhibits& exhibits) {
   if (verdict.explanations.empty() || exhibits.walked) return;

@@ -9,4 +9,7 @@ namespace hopblame::offline {
 
 void soften(Verdict& verdict, const Exhibits& exhibits);
 
+/// Something else of the host was heard: its own answers, to compare with.
+[[nodiscard]] bool knows_host(const Exhibits& exhibits);
+
 }  // namespace hopblame::offline

@@ -172,15 +172,17 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
     trail.touched = seen.at;
+    if (trail.asks_ecn && !seen.segment.has(tcp_flag::ecn)) trail.fell_back = 1;
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
   const bool masqueraded = recent_.knows(seen.segment.sequence) && is_passed_on(seen);
   auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
-  trail.masqueraded = masqueraded;
-  trail.twice = trail.apart = copied;
+  if (masqueraded) trail.masqueraded = true;
+  if (copied) trail.twice = trail.apart = true;
   trail.sequence = seen.segment.sequence;
-  trail.joins_another = seen.segment.options.joins_another;
+  if (seen.segment.flags >= tcp_flag::ecn) trail.asks_ecn = 1;  // the two highest bits
+  if (seen.segment.options.joins_another) trail.joins_another = true;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
   trails_.add_copy(trail, seen.frame);
   trails_.add_ip_id(trail, seen.ip_id_or_flow_label);

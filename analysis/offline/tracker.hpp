@@ -35,7 +35,8 @@ struct Arrival {
   FrameId frame;
   DirectedKey flow;  ///< from the server
   bool bad_checksum = false;
-  std::uint32_t link_to = 0;  ///< end of the hardware address to which it came; 0: not known
+  /// Ends of the hardware addresses to which and from which it came; 0: not known.
+  std::uint32_t link_to = 0, link_from = 0;
 };
 
 struct TrackerCounts {

@@ -152,7 +152,9 @@ struct alignas(64) Trail {
   TrailId newer = nothing;        ///< of the same flow; the newest has none
   std::uint32_t said = 0;         ///< where the server's data ends, 0 before there is any
   std::uint32_t kinds : 10 = 0;   ///< of answers, a bit for each
-  std::uint32_t misfits : 7 = 0;  ///< answers with wrong numbers
+  std::uint32_t misfits : 5 = 0;  ///< answers with wrong numbers
+  /// The first SYN asks for ECN (RFC 3168); and a later one does not.
+  std::uint32_t asks_ecn : 1 = 0, fell_back : 1 = 0;
   /// Its question was seen again one router farther: the machine of this capture passed it on.
   std::uint32_t passed_on : 1 = 0;
   std::uint32_t gave_up : 1 = 0;  ///< the client's kernel, after such questions
@@ -182,7 +184,7 @@ struct alignas(64) Trail {
     return from_low ? key.high_port : key.low_port;
   }
   void count_misfit() {
-    constexpr std::uint32_t most = (1u << 7) - 1;
+    constexpr std::uint32_t most = (1u << 5) - 1;
     if (misfits < most) misfits = (misfits + 1) & most;
   }
   [[nodiscard]] bool is_stuck() const { return unacknowledged + said_in_vain + shut > 0; }

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "analysis/offline/sought.hpp"
 #include "analysis/offline/walks.hpp"
 #include "src/commands/commands.hpp"
 #include "src/commands/targets.hpp"
@@ -19,7 +21,7 @@ namespace {
 
 using offline::Inspection;
 
-constexpr std::size_t top = 20;
+constexpr std::size_t top = 20, most_clients = 64;
 
 class Teller {
  public:
@@ -31,7 +33,11 @@ class Teller {
     const bool json = options_.output.format == Format::json;
     const auto shown = options_.all || json ? count : std::min(count, top);
     const auto order = worst_first(capture_.book.targets(), shown);
-    if (order.empty()) say_what_else("no connection attempt" + looked_at() + " in it", {});
+    if (order.empty())
+      say_what_else("no connection attempt" + looked_at() + " in it", {});
+    else
+      tell_sought();
+    tell_of_cut();
     if (json) return lines_of_json(order);
     for (std::size_t i = 0; i < shown; ++i) put(counted_line(inspect(order[i].index())));
     for (std::size_t i = shown; i < count; ++i) count_unseen(order[i]);
@@ -118,6 +124,35 @@ class Teller {
     return text + "\n";
   }
 
+  /// What they ask is not known: a target may be missing.
+  void tell_of_cut() {
+    const auto& around = capture_.around;
+    if (around.cut_headers() == 0) return;
+    unclear_ = true;
+    complain(
+        fmt::format("{}: {} TCP packets are cut in the middle of their header (the snap "
+                    "length), one from {} to {}: what they ask is not known, and a target may "
+                    "be missing. Record with tcpdump -s 128 or more",
+                    name(), around.cut_headers(), endpoint_text(around.cut_flow().source),
+                    endpoint_text(around.cut_flow().destination)));
+  }
+
+  /// A host that a client wanted to reach, and could not send a SYN to, has no line of its own.
+  void tell_sought() const {
+    constexpr std::size_t most = 3;
+    if (capture_.around.sought().empty()) return;
+    std::set<IpAddress> clients;
+    for (const auto& target : capture_.book.targets())
+      if (clients.size() < most_clients) clients.insert(target.client);
+    std::size_t told = 0;
+    for (const auto& sentence : offline::sought_in_vain(capture_.around, clients))
+      if (++told <= most) complain(name() + ": " + sentence);
+  }
+
+  [[nodiscard]] std::string name() const {
+    return request_.path == "-" ? "standard input" : request_.path;
+  }
+
   /// A walk with pings or datagrams shows the path, and nothing of a port.
   void say_what_else(std::string text, const std::optional<Wanted>& wanted) const {
     constexpr std::size_t most = 3;
@@ -127,15 +162,19 @@ class Teller {
       text += "; " + to_string(walk);
     }
     if (told > most) text += fmt::format("; and {} walks more", told - most);
-    if (told > 0)
+    if (std::exchange(told, 0) > 0)
       text +=
           ". That tells nothing of a TCP port: record an attempt to connect as well, or traceroute "
           "-T -p PORT";
+    for (const auto& sentence : offline::sought_in_vain(capture_.around)) {
+      if (++told > most) break;
+      text += "; " + sentence;
+    }
     const auto& around = capture_.around;
     if (around.unreadable() > 0 && around.unreadable() == capture_.counts.packets)
       text += fmt::format("; none of the {} packets could be read: {}", around.unreadable(),
                           around.why());
-    complain((request_.path == "-" ? "standard input" : request_.path) + ": " + text);
+    complain(name() + ": " + text);
   }
 
   /// What the user left out.

@@ -148,3 +148,23 @@ TEST_CASE("a RST that does not pass is not simply the host's") {
   CHECK((verdict.culprit.where == Where{CulpritKind::router, 1, 1, {}}) == !goes_out);
   CHECK(verdict.culprit.confidence == Confidence::weak);
 }
+
+TEST_CASE("a RST of somebody else's was made between the client's side and the host") {
+  Scene scene;
+  asks(scene, 0s, 40000);
+  accepts(scene, 1ms, 40000, 63);  // two routers before the host, of which this is one
+  passes(scene, [&](Duration later, std::uint8_t less) {
+    scene.see(2ms + later, scene.flow(40000), static_cast<std::uint8_t>(63 - less),
+              Scene::with("GET / HTTP/1.1\r\n\r\n", 1001, 501));
+  });
+  passes(scene, [&](Duration later, std::uint8_t less) {
+    scene.answer(3ms + later, 40000, tcp_flag::ack, static_cast<std::uint8_t>(63 - less), 501, 20,
+                 1019);
+  });
+  passes(scene, [&](Duration later, std::uint8_t less) {
+    scene.answer(2s + later, 40000, reset_ack, static_cast<std::uint8_t>(60 - less), 521, 0, 1019);
+  });
+  const auto verdict = scene.verdict().verdict;
+  REQUIRE(verdict.explanations.front().mechanism == Mechanism::injected_reset);
+  CHECK(verdict.explanations.front().where == Where{CulpritKind::between, 1, 3, {}});
+}

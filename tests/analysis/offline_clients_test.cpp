@@ -99,6 +99,18 @@ TEST_CASE("a SYN and what a masquerading machine makes of it are one attempt") {
   }
 }
 
+TEST_CASE("of two interfaces each is written when its turn comes: still one attempt") {
+  Scene scene;
+  scene.ask(0ms, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  scene.acknowledge(2ms, 40000);
+  scene.answer(30ms, 40000, tcp_flag::ack, 61, 501, 20);
+  scene.frame_id = 1;
+  passed_on(scene, 0ms, 63);
+  scene.answer(1ms, 61000, syn_ack, 62, 500);
+  CHECK(scene.only_target().attempts.total == 1);
+}
+
 TEST_CASE("files of both ends of a masquerading router, merged: each SYN is one attempt") {
   Scene scene;
   const auto at_server = [&](Duration at) {
@@ -210,4 +222,77 @@ TEST_CASE("a service that is down for a while: its own SYN/ACKs tell whose the R
   CHECK(std::ranges::any_of(because, [](const Evidence& one) {
     return one.text.str().find("one stretch of time, 2.0 s at least") != std::string::npos;
   }));
+}
+
+namespace {
+
+constexpr LinkAddress gateway{{2, 0, 0, 0, 0, 1}}, second_gateway{{2, 0, 0, 0, 0, 2}},
+    switch_port{{2, 0, 0, 0, 0, 9}};
+
+/// The other client is accepted on another port, by the host itself.
+void others_are_accepted(Scene& scene, const LinkAddress& by, std::uint8_t their_limit = 64) {
+  scene.port = 8080;
+  scene.who = other;
+  for (std::uint16_t i = 0; i < 3; ++i) {
+    scene.link = LinkEnds{switch_port, by};
+    scene.ask(i * 1s, i, their_limit);
+    scene.link = LinkEnds{by, switch_port};
+    scene.answer(i * 1s + 1ms, i, syn_ack, 61, 500);
+    scene.acknowledge(i * 1s + 2ms, i);
+  }
+  scene.port = 22;
+  scene.who = client;
+}
+
+void is_refused(Scene& scene, std::uint8_t limit) {
+  scene.link = LinkEnds{switch_port, gateway};
+  scene.ask(5s, 40000);
+  scene.link = LinkEnds{gateway, switch_port};
+  scene.answer(5s + 1ms, 40000, reset_ack, limit);
+}
+
+}  // namespace
+
+TEST_CASE("what the host answers to a neighbour tells whose a RST is") {
+  Scene scene;
+  SECTION("nearer than the host") {
+    others_are_accepted(scene, gateway);
+    is_refused(scene, 63);
+    const auto verdict = scene.verdict_of(22).verdict;
+    CHECK(verdict.explanations.front().mechanism == Mechanism::middlebox_reset);
+    CHECK(verdict.explanations[1].rank == 2);
+    CHECK(verdict.culprit.where.kind == CulpritKind::router);
+    CHECK(verdict.culprit.confidence == Confidence::weak);
+  }
+  SECTION("as far as the host") {
+    others_are_accepted(scene, gateway);
+    is_refused(scene, 61);
+    const auto verdict = scene.verdict_of(22).verdict;
+    CHECK(verdict.culprit.where.kind == CulpritKind::destination);
+    CHECK(lists(verdict.explanations, Mechanism::closed_port));
+  }
+  SECTION("another router hands its answers over") {
+    others_are_accepted(scene, second_gateway);
+    is_refused(scene, 63);
+    CHECK(lists(scene.verdict_of(22).verdict.explanations, Mechanism::closed_port));
+  }
+  SECTION("its SYNs have passed a router") {
+    others_are_accepted(scene, gateway, 63);
+    is_refused(scene, 63);
+    CHECK(lists(scene.verdict_of(22).verdict.explanations, Mechanism::closed_port));
+  }
+}
+
+TEST_CASE("one client of many tries twice in vain, between others that get through") {
+  Scene scene;
+  const std::uint16_t others = GENERATE(std::uint16_t{3}, std::uint16_t{12});
+  for (std::uint16_t i = 0; i < 5 * others; ++i) {
+    scene.who = IpAddress::v4(0xc0000220u + i % others);
+    scene.connect(i * 1s, static_cast<std::uint16_t>(50000 + i));
+    if (i % others != 1 || i > others + 1) continue;
+    scene.who = client;
+    refused(scene, i * 1s + 500ms, static_cast<std::uint16_t>(40000 + i));
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK((verdict.outcome == Outcome::refused) == (others > 3));
 }

@@ -49,6 +49,21 @@ TEST_CASE("a RST that ends a connection from before the capture is news") {
   CHECK_FALSE(says(analysis, CaveatId::captured_midway));
 }
 
+TEST_CASE("a RST unlike all that its server said before is somebody else's") {
+  Scene scene;
+  client_sends(scene, 0s, 10);
+  server_sends(scene, 1ms, 10);
+  scene.hears(2ms, 511, 0, 1011);
+  const auto limit = GENERATE(std::uint8_t{61}, std::uint8_t{62}, std::uint8_t{63});
+  scene.answer(1s, from, reset_ack, limit, 511, 0, 1011);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::closed_early);
+  const bool another = limit != 61;  // one router more or less is a way back that has changed
+  CHECK((verdict.explanations.front().mechanism == Mechanism::injected_reset) == another);
+  CHECK(lists(verdict.explanations, Mechanism::middlebox_reset) == another);
+  CHECK(lists(verdict.explanations, Mechanism::accept_then_close) == (limit != 63));
+}
+
 TEST_CASE("a connection from before the capture that lives on is no attempt") {
   Scene scene;
   server_sends(scene, 0s, 0);

@@ -75,6 +75,10 @@ TEST_CASE("Refusals in the words of other services") {
   CHECK(refused(110, "+OK_ready") == "open: none certain: listening");
   CHECK(refused(21, "421_Too_many_connections") == limit);
   CHECK(refused(6379, "-ERR_max_number_of_clients_reached") == limit);
+  CHECK(refused(3307, "Host_is_blocked_because_of_many_connection_errors") == limit);
+  CHECK(refused(3307, "Host_'db'_is_blocked_because_of_many_connection_errors") == limit);
+  CHECK(refused(11211, "ERROR_Too_many_open_connections") == limit);
+  CHECK(refused(5900, "RFB_003.008_Too_many_security_failures") == limit);
   const auto other = "closed-early: destination 4..4 strong: accept-then-close";
   CHECK(refused(110, "-ERR_[SYS/TEMP]_server_is_starting") == other);
   CHECK(refused(25, "554_5.7.1_client_host_blocked_using_zen.spamhaus.org") == other);

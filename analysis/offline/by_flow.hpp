@@ -1,0 +1,14 @@
+#pragma once
+// Some connections lose every SYN, others none, in turns: their flows decide.
+
+#include "analysis/offline/book.hpp"
+
+namespace hopblame::offline {
+
+/// As one of several equal paths, or of several machines behind the address, brings about; and no
+/// chance loss.
+[[nodiscard]] std::optional<Evidence> goes_by_flow(const Target& target,
+                                                   const std::vector<Attempt>& sample,
+                                                   const IpAddress& client);
+
+}  // namespace hopblame::offline

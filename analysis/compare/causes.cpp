@@ -32,6 +32,7 @@ class Judge : LostRequest {
     switch (finding_.finding) {
       case Finding::request_lost: return request_lost();
       case Finding::answer_lost:
+        if (finding_.perhaps_heard) return perhaps_heard();
         if (finding_.told) return told();
         return lost(M::answer_lost,
                     "counters and logs of the devices on "
@@ -154,6 +155,24 @@ class Judge : LostRequest {
     return shown;
   }
 
+  /// A client that is not answered asks again after a second. Who did not may have got the answer,
+  /// and only the capture missed it; or the program gave up before.
+  void perhaps_heard() {
+    const auto settle =
+        "the client's program: did it say that it was refused, or that it timed out?";
+    constexpr const char* why =
+        "A client that gets no answer asks again after a second. This one did not: it may have got "
+        "this one, and only its capture missed it.";
+    const auto sent = finding_.told ? std::vector{*finding_.told}
+                                    : std::vector{M::closed_port, M::host_firewall_reset};
+    for (const auto mechanism : sent) {
+      add(mechanism, host(), settle);
+      also(why);
+    }
+    add(M::answer_lost, between(), settle);
+    blame(between(), Confidence::weak);
+  }
+
   /// Both captures show it, so somebody between them translated it and did not undo that.
   void misaddressed() {
     add(M::answer_lost, between(),
@@ -179,6 +198,8 @@ class Judge : LostRequest {
         "the port forwarding (DNAT) rules on the server: to which host or container does the port "
         "go, and is that alive?",
         2);
+    // The client's handshake was with another.
+    if (finding_.stranger) return blame(host(), Confidence::strong);
     const bool hears_answers = comparison_.at_server.back.service;
     if (comparison_.server_limit && !hears_answers)
       add(M::answer_lost, between(),

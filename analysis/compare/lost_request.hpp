@@ -37,6 +37,8 @@ class LostRequest : protected Told {
   void served_by_another_machine();
   void new_connection_lost();
   void add_limit();
+  void goes_by_flow();
+  void perhaps_own();
   void lost_as_well(const std::vector<FrameId>& pings);
 };
 

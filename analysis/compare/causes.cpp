@@ -155,24 +155,6 @@ class Judge : LostRequest {
     return shown;
   }
 
-  /// A client that is not answered asks again after a second. Who did not may have got the answer,
-  /// and only the capture missed it; or the program gave up before.
-  void perhaps_heard() {
-    const auto settle =
-        "the client's program: did it say that it was refused, or that it timed out?";
-    constexpr const char* why =
-        "A client that gets no answer asks again after a second. This one did not: it may have got "
-        "this one, and only its capture missed it.";
-    const auto sent = finding_.told ? std::vector{*finding_.told}
-                                    : std::vector{M::closed_port, M::host_firewall_reset};
-    for (const auto mechanism : sent) {
-      add(mechanism, host(), settle);
-      also(why);
-    }
-    add(M::answer_lost, between(), settle);
-    blame(between(), Confidence::weak);
-  }
-
   /// Both captures show it, so somebody between them translated it and did not undo that.
   void misaddressed() {
     add(M::answer_lost, between(),

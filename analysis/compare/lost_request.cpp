@@ -73,11 +73,10 @@ void LostRequest::goes_by_flow() {
       std::ranges::find(cause_.explanations, M::filter_drop, &Explanation::mechanism);
   if (drops != cause_.explanations.end())
     drops->because.push_back(
-        {fmt::format(
-             "{} connections lost every one of their {} SYNs, {} in between none: it goes "
-             "by the connection, that is by the client's port, or by which of several "
-             "equal paths or devices it takes.",
-             flows->shut, flows->lost, flows->open),
+        {fmt::format("{} connections lost every one of their {} SYNs, {} in between none: it goes "
+                     "by the connection, that is by the client's port, or by which of several "
+                     "equal paths or devices it takes.",
+                     flows->shut, flows->lost, flows->open),
          finding_.client_packets});
   for (auto& explanation : cause_.explanations)
     if (explanation.mechanism == M::rate_limit || explanation.mechanism == M::path_loss)
@@ -119,6 +118,23 @@ void LostRequest::came_late() {
   add(M::rate_limit, host(),
       "on the server: its rules that let through only so many packets a second");
   blame(host(), Confidence::strong);
+}
+
+/// A client that is not answered asks again after a second. Who did not may have got the answer,
+/// and only the capture missed it; or the program gave up before.
+void LostRequest::perhaps_heard() {
+  const auto settle = "the client's program: did it say that it was refused, or that it timed out?";
+  constexpr const char* why =
+      "A client that gets no answer asks again after a second. This one did not: it may have got "
+      "this one, and only its capture missed it.";
+  const auto sent = finding_.told ? std::vector{*finding_.told}
+                                  : std::vector{M::closed_port, M::host_firewall_reset};
+  for (const auto mechanism : sent) {
+    add(mechanism, host(), settle);
+    also(why);
+  }
+  add(M::answer_lost, between(), settle);
+  blame(between(), Confidence::weak);
 }
 
 void LostRequest::half_made() {

@@ -21,27 +21,28 @@ constexpr std::size_t deaf = 3;  ///< SYNs sent again although the answer has co
 /// A client that waited so long and gave up did not just look whether the port is open.
 constexpr Duration patience = std::chrono::seconds(3);
 
-/// The last step of the handshake.
+/// The last step of the handshake, or what stands for it where a capture missed that.
 bool is_acknowledgment(const Journey& journey) {
-  return is_handshake(journey) && !segment_of(journey.seen())->is_syn();
+  const auto* segment = segment_of(journey.seen());
+  return segment && segment->has(tcp_flag::ack) && !segment->is_reset();
 }
 
 /// Client and server gave each other so long; less where the client itself gave up.
-bool waited(const Attempt& attempt, TimePoint since, Duration due) {
+bool waited(const Attempt& attempt, TimePoint since, Duration due, TimePoint horizon) {
   const auto end = given_up(attempt.journeys);
-  const auto until = std::min(end.value_or(attempt.client_horizon), attempt.server_horizon);
+  const auto until = std::min(end.value_or(attempt.client_horizon), horizon);
   return until - since >= (end ? patience : due);
 }
 
 /// The service ought to greet.
-bool waited_for_greeting(const Attempt& attempt, TimePoint since) {
+bool waited_for_greeting(const Attempt& attempt, TimePoint since, TimePoint horizon) {
   const auto service = known_service(attempt.pair.client->flow.destination.port);
   return service && service->speaks_first &&
-         waited(attempt, since, std::chrono::seconds(greeting_seconds));
+         waited(attempt, since, std::chrono::seconds(greeting_seconds), horizon);
 }
 
 /// The client asked for something, and that arrived where it could be seen.
-bool waited_for_answer(const Attempt& attempt) {
+bool waited_for_answer(const Attempt& attempt, TimePoint horizon) {
   const auto said = select(attempt.journeys, Way::there, [](const Journey& journey) {
     return journey.client && has_payload(journey);
   });
@@ -49,12 +50,12 @@ bool waited_for_answer(const Attempt& attempt) {
   const auto& text = segment_of(*said.front().client)->text;
   const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
   return must_be_answered(attempt.pair.client->flow.destination.port, words) &&
-         waited(attempt, said.front().client->at, std::chrono::seconds(answer_seconds));
+         waited(attempt, said.front().client->at, std::chrono::seconds(answer_seconds), horizon);
 }
 
-/// From a connection that was open `since`, something was due.
-bool waited_in_vain(const Attempt& attempt, TimePoint since) {
-  return waited_for_greeting(attempt, since) || waited_for_answer(attempt);
+/// From a connection that was open `since`, something was due before `horizon`.
+bool waited_in_vain(const Attempt& attempt, TimePoint since, TimePoint horizon) {
+  return waited_for_greeting(attempt, since, horizon) || waited_for_answer(attempt, horizon);
 }
 
 class Aftermath {
@@ -150,7 +151,7 @@ class Aftermath {
     });
     if (connected.empty() || !said_by_server().empty()) return {};
     if (!attempt_.from_server.service) return {};  // its capture leaves out what it says
-    if (!waited_in_vain(attempt_, connected.front().client->at)) return {};
+    if (!waited_in_vain(attempt_, connected.front().client->at, attempt_.server_horizon)) return {};
     const auto late = select(attempt_.journeys, Way::back, has_payload);
     if (late.empty())
       return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
@@ -192,8 +193,13 @@ Outcome lived_through(const Attempt& attempt) {
   const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {
     return journey.client && is_acknowledgment(journey);
   });
-  const bool silent = !connected.empty() && waited_in_vain(attempt, connected.front().client->at);
+  const bool silent = !connected.empty() &&
+                      waited_in_vain(attempt, connected.front().client->at, attempt.client_horizon);
   return silent ? Outcome::silent_service : Outcome::open;
+}
+
+bool is_hasty(const Attempt& attempt) {
+  return given_up(attempt.journeys) && !heard_words(attempt);
 }
 
 AttemptFinding after_handshake(const Attempt& attempt, const Telling& tell,

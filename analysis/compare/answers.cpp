@@ -67,6 +67,17 @@ bool comes_from_nearer(const Attempt& attempt, const Journey& answer) {
          return_hops(answer.client->hop_limit) < return_hops(*attempt.server_limit);
 }
 
+bool may_be_own(const Attempt& attempt, const Journey& stray) {
+  const auto& limit = attempt.server_limit;
+  if (limit && return_hops(stray.client->hop_limit) != return_hops(*limit)) return false;
+  if (stray.client->flow.source.address != attempt.pair.client->flow.destination.address)
+    return false;
+  const auto at = std::ranges::find(attempt.journeys, stray.client, &Journey::client);
+  return std::none_of(at, attempt.journeys.end(), [](const Journey& journey) {
+    return journey.way == Way::back && journey.server && segment_of(*journey.server);
+  });
+}
+
 const Journey* own_reset(const Attempt& attempt) {
   const auto refuses = [](const Journey& journey) {
     const auto* segment = journey.server ? segment_of(*journey.server) : nullptr;

@@ -23,6 +23,10 @@ namespace hopblame::compare {
 /// It passed fewer routers than the server's own packets do.
 [[nodiscard]] bool comes_from_nearer(const Attempt& attempt, const Journey& answer);
 
+/// The server's capture alone lacks it: it passed as many routers as what the server sends, which
+/// says nothing more.
+[[nodiscard]] bool may_be_own(const Attempt& attempt, const Journey& stray);
+
 /// With which the server refuses the client's SYN. Null: it did not.
 [[nodiscard]] const Journey* own_reset(const Attempt& attempt);
 

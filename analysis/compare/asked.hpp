@@ -5,6 +5,9 @@
 
 namespace hopblame::compare {
 
+/// An answer that is due takes no longer; kernels repeat their SYN after one second.
+inline constexpr Duration answer_due = std::chrono::seconds(1);
+
 struct Asked {
   explicit Asked(const Attempt& attempt);
 

@@ -190,6 +190,13 @@ TimePoint Call::begun() const {
   return first;
 }
 
+TimePoint Call::ended() const {
+  auto last = TimePoint::min();
+  for (const auto* way : {&there, &back})
+    if (!way->empty()) last = std::max(last, way->back()->at);
+  return last;
+}
+
 std::vector<Call> calls_of(std::span<const Observation> packets, End end) {
   Sorter sorter(end);
   for (const auto& packet : packets) sorter.see(packet);

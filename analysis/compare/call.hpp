@@ -25,6 +25,7 @@ struct Call {
   [[nodiscard]] const Observation* syn() const;      ///< null: not in the capture
   [[nodiscard]] const Observation* syn_ack() const;  ///< that acknowledges the SYN
   [[nodiscard]] TimePoint begun() const;
+  [[nodiscard]] TimePoint ended() const;  ///< its last packet
 };
 
 /// Whose capture it is. A machine that passes packets on may show them twice, as they come and as

@@ -32,6 +32,7 @@ class Judge : LostRequest {
     switch (finding_.finding) {
       case Finding::request_lost: return request_lost();
       case Finding::answer_lost:
+        if (finding_.perhaps_heard) return perhaps_heard();
         if (finding_.told) return told();
         return lost(M::answer_lost,
                     "counters and logs of the devices on "
@@ -179,6 +180,8 @@ class Judge : LostRequest {
         "the port forwarding (DNAT) rules on the server: to which host or container does the port "
         "go, and is that alive?",
         2);
+    // The client's handshake was with another.
+    if (finding_.stranger) return blame(host(), Confidence::strong);
     const bool hears_answers = comparison_.at_server.back.service;
     if (comparison_.server_limit && !hears_answers)
       add(M::answer_lost, between(),

@@ -155,6 +155,13 @@ void add_coverage(Caveats& caveats, const Comparison& comparison, const Endpoint
   const auto uncovered = count(Finding::not_covered);
   const auto unshown =
       std::ranges::find(comparison.attempts, Finding::not_shown, &AttemptFinding::finding);
+  if (comparison.elsewhere)
+    return caveats.add_if(
+        true, CaveatId::not_covered,
+        fmt::format("Other ports of {} are passed on to the machine of the second capture, which "
+                    "has another address; nothing shows that port {} goes there too.",
+                    to_string(target.address), target.port) +
+            alone_text);
   if (unshown != comparison.attempts.end())
     return caveats.add_if(true, CaveatId::not_covered,
                           blind(comparison, target, ended_by_icmp(*unshown)) + alone_text);
@@ -220,6 +227,11 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
       "it is sent, whatever the clocks differ: the connections to this target go from the machine "
       "of the second capture to that of the first (a call-back, FTP in active mode), or the two "
       "were taken for each other. Give them the other way round.");
+  caveats.add_if(
+      comparison.turned && !comparison.swapped, CaveatId::captures_swapped,
+      "The connections to this target go from the machine of the second capture to that of the "
+      "first: a call-back (FTP in active mode), or the two were given the other way round. So what "
+      "is called the client's here is the second file, and the server's the first.");
   caveats.add_if(comparison.one_place, CaveatId::captures_of_one_place,
                  fmt::format("All {} packets that both captures have take the same time there as "
                              "back and meet no router: both were taken at one place, or are the "

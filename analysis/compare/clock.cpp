@@ -115,18 +115,24 @@ void follow_one_way(Clock& clock, const std::vector<Journey>& met) {
 
 }  // namespace
 
+std::vector<SeenTwice> same_datagrams(const Side& client, const Side& server) {
+  std::vector<SeenTwice> found;
+  const auto far = single(server.packets);
+  for (const auto& [key, packet] : single(client.packets))
+    if (const auto other = far.find(key); other != far.end())
+      found.push_back({packet, other->second});
+  return found;
+}
+
 std::vector<Journey> met_datagrams(const Side& client, const Side& server,
                                    const IpAddress& target) {
   std::vector<Journey> found;
-  const auto far = single(server.packets);
-  for (const auto& [key, packet] : single(client.packets)) {
-    const auto other = far.find(key);
-    if (other == far.end()) continue;
-    const auto &here = packet->flow, &there = other->second->flow;
+  for (const auto& [packet, other] : same_datagrams(client, server)) {
+    const auto &here = packet->flow, &there = other->flow;
     if (here.destination.address == target && there.destination.address == target)
-      found.push_back({Way::there, Fate::arrived, packet, other->second});
+      found.push_back({Way::there, Fate::arrived, packet, other});
     if (here.source.address == target && there.source.address == target)
-      found.push_back({Way::back, Fate::arrived, packet, other->second});
+      found.push_back({Way::back, Fate::arrived, packet, other});
   }
   return found;
 }

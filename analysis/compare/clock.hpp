@@ -11,8 +11,15 @@ namespace hopblame::compare {
 /// ran.
 [[nodiscard]] Clock clock_of(const std::vector<Journey>& met, TimePoint started, TimePoint horizon);
 
-/// Pings and datagrams between a client and this address that were seen at both ends; a NAT may
-/// have changed the client's.
+/// A datagram as each of the captures shows it.
+struct SeenTwice {
+  const Observation *client, *server;
+};
+
+/// Pings and datagrams that both captures have.
+[[nodiscard]] std::vector<SeenTwice> same_datagrams(const Side& client, const Side& server);
+
+/// Those between a client and this address; a NAT may have changed the client's.
 [[nodiscard]] std::vector<Journey> met_datagrams(const Side& client, const Side& server,
                                                  const IpAddress& target);
 

@@ -4,18 +4,22 @@
 #include <iterator>
 #include <map>
 
+#include "analysis/compare/after_handshake.hpp"
+#include "analysis/compare/begun_before.hpp"
 #include "analysis/compare/challenges.hpp"
 #include "analysis/compare/clock.hpp"
 #include "analysis/compare/crossing.hpp"
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/finding.hpp"
 #include "analysis/compare/half_made.hpp"
+#include "analysis/compare/machine.hpp"
 #include "analysis/compare/meanwhile.hpp"
 #include "analysis/compare/midway.hpp"
 #include "analysis/compare/moved.hpp"
 #include "analysis/compare/rewrite.hpp"
 #include "analysis/compare/rewritten.hpp"
 #include "analysis/compare/seen_again.hpp"
+#include "analysis/compare/select.hpp"
 #include "analysis/compare/sight.hpp"
 #include "analysis/compare/standpoint.hpp"
 #include "analysis/compare/witnesses.hpp"
@@ -50,7 +54,7 @@ class Comparer {
     if (pair_rewritten(pairing_, result_.clock)) compare_clocks();
     const auto& target = wanted.target;
     result_.at_client = sight_of(client.packets, Names{{target.address}, {target.port}});
-    result_.at_server = sight_of(server.packets, names_at_server(pairing_, met_, target));
+    result_.at_server = sight_of(server.packets, names_at_server(pairing_, machine_, target));
     tell_filters(result_.at_client, result_.at_server);
     windows_ = windows_of(client, server, result_.clock);
     watched_ = watched_by(windows_, met_, result_.clock);
@@ -60,15 +64,16 @@ class Comparer {
 
   Comparison compare() {
     overlap();
-    for (const auto& journey : met_) look(journey);
+    for (const auto& journey : machine_) look(journey);
     see_all();
     result_.rewrites = rewrites_of(of_target_);
     result_.paired =
         static_cast<std::size_t>(std::ranges::count(of_target_, Fate::arrived, &Journey::fate));
     result_.swapped = are_swapped(met_);
+    result_.turned = wanted_.turned;
     result_.one_place = are_of_one_place(met_);
     if (result_.one_place) return of_one_place();
-    if (const auto routers = routers_passed(met_, Way::there))
+    if (const auto routers = routers_passed(machine_, Way::there))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     // Of captures that change places a hop limit tells nothing.
     if (!result_.swapped) look_for_forwarding();
@@ -88,6 +93,7 @@ class Comparer {
  private:
   void compare_clocks() {
     met_ = all_met(client_, server_, pairing_, wanted_.target.address);
+    machine_ = of_machine(met_, pairing_, wanted_.target);
     result_.clock = clock_of(met_, client_.started, client_.horizon);
   }
 
@@ -112,14 +118,15 @@ class Comparer {
   }
 
   void look_for_forwarding() {
-    forwarding_ = forwarding_in(server_.packets, names_at_server(pairing_, met_, wanted_.target));
+    forwarding_ =
+        forwarding_in(server_.packets, names_at_server(pairing_, machine_, wanted_.target));
     result_.forwards = forwarding_.there || forwarding_.back;
     const Names asked{{wanted_.target.address}, {wanted_.target.port}};
     const auto at_client = forwarding_in(client_.packets, asked);
     const auto is_copied = [](const Call& call) { return call.passed_on.has_value(); };
     result_.client_forwards =
         at_client.there || at_client.back || std::ranges::any_of(here_, is_copied);
-    result_.midway = result_.forwards || are_midway(met_);
+    result_.midway = result_.forwards || are_midway(machine_);
   }
 
   void overlap() {
@@ -133,11 +140,13 @@ class Comparer {
   }
 
   [[nodiscard]] bool is_wanted(const Call& call) const {
-    return call.flow.destination == wanted_.target && call.syn() &&
-           std::ranges::find(wanted_.leave_out, *call.isn) == wanted_.leave_out.end();
+    if (call.flow.destination != wanted_.target) return false;
+    if (!call.isn) return true;
+    return call.syn() && std::ranges::find(wanted_.leave_out, *call.isn) == wanted_.leave_out.end();
   }
 
   void see_all() {
+    result_.elsewhere = may_lead_elsewhere(pairing_, wanted_.target);
     std::vector<CallPair> pairs;
     std::ranges::copy_if(pairing_.pairs, std::back_inserter(pairs),
                          [&](const CallPair& pair) { return is_wanted(*pair.client); });
@@ -154,11 +163,23 @@ class Comparer {
     auto limit = result_.server_limit;
     // If that is the client's, so many routers at least lie between.
     if (extra && !limit) limit = extra->syn()->hop_limit;
+    const Attempt attempt{pair,
+                          journeys,
+                          client_.horizon,
+                          result_.clock.at_client(server_.horizon),
+                          result_.at_server.back,
+                          result_.at_client.back,
+                          limit,
+                          result_.at_client.cut,
+                          extra != nullptr,
+                          speaks_of_another(pair)};
     auto finding =
-        finding_of({pair, journeys, client_.horizon, result_.clock.at_client(server_.horizon),
-                    result_.at_server.back, result_.at_client.back, limit, result_.at_client.cut,
-                    extra != nullptr, speaks_of_another(pair)});
+        pair.client->isn ? finding_of(attempt) : died(attempt, may_be_other(*pair.client));
     if (!finding) return;
+    finding->hasty = is_hasty(attempt);
+    finding->last = pair.client->ended();
+    finding->syns_lost = static_cast<unsigned>(std::ranges::count_if(journeys, is_lost_syn));
+    if (result_.elsewhere) tell_elsewhere(*finding);
     note_passed_on(*finding, pair.server);
     result_.unsure = result_.unsure || finding->finding == Finding::unclear;
     found_.push_back({*finding, of_target_.size(), journeys.size()});
@@ -166,6 +187,12 @@ class Comparer {
       if (journey.fate == Fate::lost)
         ++(journey.way == Way::there ? result_.lost_there : result_.lost_back);
     of_target_.insert(of_target_.end(), journeys.begin(), journeys.end());
+  }
+
+  static void tell_elsewhere(AttemptFinding& finding) {
+    finding.finding = Finding::not_shown;
+    finding.lost = 0;
+    finding.text = "Nothing shows that this port leads to the machine of the second capture.";
   }
 
   static void note_passed_on(AttemptFinding& finding, const Call* at_server) {
@@ -176,11 +203,20 @@ class Comparer {
 
   /// What this call may be at the server, where it is not known again. Null: nothing.
   [[nodiscard]] const Call* rewritten(const CallPair& pair) const {
-    if (pair.server) return nullptr;
+    if (pair.server || !pair.client->isn) return nullptr;
     const auto found = std::ranges::find_if(pairing_.extra, [&](const Call* extra) {
       return may_be_rewritten(*extra, *pair.client, result_.clock);
     });
     return found == pairing_.extra.end() ? nullptr : *found;
+  }
+
+  /// What the server's capture shows of the port and no client's does, or of the same ports: a
+  /// connection that was made before may be one of those, rewritten.
+  [[nodiscard]] bool may_be_other(const Call& made_before) const {
+    if (far_of_flow_.contains(made_before.flow)) return true;
+    return std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
+      return !extra->isn && extra->flow.destination.port == wanted_.target.port;
+    });
   }
 
   /// Of an older connection on the same ports.
@@ -226,7 +262,7 @@ class Comparer {
   Forwarding forwarding_;
   const Call* doubtful_ = nullptr;  ///< at the server: it may be one of the attempts
   Comparison result_;
-  std::vector<Journey> met_, of_target_;
+  std::vector<Journey> met_, machine_, of_target_;
   struct Found {
     AttemptFinding finding;
     std::size_t begin, count;  ///< of its packets in `of_target_`

@@ -116,12 +116,14 @@ struct AttemptFinding {
   std::optional<Flow> at_server;            ///< absent: nothing of it was seen there
   std::optional<Endpoint> passed_to;        ///< where the second capture shows it go from there
   TimePoint at;                             ///< the SYN, by the client's clock
+  TimePoint last{};                         ///< packet of it in the client's capture
   Outcome outcome = Outcome::inconclusive;  ///< as the client lived through it
   Finding finding = Finding::unclear;
   std::optional<Way> way;                               ///< of the packet in question
   std::string text;                                     ///< one sentence, with the numbers
   std::vector<FrameId> client_packets, server_packets;  ///< it is about
   unsigned lost = 0;                                    ///< copies that did not arrive
+  unsigned syns_lost = 0;                               ///< of its SYNs
   bool spoiled = false;     ///< they did, with a wrong checksum: as good as lost
   bool small_lost = false;  ///< of the data: a segment that every path takes
   bool half_made = false;   ///< of the client's packets its SYNs alone arrived
@@ -131,7 +133,12 @@ struct AttemptFinding {
   std::optional<IpAddress> stranger_address;  ///< and from this address
   std::optional<Mechanism> told;              ///< what its ICMP message stands for
   bool too_big = false;  ///< that says that the packets do not fit a link, and they stay as large
-  bool bare = false;     ///< the RST that ended it acknowledges nothing
+  /// Nothing but the server's capture, which lacks it, tells it from what the server sends.
+  bool perhaps_own = false;
+  /// It asked once, as who gets the answer does that its capture lacks.
+  bool perhaps_heard = false;
+  bool hasty = false;  ///< the client ended it before the server had said anything
+  bool bare = false;   ///< the RST that ended it acknowledges nothing
   bool operator==(const AttemptFinding&) const = default;
 };
 
@@ -218,6 +225,8 @@ struct Comparison {
   bool client_forwards = false;  ///< the first capture shows that: it was taken at a router too
   bool forwards = false;         ///< and shows packets come in and go on: it was taken at a router
   bool swapped = false;          ///< packets reach the client before the server that sent them
+  bool elsewhere = false;        ///< nothing shows that this port leads to the captured machine
+  bool turned = false;           ///< the captures were given the other way round
   bool one_place = false;        ///< no packet takes any time between the two captures
   Meanwhile meanwhile;           ///< of the decisive attempt
   bool unsure = false;           ///< something at the server may be one of the attempts, rewritten
@@ -227,6 +236,7 @@ struct Comparison {
 struct Wanted {
   Endpoint target;                       ///< as the client writes it
   std::vector<std::uint32_t> leave_out;  ///< sequence numbers of SYNs that were meant to be ignored
+  bool turned = false;  ///< the client's capture was given as the server's: see direction.hpp
 };
 
 [[nodiscard]] Comparison compare_captures(const Side& client, const Side& server,

@@ -12,8 +12,9 @@ namespace hopblame::compare {
 /// The client lived through a failure, and the other capture was not there to see why.
 [[nodiscard]] bool failed_unwatched(const AttemptFinding& attempt);
 
-/// The finding of most failed attempts; of those the first attempt. Else one that failed unwatched,
-/// else one that tells, else any.
+/// The last good one where it works again. Else the finding of most failed attempts, where they
+/// changed once for another end of those since; of those the first attempt. Else one that failed
+/// unwatched, else one that tells, else any.
 [[nodiscard]] std::optional<std::size_t> decisive(const std::vector<AttemptFinding>& attempts);
 
 }  // namespace hopblame::compare

@@ -5,6 +5,7 @@
 #include "analysis/compare/after_handshake.hpp"
 #include "analysis/compare/answers.hpp"
 #include "analysis/compare/asked.hpp"
+#include "analysis/compare/behind.hpp"
 #include "analysis/compare/rejection.hpp"
 #include "analysis/compare/select.hpp"
 #include "analysis/compare/silence.hpp"
@@ -92,6 +93,9 @@ class Finder {
     auto finding = tell_.finding(swallowed ? Finding::reset_instead : Finding::reset_injected,
                                  Outcome::refused, Way::back, about);
     finding.stranger = answer.client->hop_limit;
+    const bool accepts = std::ranges::any_of(
+        attempt_.journeys, [](const Journey& journey) { return is_syn_ack(journey.seen()); });
+    finding.perhaps_own = !swallowed && !accepts && may_be_own(attempt_, answer);
     return finding;
   }
 
@@ -115,6 +119,7 @@ class Finder {
     finding.stranger = answer.client->hop_limit;
     finding.stranger_address = answer.client->flow.source.address;
     finding.told = mechanism_of(*answer.client);
+    finding.perhaps_own = asked_.lost.empty() && may_be_own(attempt_, answer);
     return finding;
   }
 
@@ -127,21 +132,12 @@ class Finder {
       return tell_.not_shown(lived_through(attempt_), answer);
     if (attempt_.unsure && asked_.arrived.empty() && !comes_from_nearer(attempt_, answer))
       return tell_.unclear(lived_through(attempt_), {answer});
-    if (const auto own = own_reset(attempt_)) return refused_behind(answer, *own);
+    if (auto behind = not_taken_behind(attempt_, tell_, answer)) return *behind;
     auto about = asked_.arrived;
     about.push_back(answer);
     auto finding =
         tell_.finding(Finding::answer_invented, lived_through(attempt_), Way::back, about);
     finding.stranger = answer.client->hop_limit;
-    return finding;
-  }
-
-  /// Somebody before the server answered the client, and then asked the server.
-  AttemptFinding refused_behind(const Journey& answer, const Journey& reset) const {
-    const auto outcome = lived_through(attempt_);
-    auto finding = tell_.finding(Finding::refused_by_server, outcome, Way::back, {answer, reset});
-    finding.stranger = answer.client->hop_limit;
-    finding.text += " The SYN/ACK that the client got first is of a device before it.";
     return finding;
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "analysis/compare/answers.hpp"
 #include "analysis/compare/select.hpp"
 
 namespace hopblame::compare {
@@ -58,7 +59,9 @@ class ForgedReset {
   [[nodiscard]] AttemptFinding client_reset(const Journeys& resets) const {
     if (const auto stopped = swallowed(resets.front()))
       return reset_instead(*stopped, resets.front(), Outcome::closed_early);
-    return tell_.finding(Finding::reset_injected, Outcome::closed_early, Way::back, resets);
+    auto finding = tell_.finding(Finding::reset_injected, Outcome::closed_early, Way::back, resets);
+    finding.perhaps_own = resets.size() == 1 && may_be_own(attempt_, resets.front());
+    return finding;
   }
 
   [[nodiscard]] AttemptFinding reset_instead(const Journey& stopped, const Journey& reset,

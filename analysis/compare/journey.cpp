@@ -135,6 +135,11 @@ Fate missing(const Watch& watch, const Observation& packet, Way way, TimePoint a
   return when && when->holds(at) ? fate : Fate::unknown;
 }
 
+/// Of a long connection its first packets are kept: a later one may only not be among them.
+TimePoint kept_until(const Packets& packets) {
+  return packets.size() < most_packets ? TimePoint::max() : packets.back()->at;
+}
+
 /// What arrived and was not seen leaving; a copy of what was is its sender's, not a stranger's.
 Fate stray(const Copies& copies) { return copies.sent ? Fate::unknown : Fate::stranger; }
 
@@ -149,19 +154,27 @@ Fate stray(const CallPair& pair, const Copies& copies) {
 void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched& watched,
               const Clock& clock, std::vector<Journey>& journeys) {
   const CallPair mirrored{pair.server, pair.client, 0u - pair.there, 0u - pair.back};
+  const auto list = way == Way::there ? &Call::there : &Call::back;
+  const auto here_until = kept_until(pair.client->*list);
+  const auto far_until = pair.server ? kept_until(pair.server->*list) : TimePoint::max();
   for (const auto& [key, copies] : groups) {
     const bool strays = way == Way::back && !copies.client.empty();
     const auto at_client = strays ? stray(pair, copies) : Fate::lost;
     const auto at_server = way == Way::there ? stray(copies) : Fate::lost;
-    for (const auto* packet : copies.client)
-      if (!pair.server || !covered(*packet, *pair.server, way, pair))
-        journeys.push_back(
-            {way, missing(watched.server, *packet, way, packet->at, at_client), packet, nullptr});
-    for (const auto* packet : copies.server)
-      if (!covered(*packet, *pair.client, way, mirrored))
-        journeys.push_back(
-            {way, missing(watched.client, *packet, way, clock.at_client(packet->at), at_server),
-             nullptr, packet});
+    for (const auto* packet : copies.client) {
+      if (pair.server && covered(*packet, *pair.server, way, pair)) continue;
+      const bool kept = far_until == TimePoint::max() || packet->at <= clock.at_client(far_until);
+      const auto fate = kept ? at_client : Fate::unknown;
+      journeys.push_back(
+          {way, missing(watched.server, *packet, way, packet->at, fate), packet, nullptr});
+    }
+    for (const auto* packet : copies.server) {
+      if (covered(*packet, *pair.client, way, mirrored)) continue;
+      const auto at = clock.at_client(packet->at);
+      const bool kept = here_until == TimePoint::max() || at <= here_until;
+      const auto fate = kept ? at_server : Fate::unknown;
+      journeys.push_back({way, missing(watched.client, *packet, way, at, fate), nullptr, packet});
+    }
   }
 }
 

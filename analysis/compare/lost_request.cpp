@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "analysis/compare/flows.hpp"
+
 namespace hopblame::compare {
 namespace {
 
@@ -32,7 +34,8 @@ void LostRequest::lost(M mechanism, Text settled_by) {
   add(mechanism, where, std::move(settled_by));
   const bool chance = finding_.lost < no_chance;
   if (chance) add(M::path_loss, between(), longer_test, 2);
-  blame(where, chance ? Confidence::strong : Confidence::certain);
+  const bool sure = !chance && !may_be_of_another_machine();
+  blame(where, sure ? Confidence::certain : Confidence::strong);
 }
 
 /// Who drops every packet to the port drops those of older connections as well.
@@ -62,6 +65,24 @@ void LostRequest::add_limit() {
     also("Connections to this port that were made before were not ended by then.", port.held);
 }
 
+/// Who drops by chance or by time drops some packets of one connection, and others of another.
+void LostRequest::goes_by_flow() {
+  const auto flows = flows_of(comparison_.attempts);
+  if (!flows) return;
+  const auto drops =
+      std::ranges::find(cause_.explanations, M::filter_drop, &Explanation::mechanism);
+  if (drops != cause_.explanations.end())
+    drops->because.push_back(
+        {fmt::format("{} connections lost every one of their {} SYNs, {} in between none: it goes "
+                     "by the connection, that is by the client's port, or by which of several "
+                     "equal paths or devices it takes.",
+                     flows->shut, flows->lost, flows->open),
+         finding_.client_packets});
+  for (auto& explanation : cause_.explanations)
+    if (explanation.mechanism == M::rate_limit || explanation.mechanism == M::path_loss)
+      explanation.rank = 2;
+}
+
 void LostRequest::request_lost() {
   const auto& port = comparison_.meanwhile.port;
   if (!port.older.empty() && port.newer.empty()) return new_connection_lost();
@@ -81,6 +102,7 @@ void LostRequest::request_lost() {
   if (!meanwhile.lost.empty() && !chance) lost_as_well(meanwhile.lost);
   if (known_place(M::filter_drop)) return;
   add_limit();
+  goes_by_flow();
   if (may_be_of_another_machine()) kept_by_another_machine();
   blame(between(), Confidence::strong);
 }
@@ -96,6 +118,23 @@ void LostRequest::came_late() {
   add(M::rate_limit, host(),
       "on the server: its rules that let through only so many packets a second");
   blame(host(), Confidence::strong);
+}
+
+/// A client that is not answered asks again after a second. Who did not may have got the answer,
+/// and only the capture missed it; or the program gave up before.
+void LostRequest::perhaps_heard() {
+  const auto settle = "the client's program: did it say that it was refused, or that it timed out?";
+  constexpr const char* why =
+      "A client that gets no answer asks again after a second. This one did not: it may have got "
+      "this one, and only its capture missed it.";
+  const auto sent = finding_.told ? std::vector{*finding_.told}
+                                  : std::vector{M::closed_port, M::host_firewall_reset};
+  for (const auto mechanism : sent) {
+    add(mechanism, host(), settle);
+    also(why);
+  }
+  add(M::answer_lost, between(), settle);
+  blame(between(), Confidence::weak);
 }
 
 void LostRequest::half_made() {
@@ -149,7 +188,28 @@ void LostRequest::made_on_way(M mechanism) {
   if (near) also(usual_routers_text(), usual());
   const bool other = may_be_of_another_machine();
   if (other && !near) answered_by_another_machine();
-  blame(near.value_or(between()), near || other ? Confidence::strong : Confidence::certain);
+  if (!near && finding_.perhaps_own) perhaps_own();
+  const bool sure = !near && !other && !finding_.perhaps_own;
+  blame(near.value_or(between()), sure ? Confidence::certain : Confidence::strong);
+}
+
+/// One packet that a capture lacks it may have missed.
+void LostRequest::perhaps_own() {
+  const auto causes = [&]() -> std::vector<M> {
+    switch (finding_.outcome) {
+      case Outcome::refused: return {M::closed_port, M::host_firewall_reset};
+      case Outcome::closed_early: return {M::accept_then_close, M::host_firewall_reset};
+      default: return {M::icmp_reject_host};
+    }
+  }();
+  for (const auto mechanism : causes) {
+    add(mechanism, host(), "a second try, with a capture on the server that loses nothing");
+    cause_.explanations.back().because.clear();
+    also(
+        "Only if the server's capture missed this one packet: it passed as many routers as what "
+        "the "
+        "server sends, which said nothing more after it.");
+  }
 }
 
 void LostRequest::kept_by_another_machine() {

@@ -14,6 +14,8 @@ class LostRequest : protected Told {
   /// The client had given up: some SYNs passed and others not, or some answers; or the host had no
   /// room for a while.
   void came_late();
+  /// Its answer ends the attempt, and only the client's capture may have missed it.
+  void perhaps_heard();
   /// SYNs pass on the way there, and nothing that follows them.
   void half_made();
   /// By who translates addresses on the way: both captures show the connection go on under others.
@@ -37,6 +39,8 @@ class LostRequest : protected Told {
   void served_by_another_machine();
   void new_connection_lost();
   void add_limit();
+  void goes_by_flow();
+  void perhaps_own();
   void lost_as_well(const std::vector<FrameId>& pings);
 };
 

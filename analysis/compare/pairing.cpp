@@ -32,6 +32,18 @@ std::optional<Shape> shape_of(const Call& call) {
                segment.timestamps,    segment.sack_permitted, segment.window_scale};
 }
 
+/// The numbers of a segment with data, as its sender counts them.
+using Numbers = std::tuple<bool, std::uint32_t, std::uint32_t, std::uint32_t>;
+
+template <class Use>
+void each_with_data(const Call& call, Use use) {
+  for (const auto& way : {&Call::there, &Call::back})
+    for (const auto* packet : call.*way)
+      if (const auto* segment = segment_of(*packet); segment && segment->payload > 0)
+        use(Numbers{way == &Call::there, segment->sequence, segment->acknowledgment,
+                    segment->payload});
+}
+
 /// Of two calls of one shape: where the clocks can be compared, the server's begins when the
 /// client's does; else their second packets follow as soon.
 bool are_simultaneous(const Call& client, const Call& server, const Clock& clock) {
@@ -80,6 +92,23 @@ class Pairer {
       }
   }
 
+  /// Without a SYN, and under other addresses: 64 bits of two numbers are not alike by chance.
+  void by_data() {
+    std::map<Numbers, Right*> said;
+    for (auto& right : right_)
+      if (!right.taken && !right.call->isn)
+        each_with_data(*right.call, [&](const Numbers& numbers) { said.emplace(numbers, &right); });
+    if (said.empty()) return;
+    for (auto& left : left_)
+      if (!left.partner && !left.call->isn)
+        each_with_data(*left.call, [&](const Numbers& numbers) {
+          const auto found = said.find(numbers);
+          if (left.partner || found == said.end() || found->second->taken) return;
+          left.partner = found->second->call;
+          found->second->taken = true;
+        });
+  }
+
   Pairing take() const {
     Pairing pairing;
     for (const auto& left : left_) pairing.pairs.push_back(with_offsets(*left.call, left.partner));
@@ -119,6 +148,7 @@ Pairing pair_calls(const std::vector<Call>& client, const std::vector<Call>& ser
   pairer.by(flow_and_isn, always);
   pairer.by(isn_of, always);   // addresses or ports rewritten
   pairer.by(flow_of, always);  // numbers rewritten, or one capture began in the middle
+  pairer.by_data();
   return pairer.take();
 }
 

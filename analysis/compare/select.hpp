@@ -31,6 +31,10 @@ using Packets = std::vector<const Observation*>;
   return segment && segment->is_syn_ack();
 }
 
+[[nodiscard]] inline bool is_lost_syn(const Journey& journey) {
+  return journey.fate == Fate::lost && is_syn(journey.seen());
+}
+
 [[nodiscard]] inline bool is_reset(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());
   return segment && segment->is_reset();

@@ -8,9 +8,6 @@
 namespace hopblame::compare {
 namespace {
 
-/// An answer that is due takes no longer; kernels repeat their SYN after one second.
-constexpr Duration answer_due = std::chrono::seconds(1);
-
 class Silence {
  public:
   Silence(const Attempt& attempt, const Asked& asked, const Telling& tell)
@@ -35,7 +32,15 @@ class Silence {
     auto finding = tell_.finding(Finding::answer_lost, Outcome::dropped, Way::back, lost);
     if (const auto* message = rejection_of(attempt_.journeys, Way::back))
       tell_rejection(finding, *message, Way::back);
+    else if (asked_.count() == 1)
+      perhaps_heard(finding, lost.front().seen());
     return finding;
+  }
+
+  /// Any other answer than one that ends the attempt shows in what the client does next.
+  static void perhaps_heard(AttemptFinding& finding, const Observation& answer) {
+    finding.perhaps_heard = !is_syn_ack(answer);
+    if (!segment_of(answer)) finding.told = Mechanism::icmp_reject_host;
   }
 
   /// Where the client's capture shows nothing of that way, the client itself does: it asks again.

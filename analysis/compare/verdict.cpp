@@ -5,6 +5,7 @@
 
 #include "analysis/compare/causes.hpp"
 #include "analysis/compare/caveats.hpp"
+#include "analysis/compare/course.hpp"
 #include "analysis/compare/decisive.hpp"
 #include "analysis/compare/sight.hpp"
 #include "analysis/compare/telling.hpp"
@@ -13,13 +14,9 @@
 namespace hopblame::compare {
 namespace {
 
-/// Some were answered after others had failed; a change for good is none.
+/// A change for good is none, but a connection that died is not mended by a new one.
 bool comes_and_goes(const std::vector<AttemptFinding>& attempts) {
-  const auto first = std::ranges::find_if(attempts, failed);
-  return std::any_of(first, attempts.end(), [](const AttemptFinding& attempt) {
-    return attempt.finding == Finding::answered ||
-           (!tells(attempt) && attempt.outcome == Outcome::open);
-  });
+  return course_of(attempts).changes > 1;
 }
 
 Outcome outcome_of(const std::vector<AttemptFinding>& attempts, const AttemptFinding& best,
@@ -72,10 +69,7 @@ void count_attempts(Analysis& analysis, const Comparison& comparison) {
   if (comparison.attempts.empty()) return;
   analysis.attempts.first = comparison.attempts.front().at;
   analysis.attempts.last = comparison.attempts.back().at;
-  if (comes_and_goes(comparison.attempts)) return;
-  const auto since = std::ranges::find_if(comparison.attempts, failed);
-  if (since != comparison.attempts.end() && comparison.attempts.size() > 1)
-    analysis.attempts.since = since->at;
+  analysis.attempts.since = changed_at(comparison.attempts);
 }
 
 /// Packets of the attempt that are missing are one witness; that the capture would have shown them

@@ -4,11 +4,10 @@
 #include <set>
 
 #include "analysis/analyse.hpp"
+#include "analysis/compare/direction.hpp"
 #include "analysis/compare/verdict.hpp"
-#include "capture/decode.hpp"
-#include "capture/file_source.hpp"
-#include "capture/tunnel.hpp"
 #include "src/commands/commands.hpp"
+#include "src/commands/compare_packets.hpp"
 #include "src/commands/compare_targets.hpp"
 #include "src/offline/both_captures.hpp"
 #include "src/offline/read_file.hpp"
@@ -21,48 +20,6 @@
 
 namespace hopblame {
 namespace {
-
-/// More packets than this of one capture are left out, and it is said.
-constexpr std::size_t most_packets = 2'000'000;
-
-struct Packets {
-  std::vector<Observation> list;
-  CaptureFacts facts;
-  bool both_ends = false;    ///< the file has the other end's packets too
-  bool cut_options = false;  ///< some SYN is not there to its end
-  [[nodiscard]] compare::Side side() const {
-    return {list, facts.started, facts.horizon, facts.dropped, facts.truncated, cut_options};
-  }
-};
-
-std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
-  auto opened = open_request(request);
-  if (auto* error = std::get_if<FileError>(&opened)) return *error;
-  auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
-  Packets packets;
-  StoredFrame room;
-  for (;;) {
-    const auto event = source.next(TimePoint::max());
-    const auto* frame = std::get_if<Frame>(&event);
-    if (!frame) break;
-    if (packets.list.size() == most_packets) {
-      complain(
-          fmt::format("{}: only the first {} packets are compared", request.path, most_packets));
-      break;
-    }
-    const auto inner = out_of_tunnel(*frame).value_or(*frame);
-    packets.list.push_back(decode(shown(inner, request.scrambler, room)));
-    check_data(packets.list.back(), inner);
-    const auto* segment = std::get_if<TcpSegment>(&packets.list.back().message);
-    const bool cut = frame->bytes.size() < frame->original_length;
-    packets.cut_options = packets.cut_options || (cut && segment && segment->has(tcp_flag::syn));
-  }
-  packets.facts = source.facts();
-  packets.both_ends = source.has_both_ends();
-  if (!packets.list.empty() && packets.list.size() == most_packets)
-    packets.facts.horizon = packets.list.back().at;
-  return packets;
-}
 
 /// What the client's capture alone says of the target.
 struct Alone {
@@ -97,6 +54,7 @@ class Comparison {
       if (const auto error = spool_standard_input(); !error.empty())
         return say(exit_code_of::environment, error);
     auto server = packets_of(from(CaptureEnd::server));
+    auto other = read_file(request_);
     auto client = packets_of(from(CaptureEnd::client));
     auto file = read_file(from(CaptureEnd::client));
     for (const auto* error : {std::get_if<FileError>(&client), std::get_if<FileError>(&server),
@@ -107,10 +65,12 @@ class Comparison {
                  options_.client +
                      ": one capture only; compare takes the client's and the "
                      "server's, or the trace.pcapng that it saved itself");
-    const Ends ends{std::get<Packets>(client), std::get<Packets>(server)};
+    const auto &here = std::get<Packets>(client), &far = std::get<Packets>(server);
     if (auto* recorded = std::get_if<Recorded>(&file))
-      return tell(own_run(std::move(*recorded)), ends);
-    return foreign(*std::get<std::unique_ptr<ForeignCapture>>(file), ends);
+      return tell(own_run(std::move(*recorded)), {here, far});
+    if (auto* recorded = std::get_if<Recorded>(&other); recorded && is_turned(*recorded, here, far))
+      return tell(own_run(std::move(*recorded)), {far, here, true});
+    return foreign({{connections_of(file), &here}, {connections_of(other), &far}});
   }
 
  private:
@@ -130,8 +90,22 @@ class Comparison {
     return exit_code;
   }
 
+  /// A run of our own is the client's, though it was given as the server's.
+  static bool is_turned(const Recorded& own, const Packets& first, const Packets& second) {
+    const compare::Directions directions(first.side(), second.side());
+    return directions.go_back(own.run.goal.target.address);
+  }
+
+  using OneFile = std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError>;
+
+  static const ForeignCapture* connections_of(const OneFile& file) {
+    const auto* foreign = std::get_if<std::unique_ptr<ForeignCapture>>(&file);
+    return foreign ? foreign->get() : nullptr;
+  }
+
   struct Ends {
     const Packets &client, &server;
+    bool turned = false;  ///< the client's is the second file
   };
 
   /// Both ends of one target.
@@ -143,40 +117,47 @@ class Comparison {
   static Judged judged(const Alone& alone, const Ends& ends) {
     const auto& target = alone.run.goal.target;
     const auto client = ends.client.side(), server = ends.server.side();
-    Judged found{compare::compare_captures(client, server, {target, alone.leave_out}), {}};
+    Judged found{compare::compare_captures(client, server, {target, alone.leave_out, ends.turned}),
+                 {}};
     found.analysis = compare::judge(found.both, client, server, target, alone.analysis);
     return found;
   }
 
-  int foreign(const ForeignCapture& capture, const Ends& ends) const {
-    const auto chosen = targets_to_compare(capture, request_, options_.target, ends.server.list);
+  int foreign(const BothFiles& files) const {
+    const auto chosen = targets_to_compare(files, request_, options_.target);
     if (const auto* error = std::get_if<NotWanted>(&chosen))
       return say(error->exit_code, error->text);
-    const auto& targets = std::get<std::vector<Rank>>(chosen);
+    const auto& targets = std::get<std::vector<Compared>>(chosen);
     if (!options_.all) {
-      if (options_.target.empty()) tell_others(capture, targets.front());
-      return tell(alone_of(capture, targets.front()), ends);
+      if (options_.target.empty()) tell_others(files, targets);
+      return tell(alone_of(files, targets.front()), ends_of(files, targets.front()));
     }
     if (is_for_one_only(options_.output))
       return say(exit_code_of::wrong_usage,
                  "a report in this form is about one target: choose it with --target HOST:PORT");
-    return tell_each(capture, targets, ends);
+    return tell_each(files, targets);
   }
 
-  static Alone alone_of(const ForeignCapture& capture, const Rank& rank) {
-    auto inspection = offline::inspect(capture.view(false), capture.book.targets()[rank.index()]);
+  static Alone alone_of(const BothFiles& files, const Compared& target) {
+    const auto& capture = *(target.turned ? files.second : files.first).connections;
+    auto inspection =
+        offline::inspect(capture.view(false), capture.book.targets()[target.rank.index()]);
     return {std::move(inspection.run), std::move(inspection.analysis), {}};
   }
 
-  int tell_each(const ForeignCapture& capture, const std::vector<Rank>& targets,
-                const Ends& ends) const {
+  static Ends ends_of(const BothFiles& files, const Compared& target) {
+    const auto &first = *files.first.packets, &second = *files.second.packets;
+    return target.turned ? Ends{second, first, true} : Ends{first, second};
+  }
+
+  int tell_each(const BothFiles& files, const std::vector<Compared>& targets) const {
     const bool json = options_.output.format == Format::json;
     const auto shown = std::min(targets.size(), most_targets);
     unsigned not_open = 0;
     std::set<int> codes;
     for (std::size_t i = 0; i < shown; ++i) {
-      const auto alone = alone_of(capture, targets[i]);
-      const auto found = judged(alone, ends);
+      const auto alone = alone_of(files, targets[i]);
+      const auto found = judged(alone, ends_of(files, targets[i]));
       const ReportInput input{alone.run,        found.analysis,         "compare",
                               HOPBLAME_VERSION, options_.output.redact, {},
                               &found.both};
@@ -217,10 +198,10 @@ class Comparison {
   /// For the ticket; nothing, and said why, when a file cannot be read a second time.
   std::optional<BothCaptures> captures_of(const compare::Comparison& both) const {
     ReadRequest client = request_, server = request_;
-    client.path = path_of(CaptureEnd::client);
-    server.path = path_of(CaptureEnd::server);
-    client.end = CaptureEnd::client;
-    server.end = CaptureEnd::server;
+    client.end = both.turned ? CaptureEnd::server : CaptureEnd::client;
+    server.end = both.turned ? CaptureEnd::client : CaptureEnd::server;
+    client.path = path_of(*client.end);
+    server.path = path_of(*server.end);
     auto captures = both_captures(client, server, both);
     if (auto* error = std::get_if<FileError>(&captures)) complain(error->text);
     auto* read = std::get_if<BothCaptures>(&captures);

@@ -1,23 +1,39 @@
 #pragma once
-// Which targets of the client's capture `compare` looks at.
+// Which targets of the two captures `compare` looks at, and which capture is their client's.
 
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "analysis/model/observation.hpp"
+#include "src/commands/compare_packets.hpp"
 #include "src/commands/targets.hpp"
 #include "src/offline/read_file.hpp"
 
 namespace hopblame {
 
-/// Worst first: those that the user named, else those whose address the server's capture knows. A
+/// One of the two files. Its connections are null where it is a run of our own.
+struct OneCapture {
+  const ForeignCapture* connections = nullptr;
+  const Packets* packets = nullptr;
+};
+
+struct BothFiles {
+  OneCapture first, second;
+};
+
+/// A target, by its rank in the capture of its client's end: the first, unless the connections to
+/// it go from the machine of the second to that of the first.
+struct Compared {
+  Rank rank;
+  bool turned = false;
+};
+
+/// Worst first: those that the user named, else those whose address the other capture knows. A
 /// translator may have changed that: of several of which it knows none, the one that fares worst.
-[[nodiscard]] std::variant<std::vector<Rank>, NotWanted> targets_to_compare(
-    const ForeignCapture& client, const ReadRequest& request, const std::string& typed,
-    const std::vector<Observation>& at_server);
+[[nodiscard]] std::variant<std::vector<Compared>, NotWanted> targets_to_compare(
+    const BothFiles& files, const ReadRequest& request, const std::string& typed);
 
 /// Where the user named none: which others fared ill.
-void tell_others(const ForeignCapture& client, const Rank& compared);
+void tell_others(const BothFiles& files, const std::vector<Compared>& targets);
 
 }  // namespace hopblame

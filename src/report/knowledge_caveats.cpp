@@ -234,14 +234,16 @@ const Entry entries[] = {
       "No ping, no datagram and no segment is in both captures.", "Whoever makes the captures.",
       "Ping the server once from the client while both captures run."}},
     {CaveatId::captures_swapped,
-     {"the two captures were taken for each other",
+     {"the client's capture is the second of the two",
       "compare wants the client's capture first, then the server's. Routers take from the hop "
       "limit of a packet, so it has more left near its sender; here all have less. Without a "
-      "router "
-      "between, an answer comes sooner after its question near who answers; here it comes later.",
+      "router between, an answer comes sooner after its question near who answers; here it comes "
+      "later. Where packets of both directions say so, the second file is judged as the client's.",
       "The TTL of a SYN is larger in the second capture than in the first; or from a ping to its "
       "reply more time passes there.",
-      "The user.", "hopblame compare CLIENT SERVER, with the two files the other way round."}},
+      "The user.",
+      "hopblame compare CLIENT SERVER, with the two files the other way round. Of a call-back (FTP "
+      "in active mode) both orders are right, each for the connections of one direction."}},
     {CaveatId::captures_of_one_place,
      {"both captures were taken at one place",
       "compare wants two captures, one from each end. Here no packet takes any time from one to "

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """compare_targets_test.py HOPBLAME: of two captures that hold several targets `compare` tells of the worst, or of the one that
---target names; with --all a line each, worst first, in text as in JSON."""
+--target names; with --all a line each, worst first, in text as in JSON; whichever order the two are given in."""
 import json
 import pathlib
 import struct
@@ -74,6 +74,21 @@ def complaints(binary, folder):
             yield f"{form[0]}: of several targets"
     if compare("--save", folder + "/ticket", "--target", TARGET).returncode != 0:
         yield "no ticket of one target"
+    yield from other_order(binary)
+
+
+def other_order(binary):
+    """The packets tell which capture is the client's: each case is judged as in the right order, and it is said."""
+    for case in sorted(PCAPS.glob("compare-*")):
+        files = [*case.glob("client.*"), *case.glob("server.*")]
+        told = []
+        for order in (files, files[::-1]):
+            done = subprocess.run([binary, "compare", *order, "--json"], capture_output=True, text=True, timeout=60)
+            report = json.loads(done.stdout)
+            caveats = [one["id"] for one in report["caveats"]]
+            told.append((done.returncode, report["outcome"], report["culprit"], report["target"]["port"]))
+        if told[0] != told[1] or "captures-swapped" not in caveats:
+            yield f"{case.name} in the other order: {told} {caveats}"
 
 
 def main():

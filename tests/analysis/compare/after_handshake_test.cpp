@@ -395,3 +395,31 @@ TEST_CASE("Compare: a client whose rules answer every SYN/ACK with a RST") {
   CHECK(only(wire.compare()).finding == Finding::answer_ignored);
   CHECK(wire.verdict().verdict.outcome == Outcome::local);
 }
+
+TEST_CASE("Compare: a server's capture that ends too early does not make a silent service open") {
+  auto wire = around([](Wire& middle) {
+    middle.flow.destination.port = 22;
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 20));
+    middle.back(1110ms, Wire::segment(ack, 5001, 1021));
+    middle.there(8s, Wire::segment(fin | ack, 1021, 5001));
+  });
+  std::erase_if(wire.far, [](const Observation& packet) { return packet.at > TimePoint(3s); });
+  CHECK(only(wire.compare()).outcome == Outcome::silent_service);
+  Analysis alone;
+  alone.verdict.outcome = Outcome::silent_service;
+  CHECK(wire.verdict(alone).verdict.outcome == Outcome::silent_service);
+}
+
+TEST_CASE("Compare: a capture that missed the last step of the handshake shows the silence") {
+  auto wire = around([](Wire& middle) {
+    middle.flow.destination.port = 22;
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.back(1010ms, Wire::segment(syn | ack, 5000, 1001));
+    middle.there(1020ms, Wire::segment(ack, 1001, 5001), Seen::at_receiver);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 20));
+    middle.back(1110ms, Wire::segment(ack, 5001, 1021));
+    middle.there(8s, Wire::segment(fin | ack, 1021, 5001));
+  });
+  CHECK(only(wire.compare()).finding == Finding::server_silent);
+}

@@ -174,6 +174,61 @@ TEST_CASE("Compare: attempts that end differently are intermittent") {
   CHECK_FALSE(analysis.attempts.since);
 }
 
+TEST_CASE("Compare: what failed and works since is open, unless a connection died in use") {
+  const auto outcome = GENERATE(Outcome::refused, Outcome::closed_early, Outcome::silent_service);
+  auto wire = around([&](Wire& middle) {
+    if (outcome == Outcome::refused) {
+      middle.there(1s, Wire::segment(syn, 1000, 0));
+      middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+    } else {
+      handshake(middle);
+    }
+    if (outcome == Outcome::closed_early) middle.back(1100ms, Wire::segment(rst, 5001, 0));
+    if (outcome == Outcome::silent_service)
+      for (const Duration at : {Duration(1100ms), Duration(2s), Duration(4s)})
+        middle.there(at, Wire::segment(ack, 1001, 5001, 5), Seen::at_sender);
+    middle.flow.source.port = 40001;
+    handshake(middle, 5s);
+    middle.there(5100ms, Wire::segment(ack, 1001, 5001, 5));
+    middle.back(5120ms, Wire::segment(ack, 5001, 1006, 5));
+  });
+  Analysis alone;
+  alone.verdict.outcome = Outcome::open;
+  const auto analysis = wire.verdict(alone);
+  const bool died = outcome == Outcome::silent_service;
+  CHECK(analysis.verdict.outcome == (died ? outcome : Outcome::open));
+  CHECK(analysis.attempts.total == 2);
+  CHECK(analysis.attempts.since == (died ? std::nullopt : std::optional(TimePoint(5s))));
+}
+
+TEST_CASE("Compare: who looks whether a port is open does not show that the service speaks again") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.back(1100ms, Wire::segment(rst, 5001, 0));
+    middle.flow.source.port = 40001;
+    handshake(middle, 5s);
+    middle.there(5100ms, Wire::segment(rst, 1001, 0));
+  });
+  CHECK(wire.verdict().verdict.outcome == Outcome::closed_early);
+}
+
+TEST_CASE("Compare: of two ends one after the other the verdict is about the last") {
+  auto wire = around([](Wire& middle) {
+    for (std::uint16_t port = 40000; port < 40003; ++port) {
+      middle.flow.source.port = port;
+      middle.there(1s, Wire::segment(syn, 1000u + port, 0));
+      middle.back(1010ms, Wire::segment(rst | ack, 0, 1001u + port));
+    }
+    middle.flow.source.port = 40003;
+    for (const auto at : {2s, 3s, 5s})
+      middle.there(at, Wire::segment(syn, 8000, 0), Seen::at_sender);
+    middle.flow = usual;
+  });
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+  CHECK(analysis.attempts.since == TimePoint(2s));
+}
+
 TEST_CASE(
     "Compare: what arrives with a wrong checksum is lost on the way, not dropped by the host") {
   const bool back = GENERATE(false, true);
@@ -194,4 +249,53 @@ TEST_CASE(
   CHECK(verdict.outcome == Outcome::dropped);
   CHECK(verdict.culprit.where.first_hop == 0);
   CHECK(verdict.culprit.where.last_hop == 4);
+}
+
+TEST_CASE("Compare: connections of which each loses all its SYNs or none") {
+  const bool some_pass = GENERATE(false, true);
+  auto wire = around([&](Wire& middle) {
+    for (std::uint16_t i = 0; i < 8; ++i) {
+      middle.flow.source.port = static_cast<std::uint16_t>(41000 + i);
+      const Duration at = 1s + i * 100ms;
+      if (i % 2 == 0) {
+        if (some_pass && i == 4)
+          middle.there(at - 1ms, Wire::segment(syn, 1000, 0), Seen::at_sender);
+        handshake(middle, at);
+        continue;
+      }
+      for (const auto later : {0s, 1s, 3s})
+        middle.there(at + later, Wire::segment(syn, 9000u + i, 0), Seen::at_sender);
+    }
+    middle.flow = usual;
+  });
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::intermittent);
+  CHECK(rank_of(verdict, Mechanism::filter_drop) == 1);
+  CHECK(rank_of(verdict, Mechanism::rate_limit) == (some_pass ? 1 : 2));
+  const auto& because = verdict.explanations.front().because;
+  CHECK(holds(because.back().text.str(), "goes by the connection") == !some_pass);
+}
+
+TEST_CASE("Compare: a refusal that the client's capture may only have missed is not called lost") {
+  const bool icmp = GENERATE(false, true);
+  auto wire = around([&](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    if (icmp) {
+      auto error = Wire::rejected(middle.flow, 3, 1000, 0);
+      Wire::put(middle.far, middle.packet({Transport::icmp, {server, 0}, {client, 0}}, 64, error),
+                1010ms);
+      Wire::put(middle.here, middle.packet({Transport::icmp, {server, 0}, {client, 0}}, 61, error),
+                8s);  // of another attempt: the capture shows such
+      std::get<IcmpError>(middle.here.back().message).quote->flow.source.port = 7;
+    } else {
+      middle.back(1010ms, Wire::segment(rst | ack, 0, 1001), Seen::at_sender);
+    }
+    middle.flow.source.port = 40001;
+    middle.there(2s, Wire::segment(syn, 3000, 0));
+    middle.back(2010ms, Wire::segment(rst | ack, 0, 3001));
+    middle.flow = usual;
+  });
+  for (const auto& attempt : wire.compare().attempts)
+    if (attempt.at_client == usual) CHECK(attempt.perhaps_heard);
+  CHECK(wire.verdict().verdict.outcome == Outcome::refused);  // as the other was
 }

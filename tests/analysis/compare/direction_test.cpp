@@ -1,0 +1,59 @@
+// Which of two captures is the client's, for each target.
+#include "analysis/compare/direction.hpp"
+
+#include "tests/analysis/compare/both_captures.hpp"
+
+using namespace hopblame;
+using namespace hopblame::compare;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool go_back(Wire& first_is_client, const IpAddress& target) {
+  return Directions(Wire::side(first_is_client.here), Wire::side(first_is_client.far))
+      .go_back(target);
+}
+
+}  // namespace
+
+TEST_CASE("Directions: connections to the machine of the first capture go back") {
+  auto wire = around([](Wire& middle) { handshake(middle); });
+  CHECK_FALSE(go_back(wire, server));
+  CHECK(go_back(wire, client));  // where the server calls it
+  std::swap(wire.here, wire.far);
+  CHECK(go_back(wire, server));
+  CHECK_FALSE(go_back(wire, client));
+}
+
+TEST_CASE("Directions: without a router between, time tells, and packets of both directions") {
+  Wire wire;
+  wire.offset = GENERATE(Duration(0s), Duration(-40s));
+  const bool answered = GENERATE(true, false);
+  for (const auto at : {1s, 2s, 4s}) {
+    wire.there(at, Wire::segment(syn, 1000, 0));
+    if (answered) wire.back(at + 11ms, Wire::segment(syn | ack, 5000, 1001));
+  }
+  for (auto* capture : {&wire.here, &wire.far})
+    for (auto& packet : *capture) packet.hop_limit = {64};
+  CHECK_FALSE(go_back(wire, server));
+  std::swap(wire.here, wire.far);
+  CHECK(go_back(wire, server) == answered);
+}
+
+TEST_CASE("Directions: a hop limit that something raises on one way tells nothing") {
+  Wire wire;
+  wire.nat_there = [](Observation& packet) { packet.hop_limit = {255}; };
+  for (const auto at : {1s, 2s, 4s}) wire.there(at, Wire::segment(syn, 1000, 0));
+  CHECK_FALSE(go_back(wire, server));
+  wire.back(5s, Wire::segment(rst | ack, 0, 1001));
+  CHECK_FALSE(go_back(wire, server));
+}
+
+TEST_CASE("Compare: of captures in the other order it is said which is the client's") {
+  auto wire = around([](Wire& middle) { handshake(middle); });
+  const auto client_side = Wire::side(wire.here), server_side = Wire::side(wire.far);
+  const auto comparison = compare_captures(client_side, server_side, {usual.destination, {}, true});
+  const auto analysis = judge(comparison, client_side, server_side, usual.destination, {});
+  CHECK(analysis.verdict.outcome == Outcome::open);
+  CHECK(holds(caveat(analysis, CaveatId::captures_swapped), "the second file"));
+}

@@ -4,7 +4,6 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/distance.hpp"
-#include "analysis/path/rest.hpp"
 #include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -251,14 +250,6 @@ void doubt(const Case& the_case, Finding& finding) {
   finding.explanations.back().rank = 2;
 }
 
-/// A message about the same flow that could be one only, because it was the first after a rest, was
-/// not to be had for the SYNs too.
-bool tells_of_port(const Case& the_case, const Rejection& rejection) {
-  const auto first = first_after_rest(departures(the_case.exchanges, the_case.run.connect));
-  return rejection.exchange->spec.question.kind == ProbeKind::syn_bad_checksum &&
-         rejection.exchange->spec.question.aim == Aim::target && first == rejection.exchange->at;
-}
-
 }  // namespace
 
 std::optional<Finding> judge_rejected(const Case& the_case) {
@@ -270,7 +261,7 @@ std::optional<Finding> judge_rejected(const Case& the_case) {
     finding.explanations.push_back(port_forward(the_case, finding.explanations.front().where,
                                                 rejection_witnesses(the_case, facts)));
   finding.confidence = sure(the_case, facts, finding);
-  if (is_about_another_probe(*rejection) && !tells_of_port(the_case, *rejection))
+  if (is_about_another_probe(*rejection) && !is_first_after_rest(the_case, *rejection))
     doubt(the_case, finding);
   if (auto local = undelivered_rejection(the_case)) {
     finding.explanations.push_back(*local);

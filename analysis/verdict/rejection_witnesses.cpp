@@ -8,6 +8,11 @@ namespace hopblame {
 namespace {
 
 Text answer_to_another(const Case& the_case, const RejectionFacts& facts, const IcmpCode& message) {
+  if (is_first_after_rest(the_case, facts.rejection))
+    return say(
+        "{} answers the first probe after two seconds' rest with ICMP \"{}\" ({}/{}); the "
+        "SYNs got no answer, for whoever keeps asking is told so a few times only.",
+        facts.from, message, facts.type, facts.code);
   return say("{} answers another probe of {} with ICMP \"{}\" ({}/{}){}.", facts.from,
              the_case.owner(), message, facts.type, facts.code,
              the_case.target.steps.empty() || the_case.target.first_end()

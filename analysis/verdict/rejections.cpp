@@ -4,6 +4,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/rest.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/verdict/chance.hpp"
 
@@ -219,6 +220,13 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
 bool is_about_another_probe(const Rejection& rejection) {
   const auto& question = rejection.exchange->spec.question;
   return question.kind != ProbeKind::syn || question.aim != Aim::target;
+}
+
+bool is_first_after_rest(const Case& the_case, const Rejection& rejection) {
+  const auto& question = rejection.exchange->spec.question;
+  const auto first = first_after_rest(departures(the_case.exchanges, the_case.run.connect));
+  return question.kind == ProbeKind::syn_bad_checksum && question.aim == Aim::target &&
+         first == rejection.exchange->at;
 }
 
 std::optional<Rejection> failed_neighbour(const Case& the_case) {

@@ -10,6 +10,10 @@ namespace hopblame {
 /// The SYNs to the port themselves got no answer.
 [[nodiscard]] bool is_about_another_probe(const Rejection& rejection);
 
+/// To the wrong checksum on the port's own flow, right after a rest. It could be one message only,
+/// so that none was left for the SYNs.
+[[nodiscard]] bool is_first_after_rest(const Case& the_case, const Rejection& rejection);
+
 struct RejectionFacts {
   Rejection rejection;
   Family family = Family::ipv4;

@@ -112,6 +112,12 @@ route_at() { # NS KIND: the target's network gets this kind of route, or none at
 }
 fault_r2_no_route() { route_at r2 none; }
 fault_r2_unreachable() { route_at r2 unreachable; }
+fault_r2_unreachable_again() { # somebody has just tried, and spent what r2 may say to this client
+  fault_r2_unreachable
+  for _ in 1 2 3 4; do
+    ip netns exec client timeout 0.2 bash -c ": </dev/tcp/203.0.113.10/$PORT" 2>/dev/null || :
+  done
+}
 fault_r2_prohibit() { route_at r2 prohibit; }
 fault_r2_port_rule() {
   ip -n r2 rule add to 203.0.113.10 ipproto tcp dport "$PORT" prohibit

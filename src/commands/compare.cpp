@@ -164,7 +164,8 @@ class Comparison {
   }
 
   static Alone alone_of(const ForeignCapture& capture, const Rank& rank) {
-    auto inspection = offline::inspect(capture.view(false), capture.book.targets()[rank.index()]);
+    auto inspection =
+        offline::inspect(capture.view(false, true), capture.book.targets()[rank.index()]);
     return {std::move(inspection.run), std::move(inspection.analysis), {}};
   }
 

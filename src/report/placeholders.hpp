@@ -23,6 +23,7 @@ struct Facts {
   std::string device;      ///< {device}: the culprit in words
   std::string culprit;     ///< {culprit}: its address, else that of the last device before it
   std::string iptables;    ///< {iptables}: iptables or ip6tables
+  std::string ip;          ///< {ip}: ip, or ip -6 where it would show tables of IPv4
   std::string aws_filter;  ///< {aws}: filter name of an interface that has the address
   std::string gateway;     ///< {gateway}
   bool nat = false;        ///< a private source talks to a public address

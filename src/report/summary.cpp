@@ -28,11 +28,24 @@ bool is_by(const Verdict& verdict, Mechanism mechanism) {
   return !verdict.explanations.empty() && verdict.explanations.front().mechanism == mechanism;
 }
 
+/// Nothing shows where it ends.
+std::string open_interval(const ReportInput& input) {
+  const auto& path = input.analysis.path;
+  if (path.hops.empty()) return "It may be any device on the way.";
+  auto text = fmt::format("It is {} or a device beyond it.",
+                          hop_text(path, *input.analysis.verdict.culprit.where.first_hop));
+  const unsigned most = input.run.goal.max_hops;
+  if (!is_foreign(input.run) && path.hops.back().distance >= most)
+    text += fmt::format(" Hops beyond {} were not asked: so --max-hops says.", most);
+  return text;
+}
+
 /// Says whose equipment an interval is, where it names nobody.
 std::string interval_sentence(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
   if (!is_place_only(where) || where.kind == CulpritKind::none || !where.first_hop) return {};
   const Path& path = input.analysis.path;
+  if (!where.last_hop && *where.first_hop > 0) return open_interval(input);
   if (!where.last_hop || *where.first_hop == *where.last_hop)
     return fmt::format("It is {}.", device_text(where, path));
   const std::string devices = span_text(where, path);
@@ -112,6 +125,10 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
   if (closed && mechanism == Mechanism::accept_then_close && connect->close_error != 0)
     return "The connection worked; then the service, or the machine it runs on, reset it: a crash, "
            "a restart, a time limit, or data that it would not take.";
+  if (closed && mechanism == Mechanism::accept_then_close && connect->ssh &&
+      connect->ssh->identified)
+    return "The connection worked and the service greeted; then it ended it: a crash, a restart, a "
+           "time limit, or data that it would not take.";
   const bool silent = outcome == Outcome::silent_service || (at_times && !connect->closed);
   if (silent && mechanism == Mechanism::data_blocked && !connect->ssh)
     return "The connection worked at first; then nothing got through any more: a device on the way "

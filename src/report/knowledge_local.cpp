@@ -108,9 +108,8 @@ const Article local_input_filter{
 const Article local_route{
     "this machine has no route to the destination",
     "The routing table of this machine has no entry for the address, one that forbids it, or one "
-    "that gives its packets a source address nobody can answer; or the option -i or -s sends them "
-    "another way than that table. Or this machine gives its packets too few hops (TTL) to get "
-    "there.",
+    "that gives its packets a source address nobody can answer. Or this machine gives its packets "
+    "too few hops (TTL) to get there.",
     "Nothing leaves; connect() fails at once with an error of the routing table. With too few hops "
     "a router on the way says that they are spent.",
     "The administrator of this machine, or the user when a VPN is not connected.",

@@ -157,6 +157,10 @@ bool hides_source(const Run& run) {
   return !local.is_unspecified() && is_private(local) && !is_private(run.goal.target.address);
 }
 
+bool leaves_by_loopback(const Run& run) {
+  return run.facts.vantage.interface == "lo" && !run.facts.vantage.target_is_local;
+}
+
 Facts facts_of(const ReportInput& input) {
   Facts facts;
   for (const auto& placeholder : placeholders) facts.*placeholder.value = placeholder.in(input);

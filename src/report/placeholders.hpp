@@ -38,6 +38,9 @@ struct Facts {
 /// A private source that talks to a public address: a NAT may hide it.
 [[nodiscard]] bool hides_source(const Run& run);
 
+/// To another machine: of itself a routing table does so only where it knows no better way.
+[[nodiscard]] bool leaves_by_loopback(const Run& run);
+
 [[nodiscard]] Facts facts_of(const ReportInput& input);
 [[nodiscard]] Facts generic_facts();  ///< ADDRESS, PORT, ...: for `explain`
 

@@ -156,11 +156,6 @@ bool has_greeted(const ReportInput& input) {
   return connect && connect->ssh && connect->ssh->identified;
 }
 
-/// Of itself a routing table does so only where it knows no better way.
-bool leaves_by_loopback(const Vantage& vantage) {
-  return vantage.interface == "lo" && !vantage.target_is_local;
-}
-
 bool is_this_machine(const ReportInput& input) {
   return input.run.facts.vantage.target_is_local || input.run.goal.target.address.is_loopback();
 }
@@ -202,7 +197,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(may_be_on_first_link(input.analysis.verdict), only::first_link, only::always);
   choose(goal.target.address.family == Family::ipv6, only::ipv6, only::always);
   choose(has_greeted(input), only::always, only::ungreeted);
-  choose(leaves_by_loopback(input.run.facts.vantage), only::by_loopback, only::always);
+  choose(leaves_by_loopback(input.run), only::by_loopback, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }

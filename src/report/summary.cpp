@@ -6,6 +6,7 @@
 #include "src/report/document.hpp"
 #include "src/report/knowledge.hpp"
 #include "src/report/place_words.hpp"
+#include "src/report/placeholders.hpp"
 
 namespace hopblame {
 namespace {
@@ -137,13 +138,18 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
 }
 
 /// What the article of its mechanism says of others only.
-std::string_view of_this_kind(const Verdict& verdict) {
+std::string_view of_this_kind(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
   if (are_sent_back(verdict))
     return "A router sends the packets back to this machine instead of on to the destination: its "
            "route to it leads here, or this machine's own route leads to the wrong router.";
   if (came_wrong(verdict))
     return "The server answers, and the router next to this machine sends the answers to a wrong "
            "hardware address: they come by here, and the program does not get them.";
+  if (is_by(verdict, Mechanism::local_route) && leaves_by_loopback(input.run))
+    return "The packets leave by the loopback interface, where no other machine can answer them: "
+           "the routing table of this machine knows no better way, or the option -i or -s sends "
+           "them there.";
   if (verdict.probes_fare_otherwise && is_by(verdict, Mechanism::local_route))
     return "This machine gives the packets of its programs too few hops (TTL) to get to the "
            "server: they end on the way, and it has not seen them.";
@@ -194,7 +200,7 @@ std::vector<std::string> summary(const ReportInput& input) {
   if (best.size() == 1) {
     const auto mechanism = best.front()->mechanism;
     auto known = ended_midstream(input, mechanism);
-    if (known.empty()) known = of_this_kind(verdict);
+    if (known.empty()) known = of_this_kind(input);
     if (needs_a_contrast(verdict, mechanism))
       sentences.emplace_back("Some connections get through; the others are stopped like this.");
     sentences.emplace_back(known.empty() ? article(mechanism).what : known);

@@ -159,11 +159,17 @@ std::string count_of(std::uint64_t number, std::string_view thing) {
   return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
 }
 
+std::string counted(const ReportInput& input) {
+  if (input.run.connect_only) return "Only connect() was asked, packets were not seen";
+  const PacketCounts& counts = input.analysis.packets;
+  return fmt::format("{} sent, {} received",
+                     count_of(counts.sent, is_foreign(input.run) ? "packet" : "probe"),
+                     count_of(counts.received, "packet"));
+}
+
 std::string footer_of(const ReportInput& input) {
   const PacketCounts& counts = input.analysis.packets;
-  std::string text = fmt::format("{} sent, {} received, {:.2f} seconds",
-                                 count_of(counts.sent, is_foreign(input.run) ? "packet" : "probe"),
-                                 count_of(counts.received, "packet"),
+  std::string text = fmt::format("{}, {:.2f} seconds", counted(input),
                                  seconds(input.run.ended - input.run.started));
   if (counts.rejected_as_forged > 0)
     text += fmt::format(", {} ignored as forged", count_of(counts.rejected_as_forged, "answer"));

@@ -32,11 +32,12 @@ bool is_by(const Verdict& verdict, Mechanism mechanism) {
 /// Nothing shows where it ends.
 std::string open_interval(const ReportInput& input) {
   const auto& path = input.analysis.path;
-  if (path.hops.empty()) return "It may be any device on the way.";
-  auto text = fmt::format("It is {} or a device beyond it.",
-                          hop_text(path, *input.analysis.verdict.culprit.where.first_hop));
+  const auto first = *input.analysis.verdict.culprit.where.first_hop;
+  if (path.hops.empty() && first == 1)
+    return "It may be any device on the way, the destination included.";
+  auto text = fmt::format("It is {} or a device beyond it.", hop_text(path, first));
   const unsigned most = input.run.goal.max_hops;
-  if (!is_foreign(input.run) && path.hops.back().distance >= most)
+  if (!is_foreign(input.run) && !path.hops.empty() && path.hops.back().distance >= most)
     text += fmt::format(" Hops beyond {} were not asked: so --max-hops says.", most);
   return text;
 }

@@ -381,7 +381,7 @@ TEST_CASE("text: an interval without an end is said as one, and that --max-hops 
   made.run.goal.max_hops = 1;
   CHECK(says(made, "Hops beyond 1 were not asked: so --max-hops says."));
   made.analysis.path.hops.clear();
-  CHECK(says(made, "It may be any device on the way."));
+  CHECK(says(made, "It may be any device on the way, the destination included."));
   CHECK(says(made, "On each device from hop 1 on: find"));
 }
 

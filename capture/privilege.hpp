@@ -23,7 +23,15 @@ namespace hopblame {
 /// that exists), so that a run under sudo can write there without the capability to override.
 [[nodiscard]] std::optional<SystemError> become_owner_of(const std::string& directory);
 
-/// "sudo setcap cap_net_raw+ep /path/of/this/program", ready to paste.
-[[nodiscard]] std::string grant_command();
+/// What the kernel allows this process to get, at most.
+struct PrivilegeBounds {
+  bool raw_sockets = true;   ///< CAP_NET_RAW is in the bounding set
+  bool by_executing = true;  ///< no-new-privileges is not set
+};
+[[nodiscard]] PrivilegeBounds privilege_bounds();
+
+/// "grant it with: sudo setcap cap_net_raw+ep /path/of/this/program", ready to paste; where that
+/// would not help (or keep the program from being started at all), what does.
+[[nodiscard]] std::string how_to_grant(const PrivilegeBounds& bounds);
 
 }  // namespace hopblame

@@ -10,6 +10,7 @@
 #include "capture/craft.hpp"
 #include "capture/link_types.hpp"
 #include "src/live_session.hpp"
+#include "src/report/wrap.hpp"
 
 namespace hopblame {
 namespace {
@@ -43,6 +44,8 @@ class SilentNetwork : public PacketSource, public Transmitter {
   std::vector<PlannedPacket> packets_;
 };
 
+constexpr std::size_t line_width = 100;
+
 std::string addresses(const Flow& flow) {
   const char* version = flow.source.address.family == Family::ipv4 ? "IP" : "IP6";
   const auto from = to_string(flow.source.address), to = to_string(flow.destination.address);
@@ -51,12 +54,13 @@ std::string addresses(const Flow& flow) {
                      flow.destination.port);
 }
 
+bool is_v6(const ProbeSpec& spec) { return spec.flow.source.address.family == Family::ipv6; }
+
 std::string syn_text(const ProbeSpec& spec) {
   const bool bad = spec.question.kind == ProbeKind::syn_bad_checksum;
   return fmt::format(
       "Flags [S], {}seq {}, win 64240, options [mss {},sackOK,TS,nop,wscale 7], length 0",
-      bad ? "bad checksum, " : "", spec.sequence,
-      spec.flow.source.address.family == Family::ipv4 ? 1460 : 1440);
+      bad ? "bad checksum, " : "", spec.sequence, is_v6(spec) ? 1440 : 1460);
 }
 
 std::string what_of(const ProbeSpec& spec) {
@@ -67,7 +71,8 @@ std::string what_of(const ProbeSpec& spec) {
     case ProbeKind::fin:
       return fmt::format("Flags [F], seq {}, win 64240, length 0", spec.sequence);
     case ProbeKind::echo:
-      return fmt::format("ICMP echo request, id {}, seq {}, length 16", spec.echo_identifier,
+      return fmt::format("{}echo request, id {}, seq {}, length 16",
+                         is_v6(spec) ? "ICMP6, " : "ICMP ", spec.echo_identifier,
                          spec.echo_sequence);
     case ProbeKind::udp: return "UDP, length 2";
     case ProbeKind::syn:
@@ -79,8 +84,9 @@ std::string what_of(const ProbeSpec& spec) {
 }  // namespace
 
 std::string packet_line(const ProbeSpec& spec) {
-  return fmt::format("{}: {}, ttl {}, tos 0x{:x}", addresses(spec.flow), what_of(spec),
-                     spec.question.hop_limit.value, spec.traffic_class);
+  return fmt::format("{}: {}, {} {}, {} 0x{:x}", addresses(spec.flow), what_of(spec),
+                     is_v6(spec) ? "hlim" : "ttl", spec.question.hop_limit.value,
+                     is_v6(spec) ? "class" : "tos", spec.traffic_class);
 }
 
 std::vector<PlannedPacket> planned_packets(const Goal& goal, const Vantage& vantage) {
@@ -102,7 +108,7 @@ std::string dry_run(const Goal& goal, const Vantage& vantage, Format format) {
     if (format == Format::json)
       listed.push_back({{"after_seconds", std::round(seconds * 1000) / 1000}, {"packet", line}});
     else
-      lines += fmt::format("{:.3f} {}\n", seconds, line);
+      lines += paragraph(fmt::format("{:.3f} ", seconds), line, line_width);
   if (format != Format::json) return lines;
   return nlohmann::ordered_json{{"command", "dry-run"}, {"packets", std::move(listed)}}.dump(2) +
          "\n";

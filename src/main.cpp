@@ -63,6 +63,7 @@ int main(int count, char** values) {
   constexpr int environment = hopblame::exit_code_of::environment;
   std::set_terminate(hopblame::end_without_exception);
   try {
+    hopblame::fill_standard_descriptors();
     hopblame::catch_signals();
     return hopblame::run({values + (count > 0 ? 1 : 0), values + count});
   } catch (const std::bad_alloc&) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <clocale>
 #include <cstring>
 #include <memory>
 
@@ -25,15 +26,38 @@ std::string zone_of(const sockaddr* address) {
   return name.data();
 }
 
+bool is_ascii(const std::string& text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// While one lives this thread reads text as UTF-8: what terminals send, whatever the locale says.
+class Utf8 {
+ public:
+  Utf8() : utf8_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+    if (utf8_ != nullptr) before_ = uselocale(utf8_);
+  }
+  ~Utf8() {
+    if (utf8_ == nullptr) return;
+    uselocale(before_);
+    freelocale(utf8_);
+  }
+  Utf8(const Utf8&) = delete;
+  Utf8& operator=(const Utf8&) = delete;
+
+ private:
+  locale_t utf8_, before_ = nullptr;
+};
+
 addrinfo hints_for(std::optional<Family> family) {
   addrinfo hints{};
+  hints.ai_flags = AI_IDN;
   hints.ai_family = family ? af_of(*family) : AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   return hints;
 }
 
-/// What a socket makes of such an address: an IPv4 address in an IPv6 one is IPv4 (RFC 4291 section
-/// 2.5.5.2), the unspecified one means this machine (Linux).
+}  // namespace
+
 IpAddress as_connected(const IpAddress& address) {
   constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   const std::span bytes(address.bytes);
@@ -43,13 +67,16 @@ IpAddress as_connected(const IpAddress& address) {
   return *IpAddress::parse(address.family == Family::ipv4 ? "127.0.0.1" : "::1");
 }
 
-}  // namespace
-
 std::variant<Resolved, ResolveError> resolve(const std::string& host,
                                              std::optional<Family> family) {
   const auto hints = hints_for(family);
   addrinfo* list = nullptr;
+  const Utf8 typed;
   const int status = getaddrinfo(host.c_str(), nullptr, &hints, &list);
+  if (status == EAI_IDN_ENCODE && !is_ascii(host))
+    return ResolveError{
+        "its letters cannot be written in ASCII, as names in the DNS are (that takes UTF-8 and the "
+        "library libidn2): give it as xn--..."};
   if (status == EAI_SYSTEM) return ResolveError{error_text(errno)};
   if (status != 0) return ResolveError{gai_strerror(status)};
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, freeaddrinfo);

@@ -1,5 +1,6 @@
 #include "src/say.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "capture/system.hpp"
@@ -18,6 +19,14 @@ int print(std::string_view text) {
   if (error == 0) return 0;
   complain("cannot write to standard output: " + error_text(error));
   return exit_code_of::environment;
+}
+
+void fill_standard_descriptors() {
+  for (const int one : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(one, F_GETFD) >= 0) continue;
+    const int mode = one == STDERR_FILENO ? O_WRONLY : O_RDONLY;
+    if (open("/dev/null", mode) != one) return;  // the lowest that is free
+  }
 }
 
 }  // namespace hopblame

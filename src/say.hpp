@@ -12,4 +12,8 @@ void complain(std::string_view text);
 /// why that cannot be written to.
 [[nodiscard]] int print(std::string_view text);
 
+/// First thing in main(): where the caller closed one of the first three descriptors, whatever is
+/// opened next would be taken for it. What is printed then fails, and is told as that.
+void fill_standard_descriptors();
+
 }  // namespace hopblame

@@ -18,10 +18,11 @@ using namespace std::chrono_literals;
 constexpr Duration usual_patience = 4s, control_patience = 1s;
 constexpr Duration glance = 20ms;
 
-/// Nothing more can come that matters.
-bool is_over(const ConnectRecord& record, bool speaks_first) {
-  if (!record.ended) return false;
-  return record.error != 0 || record.closed || record.spoke || !speaks_first;
+/// What a service nobody expects a greeting from says or does at once, it has done by then.
+constexpr Duration first_act = 300ms;
+
+bool is_greeted(const ConnectRecord& record, const KnownService* service) {
+  return service && !service->greeting.empty() && record.greeting.starts_with(service->greeting);
 }
 
 void wait_a_little() {
@@ -31,16 +32,12 @@ void wait_a_little() {
 
 /// The connect() of an application, until it has ended and the service has spoken or had its time.
 void live_through(RealConnect& application, const LiveRequest& request, const RunClock& clock) {
-  const auto service = known_service(request.goal.target.port);
-  const bool speaks_first = service && service->speaks_first;
   const auto patience = request.goal.patience.value_or(usual_patience);
   application.call();
   for (;;) {
     application.attend();
-    const auto& record = *application.record();
-    const auto until = record.ended ? *record.ended + std::chrono::seconds(greeting_seconds)
-                                    : record.at + patience;
-    if (is_over(record, speaks_first) || clock.now() >= until || stop_signal() != 0) return;
+    const auto until = worth_waiting(*application.record(), request.goal.target.port, patience);
+    if (clock.now() >= until || stop_signal() != 0) return;
     wait_a_little();
   }
 }
@@ -55,6 +52,18 @@ void ask_control_port(ConnectOnly& only, const LiveRequest& request) {
 }
 
 }  // namespace
+
+/// What the peer does upon our ACK shows here a round trip after its SYN/ACK.
+TimePoint worth_waiting(const ConnectRecord& record, std::uint16_t port, Duration patience) {
+  if (!record.ended) return record.at + patience;
+  if (record.error != 0) return *record.ended;
+  if (record.closed) return *record.closed;
+  const auto* service = known_service(port);
+  const auto act = first_act + (*record.ended - record.at);
+  if (record.spoke) return is_greeted(record, service) ? *record.spoke : *record.spoke + act;
+  const bool speaks_first = service && service->speaks_first;
+  return *record.ended + (speaks_first ? std::chrono::seconds(greeting_seconds) : act);
+}
 
 std::variant<Recorded, SystemError> probe_unprivileged(const LiveRequest& request) {
   const RunClock clock(read_clocks());

@@ -10,4 +10,8 @@ namespace hopblame {
 /// confined.
 [[nodiscard]] std::variant<Recorded, SystemError> probe_unprivileged(const LiveRequest& request);
 
+/// Until when something may still happen to that connect() which changes what is said of it.
+[[nodiscard]] TimePoint worth_waiting(const ConnectRecord& record, std::uint16_t port,
+                                      Duration patience);
+
 }  // namespace hopblame

@@ -15,7 +15,8 @@ struct Capture {
   TrackerCounts counts;
   CaptureFacts facts;  ///< times, drops, damage
   const Surroundings& around;
-  bool local_given = false;  ///< the user said who the client is
+  bool local_given = false;    ///< the user said who the client is
+  bool has_other_end = false;  ///< for `compare`: there who sends the SYNs is the client
 };
 
 /// Packets to the client are in it, of the attempts or others.

@@ -9,14 +9,16 @@
 namespace hopblame::offline {
 namespace {
 
-Text client(const Target& target, const Exhibits& exhibits) {
+/// `compare` has no --local.
+Text client(const Target& target, const Exhibits& exhibits, bool has_other_end) {
   auto text =
       target.several_clients
           ? say("{} is one of several clients, those that send the SYNs; the verdict is on its "
-                "attempts, all are counted, and --local tells of one alone.",
-                exhibits.client)
-          : say("{} is taken for the client, because it sends the SYNs; --local names another.",
-                exhibits.client);
+                "attempts, all are counted{}.",
+                exhibits.client,
+                has_other_end ? Term("") : Term(", and --local tells of one alone"))
+          : say("{} is taken for the client, because it sends the SYNs{}.", exhibits.client,
+                has_other_end ? Term("") : Term("; --local names another"));
   if (exhibits.neighbour)
     return text.str() +
            say(" Its RSTs are compared with what the host answers {}, which stands at the same "
@@ -132,7 +134,7 @@ void remark(Verdict& verdict, const Capture& capture, const Target& target,
   for (auto& caveat : caveats)
     if (target.misfits > 0 && caveat.id == CaveatId::forged_replies) caveat.text = misfits(target);
   if (!capture.local_given && !exhibits.local)
-    caveats.push_back({CaveatId::client_inferred, client(target, exhibits)});
+    caveats.push_back({CaveatId::client_inferred, client(target, exhibits, capture.has_other_end)});
   if (exhibits.midway && return_hops(*exhibits.midway) > 0)
     caveats.push_back({CaveatId::captured_midway, midway(*exhibits.midway)});
   if (const auto text = one_direction(capture, target, exhibits))

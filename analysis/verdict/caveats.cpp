@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "analysis/model/services.hpp"
@@ -90,9 +91,12 @@ Said transparent_proxy(const Case& the_case, const Finding& finding) {
 }
 
 Said behind_forward(const Case& the_case, const Finding& finding) {
+  const auto is_likely = [](const Explanation& one) {
+    return one.mechanism == Mechanism::port_forward && one.rank == 1;
+  };
   const bool forwards = finding.outcome == Outcome::open
                             ? the_case.address_forwards()
-                            : lists(finding.explanations, Mechanism::port_forward);
+                            : std::ranges::any_of(finding.explanations, is_likely);
   if (!forwards) return {};
   return say("The address belongs to a device that passes this port on to a host behind it.");
 }

@@ -184,10 +184,13 @@ Finding ended_early(const Case& the_case, const Accepted& accepted) {
     finding.explanations = {refused_in_words(the_case, accepted)};
     return finding;
   }
+  const auto& ssh = the_case.run.connect->ssh;
   auto closes = on_destination(
       Mechanism::accept_then_close, the_case, accepted,
-      say("the service's log on the host, and its access lists (`/etc/hosts.deny`, a proxy's "
-          "backend)"));
+      ssh && ssh->identified  // no wrapper, no proxy without a backend: the service spoke
+          ? say("the service's log on the host")
+          : say("the service's log on the host, and its access lists (`/etc/hosts.deny`, a proxy's "
+                "backend)"));
   closes.because.push_back(end_of_it(the_case));
   finding.explanations = {std::move(closes)};
   const bool owner = by_owner(the_case);

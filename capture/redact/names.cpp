@@ -55,6 +55,24 @@ void cross_out_greeter(std::string& text) {
   cross_out(text, 4, std::min(text.find_first_of(" \r\n", 4), text.size()));
 }
 
+/// A server may call its software anything (RFC 4253 section 4.2): what is not one of the common
+/// names may be a name of the owner's.
+bool is_common_software(std::string_view text) {
+  constexpr std::string_view names[] = {"OpenSSH_", "dropbear", "libssh",   "Cisco-",
+                                        "Go\r",     "ROSSSH",   "mod_sftp", "Comware-"};
+  return std::ranges::any_of(names, [&](auto name) { return text.starts_with(name); });
+}
+
+/// "SSH-2.0-NAME": the name, and the comment after it. Lines may come before it.
+void cross_out_software(std::string& text) {
+  const auto line = text.starts_with("SSH-") ? 0 : text.find("\nSSH-") + 1;
+  if (line == 0 && !text.starts_with("SSH-")) return;
+  const auto dash = text.find('-', line + 4);
+  const auto end = std::min(text.find_first_of("\r\n", line), text.size());
+  if (dash >= end || is_common_software(std::string_view(text).substr(dash + 1))) return;
+  cross_out(text, dash + 1, end);
+}
+
 bool is_same_letter(char one, char other) {
   return std::tolower(static_cast<unsigned char>(one)) ==
          std::tolower(static_cast<unsigned char>(other));
@@ -86,6 +104,7 @@ void cross_out_word(std::string& text, std::string_view word) {
 
 std::string without_names(std::string text, std::span<const std::string> hidden) {
   cross_out_greeter(text);
+  cross_out_software(text);
   cross_out_names(text);
   for (const auto& word : hidden) cross_out_word(text, word);
   return text;

@@ -6,6 +6,7 @@
 
 #include "src/cli/host_port.hpp"
 #include "src/cli/typed.hpp"
+#include "src/resolve.hpp"
 
 namespace hopblame {
 namespace {
@@ -48,7 +49,11 @@ void check_target(Typed& typed) {
 /// `asks`: the option that wants this family; empty: -4 or -6.
 void check_family(const std::string& host, std::optional<Family> family, std::string_view asks) {
   const auto address = IpAddress::parse(host);
-  if (!address || !family || address->family == *family) return;
+  if (!address || !family) return;
+  if (as_connected(*address).family != address->family)
+    throw Wrong{fmt::format("{} stands for the IPv4 address {}: give that one with {}", host,
+                            to_string(as_connected(*address)), asks.empty() ? "-4" : asks)};
+  if (address->family == *family) return;
   const bool four = address->family == Family::ipv4;
   throw Wrong{fmt::format("{} is an IPv{} address, and {} asks for the other family", host,
                           four ? 4 : 6, asks.empty() ? (four ? "-6" : "-4") : asks)};

@@ -12,6 +12,13 @@ void within(CLI::Option* option, Number least, Number most) {
   option->check(CLI::Range(least, most).description(""))->type_name("N");
 }
 
+/// An empty word, such as a variable of a script that is not set, does not mean "not given".
+CLI::Option* filled(CLI::Option* option) {
+  return option->check(CLI::Validator(
+      [](const std::string& text) { return std::string(text.empty() ? "must not be empty" : ""); },
+      ""));
+}
+
 void add_colour(CLI::App& app, Typed& typed) {
   one_of(app.add_option("--color", typed.colour,
                         "auto, always or never; also NO_COLOR, CLICOLOR_FORCE"),
@@ -38,9 +45,9 @@ void add_output(CLI::App& app, const std::string& command, Typed& typed) {
       ->type_name("DIR");
   app.add_flag("--force", typed.force, "let --save replace the files of an older ticket");
   app.add_flag("--redact", typed.redact, "anonymise addresses and leave out names, everywhere");
-  app.add_option("--redact-key", typed.redact_key,
-                 "--redact with the key in this file (64 hexadecimal digits): the same\n"
-                 "address becomes the same every time; without it, each run has its own")
+  filled(app.add_option("--redact-key", typed.redact_key,
+                        "--redact with the key in this file (64 hexadecimal digits): the same\n"
+                        "address becomes the same every time; without it, each run has its own"))
       ->type_name("FILE");
   add_colour(app, typed);
 }
@@ -58,8 +65,10 @@ void add_probe(CLI::App& app, Typed& typed) {
   app.add_option("PORT", typed.port, "number or service name, 22 unless given")->type_name("");
   app.add_option("-p,--port", typed.port_option, "the same as PORT")->type_name("PORT");
   add_family(app, typed);
-  app.add_option("-i,--interface", probe.interface, "where probes leave")->type_name("NAME");
-  app.add_option("-s,--source", typed.source, "the address probes come from")->type_name("ADDRESS");
+  filled(app.add_option("-i,--interface", probe.interface, "where probes leave"))
+      ->type_name("NAME");
+  filled(app.add_option("-s,--source", typed.source, "the address probes come from"))
+      ->type_name("ADDRESS");
   within(
       app.add_option("-m,--max-hops", probe.max_hops, "how far to walk, 1 to 255; 30 unless given"),
       1, 255);
@@ -74,7 +83,7 @@ void add_probe(CLI::App& app, Typed& typed) {
                         "packets per second after an opening burst, 1 to 1000; 50 unless given,\n"
                         "after a burst of 40; a lower rate has a smaller burst"),
          1, 1000);
-  app.add_option("--control-port", typed.control_port, "port of the comparison probes")
+  filled(app.add_option("--control-port", typed.control_port, "port of the comparison probes"))
       ->type_name("PORT");
   app.add_flag("--no-handshake", typed.no_handshake, "never complete a TCP handshake");
   app.add_flag("-n,--numeric", probe.numeric, "no reverse DNS");
@@ -101,9 +110,9 @@ void add_read(CLI::App& app, Typed& typed) {
       ->type_name("");
   app.add_option("--filter", typed.read.filter, "only these packets (pcap-filter syntax)")
       ->type_name("BPF");
-  app.add_option("--target", typed.read.target, "the one to tell in full detail")
+  filled(app.add_option("--target", typed.read.target, "the one to tell in full detail"))
       ->type_name("HOST[:PORT]");
-  app.add_option("--local", typed.local, "the client's address")->type_name("ADDRESS");
+  filled(app.add_option("--local", typed.local, "the client's address"))->type_name("ADDRESS");
   app.add_flag("--all", typed.read.all, "every target, not only the worst 20");
 }
 
@@ -137,8 +146,9 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
     app.add_option("SERVER", typed.compare.server, "capture taken at the server")
         ->required()
         ->type_name("");
-    app.add_option("--target", typed.compare.target,
-                   "the one to compare, as the client writes it; else the one that fares worst")
+    filled(app.add_option("--target", typed.compare.target,
+                          "the one to compare, as the client writes it; else the one that fares "
+                          "worst"))
         ->type_name("HOST[:PORT]");
     app.add_flag("--all", typed.compare.all, "a line for each target that both captures hold");
   }

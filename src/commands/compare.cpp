@@ -141,7 +141,7 @@ class Comparison {
   static Alone alone_of(const BothFiles& files, const Compared& target) {
     const auto& capture = *(target.turned ? files.second : files.first).connections;
     auto inspection =
-        offline::inspect(capture.view(false), capture.book.targets()[target.rank.index()]);
+        offline::inspect(capture.view(false, true), capture.book.targets()[target.rank.index()]);
     return {std::move(inspection.run), std::move(inspection.analysis), {}};
   }
 

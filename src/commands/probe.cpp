@@ -44,7 +44,7 @@ Goal goal_of(const ProbeOptions& options, const IpAddress& target) {
 int report_error(const SystemError& error) {
   const bool permission = error.error == EPERM || error.error == EACCES;
   complain("cannot " + error.doing + ": " + error_text(error.error) +
-           (permission ? "; grant it with: " + grant_command() +
+           (permission ? "; " + how_to_grant(privilege_bounds()) +
                              "; or add --unprivileged, which tells less"
                        : ""));
   return permission ? exit_code_of::no_permission : exit_code_of::environment;

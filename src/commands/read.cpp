@@ -40,13 +40,20 @@ std::optional<int> misfit(const Run& run, const ReadRequest& request, const Read
   return exit_code_of::inconclusive;
 }
 
+/// The names of files tell of hosts and customers, too.
+std::string shown_name(const std::string& path, const ReadOptions& options) {
+  if (!options.output.redact) return for_terminal(path);
+  const auto place = std::ranges::find(options.files, path) - options.files.begin();
+  return fmt::format("file {}", place + 1);
+}
+
 /// Says which file what follows is about, where there are several.
 int head(const ReadRequest& request, const ReadOptions& options) {
   if (options.files.size() == 1 || options.output.format != Format::text) return 0;
-  const auto path = for_terminal(request.path);
+  const auto path = shown_name(request.path, options);
   if (request.more.empty()) return print(path + ":\n");
   return print(fmt::format("{} to {} ({} files, one capture):\n", path,
-                           for_terminal(request.more.back()), request.more.size() + 1));
+                           shown_name(request.more.back(), options), request.more.size() + 1));
 }
 
 /// What is left in `request.more` belongs to the same capture.

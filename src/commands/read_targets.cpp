@@ -23,6 +23,8 @@ using offline::Inspection;
 
 constexpr std::size_t top = 20, most_clients = 64;
 
+std::string_view ending(std::uint64_t count) { return count == 1 ? "" : "s"; }
+
 class Teller {
  public:
   Teller(const ForeignCapture& foreign, const ReadRequest& request, const ReadOptions& options)
@@ -116,9 +118,9 @@ class Teller {
   }
 
   std::string summary(const std::vector<Rank>& order, std::size_t shown) const {
-    auto text = fmt::format("{} target{}, {} not open; {} attempt{} in {} packets", order.size(),
-                            order.size() == 1 ? "" : "s", not_open_, attempts_,
-                            attempts_ == 1 ? "" : "s", capture_.counts.packets);
+    auto text = fmt::format("{} target{}, {} not open; {} attempt{} in {} packet{}", order.size(),
+                            ending(order.size()), not_open_, attempts_, ending(attempts_),
+                            capture_.counts.packets, ending(capture_.counts.packets));
     if (shown < order.size())
       text += fmt::format("; {} targets more: --all shows them", order.size() - shown);
     return text + "\n";
@@ -172,8 +174,10 @@ class Teller {
     }
     const auto& around = capture_.around;
     if (around.unreadable() > 0 && around.unreadable() == capture_.counts.packets)
-      text += fmt::format("; none of the {} packets could be read: {}", around.unreadable(),
-                          around.why());
+      text += around.unreadable() == 1
+                  ? fmt::format("; its one packet could not be read: {}", around.why())
+                  : fmt::format("; none of the {} packets could be read: {}", around.unreadable(),
+                                around.why());
     complain(name() + ": " + text);
   }
 
@@ -235,8 +239,16 @@ int tell_targets(const ForeignCapture& foreign, const ReadRequest& request,
     return teller.chosen(std::get<Wanted>(wanted));
   }
   const auto& targets = foreign.book.targets();
-  if (is_for_one_only(options.output) && targets.size() == 1)
-    return teller.chosen({{targets.front().endpoint.address}, targets.front().endpoint.port});
+  // A run of our own whose end is missing holds its comparison port as well; it asked that second.
+  if (is_for_one_only(options.output) && (targets.size() == 1 || foreign.facts.truncated)) {
+    if (targets.empty()) return teller.all();
+    const auto& one = targets[worst_first(targets, 1).front().index()].endpoint;
+    if (targets.size() > 1)
+      complain(
+          fmt::format("the report is about {} port {}, which fares worst; --target names another",
+                      to_string(one.address), one.port));
+    return teller.chosen({{one.address}, one.port});
+  }
   if (is_for_one_only(options.output)) {
     complain("a report in this form is about one target: choose it with --target");
     return exit_code_of::wrong_usage;

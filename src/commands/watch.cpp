@@ -43,8 +43,10 @@ struct Probed {
 };
 
 /// A probe gives up every privilege it has, for good: each gets a process of its own.
+/// In a group of its own: what Ctrl-C sends to ours reaches it once, through us.
 [[noreturn]] void probe_in_child(const ProbeOptions& options,
                                  const std::optional<Scrambler>& scrambler, int out) {
+  setpgid(0, 0);
   dup2(out, STDOUT_FILENO);
   close(out);
   auto as_json = options;
@@ -128,6 +130,7 @@ class Watch {
       const auto at = now();
       const auto probed = probe_once(options_.probe, scrambler_);
       const auto state = watch_state(probed.json);
+      if (stop_signal() != 0 && round == 1) return tell_unfinished(at, probed, state);
       if (!state && round == 1) return probed.exit_code;
       if (stop_signal() == 0 && !tell(at, probed, state)) return exit_code_of::environment;
       if (round == options_.count || !wait_until(next)) return sum_up(probed.exit_code);
@@ -141,6 +144,16 @@ class Watch {
     const auto news = log_.note(at, known);
     if (as_json_) return put(state ? object(probed.json) : "");
     return !news || put(fmt::format("{}  {}\n", local_time(at), *news));
+  }
+
+  /// Later ones are not told: what came before them says more.
+  int tell_unfinished(TimePoint at, const Probed& probed,
+                      const std::optional<WatchState>& state) const {
+    const auto known = state ? to_string(*state) : "nothing yet";
+    const auto text = as_json_ ? (state ? object(probed.json) : "")
+                               : fmt::format("{}  stopped in the first probe. What is known: {}\n",
+                                             local_time(at), known);
+    return put(text) ? 128 + stop_signal() : exit_code_of::environment;
   }
 
   static std::string object(const std::string& json) {

@@ -1,12 +1,15 @@
 #include "src/lab/demo.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -23,8 +26,23 @@ namespace hopblame {
 namespace {
 
 volatile pid_t lab_group = 0;
+volatile int probe_begins = -1;  ///< readable from then on
+volatile std::sig_atomic_t cut_off = 0;
 
-extern "C" void hand_on(int signal) { kill(-lab_group, signal); }
+bool has_begun() {
+  pollfd ready{probe_begins, POLLIN, 0};
+  return poll(&ready, 1, 0) > 0;
+}
+
+/// The probe reports what it knows. Before it runs there is nothing to report, and the programs
+/// that build the network would each make something else of the signal: bash, which is the init of
+/// its namespace there, nothing.
+extern "C" void hand_on(int signal) {
+  const int saved = errno;
+  if (cut_off == 0 && !has_begun()) cut_off = signal;
+  kill(-lab_group, cut_off == 0 ? signal : SIGKILL);
+  errno = saved;
+}
 
 std::vector<std::string> command_of(const Demo& demo, char family, const std::string& self) {
   std::vector<std::string> command = {"bash", "-c",          lab_script,
@@ -61,19 +79,27 @@ int wait_for(pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0)
     if (errno != EINTR) return exit_code_of::environment;
+  if (cut_off != 0) return 128 + cut_off;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+int cannot_start() {
+  complain("cannot start the lab: " + error_text(errno));
+  return exit_code_of::environment;
+}
+
 int run_lab(const Demo& demo, char family, const std::string& self) {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return cannot_start();
   setenv("HOPBLAME", self.c_str(), 1);
+  setenv("LAB_BEGINS", std::to_string(ends[1]).c_str(), 1);
   const auto command = command_of(demo, family, self);
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child == 0) become(command, parent);
-  if (child < 0) {
-    complain("cannot start the lab: " + error_text(errno));
-    return exit_code_of::environment;
-  }
+  if (child < 0) return cannot_start();
+  close(ends[1]);
+  probe_begins = ends[0];
   pass_signals_to(child);
   return wait_for(child);
 }

@@ -6,7 +6,8 @@
 # it ends, namespaces, processes and mounts are gone with it. Exit 4: a program is missing, or the
 # network did not stand; 5: no right to make namespaces.
 # HOPBLAME names the binary whose hidden `lab-listener` stands in where no sshd is needed. LAB_LINK,
-# where set, is the command and settings of tests/bench/link.cpp for the link between client and r1.
+# where set, is the command and settings of tests/bench/link.cpp for the link between client and r1;
+# LAB_BEGINS the descriptor that is told when all stands and COMMAND begins.
 set -uo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -118,6 +119,7 @@ inside() { # SCENARIO FAMILY COMMAND...
   if [ "$family" = 6 ]; then TARGET=2001:db8:4::10; else TARGET=203.0.113.10; fi
   F=$family
   "fault_${scenario//-/_}"
+  [ -z "${LAB_BEGINS:-}" ] || { trap 'exit 143' TERM; echo >&"$LAB_BEGINS"; exec {LAB_BEGINS}>&-; }
   at client "${@/#@TARGET/$TARGET}"
 }
 

@@ -34,8 +34,8 @@ struct ForeignCapture {
   std::string damage;      ///< one line; empty: the file is whole
   bool both_ends = false;  ///< a ticket of compare, of which one end was read
   std::size_t files = 1;   ///< it was in so many: the first, and some of the request's `more`
-  [[nodiscard]] offline::Capture view(bool local_given) const {
-    return {book, counts, facts, around, local_given};
+  [[nodiscard]] offline::Capture view(bool local_given, bool has_other_end = false) const {
+    return {book, counts, facts, around, local_given, has_other_end};
   }
 };
 

@@ -159,17 +159,22 @@ std::string count_of(std::uint64_t number, std::string_view thing) {
   return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
 }
 
+std::string counted(const ReportInput& input) {
+  if (input.run.connect_only) return "Only connect() was asked, packets were not seen";
+  const PacketCounts& counts = input.analysis.packets;
+  // Of many attempts a few are looked at, of a connection what asks and what answers.
+  if (is_foreign(input.run) && input.command == "read")
+    return fmt::format("Looked at: {} that ask, {} that answer", count_of(counts.sent, "packet"),
+                       counts.received);
+  return fmt::format("{} sent, {} received",
+                     count_of(counts.sent, is_foreign(input.run) ? "packet" : "probe"),
+                     count_of(counts.received, "packet"));
+}
+
 std::string footer_of(const ReportInput& input) {
   const PacketCounts& counts = input.analysis.packets;
-  const auto took = seconds(input.run.ended - input.run.started);
-  // Of many attempts a few are looked at, of a connection what asks and what answers.
-  std::string text =
-      is_foreign(input.run) && input.command == "read"
-          ? fmt::format("Looked at: {} that ask, {} that answer, {:.2f} seconds",
-                        count_of(counts.sent, "packet"), counts.received, took)
-          : fmt::format("{} sent, {} received, {:.2f} seconds",
-                        count_of(counts.sent, is_foreign(input.run) ? "packet" : "probe"),
-                        count_of(counts.received, "packet"), took);
+  std::string text = fmt::format("{}, {:.2f} seconds", counted(input),
+                                 seconds(input.run.ended - input.run.started));
   if (counts.rejected_as_forged > 0)
     text += fmt::format(", {} ignored as forged", count_of(counts.rejected_as_forged, "answer"));
   if (counts.capture_drops > 0)

@@ -62,6 +62,9 @@ inline constexpr Bits next_router = Bits{1} << 40;   ///< who is missing stands 
 inline constexpr Bits last_machine = Bits{1} << 41;  ///< or nothing shows that
 inline constexpr Bits first_link = Bits{1} << 42;    ///< or between this machine and hop 1
 inline constexpr Bits spent = Bits{1} << 43;         ///< a router may have told why before the run
+inline constexpr Bits ipv6 = Bits{1} << 44;          ///< the target's family
+inline constexpr Bits ungreeted = Bits{1} << 45;     ///< it ended before the service had greeted
+inline constexpr Bits by_loopback = Bits{1} << 46;   ///< packets for others stay on this machine
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

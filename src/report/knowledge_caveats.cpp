@@ -182,7 +182,7 @@ const Entry entries[] = {
       "The capture does not say on which machine it was made. Whoever sends a SYN is taken for the "
       "client of that connection.",
       "The source address of the first SYN.", "Whoever knows the machines.",
-      "Name the client with --local."}},
+      "hopblame read: name the client with --local."}},
     {CaveatId::captured_midway,
      {"captured on the way",
       "A capture was not taken on the host that it stands for but at a machine on the way. Of the "

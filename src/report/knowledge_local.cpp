@@ -49,11 +49,18 @@ constexpr Advice input_steps[] = {
 
 constexpr Advice route_steps[] = {
     {Reader::host, "On this machine: see what the routing table says about {address}.",
-     "ip route get {address} ipproto tcp dport {port}\nip rule show\nip route show\n"
+     "ip route get {address} ipproto tcp dport {port}\n{ip} rule show\n{ip} route show\n"
      "ip -brief address",
      only::alike},
+    {Reader::user,
+     "If hopblame was run with -i or -s: leave them out. Programs go by the routing table alone.",
+     {},
+     only::by_loopback},
+    {Reader::host,
+     "On this machine: see whether IPv6 is switched off (1), for all of it or for one interface.",
+     "sysctl -a --pattern 'ipv6.*disable_ipv6'", only::alike | only::ipv6},
     {Reader::user, "If a VPN should lead there: connect it, then try again.", "ip -brief address",
-     only::alike},
+     only::alike | only::elsewhere},
     {Reader::host,
      "On this machine: see which TTL (hop limit) it gives to packets for {address}. 64 is usual.",
      "sysctl net.ipv4.ip_default_ttl\nsysctl -a --pattern 'ipv6.*hop_limit'\n"

@@ -6,7 +6,7 @@ namespace {
 
 constexpr Advice no_route_steps[] = {
     {Reader::network, "On {device}: look up the route to {address}. If it runs Linux:",
-     "ip route get {address}\nip route show table all"},
+     "ip route get {address}\n{ip} route show table all"},
     {Reader::network, "If it is a Cisco or Juniper router: look up the route there.",
      "show ip route {address}\nshow route {address}"},
     {Reader::network, "See whether the link or the routing session behind that route went down."},
@@ -17,8 +17,8 @@ constexpr Advice route_prohibited_steps[] = {
     {Reader::network,
      "On {device}: look for a prohibit or unreachable route, or a policy rule, that covers "
      "{address}. If it runs Linux:",
-     "ip route get {address} ipproto tcp dport {port}\nip rule show\n"
-     "ip route show table all type prohibit"},
+     "ip route get {address} ipproto tcp dport {port}\n{ip} rule show\n"
+     "{ip} route show table all type prohibit"},
     {Reader::user, "Ask the network team whether {source} is allowed to reach {address} at all."},
 };
 
@@ -32,7 +32,7 @@ constexpr Advice loop_steps[] = {
      "ip route get {address}", only::sent_back},
     {Reader::host,
      "On this machine: see whether its own route to {address} leads to the right router.",
-     "ip route get {address}\nip route show\nip rule show", only::sent_back},
+     "ip route get {address}\n{ip} route show\n{ip} rule show", only::sent_back},
     {Reader::network,
      "Look for a default route that points back while the specific route to {address} is missing "
      "(a withdrawn prefix, a stopped tunnel)."},
@@ -53,7 +53,7 @@ constexpr Advice host_down_steps[] = {
      "On {culprit}: see to which next router (`via`) it sends port {port} of {address}, by a rule "
      "for this port or over one of several ways. That one does not answer: FAILED or INCOMPLETE. "
      "Bring it back, or take it out of the route.",
-     "ip rule show\nip route get {address} ipproto tcp dport {port}\nip route show table all\n"
+     "{ip} rule show\nip route get {address} ipproto tcp dport {port}\n{ip} route show table all\n"
      "ip neigh | grep -E 'FAILED|INCOMPLETE'",
      only::next_router},
     {Reader::user,
@@ -89,7 +89,7 @@ constexpr Advice blackhole_steps[] = {
     {Reader::network,
      "Just after {culprit}: look for a blackhole route, reverse path filtering, or a missing way "
      "back to {source}. If the device runs Linux:",
-     "ip route get {address}\nip route get {source}\nip route show table all type blackhole\n"
+     "ip route get {address}\nip route get {source}\n{ip} route show table all type blackhole\n"
      "nstat -az TcpExtIPReversePathFilter",
      only::routed},
     {Reader::cloud,

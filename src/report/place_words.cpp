@@ -101,7 +101,10 @@ std::string device_text(const Where& where, const Path& path) {
   if (!is_place_only(where)) return who_and_where(where);
   if (!where.first_hop) return "the devices on the path";
   if (where.first_hop == 0 && !where.last_hop) return "this machine, or any device beyond";
-  if (!where.last_hop) return hop_text(path, *where.first_hop) + " and beyond";
+  if (!where.last_hop)
+    return fmt::format("each device from {} on", path.hops.empty()
+                                                     ? fmt::format("hop {}", *where.first_hop)
+                                                     : hop_text(path, *where.first_hop));
   if (*where.first_hop == *where.last_hop) return hop_text(path, *where.first_hop);
   const bool neighbours = *where.last_hop - *where.first_hop == 1;
   return (neighbours ? "" : "each device from ") + span_text(where, path);

@@ -114,6 +114,10 @@ std::string iptables(const ReportInput& input) {
   return target_of(input).family == Family::ipv6 ? "ip6tables" : "iptables";
 }
 
+std::string ip(const ReportInput& input) {
+  return target_of(input).family == Family::ipv6 ? "ip -6" : "ip";
+}
+
 std::string aws(const ReportInput& input) { return aws_filter(target_of(input)); }
 
 std::string gateway(const ReportInput& input) {
@@ -133,6 +137,7 @@ constexpr Placeholder placeholders[] = {
     {"{device}", &Facts::device, device},
     {"{culprit}", &Facts::culprit, culprit},
     {"{iptables}", &Facts::iptables, iptables},
+    {"{ip}", &Facts::ip, ip},
     {"{aws}", &Facts::aws_filter, aws},
     {"{gateway}", &Facts::gateway, gateway},
 };
@@ -150,6 +155,10 @@ std::optional<IpAddress> address_that_works(const Run& run) {
 bool hides_source(const Run& run) {
   const auto& local = run.facts.vantage.local;
   return !local.is_unspecified() && is_private(local) && !is_private(run.goal.target.address);
+}
+
+bool leaves_by_loopback(const Run& run) {
+  return run.facts.vantage.interface == "lo" && !run.facts.vantage.target_is_local;
 }
 
 Facts facts_of(const ReportInput& input) {
@@ -171,6 +180,7 @@ Facts generic_facts() {
   facts.device = "the device that is blamed";
   facts.culprit = "the last hop that answers";
   facts.iptables = "iptables";
+  facts.ip = "ip";
   facts.aws_filter = "association.public-ip";
   facts.gateway = "GATEWAY";
   return facts;

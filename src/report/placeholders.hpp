@@ -23,6 +23,7 @@ struct Facts {
   std::string device;      ///< {device}: the culprit in words
   std::string culprit;     ///< {culprit}: its address, else that of the last device before it
   std::string iptables;    ///< {iptables}: iptables or ip6tables
+  std::string ip;          ///< {ip}: ip, or ip -6 where it would show tables of IPv4
   std::string aws_filter;  ///< {aws}: filter name of an interface that has the address
   std::string gateway;     ///< {gateway}
   bool nat = false;        ///< a private source talks to a public address
@@ -36,6 +37,9 @@ struct Facts {
 
 /// A private source that talks to a public address: a NAT may hide it.
 [[nodiscard]] bool hides_source(const Run& run);
+
+/// To another machine: of itself a routing table does so only where it knows no better way.
+[[nodiscard]] bool leaves_by_loopback(const Run& run);
 
 [[nodiscard]] Facts facts_of(const ReportInput& input);
 [[nodiscard]] Facts generic_facts();  ///< ADDRESS, PORT, ...: for `explain`

@@ -39,7 +39,8 @@ std::vector<Fact> run_facts(const ReportInput& input) {
       {"Seen from", source_title(run.facts.vantage)},
       {"Began", second_text(run.started)},
       {"Took", fmt::format("{:.2f} seconds", seconds(run.ended - run.started))},
-      {"Packets", counts_text(input.analysis.packets)},
+      {"Packets", run.connect_only ? "not seen: only connect() was asked"
+                                   : counts_text(input.analysis.packets)},
   };
   if (run.goal.control_port != 0)
     facts.push_back({"Other port", fmt::format("{}, of the same address", run.goal.control_port)});

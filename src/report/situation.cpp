@@ -150,6 +150,16 @@ bool may_be_on_first_link(const Verdict& verdict) {
          });
 }
 
+/// What the service sent first was its greeting, whole.
+bool has_greeted(const ReportInput& input) {
+  const auto& connect = input.run.connect;
+  return connect && connect->ssh && connect->ssh->identified;
+}
+
+bool is_this_machine(const ReportInput& input) {
+  return input.run.facts.vantage.target_is_local || input.run.goal.target.address.is_loopback();
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   only::Bits holds = only::always;
@@ -161,7 +171,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(goal.target.port == 22, only::ssh, only::not_ssh);
   choose(hides_source(input.run), only::always, only::no_nat);
   choose(input.analysis.verdict.outcome == Outcome::intermittent, only::now_and_then, only::steady);
-  choose(input.run.facts.vantage.target_is_local, only::always, only::elsewhere);
+  choose(is_this_machine(input), only::always, only::elsewhere);
   choose(is_named(goal), only::named, only::unnamed);
   choose(is_on_link(input), only::on_link, only::routed);
   choose(lists(input.analysis.verdict.explanations, Mechanism::port_forward), only::forwarded,
@@ -185,6 +195,9 @@ only::Bits circumstances(const ReportInput& input) {
   choose(are_sent_back(input.analysis.verdict), only::sent_back, only::circling);
   choose(misses_next_router(input), only::next_router, only::last_machine);
   choose(may_be_on_first_link(input.analysis.verdict), only::first_link, only::always);
+  choose(goal.target.address.family == Family::ipv6, only::ipv6, only::always);
+  choose(has_greeted(input), only::always, only::ungreeted);
+  choose(leaves_by_loopback(input.run), only::by_loopback, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }

@@ -6,6 +6,7 @@
 #include "src/report/document.hpp"
 #include "src/report/knowledge.hpp"
 #include "src/report/place_words.hpp"
+#include "src/report/placeholders.hpp"
 
 namespace hopblame {
 namespace {
@@ -28,11 +29,25 @@ bool is_by(const Verdict& verdict, Mechanism mechanism) {
   return !verdict.explanations.empty() && verdict.explanations.front().mechanism == mechanism;
 }
 
+/// Nothing shows where it ends.
+std::string open_interval(const ReportInput& input) {
+  const auto& path = input.analysis.path;
+  const auto first = *input.analysis.verdict.culprit.where.first_hop;
+  if (path.hops.empty() && first == 1)
+    return "It may be any device on the way, the destination included.";
+  auto text = fmt::format("It is {} or a device beyond it.", hop_text(path, first));
+  const unsigned most = input.run.goal.max_hops;
+  if (!is_foreign(input.run) && !path.hops.empty() && path.hops.back().distance >= most)
+    text += fmt::format(" Hops beyond {} were not asked: so --max-hops says.", most);
+  return text;
+}
+
 /// Says whose equipment an interval is, where it names nobody.
 std::string interval_sentence(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
   if (!is_place_only(where) || where.kind == CulpritKind::none || !where.first_hop) return {};
   const Path& path = input.analysis.path;
+  if (!where.last_hop && *where.first_hop > 0) return open_interval(input);
   if (!where.last_hop || *where.first_hop == *where.last_hop)
     return fmt::format("It is {}.", device_text(where, path));
   const std::string devices = span_text(where, path);
@@ -112,6 +127,10 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
   if (closed && mechanism == Mechanism::accept_then_close && connect->close_error != 0)
     return "The connection worked; then the service, or the machine it runs on, reset it: a crash, "
            "a restart, a time limit, or data that it would not take.";
+  if (closed && mechanism == Mechanism::accept_then_close && connect->ssh &&
+      connect->ssh->identified)
+    return "The connection worked and the service greeted; then it ended it: a crash, a restart, a "
+           "time limit, or data that it would not take.";
   const bool silent = outcome == Outcome::silent_service || (at_times && !connect->closed);
   if (silent && mechanism == Mechanism::data_blocked && !connect->ssh)
     return "The connection worked at first; then nothing got through any more: a device on the way "
@@ -120,13 +139,18 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
 }
 
 /// What the article of its mechanism says of others only.
-std::string_view of_this_kind(const Verdict& verdict) {
+std::string_view of_this_kind(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
   if (are_sent_back(verdict))
     return "A router sends the packets back to this machine instead of on to the destination: its "
            "route to it leads here, or this machine's own route leads to the wrong router.";
   if (came_wrong(verdict))
     return "The server answers, and the router next to this machine sends the answers to a wrong "
            "hardware address: they come by here, and the program does not get them.";
+  if (is_by(verdict, Mechanism::local_route) && leaves_by_loopback(input.run))
+    return "The packets leave by the loopback interface, where no other machine can answer them: "
+           "the routing table of this machine knows no better way, or the option -i or -s sends "
+           "them there.";
   if (verdict.probes_fare_otherwise && is_by(verdict, Mechanism::local_route))
     return "This machine gives the packets of its programs too few hops (TTL) to get to the "
            "server: they end on the way, and it has not seen them.";
@@ -177,7 +201,7 @@ std::vector<std::string> summary(const ReportInput& input) {
   if (best.size() == 1) {
     const auto mechanism = best.front()->mechanism;
     auto known = ended_midstream(input, mechanism);
-    if (known.empty()) known = of_this_kind(verdict);
+    if (known.empty()) known = of_this_kind(input);
     if (needs_a_contrast(verdict, mechanism))
       sentences.emplace_back("Some connections get through; the others are stopped like this.");
     sentences.emplace_back(known.empty() ? article(mechanism).what : known);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -108,7 +109,33 @@ TEST_CASE("files can still be written") {
 }
 
 TEST_CASE("the command that grants permission names this program") {
-  const auto command = grant_command();
-  CHECK(command.rfind("sudo setcap cap_net_raw+ep /", 0) == 0);
-  CHECK(command.find("test_capture") != std::string::npos);
+  const auto text = how_to_grant({});
+  CHECK(text.rfind("grant it with: sudo setcap cap_net_raw+ep /", 0) == 0);
+  CHECK(text.find("test_capture") != std::string::npos);
+}
+
+TEST_CASE("where setcap does not help, what does is said") {
+  for (const auto& bounds : {PrivilegeBounds{false, true}, PrivilegeBounds{true, false},
+                             PrivilegeBounds{false, false}}) {
+    const auto text = how_to_grant(bounds);
+    CHECK(text.find("sudo setcap") == std::string::npos);
+    CHECK(text.find("docker") != std::string::npos);
+  }
+  CHECK(how_to_grant({false, true}).find("--cap-add=NET_RAW") != std::string::npos);
+  CHECK(how_to_grant({true, false}).find("no_new_privs") != std::string::npos);
+}
+
+TEST_CASE("the bounds are those of this process") {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  std::uint64_t bounding = 0;
+  int no_new_privileges = 0;
+  while (status >> word)
+    if (word == "CapBnd:")
+      status >> std::hex >> bounding >> std::dec;
+    else if (word == "NoNewPrivs:")
+      status >> no_new_privileges;
+  constexpr unsigned net_raw = 13;  // capabilities(7)
+  CHECK(privilege_bounds().raw_sockets == ((bounding >> net_raw & 1) != 0));
+  CHECK(privilege_bounds().by_executing == (no_new_privileges == 0));
 }

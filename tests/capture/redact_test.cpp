@@ -277,6 +277,11 @@ TEST_CASE("names in greetings are crossed out, protocol words stay") {
   CHECK(without_names("220 mail ESMTP") == "220 xxxx ESMTP");
   CHECK(without_names("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n") ==
         "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n");
+  CHECK(without_names("SSH-2.0-dropbear_2022.83\r\n") == "SSH-2.0-dropbear_2022.83\r\n");
+  CHECK(without_names("SSH-2.0-Secret_10.77.3.2 host-db1\r\nmore") ==
+        "SSH-2.0-xxxxxx_xx.xx.x.x xxxx-xxx\r\nmore");
+  CHECK(without_names("wait\r\nSSH-2.0-Acme\r\n") == "wait\r\nSSH-2.0-xxxx\r\n");
+  CHECK(without_names("SSH-") == "SSH-");
   CHECK(without_names("Not allowed at this time") == "Not allowed at this time");
   CHECK(without_names("421 Too many from [192.0.2.7]") == "421 Too many from [xxx.x.x.x]");
   CHECK(without_names("refused 2001:db8::7.") == "refused xxxx:xxx::x.");

@@ -167,6 +167,14 @@ TEST_CASE("a wrong command line gets one line that says what was expected") {
       {"http://db.example.com/", "://"},
       {"192.0.2.1 -6", "other family"},
       {"2001:db8::1 22 -4", "other family"},
+      {"::ffff:192.0.2.1 -6", "IPv4 address 192.0.2.1"},
+      {"::ffff:192.0.2.1 -4", "IPv4 address 192.0.2.1"},
+      {"host --source=", "--source"},
+      {"host --interface=", "--interface"},
+      {"host --control-port=", "--control-port"},
+      {"read a.pcap --target=", "--target"},
+      {"read a.pcap --local=", "--local"},
+      {"compare a.pcap b.pcap --target=", "--target"},
       {"host -i", "--interface"},
       {"host --unprivileged --dry-run", "--unprivileged"},
       {"host --dry-run --format md", "text or JSON"},
@@ -187,6 +195,8 @@ TEST_CASE("a wrong command line gets one line that says what was expected") {
 TEST_CASE("an empty argument is a wrong one") {
   CHECK(refused({""}).exit_code == 2);
   CHECK(refused({"host", ""}).exit_code == 2);
+  CHECK(refused({"read", "a.pcap", "--target", ""}).exit_code == 2);
+  CHECK(refused({"read", "a.pcap", "--local", ""}).exit_code == 2);
 }
 
 TEST_CASE("help and version are results") {

@@ -1,6 +1,7 @@
 #include "src/live_session.hpp"
 
 #include <cerrno>
+#include <sstream>
 
 #include "src/dry_run.hpp"
 #include "src/ours.hpp"
@@ -156,7 +157,7 @@ TEST_CASE("who asks for fewer packets a second gets fewer at once") {
   CHECK(most_at_once(50) > 4);
 }
 
-TEST_CASE("a dry run lists packets as tcpdump would, one a line") {
+TEST_CASE("a dry run lists packets as tcpdump would; long lines go on indented") {
   Bench bench;
   Vantage vantage;
   vantage.local = *IpAddress::parse("192.0.2.7");
@@ -164,4 +165,17 @@ TEST_CASE("a dry run lists packets as tcpdump would, one a line") {
   CHECK(text.find("0.000 IP 192.0.2.7.49152 > 203.0.113.10.22: Flags [S], seq ") == 0);
   CHECK(text.find("ttl 1, tos 0x48") != std::string::npos);
   CHECK(std::count(text.begin(), text.end(), '\n') > 10);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 100);
+}
+
+TEST_CASE("a dry run calls the fields of IPv6 by their names") {
+  Bench bench;
+  bench.goal.target.address = *IpAddress::parse("2001:db8:4::10");
+  Vantage vantage;
+  vantage.local = *IpAddress::parse("2001:db8:1::10");
+  const auto text = dry_run(bench.goal, vantage, Format::json);
+  CHECK(text.find("hlim 1, class 0x48") != std::string::npos);
+  CHECK(text.find("ttl") == std::string::npos);
+  CHECK(text.find("ICMP echo") == std::string::npos);
 }

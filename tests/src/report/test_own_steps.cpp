@@ -68,3 +68,29 @@ TEST_CASE("Links below the captured one, and a gateway nobody heard of, come sec
   const auto unheard = steps_for(of(Mechanism::blackhole, only::unheard));
   CHECK(unheard.at(1)->commands.find("ip neigh show {gateway}") != std::string_view::npos);
 }
+
+TEST_CASE("Where IPv6 cannot be sent, whether it is switched off is looked at; ::1 needs no VPN") {
+  const auto six = of(Mechanism::local_route, only::alike | only::ipv6);
+  CHECK(is_told(six, "disable_ipv6"));
+  CHECK(is_told(six, "VPN"));
+  CHECK_FALSE(is_told(of(Mechanism::local_route, only::alike), "disable_ipv6"));
+  auto own = six;
+  own.holds &= ~only::elsewhere;
+  CHECK_FALSE(is_told(own, "VPN"));
+}
+
+TEST_CASE("What leaves by the loopback interface for another machine: -i may have done that") {
+  CHECK(is_told(of(Mechanism::local_route, only::alike | only::by_loopback), "-i or -s"));
+  CHECK_FALSE(is_told(of(Mechanism::local_route, only::alike), "-i or -s"));
+}
+
+TEST_CASE("A service that has greeted is behind no wrapper and no proxy without a backend") {
+  const auto before =
+      of(Mechanism::accept_then_close, only::ssh | only::wordless | only::ungreeted);
+  const auto after = of(Mechanism::accept_then_close, only::ssh | only::wordless);
+  CHECK(is_told(before, "hosts.deny"));
+  CHECK(is_told(before, "living backend"));
+  CHECK_FALSE(is_told(after, "hosts.deny"));
+  CHECK_FALSE(is_told(after, "living backend"));
+  CHECK(is_told(after, "journalctl -u ssh"));
+}

@@ -368,3 +368,30 @@ TEST_CASE("text: a program that hangs is no question of the path") {
   CHECK_FALSE(says(made, "large packets"));
   CHECK_FALSE(says(made, "inspection"));
 }
+
+TEST_CASE("text: an interval without an end is said as one, and that --max-hops cut the walk") {
+  auto made = cases::closed();
+  made.analysis.verdict.culprit = {{CulpritKind::unknown, 1, {}, {}}, Confidence::weak};
+  made.analysis.verdict.explanations = {
+      {Mechanism::middlebox_reset, 1, made.analysis.verdict.culprit.where, {}, {}, ""}};
+  made.analysis.path.hops.resize(1);
+  CHECK(says(made, "or a device beyond it."));
+  CHECK(says(made, "On each device from hop 1 ("));
+  CHECK_FALSE(says(made, "--max-hops"));
+  made.run.goal.max_hops = 1;
+  CHECK(says(made, "Hops beyond 1 were not asked: so --max-hops says."));
+  made.analysis.path.hops.clear();
+  CHECK(says(made, "It may be any device on the way, the destination included."));
+  CHECK(says(made, "On each device from hop 1 on: find"));
+}
+
+TEST_CASE("text: what leaves by the loopback interface for another machine is called that") {
+  auto made = cases::closed();
+  made.analysis.verdict.culprit = {{CulpritKind::this_host, 0, 0, {}}, Confidence::strong};
+  made.analysis.verdict.explanations = {
+      {Mechanism::local_route, 1, made.analysis.verdict.culprit.where, {}, {}, ""}};
+  made.run.facts.vantage.interface = "lo";
+  CHECK(says(made, "leave by the loopback interface"));
+  made.run.facts.vantage.interface = "eth0";
+  CHECK_FALSE(says(made, "leave by the loopback interface"));
+}

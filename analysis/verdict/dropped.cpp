@@ -16,17 +16,6 @@
 namespace hopblame {
 namespace {
 
-/// The host counts a SYN of these as received, and no SYN/ACK came: whoever drops SYNs on their way
-/// there did not drop that one, nor did a full queue, which drops what it has no room for (Linux
-/// leaves no half-open connection then).
-void prefer_lost_answer(std::vector<Explanation>& found, const SilenceFacts& facts) {
-  const auto lost = std::ranges::find(found, Mechanism::answer_lost, &Explanation::mechanism);
-  if (!facts.half_open || lost == found.end()) return;
-  for (auto& other : found) other.rank = 2;
-  lost->rank = 1;
-  std::rotate(found.begin(), lost, lost + 1);
-}
-
 /// Other segments reach the port's own stack; only the SYN, or its answer, is missing.
 std::vector<Explanation> only_syn_missing(const Case& the_case, const SilenceFacts& facts) {
   auto found = list_of(syn_filter(the_case, facts));
@@ -36,7 +25,6 @@ std::vector<Explanation> only_syn_missing(const Case& the_case, const SilenceFac
   found.push_back(answer_lost(the_case, facts, 2));
   // Loss alone may have hidden that the SYN got farther than to the next device known.
   if (facts.bound && facts.host && *facts.bound < *facts.host) found[1].rank = 2;
-  prefer_lost_answer(found, facts);
   return found;
 }
 
@@ -47,6 +35,16 @@ void add_only_syn_missing(std::vector<Explanation>& found, const Case& the_case,
     other.rank = 2;
     found.push_back(std::move(other));
   }
+}
+
+/// The host counts a SYN of these as received, and no SYN/ACK came: whoever drops SYNs on their way
+/// there did not drop that one.
+void prefer_lost_answer(std::vector<Explanation>& found, const SilenceFacts& facts) {
+  const auto lost = std::ranges::find(found, Mechanism::answer_lost, &Explanation::mechanism);
+  if (!facts.half_open || lost == found.end()) return;
+  for (auto& other : found) other.rank = 2;
+  lost->rank = 1;
+  std::rotate(found.begin(), lost, lost + 1);
 }
 
 std::vector<Explanation> port_missing(const Case& the_case, const SilenceFacts& facts) {

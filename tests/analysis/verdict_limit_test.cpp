@@ -80,8 +80,8 @@ TEST_CASE(
                      "0.3 syn target @4 x3\nfact ends=6\n" + closed_control(4) +
                      "0.5 ack target < rst ttl=61\n0.5 fin target x3\n0.4 bad-syn target x2\n";
   CHECK(verdict_of(lines, family) ==
-        "dropped: between 1..4 weak: answer-lost / syn-filter 3..4 accept-queue-full 4..4");
-  const auto lost = analyse(run_of(lines, family)).verdict.explanations.front();
+        "dropped: between 3..4 weak: syn-filter accept-queue-full 4..4 / answer-lost 1..4");
+  const auto lost = analyse(run_of(lines, family)).verdict.explanations.back();
   REQUIRE(lost.because.size() == 2);
   CHECK_THAT(lost.because[1].text.str(), mentions("counts one of these SYNs as received"));
   CHECK_THAT(caveats_of(lines), !mentions("path-loss"));

@@ -26,7 +26,7 @@ std::optional<std::uint8_t> quoted_travel(const Exchange& asked, const Reply& me
   const auto sent = asked.left_with.value_or(asked.spec.question.hop_limit).value;
   if (!message.icmp || !message.icmp->quote) return {};
   const auto& quote = *message.icmp->quote;
-  if (quote.hop_limit.value > sent) return {};
+  if (quote.bad_checksum || quote.hop_limit.value > sent) return {};
   return static_cast<std::uint8_t>(sent - quote.hop_limit.value);
 }
 

@@ -38,11 +38,11 @@ bool comes_as_written_near(const Case& the_case, std::uint8_t distance, HopLimit
   return due && (back + 1 == *due || back == *due + 1);
 }
 
-/// Longer than any path, and not by an odd initial value of old stacks.
+/// Longer than any path, and not by the initial value of an old stack (HP-UX 9 30, Windows 95 32).
 bool comes_from_nowhere(const Case& the_case, std::uint8_t distance, HopLimit received) {
-  constexpr int of_old_stacks = 32;
   const auto due = due_hops_back(the_case, distance);
-  const bool old = due && received.value + *due == of_old_stacks;
+  const int began = received.value + due.value_or(0);
+  const bool old = due && (began == 30 || began == 32);
   return return_hops(received) > the_case.run.goal.max_hops && !old;
 }
 

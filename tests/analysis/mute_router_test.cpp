@@ -46,3 +46,16 @@ TEST_CASE("No router stands as far as the host, whatever the quote of its messag
   CHECK_THAT(verdict_of(lines, family),
              begins_with("rejected: router 3..3 strong: icmp-reject-router"));
 }
+
+TEST_CASE("A quote that was changed on its way does not tell how far the SYN came") {
+  // Hop 2 has no route; its messages are few, and none of time exceeded came beyond hop 1.
+  const std::string told = "< icmp=admin from=r2 ttl=63 q=60";
+  const auto lines = [&](const std::string& how) {
+    return "0 syn target " + told + how + "\n0.01 connect returns=EHOSTUNREACH " + told + how +
+           "\n" + passes("target", 1, 1) + "0.1 syn target @2 x2\n0.1 syn target @3 x2\n" +
+           "0.4 bad-syn target " + told + how + "\n0.05 syn control x2\n";
+  };
+  CHECK_THAT(verdict_of(lines("")), mentions("router 5..5 strong: route-prohibited"));
+  CHECK_THAT(verdict_of(lines(" quote-changed")),
+             begins_with("unreachable: unknown 2..? weak: route-prohibited"));
+}

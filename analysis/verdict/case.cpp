@@ -38,6 +38,12 @@ bool comes_as_written_near(const Case& the_case, std::uint8_t distance, HopLimit
   return due && (back + 1 == *due || back == *due + 1);
 }
 
+/// Over no more routers than the messages of hop 1.
+bool comes_as_from_next(const Case& the_case, HopLimit received) {
+  const auto* next = the_case.time_exceeded_at(1);
+  return return_hops(received) <= (next ? return_hops(next->hop_limit) : 0);
+}
+
 /// Longer than any path, and not by the initial value of an old stack (HP-UX 9 30, Windows 95 32).
 bool comes_from_nowhere(const Case& the_case, std::uint8_t distance, HopLimit received) {
   const auto due = due_hops_back(the_case, distance);
@@ -63,8 +69,11 @@ Host host_of(const Case& the_case) {
   for (const auto& [distance, step] : the_case.control.steps) {
     for (const auto* reply : step.ends) {
       if (!is_direct(*reply) || the_case.made_by_router(*reply)) continue;
-      const bool written = is_reset(*reply) && the_case.made_by_stack(*reply) &&
-                           comes_as_written_near(the_case, distance, reply->hop_limit);
+      const auto received = reply->hop_limit;
+      const bool written =
+          is_reset(*reply) && the_case.made_by_stack(*reply) &&
+          (comes_as_written_near(the_case, distance, received) ||
+           (due_hops_back(the_case, distance) > 1 && comes_as_from_next(the_case, received)));
       if (answered_on_the_way(*reply, host.echo) && !written) continue;
       if (!host.witness) host.witness = reply;
       if (!host.distance && distance < full_hop_limit.value)
@@ -172,7 +181,7 @@ bool Case::hop_limits_rewritten() const {
   const bool behind = next != nullptr && next->from != owner();
   if (host.distance.value_or(behind ? 2 : 1) < 2) return false;
   if (host.distance && comes_from_nowhere(*this, *host.distance, received)) return true;
-  return back <= (next ? return_hops(next->hop_limit) : 0);
+  return comes_as_from_next(*this, received);
 }
 
 Case make_case(const Run& run, const Paired& paired) {

@@ -75,6 +75,13 @@ TEST_CASE("Hop 2 writes the hop limit: the host seems to stand right behind it")
   CHECK(is_rewritten(lines, family));
 }
 
+TEST_CASE("Hop 2 raises the hop limit by three, both ways") {
+  const auto family = each_family();
+  const auto lines = silent_from(3) + control_met_at(3, 64) + ping;
+  CHECK_THAT(verdict_of(lines, family), begins_with("dropped: unknown 2..? weak: filter-drop"));
+  CHECK(is_rewritten(lines, family));
+}
+
 TEST_CASE("The gateway writes the hop limit before it counts it down: all seems to be at hop 1") {
   const auto family = each_family();
   const auto lines =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capture/checksum.hpp"
 #include "capture/icmp_types.hpp"
 #include "capture/ip_header.hpp"
 #include "capture/transport.hpp"
@@ -59,6 +60,13 @@ void read_transport_start(Quote& quote, Bytes payload) {
   }
 }
 
+/// Of a header that was captured in full (RFC 791 section 3.1).
+bool has_bad_checksum(Family family, Bytes packet) {
+  if (family != Family::ipv4) return false;
+  const auto length = std::size_t{packet[0] & 15U} * 4;
+  return packet.size() >= length && ones_sum(packet.first(length)) != 0xffff;
+}
+
 std::optional<Quote> read_quoted_packet(Family family, Bytes packet) {
   const auto ip = family == Family::ipv4 ? read_ipv4(packet) : read_ipv6(packet);
   if (!ip) return {};
@@ -68,6 +76,7 @@ std::optional<Quote> read_quoted_packet(Family family, Bytes packet) {
   quote.flow.destination.address = ip->destination;
   quote.hop_limit = ip->hop_limit;
   quote.traffic_class = ip->traffic_class;
+  quote.bad_checksum = has_bad_checksum(family, packet);
   quote.ip_id_or_flow_label = ip->ip_id_or_flow_label;
   const std::size_t total = ip->total.value_or(0xffff);
   quote.bytes = static_cast<std::uint16_t>(std::min({packet.size(), total, std::size_t{0xffff}}));

@@ -29,7 +29,7 @@ struct TcpSegment {
   /// Its stack drops it unread. Looked at where the whole segment was captured and has no payload.
   bool bad_checksum = false;
   bool joins_another = false;  ///< one more subflow of Multipath TCP (RFC 8684 section 3.2)
-  bool is_signed = false;  ///< by TCP MD5 (RFC 2385) or TCP-AO (RFC 5925)
+  bool is_signed = false;      ///< by TCP MD5 (RFC 2385) or TCP-AO (RFC 5925)
   /// The start of the payload as far as the capture holds it, at most 64 bytes.
   std::vector<std::uint8_t> text;
 
@@ -64,7 +64,8 @@ struct Quote {
   HopLimit hop_limit;  ///< as it was when the sender of the error quoted it
   std::uint8_t traffic_class = 0;
   std::uint32_t ip_id_or_flow_label = 0;
-  std::uint16_t bytes = 0;  ///< quoted bytes in the capture, the quoted IP header included
+  std::uint16_t bytes = 0;    ///< quoted bytes in the capture, the quoted IP header included
+  bool bad_checksum = false;  ///< of the quoted IPv4 header: somebody changed it and left that
   bool operator==(const Quote&) const = default;
 };
 

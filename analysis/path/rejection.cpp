@@ -22,6 +22,14 @@ bool is_of_no_socket(const Exchange& asked, const Reply& message) {
          message.icmp->quote->flow != flow;
 }
 
+std::optional<std::uint8_t> quoted_travel(const Exchange& asked, const Reply& message) {
+  const auto sent = asked.left_with.value_or(asked.spec.question.hop_limit).value;
+  if (!message.icmp || !message.icmp->quote) return {};
+  const auto& quote = *message.icmp->quote;
+  if (quote.bad_checksum || quote.hop_limit.value > sent) return {};
+  return static_cast<std::uint8_t>(sent - quote.hop_limit.value);
+}
+
 std::uint8_t hop_of_sender(const Reply& rejection, std::uint8_t met_at, const Walk& walk,
                            const Walk& other) {
   for (auto hop = static_cast<std::uint8_t>(met_at - 1); hop > 0; --hop)

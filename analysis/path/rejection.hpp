@@ -17,6 +17,11 @@ namespace hopblame {
 /// such a message it finds none.
 [[nodiscard]] bool is_of_no_socket(const Exchange& asked, const Reply& message);
 
+/// How far the probe had travelled that a message quotes, by the hop limit left to it. Absent where
+/// the quote does not tell: with a checksum that does not fit, its header is not as it was quoted.
+[[nodiscard]] std::optional<std::uint8_t> quoted_travel(const Exchange& asked,
+                                                        const Reply& message);
+
 /// Where the sender of a rejection that was met at that distance stands. Rules on the way and a
 /// failed ARP speak after the hop-limit check (measured): then a probe that had fewer hops to go
 /// drew time exceeded from the same router.

@@ -1,5 +1,7 @@
 #include "analysis/plan/contrast.hpp"
 
+#include <algorithm>
+
 #include "analysis/path/first_tries.hpp"
 #include "analysis/plan/doubt.hpp"
 #include "analysis/plan/loss_probes.hpp"
@@ -51,6 +53,19 @@ std::vector<Want> after_rejection() {
   return wants;
 }
 
+/// The host answers pings: does the router right behind the last that passes SYNs speak of one that
+/// dies there? Then it is no silence of its own that the SYNs meet.
+std::vector<Want> ping_next_hop(const State& state) {
+  if (!state.echo_reply || state.control_end) return {};
+  const auto passed =
+      std::max(state.target.last_passed().value_or(0), state.control.last_passed().value_or(0));
+  const auto next = static_cast<std::uint8_t>(passed + 1);
+  const bool vain = state.target.asked_at(next) >= 2 && !state.target.answered_at(next) &&
+                    !state.control.answered_at(next);
+  if (!vain) return {};
+  return {{{ProbeKind::echo, Aim::none, 0, {next}}, 2, Rhythm::quick}};
+}
+
 std::vector<Want> after_silence(const Situation& situation, const State& state) {
   const unsigned tries = situation.goal.tries;
   std::vector<Want> wants{
@@ -64,7 +79,7 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
     wants.push_back(want(ProbeKind::ack, Aim::control, tries, Rhythm::slow));
     wants.push_back(want(ProbeKind::fin, Aim::control, tries, Rhythm::slow));
   }
-  return wants;
+  return with(std::move(wants), ping_next_hop(state));
 }
 
 /// Where the first SYN of every flow seems to be dropped: new flows beside the repetitions of the

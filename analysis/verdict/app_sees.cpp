@@ -48,7 +48,10 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
     case Outcome::silent_service:
     case Outcome::closed_early: return 0;
     case Outcome::refused: return ECONNREFUSED;
-    case Outcome::dropped: return ETIMEDOUT;
+    // Too few hops are given to it: the router where it ends may yet say so.
+    case Outcome::dropped:
+      return lists(finding.explanations, Mechanism::local_route) ? std::nullopt
+                                                                 : std::optional(ETIMEDOUT);
     case Outcome::local: {
       const auto error = the_case.run.facts.vantage.route_error;
       if (error != 0) return error;

@@ -9,15 +9,47 @@
 namespace hopblame {
 namespace {
 
-bool is_direct(const Reply& reply) {
-  return reply.kind == ReplyKind::reset_ack || reply.kind == ReplyKind::reset ||
-         reply.kind == ReplyKind::syn_ack;
+bool is_reset(const Reply& reply) {
+  return reply.kind == ReplyKind::reset_ack || reply.kind == ReplyKind::reset;
 }
+
+bool is_direct(const Reply& reply) { return is_reset(reply) || reply.kind == ReplyKind::syn_ack; }
 
 /// Ping comes back over more routers than the control port's answers: then somebody on the way
 /// answers for that port, and only the ping is the host's own.
 bool answered_on_the_way(const Reply& control, const Reply* echo) {
   return echo && return_hops(control.hop_limit) < return_hops(echo->hop_limit);
+}
+
+/// Over how many routers the answers of who is met at this distance come back, if they go the same
+/// way: one more than those of the hop before.
+std::optional<std::uint8_t> due_hops_back(const Case& the_case, std::uint8_t distance) {
+  if (distance == 1) return 0;
+  const auto* before = the_case.time_exceeded_at(static_cast<std::uint8_t>(distance - 1));
+  if (before == nullptr || before->from == the_case.owner()) return {};
+  return static_cast<std::uint8_t>(return_hops(before->hop_limit) + 1);
+}
+
+/// As if written by the router before, which counts the hop limit down first, or by one that stands
+/// here and counts it down then: one router less, or one more, than is due from where it is met.
+bool comes_as_written_near(const Case& the_case, std::uint8_t distance, HopLimit received) {
+  const auto due = due_hops_back(the_case, distance);
+  const int back = return_hops(received);
+  return due && (back + 1 == *due || back == *due + 1);
+}
+
+/// Over no more routers than the messages of hop 1.
+bool comes_as_from_next(const Case& the_case, HopLimit received) {
+  const auto* next = the_case.time_exceeded_at(1);
+  return return_hops(received) <= (next ? return_hops(next->hop_limit) : 0);
+}
+
+/// Longer than any path, and not by the initial value of an old stack (HP-UX 9 30, Windows 95 32).
+bool comes_from_nowhere(const Case& the_case, std::uint8_t distance, HopLimit received) {
+  const auto due = due_hops_back(the_case, distance);
+  const int began = received.value + due.value_or(0);
+  const bool old = due && (began == 30 || began == 32);
+  return return_hops(received) > the_case.run.goal.max_hops && !old;
 }
 
 const Reply* echo_of(const Case& the_case) {
@@ -37,7 +69,12 @@ Host host_of(const Case& the_case) {
   for (const auto& [distance, step] : the_case.control.steps) {
     for (const auto* reply : step.ends) {
       if (!is_direct(*reply) || the_case.made_by_router(*reply)) continue;
-      if (answered_on_the_way(*reply, host.echo)) continue;
+      const auto received = reply->hop_limit;
+      const bool written =
+          is_reset(*reply) && the_case.made_by_stack(*reply) &&
+          (comes_as_written_near(the_case, distance, received) ||
+           (due_hops_back(the_case, distance) > 1 && comes_as_from_next(the_case, received)));
+      if (answered_on_the_way(*reply, host.echo) && !written) continue;
       if (!host.witness) host.witness = reply;
       if (!host.distance && distance < full_hop_limit.value)
         host.distance = met_nearer(the_case.target, the_case.control, distance);
@@ -135,10 +172,16 @@ bool Case::port_goes_farther() const {
 
 bool Case::hop_limits_rewritten() const {
   if (host.witness == nullptr) return false;
+  const auto received = host.witness->hop_limit;
+  const auto back = return_hops(received);
+  const bool ping_is_farther = host.echo && return_hops(host.echo->hop_limit) > back;
+  if (host.distance && ping_is_farther && comes_as_written_near(*this, *host.distance, received))
+    return true;
   const auto* next = time_exceeded_at(1);
   const bool behind = next != nullptr && next->from != owner();
   if (host.distance.value_or(behind ? 2 : 1) < 2) return false;
-  return return_hops(host.witness->hop_limit) <= (next ? return_hops(next->hop_limit) : 0);
+  if (host.distance && comes_from_nowhere(*this, *host.distance, received)) return true;
+  return comes_as_from_next(*this, received);
 }
 
 Case make_case(const Run& run, const Paired& paired) {

@@ -74,10 +74,11 @@ struct Case {
   [[nodiscard]] bool address_forwards() const { return told_by_forwarder() != nullptr; }
   /// A router passes the port's flow on where the control flow had already met the host.
   [[nodiscard]] bool port_goes_farther() const;
-  /// The answers of a host that only probes with two hops or more reach passed no more routers on
-  /// their way back than those of hop 1: something next to us sends packets on as its own (a
-  /// virtual machine's or container's NAT in user space), and no hop number means anything behind
-  /// it.
+  /// No hop number means anything behind something that writes packets a new hop limit (a rule; a
+  /// virtual machine's or container's NAT in user space sends them on as its own). The answers of a
+  /// host that only probes with two hops or more reach passed no more routers on their way back
+  /// than those of hop 1, or more than any path has; or its stack's RSTs pass another number than
+  /// where they are met tells, and its answers to ping more.
   [[nodiscard]] bool hop_limits_rewritten() const;
   /// Nobody but a stack leaves such a RST to a probe that bears our mark.
   [[nodiscard]] bool made_by_stack(const Reply& reset) const {

@@ -12,6 +12,8 @@ DueAnswers due_of(const Case& the_case, ProbeKind kind, Aim aim) {
   DueAnswers sum;
   if (the_case.first_reply(kind, aim) == nullptr) return sum;
   for (const auto* exchange : the_case.probes(kind, aim)) {
+    // A ping that is to die at a router is no question to the host.
+    if (kind == ProbeKind::echo && exchange->spec.question.hop_limit != full_hop_limit) continue;
     ++sum.due;
     sum.lost += !exchange->answered();
   }
@@ -81,14 +83,18 @@ double loss_beyond(const Case& the_case, std::uint8_t distance) {
 }
 
 unsigned fair_tries(const Case& the_case, std::uint8_t hop) {
+  return fair_tries(the_case, the_case.target, hop);
+}
+
+unsigned fair_tries(const Case& the_case, const Walk& walk, std::uint8_t hop) {
   const auto answered_within = [&](TimePoint first, TimePoint last) {
     return std::ranges::any_of(the_case.exchanges, [&](const Exchange& other) {
       return other.spec.question.hop_limit.value == hop && other.answered() && other.at >= first &&
              other.at <= last;
     });
   };
-  const auto step = the_case.target.steps.find(hop);
-  if (step == the_case.target.steps.end()) return 0;
+  const auto step = walk.steps.find(hop);
+  if (step == walk.steps.end()) return 0;
   return static_cast<unsigned>(
       std::ranges::count_if(step->second.exchanges, [&](const Exchange* asked) {
         return answered_within(asked->at, asked->at + same_allowance) ||

@@ -41,6 +41,8 @@ inline constexpr Duration same_allowance = std::chrono::milliseconds(50);
 /// SYNs to the port with this hop limit whose silence counts: the hop had answers to give, for it
 /// gave one right after, or none in the second before. A router may send one a second, not more.
 [[nodiscard]] unsigned fair_tries(const Case& the_case, std::uint8_t hop);
+/// The same of one of the walks.
+[[nodiscard]] unsigned fair_tries(const Case& the_case, const Walk& walk, std::uint8_t hop);
 
 /// The nearest hop at which the host can be, if the walks met it at `distance`: a nearer one whose
 /// answers may all have been lost is not ruled out.

@@ -4,6 +4,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/path_builder.hpp"
+#include "analysis/path/rejection.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -57,12 +58,10 @@ std::optional<Where> place_of(const Case& the_case, const Discards& discards) {
   const auto& [asked, message] = discards.first;
   const auto& sender = message->from;
   if (const auto hop = the_case.hop_of(sender)) return Where{CulpritKind::router, hop, hop, sender};
-  const auto& quote = message->icmp->quote;
-  const auto sent = asked->left_with.value_or(asked->spec.question.hop_limit).value;
-  if (!quote || quote->hop_limit.value > sent) return {};
-  const auto travelled = static_cast<std::uint8_t>(sent - quote->hop_limit.value);
-  auto where = within(the_case, std::max<std::uint8_t>(1, travelled),
-                      static_cast<std::uint8_t>(travelled + 1));
+  const auto travelled = quoted_travel(*asked, *message);
+  if (!travelled) return {};
+  auto where = within(the_case, std::max<std::uint8_t>(1, *travelled),
+                      static_cast<std::uint8_t>(*travelled + 1));
   where.address = sender;
   return where;
 }

@@ -1,6 +1,7 @@
 #include "analysis/verdict/own_hop_limit.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "analysis/path/port_flows.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -30,6 +31,15 @@ const Exchange* probe_that_arrives(const Case& the_case) {
 const Reply* told_of_its_end(const Exchange& call) {
   const auto told = std::ranges::find(call.replies, ReplyKind::time_exceeded, &Reply::kind);
   return told == call.replies.end() ? nullptr : &*told;
+}
+
+/// It ends at a router that says so: of this SYN, as connect() itself was told, or of others that
+/// die there. Such messages are few, but connect() goes on asking.
+bool is_said_to_end(const Case& the_case, const Reply* told) {
+  const auto& connect = the_case.run.connect;
+  const bool connect_was_told = connect && connect->ended && connect->error == EHOSTUNREACH;
+  const auto given = the_case.kernel_syn->spec.question.hop_limit.value;
+  return told || connect_was_told || the_case.time_exceeded_at(given);
 }
 
 Evidence too_few(const Case& the_case, std::uint8_t host, const Reply* told) {
@@ -151,7 +161,7 @@ std::optional<Finding> judge_own_hop_limit(const Case& the_case) {
                       {few, enough},          {}, where_it_is_set(the_case)};
   Explanation rule{Mechanism::local_output_filter, 2, this_host, {few, enough}, {},
                    rules_that_write(the_case)};
-  Finding finding{told ? Outcome::unreachable : Outcome::dropped,
+  Finding finding{is_said_to_end(the_case, told) ? Outcome::unreachable : Outcome::dropped,
                   list_of(std::move(setting), std::move(rule)), Confidence::strong};
   finding.probes_fare_otherwise = true;
   return finding;

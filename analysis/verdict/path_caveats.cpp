@@ -15,6 +15,7 @@
 #include "analysis/verdict/connect_form.hpp"
 #include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/falls_silent.hpp"
+#include "analysis/verdict/limit_rewritten.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -172,58 +173,6 @@ Said quote_rewritten(const Case& the_case) {
   return {};
 }
 
-/// The fault may lie where the host's answers come from.
-bool reaches_host(const Case& the_case, const Finding& finding) {
-  return std::ranges::any_of(finding.explanations, [&](const Explanation& explanation) {
-    const auto& [kind, first, last, address] = explanation.where;
-    return !last || *last >= *the_case.host.distance;
-  });
-}
-
-Said hidden_hops(const Case& the_case, const Finding& finding) {
-  if (finding.outcome == Outcome::open || !the_case.may_hide_hops()) return {};
-  if (!reaches_host(the_case, finding)) return {};
-  const auto before = static_cast<std::uint8_t>(*the_case.host.distance - 1);
-  return say(
-      "The answers of {} come back over {} routers more than those of {} before it: they take a "
-      "longer way, or something there gives our probes a new {}, and as many hops before the host "
-      "are hidden.",
-      the_case.owner(), unsigned{the_case.extra_way_back()}, hop_named(the_case, before),
-      limit_word(the_case));
-}
-
-Said rewritten_here(const Case& the_case) {
-  const auto probe = std::ranges::find_if(the_case.exchanges, &Exchange::rewritten_here);
-  if (probe == the_case.exchanges.end()) return {};
-  return say(
-      "This machine itself rewrites the {}: a probe sent with {} left with {}. The path "
-      "cannot be walked from here, and only the ways back tell who answers.",
-      limit_word(the_case), probe->spec.question.hop_limit.value, probe->left_with->value);
-}
-
-/// An address beyond the gateway that answers a probe with one hop to live: something near answers
-/// for it.
-Said hop_limit_rewritten(const Case& the_case, const Finding& finding) {
-  if (auto here = rewritten_here(the_case)) return here;
-  if (the_case.hop_limits_rewritten())
-    return say(
-        "Answers in the name of {} passed no router on their way back although our probes need to "
-        "pass some: something near rewrites the {} (a virtual machine's or container's own NAT), "
-        "and nothing beyond it can be located.",
-        the_case.owner(), limit_word(the_case));
-  if (auto hidden = hidden_hops(the_case, finding)) return hidden;
-  const auto& vantage = the_case.run.facts.vantage;
-  if (!vantage.gateway || vantage.target_is_local || the_case.target.first_end() != 1) return {};
-  const auto& step = the_case.target.steps.at(1);
-  if (step.ends.front()->from != the_case.owner() || *vantage.gateway == the_case.owner())
-    return {};
-  return say(
-      "{} answers at hop 1, where the gateway is: it is an address of the gateway's own, or "
-      "something near rewrites the {} or answers in its name (a virtual machine's or container's "
-      "own NAT, a portal), and nothing beyond it can be located.",
-      the_case.owner(), limit_word(the_case));
-}
-
 /// Segments of the real connection that had to be sent again before they were acknowledged, and not
 /// because a router asked for smaller ones.
 unsigned segments_lost(const Case& the_case) {
@@ -270,6 +219,8 @@ Said path_loss(const Case& the_case, const Finding& finding) {
 
 /// The verdict is what programs meet; some probes do not.
 Said by_form(const Case& the_case, const Finding& finding) {
+  // Those of programs are given too few hops here: nothing on the way needs to look at them.
+  if (lists(finding.explanations, Mechanism::local_route)) return {};
   auto told = finding.probes_fare_otherwise ? told_by_form(the_case) : std::nullopt;
   if (finding.probes_fare_otherwise && !told) told = told_by_few_hops(the_case);
   if (finding.outcome == Outcome::open && !told) told = ecn_goes_unanswered(the_case);

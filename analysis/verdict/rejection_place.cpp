@@ -16,14 +16,27 @@ bool is_somebody_else(const Case& the_case, const RejectionFacts& facts, std::ui
   return the_case.target.time_exceeded_at(hop) || std::ranges::count(facts.place.fitting, hop) == 0;
 }
 
+/// No router of this flow's way stands as far as the host that the other flow meets at its end.
+std::optional<int> last_router(const Case& the_case, const RejectionFacts& facts) {
+  const auto& host = the_case.host;
+  const bool same_way = host.control_answers && !the_case.divided &&
+                        !take_other_ways(the_case.target, the_case.control);
+  const bool behind = the_case.address_forwards() || the_case.port_goes_farther();
+  if (facts.from_owner || !same_way || behind || host.distance.value_or(0) < 2) return {};
+  return *host.distance - 1;
+}
+
 /// The hops from which this message can come: those of the boundary, as far as the quote allows,
-/// without those that answer under another name.
+/// without those that answer under another name. A quote that allows none was changed on its way.
 std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts& facts,
                                      bool routing) {
   int first = facts.place.first;
   int last = last_hop_of(the_case, facts.place, facts.rejection.reply->hop_limit)
                  .value_or(the_case.run.goal.max_hops);
-  if (const auto travelled = quoted_travel(facts)) {
+  const auto router = last_router(the_case, facts);
+  if (router && *router >= first) last = std::min(last, *router);
+  const auto travelled = quoted_travel(facts);
+  if (travelled && !(router && *travelled > *router)) {
     first = std::max<int>(first, routing ? *travelled + 1 : *travelled);
     last = std::min<int>(last, *travelled + 1);
   }
@@ -50,11 +63,7 @@ bool came_from_nearer(const Host& host, const Reply& reply) {
 /// quote it after the hop limit was counted down, routing and early rules before (measured, section
 /// 3).
 std::optional<std::uint8_t> quoted_travel(const RejectionFacts& facts) {
-  const auto& quote = facts.rejection.reply->icmp->quote;
-  const auto& exchange = *facts.rejection.exchange;
-  const auto sent = exchange.left_with.value_or(exchange.spec.question.hop_limit).value;
-  if (!quote || quote->hop_limit.value > sent) return {};
-  return static_cast<std::uint8_t>(sent - quote->hop_limit.value);
+  return quoted_travel(*facts.rejection.exchange, *facts.rejection.reply);
 }
 /// The router by its own name where it gave one, else by the walk, the quote and the way back.
 Where router_place(const Case& the_case, const RejectionFacts& facts, bool routing) {
@@ -74,6 +83,9 @@ Where router_place(const Case& the_case, const RejectionFacts& facts, bool routi
   if (by_way_back) return router(*exact);
   if (hops.empty()) return {CulpritKind::unknown, facts.place.first, facts.place.last, address};
   if (hops.size() == 1) return router(hops.front());
+  // Nothing but the user's limit ends them.
+  const bool open = !facts.place.last && hops.back() == the_case.run.goal.max_hops;
+  if (open) return {CulpritKind::unknown, hops.front(), {}, address};
   return {CulpritKind::between, hops.front(), hops.back(), address};
 }
 

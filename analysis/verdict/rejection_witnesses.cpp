@@ -72,6 +72,12 @@ std::optional<Evidence> quote_witness(const Case& the_case, const RejectionFacts
     return Evidence{
         say("It quotes our {}, sent with {} {}, with {} {} left.", what, limit, sent, limit, left),
         packets};
+  if (icmp.quote->bad_checksum)
+    return Evidence{
+        say("It quotes our {} with {} {} left of {}, but under a checksum that does not "
+            "fit: the quote was changed, and does not tell how far the {} came.",
+            what, limit, left, sent, what),
+        packets};
   const auto passed = static_cast<unsigned>(sent - left);
   return Evidence{say("It quotes our {} with {} {} left of {}: {} hop{} had counted it down.", what,
                       limit, left, sent, passed, plural(passed)),

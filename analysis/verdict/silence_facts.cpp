@@ -5,6 +5,7 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/pinged_hop.hpp"
 #include "analysis/verdict/place.hpp"
 
 namespace hopblame {
@@ -47,13 +48,16 @@ std::optional<std::uint8_t> next_known(const Case& the_case, std::uint8_t passed
   const auto loss = loss_beyond(the_case, passed);
   const auto is_end = [&](const Reply* reply) { return !the_case.made_by_router(*reply); };
   unsigned unanswered = 0;
+  const auto* ping = ping_beyond(the_case, passed);
+  const auto pinged = ping ? ping->spec.question.hop_limit.value : full_hop_limit.value;
   for (const auto& [distance, step] : the_case.control.steps) {
-    if (distance <= passed || distance >= full_hop_limit.value) continue;
+    if (distance <= passed || distance >= pinged) continue;
     if (std::ranges::any_of(step.ends, is_end)) return distance;
     if (step.time_exceeded.empty()) continue;
     unanswered += fair_tries(the_case, distance);
     if (!could_be_chance(loss, unanswered)) return distance;
   }
+  if (ping && (!host || *host > pinged)) return pinged;
   if (host && *host > passed) return host;
   return {};
 }
@@ -68,6 +72,7 @@ bool may_have_arrived(const Case& the_case, const SilenceFacts& facts) {
   if (!facts.host) return false;
   if (*facts.host == 1) return true;  // no router is on the way
   const auto passed = facts.passed.value_or(0);
+  if (ping_beyond(the_case, passed)) return false;
   if (passed > 0 && passed + 1 >= nearest_end(the_case, *facts.host)) return true;
   if (facts.bound != facts.host || *facts.host < 2) return false;
   const auto last = static_cast<std::uint8_t>(*facts.host - 1);
@@ -78,6 +83,7 @@ bool may_have_arrived(const Case& the_case, const SilenceFacts& facts) {
 bool stopped_before_host(const Case& the_case, const SilenceFacts& facts) {
   if (!facts.bound || !facts.host || *facts.bound >= *facts.host) return false;
   const auto passed = facts.passed.value_or(0);
+  if (ping_beyond(the_case, passed)) return true;
   unsigned unanswered = 0;
   for (unsigned hop = passed + 1u; hop < *facts.host; ++hop)
     if (the_case.control.time_exceeded_at(static_cast<std::uint8_t>(hop)))

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/pinged_hop.hpp"
 #include "analysis/verdict/wording.hpp"
 #include "analysis/verdict/wrong_numbers.hpp"
 
@@ -125,6 +126,7 @@ std::vector<Evidence> about_the_silence(const Case& the_case, const SilenceFacts
   auto because = list_of(silence(the_case, facts));
   add(because, progress(the_case, facts));
   add(because, control_goes_on(the_case, facts));
+  if (!facts.other_way) add(because, only_pings_get_there(the_case, facts.passed.value_or(0)));
   return because;
 }
 std::optional<Evidence> host_alive(const Case& the_case, const SilenceFacts& facts) {

@@ -30,3 +30,32 @@ TEST_CASE("A mute router that resets every port: its RSTs come from nearer than 
   CHECK_THAT(verdict,
              begins_with("refused: between 3..4 strong: middlebox-reset 3..3 closed-port"));
 }
+
+TEST_CASE("No router stands as far as the host, whatever the quote of its message says") {
+  // The hop limit in the quote was changed on the way back: 60 left of 64, at hop 3.
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < icmp=admin from=r3 ttl=62 q=60\n0.01 connect "
+      "returns=EHOSTUNREACH < icmp=admin from=r3 ttl=62 q=60\n" +
+      passes("target", 1, 2) +
+      "0.1 syn target @3 x3\n0.1 syn target @4 < icmp=admin from=r3 ttl=62 q=60\n"
+      "0.4 bad-syn target x2\n"
+      "0.05 syn control < rst-ack ttl=61 marked\n" +
+      passes("control", 1, 2) +
+      "0.1 syn control @3 x2\n0.1 syn control @4 < rst-ack ttl=61 marked\n";
+  CHECK_THAT(verdict_of(lines, family),
+             begins_with("rejected: router 3..3 strong: icmp-reject-router"));
+}
+
+TEST_CASE("A quote that was changed on its way does not tell how far the SYN came") {
+  // Hop 2 has no route; its messages are few, and none of time exceeded came beyond hop 1.
+  const std::string told = "< icmp=admin from=r2 ttl=63 q=60";
+  const auto lines = [&](const std::string& how) {
+    return "0 syn target " + told + how + "\n0.01 connect returns=EHOSTUNREACH " + told + how +
+           "\n" + passes("target", 1, 1) + "0.1 syn target @2 x2\n0.1 syn target @3 x2\n" +
+           "0.4 bad-syn target " + told + how + "\n0.05 syn control x2\n";
+  };
+  CHECK_THAT(verdict_of(lines("")), mentions("router 5..5 strong: route-prohibited"));
+  CHECK_THAT(verdict_of(lines(" quote-changed")),
+             begins_with("unreachable: unknown 2..? weak: route-prohibited"));
+}

@@ -2,6 +2,8 @@
 // router advertisement): connect() never gets there, our probes do. Or a rule of this machine cuts
 // the hops of every packet to the port. Host at hop 4.
 
+#include <cerrno>
+
 #include "tests/analysis/says.hpp"
 #include "tests/analysis/trace.hpp"
 #include "tests/analysis/verdict_line.hpp"
@@ -32,9 +34,33 @@ TEST_CASE("connect() leaves with three hops and dies at the third: this machine,
              mentions("the host is 4 hops away"));
 }
 
-TEST_CASE("The same where the message of its end is lost") {
-  CHECK(verdict_of(probes + "0.01 connect hops=3 syns=3\n", each_family()) ==
+TEST_CASE("The same where the message of its end is lost: others that die there are told of") {
+  const auto lines = probes + "0.01 connect hops=3 syns=3\n";
+  const auto analysis = analyse(run_of(lines, each_family()));
+  CHECK(in_one_line(analysis.verdict) ==
+        "unreachable: this-host 0..0 strong: local-route / local-output-filter");
+  CHECK(analysis.app_sees.error == EHOSTUNREACH);
+  CHECK_THAT(caveats_of(lines), !mentions("by-form"));
+}
+
+TEST_CASE("The same where that router says nothing: whether connect() hears of it is not known") {
+  auto lines = "0 syn target < syn-ack ttl=61\n" + passes("target", 1, 2) +
+               "0.2 syn target @3 x2\n0.2 syn target @4 < syn-ack ttl=61\n"
+               "0.05 syn control < rst-ack ttl=61 marked\n" +
+               passes("control", 1, 2) + "0.2 syn control @4 < rst-ack ttl=61 marked\n" +
+               "0.01 connect hops=3 syns=3\nfact ends=3\n";
+  const auto analysis = analyse(run_of(lines, each_family()));
+  CHECK(in_one_line(analysis.verdict) ==
         "dropped: this-host 0..0 strong: local-route / local-output-filter");
+  CHECK_FALSE(analysis.app_sees.error);
+}
+
+TEST_CASE("connect() was told before the message was seen here") {
+  CHECK_THAT(verdict_of("0 syn target < syn-ack ttl=61\n" + passes("target", 1, 2) +
+                            "0.2 syn target @4 < syn-ack ttl=61\n" + closed_control(4) +
+                            "0.01 connect hops=2 returns=EHOSTUNREACH took=3\nfact ends=4\n",
+                        each_family()),
+             begins_with("unreachable: this-host 0..0 strong: local-route"));
 }
 
 TEST_CASE("As many hops as the way has are enough") {

@@ -48,6 +48,7 @@ void rewrite(Quote& quote, Words& words, Family family) {
   if (const auto port = words.number("quoted-destination-port"))
     quote.flow.destination.port = as<std::uint16_t>(*port);
   if (const auto tos = words.number("quoted-tos")) quote.traffic_class = as<std::uint8_t>(*tos);
+  quote.bad_checksum = words.take("quote-changed");
   if (words.value("quoted-seq")) quote.tcp_sequence = *quote.tcp_sequence + 99;
 }
 

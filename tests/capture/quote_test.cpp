@@ -104,6 +104,15 @@ TEST_CASE("what a quote does not hold is absent", "[quote]") {
   CHECK(quote_of(34)->tcp_flags);
 }
 
+TEST_CASE("a quoted header that was changed and whose checksum was not is known by that",
+          "[quote]") {
+  CHECK_FALSE(error_of(icmp_error_v4(3, 13, syn_v4(), 28)).quote->bad_checksum);
+  auto changed = syn_v4();
+  changed[8] = static_cast<std::uint8_t>(changed[8] - 3);  // the hop limit
+  CHECK(error_of(icmp_error_v4(3, 13, changed, 28)).quote->bad_checksum);
+  CHECK_FALSE(error_of(icmp_error_v6(1, 1, syn_v6(), 48)).quote->bad_checksum);
+}
+
 TEST_CASE("the next-hop MTU, where the router tells it", "[quote]") {
   Packet needed = icmp_error_v4(3, 4, syn_v4(), 28);
   CHECK_FALSE(error_of(needed).mtu);

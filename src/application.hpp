@@ -15,7 +15,7 @@ namespace hopblame {
 /// What the session loop needs of it; tests have one of their own.
 struct Application {
   virtual ~Application() = default;
-  virtual void call() = 0;     ///< connect(), once
+  virtual void call() = 0;     ///< connect(); once, and again after it was hung up
   virtual void attend() = 0;   ///< whatever has happened since
   virtual void hang_up() = 0;  ///< no more SYNs, if it is still unanswered
   [[nodiscard]] virtual const std::optional<ConnectRecord>& record() const = 0;

@@ -36,6 +36,8 @@ Recorded LiveSession::run() {
       wait(pause->at);
     } else if (std::holds_alternative<HangUp>(decision)) {
       parts_.application->hang_up();
+    } else if (std::holds_alternative<CallAgain>(decision)) {
+      call();
     } else if (called_ || parts_.application == nullptr) {
       break;
     } else {
@@ -100,6 +102,10 @@ void LiveSession::call_when_due(bool idle) {
   if (called_ || parts_.application == nullptr) return;
   if (!idle && run_.sends.size() < probes_before_connect) return;
   called_ = true;
+  call();
+}
+
+void LiveSession::call() {
   parts_.application->call();
   if (const auto& record = parts_.application->record()) correlator_.connecting(record->flow);
   drain();

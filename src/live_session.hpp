@@ -40,6 +40,7 @@ class LiveSession {
   void keep(const Frame& frame);
   void attend();
   void call_when_due(bool idle);
+  void call();
   [[nodiscard]] Recorded finish();
 
   SessionParts parts_;

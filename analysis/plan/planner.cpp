@@ -105,6 +105,7 @@ Decision next_step(const Situation& situation) {
   const auto asked_for = answerable(situation.exchanges);
   const auto wants = wants_of({situation.goal, situation.vantage, asked_for, situation.connect,
                                situation.started, situation.now});
+  if (wants.call_again) return CallAgain{};
   const Ledger ledger(situation.exchanges);
   const Waits waits{patience(situation.exchanges, situation.goal),
                     largest_round_trip(situation.exchanges)};

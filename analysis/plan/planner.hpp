@@ -19,8 +19,10 @@ struct WaitUntil {
 };
 /// Give up the real connect(), whose SYNs must not disturb the rest that follows.
 struct HangUp {};
+/// Then the host answered after all: how does an application fare now?
+struct CallAgain {};
 struct Done {};
-using Decision = std::variant<Send, WaitUntil, HangUp, Done>;
+using Decision = std::variant<Send, WaitUntil, HangUp, CallAgain, Done>;
 
 /// All the planner looks at. `exchanges` are our probes and their replies so far, sends that failed
 /// included; `now` is the time of the last packet or tick.

@@ -21,6 +21,11 @@ bool is_of_use(const Situation& situation, const State& state) {
 
 }  // namespace
 
+bool is_to_call_again(const Situation& situation, const State& state) {
+  return situation.connect && situation.connect->hung_up &&
+         (state.fate == Fate::accepted || state.fate == Fate::reset);
+}
+
 Rest rest_of(const Situation& situation, const State& state) {
   if (!is_of_use(situation, state)) return {};
   const auto times = departures(situation.exchanges, situation.connect);

@@ -13,6 +13,9 @@ struct Rest {
   std::optional<TimePoint> ended;  ///< the first packet after it left
 };
 
+/// connect() was hung up in silence, and the host has answered since.
+[[nodiscard]] bool is_to_call_again(const Situation& situation, const State& state);
+
 [[nodiscard]] Rest rest_of(const Situation& situation, const State& state);
 
 }  // namespace hopblame

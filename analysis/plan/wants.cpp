@@ -259,7 +259,7 @@ Wants wants_of(const Situation& situation) {
   const auto state = state_of(situation);
   Wants wants{opening(situation, state), reach_of(state),
               std::max(wait_of(situation, state), accepted_due(situation, state)),
-              rest_of(situation, state)};
+              is_to_call_again(situation, state), rest_of(situation, state)};
   if (state.fate == Fate::pending || state.fate == Fate::not_sent) return wants;
   const auto append = [&](const std::vector<Want>& more) {
     wants.questions.insert(wants.questions.end(), more.begin(), more.end());

@@ -29,6 +29,7 @@ struct Wants {
   HopLimit reach{1};
   /// Nothing ends before this moment while it is in the future: something is still owed an answer.
   std::optional<TimePoint> not_before;
+  bool call_again = false;
   Rest rest{};  ///< what is on the slow beat keeps to it
 };
 

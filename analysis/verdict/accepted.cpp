@@ -154,7 +154,6 @@ bool is_kept_waiting(const Case& the_case, const Accepted& accepted) {
 
 Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   const auto& connect = the_case.run.connect;
-  // Everything was silent when it was hung up: it is no different from the others.
   if (!connect || connect->hung_up) return open(the_case, accepted);
   if (auto finding = reset_by_another(the_case, accepted)) return *finding;
   if (connect->error == ECONNRESET && said_by_peer(the_case, ReplyKind::syn_ack))

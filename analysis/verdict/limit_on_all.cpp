@@ -1,5 +1,7 @@
 #include "analysis/verdict/limit_on_all.hpp"
 
+#include <algorithm>
+
 #include "analysis/model/in_order.hpp"
 #include "analysis/model/level.hpp"
 #include "analysis/path/border.hpp"
@@ -35,6 +37,14 @@ unsigned returns(const std::vector<Passage>& passages) {
   for (std::size_t i = 1; i < passages.size(); ++i)
     count += passages[i].passed && !passages[i - 1].passed;
   return count;
+}
+
+/// First none passes, then every one: something at fault there was mended. A limit lets the first
+/// through.
+bool ended_at_once(const std::vector<Passage>& passages) {
+  const auto first = std::ranges::find_if(passages, &Passage::passed);
+  return first - passages.begin() >= 3 && first != passages.end() &&
+         std::all_of(first, passages.end(), [](const Passage& one) { return one.passed; });
 }
 
 /// SYNs to either port that were meant to arrive.
@@ -74,6 +84,8 @@ bool is_no_chance(const Case& the_case, unsigned least_returns) {
   const auto target = tally_of(the_case, Aim::target), control = tally_of(the_case, Aim::control);
   const auto host = host_distance(the_case);
   if (target.accepted == 0 || target.silent == 0 || control.silent == 0 || !host) return false;
+  for (std::uint8_t hop = 0; hop < *host; ++hop)
+    if (ended_at_once(beyond(the_case, hop))) return false;
   for (std::uint8_t hop = 0; hop < *host; ++hop)
     if (const auto passages = beyond(the_case, hop);
         returns(passages) >= least_returns &&

@@ -38,10 +38,9 @@ Run full_run() {
   run.sends = {{spec, at(5), 0}, {spec, at(6), ENOBUFS}};
   run.sends[1].spec.question = {ProbeKind::echo, Aim::none, 0, HopLimit{64}};
   run.sends[1].spec.flow.transport = Transport::icmp6;
-  run.connect =
-      ConnectRecord{tcp_flow(),   at(10),     at(20),
-                    ECONNREFUSED, nasty,      at(30),
-                    at(40),       ECONNRESET, SshRecord{3, at(31), at(32), at(33), 1470, at(34)}};
+  run.connect = ConnectRecord{
+      tcp_flow(), at(10), at(20), {},         ECONNREFUSED,
+      nasty,      at(30), at(40), ECONNRESET, SshRecord{3, at(31), at(32), at(33), 1470, at(34)}};
   run.connect_only = ConnectOnly{QueuedIcmp{3, 13, address("198.51.100.77")}, true, ECONNREFUSED};
   run.others = {{address("2001:db8::1"), 0}, {address("2001:db8::2"), std::nullopt}};
   run.names = {{address("198.51.100.77"), nasty}, {address("192.0.2.1"), "gw.example"}};
@@ -76,6 +75,17 @@ TEST_CASE("a run survives its journal", "[journal]") {
   const auto back = read_journal(write_journal(full_run()));
   REQUIRE(back);
   check_same(*back, full_run());
+}
+
+TEST_CASE("a connect() that was hung up is so in its journal", "[journal]") {
+  Run run = full_run();
+  run.connect = ConnectRecord{};
+  run.connect->flow = tcp_flow();
+  run.connect->at = at(10);
+  run.connect->hung_up = at(12);
+  const auto again = read_journal(write_journal(run));
+  REQUIRE(again);
+  check_same(*again, run);
 }
 
 TEST_CASE("absent stays absent in a journal", "[journal]") {
@@ -153,6 +163,7 @@ TEST_CASE("what only a connection can live through needs one", "[journal]") {
     return read_journal(write_journal(run)).has_value();
   };
   CHECK_FALSE(believed([](ConnectRecord& it) { it.ended.reset(); }));
+  CHECK_FALSE(believed([](ConnectRecord& it) { it.hung_up = it.ended; }));
   CHECK_FALSE(believed([](ConnectRecord& it) { it.spoke.reset(); }));  // ssh heard it
   CHECK_FALSE(believed([](ConnectRecord& it) { it.ssh->heard.reset(); }));
   for (const auto moment : {&ConnectRecord::spoke, &ConnectRecord::closed})

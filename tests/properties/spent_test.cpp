@@ -18,7 +18,7 @@ TEST_CASE("a missing route is told of, also by a router that has just told it of
         chain.hops = hops;
         chain.round_trip_ms = round_trip;
         chain.fault_hop = (hops + 1) / 2;
-        chain.fault = std::string("icmp-limit 6 1 empty route ") + route;
+        chain.fault = std::string("spent route ") + route;
         const auto session = sim::probe(sim::parse_scenario(text_of(chain), Family::ipv4));
         const auto verdict = analyse(session.run).verdict;
         INFO(in_short(verdict) << "\n" << history(session));

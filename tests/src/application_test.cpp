@@ -1,5 +1,7 @@
 #include "src/application.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -125,6 +127,33 @@ TEST_CASE("a service of another kind hears nothing from us") {
   CHECK_FALSE(record.ssh);
   char byte = 0;
   CHECK(recv(peer.get(), &byte, 1, MSG_DONTWAIT) == -1);
+}
+
+TEST_CASE("a connect() that is hung up sends no more, keeps its port and never ends") {
+  const Listener peer;  // two fill its backlog: the next SYN is dropped
+  const Caller first(peer.socket.local), second(peer.socket.local);
+  Caller caller(peer.socket.local);
+  REQUIRE_FALSE(caller.connect.record()->ended);
+  caller.connect.hang_up();
+  REQUIRE(caller.connect.record()->hung_up);
+  tcp_info now{};
+  socklen_t size = sizeof now;
+  REQUIRE(getsockopt(caller.fd, IPPROTO_TCP, TCP_INFO, &now, &size) == 0);
+  CHECK(now.tcpi_state == TCP_CLOSE);
+  sockaddr_in kept{};
+  size = sizeof kept;
+  REQUIRE(getsockname(caller.fd, reinterpret_cast<sockaddr*>(&kept), &size) == 0);
+  CHECK(ntohs(kept.sin_port) == caller.connect.record()->flow.source.port);
+  caller.connect.attend();
+  CHECK_FALSE(caller.connect.record()->ended);
+}
+
+TEST_CASE("what has ended is not hung up") {
+  const auto held = bound();  // bound, never listening
+  Caller caller(held.local);
+  caller.until(POLLOUT, ended);
+  caller.connect.hang_up();
+  CHECK_FALSE(caller.connect.record()->hung_up);
 }
 
 TEST_CASE("an unreachable address fails at once") {

@@ -51,6 +51,18 @@ TEST_CASE("the real connect() is called once, behind the first two probes", "[pe
   CHECK(run.connect->flow.source.port == 39999);
 }
 
+TEST_CASE("over a dead wire the real connect() is hung up before the last tries") {
+  Bench bench;
+  bench.wire.gateway = *IpAddress::parse("192.0.2.1");
+  FakeApplication application(bench.wire);
+  auto parts = bench.parts();
+  parts.application = &application;
+  const auto run = LiveSession(bench.goal, parts).run().run;
+  REQUIRE(run.connect->hung_up);
+  CHECK(run.sends.back().at - *run.connect->hung_up > 2s);
+  CHECK(run.ended - run.started < 5s);
+}
+
 TEST_CASE("when probes cannot be sent the application still gets its try") {
   Bench bench;
   bench.wire.refuse_with = EPERM;

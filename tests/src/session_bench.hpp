@@ -30,12 +30,14 @@ class DeadWire : public PacketSource, public Transmitter {
     CaptureFacts facts;
     facts.vantage.local = *IpAddress::parse("192.0.2.7");
     facts.vantage.interface = "eth0";
+    facts.vantage.gateway = gateway;
     return facts;
   }
 
   std::vector<ProbeSpec> sent;
   std::optional<std::size_t> ends_after;
   int refuse_with = 0;
+  std::optional<IpAddress> gateway{};
   TimePoint now{std::chrono::seconds(1000)};
 
  private:

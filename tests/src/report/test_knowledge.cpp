@@ -151,7 +151,7 @@ TEST_CASE("steps about sshd are for port 22") {
 }
 
 TEST_CASE("a service that says why it refuses: its own reason first, no guesses at others") {
-  Situation now;
+  Circumstances now;
   now.causes = {Mechanism::accept_then_close};
   now.outcome = Outcome::closed_early;
   const auto tells = [&](std::string_view words) {
@@ -254,7 +254,7 @@ TEST_CASE("explain knows what programs print, and words of the path table") {
 
 TEST_CASE(
     "Of this machine itself nobody else is asked, and no name is looked up that was not given") {
-  Situation now;
+  Circumstances now;
   now.causes = {Mechanism::closed_port};
   now.holds = only::at_host | only::steady | only::not_ssh | only::unnamed;
   for (const auto* step : steps_for(now)) {
@@ -270,7 +270,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Where only some connections fail, nobody is told that none arrives") {
-  Situation now;
+  Circumstances now;
   now.causes = {Mechanism::middlebox_reset};
   now.holds = only::before_host | only::on_path | only::elsewhere | only::now_and_then;
   for (const auto* step : steps_for(now))
@@ -291,7 +291,7 @@ TEST_CASE("a command is broken outside quotes only, and can still be pasted") {
 }
 
 TEST_CASE("A second fault beside the first adds its first steps, and none twice") {
-  Situation now;
+  Circumstances now;
   now.causes = {Mechanism::filter_drop};
   now.outcome = Outcome::intermittent;
   now.holds = only::on_path | only::elsewhere | only::now_and_then | only::at_host;
@@ -305,7 +305,7 @@ TEST_CASE("A second fault beside the first adds its first steps, and none twice"
 
 namespace {
 
-auto steps_with(const Situation& now, std::string_view words) {
+auto steps_with(const Circumstances& now, std::string_view words) {
   return std::ranges::count_if(steps_for(now), [&](const Advice* step) {
     return step->text.find(words) != std::string_view::npos;
   });
@@ -314,7 +314,7 @@ auto steps_with(const Situation& now, std::string_view words) {
 }  // namespace
 
 TEST_CASE("Where loss on the way is proven, devices are asked what they forget, not the service") {
-  Situation now;
+  Circumstances now;
   now.causes = {Mechanism::data_blocked};
   now.holds = only::before_host | only::on_path | only::elsewhere | only::cut;
   CHECK(steps_with(now, "program behind the port hangs") == 0);
@@ -324,7 +324,7 @@ TEST_CASE("Where loss on the way is proven, devices are asked what they forget, 
 }
 
 TEST_CASE("Where a router's word on the size of packets is not heeded, the steps are about that") {
-  Situation now;
+  Circumstances now;
   now.causes = {Mechanism::local_input_filter, Mechanism::data_blocked};
   now.holds = only::at_host | only::on_path | only::elsewhere | only::unproven | only::large;
   const auto shown = [&](std::string_view words) { return steps_with(now, words) > 0; };
@@ -344,7 +344,7 @@ TEST_CASE("Where a router's word on the size of packets is not heeded, the steps
 }
 
 TEST_CASE("Captures at both ends are asked for once, and not where they are at hand") {
-  Situation now;
+  Circumstances now;
   now.causes = {Mechanism::injected_reset};
   now.holds = only::on_path | only::elsewhere | only::unwatched;
   CHECK(steps_with(now, "Capture at both ends") == 1);
@@ -355,10 +355,10 @@ TEST_CASE("Captures at both ends are asked for once, and not where they are at h
 }
 
 TEST_CASE("No step shows only what another one shows as well") {
-  Situation now{{Mechanism::filter_drop, Mechanism::answer_lost, Mechanism::closed_port,
-                 Mechanism::host_firewall_reset},
-                {},
-                Outcome::dropped};
+  Circumstances now{{Mechanism::filter_drop, Mechanism::answer_lost, Mechanism::closed_port,
+                     Mechanism::host_firewall_reset},
+                    {},
+                    Outcome::dropped};
   now.holds =
       only::at_host | only::on_path | only::elsewhere | only::not_ssh | only::no_nat | only::steady;
   const auto steps = steps_for(now);
@@ -378,7 +378,7 @@ TEST_CASE("No step shows only what another one shows as well") {
 }
 
 TEST_CASE("Who interrupted a run is told to let it end, not to wait longer for each answer") {
-  Situation now{{}, {}, Outcome::inconclusive};
+  Circumstances now{{}, {}, Outcome::inconclusive};
   now.holds = only::cut_short;
   CHECK(steps_for(now).front()->commands.find("--patience") == std::string_view::npos);
   now.holds = only::whole_run;

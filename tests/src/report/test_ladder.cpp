@@ -64,12 +64,12 @@ TEST_CASE("ladder: an answer in another's name starts where it was made") {
 
 TEST_CASE("ladder: a SYN without an answer is lost, one that is sent again is too") {
   auto made = cases::twelve_hops();
-  CHECK(rung(ladder_of(made.input()), 1023).fate == Fate::stopped);
-  CHECK(rung(ladder_of(made.input()), 1).fate == Fate::arrives);
+  CHECK(rung(ladder_of(made.input()), 1023).fate == RungFate::stopped);
+  CHECK(rung(ladder_of(made.input()), 1).fate == RungFate::arrives);
   auto again = made.run.observations[0];
   again.frame = FrameId{9};
   made.run.observations.insert(made.run.observations.begin() + 1, again);
-  CHECK(rung(ladder_of(made.input()), 1).fate == Fate::stopped);
+  CHECK(rung(ladder_of(made.input()), 1).fate == RungFate::stopped);
 }
 
 TEST_CASE("ladder: a neighbour that nobody is, and one that answers") {
@@ -79,11 +79,11 @@ TEST_CASE("ladder: a neighbour that nobody is, and one that answers") {
   seen[0].message = NeighbourMessage{false, gateway};
   seen[0].flow.destination = {};
   const auto unheard = rung(ladder_of(made.input()), 1);
-  CHECK(unheard.fate == Fate::unheard);
+  CHECK(unheard.fate == RungFate::unheard);
   CHECK(unheard.to == 1);
   CHECK(unheard.words == "ARP: who has 198.51.100.101");
   seen[1].message = NeighbourMessage{true, gateway};
-  CHECK(rung(ladder_of(made.input()), 1).fate == Fate::arrives);
+  CHECK(rung(ladder_of(made.input()), 1).fate == RungFate::arrives);
 }
 
 TEST_CASE("ladder: a host that asks itself is drawn on both sides") {

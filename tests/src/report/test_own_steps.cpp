@@ -9,15 +9,15 @@ using namespace hopblame;
 
 namespace {
 
-bool is_told(const Situation& now, std::string_view words) {
+bool is_told(const Circumstances& now, std::string_view words) {
   return std::ranges::any_of(steps_for(now), [&](const Advice* step) {
     return step->text.find(words) != std::string_view::npos ||
            step->commands.find(words) != std::string_view::npos;
   });
 }
 
-Situation of(Mechanism cause, only::Bits holds) {
-  Situation now;
+Circumstances of(Mechanism cause, only::Bits holds) {
+  Circumstances now;
   now.causes = {cause};
   now.holds = only::elsewhere | only::on_path | holds;
   return now;

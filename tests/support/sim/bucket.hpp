@@ -3,6 +3,7 @@
 // a rule with `limit rate`, of the tightest router.
 
 #include <algorithm>
+#include <limits>
 
 #include "analysis/model/time.hpp"
 
@@ -13,9 +14,10 @@ class Bucket {
   Bucket(double burst, double per_second, bool full = true)
       : burst_(burst), rate_(per_second), tokens_(full ? burst : 0) {}
 
-  /// True when one more may pass at `now`.
-  bool take(TimePoint now) {
+  /// True when one more may pass at `now`. Who takes may not let more than `most` add up.
+  bool take(TimePoint now, double most = std::numeric_limits<double>::infinity()) {
     if (last_ != TimePoint{}) tokens_ = std::min(burst_, tokens_ + rate_ * seconds(now - last_));
+    tokens_ = std::min(tokens_, most);
     last_ = now;
     if (tokens_ < 1) return false;
     tokens_ -= 1;

@@ -100,6 +100,7 @@ const std::map<std::string, Option, std::less<>> box_options{
     {"reset-ttl", [](Box& b, Words& w) { b.reset_ttl = take_ttl(w); }},
     {"quote", [](Box& b, Words& w) { b.quote = w.number("bytes"); }},
     {"icmp-limit", take_icmp_limit},
+    {"spent", [](Box& b, Words&) { b.limit_starts_empty = true; }},  // by who asked just before
     {"open", take_service},
     {"silent", [](Box& b, Words&) { b.silent = true; }},
     {"bleach", [](Box& b, Words&) { b.bleaches = true; }},

@@ -63,6 +63,11 @@ class Loop {
       connect_ = network_.connect_record();
       return false;
     }
+    if (std::holds_alternative<CallAgain>(decision)) {
+      connect_.reset();
+      call_connect();
+      return false;
+    }
     const bool first_call = goal_.handshake && !connect_;
     call_connect();
     if (const auto* wait = std::get_if<WaitUntil>(&decision)) (void)take(wait->at);

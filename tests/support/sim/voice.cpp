@@ -35,6 +35,9 @@ std::uint32_t occupied(const TcpSegment& segment, std::size_t payload) {
          segment.has(tcp_flag::fin);
 }
 
+/// ip_error of Linux lets no more add up (ip_rt_error_burst).
+constexpr double route_error_burst = 5;
+
 bool routing(Reason reason) {
   return reason == Reason::no_route || reason == Reason::unreachable || reason == Reason::prohibit;
 }
@@ -113,7 +116,8 @@ Packet Voice::icmp_packet(const Packet& cause, Reason reason, IpAddress from) {
 std::optional<Packet> Voice::icmp(const Packet& cause, Reason reason, IpAddress from) {
   if (std::holds_alternative<IcmpError>(cause.message)) return {};
   const auto now = world_.agenda.now();
-  if (world_.family == Family::ipv4 && routing(reason) && !limit_.take(now)) return {};  // ip_error
+  const bool twice = world_.family == Family::ipv4 && routing(reason) && !box_.burst;
+  if (twice && !limit_.take(now, route_error_burst)) return {};
   if (!limit_.take(now)) return {};
   auto packet = icmp_packet(cause, reason, from);
   packet.dont_fragment = false;

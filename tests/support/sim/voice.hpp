@@ -35,7 +35,8 @@ class Voice {
 
   const Box& box_;
   World& world_;
-  Bucket limit_;  ///< a missing route of IPv4 draws on it twice (measured: ip_error, icmp_send)
+  /// A missing route of IPv4 draws on that of Linux twice (measured: ip_error, icmp_send).
+  Bucket limit_;
   std::uint32_t next_id_, label_;
 };
 

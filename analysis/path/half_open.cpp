@@ -29,15 +29,6 @@ bool was_to_arrive(std::span<const Exchange> exchanges, const Exchange& exchange
   });
 }
 
-/// A bare ACK comes as long after the SYN that drew it as the SYN/ACK did after the first.
-bool is_told_to_arrive(const Exchange& exchange, const Exchange& first, const Reply& syn_ack) {
-  const auto way = syn_ack.at - first.at;
-  return std::ranges::any_of(first.replies, [&](const Reply& reply) {
-    const auto span = reply.at - exchange.at;
-    return reply.kind == ReplyKind::other_segment && span >= way / 2 && span <= way + way / 2;
-  });
-}
-
 /// connect() asks again after a second, before a long way has brought the first answer: what comes
 /// within the round trip answers all of them.
 void join_repetitions(Exchange& call, Duration round_trip) {
@@ -56,7 +47,7 @@ bool meets_half_open(std::span<const Exchange> exchanges, const Exchange& exchan
     if (!is_syn_of_ours(first) || first.spec.flow != exchange.spec.flow) return false;
     const auto* syn_ack = syn_ack_to(first);
     if (!syn_ack || first.at > exchange.at) return false;
-    return exchange.at < syn_ack->at || is_told_to_arrive(exchange, first, *syn_ack);
+    return exchange.at < syn_ack->at;
   });
   return met && was_to_arrive(exchanges, exchange);
 }

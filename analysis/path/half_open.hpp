@@ -11,8 +11,8 @@
 namespace hopblame {
 
 /// The SYN met what one before it on its flow had left half open at the host: it left before the
-/// SYN/ACK to that one was here, and our RST with it (RFC 9293 section 3.5.1), or a bare ACK tells
-/// that it arrived (RFC 5961 section 4.2). Both are one question, and have one answer.
+/// SYN/ACK to that one was here, and our RST with it (RFC 9293 section 3.5.1). Both are one
+/// question, and have one answer.
 [[nodiscard]] bool meets_half_open(std::span<const Exchange> exchanges, const Exchange& exchange);
 
 /// All but those; also without what `ended` cut off, if that is known.

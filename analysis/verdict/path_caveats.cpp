@@ -124,7 +124,7 @@ Said control_silent(const Case& the_case) {
   const auto waited = the_case.run.ended - (*probes.begin())->at;
   if (waited < std::chrono::seconds(1))
     return say(
-        "The comparison port {} had not answered within {}, so how this host's own stack answers "
+        "The comparison port {} had not answered within {} s, so how this host's own stack answers "
         "is not known.",
         the_case.run.goal.control_port, Seconds{waited});
   return say(

@@ -45,12 +45,6 @@ TEST_CASE("A walk's SYN that gets to a host which holds the flow half open asks 
   CHECK(answerable_of(far_answer + nearer + "1.1 syn target @7\nfact ends=9\n") == 2);
 }
 
-TEST_CASE("A bare ACK in time tells that a SYN arrived, though our RST has not") {
-  const std::string held = "0 syn target < syn-ack ttl=61 after=0.02 < segment ttl=61 after=1.12\n";
-  CHECK(answerable_of(held + "1.1 syn target\nfact ends=9\n") == 1);
-  CHECK(answerable_of(held + "2.2 syn target\nfact ends=9\n") == 2);
-}
-
 TEST_CASE("What left later than an answer takes is under way when the run ends") {
   const std::string far = "0 echo < echo-reply ttl=61 after=1.4\n";
   CHECK(answerable_of(far + "1 syn target\nfact ends=2\n") == 1);

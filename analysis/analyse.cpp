@@ -5,6 +5,7 @@
 #include "analysis/correlate/correlator.hpp"
 #include "analysis/model/in_order.hpp"
 #include "analysis/model/services.hpp"
+#include "analysis/path/half_open.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/app_sees.hpp"
 #include "analysis/verdict/caveats.hpp"
@@ -173,8 +174,14 @@ Path path_of(const Case& the_case, const Verdict& verdict, const Finding& findin
 
 Analysis analyse(const Run& run) {
   const auto correlator = correlate(run);
-  return analyse(run, {correlator.exchanges(), correlator.neighbour_messages(),
-                       correlator.misfits(), correlator.received(), correlator.misfit_answers()});
+  Paired paired{correlator.exchanges(), correlator.neighbour_messages(), correlator.misfits(),
+                correlator.received(), correlator.misfit_answers()};
+  const auto packets = counts_of(run, paired);
+  const auto judged = answerable(paired.exchanges, run.ended);
+  paired.exchanges = judged;
+  auto analysis = analyse(run, paired);
+  analysis.packets = packets;
+  return analysis;
 }
 
 Analysis analyse(const Run& run, const Paired& paired) {

@@ -9,15 +9,36 @@ namespace {
 
 constexpr Duration least_patience = std::chrono::milliseconds(250);
 
-/// An answer that took longer than this waited for something else than the wire (ARP, CGN timers).
-constexpr Duration longest_round_trip = std::chrono::milliseconds(2500);
+/// A message that took longer than this waited for ARP, or for a timer of a NAT, not for the wire.
+constexpr Duration latest_message = std::chrono::milliseconds(2500);
 
-/// A server whose SYN/ACK got lost repeats it after a second (RFC 6298 section 2.1): where anything
-/// else came sooner, that second is no part of the way.
-constexpr Duration first_repetition = std::chrono::seconds(1);
+/// Over two satellites and a full queue: what takes longer was held back by somebody.
+constexpr Duration longest_way = std::chrono::seconds(5);
 
-bool may_be_repeated(const Exchange& exchange, Duration span) {
-  return exchange.replies.front().kind == ReplyKind::syn_ack && span >= first_repetition;
+/// A server whose SYN/ACK got lost repeats it after a second (RFC 6298 section 2.1), less what
+/// ways may differ.
+constexpr Duration first_repetition = std::chrono::seconds(1), differs = first_repetition / 4;
+
+std::optional<Duration> shortest_of_host(std::span<const Exchange> exchanges) {
+  std::optional<Duration> shortest;
+  for (const auto& exchange : exchanges) {
+    const auto span = round_trip(exchange);
+    if (!span || exchange.left.size() > 1) continue;
+    const auto& first = *std::ranges::find_if(exchange.replies, is_due_answer);
+    if (!first.icmp) shortest = std::min(shortest.value_or(*span), *span);
+  }
+  return shortest;
+}
+
+/// Where the host's answers come sooner by that second, it is no part of the way.
+bool may_be_repeated(const Exchange& exchange, Duration span, std::optional<Duration> of_host) {
+  return exchange.replies.front().kind == ReplyKind::syn_ack && span >= first_repetition &&
+         of_host && span - *of_host >= first_repetition - differs;
+}
+
+bool waited_for_other(const Exchange& exchange, Duration span) {
+  const bool message = exchange.replies.front().kind == ReplyKind::icmp_error;
+  return span >= (message ? latest_message : longest_way);
 }
 
 }  // namespace
@@ -30,15 +51,15 @@ std::optional<Duration> round_trip(const Exchange& exchange) {
 }
 
 Duration largest_round_trip(std::span<const Exchange> exchanges) {
-  Duration largest{}, repeated{};
+  Duration largest{};
+  const auto of_host = shortest_of_host(exchanges);
   for (const auto& exchange : exchanges) {
     const auto span = round_trip(exchange);
     // A retransmitted SYN's answer cannot be timed (RFC 6298 section 3, Karn's algorithm).
-    if (!span || exchange.left.size() > 1 || *span >= longest_round_trip) continue;
-    auto& known = may_be_repeated(exchange, *span) ? repeated : largest;
-    known = std::max(known, *span);
+    if (!span || exchange.left.size() > 1 || waited_for_other(exchange, *span)) continue;
+    if (!may_be_repeated(exchange, *span, of_host)) largest = std::max(largest, *span);
   }
-  return largest == Duration{} ? repeated : largest;
+  return largest;
 }
 
 Duration patience(std::span<const Exchange> exchanges, const Goal& goal) {

@@ -76,6 +76,8 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
   // The host lives: one of several equal paths may be dead.
   if (state.heard_from_host) ask_on(wants, Aim::target, 1, few_flows, full_hop_limit, Rhythm::slow);
   if (state.control_end) {
+    // One witness more that answers are not lost.
+    ask_on(wants, Aim::control, 1, 1, full_hop_limit, Rhythm::quick);
     wants.push_back(want(ProbeKind::ack, Aim::control, tries, Rhythm::slow));
     wants.push_back(want(ProbeKind::fin, Aim::control, tries, Rhythm::slow));
   }

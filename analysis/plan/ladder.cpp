@@ -14,11 +14,11 @@ constexpr int longest_leap = 16;  ///< a received hop limit may mislead: never l
 
 int last_passed(const Walk& walk) { return walk.last_passed().value_or(0); }
 
-/// The largest hop limit asked so far, full length left out.
+/// How far every hop was asked: single looks farther on leave gaps.
 int highest_asked(const Walk& walk) {
   int highest = 0;
   for (const auto& [distance, step] : walk.steps)
-    if (distance < full_hop_limit.value) highest = std::max<int>(highest, distance);
+    if (distance == highest + 1) highest = distance;
   return highest;
 }
 
@@ -159,6 +159,11 @@ bool at_border(const State& state, int distance) {
          distance < end;
 }
 
+/// What routers keep to themselves does not change that the port is open.
+Rhythm asked_again(const State& state) {
+  return state.fate == Fate::accepted ? Rhythm::prompt : Rhythm::quick;
+}
+
 /// The steps between the last pass and the end decide who is blamed: only they are worth asking
 /// again.
 Effort target_effort(const Situation& situation, const State& state, int distance) {
@@ -172,7 +177,7 @@ Effort target_effort(const Situation& situation, const State& state, int distanc
     case Fate::reset: {
       const auto usual = place_in_doubt(state) ? tries : std::min(tries, 2u);
       const bool border = at_border(state, distance);
-      return {border ? tries_at_border(situation, state, usual) : usual, Rhythm::quick};
+      return {border ? tries_at_border(situation, state, usual) : usual, asked_again(state)};
     }
     // Its allowance spent, a router that rejects by its routing table would only spend it again.
     case Fate::icmp: return {state.bad_checksum_answered ? 1 : tries, Rhythm::slow};
@@ -191,7 +196,7 @@ Effort control_effort(const Situation& situation, const State& state, int distan
                              ? 2
                              : 1;
   if (state.fate != Fate::silent && at_border(state, distance))
-    return {tries_at_border(situation, state, std::max(usual, 2u)), Rhythm::quick};
+    return {tries_at_border(situation, state, std::max(usual, 2u)), asked_again(state)};
   if (usual > 1) return {usual, Rhythm::quick};
   return {};
 }

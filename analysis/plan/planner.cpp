@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "analysis/path/half_open.hpp"
 #include "analysis/path/rest.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/plan/ledger.hpp"
+#include "analysis/plan/new_flows.hpp"
 #include "analysis/plan/pacing.hpp"
 #include "analysis/plan/wants.hpp"
 
@@ -22,19 +24,30 @@ constexpr unsigned opening_burst = 40, later_burst = 20, usual_rate = 50;
 /// one ICMP answer a second must have come back in part.
 constexpr Duration least_gap = std::chrono::milliseconds(500);
 
+struct Waits {
+  Duration patience, round_trip;
+};
+
+/// What is lost together in a burst is not all of what leaves so far apart.
+constexpr Duration least_prompt = std::chrono::milliseconds(75);
+
 /// The beat is counted from the start, so that questions asked late still end with the others.
-TimePoint next_beat(TimePoint started, TimePoint last) {
+TimePoint next_beat(TimePoint started, TimePoint last, Duration gap) {
   auto beat = started + try_spacing;
-  while (beat < last + least_gap) beat += try_spacing;
+  while (beat < last + gap) beat += try_spacing;
   return beat;
 }
 
-TimePoint due(const Want& want, const Asked& asked, TimePoint started, Duration wait) {
+/// Nor before the answer could be here, as far as is known.
+Duration gap_of(Duration round_trip) { return std::max(least_gap, round_trip * 5 / 4); }
+
+TimePoint due(const Want& want, const Asked& asked, TimePoint started, const Waits& waits) {
   const auto last = asked.tries.back();
   switch (want.rhythm) {
     case Rhythm::together: return last;
-    case Rhythm::quick: return last + wait;
-    case Rhythm::slow: return next_beat(started, last);
+    case Rhythm::prompt: return last + std::max(least_prompt, 2 * waits.round_trip);
+    case Rhythm::quick: return last + waits.patience;
+    case Rhythm::slow: return next_beat(started, last, gap_of(waits.round_trip));
   }
   return last;
 }
@@ -75,13 +88,28 @@ TimePoint paced(const Situation& situation, const Ledger& ledger, HopLimit reach
   return std::max(at, allowed_at(ledger.at(question.hop_limit), to_hop, now));
 }
 
+/// SYNs that were to arrive, also those nobody would ask any more: what they meet counts.
+TimePoint under_way_until(std::span<const Exchange> exchanges, Duration wait) {
+  TimePoint until = TimePoint::min();
+  for (const auto& exchange : exchanges) {
+    const bool counts = is_full_syn(exchange, Aim::target) || is_full_syn(exchange, Aim::control);
+    if (counts && exchange.sent() && !exchange.answered())
+      until = std::max(until, exchange.at + wait);
+  }
+  return until;
+}
+
 }  // namespace
 
 Decision next_step(const Situation& situation) {
-  const auto wants = wants_of(situation);
+  const auto asked_for = answerable(situation.exchanges);
+  const auto wants = wants_of({situation.goal, situation.vantage, asked_for, situation.connect,
+                               situation.started, situation.now});
   if (wants.call_again) return CallAgain{};
   const Ledger ledger(situation.exchanges);
-  const auto wait = patience(situation.exchanges, situation.goal);
+  const Waits waits{patience(situation.exchanges, situation.goal),
+                    largest_round_trip(situation.exchanges)};
+  const auto wait = waits.patience;
   std::optional<TimePoint> earliest;
   bool resting = false, active = false;  // what is still to be asked
   const auto consider = [&](TimePoint at) { earliest = earliest ? std::min(*earliest, at) : at; };
@@ -94,7 +122,7 @@ Decision next_step(const Situation& situation) {
       if (over > situation.now) consider(over);
       continue;
     }
-    auto at = asked.tries.empty() ? situation.now : due(want, asked, situation.started, wait);
+    auto at = asked.tries.empty() ? situation.now : due(want, asked, situation.started, waits);
     at = std::max(at, paced(situation, ledger, wants.reach, want.question));
     const bool rests = waits_for_rest(situation, wants.rest, want, at);
     if (rests) at = std::max(at, *wants.rest.until);
@@ -103,6 +131,7 @@ Decision next_step(const Situation& situation) {
     consider(at);
   }
   if (resting && !active && disturbs_rest(situation.connect)) return HangUp{};
+  if (const auto over = under_way_until(asked_for, wait); over > situation.now) consider(over);
   if (wants.not_before && *wants.not_before > situation.now) consider(*wants.not_before);
   if (earliest) return WaitUntil{*earliest};
   return Done{};

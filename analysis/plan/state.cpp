@@ -24,9 +24,10 @@ const Reply* first_answer(const Walk& walk) {
   return first;
 }
 
-bool waited_for(const Walk& walk, TimePoint now, Duration patience) {
+std::optional<TimePoint> first_asked(const Walk& walk) {
   const auto step = walk.steps.find(full_hop_limit.value);
-  return step != walk.steps.end() && now >= step->second.exchanges.front()->at + patience;
+  if (step == walk.steps.end()) return {};
+  return step->second.exchanges.front()->at;
 }
 
 Fate fate_of_answer(const Reply& reply) {
@@ -100,7 +101,9 @@ State state_of(const Situation& situation) {
   state.control_unsent = std::ranges::any_of(situation.exchanges, [](const Exchange& exchange) {
     return exchange.spec.question.aim == Aim::control && !exchange.sent();
   });
-  state.control_waited_for = waited_for(state.control, situation.now, state.patience);
+  if (const auto asked = first_asked(state.control); asked && !state.control_end)
+    state.control_due = *asked + std::max(state.patience, unknown_round_trip);
+  state.control_waited_for = state.control_due && *state.control_due <= situation.now;
   for (const auto& exchange : situation.exchanges) {
     if (exchange.spec.question.kind == ProbeKind::syn_bad_checksum && exchange.answered())
       state.bad_checksum_answered = true;

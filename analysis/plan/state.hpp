@@ -27,6 +27,7 @@ struct State {
   const Reply* first_end = nullptr;    ///< earliest full-length answer on the target's flow
   const Reply* control_end = nullptr;  ///< the same on the control flow
   bool control_waited_for = false;     ///< it was asked, and the patience for it is over
+  std::optional<TimePoint> control_due;  ///< while it may still answer: until when
   bool control_unsent = false;         ///< some of its SYNs never left this machine, or not yet
   const Reply* echo_reply = nullptr;
   std::optional<Contrast> contrast;     ///< flows to the port fare differently

@@ -12,6 +12,7 @@
 #include "analysis/plan/contrary.hpp"
 #include "analysis/plan/contrast.hpp"
 #include "analysis/plan/ladder.hpp"
+#include "analysis/plan/reach.hpp"
 #include "analysis/plan/ssh_opening.hpp"
 #include "analysis/plan/state.hpp"
 
@@ -50,6 +51,13 @@ bool routing_in_question(const Situation& situation, const State& state) {
   });
 }
 
+/// Whoever rejects may be near, and the host far, or one answer of its other port was lost. A table
+/// of routes has none for any port, and each message about it costs what the next may need.
+bool may_other_port_answer(const Situation& situation, const State& state) {
+  return state.fate == Fate::icmp && state.first_end->kind != ReplyKind::time_exceeded &&
+         !routing_in_question(situation, state);
+}
+
 unsigned bad_checksum_tries(const Situation& situation, const State& state) {
   switch (state.fate) {
     case Fate::pending: return 1;
@@ -79,8 +87,11 @@ std::vector<Want> opening(const Situation& situation, const State& state) {
                  want(ProbeKind::syn_bad_checksum, Aim::target, bad, Rhythm::slow));
   // Where the port answers, the control port is asked on other flows at the same time.
   const bool alone = silent || state.fate == Fate::pending || state.control_unsent;
-  wants.push_back(
-      want(ProbeKind::syn, Aim::control, alone ? tries : 1, silent ? Rhythm::slow : Rhythm::quick));
+  const bool again = may_other_port_answer(situation, state);
+  wants.push_back(want(ProbeKind::syn, Aim::control, (alone || again) ? tries : 1,
+                       silent  ? Rhythm::slow
+                       : again ? Rhythm::prompt
+                               : Rhythm::quick));
   return wants;
 }
 
@@ -206,12 +217,15 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
   switch (state.fate) {
     case Fate::pending: return first + state.first_patience;
     case Fate::accepted:
-    case Fate::reset:
       return std::max(connect_due(situation, state), dead_machine_due(situation, state));
+    case Fate::reset:
+      return std::max(
+          {connect_due(situation, state), dead_machine_due(situation, state), state.control_due});
     case Fate::icmp:
       // What waited for the same ARP entry is answered in one go, probe after probe.
       if (state.first_end->at >= first + try_spacing) return state.first_end->at + delivery;
-      return rejection_due(situation, state);
+      return std::max(rejection_due(situation, state),
+                      may_other_port_answer(situation, state) ? state.control_due : std::nullopt);
     case Fate::silent:
       if (state.heard_from_host && !state.forwarded) return asked_for;
       return std::max(asked_for,
@@ -236,13 +250,6 @@ std::optional<TimePoint> accepted_due(const Situation& situation, const State& s
   if (!otherwise || !connect || !connect->ended || connect->error != 0) return {};
   return std::max(greeting_due(situation, state, *connect),
                   std::optional(*connect->ended + delivery));
-}
-
-/// One past the last hop that let anything pass: beyond that, any probe may arrive.
-HopLimit reach_of(const State& state) {
-  const auto passed =
-      std::max(state.target.last_passed().value_or(0), state.control.last_passed().value_or(0));
-  return {static_cast<std::uint8_t>(passed + 1)};
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace hopblame {
 /// How the tries of one question follow each other.
 enum class Rhythm : std::uint8_t {
   together,  ///< at once: two losses in a row are rarer than one
+  prompt,    ///< once the answer could be here, by the round trips measured
   quick,     ///< after the patience for one answer
   slow,      ///< on the beat of try_spacing, so that no rate limit or burst of loss fakes silence
 };

@@ -121,6 +121,13 @@ Said control_silent(const Case& the_case) {
     return probe->spec.question.hop_limit == full_hop_limit && probe->answered();
   });
   if (probes.empty() || ended || circled || the_case.run.goal.control_port == 0) return {};
+  // Nobody repeats a SYN sooner (RFC 6298 section 2.1): the way may be as long.
+  const auto waited = the_case.run.ended - (*probes.begin())->at;
+  if (waited < std::chrono::seconds(1))
+    return say(
+        "The comparison port {} had not answered within {} s, so how this host's own stack answers "
+        "is not known.",
+        the_case.run.goal.control_port, Seconds{waited});
   return say(
       "The comparison port {} does not answer, so how this host's own stack answers is not "
       "known.",

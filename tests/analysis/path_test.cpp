@@ -120,6 +120,15 @@ TEST_CASE("A SYN/ACK that comes a second late may be the server's repetition of 
   CHECK(patience(alone.correlator.exchanges(), goal) == 2040ms);
 }
 
+TEST_CASE("A long way is as long for all, and near answers make it no shorter") {
+  const Goal goal;
+  const std::string far = "0 syn target < syn-ack ttl=61 after=3.2\n";
+  const Seen beside_router(far + "0 syn target @1 < te from=r1 ttl=64\n");
+  CHECK(patience(beside_router.correlator.exchanges(), goal) == 6400ms);
+  const Seen refused("0 syn target < rst-ack ttl=61 after=3.2\n");
+  CHECK(patience(refused.correlator.exchanges(), goal) == 6400ms);
+}
+
 TEST_CASE("A round trip needs an answer") {
   const Seen seen("0 syn target < rst-ack ttl=61 after=0.007\n0.1 syn control\n");
   CHECK(round_trip(seen.correlator.exchanges()[0]) == Duration(7ms));

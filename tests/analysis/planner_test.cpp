@@ -74,6 +74,29 @@ TEST_CASE("Plan: a rejection by ICMP: the walk's end and the bad checksum") {
   CHECK(verdict_of(planned, family) == "rejected: router 2..2 certain: icmp-reject-router");
 }
 
+TEST_CASE("Plan: beside a rejection the comparison port is not called silent after one SYN") {
+  const auto family = each_family();
+  unsigned lost = 1;
+  const auto planned = plan(
+      [&](const Question& question) {
+        const bool full = question.hop_limit == full_hop_limit && !to_target(question);
+        if (full && question.kind == ProbeKind::syn && lost-- > 0) return std::string();
+        return rejecting_r2(question);
+      },
+      family);
+  REQUIRE(planned.done);
+  CHECK(planned.count("syn control") == 2);
+  CHECK(planned.seconds < 0.6);
+  const auto never = plan(
+      [](const Question& question) {
+        return to_target(question) ? rejecting_r2(question) : along(question, 4, "");
+      },
+      family);
+  REQUIRE(never.done);
+  CHECK(never.count("syn control") == 3);
+  CHECK(never.seconds < 0.6);
+}
+
 TEST_CASE("Plan: ICMP: what decides is asked before what a router's allowance may not cover") {
   const auto planned = plan(rejecting_r2);
   CHECK(planned.first("syn target @3") < planned.first("syn target @1"));

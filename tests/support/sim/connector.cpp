@@ -182,7 +182,7 @@ void Connector::speak() {
     record_.ssh = opening_.record();
     const auto sequence = next_;
     next_ += static_cast<std::uint32_t>(words.size());
-    send_reliably(sequence, words, 300ms);
+    send_reliably(sequence, words, world_.sent_again_after);
   }
 }
 

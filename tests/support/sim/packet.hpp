@@ -2,6 +2,7 @@
 // A packet under way in the simulated network: what an Observation will say of it, and the little
 // that only the boxes care about. Also the World every box shares, and what a box is.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <random>
@@ -20,12 +21,15 @@ struct World {
         random(seed),
         family(scenario.family),
         client(scenario.client.address),
-        target(scenario.target.address) {}
+        target(scenario.target.address),
+        sent_again_after(
+            std::max<Duration>(std::chrono::milliseconds(300), 2 * round_trip(scenario))) {}
 
   Agenda agenda;
   std::mt19937_64 random;
   Family family;
   IpAddress client, target;
+  Duration sent_again_after;  ///< data on a connection: stacks have measured the way by then
 
   std::uint32_t word() { return static_cast<std::uint32_t>(random()); }
   double unit() { return static_cast<double>(random() >> 11) * 0x1p-53; }

@@ -274,6 +274,13 @@ Scenario parse_scenario(std::string_view text, Family family) {
   return parser.finish(text);
 }
 
+Duration round_trip(const Scenario& scenario) {
+  Duration way{};
+  for (const auto& box : scenario.path)
+    if (!box.alternative) way += box.link.delay;
+  return 2 * way;
+}
+
 std::uint8_t host_distance(const Scenario& scenario) {
   std::uint8_t hops = 1;
   for (const auto& box : scenario.path)

@@ -174,6 +174,9 @@ struct ScenarioError : std::runtime_error {
 /// Throws ScenarioError: "line 3: 'fowrard' is not a word for a hop".
 [[nodiscard]] Scenario parse_scenario(std::string_view text, Family family = Family::ipv4);
 
+/// Over all links and back, without jitter.
+[[nodiscard]] Duration round_trip(const Scenario& scenario);
+
 /// Number of hops to the host at the end of the path.
 [[nodiscard]] std::uint8_t host_distance(const Scenario& scenario);
 

@@ -185,7 +185,8 @@ void TcpStack::say(Connection& connection, const std::string& words) {
   const auto most = largest_segment(world_.family);
   for (std::size_t from = 0; from < words.size(); from += most)
     send_reliably(connection.asked.flow, connection.id, tcp_flag::psh | tcp_flag::ack,
-                  sequence + static_cast<std::uint32_t>(from), words.substr(from, most), 300ms);
+                  sequence + static_cast<std::uint32_t>(from), words.substr(from, most),
+                  world_.sent_again_after);
 }
 
 void TcpStack::keep_sending_lines(const Flow& flow, std::uint64_t id) {
@@ -202,7 +203,8 @@ void TcpStack::serve(Connection& connection) {
   if (service.line_every > Duration{}) return keep_sending_lines(flow, connection.id);
   const auto after = connection.isn + 1 + connection.said;
   if (service.ending == Ending::fin)
-    send_reliably(flow, connection.id, tcp_flag::fin | tcp_flag::ack, after, {}, 300ms);
+    send_reliably(flow, connection.id, tcp_flag::fin | tcp_flag::ack, after, {},
+                  world_.sent_again_after);
   if (service.ending != Ending::reset) return;
   send_segment(connection, tcp_flag::rst | tcp_flag::ack, after);
   connections_.erase(flow);

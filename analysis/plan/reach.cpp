@@ -1,0 +1,28 @@
+#include "analysis/plan/reach.hpp"
+
+#include <algorithm>
+
+#include "analysis/path/distance.hpp"
+
+namespace hopblame {
+namespace {
+
+/// As far as the way back of the host's answers tells, where routers keep silent.
+int reach_by_way_back(const State& state) {
+  const auto* answer = state.control_end ? state.control_end : state.first_end;
+  if (!answer || !answer->segment) return 0;
+  int nearest = guessed_distance(answer->hop_limit);
+  for (const auto* walk : {&state.target, &state.control})
+    if (const auto end = walk->first_end()) nearest = std::min<int>(nearest, *end);
+  return nearest;
+}
+
+}  // namespace
+
+HopLimit reach_of(const State& state) {
+  const auto passed =
+      std::max(state.target.last_passed().value_or(0), state.control.last_passed().value_or(0));
+  return {static_cast<std::uint8_t>(std::max(passed + 1, reach_by_way_back(state)))};
+}
+
+}  // namespace hopblame

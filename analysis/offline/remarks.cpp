@@ -10,15 +10,22 @@ namespace hopblame::offline {
 namespace {
 
 /// `compare` has no --local.
+Text taken_for(const Target& target, const IpAddress& client, bool has_other_end) {
+  if (!target.several_clients)
+    return has_other_end ? say("{} is taken for the client, because it sends the SYNs.", client)
+                         : say("{} is taken for the client, because it sends the SYNs; --local "
+                               "names another.",
+                               client);
+  return has_other_end ? say("{} is one of several clients, those that send the SYNs; the verdict "
+                             "is on its attempts, all are counted.",
+                             client)
+                       : say("{} is one of several clients, those that send the SYNs; the verdict "
+                             "is on its attempts, all are counted, and --local tells of one alone.",
+                             client);
+}
+
 Text client(const Target& target, const Exhibits& exhibits, bool has_other_end) {
-  auto text =
-      target.several_clients
-          ? say("{} is one of several clients, those that send the SYNs; the verdict is on its "
-                "attempts, all are counted{}.",
-                exhibits.client,
-                has_other_end ? Term("") : Term(", and --local tells of one alone"))
-          : say("{} is taken for the client, because it sends the SYNs{}.", exhibits.client,
-                has_other_end ? Term("") : Term("; --local names another"));
+  auto text = taken_for(target, exhibits.client, has_other_end);
   if (exhibits.neighbour)
     return text.str() +
            say(" Its RSTs are compared with what the host answers {}, which stands at the same "

@@ -102,7 +102,7 @@ State state_of(const Situation& situation) {
     return exchange.spec.question.aim == Aim::control && !exchange.sent();
   });
   if (const auto asked = first_asked(state.control); asked && !state.control_end)
-    state.control_due = *asked + std::max(state.patience, unknown_round_trip);
+    state.control_due = *asked + state.patience;
   state.control_waited_for = state.control_due && *state.control_due <= situation.now;
   for (const auto& exchange : situation.exchanges) {
     if (exchange.spec.question.kind == ProbeKind::syn_bad_checksum && exchange.answered())

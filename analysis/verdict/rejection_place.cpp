@@ -16,14 +16,18 @@ bool is_somebody_else(const Case& the_case, const RejectionFacts& facts, std::ui
   return the_case.target.time_exceeded_at(hop) || std::ranges::count(facts.place.fitting, hop) == 0;
 }
 
-/// No router of this flow's way stands as far as the host that the other flow meets at its end.
-std::optional<int> last_router(const Case& the_case, const RejectionFacts& facts) {
+/// No router of this flow's way stands as far as the host that the other flow meets at its end. A
+/// bridge right before the host may have an address of its own: its messages come over as many
+/// routers as the host's answers.
+std::optional<int> farthest_sender(const Case& the_case, const RejectionFacts& facts) {
   const auto& host = the_case.host;
   const bool same_way = host.control_answers && !the_case.divided &&
                         !take_other_ways(the_case.target, the_case.control);
   const bool behind = the_case.address_forwards() || the_case.port_goes_farther();
   if (facts.from_owner || !same_way || behind || host.distance.value_or(0) < 2) return {};
-  return *host.distance - 1;
+  const bool as_far =
+      return_hops(facts.rejection.reply->hop_limit) >= return_hops(host.witness->hop_limit);
+  return as_far ? *host.distance : *host.distance - 1;
 }
 
 /// The hops from which this message can come: those of the boundary, as far as the quote allows,
@@ -33,10 +37,11 @@ std::vector<std::uint8_t> candidates(const Case& the_case, const RejectionFacts&
   int first = facts.place.first;
   int last = last_hop_of(the_case, facts.place, facts.rejection.reply->hop_limit)
                  .value_or(the_case.run.goal.max_hops);
-  const auto router = last_router(the_case, facts);
-  if (router && *router >= first) last = std::min(last, *router);
+  const auto farthest = farthest_sender(the_case, facts);
+  if (farthest && *farthest >= first) last = std::min(last, *farthest);
   const auto travelled = quoted_travel(facts);
-  if (travelled && !(router && *travelled > *router)) {
+  const bool changed = farthest && travelled >= the_case.host.distance;
+  if (travelled && !changed) {
     first = std::max<int>(first, routing ? *travelled + 1 : *travelled);
     last = std::min<int>(last, *travelled + 1);
   }

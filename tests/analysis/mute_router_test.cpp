@@ -31,6 +31,20 @@ TEST_CASE("A mute router that resets every port: its RSTs come from nearer than 
              begins_with("refused: between 3..4 strong: middlebox-reset 3..3 closed-port"));
 }
 
+TEST_CASE("A bridge before the host may have an address: its message comes as far as the host's") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < icmp=admin from=r3 ttl=61 q=61\n0.01 connect "
+      "returns=EHOSTUNREACH < icmp=admin from=r3 ttl=61 q=61\n" +
+      passes("target", 1, 2) +
+      "0.1 syn target @3 x3\n0.1 syn target @4 < icmp=admin from=r3 ttl=61 q=1\n"
+      "0.4 bad-syn target x2\n"
+      "0.05 syn control < rst-ack ttl=61 marked\n" +
+      passes("control", 1, 2) +
+      "0.1 syn control @3 x2\n0.1 syn control @4 < rst-ack ttl=61 marked\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("rejected: between 3..4 "));
+}
+
 TEST_CASE("No router stands as far as the host, whatever the quote of its message says") {
   // The hop limit in the quote was changed on the way back: 60 left of 64, at hop 3.
   const auto family = each_family();

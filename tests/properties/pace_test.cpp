@@ -22,6 +22,7 @@ const std::string open = "open 22 banner \"SSH-2.0-x\\r\\n\"";
 const std::vector<Row> rows{
     {"open", "", open, 0.3, 3},
     {"closed", "", "", 0.3, 3},
+    {"closed, the other port hidden", "", "input drop tcp 47806", 0.3, 3},
     {"host reset", "", open + " input reset tcp 22", 0.3, 3},
     {"router reset", "forward reset tcp 22", open, 0.3, 3},
     {"host rejects", "", open + " input reject port tcp 22", 0.3, 3},

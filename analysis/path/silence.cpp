@@ -9,9 +9,6 @@ namespace {
 
 constexpr Duration least_patience = std::chrono::milliseconds(250);
 
-/// A message that took longer than this waited for ARP, or for a timer of a NAT, not for the wire.
-constexpr Duration latest_message = std::chrono::milliseconds(2500);
-
 /// Over two satellites and a full queue: what takes longer was held back by somebody.
 constexpr Duration longest_way = std::chrono::seconds(5);
 
@@ -38,7 +35,7 @@ bool may_be_repeated(const Exchange& exchange, Duration span, std::optional<Dura
 
 bool waited_for_other(const Exchange& exchange, Duration span) {
   const bool message = exchange.replies.front().kind == ReplyKind::icmp_error;
-  return span >= (message ? latest_message : longest_way);
+  return span >= (message ? neighbour_failure : longest_way);
 }
 
 }  // namespace

@@ -18,6 +18,10 @@ namespace hopblame {
 /// Zero while nothing was answered.
 [[nodiscard]] Duration largest_round_trip(std::span<const Exchange> exchanges);
 
+/// ARP and Neighbour Discovery give up after three tries of a second (measured: 3.0 to 3.1 s). A
+/// message that took longer than this waited for them, or for a timer of a NAT, not for the wire.
+inline constexpr Duration neighbour_failure = std::chrono::milliseconds(2500);
+
 /// First answer minus departure; absent while unanswered.
 [[nodiscard]] std::optional<Duration> round_trip(const Exchange& exchange);
 

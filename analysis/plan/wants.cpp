@@ -11,6 +11,7 @@
 #include "analysis/path/who_decides.hpp"
 #include "analysis/plan/contrary.hpp"
 #include "analysis/plan/contrast.hpp"
+#include "analysis/plan/gone.hpp"
 #include "analysis/plan/ladder.hpp"
 #include "analysis/plan/reach.hpp"
 #include "analysis/plan/ssh_opening.hpp"
@@ -22,7 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A router gives up on ARP after 3.0 to 3.1 s (measured) and says so then, not before.
-constexpr Duration neighbour_failure = 4200ms;
+constexpr Duration neighbour_told = 4200ms;
 /// connect() returns within this of the answer the capture saw, unless this machine dropped it.
 constexpr Duration delivery = 250ms;
 /// What the stack has told the application shows in the capture within this.
@@ -205,7 +206,7 @@ std::optional<TimePoint> rejection_due(const Situation& situation, const State& 
 /// Of several machines behind a forwarding address one may be down: its router says so late.
 std::optional<TimePoint> dead_machine_due(const Situation& situation, const State& state) {
   if (!state.forwarded || state.silent_flows == 0) return {};
-  return state.first_sent.value_or(situation.started) + neighbour_failure;
+  return state.first_sent.value_or(situation.started) + neighbour_told;
 }
 
 std::optional<TimePoint> wait_of(const Situation& situation, const State& state) {
@@ -229,14 +230,14 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
     case Fate::silent:
       if (state.heard_from_host && !state.forwarded) return asked_for;
       return std::max(asked_for,
-                      std::optional(first + neighbour_failure + 2 * (state.patience - delivery)));
+                      std::optional(first + neighbour_told + 2 * (state.patience - delivery)));
     case Fate::not_sent: {
       const bool connect_over = situation.connect && situation.connect->ended;
       const bool refused = std::ranges::any_of(situation.exchanges,
                                                [](const auto& sent) { return sent.error != 0; });
       if (connect_over) return *situation.connect->ended + capture_lag;
       const bool hopeless = refused || !situation.vantage.interface_up;
-      return first + (hopeless ? delivery : neighbour_failure);
+      return first + (hopeless ? delivery : neighbour_told);
     }
   }
   return {};
@@ -261,6 +262,10 @@ Wants wants_of(const Situation& situation) {
               std::max(wait_of(situation, state), accepted_due(situation, state)),
               is_to_call_again(situation, state), rest_of(situation, state)};
   if (state.fate == Fate::pending || state.fate == Fate::not_sent) return wants;
+  if (is_gone_on_all_flows(situation)) {
+    wants.questions.clear();
+    return wants;
+  }
   const auto append = [&](const std::vector<Want>& more) {
     wants.questions.insert(wants.questions.end(), more.begin(), more.end());
   };

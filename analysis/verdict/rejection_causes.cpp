@@ -36,7 +36,11 @@ Where host_by_quote(const Case& the_case, const RejectionFacts& facts) {
   if (!travelled) return where;
   const auto arrived = static_cast<std::uint8_t>(*travelled + 1);
   if (!where.last_hop) where.first_hop = where.last_hop = arrived;
-  if (arrived < *where.first_hop && !the_case.time_exceeded_at(arrived)) where.first_hop = arrived;
+  if (arrived > *where.first_hop || the_case.time_exceeded_at(arrived)) return where;
+  where.first_hop = arrived;
+  // Two witnesses: the way there by the quote, and the way back.
+  if (!host && the_case.right_behind_the_hop_before(arrived, *facts.rejection.reply))
+    where.last_hop = arrived;
   return where;
 }
 

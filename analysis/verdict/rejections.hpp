@@ -2,6 +2,7 @@
 // The ICMP messages that answered SYNs to the port, and what the mechanisms share about them.
 
 #include "analysis/path/rejection.hpp"
+#include "analysis/path/silence.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/rejected.hpp"
 
@@ -42,8 +43,5 @@ struct RejectionFacts {
 [[nodiscard]] std::optional<Rejection> failed_neighbour(const Case& the_case);
 
 [[nodiscard]] RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection);
-
-/// ARP and Neighbour Discovery give up after three tries of a second (measured: 3.0 to 3.1 s).
-inline constexpr Duration neighbour_failure = std::chrono::milliseconds(2500);
 
 }  // namespace hopblame

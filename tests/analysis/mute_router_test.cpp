@@ -31,6 +31,17 @@ TEST_CASE("A mute router that resets every port: its RSTs come from nearer than 
              begins_with("refused: between 3..4 strong: middlebox-reset 3..3 closed-port"));
 }
 
+TEST_CASE("A host whose nearer messages its limit ate is where its quote and its way back say") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < icmp=admin from=server ttl=61 q=61\n0.01 connect "
+      "returns=EHOSTUNREACH < icmp=admin from=server ttl=61 q=61\n0 syn control\n" +
+      passes("target", 1, 3) +
+      "0.1 syn target @4 x3\n0.1 syn target @5 < icmp=admin from=server ttl=61 q=2\n"
+      "0.2 echo < echo-reply ttl=61\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("rejected: destination 4..4 "));
+}
+
 TEST_CASE("A bridge before the host may have an address: its message comes as far as the host's") {
   const auto family = each_family();
   const auto lines =

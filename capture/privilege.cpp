@@ -102,21 +102,24 @@ PrivilegeBounds privilege_bounds() {
 }
 
 std::string how_to_grant(const PrivilegeBounds& bounds) {
-  // execve(2) refuses a program whose file capabilities are beyond the bounding set.
-  if (!bounds.raw_sockets)
-    return "nothing started in this place may get CAP_NET_RAW, setcap would not help: start the "
-           "container with it (docker or podman run --cap-add=NET_RAW; in Kubernetes "
-           "securityContext: capabilities: add: [NET_RAW])";
-  if (!bounds.by_executing)
-    return "no program started here gets more rights (no_new_privs is set), setcap and sudo would "
-           "not help: start it without (docker or podman run without --security-opt "
-           "no-new-privileges; in Kubernetes allowPrivilegeEscalation: true; in a systemd unit "
-           "NoNewPrivileges=no)";
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored).string();
-  return "grant it with: sudo setcap cap_net_raw+ep " +
-         (program.empty() ? std::string("\"$(command -v hopblame)\"")
-                          : quoted_for_a_shell(program));
+  const auto grant =
+      "grant it with: sudo setcap cap_net_raw+ep " +
+      (program.empty() ? std::string("\"$(command -v hopblame)\"") : quoted_for_a_shell(program));
+  // execve(2) refuses a program whose file capabilities are beyond the bounding set.
+  if (!bounds.raw_sockets)
+    return "nothing started in this place may get CAP_NET_RAW, setcap would not help here: start "
+           "the container with it (docker or podman run --cap-add=NET_RAW; in Kubernetes "
+           "securityContext: capabilities: add: [NET_RAW]); elsewhere " +
+           grant;
+  if (!bounds.by_executing)
+    return "no program started here gets more rights (no_new_privs is set), setcap and sudo would "
+           "not help here: start it without (docker or podman run without --security-opt "
+           "no-new-privileges; in Kubernetes allowPrivilegeEscalation: true; in a systemd unit "
+           "NoNewPrivileges=no); elsewhere " +
+           grant;
+  return grant;
 }
 
 }  // namespace hopblame

@@ -76,8 +76,6 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
   // The host lives: one of several equal paths may be dead.
   if (state.heard_from_host) ask_on(wants, Aim::target, 1, few_flows, full_hop_limit, Rhythm::slow);
   if (state.control_end) {
-    // One witness more that answers are not lost.
-    ask_on(wants, Aim::control, 1, 1, full_hop_limit, Rhythm::quick);
     wants.push_back(want(ProbeKind::ack, Aim::control, tries, Rhythm::slow));
     wants.push_back(want(ProbeKind::fin, Aim::control, tries, Rhythm::slow));
   }
@@ -137,6 +135,9 @@ std::vector<Want> more_flows_in_silence(const State& state) {
   std::vector<Want> wants;
   if (state.fate == Fate::silent && state.heard_from_host && !state.forms)
     ask_on(wants, Aim::target, few_flows + 1, flows_to_silent_port, full_hop_limit, Rhythm::slow);
+  // One witness more that answers are not lost; what decides on the place goes first.
+  if (state.fate == Fate::silent && state.control_end)
+    ask_on(wants, Aim::control, 1, 1, full_hop_limit, Rhythm::quick);
   return wants;
 }
 

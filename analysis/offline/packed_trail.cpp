@@ -81,7 +81,7 @@ void set_flags(Trail& trail, std::uint16_t flags) {
 unsigned ecn_of(const Trail& trail) {
   if (!trail.asks_ecn) [[likely]]
     return 0;
-  return 1u << 4 | trail.fell_back << 5;
+  return 1u << 4 | (trail.fell_back ? 1u << 5 : 0u);
 }
 
 std::uint8_t more_of(const Trail& trail) {

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "capture/system.hpp"
+#include "src/cli/as_connected.hpp"
 
 namespace hopblame {
 namespace {
@@ -57,15 +58,6 @@ addrinfo hints_for(std::optional<Family> family) {
 }
 
 }  // namespace
-
-IpAddress as_connected(const IpAddress& address) {
-  constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  const std::span bytes(address.bytes);
-  if (address.family == Family::ipv6 && std::ranges::equal(bytes.first<12>(), mapped))
-    return IpAddress::v4(bytes.last<4>());
-  if (!address.is_unspecified()) return address;
-  return *IpAddress::parse(address.family == Family::ipv4 ? "127.0.0.1" : "::1");
-}
 
 std::variant<Resolved, ResolveError> resolve(const std::string& host,
                                              std::optional<Family> family) {

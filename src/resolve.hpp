@@ -24,8 +24,4 @@ struct ResolveError {
 [[nodiscard]] std::variant<Resolved, ResolveError> resolve(const std::string& host,
                                                            std::optional<Family> family);
 
-/// What a socket makes of such an address: an IPv4 address in an IPv6 one is IPv4 (RFC 4291 section
-/// 2.5.5.2), the unspecified one means this machine (Linux).
-[[nodiscard]] IpAddress as_connected(const IpAddress& address);
-
 }  // namespace hopblame

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <map>
 
+#include "src/cli/as_connected.hpp"
 #include "src/cli/host_port.hpp"
 #include "src/cli/typed.hpp"
-#include "src/resolve.hpp"
 
 namespace hopblame {
 namespace {

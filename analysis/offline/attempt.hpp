@@ -85,6 +85,12 @@ struct Attempt {
 /// on: distances count from before it, as those on the way there do.
 [[nodiscard]] Exchange as_passed_on(const Attempt& attempt);
 
+/// A stack of this client's makes a connection of its own, and its SYN is in the capture.
+[[nodiscard]] inline bool is_call_of(const Attempt& attempt, const IpAddress& client) {
+  return attempt.exchange.spec.flow.source.address == client && attempt.by_stack &&
+         !attempt.unseen && !attempt.joined;
+}
+
 [[nodiscard]] inline bool is_limited(const Attempt& attempt) {
   return attempt.exchange.spec.question.hop_limit.value <= longest_walk;
 }

@@ -31,9 +31,7 @@ Sorted sorted(const std::vector<Attempt>& sample, const IpAddress& client) {
   Sorted found;
   for (const auto& attempt : sample) {
     const auto& exchange = attempt.exchange;
-    const bool counts = exchange.spec.flow.source.address == client && !attempt.unseen &&
-                        !attempt.joined && attempt.by_stack;
-    if (!counts) continue;
+    if (!is_call_of(attempt, client)) continue;
     if (attempt.fell_back && is_answered_second(exchange))
       found.late.push_back(&attempt);
     else if (!attempt.asks_ecn && is_answered_first(exchange))

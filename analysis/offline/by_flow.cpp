@@ -18,9 +18,7 @@ Flows sorted(const std::vector<Attempt>& sample, const IpAddress& client) {
   Flows flows;
   for (const auto& attempt : sample) {
     const auto& exchange = attempt.exchange;
-    const bool counts = exchange.spec.flow.source.address == client && attempt.by_stack &&
-                        !attempt.unseen && !attempt.joined && !exchange.left.empty();
-    if (!counts) continue;
+    if (!is_call_of(attempt, client) || exchange.left.empty()) continue;
     if (!exchange.answered()) {
       flows.silent.push_back(&attempt);
       flows.repeated += static_cast<unsigned>(exchange.left.size() - 1);

@@ -31,6 +31,7 @@ DueAnswers due_of(const Exchange& exchange) {
 struct Syns {
   DueAnswers due;
   unsigned most_in_a_row = 0;
+  std::vector<FrameId> lost;
   bool at_that_time = false;  ///< some were lost between the first and the last lost ping
 };
 
@@ -40,6 +41,8 @@ Syns syns_of(const std::vector<Attempt>& sample, const IpAddress& client, const 
     if (!is_of(attempt, client)) continue;
     const auto due = due_of(attempt.exchange);
     syns.due += due;
+    const auto& asked = attempt.exchange.left;
+    syns.lost.insert(syns.lost.end(), asked.begin(), asked.begin() + due.lost);
     syns.most_in_a_row = std::max(syns.most_in_a_row, due.lost);
     const bool meanwhile =
         attempt.exchange.at <= pings.last_lost && attempt.touched >= pings.first_lost;
@@ -76,7 +79,7 @@ void blame_loss(Verdict& verdict, const std::vector<Attempt>& sample, const IpAd
            "What strikes all alike is chance loss, not a rule on a port or a limit on "
            "connections.",
            pings.asked, pings.lost, syns.due.due, syns.due.lost),
-       {}});
+       syns.lost});
   loss.settled_by =
       say("the drop counters of the links on the way, and `mtr` to the host: at which hop does the "
           "loss begin?");

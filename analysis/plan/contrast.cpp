@@ -57,9 +57,7 @@ std::vector<Want> after_rejection() {
 /// dies there? Then it is no silence of its own that the SYNs meet.
 std::vector<Want> ping_next_hop(const State& state) {
   if (!state.echo_reply || state.control_end) return {};
-  const auto passed =
-      std::max(state.target.last_passed().value_or(0), state.control.last_passed().value_or(0));
-  const auto next = static_cast<std::uint8_t>(passed + 1);
+  const auto next = static_cast<std::uint8_t>(state.last_passed() + 1);
   const bool vain = state.target.asked_at(next) >= 2 && !state.target.answered_at(next) &&
                     !state.control.answered_at(next);
   if (!vain) return {};

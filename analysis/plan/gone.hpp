@@ -6,8 +6,8 @@
 
 namespace hopblame {
 
-/// Flow after flow, the other port's and connect()'s among them, waited for the neighbour and heard
-/// that it is not there; nobody got through.
+/// Three flows, to whichever port, waited for the neighbour and heard that it is not there; what
+/// was answered otherwise died at a router on the way.
 [[nodiscard]] bool is_gone_on_all_flows(const Situation& situation);
 
 }  // namespace hopblame

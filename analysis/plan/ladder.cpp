@@ -70,7 +70,7 @@ int to_the_end(const Situation& situation, const State& state, const Walk& walk,
 }
 
 int top_without_guess(const State& state) {
-  const int passed = std::max(last_passed(state.target), last_passed(state.control));
+  const int passed = state.last_passed();
   return std::max(first_wave, passed + gap);
 }
 
@@ -155,8 +155,7 @@ unsigned tries_at_border(const Situation& situation, const State& state, unsigne
 bool at_border(const State& state, int distance) {
   const auto end =
       std::max(measured_end(state.target).value_or(0), measured_end(state.control).value_or(0));
-  return distance > std::max(last_passed(state.target), last_passed(state.control)) &&
-         distance < end;
+  return distance > state.last_passed() && distance < end;
 }
 
 /// What routers keep to themselves does not change that the port is open.
@@ -205,7 +204,7 @@ Effort control_effort(const Situation& situation, const State& state, int distan
 /// much farther on tell, where a walk without gaps would take too many packets.
 std::vector<int> far_looks(const Situation& situation, const State& state) {
   if (state.fate != Fate::silent || state.heard_from_host) return {};
-  const int passed = std::max(last_passed(state.target), last_passed(state.control));
+  const int passed = state.last_passed();
   std::vector<int> distances;
   for (const int beyond : {7, 11, 16})
     if (passed > 0 && passed + beyond <= situation.goal.max_hops)

@@ -20,9 +20,7 @@ int reach_by_way_back(const State& state) {
 }  // namespace
 
 HopLimit reach_of(const State& state) {
-  const auto passed =
-      std::max(state.target.last_passed().value_or(0), state.control.last_passed().value_or(0));
-  return {static_cast<std::uint8_t>(std::max(passed + 1, reach_by_way_back(state)))};
+  return {static_cast<std::uint8_t>(std::max(state.last_passed() + 1, reach_by_way_back(state)))};
 }
 
 }  // namespace hopblame

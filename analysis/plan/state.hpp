@@ -1,6 +1,7 @@
 #pragma once
 // The present state of the run, as the planner needs to see it.
 
+#include <algorithm>
 #include <optional>
 
 #include "analysis/path/forms.hpp"
@@ -23,12 +24,12 @@ struct State {
   Walk target, control;
   Fate fate = Fate::pending;
   Duration patience{};
-  Duration first_patience{};           ///< before the first answer to the port counts as silence
-  const Reply* first_end = nullptr;    ///< earliest full-length answer on the target's flow
-  const Reply* control_end = nullptr;  ///< the same on the control flow
-  bool control_waited_for = false;     ///< it was asked, and the patience for it is over
+  Duration first_patience{};             ///< before the first answer to the port counts as silence
+  const Reply* first_end = nullptr;      ///< earliest full-length answer on the target's flow
+  const Reply* control_end = nullptr;    ///< the same on the control flow
+  bool control_waited_for = false;       ///< it was asked, and the patience for it is over
   std::optional<TimePoint> control_due;  ///< while it may still answer: until when
-  bool control_unsent = false;         ///< some of its SYNs never left this machine, or not yet
+  bool control_unsent = false;           ///< some of its SYNs never left this machine, or not yet
   const Reply* echo_reply = nullptr;
   std::optional<Contrast> contrast;     ///< flows to the port fare differently
   std::optional<Forms> forms;           ///< and whether they bear our mark decides
@@ -38,6 +39,10 @@ struct State {
   bool forwarded = false;               ///< ... time exceeded: the port is a host's behind it
   std::optional<TimePoint> first_sent;  ///< first full-length SYN to the port
 
+  /// The farthest router that a SYN of either flow passed; 0: none.
+  [[nodiscard]] std::uint8_t last_passed() const {
+    return std::max(target.last_passed().value_or(0), control.last_passed().value_or(0));
+  }
   /// Measured: by a SYN/ACK of the port, else by the control port's answer.
   [[nodiscard]] std::optional<std::uint8_t> distance_of_host() const;
 };

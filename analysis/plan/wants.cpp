@@ -72,7 +72,7 @@ unsigned bad_checksum_tries(const Situation& situation, const State& state) {
 /// seconds (measured: ip_error and icmp_send draw on the same allowance), and one that waits for
 /// ARP answers its queue in order of arrival. After a rest for the sake of one such message it goes
 /// first: a rule would have been heard before, and only a table of routes answers it.
-std::vector<Want> opening(const Situation& situation, const State& state) {
+std::vector<Want> opening(const Situation& situation, const State& state, const Rest& rest) {
   const unsigned tries = situation.goal.tries;
   const bool silent = state.fate == Fate::silent;
   const auto want = [](ProbeKind kind, Aim aim, unsigned count, Rhythm rhythm) {
@@ -81,10 +81,9 @@ std::vector<Want> opening(const Situation& situation, const State& state) {
   std::vector<Want> wants{want(ProbeKind::syn, Aim::target,
                                silent || state.fate == Fate::pending ? tries : 1, Rhythm::slow)};
   if (state.fate == Fate::not_sent) return wants;
-  const bool rests = rest_of(situation, state).wanted;
-  const auto bad = rests ? tries : bad_checksum_tries(situation, state);
+  const auto bad = rest.wanted ? tries : bad_checksum_tries(situation, state);
   if (bad > 0)
-    wants.insert(rests ? wants.begin() : wants.end(),
+    wants.insert(rest.wanted ? wants.begin() : wants.end(),
                  want(ProbeKind::syn_bad_checksum, Aim::target, bad, Rhythm::slow));
   // Where the port answers, the control port is asked on other flows at the same time.
   const bool alone = silent || state.fate == Fate::pending || state.control_unsent;
@@ -258,9 +257,10 @@ std::optional<TimePoint> accepted_due(const Situation& situation, const State& s
 Wants wants_of(const Situation& situation) {
   if (situation.vantage.route_error != 0) return {};
   const auto state = state_of(situation);
-  Wants wants{opening(situation, state), reach_of(state),
+  const auto rest = rest_of(situation, state);
+  Wants wants{opening(situation, state, rest), reach_of(state),
               std::max(wait_of(situation, state), accepted_due(situation, state)),
-              is_to_call_again(situation, state), rest_of(situation, state)};
+              is_to_call_again(situation, state), rest};
   if (state.fate == Fate::pending || state.fate == Fate::not_sent) return wants;
   if (is_gone_on_all_flows(situation)) {
     wants.questions.clear();

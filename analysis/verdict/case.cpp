@@ -170,6 +170,10 @@ bool Case::port_goes_farther() const {
          target.time_exceeded_at(*passed)->from != owner();
 }
 
+bool Case::host_seems_next() const {
+  return host.witness && comes_as_from_next(*this, host.witness->hop_limit);
+}
+
 bool Case::hop_limits_rewritten() const {
   if (host.witness == nullptr) return false;
   const auto received = host.witness->hop_limit;
@@ -181,7 +185,7 @@ bool Case::hop_limits_rewritten() const {
   const bool behind = next != nullptr && next->from != owner();
   if (host.distance.value_or(behind ? 2 : 1) < 2) return false;
   if (host.distance && comes_from_nowhere(*this, *host.distance, received)) return true;
-  return comes_as_from_next(*this, received);
+  return host_seems_next();
 }
 
 Case make_case(const Run& run, const Paired& paired) {

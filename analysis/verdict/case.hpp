@@ -74,6 +74,8 @@ struct Case {
   [[nodiscard]] bool address_forwards() const { return told_by_forwarder() != nullptr; }
   /// A router passes the port's flow on where the control flow had already met the host.
   [[nodiscard]] bool port_goes_farther() const;
+  /// The host's answers come back over no more routers than the messages of hop 1.
+  [[nodiscard]] bool host_seems_next() const;
   /// No hop number means anything behind something that writes packets a new hop limit (a rule; a
   /// virtual machine's or container's NAT in user space sends them on as its own). The answers of a
   /// host that only probes with two hops or more reach passed no more routers on their way back

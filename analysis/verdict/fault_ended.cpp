@@ -7,6 +7,7 @@
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/change_for_good.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -15,17 +16,6 @@ namespace hopblame {
 namespace {
 
 using Tries = std::vector<Try>;
-
-/// A lost answer or two at the beginning are no change.
-constexpr std::ptrdiff_t least_silence = 3;
-
-/// The first answer, where silence is before it only, and nothing but answers after it.
-std::optional<Tries::const_iterator> change_in(const Tries& tries) {
-  const auto first = std::ranges::find_if(tries, is_answered);
-  const bool for_good = first != tries.end() && std::all_of(first, tries.end(), is_answered);
-  if (!for_good || first - tries.begin() < least_silence) return {};
-  return first;
-}
 
 bool is_later(const Exchange& exchange, TimePoint change) {
   return exchange.spec.question.aim == Aim::target && exchange.at >= change;
@@ -130,7 +120,7 @@ void add_filter(Finding& finding, Evidence why, Text settled_by) {
 
 std::optional<Finding> judge_fault_ended(const Case& the_case, const Tries& tries,
                                          const Explanation& limit) {
-  const auto change = change_in(tries);
+  const auto change = change_for_good(tries, is_answered);
   if (!change) return {};
   const auto kept = before(the_case, (*change)->at);
   if (has_met_somebody(kept)) return {};

@@ -8,6 +8,7 @@
 #include "analysis/path/limits.hpp"
 #include "analysis/path/loss.hpp"
 #include "analysis/verdict/ban_place.hpp"
+#include "analysis/verdict/change_for_good.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/tries.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -37,14 +38,6 @@ unsigned returns(const std::vector<Passage>& passages) {
   for (std::size_t i = 1; i < passages.size(); ++i)
     count += passages[i].passed && !passages[i - 1].passed;
   return count;
-}
-
-/// First none passes, then every one: something at fault there was mended. A limit lets the first
-/// through.
-bool ended_at_once(const std::vector<Passage>& passages) {
-  const auto first = std::ranges::find_if(passages, &Passage::passed);
-  return first - passages.begin() >= 3 && first != passages.end() &&
-         std::all_of(first, passages.end(), [](const Passage& one) { return one.passed; });
 }
 
 /// SYNs to either port that were meant to arrive.
@@ -84,14 +77,16 @@ bool is_no_chance(const Case& the_case, unsigned least_returns) {
   const auto target = tally_of(the_case, Aim::target), control = tally_of(the_case, Aim::control);
   const auto host = host_distance(the_case);
   if (target.accepted == 0 || target.silent == 0 || control.silent == 0 || !host) return false;
-  for (std::uint8_t hop = 0; hop < *host; ++hop)
-    if (ended_at_once(beyond(the_case, hop))) return false;
-  for (std::uint8_t hop = 0; hop < *host; ++hop)
-    if (const auto passages = beyond(the_case, hop);
-        returns(passages) >= least_returns &&
-        chance_to_fit_a_limit(passages) * *host < level::limit_on_all)
-      return true;
-  return false;
+  std::vector<std::vector<Passage>> seen;  // from each hop
+  for (std::uint8_t hop = 0; hop < *host; ++hop) seen.push_back(beyond(the_case, hop));
+  const auto ended = [](const auto& passages) {
+    return change_for_good(passages, &Passage::passed).has_value();
+  };
+  if (std::ranges::any_of(seen, ended)) return false;
+  return std::ranges::any_of(seen, [&](const std::vector<Passage>& passages) {
+    return returns(passages) >= least_returns &&
+           chance_to_fit_a_limit(passages) * *host < level::limit_on_all;
+  });
 }
 
 }  // namespace

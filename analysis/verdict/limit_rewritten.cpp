@@ -40,9 +40,7 @@ Said rewritten_here(const Case& the_case) {
 }
 
 Said rewritten_beyond(const Case& the_case) {
-  const auto& witness = *the_case.host.witness;
-  const auto* next = the_case.time_exceeded_at(1);
-  if (return_hops(witness.hop_limit) <= (next ? return_hops(next->hop_limit) : 0))
+  if (the_case.host_seems_next())
     return say(
         "Answers in the name of {} passed no router on their way back although our probes need to "
         "pass some: something near rewrites the {} (a rule of a router, a virtual machine's or "
@@ -51,7 +49,8 @@ Said rewritten_beyond(const Case& the_case) {
   return say(
       "Answers in the name of {} arrive with {} {}, which does not fit the hop where they are met: "
       "something on the way rewrites the {}, and nothing beyond it can be located.",
-      the_case.owner(), limit_word(the_case), witness.hop_limit.value, limit_word(the_case));
+      the_case.owner(), limit_word(the_case), the_case.host.witness->hop_limit.value,
+      limit_word(the_case));
 }
 
 }  // namespace

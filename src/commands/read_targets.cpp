@@ -23,8 +23,6 @@ using offline::Inspection;
 
 constexpr std::size_t top = 20, most_clients = 64;
 
-std::string_view ending(std::uint64_t count) { return count == 1 ? "" : "s"; }
-
 class Teller {
  public:
   Teller(const ForeignCapture& foreign, const ReadRequest& request, const ReadOptions& options)
@@ -119,8 +117,8 @@ class Teller {
 
   std::string summary(const std::vector<Rank>& order, std::size_t shown) const {
     auto text = fmt::format("{} target{}, {} not open; {} attempt{} in {} packet{}", order.size(),
-                            ending(order.size()), not_open_, attempts_, ending(attempts_),
-                            capture_.counts.packets, ending(capture_.counts.packets));
+                            plural(order.size()).text, not_open_, attempts_, plural(attempts_).text,
+                            capture_.counts.packets, plural(capture_.counts.packets).text);
     if (shown < order.size())
       text += fmt::format("; {} targets more: --all shows them", order.size() - shown);
     return text + "\n";

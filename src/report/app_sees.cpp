@@ -8,6 +8,7 @@
 #include "src/report/errno_words.hpp"
 #include "src/report/placeholders.hpp"
 #include "src/report/untrusted.hpp"
+#include "src/report/wording.hpp"
 
 namespace hopblame {
 namespace {
@@ -16,13 +17,9 @@ constexpr std::uint16_t ssh_port = 22;
 
 bool was_reset(const Run& run) { return run.connect && run.connect->close_error == ECONNRESET; }
 
-bool identified(const Run& run) {
-  return run.connect && run.connect->ssh && run.connect->ssh->identified;
-}
-
 /// What came before the silence, or instead of what was due.
 std::string_view silence(const ReportInput& input) {
-  if (identified(input.run)) return "connected, then hangs in the key exchange";
+  if (has_identified(input.run)) return "connected, then hangs in the key exchange";
   const auto& explanations = input.analysis.verdict.explanations;
   if (!input.analysis.service.spoke.value_or(false)) return "connected, then nothing came";
   return lists(explanations, Mechanism::tarpit)
@@ -104,7 +101,7 @@ std::string now_and_then(const ReportInput& input) {
 std::string ssh_end(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   const bool reset = was_reset(input.run);
-  if (identified(input.run))
+  if (has_identified(input.run))
     return fmt::format("Connection {} by {} port {}", reset ? "reset" : "closed",
                        to_string(goal.target.address), goal.target.port);
   return reset ? "kex_exchange_identification: read: Connection reset by peer"
@@ -122,7 +119,7 @@ std::string ssh_message(const ReportInput& input, const std::string& host) {
   switch (outcome) {
     case Outcome::closed_early: return ssh_end(input);
     case Outcome::silent_service:
-      return identified(input.run) ? "" : "Connection timed out during banner exchange";
+      return has_identified(input.run) ? "" : "Connection timed out during banner exchange";
     case Outcome::local: return "Connection timed out during banner exchange";
     default: return {};
   }

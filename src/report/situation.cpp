@@ -93,8 +93,7 @@ bool is_proven_of_host(const ReportInput& input) {
   if (turns_away(run.goal.target.port, connect->greeting)) return only::in_words;
   const auto service = known_service(run.goal.target.port);
   const bool as_expected = !service || service->greeting.empty() ||
-                           connect->greeting.starts_with(service->greeting) ||
-                           (connect->ssh && connect->ssh->identified);
+                           connect->greeting.starts_with(service->greeting) || has_identified(run);
   return as_expected ? only::wordless : only::wordless | only::other_protocol;
 }
 
@@ -150,12 +149,6 @@ bool may_be_on_first_link(const Verdict& verdict) {
          });
 }
 
-/// What the service sent first was its greeting, whole.
-bool has_greeted(const ReportInput& input) {
-  const auto& connect = input.run.connect;
-  return connect && connect->ssh && connect->ssh->identified;
-}
-
 bool is_this_machine(const ReportInput& input) {
   return input.run.facts.vantage.target_is_local || input.run.goal.target.address.is_loopback();
 }
@@ -196,7 +189,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(misses_next_router(input), only::next_router, only::last_machine);
   choose(may_be_on_first_link(input.analysis.verdict), only::first_link, only::always);
   choose(goal.target.address.family == Family::ipv6, only::ipv6, only::always);
-  choose(has_greeted(input), only::always, only::ungreeted);
+  choose(has_identified(input.run), only::always, only::ungreeted);
   choose(leaves_by_loopback(input.run), only::by_loopback, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;

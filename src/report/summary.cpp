@@ -127,8 +127,7 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
   if (closed && mechanism == Mechanism::accept_then_close && connect->close_error != 0)
     return "The connection worked; then the service, or the machine it runs on, reset it: a crash, "
            "a restart, a time limit, or data that it would not take.";
-  if (closed && mechanism == Mechanism::accept_then_close && connect->ssh &&
-      connect->ssh->identified)
+  if (closed && mechanism == Mechanism::accept_then_close && has_identified(input.run))
     return "The connection worked and the service greeted; then it ended it: a crash, a restart, a "
            "time limit, or data that it would not take.";
   const bool silent = outcome == Outcome::silent_service || (at_times && !connect->closed);
@@ -167,6 +166,10 @@ bool needs_a_contrast(const Verdict& verdict, Mechanism mechanism) {
 }
 
 }  // namespace
+
+bool has_identified(const Run& run) {
+  return run.connect && run.connect->ssh && run.connect->ssh->identified;
+}
 
 bool have_few_hops(const Verdict& verdict) {
   const bool leave = verdict.outcome == Outcome::unreachable || verdict.outcome == Outcome::dropped;

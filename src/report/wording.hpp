@@ -35,6 +35,9 @@ namespace hopblame {
 /// The answer in whole sentences, for somebody who does not know the words.
 [[nodiscard]] std::vector<std::string> summary(const ReportInput& input);
 
+/// The peer sent its SSH identification, whole: the service itself spoke.
+[[nodiscard]] bool has_identified(const Run& run);
+
 /// A capture showed it: the place is not guessed, as it is of a greeting that never came.
 [[nodiscard]] bool hangs_on_host(const ReportInput& input);
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t longest_magic = 12;
 constexpr std::size_t file_piece = std::size_t{64} << 10, memory_piece = 4096;
+constexpr std::size_t mapped_piece = std::size_t{1} << 20;
 
 /// Interfaces may stamp a little out of order; a clock that was set goes back further.
 constexpr Duration step_back = std::chrono::seconds(1);
@@ -31,7 +32,7 @@ class Source final : public FileSource {
 
   std::size_t next_frames(std::span<Frame> room) override {
     const auto count = ended_ ? 0 : reader_.take_at_hand(in_, room);
-    if (count == 0) return read(room.front()) ? 1 : 0;
+    if (count == 0 || is_broken()) return read(room.front()) ? 1 : 0;
     note(room.first(count));
     return count;
   }
@@ -55,9 +56,12 @@ class Source final : public FileSource {
   void show_end(CaptureEnd end) override { reader_.show_end(end); }
 
  private:
+  /// What was found just now may be zeros that stand for bytes that are gone.
+  [[nodiscard]] bool is_broken() const { return !in_.error().empty(); }
+
   /// What follows a damaged record is not read.
   [[nodiscard]] bool read(Frame& frame) {
-    ended_ = ended_ || !reader_.next(in_, frame);
+    ended_ = ended_ || !reader_.next(in_, frame) || is_broken();
     if (!ended_) note(std::span(&frame, 1));
     return !ended_;
   }
@@ -148,27 +152,29 @@ class Rewound final : public ByteStream {
   Intake in_;
 };
 
-OpenedFile open_stream(std::unique_ptr<ByteStream> stream, std::size_t piece,
-                       const std::string& name) {
-  Intake in(std::move(stream), piece);
+OpenedFile open_window(std::unique_ptr<ByteWindow> window, const std::string& name) {
+  Intake in(std::move(window));
   const Packing packing = packing_of(in.peek(longest_magic));
   if (packing == Packing::none) return open_plain(std::move(in), name);
   auto plain = unpack(packing, std::make_unique<Rewound>(std::move(in)));
   if (plain == nullptr) return FileError{name + ": packed in a way this build cannot read"};
-  return open_plain(Intake(std::move(plain), piece), name);
+  return open_plain(Intake(buffered(std::move(plain), file_piece)), name);
 }
 
 }  // namespace
 
 OpenedFile open_file(const std::string& path) {
+  const std::string name = path == "-" ? "standard input" : printable(path);
+  if (auto window = path == "-" ? nullptr : mapped(path, mapped_piece))
+    return open_window(std::move(window), name);
   auto opened = file_stream(path);
   if (auto* error = std::get_if<FileError>(&opened)) return std::move(*error);
-  const std::string name = path == "-" ? "standard input" : printable(path);
-  return open_stream(std::get<std::unique_ptr<ByteStream>>(std::move(opened)), file_piece, name);
+  auto& stream = std::get<std::unique_ptr<ByteStream>>(opened);
+  return open_window(buffered(std::move(stream), file_piece), name);
 }
 
 OpenedFile open_bytes(std::vector<std::uint8_t> bytes, const std::string& name) {
-  return open_stream(memory_stream(std::move(bytes)), memory_piece, printable(name));
+  return open_window(buffered(memory_stream(std::move(bytes)), memory_piece), printable(name));
 }
 
 }  // namespace hopblame

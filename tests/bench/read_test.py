@@ -11,7 +11,7 @@ import tempfile
 
 import reading
 
-MOST_INSTRUCTIONS = 960  # for each packet; a figure that repeats, unlike seconds
+MOST_INSTRUCTIONS = 975  # for each packet; a figure that repeats, unlike seconds
 MOST_FOR_LINE = 50_500  # for each target: judged and written
 CAPTURES = {
     "mix": ["mix", "3000"],

@@ -17,14 +17,26 @@ constexpr std::uint32_t longest_packet = 256 * 1024;
 
 constexpr std::string_view private_language = "x-hopblame";
 
-/// RFC 4253 section 7.1, in this order; the languages follow.
+// What the oldest switch and the newest server speak: one with nothing in common hangs up at once
+// (RFC 4253 section 7.1), and a working service would look like one that closes.
+constexpr std::string_view ciphers =
+    "chacha20-poly1305@openssh.com,aes128-ctr,aes256-ctr,aes128-gcm@openssh.com,"
+    "aes256-gcm@openssh.com,aes128-cbc,aes256-cbc,3des-cbc";
+constexpr std::string_view macs =
+    "hmac-sha2-256,hmac-sha2-512,hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
+    "hmac-sha1,hmac-md5";
+
+/// In the order of that section; the languages follow.
 constexpr std::array<std::string_view, 8> algorithms{
-    "curve25519-sha256,ecdh-sha2-nistp256,diffie-hellman-group14-sha256",
-    "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256,ssh-rsa",
-    "aes128-ctr,aes256-ctr,aes128-gcm@openssh.com",
-    "aes128-ctr,aes256-ctr,aes128-gcm@openssh.com",
-    "hmac-sha2-256,hmac-sha2-512,hmac-sha1",
-    "hmac-sha2-256,hmac-sha2-512,hmac-sha1",
+    "curve25519-sha256,curve25519-sha256@libssh.org,sntrup761x25519-sha512@openssh.com,"
+    "mlkem768x25519-sha256,ecdh-sha2-nistp256,diffie-hellman-group14-sha256,"
+    "diffie-hellman-group-exchange-sha256,diffie-hellman-group-exchange-sha1,"
+    "diffie-hellman-group14-sha1,diffie-hellman-group1-sha1",
+    "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256,ssh-rsa,ssh-dss",
+    ciphers,
+    ciphers,
+    macs,
+    macs,
     "none",
     "none"};
 

@@ -242,10 +242,12 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
   return {};
 }
 
-/// The probes met something else, and the connection was accepted after all: its SYN/ACK may not
-/// have been captured yet, and its service may speak.
+/// The probes met something else or were kept here, as by a rule that redirects them, and the
+/// connection was accepted after all: its SYN/ACK may not have been captured yet, and its service
+/// may speak.
 std::optional<TimePoint> accepted_due(const Situation& situation, const State& state) {
-  const bool otherwise = state.fate == Fate::icmp || state.fate == Fate::silent;
+  const bool otherwise = state.fate == Fate::icmp || state.fate == Fate::silent ||
+                         state.fate == Fate::not_sent;
   const auto& connect = situation.connect;
   if (!otherwise || !connect || !connect->ended || connect->error != 0) return {};
   return std::max(greeting_due(situation, state, *connect),

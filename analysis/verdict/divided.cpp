@@ -1,7 +1,5 @@
 #include "analysis/verdict/divided.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -13,9 +11,11 @@
 #include "analysis/verdict/divided_beside.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
 #include "analysis/verdict/divided_silence.hpp"
+#include "analysis/verdict/divided_words.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/one_at_a_time.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/rejected.hpp"
@@ -41,73 +41,6 @@ void forget_names(const Case& the_case, const Case& of_flow, Where& where) {
     if (const auto step = walk->steps.find(*where.first_hop); step != walk->steps.end())
       for (const auto* reply : step->second.time_exceeded) met.insert(reply->from);
   if (met.size() > 1) where.address.reset();
-}
-
-std::string_view fared(SynFate fate) {
-  switch (fate) {
-    case SynFate::accepted: return "accepted";
-    case SynFate::reset: return "refused";
-    case SynFate::rejected: return "rejected";
-    default: return "never answered";
-  }
-}
-
-/// A flow that fared in both ways is among both, and counted by itself.
-std::string counted(const Case& the_case, const Contrast& contrast) {
-  const auto both = static_cast<std::size_t>(std::ranges::count_if(
-      contrast.others, [&](const PortFlow& flow) { return flow.met(contrast.at_host); }));
-  const auto through = fared(contrast.at_host), stopped = fared(contrast.fate);
-  const struct {
-    std::size_t count;
-    std::string_view how, then;
-  } parts[] = {{contrast.through.size() - both, through, ""},
-               {contrast.others.size() - both, stopped, ""},
-               {both, through, stopped},
-               {contrast.neither, "neither", ""}};
-  std::size_t all = 0, kinds = 0, told = 0;
-  for (const auto& part : parts) {
-    all += part.count;
-    kinds += part.count > 0;
-  }
-  auto text = fmt::format("Of {} flow{} to port {}", all, all == 1 ? "" : "s", port_of(the_case));
-  for (const auto& [count, how, then] : parts) {
-    if (count == 0) continue;
-    const auto* joint = told == 0 || told + 1 < kinds ? ", " : " and ";
-    const auto* verb = told > 0 ? "" : count == 1 ? "was " : "were ";
-    fmt::format_to(std::back_inserter(text), "{}{} {}{}{}{}{}", joint, count, verb,
-                   then.empty() ? "" : "now ", how, then.empty() ? "" : ", now ", then);
-    ++told;
-  }
-  return text;
-}
-
-/// Of connect()'s own flow alone nobody knows whether the flow decides or how its SYN looks.
-bool is_connect_alone(const Contrast& contrast) {
-  return std::ranges::none_of(contrast.others, &PortFlow::raw) &&
-         std::ranges::all_of(contrast.through, &PortFlow::raw);
-}
-
-/// What a flow does shows when it is asked again.
-std::ptrdiff_t asked_again(const Contrast& contrast) {
-  const auto again = [](const PortFlow& flow) {
-    return flow.raw && flow.tries.size() - flow.silences() >= 2;
-  };
-  return std::ranges::count_if(contrast.through, again) +
-         std::ranges::count_if(contrast.others, again);
-}
-
-const char* who_decides(const Contrast& contrast) {
-  if (is_connect_alone(contrast))
-    return ": that of connect() alone fares otherwise. Either which flow it is decides, "
-           "as where flows take different ways or reach different machines behind the address; or "
-           "something looks at what its SYN has and those of our own have not (what an option "
-           "says, as the window scale).";
-  if (contrast.fate != SynFate::silent && asked_again(contrast) < 2)
-    return ", in turns. Hardly any was asked twice, so either which flow it is decides, as where "
-           "flows take different ways or reach different machines behind the address; or the "
-           "number does, as where a rule picks every n-th packet, or some at random.";
-  return ", in turns, and no flow of the probes was ever answered in both ways: which flow it is "
-         "decides, so they take different ways, or reach different machines behind the address.";
 }
 
 /// Those that get through meet a fault of their own: a closed port, or whoever refuses.
@@ -225,6 +158,16 @@ Explanation ban_that_rejects(const Explanation& like) {
           look_at_bans()};
 }
 
+/// A service that stopped, or whoever starts it for each connection and will not any more
+/// (inetd(8): 256 a minute; systemd.socket(5): TriggerLimitBurst=).
+void tell_of_shutting(Finding& finding) {
+  finding.explanations.front().because.push_back(
+      {"In order of time the first connections were accepted, and none after one had been refused. "
+       "Either the service stopped just then, or it is shut after many connections in a short "
+       "time, these probes among them, as inetd, xinetd and systemd sockets do: their logs say so.",
+       {}});
+}
+
 /// Accepted first, turned away later: who counts connections may do it, and so may whoever decides
 /// by the flow.
 std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& contrast,
@@ -234,7 +177,10 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
   for (auto& found : finding->explanations)
     no_farther(found.where, nearest_arrival(contrast.through));
   const auto& first = finding->explanations.front();
-  if (is_of_stack(finding->explanations)) return finding;
+  if (is_of_stack(finding->explanations)) {
+    if (shuts_for_good(contrast)) tell_of_shutting(*finding);
+    return finding;
+  }
   finding->explanations.push_back(
       {Mechanism::rate_limit,
        first.rank,
@@ -248,6 +194,20 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
   return finding;
 }
 
+std::optional<Finding> judge_contrast(const Case& the_case, const std::vector<PortFlow>& flows,
+                                      const Contrast& contrast) {
+  if (is_by_flow(contrast, beside(the_case.exchanges, contrast))) {
+    const auto judged = one_path(the_case, contrast.others);
+    auto finding = judge_flows(the_case, judged, contrast,
+                               counted(the_case, contrast) + who_decides(contrast));
+    if (finding && contrast.fate != SynFate::silent)
+      add_faults_beside(the_case, flows, judged.front(), *finding);
+    return finding;
+  }
+  if (contrast.fate == SynFate::silent || !answers_agree(contrast)) return {};
+  return judge_turned_away(the_case, contrast, counted(the_case, contrast) + '.');
+}
+
 }  // namespace
 
 std::optional<Finding> judge_divided(const Case& the_case) {
@@ -255,16 +215,10 @@ std::optional<Finding> judge_divided(const Case& the_case) {
   const auto flows = flows_to(the_case.exchanges, Aim::target);
   const auto contrast = contrast_of(flows);
   if (!contrast) return {};
-  if (is_by_flow(*contrast, beside(the_case.exchanges, *contrast))) {
-    const auto judged = one_path(the_case, contrast->others);
-    auto finding = judge_flows(the_case, judged, *contrast,
-                               counted(the_case, *contrast) + who_decides(*contrast));
-    if (finding && contrast->fate != SynFate::silent)
-      add_faults_beside(the_case, flows, judged.front(), *finding);
-    return finding;
-  }
-  if (contrast->fate == SynFate::silent || !answers_agree(*contrast)) return {};
-  return judge_turned_away(the_case, *contrast, counted(the_case, *contrast) + '.');
+  auto finding = judge_contrast(the_case, flows, *contrast);
+  if (finding)
+    add(finding->explanations, takes_one_at_a_time(the_case, *contrast, finding->explanations));
+  return finding;
 }
 
 std::optional<Finding> judge_perhaps_divided(const Case& the_case, double level) {

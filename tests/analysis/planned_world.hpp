@@ -10,7 +10,8 @@
 
 namespace hopblame::trace {
 
-/// The answers of a trace line ("rst-ack ttl=61 marked"), several with "<" between; empty: silence.
+/// The answers of a trace line ("rst-ack ttl=61 marked"), several with "<" between; empty: silence;
+/// "unsent": it never leaves.
 using World = std::function<std::string(const Question&)>;
 
 struct Planned {

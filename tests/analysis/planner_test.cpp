@@ -293,3 +293,14 @@ TEST_CASE("Plan: a hidden control port costs an open one no SYN beyond the host"
   CHECK(planned.count("syn target @4") == 1);
   CHECK(planned.count("syn target @5") == 0);
 }
+
+TEST_CASE("Plan: a connection that a local rule redirects is given the time to greet") {
+  const auto kept = [](const Question&) -> std::string { return "unsent"; };
+  const std::string accepted = "0.001 connect returns=0 hidden took=0.001";
+  const auto silent = plan(kept, each_family(), accepted);
+  REQUIRE(silent.done);
+  CHECK(silent.seconds > 2.5);
+  const auto greeted = plan(kept, each_family(), accepted + " says=SSH-2.0-OpenSSH_9.2 spoke=0.5");
+  REQUIRE(greeted.done);
+  CHECK(greeted.seconds < 1);
+}

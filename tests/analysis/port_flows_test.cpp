@@ -4,6 +4,7 @@
 
 #include "analysis/model/level.hpp"
 #include "analysis/path/limits.hpp"
+#include "analysis/path/one_at_a_time.hpp"
 #include "analysis/path/who_decides.hpp"
 #include "tests/support/catch.hpp"
 
@@ -228,4 +229,45 @@ TEST_CASE("Limits: one a second, six in half a minute, and what none of them doe
     for (const auto& one : through({{1.1 * beat, false}, {1.1 * beat + 0.001, true}}))
       unlike_a_limit.push_back(one);
   CHECK(misfits_of_best_limit(unlike_a_limit) >= 3);
+}
+
+TEST_CASE("Flows: refused while the last accepted one holds the service") {
+  Asked asked;
+  asked.answered(0, 0ms);
+  for (const auto at : {1ms, 20ms, 300ms, 900ms})
+    asked.answered(static_cast<std::uint8_t>(1 + at / 100ms), at, ReplyKind::reset_ack);
+  CHECK(held_by_last(*contrast_of(asked.flows())) == 900ms);
+  asked.answered(0, 950ms);  // its own flow may be answered anew
+  asked.answered(20, 1200ms, ReplyKind::reset_ack);
+  asked.answered(21, 2200ms);
+  CHECK(held_by_last(*contrast_of(asked.flows())));
+  asked.answered(22, 2400ms);  // nobody waits for the last one
+  CHECK_FALSE(held_by_last(*contrast_of(asked.flows())));
+}
+
+TEST_CASE("Flows: refused before any was accepted, or once only, is held by none") {
+  Asked asked;
+  asked.answered(0, 0ms, ReplyKind::reset_ack);
+  asked.answered(1, 1ms);
+  asked.answered(2, 2ms, ReplyKind::reset_ack);
+  asked.answered(3, 3ms, ReplyKind::reset_ack);
+  CHECK_FALSE(held_by_last(*contrast_of(asked.flows())));
+  Asked once;
+  once.answered(0, 0ms);
+  once.answered(1, 1ms, ReplyKind::reset_ack);
+  CHECK_FALSE(held_by_last(*contrast_of(once.flows())));
+}
+
+TEST_CASE("Flows: refused while connect() holds the service, which our own do not") {
+  Asked asked;
+  asked.answered(0, 0ms);
+  asked.answered(1, 1ms);
+  asked.exchanges.back().origin = Origin::kernel;
+  asked.answered(2, 20ms, ReplyKind::reset_ack);
+  asked.answered(3, 900ms, ReplyKind::reset_ack);
+  CHECK_FALSE(held_by_last(*contrast_of(asked.flows())));
+  CHECK(held_by_connect(*contrast_of(asked.flows()), start + 3s));
+  CHECK_FALSE(held_by_connect(*contrast_of(asked.flows()), start + 500ms));
+  asked.answered(4, 950ms);
+  CHECK_FALSE(held_by_connect(*contrast_of(asked.flows()), start + 3s));
 }

@@ -60,10 +60,24 @@ TEST_CASE("Accepted first, refused by the host's own stack later: no rule counts
                      "0.4 syn target < rst-ack ttl=61 marked\n"
                      "0 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n";
   const auto verdict = analyse(run_of(lines, each_family())).verdict;
-  CHECK(in_one_line(verdict) == "intermittent: destination 4..4 strong: closed-port");
+  CHECK(in_one_line(verdict) ==
+        "intermittent: destination 4..4 strong: closed-port / connection-limit");
   CHECK_THAT(verdict.explanations.front().because.front().text.str(),
              begins_with("Of 4 flows to port 22, 1 was accepted, 2 refused and 1 now accepted, now "
                          "refused"));
+}
+
+TEST_CASE("Refused while our connection is open, by a stack unlike Linux: one at a time fits") {
+  const auto lines = "0 syn target < syn-ack ttl=61\n0 syn control < rst-ack ttl=61\n" +
+                     passes("control", 1, 3) + "0.01 syn control @4 < rst-ack ttl=61\n" +
+                     "0.3 syn target lane=1 < rst-ack ttl=61\n"
+                     "0.3 syn target lane=2 < rst-ack ttl=61\n"
+                     "0 connect returns=0 says=Ready < syn-ack ttl=61\n";
+  const auto verdict = analyse(run_of(lines, each_family())).verdict;
+  const auto& found = verdict.explanations;
+  const auto limit = std::ranges::find(found, Mechanism::connection_limit, &Explanation::mechanism);
+  REQUIRE(limit != found.end());
+  CHECK(limit->rank == 1);
 }
 
 TEST_CASE("Every port is accepted at a hop that never says its name: the host, or a proxy") {

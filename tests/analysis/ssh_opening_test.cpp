@@ -46,7 +46,7 @@ TEST_CASE("the KEXINIT is one well-formed packet that fills a segment", "[ssh]")
     REQUIRE(number(packet) == packet.size() - 4);
     const auto padding = static_cast<unsigned char>(packet[4]);
     REQUIRE(padding >= 4);
-    if (size >= 600) {
+    if (size >= 1200) {
       CHECK(packet.size() <= size);
       CHECK(packet.size() + 8 > size);
     }
@@ -63,6 +63,16 @@ TEST_CASE("the KEXINIT is one well-formed packet that fills a segment", "[ssh]")
     }
     CHECK(payload == std::string_view("\0\0\0\0\0", 5));
   }
+}
+
+TEST_CASE("a server with one cipher only finds it in the KEXINIT", "[ssh]") {
+  const auto packet = packet_of(segment);
+  const std::string only = GENERATE("chacha20-poly1305@openssh.com", "aes128-cbc", "3des-cbc",
+                                    "diffie-hellman-group1-sha1", "ssh-rsa",
+                                    "sntrup761x25519-sha512@openssh.com", "hmac-sha1");
+  INFO(only);
+  CHECK(packet.find(only) != packet.npos);
+  CHECK(packet_of(0).size() <= 1208);  // one segment where IPv6's least MTU holds
 }
 
 TEST_CASE("the identification is a line of RFC 4253", "[ssh]") {

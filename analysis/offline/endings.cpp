@@ -154,10 +154,10 @@ void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   trail.gave_up = !strange && in_vain && seen.segment.is_reset();
 }
 
-/// Tools choose the hop limit of their SYNs, and their kernel resets with its own what answers
-/// them.
+/// Who walks chooses the hop limit of its SYNs, which may permit SACK as a kernel's do, and its
+/// kernel resets with its own what answers them.
 bool is_strange_refusal(const Trail& trail, const Sighting& seen) {
-  return trail.by_stack && !trail.unseen() && !trail.twice && !trail.apart &&
+  return trail.by_stack && !is_limited(trail) && !trail.unseen() && !trail.twice && !trail.apart &&
          trail.has(ReplyKind::syn_ack) && !is_near(trail.hop_limit, seen.hop_limit);
 }
 

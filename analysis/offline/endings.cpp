@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "analysis/model/services.hpp"
+#include "analysis/model/tcp_limits.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/seen_again.hpp"
 #include "analysis/offline/stuck.hpp"
@@ -224,10 +225,9 @@ void server_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen
 /// After its FIN a server has nothing more to say (RFC 9293 section 3.6): it was somebody else's. A
 /// single byte may be a keepalive.
 void server_speaks_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
-  constexpr std::uint32_t near = 1 << 20;
   const auto& segment = seen.segment;
   const auto more = segment.sequence + segment.payload - trail.said;
-  if (trail.reset || trail.client_closed || segment.payload <= 1 || more >= near) return;
+  if (trail.reset || trail.client_closed || segment.payload <= 1 || more >= largest_window) return;
   trail.over = true;
   auto& rest = trails.rest_of(trail);
   disown(rest, trail, trail.said + 1, seen.frame);

@@ -5,6 +5,7 @@
 
 #include "analysis/model/in_order.hpp"
 #include "analysis/offline/as_exchange.hpp"
+#include "analysis/offline/by_flow.hpp"
 #include "analysis/offline/control.hpp"
 #include "analysis/offline/outcome.hpp"
 #include "analysis/offline/rejected_always.hpp"
@@ -207,6 +208,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
       exhibits.exchanges.push_back(as_sign_of_life(as_passed_on(attempt)));
     if (attempt.joined || !wanted || is_elsewhere(attempt, place)) continue;
     exhibits.limited = exhibits.limited || is_limited(attempt);
+    if (outcome == Outcome::dropped && !rejections && is_step_of_others(attempt, sample)) continue;
     exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
     exhibits.exchanges.push_back(exchange_of(attempt, Aim::target, enough));
     if (const auto connect = connect_of(attempt)) {

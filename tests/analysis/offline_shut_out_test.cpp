@@ -100,3 +100,22 @@ TEST_CASE("what passed while the port answered is no place for what stops it lat
   CHECK(analysis.verdict.outcome == Outcome::dropped);
   CHECK(analysis.verdict.culprit.where.first_hop == std::uint8_t(shut ? 1 : 3));
 }
+
+TEST_CASE("a walk on a flow that gets through is none for those that are dropped") {
+  Client scene;
+  const auto walk = [&](Duration at, std::uint16_t from, std::uint8_t hops) {
+    for (std::uint8_t hop = 1; hop <= hops; ++hop) {
+      scene.ask(at + hop * 10ms, from, hop, 1000u + hop);
+      scene.time_exceeded(at + hop * 10ms + 1ms, from, 1000u + hop);
+    }
+  };
+  scene.is_answered(0s, 40000);
+  walk(100ms, 40000, 3);
+  scene.is_silent(1s, 22, 40001);
+  scene.is_answered(5s, 40002);
+  scene.is_silent(6s, 22, 40003);
+  walk(10s, 40003, 1);
+  const auto analysis = scene.verdict_of(22);
+  CHECK(analysis.verdict.outcome == Outcome::intermittent);
+  CHECK(analysis.verdict.culprit.where.first_hop == std::uint8_t{1});
+}

@@ -256,8 +256,10 @@ Inspection inspect(const Capture& capture, const Target& target) {
     const auto* pings = capture.book.pings_to(target.endpoint.address);
     if (pings) blame_loss(verdict, sample, client, *pings);
   }
-  if (verdict.outcome == Outcome::open && exhibits.ignored)
+  if (verdict.outcome == Outcome::open && exhibits.ignored) {
     verdict.culprit.confidence = Confidence::weak;
+    analysis.app_sees = {};
+  }
   tell_of_ecn(verdict, sample, client);
   if (verdict.outcome == Outcome::dropped && asks_no_more(capture, target, exhibits))
     analysis.app_sees = {};

@@ -10,11 +10,10 @@
 #include "analysis/compare/select.hpp"
 #include "analysis/compare/silence.hpp"
 #include "analysis/compare/telling.hpp"
+#include "analysis/model/sighting.hpp"
 
 namespace hopblame::compare {
 namespace {
-
-constexpr std::uint8_t longest_walk = 32;  ///< no stack starts with so little, no path is that long
 
 class Finder {
  public:

@@ -6,6 +6,7 @@
 
 #include "analysis/compare/telling.hpp"
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/model/tcp_limits.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 bool is_of_another(const Observation& packet, const IcmpError& error) {
   return error.quote && error.quote->flow.destination.address != packet.flow.source.address;
 }
-
-/// Who heeds such a message once sends smaller packets. What was on its way by then, or is sent
-/// again at once, is still as large; the next repetition comes after so long at least (Linux
-/// TCP_RTO_MIN).
-constexpr Duration next_repetition = std::chrono::milliseconds(200);
 
 const char* sender_of(Way way) { return way == Way::there ? "client" : "server"; }
 
@@ -80,7 +76,9 @@ void tell_too_big(AttemptFinding& finding, const Journeys& journeys, const Journ
   const auto way = lost.front().way;
   const auto messages = size_messages(journeys, way);
   const auto* first = at_sender(lost.front(), way);
-  if (messages.size() < 2 || messages.back()->at < first->at + next_repetition) return;
+  // Who heeds such a message once sends smaller packets. What was on its way by then, or is sent
+  // again at once, is still as large.
+  if (messages.size() < 2 || messages.back()->at < first->at + shortest_repetition) return;
   told_by(finding, *messages.front());
   finding.too_big = true;
   for (const auto* message : messages) cite(finding, *message, way);

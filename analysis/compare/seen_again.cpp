@@ -4,12 +4,10 @@
 #include <map>
 
 #include "analysis/compare/call.hpp"
+#include "analysis/model/tcp_limits.hpp"
 
 namespace hopblame::compare {
 namespace {
-
-/// No stack repeats a packet so soon, and no packet takes so long through one machine.
-constexpr Duration same_moment = std::chrono::milliseconds(5);
 
 bool same_words(const Observation& one, const Observation& other) {
   const auto *left = segment_of(one), *right = segment_of(other);

@@ -1,13 +1,12 @@
 #include "analysis/correlate/answers.hpp"
 
+#include "analysis/model/tcp_limits.hpp"
+
 namespace hopblame {
 namespace {
 
 /// SYN and FIN take a number each beside the data, and the last one sent may be acknowledged.
 std::uint32_t own_numbers(const Exchange& exchange) { return 3 + exchange.said; }
-
-/// The peer's segments of an established connection lie in the window after its SYN/ACK.
-constexpr std::uint32_t largest_window = 1 << 20;
 
 /// The number after a segment: SYN and FIN count as one byte (RFC 9293 section 3.4).
 std::uint32_t end_of(const TcpSegment& segment) {
@@ -23,6 +22,7 @@ bool belongs_to_conversation(const TcpSegment& segment, const Exchange& exchange
   for (const auto& reply : exchange.replies) {
     if (!reply.segment) continue;
     if (!segment.has(tcp_flag::ack) && segment.sequence == end_of(*reply.segment)) return true;
+    // The peer's segments of an established connection lie in the window after its SYN/ACK.
     if (segment.has(tcp_flag::ack) && reply.kind == ReplyKind::syn_ack &&
         segment.sequence - reply.segment->sequence < largest_window)
       return true;

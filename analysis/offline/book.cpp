@@ -148,7 +148,6 @@ void Book::count_ping(const Trail& trail, TimePoint horizon) {
 /// Pings that arrive, and the steps of walks with pings or datagrams.
 void Book::add_echo(const Trail& trail, TimePoint horizon) {
   if (trail.answers == 0) return count_ping(trail, horizon);
-  if (trail.answers == 0) return;
   auto& host = host_of(trail.flow().destination());
   count_ping(trail, horizon);
   auto& count = is_limited(trail) ? host.step_count : host.echo_count;

@@ -33,6 +33,7 @@ struct alignas(64) Target {
   bool several_clients : 1 = false;  ///< the sample is of the first one, as far as it goes
   bool seen : 1 = false;             ///< something answered
   bool question_unseen : 1 = false, answer_unseen : 1 = false;
+  bool hasty : 1 = false;  ///< `latest` is open, which only such saw as left before anything else
   bool repeated : 1 = false;                  ///< some SYN, as a stack does that gets no answer
   std::optional<Outcome> latest;              ///< how the last attempt ended
   std::optional<Outcome> worst;               ///< of all of them

@@ -26,8 +26,11 @@ bool is_worse(Outcome one, Outcome other) {
   return std::ranges::find(worst_first, one) < std::ranges::find(worst_first, other);
 }
 
-/// The client left before the service could say or do anything: no news of what comes then.
-bool is_hasty(const Trail& trail) { return trail.client_closed && !trail.spoke; }
+/// The client left before the service could say or do anything, or only asked whether the port is
+/// open, as scans and walks do: no news of what comes then.
+bool is_hasty(const Trail& trail) {
+  return trail.outcome == Outcome::open && !trail.spoke && (trail.client_closed || !trail.talking);
+}
 bool is_later(Outcome outcome) {
   return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
 }
@@ -63,15 +66,19 @@ void Book::count(Target& target, const Trail& trail, Outcome outcome) {
   target.last = std::max(target.last, trail.at);
   // What the end of the capture cut off says nothing about what came before.
   if (target.latest && outcome == Outcome::inconclusive) return;
-  if (target.latest && outcome == Outcome::open && is_hasty(trail) && is_later(*target.latest))
-    return;
+  const bool hasty = is_hasty(trail);
+  if (target.latest && hasty && is_later(*target.latest)) return;
   if (!target.worst || is_worse(outcome, *target.worst)) target.worst = outcome;
+  // Nor do those before it tell that it was otherwise then.
+  if (target.hasty && is_later(outcome)) target.latest = outcome;
+  if (!hasty) target.hasty = false;
   const bool known = target.latest && target.latest != Outcome::inconclusive;
   if (known && late) return count_late(target, settled, outcome);
   if (known && *target.latest != outcome) {
     ++target.changes;
     target.since = settled;
   }
+  target.hasty = hasty && (target.hasty || target.latest != outcome);
   target.latest = outcome;
 }
 

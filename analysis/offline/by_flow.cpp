@@ -55,7 +55,30 @@ std::vector<FrameId> begins(const Flows& flows) {
   return frames;
 }
 
+/// Of those attempts that are like the step: absent, there are none.
+template <class Alike>
+std::optional<bool> get_through(const std::vector<Attempt>& sample, Alike alike) {
+  std::optional<bool> all;
+  for (const auto& attempt : sample) {
+    const bool tells = attempt.outcome == Outcome::open || attempt.outcome == Outcome::dropped;
+    if (!tells || !alike(attempt.exchange.spec)) continue;
+    all = all.value_or(true) && attempt.outcome == Outcome::open;
+  }
+  return all;
+}
+
 }  // namespace
+
+bool is_step_of_others(const Attempt& step, const std::vector<Attempt>& sample) {
+  if (!is_limited(step) || step.outcome) return false;
+  const auto& spec = step.exchange.spec;
+  const auto by_flow =
+      get_through(sample, [&](const ProbeSpec& other) { return other.flow == spec.flow; });
+  if (by_flow) return *by_flow;
+  return get_through(sample, [&](const ProbeSpec& other) {
+           return other.traffic_class == spec.traffic_class;
+         }) == true;
+}
 
 std::optional<Evidence> goes_by_flow(const Target& target, const std::vector<Attempt>& sample,
                                      const IpAddress& client) {

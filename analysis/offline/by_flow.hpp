@@ -11,4 +11,8 @@ namespace hopblame::offline {
                                                    const std::vector<Attempt>& sample,
                                                    const IpAddress& client);
 
+/// A step of a walk on a flow that gets through, or with a ToS that does: it tells nothing of where
+/// those that are dropped end.
+[[nodiscard]] bool is_step_of_others(const Attempt& step, const std::vector<Attempt>& sample);
+
 }  // namespace hopblame::offline

@@ -39,6 +39,9 @@ int worth(const Book& book, const Target& other, std::optional<HopLimit> reset,
   constexpr int of_that_time = 4;  // more than any other virtue
   int best = 0;
   book.each_kept(other, [&](const Trails& trails, const Trail& trail) {
+    // That nothing of the host answers is worth knowing as well.
+    if (silence && trail.outcome == Outcome::dropped && silence->holds(trail.at))
+      best = std::max(best, 1);
     const int found = worth(trails, trail, reset);
     const bool then = found > 0 && is_answered_in(trails, trail, silence);
     best = std::max(best, found + (then ? of_that_time : 0));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/model/services.hpp"
+#include "analysis/model/tcp_limits.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/endings.hpp"
 #include "analysis/offline/outcome.hpp"
@@ -170,10 +171,9 @@ void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
 
 /// It begins after its beginning.
 bool leaves_gap(const Trails& trails, const Trail& trail, const SeenSegment& segment) {
-  constexpr std::uint32_t near = 1 << 20;
   const auto before = segment.sequence - trails.first_word(trail);
   return !trail.joined && !trail.unseen() && trail.has(ReplyKind::syn_ack) && before > 0 &&
-         before < near;
+         before < largest_window;
 }
 
 /// What was missing came.

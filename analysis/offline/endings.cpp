@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "analysis/model/services.hpp"
+#include "analysis/model/tcp_limits.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/seen_again.hpp"
 #include "analysis/offline/stuck.hpp"
@@ -154,10 +155,10 @@ void client_ends(Trails& trails, Trail& trail, const Sighting& seen) {
   trail.gave_up = !strange && in_vain && seen.segment.is_reset();
 }
 
-/// Tools choose the hop limit of their SYNs, and their kernel resets with its own what answers
-/// them.
+/// Who walks chooses the hop limit of its SYNs, which may permit SACK as a kernel's do, and its
+/// kernel resets with its own what answers them.
 bool is_strange_refusal(const Trail& trail, const Sighting& seen) {
-  return trail.by_stack && !trail.unseen() && !trail.twice && !trail.apart &&
+  return trail.by_stack && !is_limited(trail) && !trail.unseen() && !trail.twice && !trail.apart &&
          trail.has(ReplyKind::syn_ack) && !is_near(trail.hop_limit, seen.hop_limit);
 }
 
@@ -224,10 +225,9 @@ void server_goes_on_after_end(Trails& trails, Trail& trail, const Sighting& seen
 /// After its FIN a server has nothing more to say (RFC 9293 section 3.6): it was somebody else's. A
 /// single byte may be a keepalive.
 void server_speaks_after_end(Trails& trails, Trail& trail, const Sighting& seen) {
-  constexpr std::uint32_t near = 1 << 20;
   const auto& segment = seen.segment;
   const auto more = segment.sequence + segment.payload - trail.said;
-  if (trail.reset || trail.client_closed || segment.payload <= 1 || more >= near) return;
+  if (trail.reset || trail.client_closed || segment.payload <= 1 || more >= largest_window) return;
   trail.over = true;
   auto& rest = trails.rest_of(trail);
   disown(rest, trail, trail.said + 1, seen.frame);

@@ -5,8 +5,11 @@
 
 #include "analysis/model/in_order.hpp"
 #include "analysis/offline/as_exchange.hpp"
+#include "analysis/offline/by_flow.hpp"
 #include "analysis/offline/control.hpp"
 #include "analysis/offline/outcome.hpp"
+#include "analysis/offline/rejected_always.hpp"
+#include "analysis/offline/shut_out.hpp"
 #include "analysis/offline/signs_of_life.hpp"
 #include "analysis/path/distance.hpp"
 
@@ -34,27 +37,14 @@ bool is_answered_since(const Attempt& attempt, std::optional<TimePoint> first) {
          std::ranges::any_of(replies, [&](const Reply& reply) { return reply.at > *first; });
 }
 
-bool is_rejected(const Attempt& attempt) {
-  return attempt.outcome == Outcome::rejected || attempt.outcome == Outcome::unreachable;
-}
-
-/// Who rejects with messages sends only so many, one a second or so (RFC 1812 section 4.3.2.8): the
-/// silence right after one is theirs, that of hours is not.
-bool explain_silence(const std::vector<Attempt>& sample, const IpAddress& client) {
-  constexpr Duration soon = std::chrono::seconds(2);
-  return std::ranges::all_of(sample, [&](const Attempt& silent) {
-    if (silent.outcome != Outcome::dropped || !is_of(silent, client)) return true;
-    return std::ranges::any_of(sample, [&](const Attempt& other) {
-      return is_rejected(other) && is_of(other, client) &&
-             std::ranges::any_of(other.exchange.replies, [&](const Reply& reply) {
-               return reply.at - silent.exchange.at < soon && silent.exchange.at - reply.at < soon;
-             });
-    });
-  });
+/// Where a walk ends shows who accepts the connections that fare ill later.
+bool is_later(std::optional<Outcome> outcome) {
+  return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
 }
 
 bool is_wanted(const Attempt& attempt, std::optional<Outcome> outcome) {
-  const bool step = is_limited(attempt) && !attempt.outcome;
+  const bool ends_walk = attempt.outcome == Outcome::open && is_later(outcome);
+  const bool step = is_limited(attempt) && (!attempt.outcome || ends_walk);
   const bool other_kind = attempt.exchange.spec.question.kind != ProbeKind::syn;
   return !outcome || step || other_kind || attempt.outcome == outcome;
 }
@@ -119,6 +109,12 @@ bool is_asked_once(const Attempt& attempt) {
   const auto& exchange = attempt.exchange;
   return attempt.by_stack && attempt.outcome == Outcome::dropped &&
          !is_by_timer(attempt.touched - exchange.at, exchange.left.size());
+}
+
+/// Who gets a SYN/ACK acknowledges it, or its kernel resets it.
+bool reacts(const Attempt& attempt) {
+  return attempt.outcome == Outcome::open &&
+         (attempt.joined || attempt.talk.connected || attempt.exchange.own_reset);
 }
 
 bool is_half_open(const Attempt& attempt) {
@@ -212,6 +208,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
       exhibits.exchanges.push_back(as_sign_of_life(as_passed_on(attempt)));
     if (attempt.joined || !wanted || is_elsewhere(attempt, place)) continue;
     exhibits.limited = exhibits.limited || is_limited(attempt);
+    if (outcome == Outcome::dropped && !rejections && is_step_of_others(attempt, sample)) continue;
     exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
     exhibits.exchanges.push_back(exchange_of(attempt, Aim::target, enough));
     if (const auto connect = connect_of(attempt)) {
@@ -228,6 +225,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   exhibits.midway = midway(sample, client);
   exhibits.placed = of_client(tells_place);
   exhibits.asked_once = of_client(is_asked_once);
+  exhibits.ignored = outcome == Outcome::open && std::ranges::none_of(sample, reacts);
   exhibits.half_open = outcome == Outcome::inconclusive && of_client(is_half_open);
   const auto silence = time_of_silence(target, sample, client, outcome);
   if (const auto* control = control_of(book, target, client, exhibits.exchanges, silence)) {
@@ -243,6 +241,9 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
     }
   }
   add_others(exhibits, book.echoes(target.endpoint.address), client);
+  if (const auto shut =
+          outcome == Outcome::dropped && !rejections ? shut_since(sample, client) : std::nullopt)
+    exhibits.walked_before = forget_ways_before(exhibits.exchanges, *shut);
   if (silence) forget_other_times(exhibits, *silence);
   put_in_order(exhibits.exchanges, &Exchange::at);
   return exhibits;

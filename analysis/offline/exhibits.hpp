@@ -27,10 +27,12 @@ struct Exhibits {
   std::optional<HopLimit> midway;      ///< SYNs pass with this: they come from farther away
   bool placed = false;                 ///< some SYN tells how far from the client it was captured
   bool half_open = false;              ///< a SYN/ACK was repeated in vain to who asked once
+  bool ignored = false;                ///< nobody acknowledges or resets the SYN/ACKs
   bool asked_once = false;             ///< a stack sent a SYN that nobody answered, and not again
   bool limited = false;                ///< there are probes with a limited hop count
   bool local = false;                  ///< client and target are one machine
   bool walked = false;                 ///< limited probes met the end of the target's flow
+  bool walked_before = false;          ///< only before all that is in question
   Passages passages;
 };
 

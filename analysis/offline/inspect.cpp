@@ -20,7 +20,9 @@
 #include "analysis/offline/misanswered.hpp"
 #include "analysis/offline/neighbours.hpp"
 #include "analysis/offline/other_family.hpp"
+#include "analysis/offline/rejected_always.hpp"
 #include "analysis/offline/remarks.hpp"
+#include "analysis/offline/shut_out.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/offline/stuck.hpp"
 #include "analysis/path/path_builder.hpp"
@@ -46,8 +48,8 @@ bool hides_death(const Target& target, const std::vector<Attempt>& sample) {
          std::ranges::any_of(sample, has_died);
 }
 
-std::optional<Outcome> in_question(const Target& target, bool one_died) {
-  if (comes_and_goes(target)) return target.worst;
+std::optional<Outcome> in_question(const Target& target, bool changes, bool one_died) {
+  if (changes) return target.worst;
   return one_died ? Outcome::silent_service : target.latest;
 }
 
@@ -188,7 +190,9 @@ bool sees_inbound(const Capture& capture, const IpAddress& client) {
 Inspection inspect(const Capture& capture, const Target& target) {
   const auto sample = capture.book.sample_of(target);
   const bool one_died = hides_death(target, sample);
-  const auto outcome = in_question(target, one_died);
+  const auto rejected = comes_and_goes(target) ? rejected_always(target, sample) : std::nullopt;
+  const bool changes = comes_and_goes(target) && !rejected;
+  const auto outcome = rejected ? rejected : in_question(target, changes, one_died);
   const auto client = client_in_question(target, sample, outcome);
   auto exhibits = exhibits_of(capture.book, target, sample, outcome, client);
   if (outcome == Outcome::refused)
@@ -246,9 +250,15 @@ Inspection inspect(const Capture& capture, const Target& target) {
     verdict = {limit->outcome, culprit_of(*limit), std::move(limit->explanations),
                std::move(verdict.caveats)};
   if (outcome == Outcome::dropped) {
+    if (verdict.outcome == Outcome::dropped)
+      suspect_ban_or_limit(verdict, target, sample, exhibits);
     if (target.several_clients) blame_flood(verdict, sample, client);
     const auto* pings = capture.book.pings_to(target.endpoint.address);
     if (pings) blame_loss(verdict, sample, client, *pings);
+  }
+  if (verdict.outcome == Outcome::open && exhibits.ignored) {
+    verdict.culprit.confidence = Confidence::weak;
+    analysis.app_sees = {};
   }
   tell_of_ecn(verdict, sample, client);
   if (verdict.outcome == Outcome::dropped && asks_no_more(capture, target, exhibits))
@@ -262,7 +272,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   }
   const bool by_client = capture.book.differs_by_client(target);
   if (by_client) tell_clients_apart(verdict, sample, *outcome, client);
-  if ((comes_and_goes(target) || one_died) && !by_client) {
+  if ((changes || one_died) && !by_client) {
     tell_of_stretch(verdict, target, sample, *outcome);
     if (outcome == Outcome::dropped && !verdict.explanations.empty())
       add(verdict.explanations.front().because, goes_by_flow(target, sample, client));
@@ -274,7 +284,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
   if (unproven && verdict.outcome == Outcome::inconclusive)
     analysis.attempts.other += std::exchange(analysis.attempts.dropped, 0u);
   // The last change is no news where another client asked, nor where it is one of many.
-  if (by_client || verdict.outcome == Outcome::intermittent) analysis.attempts.since = {};
+  if (by_client || rejected || verdict.outcome == Outcome::intermittent)
+    analysis.attempts.since = {};
   remark(verdict, capture, target, exhibits);
   if (verdict.outcome == Outcome::dropped && exhibits.asked_once)
     if (auto other = went_on_by_other_family(capture.book, target, sample)) {

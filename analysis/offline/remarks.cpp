@@ -104,6 +104,10 @@ std::optional<Text> too_little(const Verdict& verdict, const Capture& capture, c
         "The server repeats its SYN/ACK, and the client neither acknowledges it nor asks again: "
         "its acknowledgments are lost before the place of this capture, or nobody stands behind "
         "that address (a forged sender, a scan).");
+  if (verdict.outcome == Outcome::open && exhibits.ignored)
+    return say(
+        "The client neither acknowledges nor resets the SYN/ACKs, as stacks do that get them: the "
+        "capture leaves those packets out, or the answers do not reach the client's stack.");
   if (target.latest == Outcome::inconclusive && exhibits.connect && exhibits.connect->closed)
     return say(
         "The server ended the connection after it had heard more from the client than the capture "
@@ -150,7 +154,12 @@ void remark(Verdict& verdict, const Capture& capture, const Target& target,
     caveats.push_back({CaveatId::short_run, *text});
   if (const auto text = cut_off(capture.around)) caveats.push_back({CaveatId::snap_length, *text});
   if (const auto text = no_icmp(capture, verdict)) caveats.push_back({CaveatId::no_icmp, *text});
-  if (!exhibits.limited && !exhibits.local)
+  if (exhibits.walked_before) {
+    std::erase_if(caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::no_icmp; });
+    caveats.push_back({CaveatId::no_walk,
+                       say("Somebody walked this path while the port still answered: what passed "
+                           "then may be stopped now, so those steps are not counted.")});
+  } else if (!exhibits.limited && !exhibits.local)
     caveats.push_back({CaveatId::no_walk,
                        say("Nobody walked this path with a limited TTL: distances are those of the "
                            "way back, taken from the TTL of answers.")});

@@ -5,12 +5,10 @@
 #include <cstdlib>
 #include <variant>
 
+#include "analysis/model/tcp_limits.hpp"
 #include "analysis/offline/trails.hpp"
 
 namespace hopblame::offline {
-
-/// No stack repeats a packet so soon, and no packet takes so long through one machine.
-inline constexpr Duration same_moment = std::chrono::milliseconds(5);
 
 /// No packet takes longer to the other end, over a satellite either.
 inline constexpr Duration longest_way = std::chrono::milliseconds(500);

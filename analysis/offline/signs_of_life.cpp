@@ -36,16 +36,30 @@ bool is_there_before_and_after(const std::vector<Exchange>& exchanges, const Spa
   return before && after;
 }
 
+/// Who was answered just before the silence, and asked the host something else in it in vain.
+bool is_silent_altogether(const std::vector<Exchange>& exchanges, TimePoint begin) {
+  const auto after = [&](const Exchange& exchange) {
+    const auto* answer = answer_of_host(exchange);
+    return answer && answer->at > begin;
+  };
+  return std::ranges::none_of(exchanges, after) &&
+         std::ranges::any_of(exchanges, [&](const Exchange& exchange) {
+           const auto& question = exchange.spec.question;
+           return question.aim != Aim::target && question.hop_limit == full_hop_limit &&
+                  exchange.replies.empty() && exchange.at > begin;
+         });
+}
+
 bool has_control(const Exhibits& exhibits) {
   return std::ranges::any_of(exhibits.exchanges, [](const Exchange& exchange) {
     return exchange.spec.question.aim == Aim::control;
   });
 }
 
-OtherTime other_time(const Span& silence, const Reply& answer) {
-  const bool before = answer.at < silence.from;
-  return {before ? silence.from + moment - answer.at : answer.at - silence.until + still_waiting,
-          before, answer.frame};
+OtherTime other_time(const Span& silence, TimePoint begin, const Reply& answer) {
+  const bool before = answer.at < begin;
+  return {before ? begin - answer.at : answer.at - silence.until + still_waiting, before,
+          answer.frame};
 }
 
 }  // namespace
@@ -69,20 +83,22 @@ std::optional<Span> time_of_silence(const Target& target, const std::vector<Atte
 }
 
 void forget_other_times(Exhibits& exhibits, const Span& silence) {
+  const auto& all = exhibits.exchanges;
+  const auto begin = silence.from + moment;
+  const auto then = is_silent_altogether(all, begin) ? Span{begin, silence.until} : silence;
   const auto is_of_other_time = [&](const Exchange& exchange) {
     if (exchange.spec.question.aim == Aim::target) return false;
     const auto* answer = answer_of_host(exchange);
-    return answer && !silence.holds(answer->at);
+    return answer && !then.holds(answer->at);
   };
-  const auto& all = exhibits.exchanges;
   const bool alive = std::ranges::any_of(all, [&](const Exchange& exchange) {
     const auto* answer = answer_of_host(exchange);
-    return answer && silence.holds(answer->at);
+    return answer && then.holds(answer->at);
   });
   if (alive || is_there_before_and_after(all, silence)) return;
   for (const auto& exchange : all) {
     if (!is_of_other_time(exchange)) continue;
-    const auto found = other_time(silence, *answer_of_host(exchange));
+    const auto found = other_time(silence, begin, *answer_of_host(exchange));
     auto& nearest = exhibits.other_time;
     if (!nearest || found.apart < nearest->apart) nearest = found;
   }

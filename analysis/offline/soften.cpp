@@ -55,7 +55,8 @@ bool knows_host(const Exhibits& exhibits) {
 
 void soften(Verdict& verdict, const Exhibits& exhibits) {
   if (verdict.explanations.empty() || exhibits.walked) return;
-  if (verdict.outcome == Outcome::refused) soften_refusal(verdict, exhibits);
+  // Nobody stands between a machine and itself.
+  if (verdict.outcome == Outcome::refused && !exhibits.local) soften_refusal(verdict, exhibits);
   if (is_icmp(verdict)) {
     for (auto& explanation : verdict.explanations) name_router(explanation.where);
     name_router(verdict.culprit.where);

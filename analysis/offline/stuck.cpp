@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/model/tcp_limits.hpp"
+#include "analysis/path/distance.hpp"
 #include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
 namespace {
 
 const Where somewhere{CulpritKind::unknown, 1, {}, {}};
+const Where from_here{CulpritKind::unknown, 0, {}, {}};
 
 /// The server goes on to send its SYN/ACK, which the client has acknowledged: no packet of the
 /// client that bears an ACK arrives.
@@ -175,15 +178,14 @@ Verdict as_server_was_told(const Attempt& attempt, const Reply& message) {
 
 /// A router's word that a packet of the client was too big (RFC 1191, RFC 8201), that came again
 /// when the client had repeated itself for a while: who heeds it once sends smaller packets. What
-/// was on its way by then, or is sent again at once, is still as large; the next repetition comes
-/// after 200 ms at least (Linux TCP_RTO_MIN).
+/// was on its way by then, or is sent again at once, is still as large.
 std::vector<const Reply*> unheeded(const Attempt& attempt) {
   std::vector<const Reply*> found;
   if (attempt.unacknowledged == 0) return found;
   for (const auto& reply : attempt.exchange.replies)
     if (reply.icmp && reply.icmp->mtu) found.push_back(&reply);
-  constexpr Duration next_repetition = std::chrono::milliseconds(200);
-  if (found.size() < 2 || found.back()->at < attempt.stuck_since + next_repetition) found.clear();
+  if (found.size() < 2 || found.back()->at < attempt.stuck_since + shortest_repetition)
+    found.clear();
   return found;
 }
 
@@ -205,10 +207,46 @@ Verdict too_big(const Attempt& attempt, const std::vector<const Reply*>& told) {
   Explanation blocked{Mechanism::data_blocked,     1,  {CulpritKind::router, {}, {}, router},
                       {in_vain(attempt), message}, {}, {}};
   blocked.settled_by = say("the MTU of the link behind {}: ought it to be so small?", router);
-  const Where from_here{CulpritKind::unknown, 0, {}, {}};
   return {Outcome::silent_service,
           {from_here, Confidence::strong},
           list_of(std::move(filter), std::move(blocked)),
+          {}};
+}
+
+/// The client's SYN has passed no router: what is in the capture has come as far as its machine, or
+/// next to it. Merged files show what was sent elsewhere.
+bool is_beside_client(const Attempt& attempt) {
+  return attempt.by_stack && !attempt.joined && !attempt.unseen && !attempt.twice &&
+         return_hops(attempt.exchange.spec.question.hop_limit) == 0u;
+}
+
+/// What is not acknowledged is sent again after a second at the latest, the first time (RFC 6298
+/// section 2): the client has not taken a word. Later it may be gone.
+bool are_first_words(const Attempt& attempt) {
+  constexpr Duration first_repetition = std::chrono::seconds(1);
+  const auto& spoke = attempt.talk.spoke;
+  return spoke && attempt.stuck_since - *spoke <= first_repetition;
+}
+
+/// Words of the server that are in the capture there, and that the client does not get.
+Verdict stopped_at_client(const Attempt& attempt) {
+  const Evidence unheard{
+      say("The server sends its data {} times. It is in the capture, which no router separates "
+          "from the client, and the client never acknowledges it: its stack does not get it.",
+          attempt.said_in_vain + 1),
+      {attempt.stuck_frame}};
+  Explanation filter{Mechanism::local_input_filter, 1, this_host, {unheard}, {}, {}};
+  filter.settled_by = say("the client's own firewall rules: which one counts the dropped packets?");
+  Explanation spoilt{Mechanism::data_blocked, 2, somewhere, {unheard}, {}, {}};
+  spoilt.because.push_back(
+      {say("What comes may be spoilt (a wrong checksum), so that no stack takes it; or it is lost "
+           "between the place of this capture and the client."),
+       {}});
+  spoilt.settled_by =
+      say("`nstat -az TcpInCsumErrors` on the client, and a capture on the client itself");
+  return {Outcome::local,
+          {this_host, Confidence::strong},
+          list_of(std::move(filter), std::move(spoilt)),
           {}};
 }
 
@@ -240,7 +278,10 @@ Verdict stuck_verdict(const Attempt& attempt) {
   if (const auto* message = told(attempt, flow.destination))
     return as_server_was_told(attempt, *message);
   if (const auto told = unheeded(attempt); !told.empty()) return too_big(attempt, told);
-  Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
+  const bool here = is_of_server(attempt) && !attempt.heard && is_beside_client(attempt);
+  if (here && are_first_words(attempt)) return stopped_at_client(attempt);
+  const auto where = here ? from_here : somewhere;
+  Explanation blocked{Mechanism::data_blocked, 1, where, {}, {}, {}};
   blocked.because.push_back(in_vain(attempt));
   if (const auto unheard = unheard_acks(attempt); unheard.size() >= 2)
     blocked.because.push_back(only_syn_arrives(attempt, unheard));
@@ -248,7 +289,7 @@ Verdict stuck_verdict(const Attempt& attempt) {
     blocked.because.push_back({before(attempt), {}});
   blocked.settled_by =
       say("captures at both ends, and hopblame compare: which packet does not arrive?");
-  return {Outcome::silent_service, {somewhere, Confidence::weak}, list_of(std::move(blocked)), {}};
+  return {Outcome::silent_service, {where, Confidence::weak}, list_of(std::move(blocked)), {}};
 }
 
 }  // namespace hopblame::offline

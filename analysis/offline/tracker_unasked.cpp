@@ -1,5 +1,6 @@
 // What answers a question that is not in the capture, and what was there before the capture began.
 
+#include "analysis/model/tcp_limits.hpp"
 #include "analysis/offline/answer.hpp"
 #include "analysis/offline/conversation.hpp"
 #include "analysis/offline/tracker.hpp"
@@ -21,7 +22,6 @@ bool is_to_service(const DirectedKey& flow) {
 /// After a bare ACK what only its connection has: more of the same end, or what the other end has
 /// to say to just that. A scan gets a RST, or nothing.
 bool continues(const SeenSegment& segment, const Trail& trail, bool same_end) {
-  constexpr std::uint32_t largest_window = 1 << 20;
   if (segment.is_reset() || segment.is_syn_ack() || !segment.has(tcp_flag::ack)) return false;
   if (same_end) return segment.payload > 0 && segment.sequence - trail.sequence <= 1;
   return segment.acknowledgment - trail.sequence <= 1 &&

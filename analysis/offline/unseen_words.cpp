@@ -1,10 +1,9 @@
 #include "analysis/offline/unseen_words.hpp"
 
+#include "analysis/model/tcp_limits.hpp"
+
 namespace hopblame::offline {
 namespace {
-
-/// No window is larger in a connection of which nothing is known: beyond, the number is wrong.
-constexpr std::uint32_t near = 1 << 20;
 
 const SeenSegment* end_of(const Trails& trails, const Trail& trail) {
   const auto* answer = trails.answer_of(trail, trail.reset ? ReplyKind::reset : ReplyKind::fin);
@@ -14,7 +13,7 @@ const SeenSegment* end_of(const Trails& trails, const Trail& trail) {
 /// How much further one number is, as far as that makes sense.
 std::uint32_t ahead(std::uint32_t number, std::uint32_t known) {
   const auto more = number - known;
-  return more < near ? more : 0;
+  return more < largest_window ? more : 0;
 }
 
 }  // namespace

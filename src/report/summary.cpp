@@ -61,13 +61,16 @@ std::string interval_sentence(const ReportInput& input) {
                      neighbours ? "one of" : "a device from", devices, neighbours ? "the" : "a");
 }
 
-/// Open by the probes alone: the real connection, or its greeting, was lost with other packets.
-std::string_view open_in_doubt(const Verdict& verdict) {
-  const bool doubtful =
-      verdict.outcome == Outcome::open && verdict.culprit.confidence == Confidence::weak;
-  return doubtful ? "The port answers probes. Packets get lost on the path, and part of the real "
-                    "connection was not seen to arrive: whether the service speaks is not known."
-                  : "";
+/// Open by the probes alone: the real connection, or its greeting, was lost with other packets. In
+/// a capture of others: nobody acts on the SYN/ACKs.
+std::string_view open_in_doubt(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  if (verdict.outcome != Outcome::open || verdict.culprit.confidence != Confidence::weak) return {};
+  if (is_foreign(input.run))
+    return "The SYNs are answered, and the client does not act on the answers: whether they reach "
+           "its program, and whether the service works, is not known.";
+  return "The port answers probes. Packets get lost on the path, and part of the real connection "
+         "was not seen to arrive: whether the service speaks is not known.";
 }
 
 /// A SYN/ACK is all that was asked for.
@@ -197,7 +200,7 @@ std::vector<std::string> summary(const ReportInput& input) {
   const auto best = best_ranked(verdict);
   std::vector<std::string> sentences;
   const bool heard = input.run.connect && input.run.connect->spoke;
-  const auto doubt = heard || best.size() > 1 ? std::string_view() : open_in_doubt(verdict);
+  const auto doubt = heard || best.size() > 1 ? std::string_view() : open_in_doubt(input);
   if (!doubt.empty()) return {std::string(doubt)};
   if (const auto known = open_without_handshake(input); !known.empty()) return {std::string(known)};
   if (best.size() > 1) sentences.push_back(several_text(best));

@@ -15,6 +15,8 @@ TRUTH = {
     "host-port-unreach": (("rejected",), 4, "icmp-reject-host"),
     "host-down": (("unreachable",), 4, "host-down"),
     "closed": (("refused",), 4, "closed-port"),
+    "open": (("open",), 0, "listening"),
+    "ban": (("dropped",), 3, "probe-ban"),
     "injected": (("refused",), 3, "injected-reset"),
     "synproxy": (("silent-service",), 2, "syn-proxy"),
     "silent-service": (("silent-service",), 4, "data-blocked"),

@@ -18,7 +18,8 @@ INTRODUCTION = """# What is told apart, and what is not
 
 Each folder is a fault that was built and probed in a network of namespaces (client - r1 - r2 - r3 - server, real kernels):
 `trace.pcapng` is what the client saw, `expected.*` what hopblame says of it, offline as well as live. `foreign` holds
-captures of other tools, `compare-*` captures from both ends. `./dev bless` writes this list from them.
+captures of other tools, `compare-*` captures from both ends, `bare.tsv` what is said of the packets alone, without what
+hopblame wrote down beside them. `./dev bless` writes this list from them.
 
 Faults that stand together got the same answer: from the client they look alike. Where an answer has several words, the
 packets leave them all open, and the last line says which look elsewhere settles it. k is the hop where the blame begins.

@@ -137,7 +137,8 @@ bool is_answered_too_late(const Trails& trails, const Trail& trail) {
 std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
   if (is_limited(trail)) return {};
   if (trail.answer_unseen) return Outcome::inconclusive;
-  const bool waited = trail.copies > 1 || horizon - trail.at >= answer_due;
+  // Of two the first may have met a long way, and the second ends the capture.
+  const bool waited = trail.copies > 2 || horizon - trail.touched >= answer_due;
   return waited ? Outcome::dropped : Outcome::inconclusive;
 }
 

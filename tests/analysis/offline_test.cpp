@@ -161,6 +161,15 @@ TEST_CASE("an ICMP message that quotes what was never seen is not counted") {
 
 TEST_CASE("a port that is used again begins another attempt") {
   Scene scene;
+TEST_CASE("the second of two SYNs is waited for, as the first is") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.ask(1020ms, 40000);
+  const bool goes_on = GENERATE(true, false);
+  if (goes_on) scene.answer(3s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+  CHECK(scene.verdict().verdict.outcome == (goes_on ? Outcome::dropped : Outcome::inconclusive));
+}
+
   scene.connect(0s, 40000);
   scene.ask(1s, 40000, 64, 70000);
   scene.answer(1001ms, 40000, syn_ack, 61, 900, 0, 70001);

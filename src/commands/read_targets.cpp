@@ -182,6 +182,7 @@ class Teller {
   /// What the user left out.
   [[nodiscard]] std::string looked_at() const {
     std::string text;
+    text += quoted_elsewhere();
     if (options_.local) text += " of the --local address";
     if (!options_.filter.empty()) text += " that --filter lets pass";
     return text;
@@ -195,6 +196,19 @@ class Teller {
   void count_unseen(const Rank& rank) {
     attempts_ += std::max(rank.attempts(), 1u);
     if (rank.badness() > 0) ++not_open_;
+  /// A filter on ICMP leaves out what its messages are about.
+  [[nodiscard]] std::string quoted_elsewhere() const {
+    const auto& counts = capture_.counts;
+    if (counts.unverified == 0) return {};
+    return fmt::format(
+        "; {} ICMP message{} quote{} packets of TCP that are not in it, the first, "
+        "of {}, one from {} to {}: record the attempt and these messages together, "
+        "with the filter 'icmp or icmp6 or tcp port {}'",
+        counts.unverified, plural(counts.unverified).text, counts.unverified == 1 ? "s" : "",
+        to_string(counts.unverified_from), to_string(counts.unverified_flow.source.address),
+        endpoint_text(counts.unverified_flow.destination), counts.unverified_flow.destination.port);
+  }
+
     note(rank.badness() > 1 ? 1 : rank.badness() == 1 ? 3 : 0);
   }
 

@@ -156,6 +156,8 @@ TEST_CASE("an ICMP message that quotes what was never seen is not counted") {
   scene.time_exceeded(1ms, 40001);
   scene.time_exceeded(1ms, 40000, 999);
   CHECK(scene.tracker.counts().unverified == 2);
+  CHECK(scene.tracker.counts().unverified_from == router);
+  CHECK(scene.tracker.counts().unverified_flow == scene.flow(40001));
   CHECK_FALSE(scene.only_target().seen);
 }
 

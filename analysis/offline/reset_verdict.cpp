@@ -293,12 +293,15 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   if (syn_ack)
     verdict.culprit = {verdict.explanations.front().where,
                        end.was_idle && attempt.talk.spoke ? Confidence::weak : Confidence::strong};
-  if (!syn_ack || end.raced || !is_bare(attempt)) return verdict;
+  // Of one from before the capture nothing is known but that the host knows it no more, or never
+  // did: translated anew, it comes under a port that was never asked.
+  const bool unknown = attempt.joined && !syn_ack;
+  if ((!syn_ack && !unknown) || end.raced || !is_bare(attempt)) return verdict;
   auto& found = verdict.explanations;
   found.insert(found.begin() + 1, by_rule_of_host(target, attempt));
   // Of a connection that has just begun a device has not forgotten anything either.
   const auto way = before_host(end, syn_ack);
-  if (is_short(attempt) || way == somewhere) return verdict;
+  if (is_short(attempt) || (way == somewhere && !unknown)) return verdict;
   found.insert(found.begin() + 2, by_forgetful_device(end, way));
   verdict.culprit.where = way;
   return verdict;

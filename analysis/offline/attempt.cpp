@@ -93,6 +93,7 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (heard) talk.spoke = rest.spoke;
   if (rest.asked != 0) {
     talk.asked = trails.asked_at(trail);
+    talk.to_proxy = rest.to_proxy != 0;
     talk.asked_with = {trail.frame.value + rest.asked_after};
   }
   const bool disowned = trail.has_disowned();

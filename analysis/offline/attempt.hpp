@@ -38,6 +38,7 @@ struct Talk {
   std::optional<TimePoint> spoke;          ///< the first byte from the peer
   std::optional<TimePoint> asked;          ///< the client said what must be answered
   FrameId asked_with;                      ///< with this
+  bool to_proxy = false;                   ///< which asks a proxy to connect on
   std::optional<TimePoint> client_closed;  ///< the client ended it first
   std::optional<TimePoint> closed;         ///< the peer ended it first
   std::optional<Ending> end;               ///< with what

@@ -24,7 +24,9 @@ void note_request(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto after = std::chrono::floor<Tenths>(seen.at - rest.connected).count() + 1;
   rest.asked = static_cast<std::uint16_t>(std::clamp<std::int64_t>(after, 1, UINT16_MAX));
   const auto frames = seen.frame.value - trail.frame.value;
-  rest.asked_after = static_cast<std::uint32_t>(std::min<std::uint64_t>(frames, UINT32_MAX));
+  constexpr std::uint32_t most = (1u << 31) - 1;
+  rest.asked_after = static_cast<std::uint32_t>(std::min<std::uint64_t>(frames, most)) & most;
+  rest.to_proxy = asks_proxy(words) ? 1 : 0;
 }
 
 /// It begins to be repeated. That of the other end may have done so long before.

@@ -74,6 +74,7 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   connect.spoke = talk.spoke;
   connect.closed = talk.closed;
   if (talk.end && talk.end->reset) connect.close_error = ECONNRESET;
+  connect.to_proxy = talk.to_proxy;
   return connect;
 }
 

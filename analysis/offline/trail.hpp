@@ -82,8 +82,13 @@ struct alignas(64) Rest {
   std::uint32_t stuck = 0, server_stuck = 0;
   std::array<AnswerPlace, 2> answers;  ///< the second and the third
 
-  alignas(64) std::array<char, 124> greeting;  ///< the first bytes the peer said; outside text
-  std::uint32_t asked_after = 0;               ///< frames from the SYN to what must be answered
+  alignas(64) std::array<char, 120> greeting;  ///< the first bytes the peer said; outside text
+  /// Seconds for which nobody had said anything before what still waits for an answer; the server
+  /// said it, or the client.
+  std::uint32_t pause : 30 = 0, pause_of_server : 1 = 0;
+  std::uint32_t large_in_vain : 1 = 0;  ///< what was repeated in vain may not fit a path
+  /// Frames from the SYN to what must be answered; and that asks a proxy (CONNECT of HTTP).
+  std::uint32_t asked_after : 31 = 0, to_proxy : 1 = 0;
 
   alignas(64) std::array<std::uint32_t, 10> later_frames;  ///< copies beyond those of the trail
   std::array<std::uint16_t, 4> ip_ids;

@@ -7,6 +7,7 @@
 #include "src/report/document.hpp"
 #include "src/report/errno_words.hpp"
 #include "src/report/placeholders.hpp"
+#include "src/report/refusal_words.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 
@@ -175,3 +176,4 @@ std::vector<std::string> app_sees(const ReportInput& input) {
 }
 
 }  // namespace hopblame
+  add(refusal_sentence(input.run));

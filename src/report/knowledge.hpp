@@ -65,6 +65,10 @@ inline constexpr Bits spent = Bits{1} << 43;         ///< a router may have told
 inline constexpr Bits ipv6 = Bits{1} << 44;          ///< the target's family
 inline constexpr Bits ungreeted = Bits{1} << 45;     ///< it ended before the service had greeted
 inline constexpr Bits by_loopback = Bits{1} << 46;   ///< packets for others stay on this machine
+inline constexpr Bits uncut = Bits{1} << 47;         ///< nothing shows that it worked and then died
+inline constexpr Bits anew = Bits{1} << 48;          ///< who reset it knows of no connection
+inline constexpr Bits behind_proxy = Bits{1} << 49;  ///< a proxy says that it did not connect on
+inline constexpr Bits cut_packets = Bits{1} << 50;   ///< too little was kept of each (snap length)
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -130,6 +130,19 @@ constexpr Advice data_blocked_steps[] = {
      only::cut},
     {Reader::user,
      "If idle connections are what is forgotten: let the program say something more often than "
+constexpr Advice listening_steps[] = {
+    {Reader::service,
+     "{on_host}, a proxy: read in its log why it does not connect on to the host that the client "
+     "asks for. What is in the way stands behind the proxy, or is a rule or a login of its own.",
+     {},
+     only::behind_proxy},
+    {Reader::user,
+     "Have hopblame ask for that host from the proxy itself: packets from here show nothing of the "
+     "way behind it.",
+     {},
+     only::behind_proxy},
+};
+
      "that, or switch on TCP keepalives in it.",
      {},
      only::cut},
@@ -212,6 +225,6 @@ const Article listening{
     "SYN/ACK from the destination, then the service's first line.",
     "Nobody: there is nothing to fix.",
     "If an application still fails, compare its address, port and source with those shown here.",
-    {}};
+    listening_steps};
 
 }  // namespace hopblame::knowledge

@@ -6,6 +6,7 @@
 #include "analysis/path/rest.hpp"
 #include "src/report/document.hpp"
 #include "src/report/placeholders.hpp"
+#include "src/report/refusal_words.hpp"
 #include "src/report/steps.hpp"
 #include "src/report/wording.hpp"
 
@@ -170,6 +171,11 @@ only::Bits circumstances(const ReportInput& input) {
   choose(lists(input.analysis.verdict.explanations, Mechanism::port_forward), only::forwarded,
          only::unforwarded);
   const bool hangs = hangs_on_host(input);
+bool has_cut_packets(const Verdict& verdict) {
+  return std::ranges::any_of(
+      verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::snap_length; });
+}
+
   const bool oversize = is_told_too_big(input);
   choose(oversize, only::oversize, only::of_any_size);
   choose(oversize || (!hangs && may_be_of_size(input)), only::large, only::always);
@@ -209,6 +215,8 @@ bool needs_better_captures(const ReportInput& input) {
 const compare::AttemptFinding* compared(const ReportInput& input) {
   const auto* both = input.both;
   return both && both->decisive ? &both->attempts[*both->decisive] : nullptr;
+  choose(has_cut_packets(input.analysis.verdict), only::cut_packets, only::always);
+  choose(is_stopped_by_proxy(input.run), only::behind_proxy, only::always);
 }
 
 Circumstances situation_of(const ReportInput& input) {

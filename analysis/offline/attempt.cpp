@@ -161,7 +161,9 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   if (trail.rest != nothing && trail.is_stuck()) {
     attempt.stuck_since = trails.rest_of(trail).stuck_since;
     attempt.stuck_frame = trails.rest_of(trail).stuck_frame;
+    attempt.large_in_vain = trails.rest_of(trail).large_in_vain != 0;
   }
+  if (trail.paused) attempt.pause = std::chrono::seconds(trails.rest_of(trail).pause);
   attempt.gapped = trail.missed;
   attempt.lacks = trail.lacks;
   attempt.twice = trail.twice;

@@ -161,6 +161,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
     to.distance(apart(rest.stuck_since, trail.at));
     to.distance(apart(rest.stuck_frame, trail.frame));
   }
+  if (has_pause(trail)) to.distance(pause_of(trail, rest));
 }
 
 void unpack(Unpacker& from, Rest& rest, Trail& trail) {
@@ -191,6 +192,7 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
     rest.stuck_since = after(trail.at, from.distance());
     rest.stuck_frame = after(trail.frame, from.distance());
   }
+  if (has_pause(trail)) set_pause(trail, rest, from.distance());
 }
 
 }  // namespace
@@ -239,7 +241,7 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.number = counts.number;
   trail.unacknowledged = counts.unacknowledged;
   trail.said_in_vain = counts.said_in_vain;
-  trail.shut = counts.shut;
+  trail.shut = counts.shut & 127;
   set_more(trail, counts.more);
   if (head.copies == 1) trails.add_copy(trail, trail.frame);
   for (unsigned left = head.copies; head.copies > 1 && left > 0; --left)

@@ -175,7 +175,8 @@ struct alignas(64) Trail {
   std::uint8_t traffic_class = 0;
   std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
   std::uint8_t said_in_vain = 0;    ///< times the server did
-  std::uint8_t shut = 0;            ///< packets in a row with which it announced a window of 0
+  std::uint8_t shut : 7 = 0;        ///< packets in a row with which it announced a window of 0
+  std::uint8_t paused : 1 = 0;      ///< what was said after a long pause still waits for an answer
   std::uint8_t gap : 7 = 0;         ///< seconds between its last two copies, at most 127
   bool masqueraded : 1 = false;     ///< a copy of another, passed on with another sender
   ProbeKind kind : 3 = ProbeKind::syn;
@@ -214,6 +215,12 @@ inline constexpr Duration retransmission = std::chrono::milliseconds(900);
 [[nodiscard]] inline bool is_by_timer(Duration span, std::size_t copies) {
   return copies > 1 && span >= retransmission * static_cast<Duration::rep>(copies - 1);
 }
+
+/// Every path takes so much in a segment (RFC 9293 section 3.7.1).
+inline constexpr std::uint32_t always_passes = 536;
+
+/// No table of connections ought to forget one sooner.
+inline constexpr Duration long_pause = std::chrono::minutes(1);
 
 /// A probe sent to die on the way.
 [[nodiscard]] inline bool is_limited(const Trail& trail) {

@@ -61,12 +61,29 @@ bool may_be_forgotten(const ReportInput& input) {
          lists(verdict.explanations, Mechanism::data_blocked);
 }
 
+/// Once it had worked, nothing at all got through any more, or nobody had said anything for long.
+bool was_cut(const ReportInput& input) {
+  if (const auto* attempt = compared(input)) return is_lost_on_way(input) && attempt->small_lost;
+  const auto& connect = input.run.connect;
+  return may_be_forgotten(input) ||
+         (connect && connect->spoke && (connect->small_lost || connect->pause));
+}
+
+/// The RST acknowledges nothing.
+bool may_have_started_anew(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  return is_foreign(input.run) && verdict.outcome == Outcome::closed_early &&
+         lists(verdict.explanations, Mechanism::accept_then_close) &&
+         lists(verdict.explanations, Mechanism::host_firewall_reset);
+}
+
 /// Two captures show whether it is large packets that do not arrive; else it may be, where small
 /// ones were answered.
 bool may_be_of_size(const ReportInput& input) {
   if (const auto* attempt = compared(input); attempt && compare::tells(*attempt))
     return is_lost_on_way(input) && !attempt->small_lost;
-  return input.run.connect && input.run.connect->spoke && !may_be_forgotten(input);
+  const auto& connect = input.run.connect;
+  return connect && connect->spoke && !connect->small_lost && !may_be_forgotten(input);
 }
 
 /// That it does not get a router's message about its packets is listed beside what small links do.
@@ -154,6 +171,11 @@ bool is_this_machine(const ReportInput& input) {
   return input.run.facts.vantage.target_is_local || input.run.goal.target.address.is_loopback();
 }
 
+bool has_cut_packets(const Verdict& verdict) {
+  return std::ranges::any_of(
+      verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::snap_length; });
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   only::Bits holds = only::always;
@@ -171,16 +193,12 @@ only::Bits circumstances(const ReportInput& input) {
   choose(lists(input.analysis.verdict.explanations, Mechanism::port_forward), only::forwarded,
          only::unforwarded);
   const bool hangs = hangs_on_host(input);
-bool has_cut_packets(const Verdict& verdict) {
-  return std::ranges::any_of(
-      verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::snap_length; });
-}
-
   const bool oversize = is_told_too_big(input);
   choose(oversize, only::oversize, only::of_any_size);
   choose(oversize || (!hangs && may_be_of_size(input)), only::large, only::always);
-  choose((is_lost_on_way(input) && compared(input)->small_lost) || may_be_forgotten(input),
-         only::cut, only::always);
+  choose(was_cut(input), only::cut, only::always);
+  choose(was_cut(input) && !compared(input), only::always, only::uncut);
+  choose(may_have_started_anew(input), only::anew, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
   choose(hangs || is_proven_of_host(input), only::always, only::unproven);
@@ -197,6 +215,8 @@ bool has_cut_packets(const Verdict& verdict) {
   choose(goal.target.address.family == Family::ipv6, only::ipv6, only::always);
   choose(has_identified(input.run), only::always, only::ungreeted);
   choose(leaves_by_loopback(input.run), only::by_loopback, only::always);
+  choose(has_cut_packets(input.analysis.verdict), only::cut_packets, only::always);
+  choose(is_stopped_by_proxy(input.run), only::behind_proxy, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }
@@ -215,8 +235,6 @@ bool needs_better_captures(const ReportInput& input) {
 const compare::AttemptFinding* compared(const ReportInput& input) {
   const auto* both = input.both;
   return both && both->decisive ? &both->attempts[*both->decisive] : nullptr;
-  choose(has_cut_packets(input.analysis.verdict), only::cut_packets, only::always);
-  choose(is_stopped_by_proxy(input.run), only::behind_proxy, only::always);
 }
 
 Circumstances situation_of(const ReportInput& input) {

@@ -161,8 +161,6 @@ TEST_CASE("an ICMP message that quotes what was never seen is not counted") {
   CHECK_FALSE(scene.only_target().seen);
 }
 
-TEST_CASE("a port that is used again begins another attempt") {
-  Scene scene;
 TEST_CASE("the second of two SYNs is waited for, as the first is") {
   Scene scene;
   scene.ask(0s, 40000);
@@ -172,6 +170,8 @@ TEST_CASE("the second of two SYNs is waited for, as the first is") {
   CHECK(scene.verdict().verdict.outcome == (goes_on ? Outcome::dropped : Outcome::inconclusive));
 }
 
+TEST_CASE("a port that is used again begins another attempt") {
+  Scene scene;
   scene.connect(0s, 40000);
   scene.ask(1s, 40000, 64, 70000);
   scene.answer(1001ms, 40000, syn_ack, 61, 900, 0, 70001);

@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include "capture/other_formats.hpp"
 #include "capture/pcap_reader.hpp"
 #include "capture/pcapng/reader.hpp"
 #include "capture/printable.hpp"
@@ -104,28 +105,13 @@ OpenedFile opened_as(Intake in, const std::string& name) {
   return FileError{name + ": a capture whose header is cut short or damaged"};
 }
 
-/// What others pack captures with, by its first bytes.
-struct OtherPacking {
-  std::string_view magic, program;
-};
-constexpr std::array other_packings{
-    OtherPacking{"BZh", "bunzip2"},
-    OtherPacking{"\xfd"
-                 "7zXZ",
-                 "unxz"},
-    OtherPacking{"\x04\x22\x4d\x18", "unlz4"},
-    OtherPacking{"PK\x03\x04", "unzip"},
-};
-
 FileError not_a_capture(Intake& in, const std::string& name) {
   const Bytes start = in.peek(longest_magic);
   if (!in.error().empty()) return {name + ": " + in.error()};
   if (start.empty()) return {name + ": not a capture: it is empty"};
   const std::string text(start.begin(), start.end());
-  for (const auto& [magic, program] : other_packings)
-    if (text.starts_with(magic))
-      return {
-          fmt::format("{}: not a capture: it is packed; unpack it first, with {}", name, program)};
+  if (const auto known = known_as(name, text); !known.empty())
+    return {fmt::format("{}: not a capture that is read: {}", name, known)};
   return {fmt::format("{}: not a capture: it begins with {:02x} \"{}\"", name,
                       fmt::join(start, " "), printable(text))};
 }

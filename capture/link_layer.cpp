@@ -1,6 +1,7 @@
 #include "capture/link_layer.hpp"
 
 #include "capture/link_types.hpp"
+#include "capture/pktap.hpp"
 #include "capture/wifi.hpp"
 
 namespace hopblame {
@@ -127,6 +128,8 @@ Layer after_wifi(const WifiBody& body) {
   return body.why != nullptr ? ended(body.why) : from(llc, Cursor(body.llc));
 }
 
+Layer after_pktap(Bytes frame);
+
 Layer first_layer(int link_type, Bytes frame) {
   const Cursor in(frame);
   switch (link_type) {
@@ -145,8 +148,19 @@ Layer first_layer(int link_type, Bytes frame) {
     case link_c_hdlc: return after_c_hdlc(in);
     case link_wifi: return after_wifi(wifi_body(frame));
     case link_radiotap: return after_wifi(radiotap_body(frame));
+    case link_pktap:
+    case link_user2: return after_pktap(frame);
     default: return ended("link type is not read");
   }
+}
+
+/// Not one in another.
+Layer after_pktap(Bytes frame) {
+  const auto inner = pktap_frame(frame);
+  if (inner.why != nullptr) return ended(inner.why);
+  if (inner.link_type == link_pktap || inner.link_type == link_user2)
+    return ended("link type is not read");
+  return first_layer(inner.link_type, frame.subspan(inner.header));
 }
 
 std::uint32_t version_of(const Cursor& in) {

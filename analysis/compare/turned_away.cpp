@@ -38,8 +38,8 @@ const Observation* refusal_in_words(const Call& client) {
   const auto* words = first_words(client);
   if (!words) return nullptr;
   const auto port = client.flow.destination.port;
-  const bool refuses =
-      may_turn_away(port, asked_before(client, words->at)) && turns_away(port, words_of(*words));
+  const bool may = may_turn_away(port, asked_before(client, words->at));
+  const bool refuses = may ? turns_away(port, words_of(*words)) : says_no(port, words_of(*words));
   return refuses ? words : nullptr;
 }
 

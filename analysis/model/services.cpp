@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/model/refusals.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -110,8 +112,14 @@ const KnownService* known_service(std::uint16_t port) {
   return place == 0 ? nullptr : &services[place - 1].service;
 }
 
+bool says_no(std::uint16_t port, std::string_view words) {
+  const auto refusal = plain_refusal(words);
+  const auto* service = refusal ? known_service(port) : nullptr;
+  return refusal && !(service && service->speaks_first);
+}
+
 bool turns_away(std::uint16_t port, std::string_view greeting) {
-  if (holds_refusal(greeting)) return true;
+  if (holds_refusal(greeting) || says_no(port, greeting)) return true;
   const auto service = known_service(port);
   return service && refuses_as(*service, greeting);
 }
@@ -123,7 +131,8 @@ bool is_read_alike(std::string_view one, std::string_view other) {
            refuses_as(service, one) == refuses_as(service, other);
   };
   return std::ranges::all_of(services, same) && holds_refusal(one) == holds_refusal(other) &&
-         says_it_is_full(one) == says_it_is_full(other) && question_in(one) == question_in(other);
+         says_it_is_full(one) == says_it_is_full(other) && question_in(one) == question_in(other) &&
+         plain_refusal(one) == plain_refusal(other) && http_status(one) == http_status(other);
 }
 
 bool says_it_is_full(std::string_view greeting) {

@@ -30,11 +30,16 @@ struct KnownService {
   const auto* service = asked ? known_service(port) : nullptr;
   return !service || service->speaks_first || service->refuses;
 }
+/// It does so in the bytes of its protocol, where that may be the service of the port: the client
+/// has asked, and this is no answer.
+[[nodiscard]] bool says_no(std::uint16_t port, std::string_view words);
 /// Both begin as the same services do, turn away alike and ask alike.
 [[nodiscard]] bool is_read_alike(std::string_view one, std::string_view other);
 /// Of words that turn a client away: it has no room for it, or bans it; else there is another
 /// reason (no grant, not ready, unwanted).
 [[nodiscard]] bool says_it_is_full(std::string_view greeting);
+/// A request of HTTP to connect on (RFC 9110 section 9.3.6).
+[[nodiscard]] inline bool asks_proxy(std::string_view text) { return text.starts_with("CONNECT "); }
 /// How a request of HTTP or TLS begins, where `text` is the start of one; else empty.
 [[nodiscard]] std::string_view question_in(std::string_view text);
 /// Most of what a client says after the server's FIN only says goodbye (QUIT, LOGOUT, Terminate, a

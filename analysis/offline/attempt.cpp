@@ -93,6 +93,7 @@ Talk talk_of(const Trails& trails, const Trail& trail) {
   if (heard) talk.spoke = rest.spoke;
   if (rest.asked != 0) {
     talk.asked = trails.asked_at(trail);
+    talk.to_proxy = rest.to_proxy != 0;
     talk.asked_with = {trail.frame.value + rest.asked_after};
   }
   const bool disowned = trail.has_disowned();
@@ -160,7 +161,9 @@ Attempt unfolded(const Trails& trails, const Trail& trail) {
   if (trail.rest != nothing && trail.is_stuck()) {
     attempt.stuck_since = trails.rest_of(trail).stuck_since;
     attempt.stuck_frame = trails.rest_of(trail).stuck_frame;
+    attempt.large_in_vain = trails.rest_of(trail).large_in_vain != 0;
   }
+  if (trail.paused) attempt.pause = std::chrono::seconds(trails.rest_of(trail).pause);
   attempt.gapped = trail.missed;
   attempt.lacks = trail.lacks;
   attempt.twice = trail.twice;

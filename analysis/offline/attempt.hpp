@@ -38,6 +38,7 @@ struct Talk {
   std::optional<TimePoint> spoke;          ///< the first byte from the peer
   std::optional<TimePoint> asked;          ///< the client said what must be answered
   FrameId asked_with;                      ///< with this
+  bool to_proxy = false;                   ///< which asks a proxy to connect on
   std::optional<TimePoint> client_closed;  ///< the client ended it first
   std::optional<TimePoint> closed;         ///< the peer ended it first
   std::optional<Ending> end;               ///< with what
@@ -54,11 +55,14 @@ struct Attempt {
   TimePoint touched;            ///< by its last packet
   TimePoint stuck_since;        ///< the first repetition, when there is any
   FrameId stuck_frame;          ///< the same; or the first window of 0
-  bool heard = false;           ///< what the server repeated in vain, the client had acknowledged
-  bool gave_up = false;         ///< the client's kernel asked in vain and ended it with a RST
-  bool gapped = false;          ///< the beginning of what the server said never came
-  bool lacks = false;           ///< when the client had left, the server had none of its words
-  bool passed_on = false;       ///< by the machine of this capture, which shows both sides of it
+  bool large_in_vain = false;   ///< what was repeated in vain may not fit a path
+  /// Nobody had said anything for so long before what still waits for an answer, or met a RST.
+  std::optional<std::chrono::seconds> pause;
+  bool heard = false;      ///< what the server repeated in vain, the client had acknowledged
+  bool gave_up = false;    ///< the client's kernel asked in vain and ended it with a RST
+  bool gapped = false;     ///< the beginning of what the server said never came
+  bool lacks = false;      ///< when the client had left, the server had none of its words
+  bool passed_on = false;  ///< by the machine of this capture, which shows both sides of it
   std::uint8_t answers_passed_on = 0;  ///< the same of its replies, a bit each
   bool joined = false;                 ///< the capture began after the connection
   bool twice = false;                  ///< the capture shows its packets more than once

@@ -25,7 +25,9 @@ void note_request(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto after = std::chrono::floor<Tenths>(seen.at - rest.connected).count() + 1;
   rest.asked = static_cast<std::uint16_t>(std::clamp<std::int64_t>(after, 1, UINT16_MAX));
   const auto frames = seen.frame.value - trail.frame.value;
-  rest.asked_after = static_cast<std::uint32_t>(std::min<std::uint64_t>(frames, UINT32_MAX));
+  constexpr std::uint32_t most = (1u << 31) - 1;
+  rest.asked_after = static_cast<std::uint32_t>(std::min<std::uint64_t>(frames, most)) & most;
+  rest.to_proxy = asks_proxy(words) ? 1 : 0;
 }
 
 /// It begins to be repeated. That of the other end may have done so long before.
@@ -33,9 +35,18 @@ void begin_stuck(Trails& trails, Trail& trail, std::uint32_t Rest::*what, std::u
                  const Sighting& seen) {
   auto& rest = trails.rest_of(trail);
   rest.*what = end;
+  if (trail.unacknowledged + trail.said_in_vain == 0) rest.large_in_vain = 0;
   if (std::max(trail.unacknowledged, trail.said_in_vain) >= stuck_times) return;
   rest.stuck_since = seen.at;
   rest.stuck_frame = seen.frame;
+}
+
+/// It is sent again, as what was not acknowledged.
+void note_repetition(Trails& trails, Trail& trail, std::uint8_t Trail::*times,
+                     std::uint32_t Rest::*what, std::uint32_t end, const Sighting& seen) {
+  if (trail.*times == 0) begin_stuck(trails, trail, what, end, seen);
+  if (seen.segment.payload > always_passes) trails.rest_of(trail).large_in_vain = 1;
+  count_up(trail.*times);
 }
 
 /// The server shows that it is heard and hears: what it repeated was on its way.
@@ -55,16 +66,14 @@ void note_data(Trails& trails, Trail& trail, const Sighting& seen) {
     trail.number = end;
     return;
   }
-  if (trail.unacknowledged == 0) begin_stuck(trails, trail, &Rest::stuck, end, seen);
-  count_up(trail.unacknowledged);
+  note_repetition(trails, trail, &Trail::unacknowledged, &Rest::stuck, end, seen);
 }
 
 /// It takes a number of its own, and is sent again as data is (RFC 9293 section 3.4).
 void note_fin_again(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto end = seen.segment.sequence + seen.segment.payload + 1;
   trail.asking = false;
-  if (trail.unacknowledged == 0) begin_stuck(trails, trail, &Rest::stuck, end, seen);
-  count_up(trail.unacknowledged);
+  note_repetition(trails, trail, &Trail::unacknowledged, &Rest::stuck, end, seen);
 }
 
 /// Asks with the last byte that was acknowledged, as some stacks do; see `asks_whether_alive`.
@@ -85,8 +94,7 @@ bool note_server_data(Trails& trails, Trail& trail, const Sighting& seen) {
   const bool further = trail.heard && is_before(trails.rest_of(trail).server_stuck, end);
   if (further || is_asking_byte(trail, end, seen.segment.payload)) forget_deafness(trail);
   const auto known = trail.heard ? trails.rest_of(trail).server_stuck : end;
-  if (trail.said_in_vain == 0) begin_stuck(trails, trail, &Rest::server_stuck, known, seen);
-  count_up(trail.said_in_vain);
+  note_repetition(trails, trail, &Trail::said_in_vain, &Rest::server_stuck, known, seen);
   return false;
 }
 
@@ -135,8 +143,7 @@ bool asks_whether_alive(const Trail& trail, const SeenSegment& segment) {
 void note_question(Trails& trails, Trail& trail, const Sighting& seen) {
   trail.number = seen.segment.sequence + 1;
   trail.asking = true;
-  if (trail.unacknowledged == 0) begin_stuck(trails, trail, &Rest::stuck, trail.number, seen);
-  count_up(trail.unacknowledged);
+  note_repetition(trails, trail, &Trail::unacknowledged, &Rest::stuck, trail.number, seen);
 }
 
 /// The same of the server. Whatever else it sends without data answers the client.
@@ -145,8 +152,7 @@ void note_server_question(Trails& trails, Trail& trail, const Sighting& seen) {
   if (segment.flags != tcp_flag::ack) return;
   forget_deafness(trail);
   if (trail.said == 0 || segment.sequence != trail.said - 1) return;
-  if (trail.said_in_vain == 0) begin_stuck(trails, trail, &Rest::server_stuck, trail.said, seen);
-  count_up(trail.said_in_vain);
+  note_repetition(trails, trail, &Trail::said_in_vain, &Rest::server_stuck, trail.said, seen);
 }
 
 /// Of a burst each piece is acknowledged, the last ones with a window that is full; it stays so
@@ -154,7 +160,29 @@ void note_server_question(Trails& trails, Trail& trail, const Sighting& seen) {
 void note_shut(Trails& trails, Trail& trail, const Sighting& seen) {
   if (trail.shut == 0 && trail.unacknowledged == 0 && trail.said_in_vain == 0)
     trails.rest_of(trail).stuck_frame = seen.frame;
-  if (trail.unacknowledged > 0 || trail.shut == 0) count_up(trail.shut);
+  constexpr unsigned most = (1u << 7) - 1;
+  if ((trail.unacknowledged > 0 || trail.shut == 0) && trail.shut < most)
+    trail.shut = (trail.shut + 1) & most;
+}
+
+/// It was said after a long pause, or answers what was.
+[[gnu::noinline]] void note_pause(Trails& trails, Trail& trail, const Sighting& seen,
+                                  bool by_server) {
+  using std::chrono::seconds;
+  constexpr std::int64_t most = (1 << 30) - 1;
+  auto& rest = trails.rest_of(trail);
+  if (trail.paused && by_server != rest.pause_of_server && !seen.segment.is_reset())
+    trail.paused = 0;
+  const auto pause = seen.at - trail.touched;
+  if (trail.paused || pause < long_pause) return;
+  trail.paused = 1;
+  rest.pause_of_server = by_server ? 1 : 0;
+  const auto lasted = std::min(std::chrono::floor<seconds>(pause).count(), most);
+  rest.pause = static_cast<std::uint32_t>(lasted) & most;
+}
+
+bool ends_pause(const Trail& trail, const Sighting& seen) {
+  return trail.paused != 0 || seen.at - trail.touched >= long_pause;
 }
 
 /// The first packet of the client after its SYN.
@@ -248,6 +276,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
     }
     client_goes_on(trails, trail, seen);
   }
+  if (ends_pause(trail, seen)) note_pause(trails, trail, seen, false);
   if (trail.over) client_goes_on_after_end(trails, trail, seen);
   const bool ends = segment.is_reset() || segment.has(tcp_flag::fin);
   // Before any word the last that it acknowledges is enough.
@@ -266,6 +295,7 @@ void client_continues(Trails& trails, Trail& trail, const Sighting& seen) {
 
 void server_continues(Trails& trails, Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
+  if (ends_pause(trail, seen)) note_pause(trails, trail, seen, true);
   if (trail.over) server_goes_on_after_end(trails, trail, seen);
   if (!segment.is_reset()) trail.said_limit = seen.hop_limit.value;
   if (segment.window == 0 && segment.flags == tcp_flag::ack)

@@ -11,6 +11,7 @@
 #include "analysis/offline/rejected_always.hpp"
 #include "analysis/offline/shut_out.hpp"
 #include "analysis/offline/signs_of_life.hpp"
+#include "analysis/offline/stuck.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
@@ -63,7 +64,11 @@ std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
   connect.greeting = talk.greeting;
   connect.spoke = talk.spoke;
   connect.closed = talk.closed;
+  connect.to_proxy = talk.to_proxy;
   if (talk.end && talk.end->reset) connect.close_error = ECONNRESET;
+  if (attempt.outcome == Outcome::open) return connect;
+  connect.small_lost = attempt.outcome == Outcome::silent_service && is_small_lost(attempt);
+  connect.pause = attempt.pause;
   return connect;
 }
 

@@ -287,7 +287,8 @@ Inspection inspect(const Capture& capture, const Target& target) {
   if (by_client || rejected || verdict.outcome == Outcome::intermittent)
     analysis.attempts.since = {};
   remark(verdict, capture, target, exhibits);
-  if (verdict.outcome == Outcome::dropped && exhibits.asked_once)
+  const bool asked_in_vain = verdict.outcome == Outcome::dropped || unproven;
+  if (asked_in_vain && exhibits.asked_once)
     if (auto other = went_on_by_other_family(capture.book, target, sample)) {
       std::erase_if(verdict.caveats,
                     [](const Caveat& caveat) { return caveat.id == CaveatId::short_run; });

@@ -76,8 +76,9 @@ bool may_be_idle(const Trails& trails, const Trail& trail) {
 
 bool turned_away(const Trails& trails, const Trail& trail) {
   if (!trail.spoke || trail.joined || trail.gapped) return false;
-  return may_turn_away(trail.server_port(), trail.number != 0) &&
-         turns_away(trail.server_port(), trails.greeting(trail));
+  const auto port = trail.server_port();
+  return may_turn_away(port, trail.number != 0) ? turns_away(port, trails.greeting(trail))
+                                                : says_no(port, trails.greeting(trail));
 }
 
 /// Data that does not get through, either way, or that the server's program does not take.
@@ -137,7 +138,8 @@ bool is_answered_too_late(const Trails& trails, const Trail& trail) {
 std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
   if (is_limited(trail)) return {};
   if (trail.answer_unseen) return Outcome::inconclusive;
-  const bool waited = trail.copies > 1 || horizon - trail.at >= answer_due;
+  // Of two the first may have met a long way, and the second ends the capture.
+  const bool waited = trail.copies > 2 || horizon - trail.touched >= answer_due;
   return waited ? Outcome::dropped : Outcome::inconclusive;
 }
 

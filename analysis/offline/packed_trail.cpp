@@ -117,12 +117,31 @@ bool says_more(const Trail& trail) {
                                    trail.closed || trail.own_reset || trail.is_stuck());
 }
 
+/// Of what still waits for an answer, or got a RST.
+bool has_pause(const Trail& trail) { return trail.is_stuck() || (trail.closed && trail.reset); }
+
+std::uint64_t pause_of(const Trail& trail, const Rest& rest) {
+  const std::uint64_t pause = trail.paused ? rest.pause : 0;
+  return pause << 1 | (trail.is_stuck() ? rest.large_in_vain : 0u);
+}
+
+void set_asked(Rest& rest, std::uint64_t packed) {
+  rest.asked_after = packed >> 1 & ((1u << 31) - 1);
+  rest.to_proxy = packed & 1;
+}
+
+void set_pause(Trail& trail, Rest& rest, std::uint64_t packed) {
+  rest.large_in_vain = packed & 1;
+  rest.pause = packed >> 1 & ((1u << 30) - 1);
+  trail.paused = rest.pause != 0 ? 1 : 0;
+}
+
 /// Only what the trail says is there.
 void pack(Packer& to, const Rest& rest, const Trail& trail) {
   if (was_connected(trail)) to.whole(rest.connected);
   if (may_have_asked(trail)) {
     to.whole(rest.asked);
-    if (rest.asked != 0) to.distance(rest.asked_after);
+    if (rest.asked != 0) to.distance(std::uint64_t{rest.asked_after} << 1 | rest.to_proxy);
   }
   if (trail.spoke) {
     to.distance(apart(rest.spoke, trail.at));
@@ -142,13 +161,14 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
     to.distance(apart(rest.stuck_since, trail.at));
     to.distance(apart(rest.stuck_frame, trail.frame));
   }
+  if (has_pause(trail)) to.distance(pause_of(trail, rest));
 }
 
 void unpack(Unpacker& from, Rest& rest, Trail& trail) {
   if (was_connected(trail)) from.whole(rest.connected);
   if (may_have_asked(trail)) {
     from.whole(rest.asked);
-    if (rest.asked != 0) rest.asked_after = static_cast<std::uint32_t>(from.distance());
+    if (rest.asked != 0) set_asked(rest, from.distance());
   }
   if (trail.spoke) {
     rest.spoke = after(trail.at, from.distance());
@@ -172,6 +192,7 @@ void unpack(Unpacker& from, Rest& rest, Trail& trail) {
     rest.stuck_since = after(trail.at, from.distance());
     rest.stuck_frame = after(trail.frame, from.distance());
   }
+  if (has_pause(trail)) set_pause(trail, rest, from.distance());
 }
 
 }  // namespace
@@ -220,7 +241,7 @@ TrailId unpack(Unpacker& from, Trails& trails, const Ends& ends) {
   trail.number = counts.number;
   trail.unacknowledged = counts.unacknowledged;
   trail.said_in_vain = counts.said_in_vain;
-  trail.shut = counts.shut;
+  trail.shut = counts.shut & 127;
   set_more(trail, counts.more);
   if (head.copies == 1) trails.add_copy(trail, trail.frame);
   for (unsigned left = head.copies; head.copies > 1 && left > 0; --left)

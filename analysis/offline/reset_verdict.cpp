@@ -66,6 +66,17 @@ std::optional<Evidence> had_worked(const Attempt& attempt) {
       {}};
 }
 
+/// Tables of connections forget those that lie idle, after minutes or hours.
+std::optional<Evidence> lay_idle(const Attempt& attempt) {
+  if (!attempt.pause) return {};
+  return Evidence{
+      say("It lay idle for {} s before that: a firewall, an address translation, a load "
+          "balancer or the host itself may have forgotten it meanwhile, or ended it "
+          "for that.",
+          static_cast<std::uint64_t>(attempt.pause->count())),
+      {attempt.talk.end->frame}};
+}
+
 /// The classic end of idle sessions: no packet tells whether anybody missed it.
 Evidence was_idle(FrameId reset) {
   return {
@@ -252,16 +263,7 @@ Verdict shown_once_verdict(const Target& target, const Attempt& attempt, const R
           {}};
 }
 
-}  // namespace
-
-bool ends_words(const Attempt& attempt) {
-  const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
-  const auto& talk = attempt.talk;
-  return syn_ack && talk.asked && !talk.spoke && talk.end && talk.end->reset &&
-         syn_ack->hop_limit == talk.end->hop_limit && *talk.closed - *talk.asked < at_once;
-}
-
-Verdict reset_verdict(const Target& target, const Attempt& attempt) {
+Verdict verdict_on_reset(const Target& target, const Attempt& attempt) {
   const auto& end = *attempt.talk.end;
   if (end.outlived) return outlived_verdict(target, attempt);
   const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
@@ -293,14 +295,33 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   if (syn_ack)
     verdict.culprit = {verdict.explanations.front().where,
                        end.was_idle && attempt.talk.spoke ? Confidence::weak : Confidence::strong};
-  if (!syn_ack || end.raced || !is_bare(attempt)) return verdict;
+  // Of one from before the capture nothing is known but that the host knows it no more, or never
+  // did: translated anew, it comes under a port that was never asked.
+  const bool unknown = attempt.joined && !syn_ack;
+  if ((!syn_ack && !unknown) || end.raced || !is_bare(attempt)) return verdict;
   auto& found = verdict.explanations;
   found.insert(found.begin() + 1, by_rule_of_host(target, attempt));
   // Of a connection that has just begun a device has not forgotten anything either.
   const auto way = before_host(end, syn_ack);
-  if (is_short(attempt) || way == somewhere) return verdict;
+  if (is_short(attempt) || (way == somewhere && !unknown)) return verdict;
   found.insert(found.begin() + 2, by_forgetful_device(end, way));
   verdict.culprit.where = way;
+  return verdict;
+}
+
+}  // namespace
+
+bool ends_words(const Attempt& attempt) {
+  const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
+  const auto& talk = attempt.talk;
+  return syn_ack && talk.asked && !talk.spoke && talk.end && talk.end->reset &&
+         syn_ack->hop_limit == talk.end->hop_limit && *talk.closed - *talk.asked < at_once;
+}
+
+Verdict reset_verdict(const Target& target, const Attempt& attempt) {
+  auto verdict = verdict_on_reset(target, attempt);
+  auto& because = verdict.explanations.front().because;
+  if (auto idle = lay_idle(attempt)) because.insert(because.begin() + 1, *std::move(idle));
   return verdict;
 }
 

@@ -57,14 +57,29 @@ Evidence in_vain(const Attempt& attempt) {
           {attempt.stuck_frame}};
 }
 
+Text before_pause(const Attempt& attempt, std::chrono::seconds pause) {
+  return say(
+      "Before that nobody had said anything for {} s: a firewall, an address translation or "
+      "a load balancer on the way that has forgotten the idle connection drops what comes "
+      "then. Or the peer has gone meanwhile.{}",
+      static_cast<std::uint64_t>(pause.count()),
+      is_small_lost(attempt) ? Term(" What is lost is small: it is no matter of size.") : Term(""));
+}
+
 /// What it lived through before tells a path that takes no large packets from one that was cut.
 Text before(const Attempt& attempt) {
+  if (attempt.pause && !attempt.heard) return before_pause(attempt, *attempt.pause);
   if (attempt.joined)
     return say("The connection was made before the capture began, or lay idle for hours.");
   if (is_of_server(attempt) && attempt.heard)
     return say(
         "What the server says arrives, so it is the other way that is cut, or the host "
         "itself does not take in what the client sends.");
+  if (is_small_lost(attempt))
+    return say(
+        "What is lost is small, and every path takes packets of that size: something has "
+        "cut the connection, or forgotten it, as a firewall forgets an idle one, or the "
+        "peer is gone.");
   if (is_of_server(attempt))
     return say(
         "If the handshake and small packets pass and only large ones are lost, it is the path "
@@ -266,6 +281,10 @@ Verdict shut(const Attempt& attempt) {
 }
 
 }  // namespace
+
+bool is_small_lost(const Attempt& attempt) {
+  return (attempt.unacknowledged > 0 || attempt.said_in_vain > 0) && !attempt.large_in_vain;
+}
 
 bool is_stuck(const Attempt& attempt) {
   return attempt.unacknowledged > 0 || attempt.said_in_vain > 0 || attempt.shut > stuck_times;

@@ -10,6 +10,9 @@ inline constexpr unsigned stuck_times = 3;  ///< repetitions of data that are no
 
 [[nodiscard]] bool is_stuck(const Attempt& attempt);
 
+/// What was repeated in vain fits every path: its size is no reason.
+[[nodiscard]] bool is_small_lost(const Attempt& attempt);
+
 [[nodiscard]] Verdict stuck_verdict(const Attempt& attempt);
 
 }  // namespace hopblame::offline

@@ -136,8 +136,9 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
       if (!asked) return;
     }
     if (asked->twice && is_repeated(*asked, seen)) return;
+    client_continues(trails_, *asked, seen);
     asked->touched = seen.at;
-    return client_continues(trails_, *asked, seen);
+    return;
   }
   if (!newest) return out_of_the_blue(seen, hash);
   ++counts_.inbound;

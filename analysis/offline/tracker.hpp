@@ -43,6 +43,9 @@ struct TrackerCounts {
   std::uint64_t packets = 0;
   std::uint64_t early = 0;       ///< given up before their time, because there were too many
   std::uint64_t unverified = 0;  ///< ICMP errors that quote a packet which is not in the capture
+  /// The first of them: who sent it, and what flow it quotes.
+  IpAddress unverified_from;
+  Flow unverified_flow;
   std::uint64_t outbound = 0, inbound = 0;  ///< packets of the attempts, by direction
   /// The first answers of the capture, those near one that is spoiled, and such as come again.
   std::vector<Arrival> arrivals;

@@ -56,7 +56,9 @@ void Tracker::see_error(const Sighting& seen, const Followed& newest) {
   const bool redirect = family == Family::ipv4 && error.type == 5;
   if (replied || redirect || !follows(seen.key)) return;
   const bool cut = !error.has_sequence && seen.key.key.low_port == 0;  // see Surroundings
-  if (seen.key.key.transport == Transport::tcp && !cut) ++counts_.unverified;
+  if (seen.key.key.transport != Transport::tcp || cut || counts_.unverified++ > 0) return;
+  counts_.unverified_from = {family, error.sender};
+  counts_.unverified_flow = seen.key.flow();
 }
 
 /// The attempt of which a packet is quoted.

@@ -82,8 +82,13 @@ struct alignas(64) Rest {
   std::uint32_t stuck = 0, server_stuck = 0;
   std::array<AnswerPlace, 2> answers;  ///< the second and the third
 
-  alignas(64) std::array<char, 124> greeting;  ///< the first bytes the peer said; outside text
-  std::uint32_t asked_after = 0;               ///< frames from the SYN to what must be answered
+  alignas(64) std::array<char, 120> greeting;  ///< the first bytes the peer said; outside text
+  /// Seconds for which nobody had said anything before what still waits for an answer; the server
+  /// said it, or the client.
+  std::uint32_t pause : 30 = 0, pause_of_server : 1 = 0;
+  std::uint32_t large_in_vain : 1 = 0;  ///< what was repeated in vain may not fit a path
+  /// Frames from the SYN to what must be answered; and that asks a proxy (CONNECT of HTTP).
+  std::uint32_t asked_after : 31 = 0, to_proxy : 1 = 0;
 
   alignas(64) std::array<std::uint32_t, 10> later_frames;  ///< copies beyond those of the trail
   std::array<std::uint16_t, 4> ip_ids;
@@ -170,7 +175,8 @@ struct alignas(64) Trail {
   std::uint8_t traffic_class = 0;
   std::uint8_t unacknowledged = 0;  ///< times the client repeated data in vain
   std::uint8_t said_in_vain = 0;    ///< times the server did
-  std::uint8_t shut = 0;            ///< packets in a row with which it announced a window of 0
+  std::uint8_t shut : 7 = 0;        ///< packets in a row with which it announced a window of 0
+  std::uint8_t paused : 1 = 0;      ///< what was said after a long pause still waits for an answer
   std::uint8_t gap : 7 = 0;         ///< seconds between its last two copies, at most 127
   bool masqueraded : 1 = false;     ///< a copy of another, passed on with another sender
   ProbeKind kind : 3 = ProbeKind::syn;
@@ -209,6 +215,12 @@ inline constexpr Duration retransmission = std::chrono::milliseconds(900);
 [[nodiscard]] inline bool is_by_timer(Duration span, std::size_t copies) {
   return copies > 1 && span >= retransmission * static_cast<Duration::rep>(copies - 1);
 }
+
+/// Every path takes so much in a segment (RFC 9293 section 3.7.1).
+inline constexpr std::uint32_t always_passes = 536;
+
+/// No table of connections ought to forget one sooner.
+inline constexpr Duration long_pause = std::chrono::minutes(1);
 
 /// A probe sent to die on the way.
 [[nodiscard]] inline bool is_limited(const Trail& trail) {

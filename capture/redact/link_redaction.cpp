@@ -1,6 +1,7 @@
 #include "capture/redact/link_redaction.hpp"
 
 #include "capture/link_types.hpp"
+#include "capture/pktap.hpp"
 
 namespace hopblame {
 namespace {
@@ -28,6 +29,16 @@ void redact_wifi(Room header, const Scrambler& scrambler) {
   if ((header[1] & 3) == 3) scramble_mac(header, 24, scrambler);
 }
 
+/// It names the interface and the program.
+void redact_pktap(Room header, const Scrambler& scrambler) {
+  constexpr std::size_t numbers = 12;
+  const auto inner = pktap_frame(header);
+  if (inner.why != nullptr || inner.link_type == link_pktap || inner.link_type == link_user2)
+    return blank(header);
+  blank(from(header, numbers).first(inner.header - numbers));
+  redact_link(inner.link_type, from(header, inner.header), scrambler);
+}
+
 }  // namespace
 
 void redact_link(int link_type, Room header, const Scrambler& scrambler) {
@@ -42,6 +53,8 @@ void redact_link(int link_type, Room header, const Scrambler& scrambler) {
       if (header.size() < 4) return blank(header);
       return redact_wifi(from(header, static_cast<std::size_t>(header[2] | header[3] << 8)),
                          scrambler);
+    case link_pktap:
+    case link_user2: return redact_pktap(header, scrambler);
     default: return;  // no addresses
   }
 }

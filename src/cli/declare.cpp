@@ -114,6 +114,8 @@ void add_read(CLI::App& app, Typed& typed) {
       ->type_name("HOST[:PORT]");
   filled(app.add_option("--local", typed.local, "the client's address"))->type_name("ADDRESS");
   app.add_flag("--all", typed.read.all, "every target, not only the worst 20");
+  const std::string as_typed = "as for tcpdump; names are never looked up here";
+  app.add_flag("-n", as_typed);
 }
 
 void add_demo(CLI::App& app, Typed& typed) {

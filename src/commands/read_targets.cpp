@@ -8,12 +8,14 @@
 #include "analysis/offline/sought.hpp"
 #include "analysis/offline/walks.hpp"
 #include "src/commands/commands.hpp"
+#include "src/commands/scans.hpp"
 #include "src/commands/targets.hpp"
 #include "src/offline/excerpt.hpp"
 #include "src/present.hpp"
 #include "src/report/json_lines.hpp"
 #include "src/report/report.hpp"
 #include "src/report/target_line.hpp"
+#include "src/report/wrap.hpp"
 #include "src/say.hpp"
 
 namespace hopblame {
@@ -22,6 +24,7 @@ namespace {
 using offline::Inspection;
 
 constexpr std::size_t top = 20, most_clients = 64;
+constexpr std::size_t indent = 4;  ///< as of the lines of a target
 
 class Teller {
  public:
@@ -32,16 +35,20 @@ class Teller {
     const auto count = capture_.book.targets().size();
     const bool json = options_.output.format == Format::json;
     const auto shown = options_.all || json ? count : std::min(count, top);
-    const auto order = worst_first(capture_.book.targets(), shown);
+    auto order = worst_first(capture_.book.targets(), shown);
     if (order.empty())
       say_what_else("no connection attempt" + looked_at() + " in it", {});
     else
       tell_sought();
     tell_of_cut();
     if (json) return lines_of_json(order);
-    for (std::size_t i = 0; i < shown; ++i) put(counted_line(inspect(order[i].index())));
-    for (std::size_t i = shown; i < count; ++i) count_unseen(order[i]);
-    put(summary(order, shown));
+    const auto scans =
+        shown < count ? take_scans(capture_.book, order, shown) : std::vector<Scan>{};
+    const auto lines = std::min(shown, order.size());
+    for (std::size_t i = 0; i < lines; ++i) put(counted_line(inspect(order[i].index())));
+    for (const auto& scan : scans) put(counted_line(scan));
+    for (std::size_t i = lines; i < order.size(); ++i) count_unseen(order[i]);
+    put(summary(count, lines));
     if (count == 1) in_detail(inspect(0));
     return code();
   }
@@ -74,6 +81,16 @@ class Teller {
     attempts_ += inspection.analysis.attempts.total;
     if (inspection.analysis.verdict.outcome != Outcome::open) ++not_open_;
     return target_line(input_of(inspection), line_width());
+  }
+
+  std::string counted_line(const Scan& scan) {
+    attempts_ += scan.attempts.total;
+    not_open_ += scan.attempts.total;
+    note_badness(scan.worst);
+    std::string text;
+    for (const auto& line : wrap(to_string(scan), line_width() - indent))
+      text += fmt::format("{}{}\n", text.empty() ? "" : std::string(indent, ' '), line);
+    return text;
   }
 
   int lines_of_json(const std::vector<Rank>& order) {
@@ -115,12 +132,11 @@ class Teller {
     return {};
   }
 
-  std::string summary(const std::vector<Rank>& order, std::size_t shown) const {
-    auto text = fmt::format("{} target{}, {} not open; {} attempt{} in {} packet{}", order.size(),
-                            plural(order.size()).text, not_open_, attempts_, plural(attempts_).text,
+  std::string summary(std::size_t count, std::size_t shown) const {
+    auto text = fmt::format("{} target{}, {} not open; {} attempt{} in {} packet{}", count,
+                            plural(count).text, not_open_, attempts_, plural(attempts_).text,
                             capture_.counts.packets, plural(capture_.counts.packets).text);
-    if (shown < order.size())
-      text += fmt::format("; {} targets more: --all shows them", order.size() - shown);
+    if (shown < count) text += fmt::format("; {} targets more: --all shows them", count - shown);
     return text + "\n";
   }
 
@@ -166,6 +182,7 @@ class Teller {
       text +=
           ". That tells nothing of a TCP port: record an attempt to connect as well, or traceroute "
           "-T -p PORT";
+    text += quoted_elsewhere();
     for (const auto& sentence : offline::sought_in_vain(capture_.around)) {
       if (++told > most) break;
       text += "; " + sentence;
@@ -177,6 +194,19 @@ class Teller {
                   : fmt::format("; none of the {} packets could be read: {}", around.unreadable(),
                                 around.why());
     complain(name() + ": " + text);
+  }
+
+  /// A filter on ICMP leaves out what its messages are about.
+  [[nodiscard]] std::string quoted_elsewhere() const {
+    const auto& counts = capture_.counts;
+    if (counts.unverified == 0) return {};
+    return fmt::format(
+        "; {} ICMP message{} quote{} packets of TCP that are not in it, the first, "
+        "of {}, one from {} to {}: record the attempt and these messages together, "
+        "with the filter 'icmp or icmp6 or tcp port {}'",
+        counts.unverified, plural(counts.unverified).text, counts.unverified == 1 ? "s" : "",
+        to_string(counts.unverified_from), to_string(counts.unverified_flow.source.address),
+        endpoint_text(counts.unverified_flow.destination), counts.unverified_flow.destination.port);
   }
 
   /// What the user left out.
@@ -195,8 +225,9 @@ class Teller {
   void count_unseen(const Rank& rank) {
     attempts_ += std::max(rank.attempts(), 1u);
     if (rank.badness() > 0) ++not_open_;
-    note(rank.badness() > 1 ? 1 : rank.badness() == 1 ? 3 : 0);
+    note_badness(rank.badness());
   }
+  void note_badness(int badness) { note(badness > 1 ? 1 : badness == 1 ? 3 : 0); }
 
   void put(std::string_view text) { failed_ = failed_ || print(text) != 0; }
 

@@ -8,6 +8,11 @@
 #include "src/resolve.hpp"
 
 namespace hopblame {
+namespace {
+
+constexpr int silence = 6;
+
+}  // namespace
 
 int badness(const offline::Target& target) {
   switch (target.changes > 1 ? *target.worst : target.latest.value_or(Outcome::inconclusive)) {
@@ -18,19 +23,29 @@ int badness(const offline::Target& target) {
     case Outcome::unreachable: return 3;
     case Outcome::rejected: return 4;
     case Outcome::refused: return 5;
-    default: return 6;
+    default: return silence;
   }
+}
+
+std::uint64_t Rank::level(const offline::Target& target) {
+  const int badness = hopblame::badness(target);
+  const bool wanted = badness == silence && target.repeated;
+  return static_cast<std::uint64_t>(badness) << 1 | (wanted ? 1 : 0);
+}
+
+void put_first(std::vector<Rank>& ranks, std::size_t sorted) {
+  if (sorted >= ranks.size())
+    std::ranges::sort(ranks, std::greater());
+  else
+    std::ranges::partial_sort(ranks, ranks.begin() + static_cast<std::ptrdiff_t>(sorted),
+                              std::greater());
 }
 
 std::vector<Rank> worst_first(const offline::Rows<offline::Target>& targets, std::size_t sorted) {
   std::vector<Rank> ranks;
   ranks.reserve(targets.size());
   for (const auto& target : targets) ranks.emplace_back(ranks.size(), target);
-  if (sorted >= ranks.size())
-    std::ranges::sort(ranks, std::greater());
-  else
-    std::ranges::partial_sort(ranks, ranks.begin() + static_cast<std::ptrdiff_t>(sorted),
-                              std::greater());
+  put_first(ranks, sorted);
   return ranks;
 }
 

@@ -19,9 +19,7 @@ namespace hopblame {
 class Rank {
  public:
   Rank(std::size_t index, const offline::Target& target)
-      : value_((static_cast<std::uint64_t>(hopblame::badness(target)) << for_attempts |
-                target.attempts.total)
-                   << for_index |
+      : value_((level(target) << for_attempts | target.attempts.total) << for_index |
                (last - index)) {}
 
   [[nodiscard]] std::size_t index() const { return last - (value_ & last); }
@@ -29,20 +27,24 @@ class Rank {
     return static_cast<std::uint32_t>(value_ >> for_index);
   }
   [[nodiscard]] int badness() const {
-    return static_cast<int>(value_ >> for_index >> for_attempts);
+    return static_cast<int>(value_ >> for_index >> for_attempts >> 1);
   }
   auto operator<=>(const Rank&) const = default;
 
  private:
+  [[nodiscard]] static std::uint64_t level(const offline::Target& target);
+
   static constexpr unsigned for_attempts = 32, for_index = 28;
   static constexpr auto last = (std::uint64_t{1} << for_index) - 1;
   std::uint64_t value_;
 };
 
-/// Worst first; of equals those with more attempts. Perhaps only the first ones need to be in
-/// order.
+/// Worst first; of silent ones those that were asked again, as by who wants to connect, before
+/// lone SYNs, as of scans; of equals those with more attempts. Perhaps only the first ones need to
+/// be in order.
 [[nodiscard]] std::vector<Rank> worst_first(const offline::Rows<offline::Target>& targets,
                                             std::size_t sorted = SIZE_MAX);
+void put_first(std::vector<Rank>& ranks, std::size_t sorted);
 
 /// --target HOST[:PORT]; a name stands for all its addresses.
 struct Wanted {

@@ -7,6 +7,7 @@
 #include "src/report/document.hpp"
 #include "src/report/errno_words.hpp"
 #include "src/report/placeholders.hpp"
+#include "src/report/refusal_words.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 
@@ -108,6 +109,11 @@ std::string ssh_end(const ReportInput& input) {
                : "kex_exchange_identification: Connection closed by remote host";
 }
 
+/// The service identified itself: what hangs is no exchange of banners.
+bool has_greeted(const Run& run) {
+  return has_identified(run) || (run.connect && run.connect->greeting.starts_with("SSH-"));
+}
+
 /// OpenSSH's own words (measured, OpenSSH 9.2); empty where it would not complain, as while there
 /// is another address to try.
 std::string ssh_message(const ReportInput& input, const std::string& host) {
@@ -119,7 +125,7 @@ std::string ssh_message(const ReportInput& input, const std::string& host) {
   switch (outcome) {
     case Outcome::closed_early: return ssh_end(input);
     case Outcome::silent_service:
-      return has_identified(input.run) ? "" : "Connection timed out during banner exchange";
+      return has_greeted(input.run) ? "" : "Connection timed out during banner exchange";
     case Outcome::local: return "Connection timed out during banner exchange";
     default: return {};
   }
@@ -171,6 +177,7 @@ std::vector<std::string> app_sees(const ReportInput& input) {
     add(fmt::format("Programs that try every address of a name then connect through {}{}.",
                     to_string(*other), goal.target.port == ssh_port ? ", as ssh does" : ""));
   add(banner_sentence(input));
+  add(refusal_sentence(input.run));
   return lines;
 }
 

@@ -38,7 +38,7 @@ inline constexpr Bits unwatched = 1u << 16;    ///< no capture of the server is 
 inline constexpr Bits unproven = 1u << 17;     ///< none shows that the packets came to the host
 inline constexpr Bits works = 1u << 18;        ///< the port is open
 inline constexpr Bits fails = 1u << 19;        ///< or something is wrong with it
-inline constexpr Bits cut = 1u << 20;          ///< small data is lost too, on the way
+inline constexpr Bits cut = 1u << 20;          ///< small data is lost too, or it lay idle before
 inline constexpr Bits by_form = 1u << 21;      ///< ordinary SYNs fare otherwise than probes
 inline constexpr Bits cut_short = 1u << 22;    ///< the run was interrupted
 inline constexpr Bits whole_run = 1u << 23;    ///< it was not
@@ -65,6 +65,10 @@ inline constexpr Bits spent = Bits{1} << 43;         ///< a router may have told
 inline constexpr Bits ipv6 = Bits{1} << 44;          ///< the target's family
 inline constexpr Bits ungreeted = Bits{1} << 45;     ///< it ended before the service had greeted
 inline constexpr Bits by_loopback = Bits{1} << 46;   ///< packets for others stay on this machine
+inline constexpr Bits uncut = Bits{1} << 47;         ///< nothing shows that it worked and then died
+inline constexpr Bits anew = Bits{1} << 48;          ///< who reset it knows of no connection
+inline constexpr Bits behind_proxy = Bits{1} << 49;  ///< a proxy says that it did not connect on
+inline constexpr Bits cut_packets = Bits{1} << 50;   ///< too little was kept of each (snap length)
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -5,6 +5,9 @@ namespace hopblame::knowledge {
 namespace {
 
 constexpr Advice inconclusive_steps[] = {
+    {Reader::user, "Record an attempt again, with more of each packet: what was cut off may tell.",
+     "sudo tcpdump -ni any -s 256 -w again.pcap 'icmp or icmp6 or tcp port {port}'",
+     only::cut_packets},
     {Reader::user, "Ask again, and let it run to its end: that takes a few seconds.",
      "sudo hopblame {address} {port} --save ticket", only::cut_short},
     {Reader::user, "Ask again, with more patience and more tries, and keep the capture.",

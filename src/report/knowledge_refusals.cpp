@@ -72,6 +72,8 @@ constexpr Advice host_firewall_steps[] = {
 };
 
 constexpr Advice middlebox_steps[] = {
+    idle_limits,
+    keep_alive,
     {Reader::network,
      "On {device}: find the rule that rejects TCP from {source} to {address} port {port}. If it "
      "runs Linux:",
@@ -90,6 +92,8 @@ constexpr Advice middlebox_steps[] = {
 };
 
 constexpr Advice injected_steps[] = {
+    idle_limits,
+    keep_alive,
     {Reader::network,
      "On {device}, and on the link before it: look for intrusion prevention, URL filters or other "
      "inspection that resets connections, and read its log for {address} port {port}."},

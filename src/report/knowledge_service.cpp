@@ -58,6 +58,7 @@ constexpr Advice tarpit_steps[] = {
 };
 
 constexpr Advice accept_close_steps[] = {
+    started_anew,
     {Reader::service,
      "{on_host}: mend what the service itself gives as its reason, see the banner; its log says "
      "more.",
@@ -108,33 +109,38 @@ constexpr Advice connection_limit_steps[] = {
 };
 
 constexpr Advice data_blocked_steps[] = {
+    idle_limits,
+    keep_alive,
     {Reader::user,
      "See whether large packets get through: the first fits every path, the second "
      "needs nearly the full 1500 bytes.",
      "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s 1452 {address}", only::large},
     {Reader::service, "{on_host}: see whether the program behind the port hangs.",
-     "sudo ss -tnp 'sport = :{port}'", only::at_host | only::of_any_size},
+     "sudo ss -tnp 'sport = :{port}'", only::at_host | only::of_any_size | only::uncut},
     {Reader::network,
      "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
      "data after the handshake.",
      {},
-     only::unproven | only::of_any_size},
+     only::unproven | only::of_any_size | only::uncut},
     {Reader::network,
      "On the devices of the named hops: compare the MTU of the links (a tunnel takes some bytes), "
      "and see whether they may send ICMP \"fragmentation needed\" or \"packet too big\".",
      "ip link show\nsudo nft list ruleset | grep -n icmp", only::large},
-    {Reader::network,
-     "On the devices of the named hops that keep a table of connections (NAT, stateful firewalls, "
-     "load balancers): see whether they forget idle ones, and after how long.",
-     "sudo conntrack -L -p tcp --dport {port}\nsudo sysctl net.netfilter | grep tcp_timeout",
-     only::cut},
-    {Reader::user,
-     "If idle connections are what is forgotten: let the program say something more often than "
-     "that, or switch on TCP keepalives in it.",
-     {},
-     only::cut},
     {Reader::user, "If large packets are what is lost: send smaller ones from here until then.",
      "sudo ip link set dev {interface} mtu 1280", only::large, true},
+};
+
+constexpr Advice listening_steps[] = {
+    {Reader::service,
+     "{on_host}, a proxy: read in its log why it does not connect on to the host that the client "
+     "asks for. What is in the way stands behind the proxy, or is a rule or a login of its own.",
+     {},
+     only::behind_proxy},
+    {Reader::user,
+     "Have hopblame ask for that host from the proxy itself: packets from here show nothing of the "
+     "way behind it.",
+     {},
+     only::behind_proxy},
 };
 
 }  // namespace
@@ -212,6 +218,6 @@ const Article listening{
     "SYN/ACK from the destination, then the service's first line.",
     "Nobody: there is nothing to fix.",
     "If an application still fails, compare its address, port and source with those shown here.",
-    {}};
+    listening_steps};
 
 }  // namespace hopblame::knowledge

@@ -41,6 +41,27 @@ inline constexpr Advice right_address{
     {},
     only::unnamed};
 
+/// Of connections that work, lie idle, and are dead then.
+inline constexpr Advice idle_limits{
+    Reader::network,
+    "On the devices on the way that keep a table of connections (NAT, stateful firewalls, load "
+    "balancers): see whether they forget idle ones, and after how long.",
+    "sudo conntrack -L -p tcp --dport {port}\nsudo sysctl net.netfilter | grep tcp_timeout",
+    only::cut};
+
+inline constexpr Advice keep_alive{
+    Reader::user,
+    "If idle connections are what is forgotten: let the program say something more often than "
+    "that, or switch on TCP keepalives in it.",
+    {},
+    only::cut};
+
+inline constexpr Advice started_anew{
+    Reader::host,
+    "{on_host}: see whether the machine or the service has started anew since: what it knew of "
+    "older connections is gone then.",
+    "uptime -s\nlast -x reboot | head -n 3", only::anew};
+
 /// A pair of captures that `compare` can settle it with.
 inline constexpr Advice record_both_ends{
     Reader::user,

@@ -6,6 +6,7 @@
 #include "analysis/path/rest.hpp"
 #include "src/report/document.hpp"
 #include "src/report/placeholders.hpp"
+#include "src/report/refusal_words.hpp"
 #include "src/report/steps.hpp"
 #include "src/report/wording.hpp"
 
@@ -60,12 +61,29 @@ bool may_be_forgotten(const ReportInput& input) {
          lists(verdict.explanations, Mechanism::data_blocked);
 }
 
+/// Once it had worked, nothing at all got through any more, or nobody had said anything for long.
+bool was_cut(const ReportInput& input) {
+  if (const auto* attempt = compared(input)) return is_lost_on_way(input) && attempt->small_lost;
+  const auto& connect = input.run.connect;
+  return may_be_forgotten(input) ||
+         (connect && connect->spoke && (connect->small_lost || connect->pause));
+}
+
+/// The RST acknowledges nothing.
+bool may_have_started_anew(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  return is_foreign(input.run) && verdict.outcome == Outcome::closed_early &&
+         lists(verdict.explanations, Mechanism::accept_then_close) &&
+         lists(verdict.explanations, Mechanism::host_firewall_reset);
+}
+
 /// Two captures show whether it is large packets that do not arrive; else it may be, where small
 /// ones were answered.
 bool may_be_of_size(const ReportInput& input) {
   if (const auto* attempt = compared(input); attempt && compare::tells(*attempt))
     return is_lost_on_way(input) && !attempt->small_lost;
-  return input.run.connect && input.run.connect->spoke && !may_be_forgotten(input);
+  const auto& connect = input.run.connect;
+  return connect && connect->spoke && !connect->small_lost && !may_be_forgotten(input);
 }
 
 /// That it does not get a router's message about its packets is listed beside what small links do.
@@ -153,6 +171,11 @@ bool is_this_machine(const ReportInput& input) {
   return input.run.facts.vantage.target_is_local || input.run.goal.target.address.is_loopback();
 }
 
+bool has_cut_packets(const Verdict& verdict) {
+  return std::ranges::any_of(
+      verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::snap_length; });
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   only::Bits holds = only::always;
@@ -173,8 +196,9 @@ only::Bits circumstances(const ReportInput& input) {
   const bool oversize = is_told_too_big(input);
   choose(oversize, only::oversize, only::of_any_size);
   choose(oversize || (!hangs && may_be_of_size(input)), only::large, only::always);
-  choose((is_lost_on_way(input) && compared(input)->small_lost) || may_be_forgotten(input),
-         only::cut, only::always);
+  choose(was_cut(input), only::cut, only::always);
+  choose(was_cut(input) && !compared(input), only::always, only::uncut);
+  choose(may_have_started_anew(input), only::anew, only::always);
   choose(input.both != nullptr, only::always, only::unwatched);
   choose(input.analysis.verdict.outcome == Outcome::open, only::works, only::fails);
   choose(hangs || is_proven_of_host(input), only::always, only::unproven);
@@ -191,6 +215,8 @@ only::Bits circumstances(const ReportInput& input) {
   choose(goal.target.address.family == Family::ipv6, only::ipv6, only::always);
   choose(has_identified(input.run), only::always, only::ungreeted);
   choose(leaves_by_loopback(input.run), only::by_loopback, only::always);
+  choose(has_cut_packets(input.analysis.verdict), only::cut_packets, only::always);
+  choose(is_stopped_by_proxy(input.run), only::behind_proxy, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }

@@ -134,6 +134,9 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
     return "The connection worked and the service greeted; then it ended it: a crash, a restart, a "
            "time limit, or data that it would not take.";
   const bool silent = outcome == Outcome::silent_service || (at_times && !connect->closed);
+  if (silent && mechanism == Mechanism::data_blocked && connect->small_lost)
+    return "The connection worked at first; then nothing got through any more, small packets "
+           "neither: a device on the way has cut or forgotten it, or the peer is gone.";
   if (silent && mechanism == Mechanism::data_blocked && !connect->ssh)
     return "The connection worked at first; then nothing got through any more: a device on the way "
            "has cut or forgotten it, large packets are lost, or the peer is gone.";

@@ -7,6 +7,7 @@
 #include "analysis/model/message.hpp"
 #include "analysis/model/path.hpp"
 #include "analysis/model/probe.hpp"
+#include "analysis/model/refusals.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/model/words.hpp"
 #include "tests/support/catch.hpp"
@@ -121,6 +122,34 @@ TEST_CASE("Probe kinds and aims have words and a way back") {
     CHECK(probe_aim(to_string(aim)) == aim);
   CHECK_FALSE(probe_kind("SYN"));
   CHECK_FALSE(probe_aim(""));
+}
+
+TEST_CASE("Refusals in the bytes of a protocol are read, and nothing that looks like them") {
+  using namespace std::string_view_literals;
+  const auto alert = "\x15\x03\x03\0\x02\x02\x28"sv;
+  CHECK(plain_refusal(alert) == PlainRefusal{RefusedBy::tls, 40});
+  CHECK_FALSE(plain_refusal("\x15\x03\x03\0\x02\x01\0"sv));    // close_notify
+  CHECK_FALSE(plain_refusal("\x15\x03\x03\0\x1a\x02\x28"sv));  // encrypted
+  const auto tns = "\0\x60\0\0\x04\0\0\0\x22\0\0\x54(DESCRIPTION=(TMP=)(VSNNUM=0)(ERR=12514)(E"sv;
+  CHECK(plain_refusal(tns) == PlainRefusal{RefusedBy::oracle, 12514});
+  CHECK_FALSE(plain_refusal("\0\x08\0\0\x0b\0\0\0"sv));  // resend
+  const auto rdp = "\3\0\0\x13\x0e\xd0\0\0\x12\x34\0\3\0\x08\0\x05\0\0\0"sv;
+  CHECK(plain_refusal(rdp) == PlainRefusal{RefusedBy::rdp, 5});
+  CHECK_FALSE(plain_refusal("\3\0\0\x13\x0e\xd0\0\0\x12\x34\0\2\0\x08\0\x01\0\0\0"sv));
+  const auto ldap =
+      "0$\2\1\0x\x1f\x0a\1\x34\4\0\4\0\x8a\x16"
+      "1.3.6.1.4.1.1466.20036"sv;
+  CHECK(plain_refusal(ldap) == PlainRefusal{RefusedBy::ldap, 52});
+  CHECK_FALSE(plain_refusal("0\x0c\2\1\1a\7\x0a\1\0\4\0\4\0"sv));  // bound
+  for (const auto words : {alert, tns, rdp, ldap})
+    for (std::size_t size = 0; size < 7; ++size) CHECK_FALSE(plain_refusal(words.substr(0, size)));
+  CHECK(turns_away(443, alert));
+  CHECK_FALSE(may_turn_away(443, true));
+  CHECK(says_no(443, alert));
+  CHECK_FALSE(says_no(22, alert));  // it answers what was said there
+  CHECK(http_status("HTTP/1.1 502 Bad Gateway") == 502);
+  CHECK(http_status("HTTP/1.1 5") == 0);
+  CHECK(http_status("220 mail") == 0);
 }
 
 TEST_CASE("Known services say who speaks first") {

@@ -31,6 +31,17 @@ void client_leaves(Scene& scene, Duration at, std::uint32_t times) {
   for (std::uint32_t i = 0; i < times; ++i) scene.acknowledge(at + i * i * 200ms, 40000, fin_ack);
 }
 
+/// Of the client's, in vain.
+void repeat_in_vain(Scene& scene, Duration at, std::uint32_t payload) {
+  for (std::uint32_t i = 0; i < 5; ++i) scene.hears(at + i * i * 200ms, 551, payload);
+}
+
+bool gives_reason(const Verdict& verdict, std::string_view words) {
+  std::string text;
+  for (const auto& reason : verdict.explanations.front().because) text += reason.text.str();
+  return text.find(words) != std::string::npos;
+}
+
 /// Quotes a packet of the client, or of the server.
 void rejects(Scene& scene, Duration at, const IpAddress& from, std::uint8_t code,
              bool of_server = false) {
@@ -211,4 +222,48 @@ TEST_CASE("a RST that knows of no connection may be of a rule of the host that f
                            &Explanation::mechanism) == (forgotten ? 1 : 0));
   CHECK(verdict.culprit.where.kind ==
         (forgotten ? CulpritKind::between : CulpritKind::destination));
+}
+
+TEST_CASE("what every path takes is not lost for its size") {
+  Scene scene;
+  download(scene);
+  const auto payload = GENERATE(64u, 1448u);
+  repeat_in_vain(scene, 20s, payload);
+  CHECK(gives_reason(scene.verdict().verdict, "is small") == (payload == 64));
+  CHECK(scene.inspection->run.connect->small_lost == (payload == 64));
+}
+
+TEST_CASE("a connection that lay idle may have been forgotten") {
+  Scene scene;
+  download(scene);
+  scene.hears(1001ms, 551);
+  const Duration pause = GENERATE(as<Duration>{}, 20s, 3700s);
+  const bool answered = GENERATE(true, false);
+  scene.hears(1001ms + pause, 551, 10);
+  if (answered) scene.answer(1002ms + pause, 40000, tcp_flag::ack, 61, 551, 0, 1011);
+  SECTION("which is silent then") {
+    for (std::uint32_t i = 0; i < 5; ++i)
+      scene.hears(1100ms + pause + i * i * 200ms, 551, 10, answered ? 1011 : 1001);
+  }
+  SECTION("which is reset then") { scene.answer(1010ms + pause, 40000, tcp_flag::rst, 61, 551); }
+  const auto verdict = scene.verdict().verdict;
+  const bool idle = pause > 1min && !answered;
+  CHECK(gives_reason(verdict, "3700 s") == idle);
+  CHECK(scene.inspection->run.connect->pause.has_value() == idle);
+}
+
+TEST_CASE("a keepalive that is not answered any more comes after the pause before it") {
+  Scene scene;
+  download(scene);
+  scene.hears(1001ms, 551);
+  scene.hears(2s, 551, 10);
+  scene.answer(2001ms, 40000, tcp_flag::ack, 61, 551, 0, 1011);
+  for (int i = 1; i < 4; ++i) {
+    scene.hears(i * 100s, 551, 0, 1010);
+    scene.answer(i * 100s + 10ms, 40000, tcp_flag::ack, 61, 551, 0, 1011);
+  }
+  for (int i = 0; i < 5; ++i) scene.hears(400s + i * 75s, 551, 0, 1010);
+  CHECK(scene.verdict().verdict.outcome == Outcome::silent_service);
+  CHECK(scene.inspection->run.connect->small_lost);
+  CHECK(scene.inspection->run.connect->pause == 99s);
 }

@@ -49,6 +49,22 @@ TEST_CASE("a RST that ends a connection from before the capture is news") {
   CHECK_FALSE(says(analysis, CaveatId::captured_midway));
 }
 
+TEST_CASE("who knows nothing of a connection from before the capture may never have had it") {
+  Scene scene;
+  client_sends(scene, 0s, 0);
+  client_sends(scene, 1ms, 10);
+  const bool bare = GENERATE(true, false);
+  scene.answer(2ms, from, bare ? tcp_flag::rst : reset_ack, 61, 501, 0, 1011);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::closed_early);
+  const auto lists_it = [&](Mechanism mechanism) {
+    return std::ranges::count(verdict.explanations, mechanism, &Explanation::mechanism) == 1;
+  };
+  CHECK(lists_it(Mechanism::accept_then_close));
+  CHECK(lists_it(Mechanism::data_blocked) == bare);
+  CHECK(lists_it(Mechanism::host_firewall_reset) == bare);
+}
+
 TEST_CASE("a RST unlike all that its server said before is somebody else's") {
   Scene scene;
   client_sends(scene, 0s, 10);

@@ -156,7 +156,18 @@ TEST_CASE("an ICMP message that quotes what was never seen is not counted") {
   scene.time_exceeded(1ms, 40001);
   scene.time_exceeded(1ms, 40000, 999);
   CHECK(scene.tracker.counts().unverified == 2);
+  CHECK(scene.tracker.counts().unverified_from == router);
+  CHECK(scene.tracker.counts().unverified_flow == scene.flow(40001));
   CHECK_FALSE(scene.only_target().seen);
+}
+
+TEST_CASE("the second of two SYNs is waited for, as the first is") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.ask(1020ms, 40000);
+  const bool goes_on = GENERATE(true, false);
+  if (goes_on) scene.answer(3s, 50000, tcp_flag::rst);  // a stranger's: only its time counts
+  CHECK(scene.verdict().verdict.outcome == (goes_on ? Outcome::dropped : Outcome::inconclusive));
 }
 
 TEST_CASE("a port that is used again begins another attempt") {

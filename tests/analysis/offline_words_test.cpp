@@ -57,6 +57,38 @@ TEST_CASE("a service that waits for its client says that it is full or lets nobo
   CHECK(first(analysis) == mechanism);
 }
 
+TEST_CASE("a fatal alert instead of a TLS handshake turns the client away, however it ends") {
+  Scene scene;
+  scene.port = 443;
+  accept(scene);
+  scene.say(3ms, 40000, "\x16\3\1\0\x04hell"sv);
+  const bool alert = GENERATE(true, false);
+  scene.reply(4ms, 40000, alert ? "\x15\3\3\0\2\2\x28"sv : "\x16\3\3\0\2\2\x28"sv);
+  scene.hears(5ms, 508, 0, 1010);
+  const bool resets = GENERATE(true, false);
+  scene.answer(6ms, 40000, resets ? reset_ack : fin_ack, 61, 508, 0, 1010);
+  const auto analysis = scene.verdict();
+  const bool fails = alert || resets;
+  CHECK(analysis.verdict.outcome == (fails ? Outcome::closed_early : Outcome::open));
+  if (alert) CHECK(first(analysis) == Mechanism::accept_then_close);
+  const auto& because = analysis.verdict.explanations.front().because;
+  CHECK(std::ranges::any_of(because, [](const Evidence& reason) {
+          return reason.text.str().find("refused in words") != std::string::npos;
+        }) == alert);
+}
+
+TEST_CASE("whether the client asked a proxy to connect on is known") {
+  Scene scene;
+  scene.port = 3128;
+  accept(scene);
+  const bool connects = GENERATE(true, false);
+  scene.say(3ms, 40000,
+            connects ? "CONNECT db:443 HTTP/1.1\r\n\r\n" : "GET http://db/ HTTP/1.1\r\n");
+  scene.reply(4ms, 40000, "HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  CHECK(scene.verdict().verdict.outcome == Outcome::open);
+  CHECK(scene.inspection->run.connect->to_proxy == connects);
+}
+
 TEST_CASE("an error of a database in answer to its client is an answer") {
   Scene scene;
   scene.port = 5432;

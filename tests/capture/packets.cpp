@@ -143,6 +143,13 @@ Packet icmp_error_v6(std::uint8_t type, std::uint8_t code, const Packet& quoted,
   return serialized(ipv6(router6, client6) / icmp / Tins::RawPDU(quoted.data(), size));
 }
 
+/// Of macOS; its length, "a packet", and the link type of what follows.
+Packet pktap(std::uint8_t link_type) {
+  constexpr std::size_t length = 156;
+  return Packet{length, 0, 0, 0, 1, 0, 0, 0, link_type, 0, 0, 0, 'e', 'n', '0'} +
+         Packet(length - 15, 0);
+}
+
 std::vector<Named> in_every_link_layer(const Packet& ip, std::uint16_t ether_type) {
   const bool v4 = ether_type == 0x0800;
   const Packet type = u16(ether_type), ppp = v4 ? u16(0x0021) : u16(0x0057), macs(12, 0x02);
@@ -189,6 +196,8 @@ std::vector<Named> in_every_link_layer(const Packet& ip, std::uint16_t ether_typ
        padded + wifi_header(8, 2) + u16(0) + u16(0) + snap(ether_type) + ip},
       {"radiotap with time and two words", 127,
        with_time + wifi_header(8, 2) + u16(0) + u16(0) + snap(ether_type) + ip},
+      {"PKTAP of Ethernet", 258, pktap(1) + macs + type + ip},
+      {"PKTAP of a tunnel", 258, pktap(0) + Packet{family, 0, 0, 0} + ip},
   };
 }
 

@@ -1,3 +1,4 @@
+#include "capture/other_formats.hpp"
 #include "tests/capture/capture_files.hpp"
 #include "tests/support/catch.hpp"
 
@@ -108,6 +109,13 @@ TEST_CASE("what is no capture is refused in one line that says what it is", "[pc
                             "\xfd"
                             "7zXZ"})
     CHECK(contains(read_bytes(Packet(start, start + 6)).refused, "it is packed; unpack it first"));
+  CHECK(contains(read_bytes(as_packet("22:13:20.000011 IP 10.20.30.40.5 > ")).refused,
+                 "it is text, as tcpdump prints it"));
+  CHECK(contains(read_bytes(as_packet("GMBU aaaaaaaaaaaaaa")).refused,
+                 "Microsoft Network Monitor; make a capture of it with: editcap -F pcapng"));
+  CHECK(known_as("a.etl", "").find("pktmon etl2pcap") != std::string::npos);
+  CHECK(known_as("a.tar.gz", "").find("tar xzf") != std::string::npos);
+  CHECK(known_as("a.pcap", "GET / HTTP/1").empty());
   CHECK(contains(read_bytes(as_packet("GET / HTTP/1.1\r\n")).refused,
                  "it begins with 47 45 54 20 2f 20 48 54 54 50 2f 31 \"GET / HTTP/1\""));
   CHECK(contains(read_bytes(as_packet("\x1b[2J\nx")).refused, "\"\\x1b[2J\\x0ax\""));

@@ -111,6 +111,7 @@ TEST_CASE("the other commands") {
   CHECK(read.target == "host:22");
   CHECK(read.local == IpAddress::parse("192.0.2.7"));
   CHECK(read.output.format == Format::markdown);
+  CHECK(accepted<ReadOptions>("read -n a.pcap").files.size() == 1);  // as typed to tcpdump
   CHECK(accepted<ReadOptions>("--json read a.pcap").output.format == Format::json);
   CHECK(accepted<CompareOptions>("compare a b").server == "b");
   CHECK(accepted<DemoOptions>("demo").scenario == "r2-reset");

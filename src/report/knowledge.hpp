@@ -65,6 +65,10 @@ inline constexpr Bits spent = Bits{1} << 43;         ///< a router may have told
 inline constexpr Bits ipv6 = Bits{1} << 44;          ///< the target's family
 inline constexpr Bits ungreeted = Bits{1} << 45;     ///< it ended before the service had greeted
 inline constexpr Bits by_loopback = Bits{1} << 46;   ///< packets for others stay on this machine
+inline constexpr Bits large_there = Bits{1} << 47;   ///< large ones may be lost on the way there
+inline constexpr Bits large_back = Bits{1} << 48;    ///< or on the way back
+inline constexpr Bits repeated = Bits{1} << 49;    ///< routers of a circle stand in the path table
+inline constexpr Bits unrepeated = Bits{1} << 50;  ///< they do not
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

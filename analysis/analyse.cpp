@@ -12,6 +12,7 @@
 #include "analysis/verdict/discarded.hpp"
 #include "analysis/verdict/judge.hpp"
 #include "analysis/verdict/rejected.hpp"
+#include "analysis/verdict/rejected_later.hpp"
 
 namespace hopblame {
 namespace {
@@ -32,19 +33,27 @@ bool by_message(const Finding& finding) {
   return mechanism == Mechanism::icmp_reject_host || mechanism == Mechanism::icmp_reject_router;
 }
 
-std::optional<Rejection> message_of(const Case& the_case, const Finding& finding) {
-  if (by_message(finding)) return deciding_rejection(the_case);
-  const bool discarded = finding.outcome == Outcome::dropped && !finding.explanations.empty() &&
-                         finding.explanations.front().mechanism == Mechanism::icmp_reject_router;
-  return discarded ? deciding_discard(the_case) : std::nullopt;
+const Reply* reply_of(const std::optional<Rejection>& rejection) {
+  return rejection ? rejection->reply : nullptr;
+}
+
+const Reply* message_of(const Case& the_case, const Finding& finding) {
+  if (by_message(finding)) return reply_of(deciding_rejection(the_case));
+  if (finding.explanations.empty()) return nullptr;
+  const auto mechanism = finding.explanations.front().mechanism;
+  const bool by_router = mechanism == Mechanism::icmp_reject_router;
+  if (finding.outcome == Outcome::dropped && by_router) return reply_of(deciding_discard(the_case));
+  const bool told = by_router || mechanism == Mechanism::icmp_reject_host;
+  return finding.outcome == Outcome::silent_service && told ? first_later_rejection(the_case)
+                                                            : nullptr;
 }
 
 std::optional<DecidingIcmp> deciding_icmp(const Case& the_case, const Finding& finding) {
   if (const auto& only = the_case.run.connect_only; only && only->icmp)
     return DecidingIcmp{only->icmp->type, only->icmp->code, only->icmp->from, {}, {}};
-  const auto message = message_of(the_case, finding);
+  const auto* message = message_of(the_case, finding);
   if (!message) return {};
-  const auto& reply = *message->reply;
+  const auto& reply = *message;
   DecidingIcmp icmp{reply.icmp->type, reply.icmp->code, reply.from, {}, reply.frame};
   if (reply.icmp->quote) icmp.quoted_hop_limit = reply.icmp->quote->hop_limit;
   return icmp;
@@ -125,12 +134,20 @@ void follow(Path& path, const Way& way) {
   path.distance.target_flow = way.path.distance.target_flow;
 }
 
+/// What a router stops later began with a SYN that it let pass, if it did not accept that itself.
+bool lets_syn_pass(const Verdict& verdict, const std::vector<Explanation>& found) {
+  const bool accepted =
+      verdict.outcome == Outcome::closed_early || verdict.outcome == Outcome::silent_service;
+  return accepted && verdict.culprit.where.kind == CulpritKind::router &&
+         !lists(found, Mechanism::syn_proxy) && !lists(found, Mechanism::transparent_proxy);
+}
+
 /// Where a router gives the port another destination, its packets go on to whoever that is; where
 /// nobody is found, to nobody.
 Where end_of_port(const Verdict& verdict, const Finding& finding) {
   const auto& found = finding.explanations;
   // Nobody ends what goes round until its hop limit is spent.
-  if (lists(found, Mechanism::routing_loop)) return {};
+  if (lists(found, Mechanism::routing_loop) || lets_syn_pass(verdict, found)) return {};
   if (found.size() < 2 || found[0].mechanism != Mechanism::transparent_proxy)
     return verdict.culprit.where;
   // Where it ends a connection itself, what else fits would end it farther on.

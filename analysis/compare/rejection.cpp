@@ -7,6 +7,7 @@
 #include "analysis/compare/telling.hpp"
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/tcp_limits.hpp"
+#include "analysis/path/oversize.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -28,6 +29,10 @@ void cite(AttemptFinding& finding, const Observation& message, Way way) {
   cited.insert(std::ranges::upper_bound(cited, message.frame), message.frame);
 }
 
+std::uint32_t mtu_of(const Observation& message) {
+  return std::get<IcmpError>(message.message).mtu.value_or(0);
+}
+
 std::vector<const Observation*> size_messages(const Journeys& journeys, Way way) {
   std::vector<const Observation*> found;
   for (const auto& journey : journeys) {
@@ -35,6 +40,10 @@ std::vector<const Observation*> size_messages(const Journeys& journeys, Way way)
     const auto* error = packet ? std::get_if<IcmpError>(&packet->message) : nullptr;
     if (journey.way != way && error && error->mtu) found.push_back(packet);
   }
+  if (found.empty()) return found;
+  // One that was heeded leads to the next small link.
+  const auto mtu = mtu_of(*found.back());
+  std::erase_if(found, [&](const Observation* one) { return mtu_of(*one) != mtu; });
   return found;
 }
 
@@ -86,7 +95,7 @@ void tell_too_big(AttemptFinding& finding, const Journeys& journeys, const Journ
       " {} told the {} {} times that packets of more than {} bytes do not fit the link behind it, "
       "and the {} went on sending the same: it never gets the message, or does not heed it.",
       to_string(*finding.stranger_address), sender_of(way), messages.size(),
-      *std::get<IcmpError>(messages.front()->message).mtu, sender_of(way));
+      mtu_of(*messages.front()), sender_of(way));
 }
 
 }  // namespace hopblame::compare

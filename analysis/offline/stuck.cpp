@@ -5,6 +5,7 @@
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/tcp_limits.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/oversize.hpp"
 #include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
@@ -191,14 +192,11 @@ Verdict as_server_was_told(const Attempt& attempt, const Reply& message) {
           {}};
 }
 
-/// A router's word that a packet of the client was too big (RFC 1191, RFC 8201), that came again
-/// when the client had repeated itself for a while: who heeds it once sends smaller packets. What
-/// was on its way by then, or is sent again at once, is still as large.
+/// The sizes are not kept: a router's word that a packet of the client is too big goes unheeded
+/// where it comes again when the client had repeated itself for a while.
 std::vector<const Reply*> unheeded(const Attempt& attempt) {
-  std::vector<const Reply*> found;
-  if (attempt.unacknowledged == 0) return found;
-  for (const auto& reply : attempt.exchange.replies)
-    if (reply.icmp && reply.icmp->mtu) found.push_back(&reply);
+  if (attempt.unacknowledged == 0) return {};
+  auto found = size_messages(attempt.exchange);
   if (found.size() < 2 || found.back()->at < attempt.stuck_since + shortest_repetition)
     found.clear();
   return found;

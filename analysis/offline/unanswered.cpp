@@ -2,6 +2,7 @@
 
 #include "analysis/offline/stuck.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/oversize.hpp"
 #include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
@@ -83,7 +84,7 @@ Verdict slow(const Attempt& attempt, const Reply& answer, const Where& host, Tim
 
 /// Of what a server says at once the last piece is the smallest: it alone passes where large
 /// packets do not.
-Explanation without_beginning(const Reply& piece, TimePoint until) {
+Explanation without_beginning(const Attempt& attempt, const Reply& piece, TimePoint until) {
   Explanation blocked{Mechanism::data_blocked, 1, somewhere, {}, {}, {}};
   blocked.because.push_back(
       {say("The server's words came without their beginning: a later piece ({} bytes) arrived, and "
@@ -96,9 +97,11 @@ Explanation without_beginning(const Reply& piece, TimePoint until) {
            "link on the way takes smaller packets only, and the host is not told, or does not "
            "heed it."),
        {}});
+  const auto& client = attempt.exchange.spec.flow.source.address;
   blocked.settled_by = say(
       "a capture on the host: does it send the missing piece again and again, in large packets? "
-      "And `ping -M do -s 1452`: which size passes?");
+      "And `ping -M do -s {} {}` there: which size passes?",
+      full_ping(client.family), client);
   return blocked;
 }
 
@@ -125,8 +128,11 @@ Explanation without_words(const Attempt& attempt, TimePoint until) {
            "they are: a rule or an inspection on the way back, or the path MTU where they are "
            "large."),
        {}});
-  blocked.settled_by =
-      say("captures at both ends, and hopblame compare; `ping -M do -s 1452`: which size passes?");
+  const auto& client = attempt.exchange.spec.flow.source.address;
+  blocked.settled_by = say(
+      "captures at both ends, and hopblame compare; `ping -M do -s {} {}` on the host: which size "
+      "passes?",
+      full_ping(client.family), client);
   return blocked;
 }
 
@@ -137,7 +143,7 @@ Verdict gap_verdict(const Attempt& attempt, TimePoint horizon) {
   const auto* piece = first_of(attempt, ReplyKind::data);
   return {Outcome::silent_service,
           {somewhere, Confidence::strong},
-          list_of(piece && piece->segment ? without_beginning(*piece, until)
+          list_of(piece && piece->segment ? without_beginning(attempt, *piece, until)
                                           : without_words(attempt, until)),
           {}};
 }

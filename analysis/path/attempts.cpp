@@ -70,7 +70,9 @@ void join(Ending& ending, const Ending& other) {
   ending.silent += other.silent;
 }
 
-constexpr unsigned least_silence = 3, enough_silence = 6;
+/// Silence is evidence when met three times; that it is for good takes as many again, for a slow
+/// limit may let the next one through.
+constexpr unsigned least_silence = 3, enough_silence = 2 * least_silence;
 /// Linux, `limit 1/second` and the like: whole seconds, less what the way may shift.
 constexpr Duration burst = 900ms;
 

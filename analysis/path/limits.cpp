@@ -39,6 +39,8 @@ unsigned misfits_of_count(std::span<const Passage> passages, unsigned most, doub
   return misfits;
 }
 
+/// A bucket's burst and tokens a second, and a count's seconds: so dense that the fates of some
+/// dozens of SYNs come out as by the numbers between. The rule's own need not be among them.
 constexpr std::array sizes{1.0, 2.0, 3.0, 5.0, 10.0, 20.0};
 constexpr std::array rates{0.02, 0.03, 0.05, 0.1, 0.2, 0.33, 0.5, 0.7,
                            1.0,  1.4,  2.0,  3.0, 5.0, 10.0, 20.0};
@@ -71,7 +73,7 @@ unsigned misfits_of_best_limit(std::span<const Passage> passages) {
 }
 
 bool fits_no_limit(std::span<const Passage> passages) {
-  constexpr unsigned most_slips = 2;
+  constexpr unsigned most_slips = 2;  // chance loss, or a number between those of the grid
   return misfits_of_best_limit(passages) > most_slips;
 }
 

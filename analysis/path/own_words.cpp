@@ -46,8 +46,9 @@ std::vector<OwnSegment> own_segments(std::span<const Observation> observations,
     const auto offset = segment->sequence - (call.spec.sequence + 1);
     if (offset >= most_bytes) continue;
     auto& own = by_offset[offset];
-    if (own.frames.empty()) own = {offset, segment->payload, {}, seen.at, seen.at};
+    if (own.frames.empty()) own = {offset, segment->payload, 0, {}, seen.at, seen.at};
     own.frames.push_back(seen.frame);
+    own.last_bytes = segment->payload;
     own.last = seen.at;
   }
   std::vector<OwnSegment> all;

@@ -13,6 +13,7 @@ namespace hopblame {
 /// A piece of our data; sent again, it has several frames. Offsets count from the first byte.
 struct OwnSegment {
   std::uint32_t offset = 0, bytes = 0;
+  std::uint32_t last_bytes = 0;  ///< when it was sent last, perhaps in smaller pieces
   std::vector<FrameId> frames;
   TimePoint first, last;
 };

@@ -10,11 +10,10 @@ namespace {
 constexpr Duration least_patience = std::chrono::milliseconds(250);
 
 /// Over two satellites and a full queue: what takes longer was held back by somebody.
-constexpr Duration longest_way = std::chrono::seconds(5);
+constexpr Duration held_back = std::chrono::seconds(5);
 
-/// A server whose SYN/ACK got lost repeats it after a second (RFC 6298 section 2.1), less what
-/// ways may differ.
-constexpr Duration first_repetition = std::chrono::seconds(1), differs = first_repetition / 4;
+/// A server whose SYN/ACK got lost repeats it after a second, less what ways may differ.
+constexpr Duration differs = first_repetition / 4;
 
 std::optional<Duration> shortest_of_host(std::span<const Exchange> exchanges) {
   std::optional<Duration> shortest;
@@ -35,7 +34,7 @@ bool may_be_repeated(const Exchange& exchange, Duration span, std::optional<Dura
 
 bool waited_for_other(const Exchange& exchange, Duration span) {
   const bool message = exchange.replies.front().kind == ReplyKind::icmp_error;
-  return span >= (message ? neighbour_failure : longest_way);
+  return span >= (message ? neighbour_failure : held_back);
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ namespace hopblame {
 /// message that took longer than this waited for them, or for a timer of a NAT, not for the wire.
 inline constexpr Duration neighbour_failure = std::chrono::milliseconds(2500);
 
+/// Nobody repeats a SYN or a SYN/ACK sooner (RFC 6298 section 2.1).
+inline constexpr Duration first_repetition = std::chrono::seconds(1);
+
 /// First answer minus departure; absent while unanswered.
 [[nodiscard]] std::optional<Duration> round_trip(const Exchange& exchange);
 

@@ -57,7 +57,7 @@ std::optional<Walk::Loop> Walk::repeated_address() const {
     const auto [known, is_new] = met.emplace(
         std::pair(step.time_exceeded.front()->from, step.time_exceeded.front()->hop_limit),
         distance);
-    if (!is_new) return Loop{known->second, distance};
+    if (!is_new) return Loop{known->second, distance, distance};
   }
   return {};
 }
@@ -69,8 +69,8 @@ std::optional<Walk::Loop> Walk::loop() const {
   if (!found) return {};
   const auto period = static_cast<std::uint8_t>(found->again - found->first);
   for (std::uint8_t distance = 1; distance < found->first; ++distance)
-    if (comes_again(distance, period))
-      return Loop{distance, static_cast<std::uint8_t>(distance + period)};
+    if (const auto later = comes_again(distance, period))
+      return Loop{distance, static_cast<std::uint8_t>(distance + period), *later};
   return found;
 }
 
@@ -79,14 +79,16 @@ bool Walk::goes_round() const {
   return met && met->again - met->first >= 2;
 }
 
-bool Walk::comes_again(std::uint8_t distance, std::uint8_t period) const {
+std::optional<std::uint8_t> Walk::comes_again(std::uint8_t distance, std::uint8_t period) const {
   const auto* before = time_exceeded_at(distance);
-  if (before == nullptr) return false;
+  if (before == nullptr) return {};
   for (unsigned later = distance + period; later < full_hop_limit.value; later += period) {
-    const auto* after = time_exceeded_at(static_cast<std::uint8_t>(later));
-    if (after != nullptr) return after->hop_limit == before->hop_limit;
+    const auto at = static_cast<std::uint8_t>(later);
+    const auto* after = time_exceeded_at(at);
+    if (after == nullptr) continue;
+    return after->hop_limit == before->hop_limit ? std::optional(at) : std::nullopt;
   }
-  return false;
+  return {};
 }
 
 Walk walk_of(std::span<const Exchange> exchanges, ProbeKind kind, Aim aim) {

@@ -56,8 +56,9 @@ struct Walk {
   [[nodiscard]] unsigned asked_at(std::uint8_t distance) const;
   [[nodiscard]] bool answered_at(std::uint8_t distance) const;
 
+  /// `met_again`: where it was; `again`: where it would have been first, had it answered there.
   struct Loop {
-    std::uint8_t first, again;
+    std::uint8_t first, again, met_again;
   };
   /// The first router met at two distances, and the distances.
   [[nodiscard]] std::optional<Loop> loop() const;
@@ -67,7 +68,8 @@ struct Walk {
 
  private:
   [[nodiscard]] std::optional<Loop> repeated_address() const;
-  [[nodiscard]] bool comes_again(std::uint8_t distance, std::uint8_t period) const;
+  [[nodiscard]] std::optional<std::uint8_t> comes_again(std::uint8_t distance,
+                                                        std::uint8_t period) const;
 };
 
 /// The walk of the probes of one kind and aim. Probes that were never seen leaving are not asked.

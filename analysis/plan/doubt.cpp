@@ -11,6 +11,8 @@
 namespace hopblame {
 namespace {
 
+/// Sent at once, so that a limit of one a second shows by its second pass; each burst has to be
+/// waited for, and after five of them the user has waited long enough.
 constexpr std::uint8_t a_burst = 6, most_bursts = 5;
 
 bool all_waited_for(const Situation& situation, const State& state) {

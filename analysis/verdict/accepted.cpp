@@ -8,6 +8,7 @@
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/silence.hpp"
 #include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/diverted.hpp"
@@ -112,7 +113,7 @@ Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
   explain_by(Mechanism::rate_limit,
              say("the rules on the host or before it that count new connections"));
   // A SYN let through after connect() had begun to repeat its own: no ban for good.
-  if (!connect.ended && !answered_since(the_case, connect.at + std::chrono::seconds(1)))
+  if (!connect.ended && !answered_since(the_case, connect.at + first_repetition))
     explain_by(Mechanism::probe_ban,
                say("the ban list on the host or the firewall before it; try from another source"));
   if (!connect.ended)

@@ -9,6 +9,9 @@
 namespace hopblame {
 namespace {
 
+/// Where it does not end connect() at once, the one to the next SYN does, a second later.
+constexpr Duration ends_connect = std::chrono::milliseconds(1500);
+
 /// The message that ends a connect() of IPv4 at once, or a second later, came to this machine and
 /// did not end it: something here keeps it away.
 bool was_told_and_waits(const Case& the_case) {
@@ -16,7 +19,7 @@ bool was_told_and_waits(const Case& the_case) {
   if (!connect_left(the_case)) return false;
   const auto& replies = the_case.kernel_syn->replies;
   return !replies.empty() && replies.front().kind == ReplyKind::icmp_error &&
-         waited_until(the_case.run) - replies.front().at > std::chrono::milliseconds(1500);
+         waited_until(the_case.run) - replies.front().at > ends_connect;
 }
 
 /// What was to end connect() comes in and does not reach it.

@@ -18,6 +18,8 @@
 namespace hopblame {
 namespace {
 
+/// However they part, no split of fewer is as improbable as level::by_connect: seven SYNs part in
+/// 35 ways, eight in 70.
 constexpr std::size_t fewest_tries = 8;
 
 struct Difference {

@@ -8,7 +8,7 @@
 #include "analysis/model/services.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/diverted.hpp"
-#include "analysis/verdict/falls_silent.hpp"
+#include "analysis/verdict/large_lost.hpp"
 #include "analysis/verdict/path_caveats.hpp"
 #include "analysis/verdict/wording.hpp"
 

@@ -16,9 +16,6 @@
 namespace hopblame {
 namespace {
 
-/// A stack takes microseconds to hand an answer over; the run waits longer than this on purpose.
-constexpr Duration handing_over = std::chrono::milliseconds(200);
-
 /// Sent again because nobody acknowledged it: it came in its turn, and the stack never got it.
 std::optional<Finding> words_dropped(const Case& the_case) {
   if (the_case.run.connect->error != 0) return {};

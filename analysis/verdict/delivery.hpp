@@ -5,6 +5,10 @@
 
 namespace hopblame {
 
+/// A stack takes microseconds to hand an answer over, or to react to it; the run waits longer than
+/// this on purpose.
+inline constexpr Duration handing_over = std::chrono::milliseconds(200);
+
 /// The capture holds an answer to the application's connect(), or words of the peer, that the stack
 /// never got.
 [[nodiscard]] std::optional<Finding> judge_delivery(const Case& the_case);

@@ -32,7 +32,8 @@ bool had_spoken(const Case& the_case) {
 /// What acts on our words does so as they pass: it shows within a round trip, not seconds later.
 bool may_be_an_act(const Case& the_case) {
   const auto& connect = *the_case.run.connect;
-  const auto soon = 2 * (*connect.ended - connect.at) + std::chrono::milliseconds(500);
+  constexpr auto at_work = std::chrono::milliseconds(500);  // of who looks at them
+  const auto soon = 2 * (*connect.ended - connect.at) + at_work;
   return had_spoken(the_case) && ending_reset(the_case) != nullptr &&
          *connect.closed - *connect.ssh->said < soon;
 }

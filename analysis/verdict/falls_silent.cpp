@@ -6,6 +6,7 @@
 #include "analysis/model/services.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/large_lost.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/lost_words.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -53,44 +54,6 @@ Evidence silence(const Case& the_case) {
           call_frames(the_case)};
 }
 
-Evidence told_too_big(const Case& the_case, const Reply& reply) {
-  const auto mtu = reply.icmp->mtu.value_or(0);
-  if (const auto hop = the_case.hop_of(reply.from))
-    return {
-        say("{} (hop {}) says that packets of more than {} bytes do not fit the link behind it.",
-            reply.from, *hop, mtu),
-        {reply.frame}};
-  return {say("{} says that packets of more than {} bytes do not fit the link behind it.",
-              reply.from, mtu),
-          {reply.frame}};
-}
-
-Text mtu_look() {
-  return say(
-      "a large ping that may not be fragmented (`ping -M do -s 1452`), and the MTU of every link "
-      "of the named hops (`ip link`): which one is smaller than 1500 and sends no message about "
-      "it?");
-}
-
-/// Small packets pass and large ones do not; where a router says so, there.
-Finding large_lost(const Case& the_case, const Accepted& accepted, const OwnSegment& lost,
-                   std::uint32_t acknowledged) {
-  const auto* told = too_big(the_case);
-  const auto hop = told ? the_case.hop_of(told->from) : std::nullopt;
-  const auto where =
-      hop ? at_hop(the_case, CulpritKind::router, *hop) : on_the_way(the_case, accepted);
-  auto found = explain(Mechanism::data_blocked, the_case, accepted, where, mtu_look());
-  found.because.push_back(unacknowledged(lost, acknowledged));
-  found.because.push_back(
-      told ? told_too_big(the_case, *told)
-           : Evidence{
-                 say("Small packets pass and large ones vanish without a message: a link on the "
-                     "way takes smaller packets only (a path MTU hole), or something drops "
-                     "what the packet holds."),
-                 {}});
-  return {Outcome::silent_service, {std::move(found)}, Confidence::strong};
-}
-
 Finding nothing_arrives(const Case& the_case, const Accepted& accepted, const OwnSegment& lost) {
   auto found = explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
                        say("a capture on the host: do the segments with data arrive there?"));
@@ -129,16 +92,6 @@ Finding answer_missing(const Case& the_case, const Accepted& accepted) {
 bool is_made_up(const Accepted& accepted) {
   const auto& segment = accepted.reply->segment;
   return segment && segment->option_bytes == 0 && segment->window > 0 && segment->window <= 16;
-}
-
-const Reply* too_big(const Case& the_case) {
-  if (the_case.kernel_syn == nullptr) return nullptr;
-  for (const auto& reply : the_case.kernel_syn->replies) {
-    if (!reply.icmp || !reply.icmp->mtu) continue;
-    const bool v4 = reply.icmp->type == 3 && reply.icmp->code == 4;
-    if (v4 || reply.icmp->type == 2) return &reply;
-  }
-  return nullptr;
 }
 
 Evidence missing_greeting(const Case& the_case) {

@@ -6,9 +6,6 @@
 
 namespace hopblame {
 
-/// A router's word that a packet was too big for the next link (RFC 1191, RFC 8201); null: none.
-[[nodiscard]] const Reply* too_big(const Case& the_case);
-
 /// A stack that answers a SYN says in an option how large segments may be (RFC 9293 section 3.7.1);
 /// tarpits make up their SYN/ACKs with a window of a few bytes and no options (xt_TARPIT: 5).
 [[nodiscard]] bool is_made_up(const Accepted& accepted);

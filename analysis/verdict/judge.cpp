@@ -18,6 +18,7 @@
 #include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/local.hpp"
 #include "analysis/verdict/loop.hpp"
+#include "analysis/verdict/lost_words.hpp"
 #include "analysis/verdict/misaddressed.hpp"
 #include "analysis/verdict/out_of_sight.hpp"
 #include "analysis/verdict/partly_heard.hpp"
@@ -106,7 +107,7 @@ bool leaves_us_waiting(const Case& the_case) {
   if (!connect || connect->closed || !connect->ssh) return false;
   const auto& ssh = *connect->ssh;
   if (!ssh.identified || !ssh.said) return false;
-  if (the_case.run.ended - *ssh.said < std::chrono::seconds(2)) return false;
+  if (the_case.run.ended - *ssh.said < enough_time) return false;
   return !ssh.answered ||
          (connect_left(the_case) && acknowledged_bytes(*the_case.kernel_syn) < ssh.said_bytes);
 }

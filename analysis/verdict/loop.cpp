@@ -79,7 +79,7 @@ Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& 
   if (met)
     loop.because.push_back({say("The walk meets the same router at hop {} and again at hop {}: the "
                                 "packets go round.",
-                                met->first, met->again),
+                                met->first, met->met_again),
                             rounds(walk, *met)});
   const bool behind = died && died->from == the_case.owner();
   loop.settled_by =

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/verdict/delivery.hpp"
 #include "analysis/verdict/own_rules.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
 namespace {
-
-/// A stack reacts within microseconds.
-constexpr Duration reaction = std::chrono::milliseconds(200);
 
 struct SynAcks {
   unsigned heard = 0;
@@ -31,7 +29,8 @@ SynAcks syn_acks(const Case& the_case) {
   for (const auto* syn : the_case.probes(ProbeKind::syn, Aim::target)) {
     if (syn->origin == Origin::kernel || !opens_flow(the_case, *syn)) continue;
     for (const auto& reply : syn->replies) {
-      if (reply.kind != ReplyKind::syn_ack || the_case.run.ended - reply.at < reaction) continue;
+      if (reply.kind != ReplyKind::syn_ack || the_case.run.ended - reply.at < handing_over)
+        continue;
       if (syn->own_reset)
         ++found.heard;
       else

@@ -14,7 +14,7 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/connect_form.hpp"
 #include "analysis/verdict/delivery.hpp"
-#include "analysis/verdict/falls_silent.hpp"
+#include "analysis/verdict/large_lost.hpp"
 #include "analysis/verdict/limit_rewritten.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -121,9 +121,9 @@ Said control_silent(const Case& the_case) {
     return probe->spec.question.hop_limit == full_hop_limit && probe->answered();
   });
   if (probes.empty() || ended || circled || the_case.run.goal.control_port == 0) return {};
-  // Nobody repeats a SYN sooner (RFC 6298 section 2.1): the way may be as long.
+  // The way may be as long.
   const auto waited = the_case.run.ended - (*probes.begin())->at;
-  if (waited < std::chrono::seconds(1))
+  if (waited < first_repetition)
     return say(
         "The comparison port {} had not answered within {} s, so how this host's own stack answers "
         "is not known.",

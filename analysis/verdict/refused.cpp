@@ -6,6 +6,7 @@
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/reset_causes.hpp"
+#include "analysis/verdict/reset_witnesses.hpp"
 #include "analysis/verdict/tries.hpp"
 
 namespace hopblame {
@@ -290,12 +291,17 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
   return tight && echo_agrees && class_echoed ? Confidence::certain : Confidence::strong;
 }
 
+/// What makes RSTs without a flow label comes before what gives them one.
+bool is_of_rule(const Explanation& one) { return one.mechanism != Mechanism::closed_port; }
+
 }  // namespace
 
 std::optional<Finding> judge_refused(const Case& the_case) {
   const auto resets = gather_resets(the_case);
   if (resets.all.empty()) return {};
   Finding finding{Outcome::refused, suspects(the_case, resets), Confidence::weak};
+  if (lacks_label(the_case, resets))
+    std::ranges::stable_partition(finding.explanations, is_of_rule);
   finding.confidence = sure(the_case, resets, finding.explanations);
   return finding;
 }

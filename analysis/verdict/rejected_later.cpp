@@ -29,12 +29,18 @@ Where place_of(const Case& the_case, const IpAddress& sender) {
 
 }  // namespace
 
-std::optional<Explanation> rejected_later(const Case& the_case) {
-  if (!the_case.kernel_syn) return {};
+const Reply* first_later_rejection(const Case& the_case) {
+  if (!the_case.kernel_syn) return nullptr;
   const auto& replies = the_case.kernel_syn->replies;
   const auto first = std::ranges::find_if(replies, rejects_later);
-  if (first == replies.end()) return {};
-  const auto count = static_cast<unsigned>(std::ranges::count_if(replies, rejects_later));
+  return first == replies.end() ? nullptr : &*first;
+}
+
+std::optional<Explanation> rejected_later(const Case& the_case) {
+  const auto* first = first_later_rejection(the_case);
+  if (!first) return {};
+  const auto count =
+      static_cast<unsigned>(std::ranges::count_if(the_case.kernel_syn->replies, rejects_later));
   const bool by_host = first->from == the_case.owner();
   Explanation found{
       by_host ? Mechanism::icmp_reject_host : Mechanism::icmp_reject_router,

@@ -16,11 +16,14 @@ Text host_capture(const Case& the_case) {
       port_of(the_case), the_case.owner());
 }
 
-std::vector<Evidence> host_witnesses(const Case& the_case, const Resets& resets) {
+/// The mark speaks for whoever makes such RSTs.
+enum class Mark : std::uint8_t { speaks_for, speaks_against };
+
+std::vector<Evidence> host_witnesses(const Case& the_case, const Resets& resets, Mark which) {
   auto because = list_of(arrival(the_case, resets));
   if (resets.like_host) because.push_back(like_host(the_case));
   add(because, boundary(the_case, resets));
-  because.push_back(mark(the_case, resets));
+  if (which == Mark::speaks_for) because.push_back(mark(the_case, resets));
   if (resets.repaired) add(because, unverified(resets));
   return because;
 }
@@ -28,17 +31,21 @@ std::vector<Evidence> host_witnesses(const Case& the_case, const Resets& resets)
 }  // namespace
 
 Explanation closed_port(const Case& the_case, const Resets& resets, const Where& where) {
-  return {Mechanism::closed_port,
-          1,
-          where,
-          host_witnesses(the_case, resets),
-          {},
-          say("`ss -ltn 'sport = :{}'` on {}: is anything listening, and on which address?",
-              port_of(the_case), the_case.owner())};
+  const bool unlabelled = lacks_label(the_case, resets);
+  Explanation found{
+      Mechanism::closed_port,
+      1,
+      where,
+      host_witnesses(the_case, resets, unlabelled ? Mark::speaks_against : Mark::speaks_for),
+      {},
+      say("`ss -ltn 'sport = :{}'` on {}: is anything listening, and on which address?",
+          port_of(the_case), the_case.owner())};
+  if (unlabelled) found.against.push_back(mark(the_case, resets));
+  return found;
 }
 
 Explanation host_firewall(const Case& the_case, const Resets& resets, const Where& where) {
-  auto because = host_witnesses(the_case, resets);
+  auto because = host_witnesses(the_case, resets, Mark::speaks_for);
   add(because, behind_the_rule(the_case, resets));
   return {Mechanism::host_firewall_reset, 1, where, std::move(because), {}, host_capture(the_case)};
 }
@@ -49,6 +56,7 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
   if (where.kind == CulpritKind::router && where.first_hop)
     add(because, way_back(the_case, *where.first_hop, resets));
   add(because, host_is_elsewhere(the_case, resets));
+  if (lacks_label(the_case, resets)) because.push_back(mark(the_case, resets));
   add(because, unverified(resets));
   add(because, behind_the_rule(the_case, resets));
   const auto look = [&](const auto& place) {

@@ -176,6 +176,15 @@ Evidence mark(const Case& the_case, const Resets& resets) {
           cited(resets)};
 }
 
+bool lacks_label(const Case& the_case, const Resets& resets) {
+  const auto& [exchange, reply] = resets.first;
+  if (resets.marked || the_case.owner().family == Family::ipv4) return false;
+  if (exchange->spec.traffic_class != probe_traffic_class)
+    return !is_question_unseen(*exchange, *reply);
+  const bool written = the_case.written_mark && reply->traffic_class == probe_traffic_class;
+  return written && the_case.host.echoes_class;
+}
+
 std::optional<Evidence> unverified(const Resets& resets) {
   if (resets.repaired)
     return Evidence{say("The host's own stack resets a SYN with a wrong TCP checksum: something on "

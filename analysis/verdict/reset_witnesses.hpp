@@ -18,6 +18,8 @@ namespace hopblame {
 [[nodiscard]] std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& resets);
 /// A stack copies the probe's mark into its RST, a rule does not.
 [[nodiscard]] Evidence mark(const Case& the_case, const Resets& resets);
+/// That is a flow label which Linux's own stack would have given, and speaks against it.
+[[nodiscard]] bool lacks_label(const Case& the_case, const Resets& resets);
 /// A SYN with a wrong checksum was reset too: what that tells.
 [[nodiscard]] std::optional<Evidence> unverified(const Resets& resets);
 /// What stands behind a rule that rejects SYNs only: other segments still reach the stack.

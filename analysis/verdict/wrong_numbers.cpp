@@ -11,6 +11,7 @@
 namespace hopblame {
 namespace {
 
+/// As often as silence has to be met: one or two may be late answers to somebody else.
 constexpr std::size_t fewest = 3;
 
 bool is_rejection_like(const Reply& reply) { return reply.kind == ReplyKind::icmp_error; }

@@ -26,7 +26,8 @@ void section(std::string& out, const Paint& paint, std::string_view heading, std
 std::string_view circumstance(const Advice& step) {
   if ((step.when & only::before_host) != 0) return "When it lies before the host. ";
   if ((step.when & only::forwarded) != 0) return "When the address passes the port on. ";
-  if ((step.when & only::large) != 0) return "When data got through at first. ";
+  constexpr auto of_size = only::large | only::large_there | only::large_back;
+  if ((step.when & of_size) != 0) return "When data got through at first. ";
   if ((step.when & only::now_and_then) != 0) return "When only some connections fail. ";
   if ((step.when & only::here) != 0) return "When this machine itself does it. ";
   if ((step.when & only::few_hops) != 0) return "When they leave with too few hops. ";

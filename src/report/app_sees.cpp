@@ -1,6 +1,7 @@
 // What an application on this machine lives through, in its own words.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "analysis/model/icmp_codes.hpp"
@@ -33,8 +34,8 @@ std::string after_handshake(const ReportInput& input) {
     case Outcome::closed_early:
       return was_reset(input.run) ? "connected, then reset by the peer"
                                   : "connected, then closed by the peer";
-    case Outcome::silent_service: return std::string(silence(input));
-    case Outcome::local: return "connected, then nothing came";
+    case Outcome::silent_service:
+    case Outcome::local: return std::string(silence(input));
     default: break;
   }
   return input.run.goal.handshake ? "connected"
@@ -74,6 +75,23 @@ bool none_works(const Attempts& attempts) { return attempts.total > 1 && attempt
 /// made; our own connect() may be one that works.
 bool is_one_of_the_others(const Run& run) { return is_foreign(run) && was_connected(run); }
 
+/// Of the target, to a SYN; to what else a probe sends a RST bears no ACK, or a port is closed.
+bool saw_refusal(const Run& run) {
+  return std::ranges::any_of(run.observations, [&](const Observation& seen) {
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    return segment && seen.flow.source == run.goal.target && segment->is_reset() &&
+           segment->has(tcp_flag::ack);
+  });
+}
+
+/// No errno is known: as some were seen to fail.
+std::string fate_seen(const ReportInput& input) {
+  const auto& attempts = input.analysis.attempts;
+  if (attempts.refused == 0 && !saw_refusal(input.run)) return "it gets no answer in time";
+  return attempts.refused > 0 && attempts.dropped == 0 ? "it is refused"
+                                                       : "it is refused or gets no answer in time";
+}
+
 std::string fate_of_the_others(const ReportInput& input) {
   const auto& connect = input.run.connect;
   const bool fails = is_one_of_the_others(input.run);
@@ -83,7 +101,7 @@ std::string fate_of_the_others(const ReportInput& input) {
   if (fails && connect->closed) return "the peer closes the connection";
   if (fails) return "nothing comes any more";
   return error ? fmt::format("connect() fails with {}: {}", errno_name(*error), errno_text(*error))
-               : std::string("it is refused or gets no answer in time");
+               : fate_seen(input);
 }
 
 std::string now_and_then(const ReportInput& input) {
@@ -125,8 +143,9 @@ std::string ssh_message(const ReportInput& input, const std::string& host) {
   switch (outcome) {
     case Outcome::closed_early: return ssh_end(input);
     case Outcome::silent_service:
+    case Outcome::silent_service:
+    case Outcome::local:
       return has_greeted(input.run) ? "" : "Connection timed out during banner exchange";
-    case Outcome::local: return "Connection timed out during banner exchange";
     default: return {};
   }
 }

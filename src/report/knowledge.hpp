@@ -69,6 +69,10 @@ inline constexpr Bits uncut = Bits{1} << 47;         ///< nothing shows that it 
 inline constexpr Bits anew = Bits{1} << 48;          ///< who reset it knows of no connection
 inline constexpr Bits behind_proxy = Bits{1} << 49;  ///< a proxy says that it did not connect on
 inline constexpr Bits cut_packets = Bits{1} << 50;   ///< too little was kept of each (snap length)
+inline constexpr Bits large_there = Bits{1} << 51;   ///< large ones may be lost on the way there
+inline constexpr Bits large_back = Bits{1} << 52;    ///< or on the way back
+inline constexpr Bits repeated = Bits{1} << 53;      ///< routers of a circle stand in the path table
+inline constexpr Bits unrepeated = Bits{1} << 54;    ///< they do not
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

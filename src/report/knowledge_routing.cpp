@@ -26,7 +26,12 @@ constexpr Advice loop_steps[] = {
     {Reader::network,
      "Compare the route to {address} on the devices that repeat in the path table; each sends the "
      "packet to the other. On Linux:",
-     "ip route get {address}", only::circling},
+     "ip route get {address}", only::circling | only::repeated},
+    {Reader::network,
+     "On the router that says time exceeded, and on the next one on its route to {address}: "
+     "compare "
+     "the route; each sends the packet to the other. On Linux:",
+     "ip route get {address}", only::circling | only::unrepeated},
     {Reader::network,
      "On {device}: see where its route to {address} leads; it sends the packets back. On Linux:",
      "ip route get {address}", only::sent_back},
@@ -79,10 +84,11 @@ constexpr Advice host_down_steps[] = {
      "ip neigh show {address}", only::on_link | only::unforwarded},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}",
-     only::last_machine},
-    {right_name.who, right_name.text, right_name.commands, right_name.when | only::last_machine},
+     only::last_machine | only::unforwarded},
+    {right_name.who, right_name.text, right_name.commands,
+     right_name.when | only::last_machine | only::unforwarded},
     {right_address.who, right_address.text, right_address.commands,
-     right_address.when | only::last_machine},
+     right_address.when | only::last_machine | only::unforwarded},
 };
 
 constexpr Advice blackhole_steps[] = {

@@ -112,11 +112,16 @@ constexpr Advice data_blocked_steps[] = {
     idle_limits,
     keep_alive,
     {Reader::user,
-     "See whether large packets get through: the first fits every path, the second "
-     "needs nearly the full 1500 bytes.",
-     "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s 1452 {address}", only::large},
+     "See whether large packets get through: the first fits every path, the second is as large as "
+     "packets get here.",
+     "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s {full_ping} {address}", only::large_there},
     {Reader::service, "{on_host}: see whether the program behind the port hangs.",
      "sudo ss -tnp 'sport = :{port}'", only::at_host | only::of_any_size | only::uncut},
+    {Reader::host,
+     "{on_host}: see whether large packets get through on the way back, the second as large as "
+     "packets get.",
+     "ping -c 3 -s 1200 {client}\nping -c 3 -M do -s {full_ping} {client}",
+     only::large_back | only::no_nat},
     {Reader::network,
      "Look for inspection (DPI, IPS, TLS or SSH filters) between here and {address} that drops "
      "data after the handshake.",

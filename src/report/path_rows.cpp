@@ -4,6 +4,7 @@
 
 #include "src/report/document.hpp"
 #include "src/report/untrusted.hpp"
+#include "src/report/wording.hpp"
 
 namespace hopblame {
 namespace {
@@ -88,12 +89,9 @@ bool can_fold(const Row& above, const Row& below) {
          above.last + 1 == below.first;
 }
 
-/// What is behind an address that passes the port on has no name for us.
 std::string unheard_text(const ReportInput& input, const IpAddress& address) {
-  const auto& icmp = input.analysis.icmp;
-  const bool behind = icmp && icmp->from == address && address == input.run.goal.target.address &&
-                      lists(input.analysis.verdict.explanations, Mechanism::port_forward);
-  return behind ? fmt::format("(behind {})", to_string(address)) : address_text(input, address);
+  return is_behind(input, address) ? fmt::format("(behind {})", to_string(address))
+                                   : address_text(input, address);
 }
 
 /// The culprit may never have answered, so that no row of the path shows it (a dead gateway).

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "analysis/path/oversize.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 
@@ -124,6 +125,10 @@ std::string gateway(const ReportInput& input) {
   return to_string(vantage_of(input).gateway.value_or(target_of(input)));
 }
 
+std::string full_ping_of(const ReportInput& input) {
+  return std::to_string(full_ping(target_of(input).family, vantage_of(input).mtu));
+}
+
 constexpr Placeholder placeholders[] = {
     {"{address}", &Facts::address, address},
     {"{on_host}", &Facts::on_host, on_host},
@@ -140,6 +145,7 @@ constexpr Placeholder placeholders[] = {
     {"{ip}", &Facts::ip, ip},
     {"{aws}", &Facts::aws_filter, aws},
     {"{gateway}", &Facts::gateway, gateway},
+    {"{full_ping}", &Facts::full_ping, full_ping_of},
 };
 
 }  // namespace
@@ -183,6 +189,7 @@ Facts generic_facts() {
   facts.ip = "ip";
   facts.aws_filter = "association.public-ip";
   facts.gateway = "GATEWAY";
+  facts.full_ping = std::to_string(full_ping(Family::ipv4));
   return facts;
 }
 

@@ -26,6 +26,7 @@ struct Facts {
   std::string ip;          ///< {ip}: ip, or ip -6 where it would show tables of IPv4
   std::string aws_filter;  ///< {aws}: filter name of an interface that has the address
   std::string gateway;     ///< {gateway}
+  std::string full_ping;   ///< {full_ping}: what a ping holds that fills the largest packet
   bool nat = false;        ///< a private source talks to a public address
 };
 

@@ -1,5 +1,6 @@
 // The circumstances of a run that decide which steps make sense.
 #include <algorithm>
+#include <set>
 
 #include "analysis/compare/decisive.hpp"
 #include "analysis/model/services.hpp"
@@ -92,6 +93,43 @@ bool is_told_too_big(const ReportInput& input) {
   return input.analysis.verdict.outcome == Outcome::silent_service &&
          lists(explanations, Mechanism::local_input_filter) &&
          lists(explanations, Mechanism::data_blocked);
+}
+
+/// Of a run of our own: did the peer acknowledge all that was said to it?
+std::optional<bool> was_heard(const Run& run) {
+  const auto& connect = run.connect;
+  if (is_foreign(run) || !connect || !connect->ssh || !connect->ssh->said) return {};
+  std::optional<std::uint32_t> first;
+  std::uint32_t heard = 0;
+  for (const auto& seen : run.observations) {
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    if (!segment || segment->is_reset()) continue;
+    if (seen.flow == connect->flow && segment->is_syn()) first = segment->sequence + 1;
+    if (first && seen.flow == connect->flow.reversed() && segment->has(tcp_flag::ack))
+      heard = std::max(heard, segment->acknowledgment - *first);
+  }
+  return heard >= connect->ssh->said_bytes;
+}
+
+/// On which way large packets may be lost: two captures know, and whoever speaks himself. Who reads
+/// of others in one capture does not, where nothing came any more.
+only::Bits large_ways(const ReportInput& input) {
+  const auto* attempt = compared(input);
+  const auto way = attempt && is_lost_on_way(input) ? attempt->way : std::nullopt;
+  if (way) return *way == compare::Way::back ? only::large_back : only::large_there;
+  const bool ended = input.analysis.verdict.outcome != Outcome::silent_service;
+  if (ended || is_told_too_big(input) || input.both) return only::large_there;
+  const auto heard = was_heard(input.run);
+  if (!heard) return only::large_there | only::large_back;
+  return *heard ? only::large_back : only::large_there;
+}
+
+/// Routers that were met twice stand in the path table.
+bool has_repeated_rows(const Path& path) {
+  std::set<IpAddress> met;
+  return std::ranges::any_of(path.hops, [&](const Hop& hop) {
+    return !hop.responders.empty() && !met.insert(hop.responders.front().address).second;
+  });
 }
 
 /// The server's capture shows what was the matter on the host.
@@ -195,7 +233,9 @@ only::Bits circumstances(const ReportInput& input) {
   const bool hangs = hangs_on_host(input);
   const bool oversize = is_told_too_big(input);
   choose(oversize, only::oversize, only::of_any_size);
-  choose(oversize || (!hangs && may_be_of_size(input)), only::large, only::always);
+  choose(oversize || (!hangs && may_be_of_size(input)), only::large | large_ways(input),
+         only::always);
+  choose(has_repeated_rows(input.analysis.path), only::repeated, only::unrepeated);
   choose(was_cut(input), only::cut, only::always);
   choose(was_cut(input) && !compared(input), only::always, only::uncut);
   choose(may_have_started_anew(input), only::anew, only::always);

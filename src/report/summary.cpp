@@ -123,6 +123,16 @@ std::string_view ended_midstream(const ReportInput& input, Mechanism mechanism) 
   if (hangs_on_host(input) && mechanism == Mechanism::data_blocked)
     return "The connection was made, and the host acknowledges what it is sent. The program there "
            "does not read it, or takes too long to answer.";
+  if (outcome == Outcome::silent_service && connect && connect->ended) {
+    if (mechanism == Mechanism::icmp_reject_router)
+      return "The connection was made. A router or firewall on the way then refuses what is sent "
+             "on "
+             "it, and says so with ICMP messages, of which the program is not told.";
+    if (mechanism == Mechanism::icmp_reject_host)
+      return "The connection was made. A rule on the host then refuses what is sent on it, and "
+             "says "
+             "so with ICMP messages, of which the program is not told.";
+  }
   if (!connect || !connect->spoke) return {};
   // Of somebody else's capture the connection that is told of is one of those that fail.
   const bool at_times = outcome == Outcome::intermittent && is_foreign(input.run);

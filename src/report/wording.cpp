@@ -69,10 +69,20 @@ std::string answer(const ReportInput& input) {
     case Outcome::intermittent:
     case Outcome::local: break;
   }
-  return fmt::format("{}: {}", to_string(verdict.outcome), lies_at(where));
+  const auto place = where.address && is_behind(input, *where.address)
+                         ? fmt::format("the cause is at a host behind {} ({})",
+                                       to_string(*where.address), where_text(where))
+                         : lies_at(where);
+  return fmt::format("{}: {}", to_string(verdict.outcome), place);
 }
 
 }  // namespace
+
+bool is_behind(const ReportInput& input, const IpAddress& address) {
+  const auto& icmp = input.analysis.icmp;
+  return icmp && icmp->from == address && address == input.run.goal.target.address &&
+         lists(input.analysis.verdict.explanations, Mechanism::port_forward);
+}
 
 std::string_view title_of(const Explanation& explanation) {
   if (explanation.mechanism == Mechanism::transparent_proxy && explanation.where == this_host)

@@ -15,6 +15,9 @@ namespace hopblame {
 /// single device is meant.
 [[nodiscard]] std::string who_text(const Where& where);
 
+/// What lies behind an address that passes the port on, and speaks for it, has no name for us.
+[[nodiscard]] bool is_behind(const ReportInput& input, const IpAddress& address);
+
 /// The place as something to look at: "the router 198.51.100.77 (hop 3)", "hop 2 (192.0.2.1) and
 /// hop 3 (no answer)".
 [[nodiscard]] std::string device_text(const Where& where, const Path& path);

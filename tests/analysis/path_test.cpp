@@ -91,6 +91,17 @@ TEST_CASE("A loop is the first router met again") {
   CHECK(seen.walk().loop()->again == 4);
 }
 
+TEST_CASE("Where a router is met again is told apart from where it would have answered first") {
+  const Seen seen(passes("target", 1, 3) +
+                  "0.2 syn target @4\n0.2 syn target @5 < te from=r3 ttl=62\n0.2 syn target @6\n"
+                  "0.2 syn target @7 < te from=r3 ttl=62\n0.2 syn target @8 < te from=r2 ttl=63\n");
+  const auto loop = seen.walk().loop();
+  REQUIRE(loop);
+  CHECK(loop->first == 2);
+  CHECK(loop->again == 4);
+  CHECK(loop->met_again == 8);
+}
+
 TEST_CASE("Patience is twice the longest round trip, between 250 ms and the user's limit") {
   Goal goal;
   CHECK(patience({}, goal) == 250ms);

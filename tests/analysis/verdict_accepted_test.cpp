@@ -307,6 +307,11 @@ TEST_CASE("What follows the handshake is rejected with messages: they name who d
   run.observations.push_back(seen);
   const auto analysis = analyse(run);
   CHECK(in_one_line(analysis.verdict) == "silent-service: router 2..2 strong: icmp-reject-router");
+  REQUIRE(analysis.icmp);
+  CHECK(analysis.icmp->frame == seen.frame);
+  // The SYN passed the router and was answered by the host.
+  CHECK(analysis.path.distance.target_flow == std::uint8_t{4});
+  CHECK(analysis.path.hops.at(1).target_flow == FlowState::passes);
 }
 
 TEST_CASE(

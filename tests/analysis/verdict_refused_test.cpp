@@ -88,6 +88,20 @@ TEST_CASE("An echoed mark is certain only where a SYN without it draws a RST wit
         "refused: destination 4..4 certain: closed-port");
 }
 
+TEST_CASE("A RST to connect() without a flow label speaks against a stack of Linux") {
+  const auto verdict =
+      analyse(run_of("0 connect returns=ECONNREFUSED < rst-ack ttl=61\n", Family::ipv6)).verdict;
+  const auto& found = verdict.explanations;
+  const auto closed = std::ranges::find(found, Mechanism::closed_port, &Explanation::mechanism);
+  REQUIRE(closed != found.end());
+  CHECK(closed == found.end() - 1);
+  REQUIRE(closed->against.size() == 1);
+  CHECK_THAT(closed->against.front().text.str(), mentions("flow label 0"));
+  for (const auto& evidence : closed->because)
+    CHECK_THAT(evidence.text.str(), !mentions("flow label 0"));
+  CHECK_THAT(found.front().because.back().text.str(), mentions("flow label 0"));
+}
+
 TEST_CASE("A RST to connect() has a flow label: a stack's") {
   CHECK_THAT(verdict_of("0 connect returns=ECONNREFUSED < rst-ack ttl=61 label=7\n", Family::ipv6),
              ends_with("closed-port"));
@@ -388,5 +402,6 @@ TEST_CASE("The RST of connect() alone is a refusal as well") {
   CHECK(analysis.verdict.culprit.confidence == Confidence::weak);
   CHECK(analysis.verdict.culprit.where.kind == CulpritKind::unknown);
   CHECK_THAT(verdict_of("0 connect returns=ECONNREFUSED < rst-ack ttl=61\n", family),
-             ends_with("closed-port host-firewall-reset middlebox-reset"));
+             ends_with(family == Family::ipv4 ? "closed-port host-firewall-reset middlebox-reset"
+                                              : "host-firewall-reset middlebox-reset closed-port"));
 }

@@ -203,6 +203,11 @@ std::vector<MatrixRow> mtu_rows() {
   const auto back = [](unsigned, unsigned) {
     return with_router("mtu 1400 mtu-hole", open + " key-exchange 1440");
   };
+  const auto unheard = [](unsigned, unsigned) {
+    auto chain = with_router("mtu 1400");
+    chain.client = "input drop icmp";
+    return chain;
+  };
   return {
       {"mtu-hole", 2, true, hole,
        [](unsigned n, unsigned f) {
@@ -219,6 +224,15 @@ std::vector<MatrixRow> mtu_rows() {
          return Expected{{Outcome::open},        {Kind::none, 0, 0},
                          {Mechanism::listening}, {},
                          {CaveatId::small_mtu},  0};
+       }},
+      {"mtu-told-unheard", 2, true, unheard,
+       [](unsigned, unsigned f) {
+         return Expected{{Outcome::silent_service},
+                         between(0, f),
+                         {Mechanism::local_input_filter, Mechanism::data_blocked},
+                         {},
+                         {},
+                         0};
        }},
   };
 }

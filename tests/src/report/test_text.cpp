@@ -256,6 +256,86 @@ TEST_CASE("text: several attempts and other addresses of the name are told") {
   CHECK(says(made, "203.0.113.9: no answer in time"));
 }
 
+TEST_CASE("text: a greeting that came is not told as nothing, whoever drops what follows") {
+  auto made = cases::local_output_filter();
+  made.analysis.app_sees = {0, false};
+  made.analysis.service = {true, "SSH-2.0-x", "ssh"};
+  made.run.connect.emplace();
+  made.run.connect->ended = made.run.connect->spoke = made.run.started;
+  made.run.connect->ssh.emplace();
+  made.run.connect->ssh->identified = made.run.started;
+  CHECK(says(made, "The application is connected, then hangs in the key exchange."));
+  CHECK_FALSE(says(made, "ssh prints"));
+}
+
+TEST_CASE("text: how the others fail is told as it was seen") {
+  auto made = cases::closed();
+  made.analysis.verdict.outcome = Outcome::intermittent;
+  made.analysis.verdict.explanations.front().mechanism = Mechanism::rate_limit;
+  made.analysis.app_sees = {0, false};
+  CHECK(says(made, "at other times it gets no answer in time."));
+  Observation reset;
+  reset.flow = {Transport::tcp, made.run.goal.target, {made.run.facts.vantage.local, 40000}};
+  TcpSegment segment;
+  segment.flags = tcp_flag::rst | tcp_flag::ack;
+  reset.message = segment;
+  made.run.observations.push_back(reset);
+  CHECK(says(made, "at other times it is refused or gets no answer in time."));
+}
+
+TEST_CASE("text: what is rejected after the handshake was no SYN, which the server had") {
+  auto made = cases::icmp_reject_router();
+  made.analysis.verdict.outcome = Outcome::silent_service;
+  made.run.connect.emplace();
+  made.run.connect->ended = made.run.started;
+  CHECK(says(made, "The connection was made. A router or firewall on the way then refuses"));
+  CHECK_FALSE(says(made, "never saw the packet"));
+}
+
+TEST_CASE("text: a host behind an address that passes the port on is not that address") {
+  auto made = cases::host_down();
+  const auto& target = made.run.goal.target.address;
+  auto& verdict = made.analysis.verdict;
+  verdict.culprit.where.kind = CulpritKind::destination;
+  verdict.culprit.where.address = target;
+  verdict.explanations.push_back(verdict.explanations.front());
+  verdict.explanations.back().mechanism = Mechanism::port_forward;
+  made.analysis.icmp = DecidingIcmp{3, 1, target, {}, FrameId{40}};
+  CHECK(answer_of(made).find("at a host behind " + to_string(target)) != std::string::npos);
+  CHECK_FALSE(says(made, "instance runs"));
+}
+
+TEST_CASE("text: large pings go the way on which large packets are lost") {
+  auto made = cases::closed();
+  auto& run = made.run;
+  made.analysis.verdict.outcome = Outcome::silent_service;
+  made.analysis.verdict.explanations.front().mechanism = Mechanism::data_blocked;
+  auto& connect = run.connect.emplace();
+  connect.flow = {Transport::tcp, {run.facts.vantage.local, 40000}, run.goal.target};
+  connect.ended = connect.spoke = run.started;
+  connect.ssh.emplace().said = run.started;
+  connect.ssh->said_bytes = 1470;
+  const auto see = [&](const Flow& flow, std::uint8_t flags, std::uint32_t sequence,
+                       std::uint32_t acknowledges) {
+    TcpSegment segment;
+    segment.flags = flags;
+    segment.sequence = sequence;
+    segment.acknowledgment = acknowledges;
+    run.observations.emplace_back().flow = flow;
+    run.observations.back().message = segment;
+  };
+  const auto large_ping = [&](const Endpoint& to) {
+    return says(made, "ping -c 3 -M do -s 1472 " + to_string(to.address));
+  };
+  see(connect.flow, tcp_flag::syn, 9, 0);
+  see(connect.flow.reversed(), tcp_flag::ack, 1, 32);
+  CHECK(large_ping(connect.flow.destination));
+  CHECK_FALSE(large_ping(connect.flow.source));
+  see(connect.flow.reversed(), tcp_flag::ack, 1, 1480);
+  CHECK_FALSE(large_ping(connect.flow.destination));
+  CHECK(large_ping(connect.flow.source));
+}
+
 TEST_CASE("text: packet numbers come in order, each once, and not too many") {
   auto made = cases::closed();
   auto& packets = made.analysis.verdict.explanations[0].because[0].packets;

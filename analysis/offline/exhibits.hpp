@@ -29,6 +29,7 @@ struct Exhibits {
   bool half_open = false;              ///< a SYN/ACK was repeated in vain to who asked once
   bool asked_once = false;             ///< a stack sent a SYN that nobody answered, and not again
   bool limited = false;                ///< there are probes with a limited hop count
+  bool completed = false;              ///< somebody acknowledged a SYN/ACK of the target
   bool local = false;                  ///< client and target are one machine
   bool walked = false;                 ///< limited probes met the end of the target's flow
   Passages passages;

@@ -65,6 +65,10 @@ inline constexpr Bits spent = Bits{1} << 43;         ///< a router may have told
 inline constexpr Bits ipv6 = Bits{1} << 44;          ///< the target's family
 inline constexpr Bits ungreeted = Bits{1} << 45;     ///< it ended before the service had greeted
 inline constexpr Bits by_loopback = Bits{1} << 46;   ///< packets for others stay on this machine
+inline constexpr Bits answer_left = Bits{1} << 47;   ///< the answer is in a capture on its way back
+inline constexpr Bits answer_unknown = Bits{1} << 48;  ///< none shows whether there was one
+inline constexpr Bits by_other_link = Bits{1} << 49;   ///< answers may come in by another interface
+inline constexpr Bits nameless = Bits{1} << 50;        ///< nobody asked the hops that are blamed
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

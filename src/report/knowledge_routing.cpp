@@ -18,7 +18,7 @@ constexpr Advice route_prohibited_steps[] = {
      "On {device}: look for a prohibit or unreachable route, or a policy rule, that covers "
      "{address}. If it runs Linux:",
      "ip route get {address} ipproto tcp dport {port}\n{ip} rule show\n"
-     "{ip} route show table all type prohibit"},
+     "{ip} route show table all type prohibit\n{ip} route show table all type unreachable"},
     {Reader::user, "Ask the network team whether {source} is allowed to reach {address} at all."},
 };
 
@@ -79,10 +79,11 @@ constexpr Advice host_down_steps[] = {
      "ip neigh show {address}", only::on_link | only::unforwarded},
     {Reader::cloud, "See whether the instance runs and still owns the address.",
      "aws ec2 describe-network-interfaces --filters Name={aws},Values={address}",
-     only::last_machine},
-    {right_name.who, right_name.text, right_name.commands, right_name.when | only::last_machine},
+     only::last_machine | only::unforwarded},
+    {right_name.who, right_name.text, right_name.commands,
+     right_name.when | only::last_machine | only::unforwarded},
     {right_address.who, right_address.text, right_address.commands,
-     right_address.when | only::last_machine},
+     right_address.when | only::last_machine | only::unforwarded},
 };
 
 constexpr Advice blackhole_steps[] = {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 
@@ -124,6 +125,23 @@ std::string gateway(const ReportInput& input) {
   return to_string(vantage_of(input).gateway.value_or(target_of(input)));
 }
 
+constexpr std::string_view lately = "--since '10 minutes ago'";
+
+/// "2026-11-20 14:10:00 UTC", as systemd.time(7) takes it
+std::string log_time(TimePoint at) {
+  auto text = timestamp(std::chrono::floor<std::chrono::minutes>(at)).substr(0, 19);
+  text[10] = ' ';
+  return text + " UTC";
+}
+
+/// Of a run just now, or of what was saved, be it days ago. The server's clock may differ a little.
+std::string since(const ReportInput& input) {
+  constexpr std::chrono::minutes margin{1};
+  if (input.command != "read" && input.command != "compare") return std::string(lately);
+  return "--since '" + log_time(input.run.started - margin) + "' --until '" +
+         log_time(input.run.ended + 2 * margin) + "'";
+}
+
 constexpr Placeholder placeholders[] = {
     {"{address}", &Facts::address, address},
     {"{on_host}", &Facts::on_host, on_host},
@@ -140,6 +158,7 @@ constexpr Placeholder placeholders[] = {
     {"{ip}", &Facts::ip, ip},
     {"{aws}", &Facts::aws_filter, aws},
     {"{gateway}", &Facts::gateway, gateway},
+    {"{since}", &Facts::since, since},
 };
 
 }  // namespace
@@ -183,6 +202,7 @@ Facts generic_facts() {
   facts.ip = "ip";
   facts.aws_filter = "association.public-ip";
   facts.gateway = "GATEWAY";
+  facts.since = lately;
   return facts;
 }
 

@@ -26,6 +26,7 @@ struct Facts {
   std::string ip;          ///< {ip}: ip, or ip -6 where it would show tables of IPv4
   std::string aws_filter;  ///< {aws}: filter name of an interface that has the address
   std::string gateway;     ///< {gateway}
+  std::string since;       ///< {since}: options of journalctl, for the time of the attempts
   bool nat = false;        ///< a private source talks to a public address
 };
 

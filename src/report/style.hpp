@@ -68,7 +68,6 @@ th{color:var(--dim);font-weight:600}
 td.rtt,th.rtt{text-align:right;white-space:nowrap;padding-right:18px}
 .badge{font-weight:400;font-size:.85em;white-space:nowrap}
 tr.blamed td{background:var(--bad-soft)}tr.blamed td:first-child{font-weight:700;color:var(--bad)}
-tr.blamed td:nth-child(4){color:var(--bad);font-weight:600}
 td:first-child,th:first-child{padding-left:8px}
 .passes,.answers{color:var(--good)}.blocked{color:var(--bad);font-weight:600}
 .silent{color:var(--warn)}.not-asked{color:var(--dim)}

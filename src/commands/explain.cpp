@@ -177,7 +177,10 @@ std::vector<std::string> near_words(std::string_view typed) {
   for (const auto other : all_words())
     if (const auto strange = strangeness(word, other); strange <= word.size() / 3)
       near.emplace_back(strange, other);
-  std::ranges::stable_sort(near, {}, [](const auto& one) { return one.first; });
+  std::ranges::stable_sort(near, {}, [&](const auto& one) {
+    return std::pair(one.first, std::max(one.second.size(), word.size()) -
+                                    std::min(one.second.size(), word.size()));
+  });
   std::vector<std::string> words;
   for (const auto& one : near | std::views::take(most)) words.emplace_back(one.second);
   return words;

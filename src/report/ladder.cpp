@@ -145,7 +145,7 @@ Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& se
   if (lost_data || (rung.from == 0 && is_lost(input.run, seen))) {
     const auto& where = input.analysis.verdict.culprit.where;
     rung.fate = RungFate::stopped;
-    rung.words += lost_data ? ", not acknowledged" : ", no answer";
+    rung.words += lost_data ? ", lost" : ", no answer";
     rung.lost_by = where.last_hop ? std::min(rung.to, lanes.at(*where.last_hop)) : rung.to;
     if (where.first_hop && where.kind != CulpritKind::destination)
       rung.to = std::min(rung.to, lanes.up_to(*where.first_hop));

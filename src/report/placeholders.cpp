@@ -125,8 +125,6 @@ std::string gateway(const ReportInput& input) {
   return to_string(vantage_of(input).gateway.value_or(target_of(input)));
 }
 
-constexpr std::string_view lately = "--since '10 minutes ago'";
-
 /// "2026-11-20 14:10:00 UTC", as systemd.time(7) takes it
 std::string log_time(TimePoint at) {
   auto text = timestamp(std::chrono::floor<std::chrono::minutes>(at)).substr(0, 19);
@@ -134,12 +132,12 @@ std::string log_time(TimePoint at) {
   return text + " UTC";
 }
 
-/// Of a run just now, or of what was saved, be it days ago. The server's clock may differ a little.
+/// What led to it, as a ban, came before. A report may be read days later, and the server's clock
+/// may differ a little.
 std::string since(const ReportInput& input) {
-  constexpr std::chrono::minutes margin{1};
-  if (input.command != "read" && input.command != "compare") return std::string(lately);
-  return "--since '" + log_time(input.run.started - margin) + "' --until '" +
-         log_time(input.run.ended + 2 * margin) + "'";
+  constexpr std::chrono::minutes before{10}, after{2};
+  return "--since '" + log_time(input.run.started - before) + "' --until '" +
+         log_time(input.run.ended + after) + "'";
 }
 
 constexpr Placeholder placeholders[] = {
@@ -202,7 +200,7 @@ Facts generic_facts() {
   facts.ip = "ip";
   facts.aws_filter = "association.public-ip";
   facts.gateway = "GATEWAY";
-  facts.since = lately;
+  facts.since = "--since '10 minutes ago'";
   return facts;
 }
 

@@ -45,7 +45,7 @@ svg .box{fill:var(--card);stroke:var(--control);stroke-width:1.5}
 svg .box.blamed{fill:var(--bad-soft);stroke:var(--bad);stroke-width:2.5}
 svg .target,svg .control{stroke-width:5;stroke-linecap:round}
 svg .target{stroke:var(--target)}svg .control{stroke:var(--control)}
-svg .unsure{stroke-dasharray:1 9}svg .lost{stroke:var(--line);stroke-width:4;stroke-dasharray:2 6}
+svg .unsure{stroke-dasharray:1 9}svg .lost{stroke:var(--dim);stroke-width:3;stroke-dasharray:2 6}
 svg .cross{stroke:var(--bad);stroke-width:4;fill:none;stroke-linecap:round}
 svg .lane{stroke:var(--line);stroke-width:1.5}
 svg .lane-name{text-anchor:middle;fill:var(--dim);font-size:11.5px}

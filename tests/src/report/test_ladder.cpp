@@ -81,12 +81,13 @@ TEST_CASE("ladder: data that was sent again and never acknowledged is lost") {
   data.payload = 1448;
   seen.push_back(seen[0]);
   seen[1].frame = FrameId{3};
+  made.analysis.verdict.explanations.front().mechanism = Mechanism::data_blocked;
   auto& where = made.analysis.verdict.culprit.where;
   where = {CulpritKind::between, 8, 9, {}};
   const auto lost = rung(ladder_of(made.input()), 1);
   CHECK(lost.fate == RungFate::stopped);
   CHECK(lost.words.starts_with("data "));
-  CHECK(lost.words.ends_with(", not acknowledged"));
+  CHECK(lost.words.ends_with(", lost"));
   CHECK(lost.to == hop8);
   CHECK(lost.lost_by == hop9);
   SECTION("where many may be to blame no cross says which") {

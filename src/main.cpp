@@ -1,5 +1,6 @@
 // hopblame: which hop or device refuses or drops a TCP connection, and the packets that prove it.
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -25,6 +26,8 @@ namespace {
 int show(const Notice& notice) {
   if (notice.exit_code != 0) {
     complain(notice.text);
+    if (!notice.usage.empty() && write_all(STDERR_FILENO, fmt::format("\n{}\n", notice.usage)) != 0)
+      return exit_code_of::environment;
     return notice.exit_code;
   }
   return print(notice.text);

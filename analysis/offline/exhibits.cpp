@@ -205,6 +205,7 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         sample, [&](const Attempt& attempt) { return holds(attempt) && is_of(attempt, client); });
   };
   for (const auto& attempt : sample) {
+    exhibits.completed = exhibits.completed || attempt.joined || attempt.talk.connected;
     if (is_of(attempt, client)) exhibits.passages.add(attempt);
     const bool wanted = is_of(attempt, client) &&
                         (is_wanted(attempt, outcome) || (rejections && is_rejected(attempt)));

@@ -30,6 +30,7 @@ struct Exhibits {
   bool ignored = false;                ///< nobody acknowledges or resets the SYN/ACKs
   bool asked_once = false;             ///< a stack sent a SYN that nobody answered, and not again
   bool limited = false;                ///< there are probes with a limited hop count
+  bool completed = false;              ///< somebody acknowledged a SYN/ACK of the target
   bool local = false;                  ///< client and target are one machine
   bool walked = false;                 ///< limited probes met the end of the target's flow
   bool walked_before = false;          ///< only before all that is in question

@@ -148,6 +148,12 @@ void remark(Verdict& verdict, const Capture& capture, const Target& target,
     caveats.push_back({CaveatId::client_inferred, client(target, exhibits, capture.has_other_end)});
   if (exhibits.midway && return_hops(*exhibits.midway) > 0)
     caveats.push_back({CaveatId::captured_midway, midway(*exhibits.midway)});
+  if (verdict.outcome == Outcome::open && !exhibits.completed && !target.question_unseen &&
+      !target.answer_unseen)
+    caveats.push_back(
+        {CaveatId::no_handshake,
+         say("Nobody acknowledged a SYN/ACK here, as in a scan: that the port answers "
+             "is all that is known of the service.")});
   if (const auto text = one_direction(capture, target, exhibits))
     caveats.push_back({CaveatId::one_direction, *text});
   if (const auto text = too_little(verdict, capture, target, exhibits))

@@ -38,8 +38,8 @@ Said answers_elsewhere(const Case& the_case) {
       if (const auto* other = vantage.other(reply.interface_index)) names.insert(other->name);
   if (names.empty()) return {};
   return fmt::format(
-      "Answers come in by {}, while probes leave by {}: the way back is another than the way "
-      "there.",
+      "Answers come in by the interface {}, while probes leave by {}: the way back is another than "
+      "the way there.",
       fmt::join(names, ", "), vantage.interface);
 }
 

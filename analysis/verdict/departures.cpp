@@ -91,11 +91,10 @@ Evidence taken_and_unseen(const Case& the_case, const Departures& departures) {
 std::optional<Evidence> connect_unseen(const Case& the_case) {
   const auto& connect = the_case.run.connect;
   if (!connect || connect_left(the_case)) return {};
-  const auto ending =
-      connect->ended && connect->error != 0
-          ? fmt::format(", and it failed with {} after {:.1f} s", failure_text(connect->error),
-                        seconds(*connect->ended - connect->at))
-          : std::string();
+  const auto ending = connect->ended && connect->error != 0
+                          ? fmt::format(", and it failed with {} {}", failure_text(connect->error),
+                                        after_text(*connect->ended - connect->at))
+                          : std::string();
   return Evidence{fmt::format("An ordinary connect() was made as well: its SYN never appeared on "
                               "the network interface{}.",
                               ending),

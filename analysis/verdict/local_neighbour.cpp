@@ -132,10 +132,9 @@ std::optional<Finding> judge_neighbour(const Case& the_case, const Departures& d
   if (asked) because.push_back(std::move(*asked));
   because.push_back({"No packet for the target left this machine.", {}});
   if (connect_says)
-    because.push_back(
-        {fmt::format("connect() ended with {} after {:.1f} s.", failure_text(EHOSTUNREACH),
-                     seconds(*connect->ended - connect->at)),
-         {}});
+    because.push_back({fmt::format("connect() ended with {} {}.", failure_text(EHOSTUNREACH),
+                                   after_text(*connect->ended - connect->at)),
+                       {}});
   const bool took_time = connect_says && *connect->ended - connect->at > neighbour_failure;
   Finding finding{vantage.gateway || vantage.off_network ? Outcome::local : Outcome::unreachable,
                   {},

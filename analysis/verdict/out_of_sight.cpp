@@ -104,8 +104,8 @@ Finding stopped_here(const Case& the_case, int error) {
           "SYNs of the same kind left this machine, but that of an ordinary connect() never "
           "appeared on {}{}.",
           interface_of(the_case),
-          connect.ended ? fmt::format(", and it failed with {} after {:.1f} s", failure_text(error),
-                                      seconds(*connect.ended - connect.at))
+          connect.ended ? fmt::format(", and it failed with {} {}", failure_text(error),
+                                      after_text(*connect.ended - connect.at))
                         : std::string()),
       {}};
   Finding finding{Outcome::local, {}, connect.ended ? Confidence::strong : Confidence::weak};

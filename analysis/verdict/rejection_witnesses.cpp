@@ -25,9 +25,13 @@ Evidence arrival(const Case& the_case, const RejectionFacts& facts) {
   const IcmpCode message{facts.family, facts.type, facts.code};
   if (is_about_another_probe(facts.rejection))
     return {answer_to_another(the_case, facts, message), frames(*exchange, *reply)};
+  const auto after = reply->at - exchange->at;
+  if (after >= std::chrono::seconds(1))
+    return {say("{} answers the SYN to port {} with ICMP \"{}\" ({}/{}), {} s later.", facts.from,
+                port_of(the_case), message, facts.type, facts.code, Seconds{after}),
+            frames(*exchange, *reply)};
   return {say("{} answers the SYN to port {} with ICMP \"{}\" ({}/{}), {} ms later.", facts.from,
-              port_of(the_case), message, facts.type, facts.code,
-              Milliseconds{reply->at - exchange->at}),
+              port_of(the_case), message, facts.type, facts.code, Milliseconds{after}),
           frames(*exchange, *reply)};
 }
 
@@ -70,16 +74,16 @@ std::optional<Evidence> quote_witness(const Case& the_case, const RejectionFacts
   const std::vector packets{facts.rejection.reply->frame};
   if (left > sent)
     return Evidence{
-        say("It quotes our {}, sent with {} {}, with {} {} left.", what, limit, sent, limit, left),
+        say("It quotes the {}, sent with {} {}, with {} {} left.", what, limit, sent, limit, left),
         packets};
   if (icmp.quote->bad_checksum)
     return Evidence{
-        say("It quotes our {} with {} {} left of {}, but under a checksum that does not "
+        say("It quotes the {} with {} {} left of {}, but under a checksum that does not "
             "fit: the quote was changed, and does not tell how far the {} came.",
             what, limit, left, sent, what),
         packets};
   const auto passed = static_cast<unsigned>(sent - left);
-  return Evidence{say("It quotes our {} with {} {} left of {}: {} hop{} had counted it down.", what,
+  return Evidence{say("It quotes the {} with {} {} left of {}: {} hop{} had counted it down.", what,
                       limit, left, sent, passed, plural(passed)),
                   packets};
 }

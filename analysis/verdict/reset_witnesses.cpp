@@ -76,7 +76,7 @@ Evidence arrival(const Case& the_case, const Resets& resets) {
 Evidence like_host(const Case& the_case) {
   const auto& witness = *the_case.host.witness;
   const char* what = witness.kind == ReplyKind::echo_reply ? "its answer to ping"
-                     : the_case.host.control_answers       ? "its answer from the control port"
+                     : the_case.host.control_answers       ? "its answer from the comparison port"
                                                            : "its SYN/ACK at another time";
   return {say("That is how the host itself answers: {} arrived with {} {} too.", what,
               limit_word(the_case), witness.hop_limit.value),
@@ -123,8 +123,9 @@ std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& re
   const auto distance = the_case.host.distance;
   const auto limit = limit_word(the_case);
   const auto received = witness->hop_limit.value;
-  const char* answers = witness->kind == ReplyKind::echo_reply ? "its ping replies come"
-                                                               : "its control port's answers come";
+  const char* answers = witness->kind == ReplyKind::echo_reply
+                            ? "its ping replies come"
+                            : "its comparison port's answers come";
   return Evidence{distance ? say("The host itself answers from hop {} with {} {}: {} another way.",
                                  *distance, limit, received, answers)
                            : say("The host itself answers with {} {}: {} another way.", limit,

@@ -60,7 +60,7 @@ std::vector<const Exchange*> asked_of(const std::vector<Try>& tries) {
 }
 
 Evidence statistics(const Case& the_case, const Tally& target, const Others& others) {
-  return {say("{} of {} SYNs to port {} were answered; of {} {}, {} were.",
+  return {say("{} of {} SYNs to port {} got an answer; of {} {}, {} did.",
               target.asked - target.silent, target.asked, port_of(the_case), others.answers.due,
               others.name, others.answers.due - others.answers.lost),
           frames(asked_of(tries_of(the_case, Aim::target)))};

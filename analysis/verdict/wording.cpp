@@ -28,6 +28,11 @@ Text works_so_far() {
       "client of its own");
 }
 
+std::string after_text(Duration span) {
+  constexpr Duration shown_as_nothing = std::chrono::milliseconds(50);
+  return span < shown_as_nothing ? "at once" : fmt::format("after {:.1f} s", seconds(span));
+}
+
 std::string failure_text(int error) {
   switch (error) {
     case ENETUNREACH: return "ENETUNREACH (network is unreachable)";

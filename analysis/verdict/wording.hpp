@@ -24,6 +24,8 @@ namespace hopblame {
 }
 /// "EPERM (operation not permitted)"
 [[nodiscard]] std::string failure_text(int error);
+/// "at once", "after 3.1 s"
+[[nodiscard]] std::string after_text(Duration span);
 
 [[nodiscard]] std::vector<FrameId> frames(const std::vector<const Exchange*>& exchanges);
 [[nodiscard]] std::vector<FrameId> frames(const Exchange& exchange, const Reply& reply);

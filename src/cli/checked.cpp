@@ -27,11 +27,20 @@ bool is_of_one_host(const IpAddress& address) {
          address != IpAddress::v4(0xffffffff);
 }
 
+/// What no resolver needs to be asked about.
+bool may_be_host(const std::string& text) {
+  if (text.empty() || text.front() == '-' || text.find('/') != std::string::npos) return false;
+  const auto zone = text.find('%');
+  return text.find(':') == std::string::npos || IpAddress::parse(text.substr(0, zone));
+}
+
 void check_target(Typed& typed) {
   if (typed.host.find("://") != std::string::npos)
     throw Wrong{"HOST is a name or an address, without what stands before :// and after it"};
+  if (const auto at = typed.host.rfind('@'); at != std::string::npos)
+    throw Wrong{"HOST is a name or an address: leave out '" + typed.host.substr(0, at + 1) + "'"};
   const auto split = split_host_port(typed.host);
-  if (!split || split->host.empty())
+  if (!split || !may_be_host(split->host))
     throw Wrong{"HOST must be a name, an address, HOST:PORT or [V6]:PORT, not '" + typed.host +
                 "'"};
   typed.probe.host = split->host;

@@ -10,16 +10,22 @@ namespace {
 
 constexpr std::array command_names{"probe", "read", "compare", "demo", "watch", "explain"};
 
-constexpr const char* overview =
+constexpr std::string_view aim =
     "Says which hop or device refuses or drops a TCP connection, and shows the packets that prove "
-    "it.\n\n"
+    "it.\n\n";
+
+constexpr std::string_view usage =
     "  hopblame HOST [PORT]           probe live (the same as: hopblame probe HOST [PORT])\n"
     "  hopblame read FILE...          ask the same of saved captures\n"
     "  hopblame compare CLIENT SERVER two captures of one attempt, one from each end\n"
     "  hopblame watch HOST [PORT]     probe again and again, tell what changed and when\n"
     "  hopblame demo [SCENARIO]       a small network with a fault in it, probed live\n"
     "  hopblame explain WORD          what a word of a report means and how to fix it\n\n"
-    "hopblame COMMAND --help tells the options of a command; these are those of probe:\n";
+    "hopblame COMMAND --help tells the options of a command";
+
+std::string overview() {
+  return std::string(aim).append(usage).append("; these are those of probe:\n");
+}
 
 /// Options that are followed by a value of their own, in a command line not understood yet.
 bool takes_value(const std::string& option) {
@@ -60,7 +66,7 @@ Named take_command(std::vector<std::string>& arguments) {
 
 CommandParser::CommandParser(Named command)
     : command_(std::move(command.name)),
-      app_(command.first ? "" : overview, command.first ? "hopblame " + command_ : "hopblame") {
+      app_(command.first ? "" : overview(), command.first ? "hopblame " + command_ : "hopblame") {
   declare_options(app_, command_, typed_);
 }
 
@@ -82,6 +88,7 @@ CommandOrNotice CommandParser::read(std::vector<std::string> arguments) {
 }
 
 CommandOrNotice read_command_line(std::vector<std::string> arguments) {
+  if (arguments.empty()) return Notice{2, "HOST is missing", usage};
   const auto command = take_command(arguments);
   return CommandParser(command).read(std::move(arguments));
 }

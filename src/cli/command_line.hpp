@@ -14,6 +14,7 @@ namespace hopblame {
 struct Notice {
   int exit_code = 0;
   std::string text;
+  std::string_view usage = {};  ///< lines of ours that follow
   bool operator==(const Notice&) const = default;
 };
 

@@ -1,5 +1,7 @@
 #include "src/cli/declare.hpp"
 
+#include <fmt/format.h>
+
 namespace hopblame {
 namespace {
 
@@ -8,8 +10,18 @@ void one_of(CLI::Option* option, const std::vector<std::string>& words) {
   option->check(CLI::IsMember(words).description(""))->type_name("WORD");
 }
 template <class Number>
-void within(CLI::Option* option, Number least, Number most) {
-  option->check(CLI::Range(least, most).description(""))->type_name("N");
+void within(CLI::Option* option, Number least, Number most, const char* unit = "N") {
+  option
+      ->check(CLI::Validator(
+          [=](const std::string& text) {
+            Number number{};
+            const bool fits =
+                CLI::detail::lexical_cast(text, number) && number >= least && number <= most;
+            return fits ? std::string()
+                        : fmt::format("'{}' is not a number from {} to {}", text, least, most);
+          },
+          ""))
+      ->type_name(unit);
 }
 
 /// An empty word, such as a variable of a script that is not set, does not mean "not given".
@@ -78,11 +90,11 @@ void add_probe(CLI::App& app, Typed& typed) {
   within(app.add_option("-w,--patience", typed.patience,
                         "longest wait for one answer, 0.01 to 60 seconds;\n"
                         "as the round trips ask for unless given"),
-         0.01, 60.0);
+         0.01, 60.0, "SECONDS");
   within(app.add_option("--rate", probe.rate,
                         "packets per second after an opening burst, 1 to 1000; 50 unless given,\n"
                         "after a burst of 40; a lower rate has a smaller burst"),
-         1, 1000);
+         1, 1000, "PPS");
   filled(app.add_option("--control-port", typed.control_port, "port of the comparison probes"))
       ->type_name("PORT");
   app.add_flag("--no-handshake", typed.no_handshake, "never complete a TCP handshake");
@@ -96,8 +108,8 @@ void add_probe(CLI::App& app, Typed& typed) {
 
 void add_watch(CLI::App& app, Typed& typed) {
   within(app.add_option("--interval", typed.interval,
-                        "seconds from one probe to the next, 10 at least; 60 unless given"),
-         10, 86400);
+                        "from one probe to the next, 10 at least; 60 unless given"),
+         10, 86400, "SECONDS");
   within(app.add_option("--count", typed.count, "how many probes; until Ctrl-C unless given"), 1,
          1000000);
 }
@@ -149,8 +161,8 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
         ->required()
         ->type_name("");
     filled(app.add_option("--target", typed.compare.target,
-                          "the one to compare, as the client writes it; else the one that fares "
-                          "worst"))
+                          "the one to compare, as the client writes it; else the\n"
+                          "one that fares worst"))
         ->type_name("HOST[:PORT]");
     app.add_flag("--all", typed.compare.all, "a line for each target that both captures hold");
   }

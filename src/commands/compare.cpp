@@ -129,7 +129,11 @@ class Comparison {
       return say(error->exit_code, error->text);
     const auto& targets = std::get<std::vector<Compared>>(chosen);
     if (!options_.all) {
-      if (options_.target.empty()) tell_others(files, targets);
+      if (options_.target.empty())
+        tell_others(files, targets, [&](const Compared& target) {
+          const auto found = judged(alone_of(files, target), ends_of(files, target));
+          return exit_code(found.analysis) == 1;
+        });
       return tell(alone_of(files, targets.front()), ends_of(files, targets.front()));
     }
     if (is_for_one_only(options_.output))

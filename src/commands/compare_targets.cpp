@@ -33,6 +33,14 @@ Endpoint end_of(const BothFiles& files, const Compared& target) {
   return capture.connections->book.targets()[target.rank.index()].endpoint;
 }
 
+/// Some kept SYN to it bears the mark of our probes, or bears none.
+bool is_marked(const offline::Book& book, const offline::Target& target, bool marked) {
+  const auto sample = book.sample_of(target);
+  return std::ranges::any_of(sample, [&](const offline::Attempt& attempt) {
+    return (attempt.exchange.spec.traffic_class == probe_traffic_class) == marked;
+  });
+}
+
 class Chooser {
  public:
   explicit Chooser(const BothFiles& files)
@@ -56,6 +64,20 @@ class Chooser {
     std::ranges::stable_sort(found, std::greater(),
                              [](const Compared& target) { return target.rank; });
     return found;
+  }
+
+  /// Of a run of ours in the midst: nobody wants that port, and it may well be closed. Its target
+  /// got connect()'s SYN as well, which bears no mark.
+  [[nodiscard]] bool is_comparison_port(const Compared& compared) const {
+    const auto& book = (compared.turned ? files_.second : files_.first).connections->book;
+    const auto& target = book.targets()[compared.rank.index()];
+    if (!is_marked(book, target, true) || is_marked(book, target, false)) return false;
+    for (auto id = book.first_on_host(target.endpoint.address); id != offline::nothing;) {
+      const auto& twin = book.targets()[id];
+      if (is_marked(book, twin, true) && is_marked(book, twin, false)) return true;
+      id = twin.next_on_host;
+    }
+    return false;
   }
 
   [[nodiscard]] bool is_met(const Compared& target) const {
@@ -96,13 +118,18 @@ std::variant<std::vector<Compared>, NotWanted> targets_to_compare(const BothFile
   if (all.empty()) return none;
   auto met = those(all, [&](const Compared& target) { return chooser.is_met(target); });
   if (met.empty()) met = {all.front()};
+  for (std::size_t i = 1; i < met.size() && chooser.is_comparison_port(met.front()); ++i)
+    std::ranges::rotate(met, met.begin() + 1);
   return met;
 }
 
-void tell_others(const BothFiles& files, const std::vector<Compared>& targets) {
-  constexpr std::size_t most = 3;
+void tell_others(const BothFiles& files, const std::vector<Compared>& targets,
+                 const std::function<bool(const Compared&)>& fails) {
+  constexpr std::size_t most = 3, most_compared = 20;
+  std::size_t compared = 0;
   const auto failed = those(targets, [&](const Compared& target) {
-    return target.rank.badness() > 1 && &target != &targets.front();
+    if (target.rank.badness() <= 1 || &target == &targets.front()) return false;
+    return ++compared > most_compared || fails(target);
   });
   if (failed.empty()) return;
   std::string names;

@@ -1,6 +1,7 @@
 #pragma once
 // Which targets of the two captures `compare` looks at, and which capture is their client's.
 
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -33,7 +34,9 @@ struct Compared {
 [[nodiscard]] std::variant<std::vector<Compared>, NotWanted> targets_to_compare(
     const BothFiles& files, const ReadRequest& request, const std::string& typed);
 
-/// Where the user named none: which others fared ill.
-void tell_others(const BothFiles& files, const std::vector<Compared>& targets);
+/// Where the user named none: which others fared ill, as `fails` says of those that the client's
+/// capture alone calls so.
+void tell_others(const BothFiles& files, const std::vector<Compared>& targets,
+                 const std::function<bool(const Compared&)>& fails);
 
 }  // namespace hopblame

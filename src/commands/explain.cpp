@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ranges>
 #include <utility>
 
+#include "src/commands/printed.hpp"
 #include "src/report/knowledge.hpp"
 #include "src/report/paint.hpp"
 #include "src/report/placeholders.hpp"
@@ -24,15 +26,24 @@ void section(std::string& out, const Paint& paint, std::string_view heading, std
 
 /// A report knows whether the step fits; here the reader has to.
 std::string_view circumstance(const Advice& step) {
-  if ((step.when & only::before_host) != 0) return "When it lies before the host. ";
-  if ((step.when & only::forwarded) != 0) return "When the address passes the port on. ";
-  constexpr auto of_size = only::large | only::large_there | only::large_back;
-  if ((step.when & of_size) != 0) return "When data got through at first. ";
-  if ((step.when & only::now_and_then) != 0) return "When only some connections fail. ";
-  if ((step.when & only::here) != 0) return "When this machine itself does it. ";
-  if ((step.when & only::few_hops) != 0) return "When they leave with too few hops. ";
-  if ((step.when & only::sent_back) != 0) return "When the packets come back to this machine. ";
-  if ((step.when & only::came_wrong) != 0) return "When the answers come in for another machine. ";
+  constexpr std::pair<only::Bits, std::string_view> circumstances[] = {
+      {only::before_host, "Where it lies before the host: "},
+      {only::forwarded, "Where the address passes the port on: "},
+      {only::large | only::large_there | only::large_back, "Where data got through at first: "},
+      {only::now_and_then, "Where only some connections fail: "},
+      {only::here, "Where this machine itself does it: "},
+      {only::few_hops, "Where they leave with too few hops: "},
+      {only::sent_back, "Where the packets come back to this machine: "},
+      {only::came_wrong, "Where the answers come in for another machine: "},
+      {only::answer_left, "Where a capture shows the answer: "},
+      {only::by_other_link, "Where answers may come in by another interface: "},
+      {only::ssh, "For SSH: "},
+      {only::not_ssh, "For another service than SSH: "},
+      {only::named, "For a name: "},
+      {only::unnamed, "For an address: "},
+  };
+  for (const auto& [bit, words] : circumstances)
+    if ((step.when & bit) != 0) return words;
   return "";
 }
 
@@ -77,46 +88,10 @@ std::vector<std::string_view> all_words() {
   for (const auto value : all_mechanisms()) words.push_back(to_string(value));
   for (const auto value : all_caveats()) words.push_back(to_string(value));
   for (const auto& other : other_words()) words.push_back(other.word);
+  for (const auto& printed : printed_by_programs()) words.push_back(printed.words);
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;
-}
-
-/// What programs print, and the outcome that it is.
-constexpr std::pair<std::string_view, Outcome> messages[] = {
-    {"connection-refused", Outcome::refused},
-    {"econnrefused", Outcome::refused},
-    {"connection-timed-out", Outcome::dropped},
-    {"operation-timed-out", Outcome::dropped},
-    {"etimedout", Outcome::dropped},
-    {"timed-out", Outcome::dropped},
-    {"timeout", Outcome::dropped},
-    {"connection-timed-out-during-banner-exchange", Outcome::silent_service},
-    {"no-route-to-host", Outcome::unreachable},
-    {"ehostunreach", Outcome::unreachable},
-    {"network-is-unreachable", Outcome::unreachable},
-    {"enetunreach", Outcome::unreachable},
-    {"permission-denied", Outcome::rejected},
-    {"connection-reset-by-peer", Outcome::closed_early},
-    {"connection-reset", Outcome::closed_early},
-    {"connection-closed", Outcome::closed_early},
-    {"econnreset", Outcome::closed_early},
-    {"invalid-argument", Outcome::local},
-    {"operation-not-permitted", Outcome::local},
-};
-
-/// A program says first what it did and then what went wrong: of several, the one that ends last in
-/// its line, and the longest of these. Null: none.
-const std::pair<std::string_view, Outcome>* message_in(std::string_view line) {
-  const std::pair<std::string_view, Outcome>* best = nullptr;
-  std::pair<std::size_t, std::size_t> best_rank{};
-  for (const auto& message : messages) {
-    const auto at = line.rfind(message.first);
-    if (at == std::string_view::npos) continue;
-    const std::pair rank{at + message.first.size(), message.first.size()};
-    if (best == nullptr || rank > best_rank) best = &message, best_rank = rank;
-  }
-  return best;
 }
 
 /// As our words are written: "Connection refused" is "connection-refused".
@@ -152,7 +127,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-/// A word that holds the other is near, whatever its length.
+/// A word that holds the other is near, whatever its length. What differs in more than a third is
+/// another word.
 std::size_t strangeness(std::string_view typed, std::string_view word) {
   const bool part = typed.size() >= 3 && (word.find(typed) != std::string_view::npos ||
                                           typed.find(word) != std::string_view::npos);
@@ -176,12 +152,9 @@ std::optional<std::string> explain(std::string_view typed, const TextStyle& styl
   if (!out.empty()) return out;
   // A word of its own, or a line that a program printed, which holds one.
   const bool is_line = typed.find(' ') != std::string_view::npos;
-  const auto* message = message_in(word);
-  if (message == nullptr || (!is_line && word != message->first)) return {};
-  return page(
-      message->first,
-      fmt::format("what programs say when the outcome is \"{}\"", to_string(message->second)),
-      article(message->second), style);
+  const auto* printed = printed_in(word);
+  if (printed == nullptr || (!is_line && word != printed->words)) return {};
+  return page(printed->words, kind_of(*printed), article_of(*printed), style);
 }
 
 std::string word_list(const TextStyle& style) {
@@ -200,10 +173,17 @@ std::string word_list(const TextStyle& style) {
 std::vector<std::string> near_words(std::string_view typed) {
   constexpr std::size_t most = 5;
   const auto word = as_word(typed);
-  auto words = all_words();
-  std::stable_sort(words.begin(), words.end(),
-                   [&](auto a, auto b) { return strangeness(word, a) < strangeness(word, b); });
-  return {words.begin(), words.begin() + static_cast<std::ptrdiff_t>(std::min(most, words.size()))};
+  std::vector<std::pair<std::size_t, std::string_view>> near;
+  for (const auto other : all_words())
+    if (const auto strange = strangeness(word, other); strange <= word.size() / 3)
+      near.emplace_back(strange, other);
+  std::ranges::stable_sort(near, {}, [&](const auto& one) {
+    return std::pair(one.first, std::max(one.second.size(), word.size()) -
+                                    std::min(one.second.size(), word.size()));
+  });
+  std::vector<std::string> words;
+  for (const auto& one : near | std::views::take(most)) words.emplace_back(one.second);
+  return words;
 }
 
 }  // namespace hopblame

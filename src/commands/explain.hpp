@@ -17,7 +17,7 @@ namespace hopblame {
 /// All words, each with what it means in a few others.
 [[nodiscard]] std::string word_list(const TextStyle& style);
 
-/// The words most like this one, best first, at most five.
+/// The words that this one may be meant for, best first, at most five.
 [[nodiscard]] std::vector<std::string> near_words(std::string_view word);
 
 }  // namespace hopblame

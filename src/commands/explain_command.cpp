@@ -10,7 +10,7 @@ int not_a_word(const std::string& word) {
   std::string near;
   for (const auto& other : near_words(word))
     near += (near.empty() ? "" : ", ") + std::string(other);
-  complain("'" + word + "' is no word of a report; near it: " + near +
+  complain("'" + word + "' is no word of a report" + (near.empty() ? "" : "; near it: " + near) +
            ". `hopblame explain` alone lists all");
   return exit_code_of::wrong_usage;
 }

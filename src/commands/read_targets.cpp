@@ -62,7 +62,9 @@ class Teller {
       in_detail(inspect(rank.index()));
     }
     if (!any)
-      say_what_else("no connection attempt" + looked_at() + " to " + options_.target, wanted);
+      say_what_else(
+          "no connection attempt" + looked_at() + " to " + options_.target + known_targets(),
+          wanted);
     return any ? code() : exit_code_of::inconclusive;
   }
 
@@ -207,6 +209,19 @@ class Teller {
         counts.unverified, plural(counts.unverified).text, counts.unverified == 1 ? "s" : "",
         to_string(counts.unverified_from), to_string(counts.unverified_flow.source.address),
         endpoint_text(counts.unverified_flow.destination), counts.unverified_flow.destination.port);
+  }
+
+  /// "; there are some to 203.0.113.10:22, 203.0.113.10:443 and 3 more"
+  [[nodiscard]] std::string known_targets() const {
+    constexpr std::size_t most = 3;
+    const auto& targets = capture_.book.targets();
+    const auto order = worst_first(targets, most);
+    std::string text;
+    for (std::size_t i = 0; i < std::min(most, order.size()); ++i)
+      text += (text.empty() ? "; there are some to " : ", ") +
+              endpoint_text(targets[order[i].index()].endpoint);
+    if (order.size() > most) text += fmt::format(" and {} more", order.size() - most);
+    return text;
   }
 
   /// What the user left out.

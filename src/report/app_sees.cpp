@@ -29,6 +29,11 @@ std::string_view silence(const ReportInput& input) {
              : "connected, then hangs: at some time no more came";
 }
 
+/// Nobody completed a handshake, as asked for or as a scan does.
+bool is_untried(const ReportInput& input) {
+  return !input.run.goal.handshake || has(input.analysis.verdict, CaveatId::no_handshake);
+}
+
 std::string after_handshake(const ReportInput& input) {
   switch (input.analysis.verdict.outcome) {
     case Outcome::closed_early:
@@ -38,8 +43,7 @@ std::string after_handshake(const ReportInput& input) {
     case Outcome::local: return std::string(silence(input));
     default: break;
   }
-  return input.run.goal.handshake ? "connected"
-                                  : "will be connected; what happens then was not tried";
+  return is_untried(input) ? "will be connected; what happens then was not tried" : "connected";
 }
 
 /// connect() itself worked: an error came later, while reading.
@@ -67,9 +71,6 @@ std::optional<int> error_of_the_others(const Analysis& analysis) {
     default: return {};
   }
 }
-
-/// All of many attempts failed, though not all in the same way.
-bool none_works(const Attempts& attempts) { return attempts.total > 1 && attempts.open == 0; }
 
 /// Of somebody else's capture the connection that is shown is one of those that fail, and it was
 /// made; our own connect() may be one that works.
@@ -154,7 +155,7 @@ std::string error_sentence(const ReportInput& input, const AppError& error) {
   const AppSees& sees = input.analysis.app_sees;
   if (input.analysis.verdict.outcome == Outcome::intermittent) return now_and_then(input);
   if (!sees.error) return {};
-  if (*sees.error == 0 && !input.run.goal.handshake)
+  if (*sees.error == 0 && is_untried(input))
     return "connect() will succeed; what happens then was not tried.";
   if (*sees.error == 0) return fmt::format("The application is {}.", error.text);
   if (was_connected(input.run) && !fails_to_connect(input.analysis.verdict.outcome))
@@ -171,6 +172,8 @@ std::string banner_sentence(const ReportInput& input) {
 }
 
 }  // namespace
+
+bool none_works(const Attempts& attempts) { return attempts.total > 1 && attempts.open == 0; }
 
 AppError app_error(const ReportInput& input) {
   const auto error = input.analysis.app_sees.error;

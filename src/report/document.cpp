@@ -26,7 +26,8 @@ std::string legend_of(const Goal& goal, const Verdict& verdict) {
     return fmt::format("Did packets to port {} get through, and others to the same address?",
                        goal.target.port);
   return fmt::format(
-      "Did packets to port {} get through, and packets to another port of the same address?",
+      "Did packets to port {} get through, and, for comparison, to another port of the same "
+      "address?",
       goal.target.port);
 }
 
@@ -60,12 +61,23 @@ std::vector<Point> other_addresses(const Run& run) {
   return points;
 }
 
+/// What `compare` says may end with packets of the server's capture: "(server packets 1, 6)". Those
+/// of the client's join them in one bracket.
+Point with_citation(std::string text, std::string numbers) {
+  const auto other = text.rfind(" (server packet");
+  if (!numbers.empty() && text.ends_with(')') && other != std::string::npos) {
+    numbers.back() = ';';
+    numbers += ' ' + text.substr(other + 2);
+    text.resize(other);
+  }
+  return {text + numbers, numbers.size()};
+}
+
 /// `whose`: of two captures, the one whose packets are cited.
 std::vector<Point> points_of(const std::vector<Evidence>& evidence, std::string_view whose) {
   std::vector<Point> points;
   for (const auto& item : evidence) {
-    const std::string numbers = citation(item.packets, whose);
-    points.push_back({item.text.str() + numbers, numbers.size()});
+    points.push_back(with_citation(item.text.str(), citation(item.packets, whose)));
   }
   return points;
 }
@@ -164,8 +176,9 @@ std::string counted(const ReportInput& input) {
   const PacketCounts& counts = input.analysis.packets;
   // Of many attempts a few are looked at, of a connection what asks and what answers.
   if (is_foreign(input.run) && input.command == "read")
-    return fmt::format("Looked at: {} that ask, {} that answer", count_of(counts.sent, "packet"),
-                       counts.received);
+    return fmt::format("Looked at: {} that ask{}, {} that answer{}",
+                       count_of(counts.sent, "packet"), counts.sent == 1 ? "s" : "",
+                       counts.received, counts.received == 1 ? "s" : "");
   return fmt::format("{} sent, {} received",
                      count_of(counts.sent, is_foreign(input.run) ? "packet" : "probe"),
                      count_of(counts.received, "packet"));
@@ -173,8 +186,8 @@ std::string counted(const ReportInput& input) {
 
 std::string footer_of(const ReportInput& input) {
   const PacketCounts& counts = input.analysis.packets;
-  std::string text = fmt::format("{}, {:.2f} seconds", counted(input),
-                                 seconds(input.run.ended - input.run.started));
+  std::string text =
+      fmt::format("{}, {}", counted(input), duration_text(input.run.ended - input.run.started));
   if (counts.rejected_as_forged > 0)
     text += fmt::format(", {} ignored as forged", count_of(counts.rejected_as_forged, "answer"));
   if (counts.capture_drops > 0)
@@ -188,6 +201,10 @@ std::string footer_of(const ReportInput& input) {
 }
 
 }  // namespace
+
+bool has(const Verdict& verdict, CaveatId id) {
+  return std::ranges::find(verdict.caveats, id, &Caveat::id) != verdict.caveats.end();
+}
 
 bool impersonates(Mechanism mechanism) {
   return mechanism == Mechanism::middlebox_reset || mechanism == Mechanism::injected_reset ||
@@ -237,6 +254,8 @@ Document document_of(const ReportInput& input) {
   if (where.first_hop != where.last_hop) document.blamed_up_to = where.last_hop;
   if (input.analysis.icmp) document.icmp_from = to_string(input.analysis.icmp->from);
   document.impostor = impostor_of(verdict);
+  document.forged =
+      !verdict.explanations.empty() && impersonates(verdict.explanations.front().mechanism);
   document.answer_dropped_here =
       !verdict.explanations.empty() &&
       verdict.explanations.front().mechanism == Mechanism::local_input_filter;

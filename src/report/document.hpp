@@ -54,6 +54,7 @@ struct Document {
   std::optional<unsigned> blamed_up_to;  ///< the last hop of an interval, whatever rows it has
   std::string icmp_from;                 ///< who sent the message that decided; empty: none did
   std::optional<unsigned> impostor;      ///< the hop that answers in the target's name
+  bool forged = false;                   ///< what answers is not the target, whoever it is
   bool answer_dropped_here = false;      ///< the target answered, this machine's own rule drops it
   bool loop = false;                     ///< the packets go round between the blamed hops
   std::string headline;                  ///< the answer in one line, starts with the word
@@ -78,6 +79,8 @@ struct Document {
 
 /// "a rarer cause".
 [[nodiscard]] std::string_view how_likely(const Alternative& other);
+
+[[nodiscard]] bool has(const Verdict& verdict, CaveatId id);
 
 /// A device on the path answers as if it were the destination.
 [[nodiscard]] bool impersonates(Mechanism mechanism);

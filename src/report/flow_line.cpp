@@ -66,7 +66,24 @@ bool is_answered_beyond(const Document& document, const FlowLine& line, std::siz
          document.rows[line.end].target == FlowState::answers;
 }
 
+/// A cross would say that it is there.
+void blur(FlowLine& line, const std::vector<Row>& rows) {
+  const auto blamed = blamed_rows(rows);
+  if (!blamed || !blamed->is_wide() || line.stopped) return;
+  for (std::size_t row = line.end + 1; row <= blamed->last; ++row)
+    line.stretches[row - 1] = Stretch::fades;
+}
+
 }  // namespace
+
+std::optional<Blamed> blamed_rows(const std::vector<Row>& rows) {
+  const auto first = std::ranges::find(rows, true, &Row::blamed);
+  if (first == rows.end()) return {};
+  const auto last =
+      std::find_if(rows.rbegin(), rows.rend(), [](const Row& row) { return row.blamed; });
+  return Blamed{static_cast<std::size_t>(first - rows.begin()),
+                static_cast<std::size_t>(last.base() - rows.begin()) - 1};
+}
 
 FlowLine target_line(const Document& document) {
   const auto& rows = document.rows;
@@ -85,6 +102,7 @@ FlowLine target_line(const Document& document) {
   line.answer_from = answer_row(document, line);
   if (document.loop) line.stopped = false;
   add_stretches(line, rows, &Row::target);
+  if (!document.loop) blur(line, rows);
   return line;
 }
 

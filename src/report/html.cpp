@@ -32,9 +32,9 @@ std::string section(std::string_view heading, std::string_view body) {
   return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", for_html(heading), body);
 }
 
-/// " (packets 12, 31)" with a link to each packet that the ladder shows.
+/// " (packets 12, 31)" with a link to each packet that the ladder shows; the server's come last.
 std::string linked(std::string_view numbers, const Ladder& ladder) {
-  const auto rest = std::min(numbers.find(" and "), numbers.size());
+  const auto rest = std::min({numbers.find(" and "), numbers.find(';'), numbers.size()});
   std::string out;
   for (std::size_t at = 0; at < numbers.size();) {
     const auto end = std::min(numbers.find_first_not_of("0123456789", at), numbers.size());
@@ -74,7 +74,7 @@ std::string answer(const Document& document) {
   out += headline_html(document);
   for (const auto& line : document.summary) out += element("p", line);
   if (!document.ask.empty())
-    out += fmt::format("<p class=\"ask\"><b>What is asked first.</b> {}</p>\n", own(document.ask));
+    out += fmt::format("<p class=\"ask\"><b>First:</b> {}</p>\n", own(document.ask));
   out += fmt::format("<p class=\"dim\">{}, seen from {}</p>\n", for_html(document.title),
                      for_html(document.source));
   return out + "</header>\n";

@@ -38,7 +38,8 @@ const Entry entries[] = {
     {CaveatId::no_handshake,
      {"no connection was completed",
       "No real connection was made, so nothing is known about what happens after the handshake.",
-      "No ACK completes a handshake.", "The user, by leaving out --no-handshake.",
+      "No ACK completes a handshake.",
+      "The user, by leaving out --no-handshake, or by recording an ordinary connection.",
       "Run again without --no-handshake."}},
     {CaveatId::control_silent,
      {"the comparison port is silent too",
@@ -62,7 +63,7 @@ const Entry entries[] = {
      {"the capture lost packets",
       "This machine could not record every packet, so an answer may have come unseen.",
       "The kernel's drop counter of the capture is not zero.", "The user: a quieter machine helps.",
-      "Run again, or narrow the capture with --filter."}},
+      "Run again on a quieter machine; for tcpdump a larger buffer helps: -B 65536 (KiB)."}},
     {CaveatId::capture_truncated,
      {"the capture file is damaged or cut short",
       "The file ends in the middle of a packet, or holds what no capture may hold. What could be "

@@ -7,7 +7,7 @@ namespace {
 constexpr Advice output_steps[] = {
     {Reader::host,
      "On this machine: find the rule that stops outgoing TCP to {address} port {port}, or sends it "
-     "elsewhere (address translation). Run the commands that exist here.",
+     "elsewhere (address translation). Run those of the commands that exist.",
      "sudo nft list ruleset\nsudo {iptables} -vnL OUTPUT\nsudo {iptables} -t nat -vnL OUTPUT\n"
      "sudo ufw status verbose",
      only::far_enough},
@@ -15,7 +15,7 @@ constexpr Advice output_steps[] = {
      "tc -s qdisc show", only::far_enough},
     {Reader::host,
      "On this machine: find the rule that writes the TTL (hop limit) of packets to {address} port "
-     "{port}. Run the commands that exist here.",
+     "{port}. Run those of the commands that exist.",
      "sudo nft list ruleset\nsudo {iptables} -t mangle -vnL", only::few_hops},
     {Reader::user,
      "If you do not run this machine's firewall yourself, give its administrator this report; "
@@ -26,8 +26,8 @@ constexpr Advice output_steps[] = {
 
 constexpr Advice input_steps[] = {
     {Reader::host,
-     "On this machine: find the rule that drops the answers from {address}. Run the commands that "
-     "exist here.",
+     "On this machine: find the rule that drops the answers from {address}. Run those of the "
+     "commands that exist.",
      "sudo nft list ruleset\nsudo {iptables} -vnL INPUT\nsudo ufw status verbose",
      only::of_any_size},
     {Reader::host,
@@ -39,7 +39,7 @@ constexpr Advice input_steps[] = {
      only::oversize},
     {Reader::host, "On this machine: see whether answers fail the reverse path check.",
      "nstat -az TcpExtIPReversePathFilter\nsysctl -ar 'ipv4\\.conf\\..*\\.rp_filter'",
-     only::of_any_size},
+     only::of_any_size | only::by_other_link},
     {Reader::user,
      "If you do not run this machine's firewall yourself, give its administrator this report; the "
      "server has answered.",
@@ -98,8 +98,8 @@ const Article local_output_filter{
 
 const Article local_input_filter{
     "this machine's own firewall drops the answer",
-    "The server answered, and the answer reached this machine; a rule here, or its check of the "
-    "reverse path, dropped it before the application could see it.",
+    "The server answered, and the answer reached this machine. One of its rules, or its check of "
+    "the reverse path, dropped it before the application could see it.",
     "The capture shows the answer coming in, while connect() still waits.",
     "The administrator of this machine.",
     "List the rules for incoming packets on this machine.",

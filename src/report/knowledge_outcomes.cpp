@@ -51,7 +51,7 @@ constexpr Advice closed_early_steps[] = {
     {Reader::user, "Ask who ends the connection, and after which words.",
      "sudo hopblame {address} {port} --save ticket"},
     {Reader::service, "{on_host}: read the log of the program that listens.",
-     "sudo ss -ltnp 'sport = :{port}'\nsudo journalctl --since '10 minutes ago'"},
+     "sudo ss -ltnp 'sport = :{port}'\nsudo journalctl {since}"},
 };
 
 constexpr Advice silent_service_steps[] = {

@@ -21,7 +21,7 @@ constexpr Advice closed_port_steps[] = {
      "sudo sshd -T | grep -Ei '^(port|listenaddress) '",
      only::ssh},
     {Reader::service, "See whether the service that should listen there runs or has failed.",
-     "systemctl --failed\njournalctl -b -p warning --since '1 hour ago'", only::not_ssh},
+     "systemctl --failed\njournalctl -b -p warning -n 50", only::not_ssh},
     {Reader::service,
      "If the SSH server does not start: read why. Usual reasons are a port that is taken, missing "
      "host keys, a full disk, and a port that SELinux or AppArmor does not allow.",
@@ -50,7 +50,7 @@ constexpr Advice closed_port_steps[] = {
 
 constexpr Advice host_firewall_steps[] = {
     {Reader::host,
-     "{on_host}: find the rule that rejects TCP port {port}. Run the commands that exist there.",
+     "{on_host}: find the rule that rejects TCP port {port}. Run those of the commands that exist.",
      host_rules},
     {Reader::service, "{on_host}: see whether the service behind the rule listens.",
      "sudo ss -ltnp 'sport = :{port}'"},
@@ -110,7 +110,7 @@ constexpr Advice icmp_host_steps[] = {
      "with ICMP port unreachable.",
      "sudo fail2ban-client status sshd", only::ssh},
     {Reader::host,
-     "{on_host}: find the rule that rejects TCP port {port}. Run the commands that exist there.",
+     "{on_host}: find the rule that rejects TCP port {port}. Run those of the commands that exist.",
      host_rules},
     {Reader::host, "{on_host}: see whether any ban tool holds this client's address.",
      "sudo fail2ban-client status", only::not_ssh},

@@ -18,7 +18,7 @@ constexpr Advice route_prohibited_steps[] = {
      "On {device}: look for a prohibit or unreachable route, or a policy rule, that covers "
      "{address}. If it runs Linux:",
      "ip route get {address} ipproto tcp dport {port}\n{ip} rule show\n"
-     "{ip} route show table all type prohibit"},
+     "{ip} route show table all type prohibit\n{ip} route show table all type unreachable"},
     {Reader::user, "Ask the network team whether {source} is allowed to reach {address} at all."},
 };
 

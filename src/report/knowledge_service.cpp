@@ -29,7 +29,7 @@ constexpr Advice transparent_proxy_steps[] = {
      "sudo {iptables} -t nat -vnL PREROUTING\nsudo nft list ruleset", only::not_here},
     {Reader::host,
      "On this machine: find the rule that turns TCP port {port} elsewhere, and whether that is "
-     "intended. Run the commands that exist here.",
+     "intended. Run those of the commands that exist.",
      "sudo {iptables} -t nat -vnL OUTPUT\nsudo nft list ruleset", only::here},
     {Reader::user,
      "Do not trust what answers before it has proved who it is: compare the SSH host key with the "
@@ -70,12 +70,11 @@ constexpr Advice accept_close_steps[] = {
      {},
      only::other_protocol},
     {Reader::service, "{on_host}: read what the SSH server says about this client.",
-     "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
+     "sudo journalctl -u ssh -u sshd {since}", only::ssh},
     {Reader::service, "{on_host}: see whether TCP wrappers refuse this client.",
      "cat /etc/hosts.deny /etc/hosts.allow", only::ssh | only::ungreeted},
     {Reader::service, "{on_host}: see which program accepts, and read its log.",
-     "sudo ss -ltnp 'sport = :{port}'\njournalctl -b -p warning --since '10 minutes ago'",
-     only::not_ssh},
+     "sudo ss -ltnp 'sport = :{port}'\njournalctl -p warning {since}", only::not_ssh},
     {Reader::service,
      "If a load balancer or proxy accepts for the service: see whether it has a living backend.",
      {},
@@ -103,7 +102,7 @@ constexpr Advice connection_limit_steps[] = {
     {Reader::service, "{on_host}: see how many connections are open.",
      "ss -tn 'sport = :{port}' | wc -l", only::not_ssh},
     {Reader::service, "{on_host}: read the log for the reason.",
-     "sudo journalctl -u ssh -u sshd --since '10 minutes ago'", only::ssh},
+     "sudo journalctl -u ssh -u sshd {since}", only::ssh},
     {Reader::user,
      "Stop whatever opens many connections from here, wait ten minutes, then try once."},
 };

@@ -15,7 +15,14 @@ constexpr Advice watch_arrival{
     "{on_host}: see whether the SYN arrives while the user tries again. No SYN: it is lost "
     "before the host. "
     "SYN but no answer: the host drops it. SYN and SYN/ACK: the answer is lost on the way back.",
-    "sudo tcpdump -ni any '{from}tcp port {port}'", only::at_host | only::unwatched};
+    "sudo tcpdump -ni any '{from}tcp port {port}'",
+    only::at_host | only::unwatched | only::answer_unknown};
+
+constexpr Advice watch_return{
+    Reader::user,
+    "On {client}: see whether the answer comes in while somebody tries again. If it does, a rule "
+    "of that machine drops it; if not, it is lost on the way back.",
+    "sudo tcpdump -ni any 'host {address} and tcp port {port}'", only::answer_left};
 
 constexpr Advice ask_network{
     Reader::user,
@@ -107,6 +114,7 @@ constexpr Advice accept_queue_steps[] = {
 };
 
 constexpr Advice answer_lost_steps[] = {
+    watch_return,
     watch_arrival,
     {Reader::network,
      "Look for a stateful firewall that sees only one direction (two different ways there and "

@@ -72,6 +72,23 @@ bool is_lost(const Run& run, const Observation& question) {
   return true;
 }
 
+/// Data of ours that was sent more than once, and that nobody acknowledged.
+bool is_lost_data(const Run& run, const Observation& question) {
+  const auto* data = std::get_if<TcpSegment>(&question.message);
+  if (data == nullptr || data->payload == 0) return false;
+  const auto end = data->sequence + static_cast<std::uint32_t>(data->payload);
+  bool repeated = false;
+  for (const Observation& seen : run.observations) {
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    if (segment == nullptr) continue;
+    if (seen.flow == question.flow && segment->sequence == data->sequence && segment->payload > 0)
+      repeated = repeated || seen.frame != question.frame;
+    const bool answers = seen.flow == question.flow.reversed() && seen.frame > question.frame;
+    if (answers && static_cast<std::int32_t>(segment->acknowledgment - end) >= 0) return false;
+  }
+  return repeated;
+}
+
 /// ARP or ND without an answer.
 bool is_unheard(const Run& run, const Observation& question) {
   const auto* asked = std::get_if<NeighbourMessage>(&question.message);
@@ -124,11 +141,14 @@ Rung rung_of(const ReportInput& input, const Lanes& lanes, const Observation& se
     rung.fate = RungFate::unheard;
     return rung;
   }
-  if (rung.from == 0 && is_lost(input.run, seen)) {
+  const bool lost_data = rung.from == 0 && is_lost_data(input.run, seen);
+  if (lost_data || (rung.from == 0 && is_lost(input.run, seen))) {
     const auto& where = input.analysis.verdict.culprit.where;
     rung.fate = RungFate::stopped;
-    rung.words += ", no answer";
-    if (where.first_hop) rung.to = std::min(rung.to, lanes.at(*where.first_hop));
+    rung.words += lost_data ? ", lost" : ", no answer";
+    rung.lost_by = where.last_hop ? std::min(rung.to, lanes.at(*where.last_hop)) : rung.to;
+    if (where.first_hop && where.kind != CulpritKind::destination)
+      rung.to = std::min(rung.to, lanes.up_to(*where.first_hop));
     return rung;
   }
   if (rung.from != rung.to) return rung;

@@ -22,6 +22,7 @@ struct Rung {
   std::size_t from = 0, to = 0;  ///< lanes
   bool forged = false;           ///< sent by another than its source address says
   RungFate fate = RungFate::arrives;
+  std::size_t lost_by = 0;  ///< of a stopped one: the first lane that it surely does not pass
 };
 
 struct Ladder {

@@ -35,7 +35,15 @@ std::string arrow(int from, int to, int y, const char* style) {
          svg::tip(to, y, towards, fmt::format("tip{}", style));
 }
 
+/// Lost anywhere on a stretch: a cross would say where.
+std::string fading_arrow(const Ladder& ladder, const Rung& packet, int y) {
+  const int known = x_of(ladder, packet.to);
+  return svg::line(x_of(ladder, packet.from), y, known, y, "wire") +
+         svg::line(known, y, x_of(ladder, packet.lost_by), y, "lost");
+}
+
 std::string broken_arrow(const Ladder& ladder, const Rung& packet, int y) {
+  if (packet.lost_by > packet.to + 1) return fading_arrow(ladder, packet, y);
   const auto next = packet.fate == RungFate::unheard
                         ? packet.to
                         : std::min(packet.to + 1, ladder.lanes.size() - 1);

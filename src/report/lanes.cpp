@@ -16,14 +16,15 @@ std::vector<IpAddress> unheard(const Where& where, unsigned distance) {
 
 }  // namespace
 
-Lanes::Lanes(const ReportInput& input) : local_(input.run.facts.vantage.local) {
+Lanes::Lanes(const ReportInput& input)
+    : local_(input.run.facts.vantage.local),
+      destination_(input.analysis.path.distance.destination) {
   const Where& where = input.analysis.verdict.culprit.where;
-  const auto destination = input.analysis.path.distance.destination;
   for (const Hop& hop : input.analysis.path.hops) {
     std::vector<IpAddress> addresses;
     for (const Responder& responder : hop.responders) addresses.push_back(responder.address);
     if (addresses.empty()) addresses = unheard(where, hop.distance);
-    if (!addresses.empty() && hop.distance != destination)
+    if (!addresses.empty() && hop.distance != destination_)
       hops_.push_back({hop.distance, std::move(addresses)});
   }
   const unsigned last =
@@ -58,6 +59,14 @@ std::size_t Lanes::of(const IpAddress& address) const {
         hops_[i].addresses.end())
       return i + 1;
   return names.size() - 1;
+}
+
+std::size_t Lanes::up_to(unsigned distance) const {
+  if (destination_ && distance >= *destination_) return names.size() - 1;
+  std::size_t lane = 0;
+  for (std::size_t i = 0; i < hops_.size(); ++i)
+    if (hops_[i].distance <= distance) lane = i + 1;
+  return lane;
 }
 
 std::size_t Lanes::at(unsigned distance) const {

@@ -16,6 +16,8 @@ class Lanes {
   [[nodiscard]] std::size_t of(const IpAddress& address) const;
   /// The first lane at this distance or beyond.
   [[nodiscard]] std::size_t at(unsigned distance) const;
+  /// The last lane at this distance or before it.
+  [[nodiscard]] std::size_t up_to(unsigned distance) const;
 
   std::vector<std::string> names;  ///< "this host", "hop 1", ..., "target"
 
@@ -27,6 +29,7 @@ class Lanes {
   };
   void add_router_without_hop(const Where& where, const IpAddress& target);
   IpAddress local_;
+  std::optional<std::uint8_t> destination_;
   std::vector<Known> hops_;
 };
 

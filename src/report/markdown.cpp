@@ -57,7 +57,7 @@ std::string joined(const std::vector<std::string>& sentences) {
 
 std::string answer_section(const Document& document) {
   const std::string ask =
-      document.ask.empty() ? "" : fmt::format("**What is asked first.** {}\n\n", own(document.ask));
+      document.ask.empty() ? "" : fmt::format("**First:** {}\n\n", own(document.ask));
   return fmt::format("# hopblame: {}\n\n**{}**\n\n{}\n\n{}{}, seen from {}\n", document.outcome,
                      own(document.headline), joined(document.summary), ask,
                      markdown_code(document.title), markdown_code(document.source));

@@ -128,6 +128,11 @@ constexpr Advice ask_rested{
     "If somebody tried {address} from here in the ten seconds before: let it rest for ten seconds, "
     "then run hopblame again. A router that has no route says so a few times, then keeps silent."};
 
+/// Packets of others show how far it is, and not who stands there.
+constexpr Advice ask_who_they_are{
+    Reader::user, "Find out which devices these hops are: run hopblame on {client}.",
+    "sudo hopblame {address} {port}"};
+
 /// It has no hop of its own: packets cannot tell it from hop 1.
 constexpr Advice look_at_first_link{
     Reader::network,
@@ -175,6 +180,7 @@ std::vector<const Advice*> steps_for(const Circumstances& situation) {
     chosen.insert(chosen.begin() + 1, &look_at_first_link);
   if ((situation.holds & only::unheard) != 0 && !chosen.empty())
     chosen.insert(chosen.begin() + 1, &article(Mechanism::local_neighbour).steps.front());
+  if ((situation.holds & only::nameless) != 0) chosen.insert(chosen.begin(), &ask_who_they_are);
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);
   if (situation.capture_again) chosen.insert(chosen.begin(), &knowledge::record_both_ends);
   std::stable_partition(chosen.begin(), chosen.end(),

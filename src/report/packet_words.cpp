@@ -21,6 +21,9 @@ std::string flags_text(const TcpSegment& segment) {
   return text.empty() ? "TCP without flags" : text;
 }
 
+/// Of a segment that carries data and nothing else.
+constexpr std::uint8_t plain_flags = tcp_flag::ack | tcp_flag::psh;
+
 std::string hop_limit_text(const Observation& seen) {
   const bool v6 = seen.flow.source.address.family == Family::ipv6;
   return fmt::format("{} {}", v6 ? "hop limit" : "TTL", seen.hop_limit.value);
@@ -30,8 +33,10 @@ struct Words {
   const Observation& seen;
 
   std::string operator()(const TcpSegment& segment) const {
-    std::string text = fmt::format("{} {} to {}, {}", flags_text(segment), seen.flow.source.port,
-                                   seen.flow.destination.port, hop_limit_text(seen));
+    const bool data = segment.payload > 0 && segment.flags == (segment.flags & plain_flags);
+    std::string text =
+        fmt::format("{} {} to {}, {}", data ? "data" : flags_text(segment), seen.flow.source.port,
+                    seen.flow.destination.port, hop_limit_text(seen));
     if (segment.payload > 0) text += fmt::format(", {} bytes", segment.payload);
     return text;
   }

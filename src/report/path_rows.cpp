@@ -107,6 +107,28 @@ void add_unheard_culprit(std::vector<Row>& rows, const ReportInput& input) {
   rows.push_back(std::move(row));
 }
 
+/// Devices of which a distance is all that is known, and the target where it is the last of them.
+void add_unseen_interval(std::vector<Row>& rows, const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  const bool between = where.kind == CulpritKind::between && where.first_hop && where.last_hop;
+  if (!between || *where.last_hop <= rows.back().last) return;
+  const bool ends_at_target = input.analysis.path.distance.destination == where.last_hop;
+  const auto add = [&](unsigned first, unsigned last, std::string address) {
+    if (first > last) return;
+    Row row;
+    row.first = first;
+    row.last = last;
+    row.addresses.push_back(std::move(address));
+    row.names.emplace_back();
+    row.blamed = true;
+    rows.push_back(std::move(row));
+  };
+  add(std::max<unsigned>(*where.first_hop, rows.back().last + 1),
+      ends_at_target ? *where.last_hop - 1u : *where.last_hop, "(address not known)");
+  if (ends_at_target)
+    add(*where.last_hop, *where.last_hop, address_text(input, input.run.goal.target.address));
+}
+
 }  // namespace
 
 std::vector<Row> path_rows(const ReportInput& input) {
@@ -119,6 +141,7 @@ std::vector<Row> path_rows(const ReportInput& input) {
       rows.push_back(std::move(row));
   }
   add_unheard_culprit(rows, input);
+  add_unseen_interval(rows, input);
   // Of what lies between this machine and a place that no row shows, neither end is to blame.
   const bool between = input.analysis.verdict.culprit.where.kind == CulpritKind::between;
   if (between && std::ranges::count(rows, true, &Row::blamed) == 1) rows.front().blamed = false;

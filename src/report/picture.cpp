@@ -61,11 +61,29 @@ std::string labels(const Row& row, std::size_t index, std::string_view note) {
 }
 
 /// What happens at the culprit, in a word or two.
-std::string note_of(const Document& document) {
+std::string verb_of(const Document& document) {
   const std::string& word = document.outcome;
-  if (word == "refused" || word == "rejected" || word == "dropped") return word + " here";
-  if (word == "closed-early") return "closed here";
-  return "the cause is here";
+  if (word == "refused" || word == "rejected" || word == "dropped") return word;
+  return word == "closed-early" ? "closed" : "the cause is";
+}
+
+std::string note_of(const Document& document) { return verb_of(document) + " here"; }
+
+std::string hop_name(unsigned hop) {
+  return hop == 0 ? std::string("this machine") : fmt::format("hop {}", hop);
+}
+
+/// One of more than two that may be to blame: which, the picture must not tell.
+std::string note_beside_bracket(const Document& document, const Blamed& blamed) {
+  const auto middle = (blamed.first + blamed.last + 1) / 2;
+  const auto& last = document.rows[blamed.last];
+  const auto words = fmt::format("{} between {} and {}", verb_of(document),
+                                 document.both_ends.empty() || blamed.first > 0
+                                     ? hop_name(document.rows[blamed.first].first)
+                                     : "the client",
+                                 last.last == 0 ? std::string("the target") : hop_name(last.last));
+  return bracket(blamed.first, blamed.last) +
+         svg::text(text_x, y_of(middle) - pitch / 2 + 5, "note", words);
 }
 
 /// The words at a row: who is to blame, who answers for another.
@@ -91,6 +109,8 @@ std::optional<std::size_t> row_below_note(const Document& document, const FlowLi
 }
 
 std::string note_between(const Document& document, const FlowLine& target) {
+  const auto blamed = blamed_rows(document.rows);
+  if (blamed && blamed->is_wide() && !document.loop) return note_beside_bracket(document, *blamed);
   const auto row = row_below_note(document, target);
   if (!row) return {};
   return svg::text(text_x, y_of(*row) - pitch / 2 + 5, "note",
@@ -103,11 +123,11 @@ bool has_control(const Document& document) {
   });
 }
 
-bool is_cut(const FlowLine& flow) {
-  return std::ranges::find(flow.stretches, Stretch::cut) != flow.stretches.end();
+bool has(const FlowLine& flow, Stretch stretch) {
+  return std::ranges::find(flow.stretches, stretch) != flow.stretches.end();
 }
 
-std::string legend(const Document& document, bool answered, bool stopped) {
+std::string legend(const Document& document, bool answered, bool stopped, bool fades) {
   int x = box_left;
   std::string out;
   const auto entry = [&](const std::string& sign, std::string_view words) {
@@ -118,10 +138,12 @@ std::string legend(const Document& document, bool answered, bool stopped) {
   if (has_control(document))
     entry(svg::line(x, 14, x + 24, 14, "control"), document.control_column);
   if (answered)
-    entry(svg::line(x, 14, x + 18, 14, "wire back") +
-              svg::tip(x + 24, 14, svg::Towards::right, "tip back"),
-          "answer");
+    entry(
+        svg::line(x, 14, x + 18, 14, document.forged ? "wire forged" : "wire back") +
+            svg::tip(x + 24, 14, svg::Towards::right, document.forged ? "tip forged" : "tip back"),
+        document.forged ? "forged" : "answer");
   if (stopped) entry(svg::cross(x + 14, 14), "stops");
+  if (fades) entry(svg::line(x, 14, x + 24, 14, "lost"), "lost");
   return out;
 }
 
@@ -179,11 +201,12 @@ std::string boxes(const Document& document, bool alone, const FlowLine& target) 
   return out;
 }
 
-std::string flows(const Document& document, const FlowLine& target) {
+std::string flows(const Document& document, bool alone, const FlowLine& target) {
   const FlowLine control = control_line(document);
-  const bool stopped = document.outcome != "open" || is_cut(target) || is_cut(control);
-  std::string out = legend(document, target.answer_from || control.answer_from, stopped);
-  out += target_flow(target, document.impostor.has_value()) + control_flow(control) + "\n";
+  const bool stopped = alone || has(target, Stretch::cut) || has(control, Stretch::cut);
+  std::string out = legend(document, target.answer_from || control.answer_from, stopped,
+                           has(target, Stretch::fades));
+  out += target_flow(target, document.forged) + control_flow(control) + "\n";
   if (!document.loop) return out;
   const auto first = std::find_if(document.rows.begin(), document.rows.end(),
                                   [](const Row& row) { return row.blamed; });
@@ -202,7 +225,7 @@ std::string path_picture(const Document& whole) {
                   width, height, for_html(document.title), for_html(document.headline));
   const bool alone = std::count_if(document.rows.begin(), document.rows.end(),
                                    [](const Row& row) { return row.blamed; }) == 1;
-  out += flows(document, target) + boxes(document, alone, target);
+  out += flows(document, alone, target) + boxes(document, alone, target);
   if (!alone) out += note_between(document, target);
   return out + "</svg>\n";
 }

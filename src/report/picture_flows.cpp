@@ -15,6 +15,7 @@ std::string stretch(Stretch state, std::size_t row, int x, std::string_view styl
     case Stretch::cut:
       return svg::line(x, from, x, middle, style) + svg::line(x, middle, x, to, "lost") +
              svg::cross(x, middle);
+    case Stretch::fades: return svg::line(x, from, x, to, "lost");
     case Stretch::none: break;
   }
   return {};
@@ -43,6 +44,11 @@ std::string target_flow(const FlowLine& flow, bool forged) {
 
 std::string control_flow(const FlowLine& flow) {
   return there(flow, control_x, "control") + back(flow, control_back_x, "control");
+}
+
+std::string bracket(std::size_t from, std::size_t to) {
+  return fmt::format(R"(<path d="M{0} {1}h-9V{2}h9" class="around"/>)", box_left - 1, y_of(from),
+                     y_of(to));
 }
 
 std::string round_trip(std::size_t from, std::size_t to) {

@@ -16,6 +16,8 @@ inline constexpr int target_x = 36, target_back_x = 24, control_x = 60, control_
 
 [[nodiscard]] std::string target_flow(const FlowLine& flow, bool forged);
 [[nodiscard]] std::string control_flow(const FlowLine& flow);
+/// Around the rows of which one is meant, beside the boxes.
+[[nodiscard]] std::string bracket(std::size_t from, std::size_t to);
 /// An arrow from one row back up to another, beside the boxes.
 [[nodiscard]] std::string round_trip(std::size_t from, std::size_t to);
 

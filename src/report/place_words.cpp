@@ -12,7 +12,7 @@ std::string responder_text(const Path& path, std::uint8_t distance) {
     if (hop.distance == distance && !hop.responders.empty())
       return to_string(hop.responders.front().address);
   const auto asked = [&](const Hop& hop) { return hop.distance == distance && hop.asked > 0; };
-  return std::ranges::any_of(path.hops, asked) ? "no answer" : "not asked";
+  return std::ranges::any_of(path.hops, asked) ? "no answer" : "address not known";
 }
 
 std::string interval_text(unsigned first, unsigned last) {
@@ -30,9 +30,20 @@ std::string or_before(const Where& where) {
                            : fmt::format(" or a device from hop {} on", first);
 }
 
+/// Of one device: "hop 2", "hop 2 or hop 3".
+std::string place_of_one(const Where& where) {
+  const auto first = where.first_hop.value_or(0), last = where.last_hop.value_or(0);
+  if (first == 0 || first >= last) return where_text(where);
+  return last - first == 1 ? fmt::format("hop {} or hop {}", first, last)
+                           : fmt::format("one of hop {} to hop {}", first, last);
+}
+
 /// "the router 198.51.100.77 (hop 3)", or only the place where nobody can be named.
-std::string who_and_where(const Where& where) {
-  const std::string who = who_text(where), place = where_text(where);
+std::string who_and_where(const Where& where, Standing standing = Standing::itself) {
+  std::string who = who_text(where);
+  const std::string place = who.empty() ? where_text(where) : place_of_one(where);
+  if (standing == Standing::for_host_behind && where.address)
+    who = fmt::format("a host behind {}", to_string(*where.address));
   const bool end_of_several = where.kind == CulpritKind::destination && where.first_hop &&
                               where.last_hop && *where.first_hop < *where.last_hop;
   if (end_of_several) return fmt::format("{} (hop {}){}", who, *where.last_hop, or_before(where));
@@ -62,15 +73,15 @@ std::string span_text(const Where& where, const Path& path) {
 
 bool is_place_only(const Where& where) { return who_text(where).empty(); }
 
-std::string with_preposition(std::string_view verb, const Where& where) {
-  if (!is_place_only(where)) return fmt::format("{} by {}", verb, who_and_where(where));
+std::string with_preposition(std::string_view verb, const Where& where, Standing standing) {
+  if (!is_place_only(where)) return fmt::format("{} by {}", verb, who_and_where(where, standing));
   const std::string place = where_text(where);
   return fmt::format("{} {}{}", verb, place.starts_with("hop") ? "at " : "", place);
 }
 
-std::string lies_at(const Where& where) {
+std::string lies_at(const Where& where, Standing standing) {
   if (where.kind == CulpritKind::this_host) return "the cause is on this machine";
-  if (!is_place_only(where)) return "the cause is at " + who_and_where(where);
+  if (!is_place_only(where)) return "the cause is at " + who_and_where(where, standing);
   return "the cause lies " + where_text(where);
 }
 

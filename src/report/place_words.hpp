@@ -14,10 +14,14 @@ namespace hopblame {
 /// Nobody can be named.
 [[nodiscard]] bool is_place_only(const Where& where);
 
+/// Whom an address stands for.
+enum class Standing : std::uint8_t { itself, for_host_behind };
+
 /// "refused by the router 198.51.100.77 (hop 3)", "dropped between hop 2 and hop 3"
-[[nodiscard]] std::string with_preposition(std::string_view verb, const Where& where);
+[[nodiscard]] std::string with_preposition(std::string_view verb, const Where& where,
+                                           Standing standing = Standing::itself);
 
 /// "the cause lies between hop 2 and hop 3"
-[[nodiscard]] std::string lies_at(const Where& where);
+[[nodiscard]] std::string lies_at(const Where& where, Standing standing = Standing::itself);
 
 }  // namespace hopblame

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "analysis/path/oversize.hpp"
+#include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 
@@ -129,6 +130,21 @@ std::string full_ping_of(const ReportInput& input) {
   return std::to_string(full_ping(target_of(input).family, vantage_of(input).mtu));
 }
 
+/// "2026-11-20 14:10:00 UTC", as systemd.time(7) takes it
+std::string log_time(TimePoint at) {
+  auto text = timestamp(std::chrono::floor<std::chrono::minutes>(at)).substr(0, 19);
+  text[10] = ' ';
+  return text + " UTC";
+}
+
+/// What led to it, as a ban, came before. A report may be read days later, and the server's clock
+/// may differ a little.
+std::string since(const ReportInput& input) {
+  constexpr std::chrono::minutes before{10}, after{2};
+  return "--since '" + log_time(input.run.started - before) + "' --until '" +
+         log_time(input.run.ended + after) + "'";
+}
+
 constexpr Placeholder placeholders[] = {
     {"{address}", &Facts::address, address},
     {"{on_host}", &Facts::on_host, on_host},
@@ -146,6 +162,7 @@ constexpr Placeholder placeholders[] = {
     {"{aws}", &Facts::aws_filter, aws},
     {"{gateway}", &Facts::gateway, gateway},
     {"{full_ping}", &Facts::full_ping, full_ping_of},
+    {"{since}", &Facts::since, since},
 };
 
 }  // namespace
@@ -190,6 +207,7 @@ Facts generic_facts() {
   facts.aws_filter = "association.public-ip";
   facts.gateway = "GATEWAY";
   facts.full_ping = std::to_string(full_ping(Family::ipv4));
+  facts.since = "--since '10 minutes ago'";
   return facts;
 }
 

@@ -27,6 +27,7 @@ struct Facts {
   std::string aws_filter;  ///< {aws}: filter name of an interface that has the address
   std::string gateway;     ///< {gateway}
   std::string full_ping;   ///< {full_ping}: what a ping holds that fills the largest packet
+  std::string since;       ///< {since}: options of journalctl, for the time of the attempts
   bool nat = false;        ///< a private source talks to a public address
 };
 

@@ -4,6 +4,7 @@
 #include "src/report/document.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
+#include "src/report/wording.hpp"
 
 namespace hopblame {
 namespace {
@@ -38,12 +39,13 @@ std::vector<Fact> run_facts(const ReportInput& input) {
       {"Target", target_title(run.goal)},
       {"Seen from", source_title(run.facts.vantage)},
       {"Began", second_text(run.started)},
-      {"Took", fmt::format("{:.2f} seconds", seconds(run.ended - run.started))},
+      {"Took", duration_text(run.ended - run.started)},
       {"Packets", run.connect_only ? "not seen: only connect() was asked"
                                    : counts_text(input.analysis.packets)},
   };
   if (run.goal.control_port != 0)
-    facts.push_back({"Other port", fmt::format("{}, of the same address", run.goal.control_port)});
+    facts.push_back(
+        {"Comparison port", fmt::format("{}, of the same address", run.goal.control_port)});
   if (input.excerpt_of) facts.push_back({"Packet numbers", numbers_text(*input.excerpt_of)});
   if (input.both)
     facts.push_back(

@@ -6,6 +6,7 @@
 #include "analysis/model/services.hpp"
 #include "analysis/path/rest.hpp"
 #include "src/report/document.hpp"
+#include "src/report/place_words.hpp"
 #include "src/report/placeholders.hpp"
 #include "src/report/refusal_words.hpp"
 #include "src/report/steps.hpp"
@@ -214,6 +215,30 @@ bool has_cut_packets(const Verdict& verdict) {
       verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::snap_length; });
 }
 
+/// A capture of others shows the server's answer on its way back, and that it was in vain.
+bool is_answer_left(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  return !input.both && is_foreign(input.run) && !verdict.explanations.empty() &&
+         verdict.explanations.front().mechanism == Mechanism::answer_lost &&
+         lists(verdict.explanations, Mechanism::local_input_filter) &&
+         has(verdict, CaveatId::captured_midway);
+}
+
+/// The reverse path check drops what comes in where this machine would not send an answer.
+bool may_come_by_other_link(const ReportInput& input) {
+  return is_foreign(input.run) || has(input.analysis.verdict, CaveatId::answers_elsewhere);
+}
+
+/// A capture without a walk tells how far it is to them, as hop numbers that nobody can look up.
+bool is_nameless(const ReportInput& input) {
+  const Where& where = input.analysis.verdict.culprit.where;
+  if (!is_foreign(input.run) || !is_place_only(where) || !where.first_hop || !where.last_hop)
+    return false;
+  return std::ranges::none_of(input.analysis.path.hops, [&](const Hop& hop) {
+    return hop.distance >= *where.first_hop && hop.distance <= *where.last_hop && hop.distance > 0;
+  });
+}
+
 only::Bits circumstances(const ReportInput& input) {
   const Goal& goal = input.run.goal;
   only::Bits holds = only::always;
@@ -257,6 +282,9 @@ only::Bits circumstances(const ReportInput& input) {
   choose(leaves_by_loopback(input.run), only::by_loopback, only::always);
   choose(has_cut_packets(input.analysis.verdict), only::cut_packets, only::always);
   choose(is_stopped_by_proxy(input.run), only::behind_proxy, only::always);
+  choose(is_answer_left(input), only::answer_left, only::answer_unknown);
+  choose(may_come_by_other_link(input), only::by_other_link, only::always);
+  choose(is_nameless(input), only::nameless, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }

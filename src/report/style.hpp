@@ -45,7 +45,7 @@ svg .box{fill:var(--card);stroke:var(--control);stroke-width:1.5}
 svg .box.blamed{fill:var(--bad-soft);stroke:var(--bad);stroke-width:2.5}
 svg .target,svg .control{stroke-width:5;stroke-linecap:round}
 svg .target{stroke:var(--target)}svg .control{stroke:var(--control)}
-svg .unsure{stroke-dasharray:1 9}svg .lost{stroke:var(--line);stroke-width:4;stroke-dasharray:2 6}
+svg .unsure{stroke-dasharray:1 9}svg .lost{stroke:var(--dim);stroke-width:3;stroke-dasharray:2 6}
 svg .cross{stroke:var(--bad);stroke-width:4;fill:none;stroke-linecap:round}
 svg .lane{stroke:var(--line);stroke-width:1.5}
 svg .lane-name{text-anchor:middle;fill:var(--dim);font-size:11.5px}
@@ -68,7 +68,6 @@ th{color:var(--dim);font-weight:600}
 td.rtt,th.rtt{text-align:right;white-space:nowrap;padding-right:18px}
 .badge{font-weight:400;font-size:.85em;white-space:nowrap}
 tr.blamed td{background:var(--bad-soft)}tr.blamed td:first-child{font-weight:700;color:var(--bad)}
-tr.blamed td:nth-child(4){color:var(--bad);font-weight:600}
 td:first-child,th:first-child{padding-left:8px}
 .passes,.answers{color:var(--good)}.blocked{color:var(--bad);font-weight:600}
 .silent{color:var(--warn)}.not-asked{color:var(--dim)}

@@ -73,9 +73,16 @@ std::string_view open_in_doubt(const ReportInput& input) {
          "was not seen to arrive: whether the service speaks is not known.";
 }
 
-/// A SYN/ACK is all that was asked for.
+/// A SYN/ACK is all that was asked for, or all that a capture of others shows.
 std::string_view open_without_handshake(const ReportInput& input) {
-  if (input.run.goal.handshake || input.analysis.verdict.outcome != Outcome::open) return {};
+  const auto& verdict = input.analysis.verdict;
+  if (verdict.outcome != Outcome::open) return {};
+  if (is_foreign(input.run))
+    return has(verdict, CaveatId::no_handshake)
+               ? "The SYN is answered. Nobody completed a connection, so whether the service works "
+                 "is not known."
+               : "";
+  if (input.run.goal.handshake) return {};
   return "The port accepts connections. None was completed, as asked for, so whether the service "
          "then speaks is not known.";
 }
@@ -162,6 +169,11 @@ std::string_view of_this_kind(const ReportInput& input) {
   if (came_wrong(verdict))
     return "The server answers, and the router next to this machine sends the answers to a wrong "
            "hardware address: they come by here, and the program does not get them.";
+  if (is_by(verdict, Mechanism::local_input_filter) && input.run.connect &&
+      input.run.connect->ended && input.run.connect->error == 0 &&
+      !has(verdict, CaveatId::answers_elsewhere))
+    return "The connection was made, and what the server then said reached this machine. One of "
+           "its rules dropped it before the application could see it.";
   if (is_by(verdict, Mechanism::local_route) && leaves_by_loopback(input.run))
     return "The packets leave by the loopback interface, where no other machine can answer them: "
            "the routing table of this machine knows no better way, or the option -i or -s sends "
@@ -222,7 +234,10 @@ std::vector<std::string> summary(const ReportInput& input) {
     auto known = ended_midstream(input, mechanism);
     if (known.empty()) known = of_this_kind(input);
     if (needs_a_contrast(verdict, mechanism))
-      sentences.emplace_back("Some connections get through; the others are stopped like this.");
+      sentences.emplace_back(
+          none_works(input.analysis.attempts)
+              ? "No connection gets through, though not all fail in the same way."
+              : "Some connections get through; the others are stopped like this.");
     sentences.emplace_back(known.empty() ? article(mechanism).what : known);
   }
   if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);

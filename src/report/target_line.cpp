@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "src/report/document.hpp"
+#include "src/report/their_words.hpp"
 #include "src/report/timestamp.hpp"
 #include "src/report/wording.hpp"
 #include "src/report/wrap.hpp"
@@ -56,6 +57,7 @@ std::string verdict_text(const ReportInput& input) {
   auto text = headline(input);
   text.resize(std::min(text.find(". How sure"), text.size()));
   while (text.ends_with('.')) text.pop_back();
+  TheirWords(input.run).change(text);
   return fmt::format("{}, {}", text, to_string(input.analysis.verdict.culprit.confidence));
 }
 

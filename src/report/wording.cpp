@@ -52,15 +52,25 @@ std::string inconclusive_text(const Where& where) {
   return fmt::format("inconclusive: the packets do not tell who; it is {}", where_text(where));
 }
 
+/// The address itself passes the port on.
+Standing standing_of(const Verdict& verdict) {
+  const bool behind = verdict.culprit.where.kind == CulpritKind::destination &&
+                      lists(verdict.explanations, Mechanism::port_forward) &&
+                      has(verdict, CaveatId::behind_forward);
+  return behind ? Standing::for_host_behind : Standing::itself;
+}
+
 std::string answer(const ReportInput& input) {
   const Verdict& verdict = input.analysis.verdict;
   const Where& where = verdict.culprit.where;
+  const auto standing = standing_of(verdict);
   switch (verdict.outcome) {
     case Outcome::open: return open_text(input);
     case Outcome::refused:
     case Outcome::rejected:
     case Outcome::dropped:
-    case Outcome::closed_early: return with_preposition(to_string(verdict.outcome), where);
+    case Outcome::closed_early:
+      return with_preposition(to_string(verdict.outcome), where, standing);
     case Outcome::inconclusive: return inconclusive_text(where);
     case Outcome::unreachable:
       if (finds_no_next(verdict)) return no_next_text(input);
@@ -72,7 +82,7 @@ std::string answer(const ReportInput& input) {
   const auto place = where.address && is_behind(input, *where.address)
                          ? fmt::format("the cause is at a host behind {} ({})",
                                        to_string(*where.address), where_text(where))
-                         : lies_at(where);
+                         : lies_at(where, standing);
   return fmt::format("{}: {}", to_string(verdict.outcome), place);
 }
 
@@ -103,6 +113,13 @@ std::string_view confidence_text(Confidence confidence) {
     case Confidence::weak: break;
   }
   return "the packets allow other places as well";
+}
+
+std::string duration_text(Duration span) {
+  const double ms = milliseconds(span);
+  if (ms < 0.05) return "under 0.1 ms";
+  if (ms < 10) return fmt::format("{:.1f} ms", ms);
+  return ms < 1000 ? fmt::format("{:.0f} ms", ms) : fmt::format("{:.2f} seconds", ms / 1000);
 }
 
 std::string citation(const std::vector<FrameId>& packets, std::string_view whose) {

@@ -25,6 +25,9 @@ namespace hopblame {
 /// Of what it says, in a few words.
 [[nodiscard]] std::string_view title_of(const Explanation& explanation);
 
+/// All of many attempts failed, where some fare otherwise than others.
+[[nodiscard]] bool none_works(const Attempts& attempts);
+
 /// Packets leave this machine with too few hops to get there.
 [[nodiscard]] bool have_few_hops(const Verdict& verdict);
 /// They come back to it: of a circle elsewhere a router says so when the hops are spent.
@@ -46,6 +49,9 @@ namespace hopblame {
 
 /// "one good witness; what else fits is rarer"
 [[nodiscard]] std::string_view confidence_text(Confidence confidence);
+
+/// How long a run took: "3.32 seconds", "0.4 ms".
+[[nodiscard]] std::string duration_text(Duration span);
 
 /// " (packets 12, 31)"; empty for none. At most eight numbers, then "and 3 more". `whose` comes
 /// before the word: "client ".

@@ -235,3 +235,15 @@ TEST_CASE("who accepts a connection and ends it may stand nearer than the host")
   if (nearer) CHECK(verdict.explanations.back().mechanism == Mechanism::transparent_proxy);
   CHECK(verdict.culprit.confidence == (nearer ? Confidence::weak : Confidence::strong));
 }
+
+TEST_CASE("of a scan's SYN/ACK it is said that nobody completed the connection") {
+  Scene scene;
+  scene.ask(0s, 40000);
+  scene.answer(1ms, 40000, syn_ack, 61, 500);
+  const bool completed = GENERATE(false, true);
+  if (completed) scene.acknowledge(2ms, 40000);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::open);
+  const auto told = std::ranges::count(verdict.caveats, CaveatId::no_handshake, &Caveat::id);
+  CHECK(told == (completed ? 0 : 1));
+}

@@ -22,6 +22,7 @@ TRUTH = {
     "reset-on-data": (1, "closed-early", "reset-injected", (3,), "injected-reset"),
     "nat": (0, "open", "answered", (), "listening"),
     "open": (0, "open", "answered", (), "listening"),
+    "probed": (0, "open", "answered", (), "listening"),
     "closed": (1, "refused", "refused-by-server", (4,), "closed-port"),
     "host-drop": (1, "dropped", "unanswered", (4,), "filter-drop"),
     "host-port-unreach": (1, "rejected", "rejected-by-server", (4,), "icmp-reject-host"),

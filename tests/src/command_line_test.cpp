@@ -126,7 +126,7 @@ TEST_CASE("the other commands") {
 
 TEST_CASE("a wrong command line gets one line that says what was expected") {
   const auto [line, expected] = GENERATE(table<std::string, std::string>({
-      {"", "HOST"},
+      {"-4", "HOST"},
       {"host 0", "1 to 65535"},
       {"host 65536", "1 to 65535"},
       {"host 99999999999999999999", "1 to 65535"},
@@ -134,6 +134,10 @@ TEST_CASE("a wrong command line gets one line that says what was expected") {
       {"host nosuchservice", "service name"},
       {"host:", "1 to 65535"},
       {":22", "[V6]:PORT"},
+      {"root@db.example.com", "leave out 'root@'"},
+      {"localhost:22:33", "[V6]:PORT"},
+      {"localhost/", "[V6]:PORT"},
+      {"host -m 0", "'0' is not a number from 1 to 255"},
       {"[2001:db8::1", "[V6]:PORT"},
       {"[]:22", "[V6]:PORT"},
       {"host:22 23", "twice"},
@@ -198,6 +202,19 @@ TEST_CASE("an empty argument is a wrong one") {
   CHECK(refused({"host", ""}).exit_code == 2);
   CHECK(refused({"read", "a.pcap", "--target", ""}).exit_code == 2);
   CHECK(refused({"read", "a.pcap", "--local", ""}).exit_code == 2);
+}
+
+TEST_CASE("who types nothing is shown what can be typed") {
+  const auto notice = refused({});
+  CHECK(notice.exit_code == 2);
+  CHECK(notice.usage.find("hopblame read FILE...") != notice.usage.npos);
+}
+
+TEST_CASE("no line of the help is wider than 100 columns") {
+  for (const auto* command : {"probe", "read", "compare", "demo", "watch", "explain"}) {
+    std::istringstream help(refused({command, "--help"}).text);
+    for (std::string line; std::getline(help, line);) CHECK(line.size() <= 100);
+  }
 }
 
 TEST_CASE("help and version are results") {

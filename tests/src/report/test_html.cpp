@@ -4,6 +4,7 @@
 
 #include "src/report/document.hpp"
 #include "src/report/flow_line.hpp"
+#include "src/report/picture.hpp"
 #include "tests/src/report/cases.hpp"
 #include "tests/src/report/well_formed.hpp"
 #include "tests/support/catch.hpp"
@@ -129,6 +130,18 @@ TEST_CASE("the picture lets a flow pass whose answer is what gets lost, and ends
   CHECK(line.answer_until == 1);
   document.rows[3].target = FlowState::silent;
   CHECK(target_line(document).end == 1);
+}
+
+TEST_CASE("the picture puts a bracket around many that may be to blame, and no cross") {
+  auto made = cases::host_drop();
+  made.analysis.verdict.culprit.where.first_hop = 1;
+  for (auto& hop : made.analysis.path.hops) hop.target_flow = FlowState::silent;
+  const auto fades = Stretch::fades;
+  CHECK(target_of(made) == Line{fades, fades, fades, fades});
+  const auto picture = path_picture(document_of(made.input()));
+  CHECK(has(picture, "dropped between hop 1 and hop 4"));
+  CHECK(has(picture, "around"));
+  CHECK_FALSE(has(picture, "\"cross\""));
 }
 
 TEST_CASE("HTML: all cases can be written for the browser") {

@@ -72,6 +72,44 @@ TEST_CASE("ladder: a SYN without an answer is lost, one that is sent again is to
   CHECK(rung(ladder_of(made.input()), 1).fate == RungFate::stopped);
 }
 
+TEST_CASE("ladder: data that was sent again and never acknowledged is lost") {
+  auto made = cases::twelve_hops();
+  auto& seen = made.run.observations;
+  seen.resize(1);
+  auto& data = std::get<TcpSegment>(seen[0].message);
+  data.flags = tcp_flag::ack;
+  data.payload = 1448;
+  seen.push_back(seen[0]);
+  seen[1].frame = FrameId{3};
+  made.analysis.verdict.explanations.front().mechanism = Mechanism::data_blocked;
+  auto& where = made.analysis.verdict.culprit.where;
+  where = {CulpritKind::between, 8, 9, {}};
+  const auto lost = rung(ladder_of(made.input()), 1);
+  CHECK(lost.fate == RungFate::stopped);
+  CHECK(lost.words.starts_with("data "));
+  CHECK(lost.words.ends_with(", lost"));
+  CHECK(lost.to == hop8);
+  CHECK(lost.lost_by == hop9);
+  SECTION("where many may be to blame no cross says which") {
+    where = {CulpritKind::between, 2, 12, {}};
+    const auto ladder = ladder_of(made.input());
+    CHECK(rung(ladder, 1).to == 2);
+    CHECK(rung(ladder, 1).lost_by + 1 == ladder.lanes.size());
+    CHECK_FALSE(has(ladder_picture(ladder), "cross"));
+  }
+  SECTION("an acknowledgment shows that it arrived") {
+    auto answer = seen[0];
+    answer.frame = FrameId{4};
+    answer.flow = answer.flow.reversed();
+    answer.message = TcpSegment{};
+    auto& segment = std::get<TcpSegment>(answer.message);
+    segment.flags = tcp_flag::ack;
+    segment.acknowledgment = std::get<TcpSegment>(seen[0].message).sequence + 1448;
+    seen.push_back(answer);
+    CHECK(rung(ladder_of(made.input()), 1).fate == RungFate::arrives);
+  }
+}
+
 TEST_CASE("ladder: a neighbour that nobody is, and one that answers") {
   auto made = cases::twelve_hops();
   auto& seen = made.run.observations;

@@ -21,6 +21,14 @@ bool says(const std::string& text, std::string_view words) {
 
 }  // namespace
 
+TEST_CASE("A target's line calls the machine of somebody else's capture the client") {
+  auto shown = cases::local_output_filter();
+  shown.run.goal.host.clear();
+  const auto text = target_line(shown.input(), wide);
+  CHECK(says(text, "local: the cause is on the client 192.0.2."));
+  CHECK_FALSE(says(text, "this machine"));
+}
+
 TEST_CASE("A target's line says since when it is so, of what is so") {
   Attempts mixed{4, 2, 2, 0, 0, 0}, same{4, 0, 4, 0, 0, 0};
   CHECK(says(line(Outcome::refused, mixed), ", for some clients only"));

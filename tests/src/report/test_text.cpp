@@ -405,6 +405,57 @@ TEST_CASE("text: without a handshake nobody was connected and no service spoke")
         std::string::npos);
 }
 
+TEST_CASE("text: of a scan nobody knows whether the service speaks") {
+  auto made = cases::open();
+  made.run.goal.host.clear();
+  made.run.connect.reset();
+  made.analysis.app_sees = {0, true};
+  made.analysis.verdict.caveats = {{CaveatId::no_handshake, ""}};
+  CHECK(says(made, "Nobody completed a connection, so whether the service works is not known."));
+  CHECK(says(made, "connect() will succeed; what happens then was not tried."));
+  CHECK_FALSE(says(made, "it spoke"));
+}
+
+TEST_CASE("text: that some connections get through is said where some do") {
+  auto made = cases::host_drop();
+  made.analysis.verdict.outcome = Outcome::intermittent;
+  made.analysis.attempts = {5, 0, 2, 0, 3, 0};
+  CHECK(says(made, "No connection gets through, though not all fail in the same way."));
+  made.analysis.attempts = {5, 2, 0, 0, 3, 0};
+  CHECK(says(made, "Some connections get through; the others are stopped like this."));
+}
+
+TEST_CASE("text: one device that is at one of two hops is not said to be between them") {
+  auto made = cases::middlebox_reset();
+  made.analysis.verdict.culprit.where.first_hop = 1;
+  CHECK(says(made, "refused by the router 198.51.100.77 (hop 1 or hop 2)."));
+}
+
+TEST_CASE("text: a host behind the address that passes the port on is called so") {
+  auto made = cases::host_down();
+  auto& verdict = made.analysis.verdict;
+  verdict.explanations.push_back(verdict.explanations.front());
+  verdict.explanations.back().mechanism = Mechanism::port_forward;
+  verdict.caveats = {{CaveatId::behind_forward, ""}};
+  CHECK(says(made, "the cause is at a host behind 203.0.113.10 (hop 4)"));
+}
+
+TEST_CASE("text: devices that nobody asked have a row, and a step that finds out who they are") {
+  auto made = cases::host_drop();
+  made.run.goal.host.clear();
+  made.analysis.path.hops.clear();
+  made.analysis.verdict.culprit.where = {CulpritKind::between, 1, 4, {}};
+  CHECK(says(made, "> 1-3 (address not known)"));
+  CHECK(says(made, "> 4 (203.0.113.10)"));
+  CHECK(says(made, "1. User: Find out which devices these hops are: run hopblame on "));
+}
+
+TEST_CASE("text: logs are read for the time of the attempts, whenever the report is") {
+  auto made = cases::closed_early();
+  made.run.started = made.run.ended = TimePoint(std::chrono::hours(1));
+  CHECK(says(made, "--since '1970-01-01 00:50:00 UTC' --until \\ '1970-01-01 01:02:00 UTC'"));
+}
+
 TEST_CASE("text: of connections that die, what is told is what those live through") {
   auto made = cases::open();
   made.run.goal.host.clear();

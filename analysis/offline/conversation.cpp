@@ -164,7 +164,9 @@ void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
     rest.end_hop_limit = seen.hop_limit;
     trail.talking = true;
   } else {
+    if (!trail.answer_unseen) trails.rest_of(trail).connected = seen.at;
     trail.answer_unseen = true;
+    if (seen.segment.has(tcp_flag::ack)) trail.said = seen.segment.acknowledgment;
   }
 }
 

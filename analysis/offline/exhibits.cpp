@@ -8,10 +8,17 @@
 #include "analysis/offline/control.hpp"
 #include "analysis/offline/outcome.hpp"
 #include "analysis/offline/signs_of_life.hpp"
+#include "analysis/offline/soften.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
 namespace {
+
+/// In its place stands what came after it.
+bool is_accepted_unseen(const Attempt& attempt) {
+  const auto* accepted = first_of(attempt, ReplyKind::syn_ack);
+  return accepted && accepted->segment && !accepted->segment->is_syn_ack();
+}
 
 bool is_of(const Attempt& attempt, const IpAddress& client) {
   return attempt.exchange.spec.flow.source.address == client;
@@ -121,9 +128,11 @@ bool is_asked_once(const Attempt& attempt) {
          !is_by_timer(attempt.touched - exchange.at, exchange.left.size());
 }
 
-bool is_half_open(const Attempt& attempt) {
-  return std::ranges::count(attempt.exchange.replies, ReplyKind::syn_ack, &Reply::kind) >=
-         half_open_syn_acks;
+HalfOpen half_open(const Attempt& attempt) {
+  if (attempt.outcome != Outcome::inconclusive || attempt.talk.connected) return HalfOpen::no;
+  if (!first_of(attempt, ReplyKind::syn_ack)) return HalfOpen::no;
+  if (attempt.unseen) return HalfOpen::unasked;
+  return attempt.exchange.left.size() > 1 ? HalfOpen::asked_on : HalfOpen::asked_once;
 }
 
 /// A walk with pings or datagrams shows the path as one with SYNs to another port would.
@@ -148,6 +157,7 @@ Exchange as_ping(Exchange exchange) {
 /// Between those in question the host answers others, so it is there.
 Exchange as_sign_of_life(Exchange exchange) {
   exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
+  if (exchange.left.empty()) exchange.left = {exchange.replies.front().frame};
   return exchange;
 }
 
@@ -227,8 +237,11 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         exchange.origin = Origin::kernel;
   exhibits.midway = midway(sample, client);
   exhibits.placed = of_client(tells_place);
+  exhibits.accepted_unseen = of_client(is_accepted_unseen);
   exhibits.asked_once = of_client(is_asked_once);
-  exhibits.half_open = outcome == Outcome::inconclusive && of_client(is_half_open);
+  for (const auto& attempt : sample)
+    if (outcome == Outcome::inconclusive && is_of(attempt, client))
+      exhibits.half_open = std::max(exhibits.half_open, half_open(attempt));
   const auto silence = time_of_silence(target, sample, client, outcome);
   if (const auto* control = control_of(book, target, client, exhibits.exchanges, silence)) {
     exhibits.control_port = control->endpoint.port;
@@ -243,7 +256,13 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
     }
   }
   add_others(exhibits, book.echoes(target.endpoint.address), client);
-  if (silence) forget_other_times(exhibits, *silence);
+  if (silence && outcome == Outcome::dropped)
+    if (auto sign = sign_meanwhile(book, target, client, *silence)) {
+      // Where the host itself is heard a RST tells nothing more.
+      if (sign->kind != SignOfLife::Kind::reset || !knows_host(exhibits)) exhibits.sign = sign;
+      exhibits.exchanges.push_back(std::move(sign->exchange));
+    }
+  if (silence) forget_other_times(exhibits, target, *silence);
   put_in_order(exhibits.exchanges, &Exchange::at);
   return exhibits;
 }

@@ -96,13 +96,12 @@ void Tally::add(Outcome outcome) {
 
 /// A SYN/ACK that nobody is seen to acknowledge, to a SYN that is not there: where others of that
 /// client are, it was asked before the capture began.
-bool Book::counts(Target& target, const Trail& trail) {
-  if (!trail.outcome) return false;
+[[gnu::noinline]] bool Book::counts(Target& target, const Trail& trail) {
   const bool first = !target.latest, of_client = !target.several_clients;
   if (!trail.unseen()) {
     if (target.left_over && of_client) forget_counts(target);
     target.left_over = false;
-    target.asked = target.asked || of_client;
+    target.asked = of_client;
     return true;
   }
   const bool left_over = !trail.talking && trail.has(ReplyKind::syn_ack);
@@ -112,7 +111,8 @@ bool Book::counts(Target& target, const Trail& trail) {
 }
 
 void Book::note(Target& target, const Trail& trail) {
-  if (counts(target, trail)) count(target, trail, *trail.outcome);
+  const bool plain = target.asked && !trail.unseen();
+  if (trail.outcome && (plain || counts(target, trail))) count(target, trail, *trail.outcome);
   if (trail.answers > 0) target.seen = true;
   if (trail.unseen()) target.question_unseen = true;
   if (trail.answer_unseen) target.answer_unseen = true;

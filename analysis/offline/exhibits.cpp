@@ -237,13 +237,17 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         exchange.origin = Origin::kernel;
   exhibits.midway = midway(sample, client);
   exhibits.placed = of_client(tells_place);
-  exhibits.accepted_unseen = of_client(is_accepted_unseen);
+  if (target.seen) exhibits.accepted_unseen = of_client(is_accepted_unseen);
   exhibits.asked_once = of_client(is_asked_once);
   for (const auto& attempt : sample)
     if (outcome == Outcome::inconclusive && is_of(attempt, client))
       exhibits.half_open = std::max(exhibits.half_open, half_open(attempt));
   const auto silence = time_of_silence(target, sample, client, outcome);
-  if (const auto* control = control_of(book, target, client, exhibits.exchanges, silence)) {
+  exhibits.asked_otherwise = book.knows_more_of(target.endpoint.address);
+  const auto* control = exhibits.asked_otherwise
+                            ? control_of(book, target, client, exhibits.exchanges, silence)
+                            : nullptr;
+  if (control) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);
     const auto control_enough = enough_hops(control_sample);
@@ -255,8 +259,8 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
     }
   }
-  add_others(exhibits, book.echoes(target.endpoint.address), client);
-  if (silence && outcome == Outcome::dropped)
+  if (exhibits.asked_otherwise) add_others(exhibits, book.echoes(target.endpoint.address), client);
+  if (exhibits.asked_otherwise && silence && outcome == Outcome::dropped)
     if (auto sign = sign_meanwhile(book, target, client, *silence)) {
       // Where the host itself is heard a RST tells nothing more.
       if (sign->kind != SignOfLife::Kind::reset || !knows_host(exhibits)) exhibits.sign = sign;

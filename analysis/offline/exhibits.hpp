@@ -35,7 +35,8 @@ struct Exhibits {
   std::optional<IpAddress> neighbour;  ///< what this client heard of the host is compared with
   std::optional<HopLimit> midway;      ///< SYNs pass with this: they come from farther away
   bool accepted_unseen = false;        ///< only what came later shows that there was a SYN/ACK
-  bool placed = false;                 ///< some SYN tells how far from the client it was captured
+  bool asked_otherwise = false;  ///< the host, over other ports, by pings or before the capture
+  bool placed = false;           ///< some SYN tells how far from the client it was captured
   HalfOpen half_open = HalfOpen::no;
   bool asked_once = false;         ///< a stack sent a SYN that nobody answered, and not again
   bool limited = false;            ///< there are probes with a limited hop count

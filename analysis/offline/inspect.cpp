@@ -201,8 +201,8 @@ Inspection inspect(const Capture& capture, const Target& target,
   if (exhibits.sign && verdict.outcome == Outcome::dropped) tell_sign(verdict, *exhibits.sign);
   if (verdict.outcome == Outcome::dropped && !exhibits.walked) look_behind(verdict, exhibits);
   // Not all that was asked of the host is an exhibit.
-  if (!exhibits.sign && lists(verdict.explanations, Mechanism::host_silent) &&
-      capture.book.knows_more_of(target.endpoint.address))
+  if (exhibits.asked_otherwise && !exhibits.sign &&
+      lists(verdict.explanations, Mechanism::host_silent))
     forget_claims_of_nothing(verdict);
   if (exhibits.other_time) tell_other_time(verdict, *exhibits.other_time);
   // Without a walk the end of the path is not measured, whoever was found to be it.

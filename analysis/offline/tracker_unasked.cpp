@@ -49,7 +49,7 @@ bool Tracker::goes_on(Trail& trail, const Sighting& seen) {
 
 /// The SYN/ACK is not in the capture; what the server sends then goes on where the client
 /// acknowledged it, and acknowledges what the client has said: there was one.
-bool Tracker::goes_on_unaccepted(Trail& trail, const Sighting& seen) {
+[[gnu::noinline]] bool Tracker::goes_on_unaccepted(Trail& trail, const Sighting& seen) {
   const auto& segment = seen.segment;
   constexpr std::uint32_t largest_window = 1 << 20;
   const bool of_both = segment.sequence - trail.said < largest_window &&

@@ -55,6 +55,16 @@ void forget_beyond_kept(Exchange& exchange) {
   std::erase_if(exchange.left, [&](FrameId asked) { return asked > last; });
 }
 
+/// Sent before the first answer, and answered as well: that was on its way, and none was lost.
+void forget_crossing(Exchange& exchange) {
+  auto& asked = exchange.left;
+  const auto accepted = std::ranges::count(exchange.replies, ReplyKind::syn_ack, &Reply::kind);
+  if (accepted < std::ssize(asked)) return;
+  const auto first = std::ranges::find(exchange.replies, ReplyKind::syn_ack, &Reply::kind)->frame;
+  const auto crossing = [&](FrameId frame) { return frame < first && frame != asked.front(); };
+  asked.erase(std::remove_if(asked.begin() + 1, asked.end(), crossing), asked.end());
+}
+
 }  // namespace
 
 /// The judges know limited probes and such as are meant to arrive; these have one number for all.
@@ -65,6 +75,7 @@ Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   if (attempt.talk.connected) {
     if (exchange.left.size() > 1) forget_older_connection(exchange);
     forget_refusals(exchange);
+    if (exchange.left.size() > 1) forget_crossing(exchange);
   }
   auto& question = exchange.spec.question;
   question.aim = aim;

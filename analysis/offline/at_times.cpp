@@ -12,6 +12,21 @@ FrameId begin_of(const Attempt& attempt) {
   return attempt.unseen ? exchange.replies.front().frame : exchange.left.front();
 }
 
+/// Others connect before and after: what is left of it is another machine behind the address.
+void doubt_closed_port(std::vector<Explanation>& found, const Attempt& well) {
+  const auto closed = std::ranges::find(found, Mechanism::closed_port, &Explanation::mechanism);
+  if (closed == found.end() || found.size() < 2) return;
+  closed->rank = 2;
+  closed->against.push_back(
+      {say("Others connect to that port before and after, so something listens on it: only another "
+           "machine behind the same address can have it closed for this client alone."),
+       {begin_of(well)}});
+  if (std::ranges::none_of(found, [](const Explanation& one) { return one.rank == 1; }))
+    for (auto& one : found)
+      if (one.mechanism == Mechanism::host_firewall_reset) one.rank = 1;
+  std::ranges::stable_sort(found, {}, &Explanation::rank);
+}
+
 }  // namespace
 
 void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Outcome outcome,
@@ -21,6 +36,7 @@ void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Ou
   });
   const auto well = std::ranges::find(sample, std::optional(Outcome::open), &Attempt::outcome);
   if (verdict.explanations.empty() || ill == sample.end() || well == sample.end()) return;
+  if (outcome == Outcome::refused) doubt_closed_port(verdict.explanations, *well);
   verdict.explanations.front().because.push_back(
       {say("It depends on who asks: {} never gets through, {} always does, and no client fares now "
            "so and now so.",

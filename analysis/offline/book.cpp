@@ -156,6 +156,18 @@ void Book::add_echo(const Trail& trail, TimePoint horizon) {
   ++count;
 }
 
+const Session* Book::session_with(const IpAddress& address) const {
+  const auto host = find_host(address);
+  return host == nothing || !hosts_[host].session ? nullptr : &*hosts_[host].session;
+}
+
+void Book::add_session(const Trail& trail) {
+  const auto session = session_of(trails_, trail);
+  if (!session) return;
+  auto& known = host_of(trail.flow().destination()).session;
+  if (!known || known->length() < session->length()) known = session;
+}
+
 /// Of other clients than the first one only what says something new. That one connection is half
 /// made is no news, that many are is.
 bool Book::is_news(const Target& target, const Trail& trail) {
@@ -172,6 +184,7 @@ void Book::add(TrailId id, TimePoint horizon) {
     return trails_.give_back(id);
   }
   trail.outcome = outcome_of(trails_, trail, horizon);
+  if (trail.joined && !trail.outcome) add_session(trail);
   // A SYN/ACK that nobody asked for and that its receiver disowned is nobody's either.
   const bool unwanted = trail.unseen() && trail.own_reset;
   const bool no_attempt = unwanted || (trail.joined && !trail.outcome) ||

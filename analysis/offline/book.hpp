@@ -7,6 +7,7 @@
 #include "analysis/offline/key_hash.hpp"
 #include "analysis/offline/pings.hpp"
 #include "analysis/offline/rows.hpp"
+#include "analysis/offline/session.hpp"
 #include "analysis/offline/shelf.hpp"
 #include "analysis/offline/slots.hpp"
 
@@ -34,9 +35,11 @@ struct alignas(64) Target {
   bool seen : 1 = false;             ///< something answered
   bool question_unseen : 1 = false, answer_unseen : 1 = false;
   bool hasty : 1 = false;  ///< `latest` is open, which only such saw as left before anything else
-  bool repeated : 1 = false;                  ///< some SYN, as a stack does that gets no answer
-  std::optional<Outcome> latest;              ///< how the last attempt ended
-  std::optional<Outcome> worst;               ///< of all of them
+  bool asked : 1 = false;  ///< its first client's SYNs are in the capture
+  bool left_over : 1 = false;     ///< all that was counted so far answers what was asked before it
+  bool repeated : 1 = false;      ///< some SYN, as a stack does that gets no answer
+  std::optional<Outcome> latest;  ///< how the last attempt ended
+  std::optional<Outcome> worst;   ///< of all of them
   std::array<std::uint8_t, outcomes> kept{};  ///< examples of each outcome of a plain SYN
   Tally attempts;
   std::uint32_t changes = 0;  ///< how often the outcome changed
@@ -95,7 +98,7 @@ class Book {
 
   /// The first target with this address; Target::next_on_host leads to the others.
   [[nodiscard]] PoolId first_on_host(const IpAddress& address) const;
-  /// It has more than one target, or answers echo requests.
+  /// It has more than one target, answers echo requests, or was connected before the capture.
   [[nodiscard]] bool knows_more_of(const IpAddress& address) const {
     return find_host(address) != nothing;
   }
@@ -103,6 +106,8 @@ class Book {
   [[nodiscard]] std::vector<Attempt> echoes(const IpAddress& address) const;
   /// Null: it answered none.
   [[nodiscard]] const Pings* pings_to(const IpAddress& address) const;
+  /// The longest of those from before the capture. Null: there is none.
+  [[nodiscard]] const Session* session_with(const IpAddress& address) const;
   /// Somebody walked to these with pings or datagrams, and was answered on the way.
   [[nodiscard]] std::vector<IpAddress> walked_hosts() const;
   /// Its outcome comes and goes, but for no client.
@@ -110,13 +115,15 @@ class Book {
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }  ///< attempts without a target
 
  private:
-  /// An address with more than one target, or with answered echo requests: few of a million.
+  /// An address with more than one target, with answered echo requests, or with a connection from
+  /// before the capture: few of a million.
   struct Host {
     IpAddress address;
     std::uint8_t echo_count = 0, step_count = 0;
     PoolId last = nothing;  ///< of its targets, when there are more than one
     PoolId echoes = nothing;
     Pings pings{};
+    std::optional<Session> session;  ///< from before the capture
   };
   struct Pending {
     TrailId id = nothing;
@@ -132,9 +139,11 @@ class Book {
   void file_pending();
   void file(const Pending& pending);
   void note(Target& target, const Trail& trail);
+  [[nodiscard]] static bool counts(Target& target, const Trail& trail);
   void file(Target& target, const Trail& trail);
   void file_copy(Target& target, const Trail& trail);
   void note_client(Target& target, const Trail& trail);
+  void add_session(const Trail& trail);
   void add_echo(const Trail& trail, TimePoint horizon);
   void count_ping(const Trail& trail, TimePoint horizon);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;

@@ -31,14 +31,23 @@ bool is_worse(Outcome one, Outcome other) {
 bool is_hasty(const Trail& trail) {
   return trail.outcome == Outcome::open && !trail.spoke && (trail.client_closed || !trail.talking);
 }
+void forget_counts(Target& target) {
+  target.attempts = {};
+  target.latest = target.worst = {};
+  target.changes = 0;
+}
 bool is_later(Outcome outcome) {
   return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
 }
 
 }  // namespace
 
-/// When it turned out how it ends: a connection that dies is news of that time.
+/// When it turned out how it ends: a connection that dies is news of that time. One that never got
+/// a word fared so since it was made, or asked.
 TimePoint Book::settled_at(const Trail& trail, Outcome outcome) const {
+  if (!is_later(outcome)) return trail.at;
+  const bool wordless = !trail.joined && !trail.spoke && !trail.taken;
+  if (wordless) return trails_.asked_at(trail).value_or(trail.at);
   const bool died = outcome == Outcome::closed_early && trail.closed;
   if (died) return trails_.rest_of(trail).closed;
   return outcome == Outcome::silent_service ? trail.touched : trail.at;
@@ -92,8 +101,25 @@ void Tally::add(Outcome outcome) {
   other += one.other;
 }
 
+/// A SYN/ACK that nobody is seen to acknowledge, to a SYN that is not there: where others of that
+/// client are, it was asked before the capture began.
+[[gnu::noinline]] bool Book::counts(Target& target, const Trail& trail) {
+  const bool first = !target.latest, of_client = !target.several_clients;
+  if (!trail.unseen()) {
+    if (target.left_over && of_client) forget_counts(target);
+    target.left_over = false;
+    target.asked = of_client;
+    return true;
+  }
+  const bool left_over = !trail.talking && trail.has(ReplyKind::syn_ack);
+  if (left_over && target.asked && of_client) return false;
+  target.left_over = left_over && (first || target.left_over);
+  return true;
+}
+
 void Book::note(Target& target, const Trail& trail) {
-  if (trail.outcome) count(target, trail, *trail.outcome);
+  const bool plain = target.asked && !trail.unseen();
+  if (trail.outcome && (plain || counts(target, trail))) count(target, trail, *trail.outcome);
   if (trail.answers > 0) target.seen = true;
   if (trail.unseen()) target.question_unseen = true;
   if (trail.answer_unseen) target.answer_unseen = true;

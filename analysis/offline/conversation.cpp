@@ -185,6 +185,13 @@ bool ends_pause(const Trail& trail, const Sighting& seen) {
   return trail.paused != 0 || seen.at - trail.touched >= long_pause;
 }
 
+/// It acknowledges what is not in the capture.
+[[gnu::noinline]] void goes_on_without_answer(Trails& trails, Trail& trail, const Sighting& seen) {
+  if (!trail.answer_unseen) trails.rest_of(trail).connected = seen.at;
+  trail.answer_unseen = true;
+  if (seen.segment.has(tcp_flag::ack)) trail.said = seen.segment.acknowledgment;
+}
+
 /// The first packet of the client after its SYN.
 void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
   if (trail.has(ReplyKind::syn_ack)) {
@@ -193,7 +200,7 @@ void client_goes_on(Trails& trails, Trail& trail, const Sighting& seen) {
     rest.end_hop_limit = seen.hop_limit;
     trail.talking = true;
   } else {
-    trail.answer_unseen = true;
+    goes_on_without_answer(trails, trail, seen);
   }
 }
 

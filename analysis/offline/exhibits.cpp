@@ -11,11 +11,18 @@
 #include "analysis/offline/rejected_always.hpp"
 #include "analysis/offline/shut_out.hpp"
 #include "analysis/offline/signs_of_life.hpp"
+#include "analysis/offline/soften.hpp"
 #include "analysis/offline/stuck.hpp"
 #include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
 namespace {
+
+/// In its place stands what came after it.
+bool is_accepted_unseen(const Attempt& attempt) {
+  const auto* accepted = first_of(attempt, ReplyKind::syn_ack);
+  return accepted && accepted->segment && !accepted->segment->is_syn_ack();
+}
 
 bool is_of(const Attempt& attempt, const IpAddress& client) {
   return attempt.exchange.spec.flow.source.address == client;
@@ -122,9 +129,11 @@ bool reacts(const Attempt& attempt) {
          (attempt.joined || attempt.talk.connected || attempt.exchange.own_reset);
 }
 
-bool is_half_open(const Attempt& attempt) {
-  return std::ranges::count(attempt.exchange.replies, ReplyKind::syn_ack, &Reply::kind) >=
-         half_open_syn_acks;
+HalfOpen half_open(const Attempt& attempt) {
+  if (attempt.outcome != Outcome::inconclusive || attempt.talk.connected) return HalfOpen::no;
+  if (!first_of(attempt, ReplyKind::syn_ack)) return HalfOpen::no;
+  if (attempt.unseen) return HalfOpen::unasked;
+  return attempt.exchange.left.size() > 1 ? HalfOpen::asked_on : HalfOpen::asked_once;
 }
 
 /// A walk with pings or datagrams shows the path as one with SYNs to another port would.
@@ -149,6 +158,7 @@ Exchange as_ping(Exchange exchange) {
 /// Between those in question the host answers others, so it is there.
 Exchange as_sign_of_life(Exchange exchange) {
   exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
+  if (exchange.left.empty()) exchange.left = {exchange.replies.front().frame};
   return exchange;
 }
 
@@ -230,11 +240,18 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         exchange.origin = Origin::kernel;
   exhibits.midway = midway(sample, client);
   exhibits.placed = of_client(tells_place);
+  if (target.seen) exhibits.accepted_unseen = of_client(is_accepted_unseen);
   exhibits.asked_once = of_client(is_asked_once);
   exhibits.ignored = outcome == Outcome::open && std::ranges::none_of(sample, reacts);
-  exhibits.half_open = outcome == Outcome::inconclusive && of_client(is_half_open);
+  for (const auto& attempt : sample)
+    if (outcome == Outcome::inconclusive && is_of(attempt, client))
+      exhibits.half_open = std::max(exhibits.half_open, half_open(attempt));
   const auto silence = time_of_silence(target, sample, client, outcome);
-  if (const auto* control = control_of(book, target, client, exhibits.exchanges, silence)) {
+  exhibits.asked_otherwise = book.knows_more_of(target.endpoint.address);
+  const auto* control = exhibits.asked_otherwise
+                            ? control_of(book, target, client, exhibits.exchanges, silence)
+                            : nullptr;
+  if (control) {
     exhibits.control_port = control->endpoint.port;
     const auto control_sample = book.sample_of(*control);
     const auto control_enough = enough_hops(control_sample);
@@ -246,11 +263,17 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
         exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
     }
   }
-  add_others(exhibits, book.echoes(target.endpoint.address), client);
+  if (exhibits.asked_otherwise) add_others(exhibits, book.echoes(target.endpoint.address), client);
   if (const auto shut =
           outcome == Outcome::dropped && !rejections ? shut_since(sample, client) : std::nullopt)
     exhibits.walked_before = forget_ways_before(exhibits.exchanges, *shut);
-  if (silence) forget_other_times(exhibits, *silence);
+  if (exhibits.asked_otherwise && silence && outcome == Outcome::dropped)
+    if (auto sign = sign_meanwhile(book, target, client, *silence)) {
+      // Where the host itself is heard a RST tells nothing more.
+      if (sign->kind != SignOfLife::Kind::reset || !knows_host(exhibits)) exhibits.sign = sign;
+      exhibits.exchanges.push_back(std::move(sign->exchange));
+    }
+  if (silence) forget_other_times(exhibits, target, *silence);
   put_in_order(exhibits.exchanges, &Exchange::at);
   return exhibits;
 }

@@ -5,6 +5,7 @@
 
 #include "analysis/model/facts.hpp"
 #include "analysis/offline/book.hpp"
+#include "analysis/offline/heard_meanwhile.hpp"
 #include "analysis/offline/stopped_here.hpp"
 
 namespace hopblame::offline {
@@ -16,6 +17,14 @@ struct OtherTime {
   FrameId frame;
 };
 
+/// A SYN/ACK that nobody is seen to acknowledge.
+enum class HalfOpen : std::uint8_t {
+  no,
+  unasked,     ///< repeated, and nothing of the client is in the capture
+  asked_on,    ///< the client sent its SYN once more after it
+  asked_once,  ///< repeated in vain to who asked once
+};
+
 struct Exhibits {
   IpAddress client;                 ///< who asks
   std::vector<Exchange> exchanges;  ///< of the target, of the comparison port, echoes; by time
@@ -25,15 +34,18 @@ struct Exhibits {
   std::uint16_t control_port = 0;
   std::optional<IpAddress> neighbour;  ///< what this client heard of the host is compared with
   std::optional<HopLimit> midway;      ///< SYNs pass with this: they come from farther away
-  bool placed = false;                 ///< some SYN tells how far from the client it was captured
-  bool half_open = false;              ///< a SYN/ACK was repeated in vain to who asked once
-  bool ignored = false;                ///< nobody acknowledges or resets the SYN/ACKs
-  bool asked_once = false;             ///< a stack sent a SYN that nobody answered, and not again
-  bool limited = false;                ///< there are probes with a limited hop count
-  bool completed = false;              ///< somebody acknowledged a SYN/ACK of the target
-  bool local = false;                  ///< client and target are one machine
-  bool walked = false;                 ///< limited probes met the end of the target's flow
-  bool walked_before = false;          ///< only before all that is in question
+  bool accepted_unseen = false;        ///< only what came later shows that there was a SYN/ACK
+  bool asked_otherwise = false;  ///< the host, over other ports, by pings or before the capture
+  bool placed = false;           ///< some SYN tells how far from the client it was captured
+  HalfOpen half_open = HalfOpen::no;
+  bool ignored = false;            ///< nobody acknowledges or resets the SYN/ACKs
+  bool asked_once = false;         ///< a stack sent a SYN that nobody answered, and not again
+  bool limited = false;            ///< there are probes with a limited hop count
+  std::optional<SignOfLife> sign;  ///< of the time in question, over other ports
+  bool completed = false;          ///< somebody acknowledged a SYN/ACK of the target
+  bool local = false;              ///< client and target are one machine
+  bool walked = false;             ///< limited probes met the end of the target's flow
+  bool walked_before = false;      ///< only before all that is in question
   Passages passages;
 };
 

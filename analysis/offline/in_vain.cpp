@@ -8,6 +8,8 @@ namespace hopblame::offline {
 namespace {
 
 constexpr std::ptrdiff_t deaf = 2;  ///< more SYNs, a second and more apart: no answer that was late
+/// An acknowledgment is there within this, wherever the client is.
+constexpr Duration acknowledged_by_then = std::chrono::seconds(3);
 
 std::ptrdiff_t asked_after(const std::vector<FrameId>& asked, FrameId answer) {
   return std::ranges::count_if(asked, [&](FrameId frame) { return frame > answer; });
@@ -30,8 +32,8 @@ Explanation explain(Mechanism mechanism, const Where& where, const Attempt& atte
   auto told =
       after > 0
           ? say("The server's SYN/ACK is in the capture, and the client repeated its SYN {} "
-                "times after it: the answer does not reach its program.",
-                after)
+                "time{} after it: the answer does not reach its program.",
+                after, plural(after))
           : say("The server's SYN/ACK is in the capture where it was sent, not where it should "
                 "arrive, and the client sent its SYN {} times: the answer does not reach it.",
                 static_cast<unsigned>(attempt.exchange.left.size()));
@@ -107,15 +109,38 @@ std::vector<FrameId> unheard_resets(const std::vector<Reply>& replies) {
   return unheard;
 }
 
+/// It repeats its SYN/ACK by its own timer, so it got no acknowledgment either.
+bool is_unacknowledged(const Trails& trails, const Trail& trail) {
+  unsigned count = 0;
+  TimePoint first, last;
+  trails.each_answer(trail, [&](const Answer& answer) {
+    if (answer.kind != ReplyKind::syn_ack) return;
+    if (count++ == 0) first = answer.at;
+    last = answer.at;
+  });
+  return count > trail.copies && last - first >= acknowledged_by_then;
+}
+
 }  // namespace
 
+bool is_asked_on(const Trails& trails, const Trail& trail) {
+  if (trail.talking || trail.own_reset || trail.unseen() || !trail.by_stack) return false;
+  const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
+  // A later one may have crossed the SYN.
+  return answer && answer->at - trail.at < retransmission / 2 &&
+         asked_after(trails.frames(trail), answer->frame) > 0;
+}
+
 bool is_answered_in_vain(const Trails& trails, const Trail& trail) {
-  if (trail.talking || trail.unseen() || trail.copies <= deaf) return false;
+  if (trail.talking || trail.unseen()) return false;
   // Tools ask past their kernel, which resets the answer. A stack that resets asks no more.
   if (trail.own_reset && !trail.by_stack) return false;
   const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
-  if (answer && never_arrived(trail.apart, answer->hop_limit)) return true;
-  return answer && asked_after(trails.frames(trail), answer->frame) >= deaf;
+  if (!answer) return false;
+  if (never_arrived(trail.apart, answer->hop_limit)) return true;
+  const auto after = asked_after(trails.frames(trail), answer->frame);
+  // Programs that wait a second or two ask no more often.
+  return after >= deaf || (after > 0 && trail.by_stack && is_unacknowledged(trails, trail));
 }
 
 std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample) {

@@ -9,6 +9,9 @@ namespace hopblame::offline {
 /// The client repeated its SYN after it was answered, and never went on.
 [[nodiscard]] bool is_answered_in_vain(const Trails& trails, const Trail& trail);
 
+/// A stack did so once, and what became of the next answer is not shown.
+[[nodiscard]] bool is_asked_on(const Trails& trails, const Trail& trail);
+
 /// What shows that RSTs to a SYN did not reach who sent it.
 [[nodiscard]] std::optional<Evidence> refused_in_vain(const std::vector<Attempt>& sample);
 

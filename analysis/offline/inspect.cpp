@@ -18,6 +18,7 @@
 #include "analysis/offline/lossy.hpp"
 #include "analysis/offline/midstream.hpp"
 #include "analysis/offline/misanswered.hpp"
+#include "analysis/offline/missed.hpp"
 #include "analysis/offline/neighbours.hpp"
 #include "analysis/offline/other_family.hpp"
 #include "analysis/offline/rejected_always.hpp"
@@ -91,11 +92,16 @@ bool proves_nothing(const Capture& capture, const Target& target, const Exhibits
   if (target.repeated) return false;
   // Some answers are known to be missing, and none of them is there.
   if (target.answer_unseen && !target.seen) return true;
-  return (!exhibits.local && !sees_inbound(capture, exhibits.client)) ||
-         (capture.around.only_tcp() && exhibits.asked_once);
+  if (!exhibits.local && !sees_inbound(capture, exhibits.client)) return true;
+  // What was answered before and after is not turned away by a router for good.
+  return capture.around.only_tcp() && exhibits.asked_once && !comes_and_goes(target);
 }
 
 bool is_of_nothing(const Evidence& evidence) { return evidence.packets.empty(); }
+
+void forget_claims_of_nothing(Verdict& verdict) {
+  for (auto& explanation : verdict.explanations) std::erase_if(explanation.because, is_of_nothing);
+}
 
 /// RSTs that bear the host's address, whatever their numbers: forged, or it is there.
 void doubt_silence(Verdict& verdict) {
@@ -115,9 +121,7 @@ void tell_other_time(Verdict& verdict, const OtherTime& other) {
   const bool silent = verdict.outcome == Outcome::dropped;
   if (verdict.explanations.empty() || !(silent || verdict.outcome == Outcome::unreachable)) return;
   // That nothing else was asked is true of that time only.
-  if (silent)
-    for (auto& explanation : verdict.explanations)
-      std::erase_if(explanation.because, is_of_nothing);
+  if (silent) forget_claims_of_nothing(verdict);
   verdict.explanations.front().because.push_back(
       {say("Nothing of the host was heard at that time. It answered something {} s {} these "
            "SYNs: it was there then, which says nothing of the time in between.",
@@ -181,14 +185,8 @@ void replace(Verdict& verdict, Verdict found) {
   verdict = std::move(found);
 }
 
-}  // namespace
-
-bool sees_inbound(const Capture& capture, const IpAddress& client) {
-  return capture.counts.inbound > 0 || capture.around.comes_in(client);
-}
-
-Inspection inspect(const Capture& capture, const Target& target) {
-  const auto sample = capture.book.sample_of(target);
+Inspection inspect(const Capture& capture, const Target& target,
+                   const std::vector<Attempt>& sample) {
   const bool one_died = hides_death(target, sample);
   const auto rejected = comes_and_goes(target) ? rejected_always(target, sample) : std::nullopt;
   const bool changes = comes_and_goes(target) && !rejected;
@@ -204,7 +202,12 @@ Inspection inspect(const Capture& capture, const Target& target) {
   auto& verdict = analysis.verdict;
   soften(verdict, exhibits);
   if (target.misfits > 0 && verdict.outcome == Outcome::dropped) doubt_silence(verdict);
+  if (exhibits.sign && verdict.outcome == Outcome::dropped) tell_sign(verdict, *exhibits.sign);
   if (verdict.outcome == Outcome::dropped && !exhibits.walked) look_behind(verdict, exhibits);
+  // Not all that was asked of the host is an exhibit.
+  if (exhibits.asked_otherwise && !exhibits.sign &&
+      lists(verdict.explanations, Mechanism::host_silent))
+    forget_claims_of_nothing(verdict);
   if (exhibits.other_time) tell_other_time(verdict, *exhibits.other_time);
   // Without a walk the end of the path is not measured, whoever was found to be it.
   if (!exhibits.walked && !exhibits.local && analysis.path.distance.target_flow)
@@ -266,7 +269,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
   const bool unproven = proves_nothing(capture, target, exhibits, verdict);
   // What the server was asked before it ended the connection is not shown.
   const bool unasked = outcome == Outcome::inconclusive && verdict.outcome == Outcome::closed_early;
-  if (exhibits.half_open || unproven || unasked) {
+  if (exhibits.half_open != HalfOpen::no || unproven || unasked) {
     verdict = {Outcome::inconclusive, {}, {}, std::move(verdict.caveats)};
     analysis.app_sees = {};
   }
@@ -295,6 +298,21 @@ Inspection inspect(const Capture& capture, const Target& target) {
       verdict.caveats.push_back({CaveatId::short_run, *std::move(other)});
       analysis.app_sees = {};
     }
+  return inspection;
+}
+
+}  // namespace
+
+bool sees_inbound(const Capture& capture, const IpAddress& client) {
+  return capture.counts.inbound > 0 || capture.around.comes_in(client);
+}
+
+Inspection inspect(const Capture& capture, const Target& target) {
+  const auto sample = capture.book.sample_of(target);
+  const auto steady = without_missed(target, sample);
+  if (!steady) return inspect(capture, target, sample);
+  auto inspection = inspect(capture, *steady, sample);
+  inspection.analysis.verdict.caveats.push_back(of_missed(target));
   return inspection;
 }
 

@@ -119,10 +119,9 @@ bool is_half_open(const Trails& trails, const Trail& trail) {
          syn_acks(trails, trail) >= half_open_syn_acks;
 }
 
-/// An answer to a question from before the capture that the client does not want any more, or that
-/// the server repeats because nobody acknowledges it.
-bool is_left_over(const Trails& trails, const Trail& trail) {
-  return trail.own_reset || (!trail.talking && syn_acks(trails, trail) > 1);
+/// The server repeats its answer because nobody acknowledges it; that of the client is not shown.
+bool is_repeated_unasked(const Trails& trails, const Trail& trail) {
+  return trail.unseen() && !trail.talking && syn_acks(trails, trail) > 1;
 }
 
 /// The client asked several times and had stopped: a stack resets the answer to a connect() that
@@ -143,6 +142,17 @@ std::optional<Outcome> unanswered(const Trail& trail, TimePoint horizon) {
   return waited ? Outcome::dropped : Outcome::inconclusive;
 }
 
+Outcome answered(const Trails& trails, const Trail& trail, TimePoint horizon) {
+  if (trail.answers > 1 && (is_half_open(trails, trail) || is_repeated_unasked(trails, trail)))
+    return Outcome::inconclusive;
+  if (is_answered_too_late(trails, trail)) return Outcome::dropped;
+  if (trail.copies > 1 && !trail.talking) {
+    if (is_answered_in_vain(trails, trail)) return Outcome::dropped;
+    if (is_asked_on(trails, trail)) return Outcome::inconclusive;
+  }
+  return after_handshake(trails, trail, horizon);
+}
+
 }  // namespace
 
 std::optional<Outcome> outcome_of(Family family, const SeenError& error) {
@@ -160,14 +170,8 @@ std::optional<Outcome> outcome_of(const Trails& trails, const Trail& trail, Time
   if (trail.answers == 0) return unanswered(trail, horizon);
   // A stack may ask again after a RST (Windows does), and be accepted then.
   if (trail.has(ReplyKind::reset_ack) && !trail.talking) return Outcome::refused;
-  if (trail.unseen() && is_left_over(trails, trail)) return {};
-  if (trail.has(ReplyKind::syn_ack) && trail.answers > 1 && is_half_open(trails, trail))
-    return Outcome::inconclusive;
-  if (trail.has(ReplyKind::syn_ack) && is_answered_too_late(trails, trail)) return Outcome::dropped;
-  if (trail.has(ReplyKind::syn_ack))
-    return trail.copies > 2 && is_answered_in_vain(trails, trail)
-               ? Outcome::dropped
-               : after_handshake(trails, trail, horizon);
+  if (trail.unseen() && trail.own_reset) return {};  // to a question that nobody asks any more
+  if (trail.has(ReplyKind::syn_ack)) return answered(trails, trail, horizon);
   if (trail.rejected) return Outcome::rejected;
   if (trail.unreachable) return Outcome::unreachable;
   if (!trail.has(ReplyKind::time_exceeded)) return unanswered(trail, horizon);

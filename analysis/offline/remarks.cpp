@@ -50,6 +50,10 @@ Text midway(HopLimit limit) {
 std::optional<Text> one_direction(const Capture& capture, const Target& target,
                                   const Exhibits& exhibits) {
   if (target.question_unseen) return say("Answers were captured whose SYN was not.");
+  if (exhibits.accepted_unseen)
+    return say(
+        "A SYN/ACK is not in the capture: that there was one is shown by what the server sends "
+        "then. The capture missed it.");
   if (target.answer_unseen)
     return say(
         "The client acts on answers that are not in the capture: it shows one direction only.");
@@ -95,15 +99,33 @@ std::optional<Text> no_icmp(const Capture& capture, const Verdict& verdict) {
       "would not be in it.");
 }
 
+std::optional<Text> half_made(HalfOpen half_open) {
+  switch (half_open) {
+    case HalfOpen::no: return {};
+    case HalfOpen::asked_once:
+      return say(
+          "The server repeats its SYN/ACK, and the client neither acknowledges it nor asks again: "
+          "its acknowledgments are lost before the place of this capture, or nobody stands behind "
+          "that address (a forged sender, a scan).");
+    case HalfOpen::asked_on:
+      return say(
+          "The client sent its SYN once more after the SYN/ACK, as one that did not get it, and "
+          "nothing shows that it got the next one: whether the connection was made is not known. "
+          "A capture on the client tells.");
+    case HalfOpen::unasked:
+      return say(
+          "The server repeats its SYN/ACK, as one that gets no acknowledgment, and the capture "
+          "shows nothing of the client: the SYN/ACK is lost behind the place of this capture, or "
+          "the client's acknowledgment on its way. A capture of both directions tells.");
+  }
+  return {};
+}
+
 /// Why silence, or what came, is not enough to go by.
 std::optional<Text> too_little(const Verdict& verdict, const Capture& capture, const Target& target,
                                const Exhibits& exhibits) {
   if (target.answer_unseen) return {};
-  if (exhibits.half_open)
-    return say(
-        "The server repeats its SYN/ACK, and the client neither acknowledges it nor asks again: "
-        "its acknowledgments are lost before the place of this capture, or nobody stands behind "
-        "that address (a forged sender, a scan).");
+  if (auto half = half_made(exhibits.half_open)) return half;
   if (verdict.outcome == Outcome::open && exhibits.ignored)
     return say(
         "The client neither acknowledges nor resets the SYN/ACKs, as stacks do that get them: the "

@@ -26,8 +26,11 @@ const Reply* answer_of_host(const Exchange& exchange) {
 }
 
 /// That it was off in between, just then, is rarer than a rule.
-bool is_there_before_and_after(const std::vector<Exchange>& exchanges, const Span& silence) {
-  bool before = false, after = false;
+bool is_there_before_and_after(const std::vector<Exchange>& exchanges, const Span& silence,
+                               const Target& target) {
+  bool before = false;
+  // Of many attempts not all are kept, least of other clients.
+  bool after = target.latest == Outcome::open && target.last > silence.from;
   for (const auto& exchange : exchanges)
     if (const auto* answer = answer_of_host(exchange)) {
       before = before || answer->at < silence.from;
@@ -82,7 +85,7 @@ std::optional<Span> time_of_silence(const Target& target, const std::vector<Atte
   return Span{span->from - moment, span->until + still_waiting};
 }
 
-void forget_other_times(Exhibits& exhibits, const Span& silence) {
+void forget_other_times(Exhibits& exhibits, const Target& target, const Span& silence) {
   const auto& all = exhibits.exchanges;
   const auto begin = silence.from + moment;
   const auto then = is_silent_altogether(all, begin) ? Span{begin, silence.until} : silence;
@@ -95,7 +98,7 @@ void forget_other_times(Exhibits& exhibits, const Span& silence) {
     const auto* answer = answer_of_host(exchange);
     return answer && then.holds(answer->at);
   });
-  if (alive || is_there_before_and_after(all, silence)) return;
+  if (alive || is_there_before_and_after(all, silence, target)) return;
   for (const auto& exchange : all) {
     if (!is_of_other_time(exchange)) continue;
     const auto found = other_time(silence, begin, *answer_of_host(exchange));

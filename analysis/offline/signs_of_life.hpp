@@ -9,11 +9,6 @@
 
 namespace hopblame::offline {
 
-struct Span {
-  TimePoint from, until;
-  [[nodiscard]] bool holds(TimePoint at) const { return from <= at && at <= until; }
-};
-
 /// From a moment before the first of `client`'s SYNs that ended with `outcome` to a moment after
 /// the last. Absent: there are none, or something is there.
 [[nodiscard]] std::optional<Span> time_of_silence(const Target& target,
@@ -22,6 +17,6 @@ struct Span {
                                                   std::optional<Outcome> outcome);
 
 /// Leaves out what the host answered at other times, and keeps note of the nearest.
-void forget_other_times(Exhibits& exhibits, const Span& silence);
+void forget_other_times(Exhibits& exhibits, const Target& target, const Span& silence);
 
 }  // namespace hopblame::offline

@@ -222,6 +222,7 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(last, seen);
   if (last.kind == ProbeKind::ack && goes_on(last, seen)) return;
+  if (last.answer_unseen && last.from_low == client_low && goes_on_unaccepted(last, seen)) return;
   const auto fits = [&](const Trail& trail) { return answers(seen.segment, trail); };
   // Who asks one question at a time means the last; a copy of it may get a RST and die on its way.
   auto asked = live_.find(newest, client_low, fits);

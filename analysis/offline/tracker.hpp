@@ -96,6 +96,7 @@ class Tracker {
   void forget(TrailId id, std::uint64_t hash);
   void note_older(Trail& trail, const Sighting& seen);
   void note_misanswer(Trail& trail, const Sighting& seen);
+  [[nodiscard]] bool goes_on_unaccepted(Trail& trail, const Sighting& seen);
   void goes_on_unseen(Trail& trail, const Sighting& seen);
   void out_of_the_blue(const Sighting& seen, std::uint64_t hash);
   bool goes_on(Trail& trail, const Sighting& seen);

@@ -47,6 +47,28 @@ bool Tracker::goes_on(Trail& trail, const Sighting& seen) {
   return true;
 }
 
+/// The SYN/ACK is not in the capture; what the server sends then goes on where the client
+/// acknowledged it, and acknowledges what the client has said: there was one.
+[[gnu::noinline]] bool Tracker::goes_on_unaccepted(Trail& trail, const Sighting& seen) {
+  const auto& segment = seen.segment;
+  constexpr std::uint32_t largest_window = 1 << 20;
+  const bool of_both = segment.sequence - trail.said < largest_window &&
+                       segment.acknowledgment - (trail.sequence + 1) <=
+                           trail.next_of_client() - (trail.sequence + 1);
+  if (trail.talking || trail.answers > 0 || segment.is_reset() || segment.is_syn_ack() ||
+      !segment.has(tcp_flag::ack) || trail.said == 0 || !of_both)
+    return false;
+  auto accepted = answer_of_segment(seen);
+  accepted.kind = ReplyKind::syn_ack;
+  std::get<SeenSegment>(accepted.what).sequence = trail.said - 1;
+  trails_.add_answer(trail, accepted);
+  trail.talking = true;
+  trail.answer_unseen = false;
+  server_continues(trails_, trail, seen);
+  trail.touched = seen.at;
+  return true;
+}
+
 /// By its number it answers the SYN of that client to another address: a translation of addresses
 /// that is not undone on the way back.
 Followed Tracker::asked_elsewhere(const Sighting& seen) {

@@ -53,17 +53,20 @@ std::string inconclusive_text(const Where& where) {
 }
 
 /// The address itself passes the port on.
-Standing standing_of(const Verdict& verdict) {
-  const bool behind = verdict.culprit.where.kind == CulpritKind::destination &&
-                      lists(verdict.explanations, Mechanism::port_forward) &&
-                      has(verdict, CaveatId::behind_forward);
+Standing standing_of(const ReportInput& input) {
+  const Verdict& verdict = input.analysis.verdict;
+  const Where& where = verdict.culprit.where;
+  const bool forwarded = where.kind == CulpritKind::destination &&
+                         lists(verdict.explanations, Mechanism::port_forward) &&
+                         has(verdict, CaveatId::behind_forward);
+  const bool behind = forwarded || (where.address && is_behind(input, *where.address));
   return behind ? Standing::for_host_behind : Standing::itself;
 }
 
 std::string answer(const ReportInput& input) {
   const Verdict& verdict = input.analysis.verdict;
   const Where& where = verdict.culprit.where;
-  const auto standing = standing_of(verdict);
+  const auto standing = standing_of(input);
   switch (verdict.outcome) {
     case Outcome::open: return open_text(input);
     case Outcome::refused:
@@ -79,11 +82,7 @@ std::string answer(const ReportInput& input) {
     case Outcome::intermittent:
     case Outcome::local: break;
   }
-  const auto place = where.address && is_behind(input, *where.address)
-                         ? fmt::format("the cause is at a host behind {} ({})",
-                                       to_string(*where.address), where_text(where))
-                         : lies_at(where, standing);
-  return fmt::format("{}: {}", to_string(verdict.outcome), place);
+  return fmt::format("{}: {}", to_string(verdict.outcome), lies_at(where, standing));
 }
 
 }  // namespace

@@ -41,6 +41,12 @@ TEST_CASE("clients that always fare alike are not intermittent") {
     CHECK(analysis.attempts.open == 4);
     CHECK(analysis.attempts.since == Attempts{}.since);
     CHECK(analysis.attempts.refused == 4);
+    const auto& found = analysis.verdict.explanations;
+    CHECK(found.front().mechanism == Mechanism::host_firewall_reset);
+    const auto closed = std::ranges::find(found, Mechanism::closed_port, &Explanation::mechanism);
+    REQUIRE(closed != found.end());  // another machine behind the address
+    CHECK(closed->rank == 2);
+    CHECK(closed->against.size() == 1);
   }
   SECTION("unless one of them fares now so and now so") {
     scene.connect(50s, 200);

@@ -65,6 +65,58 @@ TEST_CASE("of several other ports the one that answers at that time tells most")
   CHECK_FALSE(may_be_off(scene.of_silent()));
 }
 
+TEST_CASE("a host that refuses other ports while one keeps silent is there") {
+  auto scene = Asked({});
+  scene.port = 23;
+  const auto at = GENERATE(Duration(10s), Duration(102s));
+  scene.ask(at, 50001);
+  SECTION("with a RST") { scene.answer(at + 1ms, 50001, reset_ack); }
+  SECTION("with a message of its own") {
+    IcmpError error{3, 3, Quote{}, {}};
+    error.quote->flow = scene.flow(50001);
+    error.quote->tcp_sequence = 1000;
+    scene.see(at + 1ms, {Transport::icmp, {server, 0}, {client, 0}}, 61, error);
+  }
+  const auto verdict = scene.of_silent();
+  CHECK(may_be_off(verdict) == (at == Duration(10s)));
+  CHECK(lists(verdict.explanations, Mechanism::filter_drop));
+}
+
+TEST_CASE("a connection that goes on while a port keeps silent shows that the host is there") {
+  Scene scene;
+  const bool begun_before = GENERATE(true, false), unheard = GENERATE(false, true);
+  const auto until = GENERATE(Duration(90s), Duration(130s));
+  scene.port = 2222;
+  if (!begun_before) scene.shake_hands(60s, 40000);
+  for (std::uint32_t i = 0; i < 69; ++i) {
+    const auto at = 61s + i * 1s;
+    scene.port = 2222;
+    const auto next = unheard ? std::min(i, 29u) : i;  // what is not acknowledged is repeated
+    if (at < until) scene.hears(at, 501 + next, 1, 1001 + next);
+    if (at < until && (!unheard || at < 90s))
+      scene.see(at + 1ms, scene.flow(40000).reversed(), 61, Scene::with("x", 501 + i, 1002 + i));
+    scene.port = 22;
+    if (at == 100s || at == 101s || at == 103s) scene.ask(at + 2ms, 40001);
+  }
+  const auto verdict = scene.verdict_of(22).verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(may_be_off(verdict) == (unheard || until == Duration(90s)));
+}
+
+TEST_CASE("that nothing else was asked of a host is said only where it is so") {
+  const auto said = [](const Verdict& verdict) {
+    return std::ranges::any_of(verdict.explanations, [](const Explanation& found) {
+      return std::ranges::any_of(found.because, [](const Evidence& why) {
+        return why.text.str().find("Nothing else was asked") != std::string::npos;
+      });
+    });
+  };
+  auto scene = Asked({});
+  const bool asked = GENERATE(true, false);
+  if (asked) scene.ask_port(23, 102s, 50001);
+  CHECK(said(scene.of_silent()) == !asked);
+}
+
 TEST_CASE("a way that is lost now was there when the host answered") {
   const auto before = GENERATE(std::optional<Duration>(), Duration(100s), Duration(699500ms));
   Scene scene;

@@ -6,10 +6,7 @@ using namespace hopblame::offline;
 
 TEST_CASE("when it began to be so") {
   Scene scene;
-  for (const auto at : {0s, 10s}) {
-    scene.ask(at, 40000);
-    scene.answer(at + 1ms, 40000, syn_ack, 61, 500);
-  }
+  for (const auto at : {0s, 10s}) scene.connect(at, static_cast<std::uint16_t>(at.count()));
   for (const auto at : {200s, 210s}) {
     scene.ask(at, 40001);
     scene.answer(at + 1ms, 40001, reset_ack);
@@ -58,6 +55,20 @@ TEST_CASE("a connection that began amid refusals makes them intermittent, when i
     scene.answer(at + 1ms, port, reset_ack);
     if (at == 20s) scene.connect(30s, 50000);
   }
+  const auto analysis = scene.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::intermittent);
+  CHECK(analysis.attempts.since == Attempts{}.since);
+}
+
+TEST_CASE("what ends without a word fared so since it was asked, not since that turned out") {
+  Scene scene;
+  for (std::uint16_t i = 0; i < 6; ++i) {
+    if (i % 2 != 0)
+      scene.connect(i * 2s, i);
+    else
+      scene.shake_hands(i * 2s, i);
+  }
+  for (std::uint16_t i = 0; i < 6; i += 2) scene.answer(i * 2s + 22s, i, reset_ack, 61, 501);
   const auto analysis = scene.verdict();
   CHECK(analysis.verdict.outcome == Outcome::intermittent);
   CHECK(analysis.attempts.since == Attempts{}.since);

@@ -144,7 +144,6 @@ std::string ssh_message(const ReportInput& input, const std::string& host) {
   switch (outcome) {
     case Outcome::closed_early: return ssh_end(input);
     case Outcome::silent_service:
-    case Outcome::silent_service:
     case Outcome::local:
       return has_greeted(input.run) ? "" : "Connection timed out during banner exchange";
     default: return {};

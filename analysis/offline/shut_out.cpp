@@ -39,6 +39,7 @@ struct Fates {
 
 Fates fates_of(const std::vector<Attempt>& sample, const IpAddress& client) {
   Fates fates;
+  if (sample.size() < 2) return fates;  // as of most targets
   const auto enough = enough_hops(sample);
   for (const auto& attempt : sample) {
     const auto& spec = attempt.exchange.spec;

@@ -114,7 +114,7 @@ std::optional<bool> was_heard(const Run& run) {
 
 /// On which way large packets may be lost: two captures know, and whoever speaks himself. Who reads
 /// of others in one capture does not, where nothing came any more.
-only::Bits large_ways(const ReportInput& input) {
+[[gnu::noinline]] only::Bits large_ways(const ReportInput& input) {
   const auto* attempt = compared(input);
   const auto way = attempt && is_lost_on_way(input) ? attempt->way : std::nullopt;
   if (way) return *way == compare::Way::back ? only::large_back : only::large_there;
@@ -126,7 +126,7 @@ only::Bits large_ways(const ReportInput& input) {
 }
 
 /// Routers that were met twice stand in the path table.
-bool has_repeated_rows(const Path& path) {
+[[gnu::noinline]] bool has_repeated_rows(const Path& path) {
   std::set<IpAddress> met;
   return std::ranges::any_of(path.hops, [&](const Hop& hop) {
     return !hop.responders.empty() && !met.insert(hop.responders.front().address).second;
@@ -258,9 +258,9 @@ only::Bits circumstances(const ReportInput& input) {
   const bool hangs = hangs_on_host(input);
   const bool oversize = is_told_too_big(input);
   choose(oversize, only::oversize, only::of_any_size);
-  choose(oversize || (!hangs && may_be_of_size(input)), only::large | large_ways(input),
-         only::always);
-  choose(has_repeated_rows(input.analysis.path), only::repeated, only::unrepeated);
+  if (oversize || (!hangs && may_be_of_size(input))) holds |= only::large | large_ways(input);
+  if (lists(input.analysis.verdict.explanations, Mechanism::routing_loop))
+    choose(has_repeated_rows(input.analysis.path), only::repeated, only::unrepeated);
   choose(was_cut(input), only::cut, only::always);
   choose(was_cut(input) && !compared(input), only::always, only::uncut);
   choose(may_have_started_anew(input), only::anew, only::always);

@@ -36,7 +36,11 @@ TEST_CASE("Packets that come back to this machine: its own route is looked at as
   const auto back = of(Mechanism::routing_loop, only::sent_back);
   CHECK(is_told(back, "its own route"));
   CHECK_FALSE(is_told(back, "repeat in the path table"));
-  CHECK(is_told(of(Mechanism::routing_loop, only::circling), "repeat in the path table"));
+  CHECK(is_told(of(Mechanism::routing_loop, only::circling | only::repeated),
+                "repeat in the path table"));
+  const auto unseen = of(Mechanism::routing_loop, only::circling | only::unrepeated);
+  CHECK_FALSE(is_told(unseen, "repeat in the path table"));
+  CHECK(is_told(unseen, "On the router that says time exceeded"));
 }
 
 TEST_CASE("Too few hops are a setting or a rule of this machine, no missing route or VPN") {

@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "analysis/path/oversize.hpp"
-#include "src/report/timestamp.hpp"
 #include "src/report/untrusted.hpp"
 #include "src/report/wording.hpp"
 
@@ -130,19 +129,15 @@ std::string full_ping_of(const ReportInput& input) {
   return std::to_string(full_ping(target_of(input).family, vantage_of(input).mtu));
 }
 
-/// "2026-11-20 14:10:00 UTC", as systemd.time(7) takes it
-std::string log_time(TimePoint at) {
-  auto text = timestamp(std::chrono::floor<std::chrono::minutes>(at)).substr(0, 19);
-  text[10] = ' ';
-  return text + " UTC";
-}
-
 /// What led to it, as a ban, came before. A report may be read days later, and the server's clock
-/// may differ a little.
+/// may differ a little. Seconds since 1970 are the same in every time zone (systemd.time(7)).
 std::string since(const ReportInput& input) {
   constexpr std::chrono::minutes before{10}, after{2};
-  return "--since '" + log_time(input.run.started - before) + "' --until '" +
-         log_time(input.run.ended + after) + "'";
+  const auto second = [](TimePoint at) {
+    return std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count());
+  };
+  return "--since @" + second(input.run.started - before) + " --until @" +
+         second(input.run.ended + after);
 }
 
 constexpr Placeholder placeholders[] = {

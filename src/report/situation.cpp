@@ -6,7 +6,6 @@
 #include "analysis/model/services.hpp"
 #include "analysis/path/rest.hpp"
 #include "src/report/document.hpp"
-#include "src/report/place_words.hpp"
 #include "src/report/placeholders.hpp"
 #include "src/report/refusal_words.hpp"
 #include "src/report/steps.hpp"
@@ -232,8 +231,8 @@ bool may_come_by_other_link(const ReportInput& input) {
 /// A capture without a walk tells how far it is to them, as hop numbers that nobody can look up.
 bool is_nameless(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
-  if (!is_foreign(input.run) || !is_place_only(where) || !where.first_hop || !where.last_hop)
-    return false;
+  const bool interval = where.kind == CulpritKind::between && !where.address;
+  if (!interval || !is_foreign(input.run) || !where.first_hop || !where.last_hop) return false;
   return std::ranges::none_of(input.analysis.path.hops, [&](const Hop& hop) {
     return hop.distance >= *where.first_hop && hop.distance <= *where.last_hop && hop.distance > 0;
   });

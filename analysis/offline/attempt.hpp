@@ -68,6 +68,7 @@ struct Attempt {
   bool fell_back = false;              ///< and a later one does not
   bool unseen = false;                 ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;      ///< as counted
+  std::optional<Forward> forward{};    ///< what its SYN becomes behind a machine that translates
   bool operator==(const Attempt&) const = default;
 };
 

@@ -132,13 +132,13 @@ class Book {
   void file(const Pending& pending);
   void note(Target& target, const Trail& trail);
   void file(Target& target, const Trail& trail);
-  void file_copy(Target& target, const Trail& trail);
   void note_client(Target& target, const Trail& trail);
   void add_echo(const Trail& trail, TimePoint horizon);
   void count_ping(const Trail& trail, TimePoint horizon);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
   Target* target_of(const Trail& trail, const Pending& pending);
+  [[nodiscard]] std::optional<Forward> forward_of(const Trail& trail) const;
   Target& new_target(const Trail& trail, std::uint64_t hash, PoolId first);
   [[nodiscard]] TimePoint settled_at(const Trail& trail, Outcome outcome) const;
   static void count_late(Target& target, TimePoint settled, Outcome outcome);

@@ -23,6 +23,7 @@
 #include "analysis/offline/remarks.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/offline/stuck.hpp"
+#include "analysis/offline/translated.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/judge.hpp"
@@ -250,6 +251,7 @@ Inspection inspect(const Capture& capture, const Target& target) {
     const auto* pings = capture.book.pings_to(target.endpoint.address);
     if (pings) blame_loss(verdict, sample, client, *pings);
   }
+  if (outcome) tell_translation(verdict, sample, *outcome, client);
   tell_of_ecn(verdict, sample, client);
   if (verdict.outcome == Outcome::dropped && asks_no_more(capture, target, exhibits))
     analysis.app_sees = {};

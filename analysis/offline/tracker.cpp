@@ -57,6 +57,7 @@ Answer passed_on(Answer answer) {
 [[gnu::noinline]] bool is_shown_again(Trails& trails, const Trail& trail, const Answer& answer) {
   if ((trail.twice || trail.unseen()) && trails.note_passage(trail, answer, is_answered_again))
     return true;
+  if (trail.passed_on && trails.note_passage(trail, answer, is_answer_passed_on)) return true;
   if (trail.twice && trails.replace(trail, passed_on(answer), is_answered_before)) return true;
   if (trail.apart && trails.replace(trail, answer, is_arrival)) return true;
   if (trail.apart && has_arrived(trails, trail, answer)) return true;
@@ -135,7 +136,7 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
         asked = meant_by_client(asked, newest, seen, hash);
       if (!asked) return;
     }
-    if (asked->twice && is_repeated(*asked, seen)) return;
+    if (asked->twice && (is_repeated(*asked, seen) || is_renumbered_again(*asked, seen))) return;
     asked->touched = seen.at;
     return client_continues(trails_, *asked, seen);
   }
@@ -146,7 +147,7 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
 
 void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   ++counts_.outbound;
-  bool copied = false;
+  Followed copied;
   for (auto one = newest; one; one = live_.older(one)) {
     auto& trail = *one;
     const bool same =
@@ -161,13 +162,14 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     }
     if (trail.hop_limit != seen.hop_limit) {
       // Who is no kernel may walk, and ask again with more hops.
-      if (trail.by_stack && is_written_late(trails_, trail, seen)) {
+      const bool late = trail.by_stack && is_written_late(trails_, trail, seen);
+      if (late && apart_from(trail, seen) < same_moment) {
         trail.twice = true;
         return;
       }
-      if (!trail.by_stack || !is_seen_nearer(trails_, trail, seen)) continue;
+      if (!late && !(trail.by_stack && is_seen_nearer(trails_, trail, seen))) continue;
       if (!trail.talking && trail.copies == 1) return comes_nearer(trail, seen);
-      trail.masqueraded = copied = true;  // what is to come shows all of it at the client
+      copied = one;  // what is to come shows all of it at the client
       continue;
     }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
@@ -176,11 +178,17 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
-  const bool masqueraded = recent_.knows(seen.segment.sequence) && is_passed_on(seen);
+  if (newest && is_renumbered_syn(*newest, seen)) return;
+  if (copied) note_copy(*copied, seen.key.flow().source);
+  const bool elsewhere = !copied && recent_.knows(seen.segment.sequence);
+  const auto original = elsewhere ? passed_on_from(seen) : nothing;
   auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
-  if (masqueraded) trail.masqueraded = true;
-  if (copied) trail.twice = trail.apart = true;
   trail.sequence = seen.segment.sequence;
+  if (original != nothing) {
+    trail.translated = true;
+    recent_.add(trail.sequence, original);
+  }
+  if (copied) shows_nearer(trail, copied->hop_limit);
   if (seen.segment.flags >= tcp_flag::ecn) trail.asks_ecn = 1;  // the two highest bits
   if (seen.segment.options.joins_another) trail.joins_another = true;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
@@ -200,8 +208,9 @@ void Tracker::comes_late(Trail& trail, const Sighting& seen) {
 
 /// The question as the client sent it, after it was seen elsewhere.
 void Tracker::comes_nearer(Trail& trail, const Sighting& seen) {
-  trail.twice = trail.apart = true;
+  const auto before = trail.hop_limit;
   put_question(trail, seen);
+  shows_nearer(trail, before);
 }
 
 void Tracker::server_says(const Sighting& seen, const Followed& newest) {
@@ -213,11 +222,14 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   const bool anew = last.from_low == client_low && !last.talking && answers(seen.segment, last);
   if (talking && !anew) {
     if (!last.talking) note_older(last, seen);
-    if (talking->twice && is_repeated_by_server(trails_, *talking, seen)) return;
+    if (talking->twice &&
+        (is_repeated_by_server(trails_, *talking, seen) || is_renumbered_answer(*talking, seen)))
+      return;
     server_continues(trails_, *talking, seen);
     talking->touched = seen.at;
     return;
   }
+  if (last.twice && is_renumbered_answer(last, seen)) return;
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(last, seen);
   if (last.kind == ProbeKind::ack && goes_on(last, seen)) return;
@@ -268,6 +280,7 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
 }
 
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
+  if (trail.translated) note_far_answer(trail.sequence, answer_of(seen));
   if (trail.twice || trail.copies != 1 || trail.apart) {
     const auto answer = answer_of(seen);
     if (is_shown_again(trails_, trail, answer)) return;

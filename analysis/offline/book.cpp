@@ -70,10 +70,9 @@ std::vector<Attempt> Book::sample_of(const Target& target) const {
 }
 
 /// Numbers come again, in the long run.
-std::optional<Forward> Book::forward_of(const Trail& trail) const {
+const Forward* Book::forward_of(const Trail& trail) const {
   const auto* forward = trails_.forwards().find(trail.sequence);
-  if (forward == nullptr || forward->client != trail.flow().flow().source) return {};
-  return *forward;
+  return forward && forward->client == trail.flow().flow().source ? forward : nullptr;
 }
 
 Target& Book::new_target(const Trail& trail, std::uint64_t hash, PoolId first) {

@@ -138,7 +138,7 @@ class Book {
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
   Target* target_of(const Trail& trail, const Pending& pending);
-  [[nodiscard]] std::optional<Forward> forward_of(const Trail& trail) const;
+  [[nodiscard]] const Forward* forward_of(const Trail& trail) const;
   Target& new_target(const Trail& trail, std::uint64_t hash, PoolId first);
   [[nodiscard]] TimePoint settled_at(const Trail& trail, Outcome outcome) const;
   static void count_late(Target& target, TimePoint settled, Outcome outcome);

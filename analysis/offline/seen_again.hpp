@@ -130,8 +130,12 @@ inline bool is_answered_again(const Answer& known, const Answer& answer) {
 }
 
 /// Of a question that was passed on; however late, where the clocks of two machines do not agree.
-inline bool is_answer_passed_on(const Answer& known, const Answer& answer) {
+inline bool is_passed_on_later(const Answer& known, const Answer& answer) {
   return known.hop_limit.value == answer.hop_limit.value + 1 && is_same_answer(known, answer);
+}
+
+inline bool was_passed_on_before(const Answer& known, const Answer& answer) {
+  return is_passed_on_later(answer, known);
 }
 
 /// The same before this machine passed it on: of several interfaces each is written when its turn

@@ -53,15 +53,21 @@ Answer passed_on(Answer answer) {
   return answer;
 }
 
+/// Before and behind the machine that passes its packets on.
+bool shows_both_sides(const Trails& trails, const Trail& trail) {
+  return trail.passed_on || (trail.twice && trails.forwards().find(trail.sequence) != nullptr);
+}
+
 /// Seldom asked, so not in one piece with the rest.
 [[gnu::noinline]] bool is_shown_again(Trails& trails, const Trail& trail, const Answer& answer) {
   if ((trail.twice || trail.unseen()) && trails.note_passage(trail, answer, is_answered_again))
     return true;
-  if (trail.passed_on && trails.note_passage(trail, answer, is_answer_passed_on)) return true;
   if (trail.twice && trails.replace(trail, passed_on(answer), is_answered_before)) return true;
   if (trail.apart && trails.replace(trail, answer, is_arrival)) return true;
   if (trail.apart && has_arrived(trails, trail, answer)) return true;
-  return false;
+  if (!shows_both_sides(trails, trail)) return false;
+  return trails.note_passage(trail, answer, is_passed_on_later) ||
+         trails.replace(trail, passed_on(answer), was_passed_on_before);
 }
 
 }  // namespace
@@ -147,7 +153,7 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
 
 void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   ++counts_.outbound;
-  Followed copied;
+  Trail* copied = nullptr;
   for (auto one = newest; one; one = live_.older(one)) {
     auto& trail = *one;
     const bool same =
@@ -162,14 +168,12 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     }
     if (trail.hop_limit != seen.hop_limit) {
       // Who is no kernel may walk, and ask again with more hops.
-      const bool late = trail.by_stack && is_written_late(trails_, trail, seen);
-      if (late && apart_from(trail, seen) < same_moment) {
-        trail.twice = true;
-        return;
-      }
-      if (!late && !(trail.by_stack && is_seen_nearer(trails_, trail, seen))) continue;
+      if (!trail.by_stack) continue;
+      if (is_written_late(trails_, trail, seen)) return was_passed_on(trail);
+      if (trail.apart && is_far(trail, seen)) return;  // the client's is to come
+      if (!is_seen_nearer(trails_, trail, seen)) continue;
       if (!trail.talking && trail.copies == 1) return comes_nearer(trail, seen);
-      copied = one;  // what is to come shows all of it at the client
+      copied = &trail;  // what is to come shows all of it at the client
       continue;
     }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
@@ -180,15 +184,15 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
   }
   if (newest && is_renumbered_syn(*newest, seen)) return;
   if (copied) note_copy(*copied, seen.key.flow().source);
-  const bool elsewhere = !copied && recent_.knows(seen.segment.sequence);
-  const auto original = elsewhere ? passed_on_from(seen) : nothing;
+  auto original = nothing;
+  if (!copied && recent_.knows(seen.segment.sequence)) original = passed_on_from(seen);
   auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
   trail.sequence = seen.segment.sequence;
   if (original != nothing) {
-    trail.translated = true;
+    trail.translated = trail.twice = true;
     recent_.add(trail.sequence, original);
   }
-  if (copied) shows_nearer(trail, copied->hop_limit);
+  if (copied) trail.twice = trail.apart = true;
   if (seen.segment.flags >= tcp_flag::ecn) trail.asks_ecn = 1;  // the two highest bits
   if (seen.segment.options.joins_another) trail.joins_another = true;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
@@ -208,9 +212,8 @@ void Tracker::comes_late(Trail& trail, const Sighting& seen) {
 
 /// The question as the client sent it, after it was seen elsewhere.
 void Tracker::comes_nearer(Trail& trail, const Sighting& seen) {
-  const auto before = trail.hop_limit;
+  trail.twice = trail.apart = true;
   put_question(trail, seen);
-  shows_nearer(trail, before);
 }
 
 void Tracker::server_says(const Sighting& seen, const Followed& newest) {
@@ -229,7 +232,6 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
     talking->touched = seen.at;
     return;
   }
-  if (last.twice && is_renumbered_answer(last, seen)) return;
   if (last.from_low == client_low && shows_unseen_client(trails_, last, seen.segment))
     return goes_on_unseen(last, seen);
   if (last.kind == ProbeKind::ack && goes_on(last, seen)) return;
@@ -239,6 +241,7 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   if (asked && asked->answers >= 2 * asked->copies)
     asked = live_.find_asked(newest, client_low, fits);
   if (asked) return add(*asked, seen, answer_of_segment);
+  if (last.twice && is_renumbered_answer(last, seen)) return;
   note_misanswer(last, seen);
   last.count_misfit();
 }
@@ -280,9 +283,9 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
 }
 
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
-  if (trail.translated) note_far_answer(trail.sequence, answer_of(seen));
   if (trail.twice || trail.copies != 1 || trail.apart) {
     const auto answer = answer_of(seen);
+    if (trail.translated) note_far_answer(trail.sequence, answer);
     if (is_shown_again(trails_, trail, answer)) return;
     // The client asks on: was it whole, and for that machine?
     if (trail.copies > 1 && trail.answers > 0) look_closer(seen, most_in_vain);

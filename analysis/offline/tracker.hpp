@@ -89,7 +89,7 @@ class Tracker {
   [[nodiscard]] bool is_renumbered_answer(const Trail& trail, const Sighting& seen);
   bool passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
-  static void shows_nearer(Trail& trail, HopLimit before);
+  void was_passed_on(Trail& trail);
   static void comes_nearer(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, const Followed& newest);
   [[nodiscard]] Followed meant_by_client(const Followed& asked, const Followed& newest,

@@ -43,7 +43,7 @@ TrailId Tracker::passed_on_from(const Sighting& seen) {
 
 /// It turns out to be what became of a SYN of that client.
 void Tracker::note_copy(Trail& copy, const Endpoint& client) {
-  copy.translated = true;
+  copy.translated = copy.twice = true;
   trails_.forwards().add(copy.sequence,
                          {client, copy.flow().flow().destination, copy.frame, copy.sequence});
   trails_.each_answer(copy, [&](const Answer& answer) { note_far_answer(copy.sequence, answer); });
@@ -58,12 +58,12 @@ void Tracker::note_far_answer(std::uint32_t sequence, const Answer& answer) {
       FarAnswer{answer.frame, answer.kind, answer.hop_limit, segment ? segment->sequence : 0};
 }
 
-/// What comes from now on is seen nearer to the client as well.
-void Tracker::shows_nearer(Trail& trail, HopLimit before) {
+/// What is followed is what the machine between has passed on, and so it stays.
+void Tracker::was_passed_on(Trail& trail) {
   trail.twice = true;
-  const bool far = before.value + 1 < trail.hop_limit.value;
-  if (far) trail.apart = true;
-  if (!far) trail.passed_on = 1;
+  const auto ends = trail.flow().flow();
+  trails_.forwards().add(trail.sequence,
+                         {ends.source, ends.destination, trail.frame, trail.sequence});
 }
 
 /// The SYN of that flow behind a firewall that gives it another number, or a copy of it.

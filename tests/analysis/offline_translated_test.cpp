@@ -44,12 +44,12 @@ Mechanism first(const Analysis& analysis) {
 TEST_CASE("a Service of Kubernetes, seen on the node: one connection is one attempt") {
   Scene scene;
   scene.ask(0us, 40000);
-  --scene.frame_id;
-  scene.see(30us, to_backend(client), 64, segment(tcp_flag::syn, 1000));
-  if (GENERATE(true, false)) {
+  if (GENERATE(true, false)) {  // on the bridge, with only one end translated
     --scene.frame_id;
-    scene.see(40us, to_backend(node), 63, segment(tcp_flag::syn, 1000));
+    scene.see(30us, to_backend(client), 64, segment(tcp_flag::syn, 1000));
   }
+  --scene.frame_id;
+  scene.see(40us, to_backend(node), 63, segment(tcp_flag::syn, 1000));
   scene.see(60us, to_backend(node).reversed(), 64, segment(syn_ack, 500, 1001));
   --scene.frame_id;
   scene.answer(70us, 40000, syn_ack, 63, 500);
@@ -97,7 +97,6 @@ TEST_CASE("two SYNs of a stack to two addresses at one moment are two") {
   scene.ask(0us, 40000);
   scene.see(30us, to_backend(client), 64, segment(tcp_flag::syn, 1000));  // another packet
   scene.tracker.finish(scene.now);
-  CHECK(scene.book.targets().size() + scene.book.left_out() > 0);
   scene.book.settle();
   CHECK(scene.book.targets().size() == 2);
 }

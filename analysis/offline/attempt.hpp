@@ -72,6 +72,8 @@ struct Attempt {
   bool fell_back = false;              ///< and a later one does not
   bool unseen = false;                 ///< the answer is in the capture, the question is not
   std::optional<Outcome> outcome;      ///< as counted
+  /// What its SYN becomes behind a machine that translates, as the book has it; mostly null.
+  const Forward* forward = nullptr;
   bool operator==(const Attempt&) const = default;
 };
 

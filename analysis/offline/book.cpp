@@ -12,11 +12,6 @@ namespace {
 constexpr unsigned most_echoes = 4;  ///< to one address, that were meant to arrive
 constexpr unsigned most_steps = 64;
 
-/// What became of it is known of the original, unless the machine between the two kept the answer.
-bool is_mere_copy(const Trail& trail) {
-  return trail.masqueraded && !(trail.outcome == Outcome::dropped && trail.answers > 0);
-}
-
 /// Two numbers each: a call that compares sixteen bytes costs more.
 bool same(const AddressBytes& one, const AddressBytes& other) {
   const auto words = [](const AddressBytes& bytes) {
@@ -68,9 +63,16 @@ std::vector<Attempt> Book::sample_of(const Target& target) const {
   std::vector<Attempt> sample;
   each_kept(target, [&](const Trails& trails, const Trail& trail) {
     sample.push_back(unfolded(trails, trail));
+    sample.back().forward = forward_of(trail);
   });
   put_in_order(sample, [](const Attempt& attempt) { return attempt.exchange.at; });
   return sample;
+}
+
+/// Numbers come again, in the long run.
+const Forward* Book::forward_of(const Trail& trail) const {
+  const auto* forward = trails_.forwards().find(trail.sequence);
+  return forward && forward->client == trail.flow().flow().source ? forward : nullptr;
 }
 
 Target& Book::new_target(const Trail& trail, std::uint64_t hash, PoolId first) {
@@ -189,7 +191,10 @@ void Book::add(TrailId id, TimePoint horizon) {
   const bool unwanted = trail.unseen() && trail.own_reset;
   const bool no_attempt = unwanted || (trail.joined && !trail.outcome) ||
                           (trail.kind != ProbeKind::syn && trail.answers == 0);
-  if (no_attempt || is_mere_copy(trail)) return trails_.give_back(id);
+  if (trail.outcome == Outcome::open && !trail.translated)
+    trails_.forwards().forget(trail.sequence);
+  // What became of a copy is told by the original.
+  if (no_attempt || trail.translated) return trails_.give_back(id);
   const auto hash = hash_(trail.key.family, trail.server());
   by_address_.prefetch(hash);
   trails_.prefetch_rest(trail);
@@ -244,14 +249,7 @@ void Book::file(const Pending& pending) {
   trails_.give_back(pending.id);
 }
 
-/// It shows what became of the answer, and is no attempt of its own.
-void Book::file_copy(Target& target, const Trail& trail) {
-  target.ended = std::max(target.ended, trail.touched);
-  if (!is_one_too_many(target, trail)) keep(target, trail);
-}
-
 void Book::file(Target& target, const Trail& trail) {
-  if (trail.masqueraded) return file_copy(target, trail);
   const bool same_client = same(trail.client(), target.client.bytes);
   if (!same_client || target.several_clients) note_client(target, trail);
   note(target, trail);

@@ -141,7 +141,6 @@ class Book {
   void note(Target& target, const Trail& trail);
   [[nodiscard]] static bool counts(Target& target, const Trail& trail);
   void file(Target& target, const Trail& trail);
-  void file_copy(Target& target, const Trail& trail);
   void note_client(Target& target, const Trail& trail);
   void add_session(const Trail& trail);
   void add_echo(const Trail& trail, TimePoint horizon);
@@ -149,6 +148,7 @@ class Book {
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
   Target* target_of(const Trail& trail, const Pending& pending);
+  [[nodiscard]] const Forward* forward_of(const Trail& trail) const;
   Target& new_target(const Trail& trail, std::uint64_t hash, PoolId first);
   [[nodiscard]] TimePoint settled_at(const Trail& trail, Outcome outcome) const;
   static void count_late(Target& target, TimePoint settled, Outcome outcome);

@@ -26,6 +26,7 @@
 #include "analysis/offline/shut_out.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/offline/stuck.hpp"
+#include "analysis/offline/translated.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/judge.hpp"
@@ -263,6 +264,7 @@ Inspection inspect(const Capture& capture, const Target& target,
     verdict.culprit.confidence = Confidence::weak;
     analysis.app_sees = {};
   }
+  if (outcome) tell_translation(verdict, sample, *outcome, client);
   tell_of_ecn(verdict, sample, client);
   if (verdict.outcome == Outcome::dropped && asks_no_more(capture, target, exhibits))
     analysis.app_sees = {};

@@ -40,20 +40,26 @@ inline bool is_far(const Trail& trail, const Sighting& seen) {
   return seen.hop_limit.value + 1 < trail.hop_limit.value;
 }
 
+/// Stacks number their packets: what bears the ID of another is that one, however late, where the
+/// clocks of two machines do not agree.
+inline bool is_same_numbered(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  return seen.key.key.family == Family::ipv4 && seen.ip_id_or_flow_label != 0 &&
+         trail.hop_limit.value > longest_walk && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+}
+
 /// The same packet nearer to its sender, though later in the file: the clocks of the two machines
 /// do not agree.
 inline bool is_seen_nearer(const Trails& trails, const Trail& trail, const Sighting& seen) {
-  return trail.hop_limit.value + 1 < seen.hop_limit.value && trail.hop_limit.value > longest_walk &&
-         seen.at - trail.touched < longest_way && trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  if (trail.hop_limit.value + 1 >= seen.hop_limit.value) return false;
+  return is_same_numbered(trails, trail, seen) ||
+         (trail.hop_limit.value > longest_walk && seen.at - trail.touched < longest_way &&
+          trails.has_ip_id(trail, seen.ip_id_or_flow_label));
 }
 
 /// The same packet before this machine passed it on: of several interfaces each is written when its
 /// turn comes.
 inline bool is_written_late(const Trails& trails, const Trail& trail, const Sighting& seen) {
-  return trail.hop_limit.value + 1 == seen.hop_limit.value &&
-         trail.hop_limit.value > longest_walk && seen.ip_id_or_flow_label != 0 &&
-         std::chrono::abs(seen.at - trail.touched) < longest_way &&
-         trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  return trail.hop_limit.value + 1 == seen.hop_limit.value && is_same_numbered(trails, trail, seen);
 }
 
 /// Of a connection whose packets are seen more than once: passed on, or the same bytes at the same
@@ -76,24 +82,25 @@ inline Duration apart_from(const Trail& trail, const Sighting& seen) {
   return std::min(std::chrono::abs(seen.at - trail.at), std::chrono::abs(seen.at - trail.touched));
 }
 
-/// Passed on by a machine that masquerades, another sender and all else the same: seen on both
-/// sides of it, or at both ends in files that were merged.
-inline bool is_masqueraded(const Trails& trails, const Trail& trail, const Sighting& seen) {
-  const int passed = std::abs(trail.hop_limit.value - seen.hop_limit.value);
-  const auto apart = apart_from(trail, seen);
-  const bool same_packet = seen.ip_id_or_flow_label != 0 && trail.hop_limit.value > longest_walk &&
-                           trails.has_ip_id(trail, seen.ip_id_or_flow_label);
-  if (!same_packet || apart >= (passed > 1 ? longest_way : same_moment)) return false;
-  const auto one = trail.flow().flow(), other = seen.key.flow();
-  return one.destination == other.destination && one.source.address != other.source.address;
+/// The SYN of a stack, which chooses each number anew, passed on by a machine that translates
+/// addresses, of whichever end. A tool may give all its SYNs one number: of those only the sender
+/// may be another.
+inline bool is_translated(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  const bool same_host = trail.flow().destination() == seen.key.destination();
+  const bool soon = apart_from(trail, seen) < same_moment;
+  if (is_same_numbered(trails, trail, seen) && same_host) return trail.by_stack || soon;
+  const auto id = seen.ip_id_or_flow_label;
+  return soon && trail.by_stack && (id == 0 || trails.has_ip_id(trail, id));
 }
 
-/// The SYN of a stack, which chooses each number anew, passed on by a machine that translates
-/// addresses, of whichever end.
-inline bool is_translated(const Trails& trails, const Trail& trail, const Sighting& seen) {
+/// The same on one flow, with another number: a firewall that chooses better ones than stacks do.
+inline bool is_renumbered(const Trails& trails, const Trail& trail, const Sighting& seen) {
+  const bool waits = trail.copies == 1 && trail.answers == 0 && !trail.talking;
   const bool same_id =
-      seen.ip_id_or_flow_label == 0 || trails.has_ip_id(trail, seen.ip_id_or_flow_label);
-  return trail.by_stack && same_id && apart_from(trail, seen) < same_moment;
+      seen.ip_id_or_flow_label == 0 ? waits : trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  return trail.by_stack && seen.segment.options.sack_permitted && same_id &&
+         trail.hop_limit.value >= seen.hop_limit.value &&
+         trail.hop_limit.value <= seen.hop_limit.value + 1 && seen.at - trail.touched < same_moment;
 }
 
 /// Of echo replies the numbers are those of the request.
@@ -109,26 +116,36 @@ inline bool same_numbers(const Answer& one, const Answer& other) {
          error->ip_id_or_flow_label == known->ip_id_or_flow_label;
 }
 
+inline bool is_same_answer(const Answer& known, const Answer& answer) {
+  return known.kind == answer.kind && known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
+         same_numbers(known, answer);
+}
+
 inline bool is_answered_again(const Answer& known, const Answer& answer) {
   const int passed = known.hop_limit.value - answer.hop_limit.value;
-  return known.kind == answer.kind && (passed == 0 || passed == 1) &&
-         known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
-         answer.at - known.at < same_moment && same_numbers(known, answer);
+  return (passed == 0 || passed == 1) && answer.at - known.at < same_moment &&
+         is_same_answer(known, answer);
+}
+
+/// Of a question that was passed on; however late, where the clocks of two machines do not agree.
+inline bool is_passed_on_later(const Answer& known, const Answer& answer) {
+  return known.hop_limit.value == answer.hop_limit.value + 1 && is_same_answer(known, answer);
+}
+
+inline bool was_passed_on_before(const Answer& known, const Answer& answer) {
+  return is_passed_on_later(answer, known);
 }
 
 /// The same before this machine passed it on: of several interfaces each is written when its turn
 /// comes.
 inline bool is_answered_before(const Answer& known, const Answer& answer) {
-  return known.kind == answer.kind && known.hop_limit.value + 1 == answer.hop_limit.value &&
-         answer.at <= known.at && known.at - answer.at < same_moment &&
-         known.ip_id_or_flow_label == answer.ip_id_or_flow_label && same_numbers(known, answer);
+  return known.hop_limit.value + 1 == answer.hop_limit.value && answer.at <= known.at &&
+         known.at - answer.at < same_moment && is_same_answer(known, answer);
 }
 
 /// What left the server, seen again where it reached the client: only that one is the client's.
 inline bool is_arrival(const Answer& known, const Answer& answer) {
-  return known.kind == answer.kind && known.hop_limit.value > answer.hop_limit.value + 1 &&
-         known.ip_id_or_flow_label == answer.ip_id_or_flow_label &&
-         std::chrono::abs(answer.at - known.at) < longest_way && same_numbers(known, answer);
+  return known.hop_limit.value > answer.hop_limit.value + 1 && is_same_answer(known, answer);
 }
 
 /// The same the other way round: its arrival stands earlier in the file.

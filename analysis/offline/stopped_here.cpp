@@ -22,7 +22,9 @@ std::vector<const Attempt*> silent_ones(const std::vector<Attempt>& sample,
 }
 
 bool comes_in_alone(const Attempt& attempt, const Passages& passages) {
-  return !attempt.twice && !attempt.passed_on && !attempt.exchange.answered() &&
+  // A bridge, a VLAN or a bond shows it more than once as it comes in.
+  const bool goes_out = attempt.passed_on || attempt.apart || attempt.forward;
+  return !goes_out && !attempt.exchange.answered() &&
          attempt.exchange.spec.question.hop_limit == passages.comes_in;
 }
 

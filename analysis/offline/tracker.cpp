@@ -53,6 +53,11 @@ Answer passed_on(Answer answer) {
   return answer;
 }
 
+/// Before and behind the machine that passes its packets on.
+bool shows_both_sides(const Trails& trails, const Trail& trail) {
+  return trail.passed_on || (trail.twice && trails.forwards().find(trail.sequence) != nullptr);
+}
+
 /// Seldom asked, so not in one piece with the rest.
 [[gnu::noinline]] bool is_shown_again(Trails& trails, const Trail& trail, const Answer& answer) {
   if ((trail.twice || trail.unseen()) && trails.note_passage(trail, answer, is_answered_again))
@@ -60,7 +65,9 @@ Answer passed_on(Answer answer) {
   if (trail.twice && trails.replace(trail, passed_on(answer), is_answered_before)) return true;
   if (trail.apart && trails.replace(trail, answer, is_arrival)) return true;
   if (trail.apart && has_arrived(trails, trail, answer)) return true;
-  return false;
+  if (!shows_both_sides(trails, trail)) return false;
+  return trails.note_passage(trail, answer, is_passed_on_later) ||
+         trails.replace(trail, passed_on(answer), was_passed_on_before);
 }
 
 }  // namespace
@@ -135,7 +142,7 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
         asked = meant_by_client(asked, newest, seen, hash);
       if (!asked) return;
     }
-    if (asked->twice && is_repeated(*asked, seen)) return;
+    if (asked->twice && (is_repeated(*asked, seen) || is_renumbered_again(*asked, seen))) return;
     client_continues(trails_, *asked, seen);
     asked->touched = seen.at;
     return;
@@ -147,7 +154,7 @@ void Tracker::see_segment(const Sighting& seen, std::uint64_t hash, const Follow
 
 void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
   ++counts_.outbound;
-  bool copied = false;
+  Trail* copied = nullptr;
   for (auto one = newest; one; one = live_.older(one)) {
     auto& trail = *one;
     const bool same =
@@ -162,13 +169,12 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     }
     if (trail.hop_limit != seen.hop_limit) {
       // Who is no kernel may walk, and ask again with more hops.
-      if (trail.by_stack && is_written_late(trails_, trail, seen)) {
-        trail.twice = true;
-        return;
-      }
-      if (!trail.by_stack || !is_seen_nearer(trails_, trail, seen)) continue;
+      if (!trail.by_stack) continue;
+      if (is_written_late(trails_, trail, seen)) return was_passed_on(trail);
+      if (trail.apart && is_far(trail, seen)) return;  // the client's is to come
+      if (!is_seen_nearer(trails_, trail, seen)) continue;
       if (!trail.talking && trail.copies == 1) return comes_nearer(trail, seen);
-      trail.masqueraded = copied = true;  // what is to come shows all of it at the client
+      copied = &trail;  // what is to come shows all of it at the client
       continue;
     }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
@@ -177,11 +183,17 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
-  const bool masqueraded = recent_.knows(seen.segment.sequence) && is_passed_on(seen);
+  if (newest && is_renumbered_syn(*newest, seen)) return;
+  if (copied) note_copy(*copied, seen.key.flow().source);
+  auto original = nothing;
+  if (!copied && recent_.knows(seen.segment.sequence)) original = passed_on_from(seen);
   auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
-  if (masqueraded) trail.masqueraded = true;
-  if (copied) trail.twice = trail.apart = true;
   trail.sequence = seen.segment.sequence;
+  if (original != nothing) {
+    trail.translated = trail.twice = true;
+    recent_.add(trail.sequence, original);
+  }
+  if (copied) trail.twice = trail.apart = true;
   if (seen.segment.flags >= tcp_flag::ecn) trail.asks_ecn = 1;  // the two highest bits
   if (seen.segment.options.joins_another) trail.joins_another = true;
   if (seen.segment.payload > 0) trail.number = trail.sequence + 1 + seen.segment.payload;
@@ -214,7 +226,9 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   const bool anew = last.from_low == client_low && !last.talking && answers(seen.segment, last);
   if (talking && !anew) {
     if (!last.talking) note_older(last, seen);
-    if (talking->twice && is_repeated_by_server(trails_, *talking, seen)) return;
+    if (talking->twice &&
+        (is_repeated_by_server(trails_, *talking, seen) || is_renumbered_answer(*talking, seen)))
+      return;
     server_continues(trails_, *talking, seen);
     talking->touched = seen.at;
     return;
@@ -229,6 +243,7 @@ void Tracker::server_says(const Sighting& seen, const Followed& newest) {
   if (asked && asked->answers >= 2 * asked->copies)
     asked = live_.find_asked(newest, client_low, fits);
   if (asked) return add(*asked, seen, answer_of_segment);
+  if (last.twice && is_renumbered_answer(last, seen)) return;
   note_misanswer(last, seen);
   last.count_misfit();
 }
@@ -272,6 +287,7 @@ void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed&
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {
   if (trail.twice || trail.copies != 1 || trail.apart) {
     const auto answer = answer_of(seen);
+    if (trail.translated) note_far_answer(trail.sequence, answer);
     if (is_shown_again(trails_, trail, answer)) return;
     // The client asks on: was it whole, and for that machine?
     if (trail.copies > 1 && trail.answers > 0) look_closer(seen, most_in_vain);

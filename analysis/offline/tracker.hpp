@@ -84,9 +84,15 @@ class Tracker {
 
   void on_syn(const Sighting& seen, std::uint64_t hash, const Followed& newest);
   [[nodiscard]] Followed begun_with(std::uint32_t sequence);
-  [[nodiscard]] bool is_passed_on(const Sighting& seen);
+  [[nodiscard]] TrailId passed_on_from(const Sighting& seen);
+  void note_copy(Trail& copy, const Endpoint& client);
+  void note_far_answer(std::uint32_t sequence, const Answer& answer);
+  [[nodiscard]] bool is_renumbered_syn(Trail& trail, const Sighting& seen);
+  [[nodiscard]] bool is_renumbered_again(const Trail& trail, const Sighting& seen) const;
+  [[nodiscard]] bool is_renumbered_answer(const Trail& trail, const Sighting& seen);
   bool passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
+  void was_passed_on(Trail& trail);
   static void comes_nearer(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, const Followed& newest);
   [[nodiscard]] Followed meant_by_client(const Followed& asked, const Followed& newest,

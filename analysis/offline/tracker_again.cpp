@@ -7,6 +7,14 @@
 #include "analysis/offline/tracker.hpp"
 
 namespace hopblame::offline {
+namespace {
+
+/// Of two ways to count, it is by the other one.
+bool is_counted_from(std::uint32_t other, std::uint32_t own, std::uint32_t number) {
+  return number - other < number - own;
+}
+
+}  // namespace
 
 /// Of another flow, probably; places are used again, and who stays moves.
 Followed Tracker::begun_with(std::uint32_t sequence) {
@@ -17,15 +25,81 @@ Followed Tracker::begun_with(std::uint32_t sequence) {
   return live_.find(live_.newest(key, hash_(key), nothing), trails_[id].from_low, same);
 }
 
-/// The SYN was seen a moment ago before a machine that masquerades; or behind it, where that stands
-/// earlier in the file: then this one is the client's.
-bool Tracker::is_passed_on(const Sighting& seen) {
+/// The SYN was seen a moment ago before a machine that translates addresses; or behind it, where
+/// that stands earlier in the file: then this one is the client's, and there is none before it.
+TrailId Tracker::passed_on_from(const Sighting& seen) {
   const auto known = begun_with(seen.segment.sequence);
-  if (known && is_translated(trails_, *known, seen)) note_passage(*known, seen);
-  if (!known || !is_masqueraded(trails_, *known, seen)) return false;
-  const bool nearer = seen.hop_limit > known->hop_limit;
-  known->masqueraded = known->masqueraded || nearer;
-  return !nearer;
+  if (!known || !is_translated(trails_, *known, seen)) return nothing;
+  const auto ends = seen.key.flow();
+  if (seen.hop_limit > known->hop_limit) {
+    note_copy(*known, ends.source);
+    return nothing;
+  }
+  note_passage(*known, seen);
+  trails_.forwards().add(known->sequence, {known->flow().flow().source, ends.destination,
+                                           seen.frame, seen.segment.sequence});
+  return known.id;
+}
+
+/// It turns out to be what became of a SYN of that client.
+void Tracker::note_copy(Trail& copy, const Endpoint& client) {
+  copy.translated = copy.twice = true;
+  trails_.forwards().add(copy.sequence,
+                         {client, copy.flow().flow().destination, copy.frame, copy.sequence});
+  trails_.each_answer(copy, [&](const Answer& answer) { note_far_answer(copy.sequence, answer); });
+}
+
+/// The first says how the far side answers; beside an acceptance others are of later.
+void Tracker::note_far_answer(std::uint32_t sequence, const Answer& answer) {
+  auto* forward = trails_.forwards().find(sequence);
+  if (forward == nullptr || forward->answer) return;
+  const auto* segment = std::get_if<SeenSegment>(&answer.what);
+  forward->answer =
+      FarAnswer{answer.frame, answer.kind, answer.hop_limit, segment ? segment->sequence : 0};
+}
+
+/// What is followed is what the machine between has passed on, and so it stays.
+void Tracker::was_passed_on(Trail& trail) {
+  trail.twice = true;
+  const auto ends = trail.flow().flow();
+  trails_.forwards().add(trail.sequence,
+                         {ends.source, ends.destination, trail.frame, trail.sequence});
+}
+
+/// The SYN of that flow behind a firewall that gives it another number, or a copy of it.
+bool Tracker::is_renumbered_syn(Trail& trail, const Sighting& seen) {
+  if (trail.from_low != seen.key.from_low || trail.unseen()) return false;
+  const auto number = seen.segment.sequence;
+  if (number == trail.sequence) return false;
+  const auto* known = trail.twice ? trails_.forwards().find(trail.sequence) : nullptr;
+  if (known && known->number == number) return true;
+  if (!is_renumbered(trails_, trail, seen)) return false;
+  note_passage(trail, seen);
+  trail.twice = true;
+  const auto ends = seen.key.flow();
+  trails_.forwards().add(trail.sequence, {ends.source, ends.destination, seen.frame, number});
+  return true;
+}
+
+/// Of such a connection what the client says, behind the firewall.
+bool Tracker::is_renumbered_again(const Trail& trail, const Sighting& seen) const {
+  const auto* known = trails_.forwards().find(trail.sequence);
+  return known && is_counted_from(known->number, trail.sequence, seen.segment.sequence);
+}
+
+/// And what the server says, before the firewall has passed it on. Its numbers may change as well.
+bool Tracker::is_renumbered_answer(const Trail& trail, const Sighting& seen) {
+  const auto* known = trails_.forwards().find(trail.sequence);
+  if (known == nullptr || known->number == trail.sequence) return false;
+  const auto& segment = seen.segment;
+  if (segment.has(tcp_flag::ack)) {
+    if (!is_counted_from(known->number, trail.sequence, segment.acknowledgment - 1)) return false;
+    note_far_answer(trail.sequence, answer_of_segment(seen));
+    return true;
+  }
+  const auto* accepted = trails_.answer_of(trail, ReplyKind::syn_ack);
+  return accepted && known->answer && known->answer->kind == ReplyKind::syn_ack &&
+         is_counted_from(known->answer->sequence, trails_.first_word(trail) - 1, segment.sequence);
 }
 
 /// The host acknowledges something else while a SYN waits: an older connection (RFC 9293

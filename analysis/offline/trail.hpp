@@ -178,7 +178,7 @@ struct alignas(64) Trail {
   std::uint8_t shut : 7 = 0;        ///< packets in a row with which it announced a window of 0
   std::uint8_t paused : 1 = 0;      ///< what was said after a long pause still waits for an answer
   std::uint8_t gap : 7 = 0;         ///< seconds between its last two copies, at most 127
-  bool masqueraded : 1 = false;     ///< a copy of another, passed on with another sender
+  bool translated : 1 = false;      ///< a copy of another, passed on under another address
   ProbeKind kind : 3 = ProbeKind::syn;
   std::uint8_t ids : 4 = 0;  ///< IP IDs noted
   bool twice : 1 = false;    ///< the capture shows each of its packets more than once

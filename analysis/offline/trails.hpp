@@ -2,6 +2,7 @@
 // Where the trails of a capture lie, with what hangs on each.
 
 #include "analysis/offline/fetch_ahead.hpp"
+#include "analysis/offline/forwards.hpp"
 #include "analysis/offline/trail.hpp"
 
 namespace hopblame::offline {
@@ -101,6 +102,9 @@ class Trails {
     for (std::size_t i = 0; i < trail.answers; ++i) visit(answer(trail, i));
   }
 
+  [[nodiscard]] Forwards& forwards() { return forwards_; }
+  [[nodiscard]] const Forwards& forwards() const { return forwards_; }
+
  private:
   void add_later_copy(Trail& trail, FrameId frame);
   /// In the order of the capture.
@@ -112,6 +116,7 @@ class Trails {
   Pool<AnswerPlace> first_answers_;
   Pool<Rest> rests_;
   Pool<MoreAnswers> more_answers_;
+  Forwards forwards_;
 };
 
 }  // namespace hopblame::offline

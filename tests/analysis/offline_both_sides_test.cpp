@@ -57,6 +57,21 @@ TEST_CASE("what comes in and does not go out is stopped by the machine of the ca
   CHECK_FALSE(lists(verdict.explanations, Mechanism::accept_queue_full));
 }
 
+TEST_CASE("what a bridge or a VLAN shows twice as it comes in is stopped all the same") {
+  Scene scene;
+  scene.port = 82;
+  works(scene, 0s, 30000);
+  for (const auto at : timer) {
+    scene.ask(1s + at, 40000, 63);
+    --scene.frame_id;
+    scene.ask(1s + at + 5us, 40000, 63);
+  }
+  works(scene, 9s, 30001);
+  const auto verdict = scene.verdict_of(82).verdict;
+  CHECK(verdict.culprit.where == Where{CulpritKind::router, 1, 1, {}});
+  CHECK(verdict.explanations.front().mechanism == Mechanism::filter_drop);
+}
+
 TEST_CASE("what goes out under another address is not stopped") {
   Scene scene;
   scene.port = 82;

@@ -38,7 +38,7 @@ class Maker {
     trail.traffic_class = number<std::uint8_t>();
     trail.unacknowledged = number<std::uint8_t>();
     trail.said_in_vain = number<std::uint8_t>();
-    trail.shut = number<std::uint8_t>();
+    trail.shut = number<std::uint8_t>() & 0x7f;
     trail.sequence = number<std::uint32_t>();
     trail.number = number<std::uint32_t>();
     trail.at = moment();
@@ -132,7 +132,7 @@ class Maker {
     rest.end_hop_limit = {number<std::uint8_t>()};
     if (trail.talking && !trail.joined && trail.number != 0) {
       rest.asked = number<std::uint16_t>();
-      rest.asked_after = number<std::uint32_t>();
+      rest.asked_after = number<std::uint32_t>() & 0x7fff'ffff;
     }
     trail.talking = chance();
     trail.client_closed = chance();

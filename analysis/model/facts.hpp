@@ -81,12 +81,12 @@ struct ConnectRecord {
   std::optional<TimePoint> spoke;      ///< when the first byte came
   std::optional<TimePoint> closed;     ///< when the peer ended the connection
   int close_error = 0;  ///< ECONNRESET when it was a RST, 0 when it was an orderly FIN
+  std::optional<SshRecord> ssh{};  ///< on the port of ssh, or once the peer began with "SSH-"
   // Of somebody else's capture only.
   bool to_proxy = false;    ///< the client asked a proxy to connect on (CONNECT of HTTP)
   bool small_lost = false;  ///< nothing got through any more, of what fits every path neither
   /// Nobody had said anything for so long before it ended, or hung.
   std::optional<std::chrono::seconds> pause{};
-  std::optional<SshRecord> ssh{};  ///< on the port of ssh, or once the peer began with "SSH-"
   bool operator==(const ConnectRecord&) const = default;
 };
 

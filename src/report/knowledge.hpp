@@ -65,6 +65,7 @@ inline constexpr Bits spent = Bits{1} << 43;         ///< a router may have told
 inline constexpr Bits ipv6 = Bits{1} << 44;          ///< the target's family
 inline constexpr Bits ungreeted = Bits{1} << 45;     ///< it ended before the service had greeted
 inline constexpr Bits by_loopback = Bits{1} << 46;   ///< packets for others stay on this machine
+inline constexpr Bits inside = Bits{1} << 47;        ///< a program answers for everybody beyond it
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

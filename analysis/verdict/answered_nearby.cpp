@@ -156,8 +156,8 @@ Text told_of_nearby(const Case& the_case) {
       "{} stands behind the gateway, yet its answers passed no router. This machine seems to be a "
       "virtual machine or container whose network is a program (slirp4netns, pasta, VirtualBox "
       "NAT, Docker Desktop): that program answers in the name of all others, and nothing beyond it "
-      "can be seen from here. Run hopblame on the host itself, which runs that program. Only where "
-      "the address is one of the gateway's own is this no matter.",
+      "can be seen from here. Run hopblame on the host itself, which runs that program. (A portal "
+      "on the gateway looks the same, and an address of the gateway's own.)",
       the_case.owner());
 }
 

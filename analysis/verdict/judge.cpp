@@ -41,6 +41,8 @@ bool cut_short(const Case& the_case, const Finding& finding) {
   const auto& facts = the_case.run.facts;
   switch (finding.outcome) {
     case Outcome::dropped:
+      // A FIN in answer to a SYN says it, and no silence.
+      return (facts.interrupted || facts.interface_lost) && !judge_given_up(the_case);
     case Outcome::silent_service: return facts.interrupted || facts.interface_lost;
     case Outcome::intermittent:
     case Outcome::local: return facts.interface_lost;

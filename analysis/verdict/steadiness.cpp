@@ -4,6 +4,7 @@
 
 #include "analysis/model/level.hpp"
 #include "analysis/path/attempts.hpp"
+#include "analysis/path/held_back.hpp"
 #include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
@@ -211,6 +212,9 @@ std::optional<Finding> with_first_lost(const Case& the_case, std::optional<Findi
 }  // namespace
 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
+  // Whose calls fail after seconds has not given all of them up yet, and takes SYNs of one flow for
+  // one: silence beside that is no fault of its own.
+  if (the_case.answered_nearby && are_held_back(the_case.exchanges)) return {};
   if (auto finding = judge_divided(the_case)) return finding;
   return with_forward(the_case, with_first_lost(the_case, limit_or_ban(the_case)));
 }

@@ -64,6 +64,12 @@ TEST_CASE("Answered nearby: who refuses after three seconds looked for a machine
   CHECK_THAT(verdict_of(refuses(3.05), family),
              begins_with("refused: unknown 1..? weak: host-down / "));
   CHECK_THAT(verdict_of(refuses(3.05), family), mentions("closed-port"));
+  // Those that were asked later still wait.
+  std::string later;
+  for (const int lane : {1, 2, 3, 4, 5, 6, 7, 8})
+    later += fmt::format("4.2 syn target lane={}\n", lane);
+  CHECK_THAT(verdict_of(refuses(3.05) + later, family),
+             begins_with("refused: unknown 1..? weak: host-down / "));
 }
 
 TEST_CASE("An address of a gateway whose stack echoes our mark is right there") {
@@ -92,6 +98,7 @@ TEST_CASE("A FIN in answer to a SYN: somebody in between gave up, and programs w
   CHECK(verdict_of(lines, family) ==
         "dropped: unknown 1..? weak: icmp-reject-host icmp-reject-router no-route / host-down");
   CHECK(caveats_of(lines, family).find("path-loss") == std::string::npos);
+  CHECK_THAT(verdict_of(lines + "fact interrupted\n", family), begins_with("dropped: "));
 }
 
 TEST_CASE("A RST to the FIN that counts only its data is no forgery") {

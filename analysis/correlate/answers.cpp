@@ -54,6 +54,10 @@ bool answers(const TcpSegment& segment, const Exchange& exchange) {
   if (spec.question.kind == ProbeKind::ack) {
     return segment.is_reset() && segment.sequence == spec.acknowledgment;
   }
+  // Stacks that descend from 4.3BSD (libslirp, pasta) do not count the FIN.
+  if (spec.question.kind == ProbeKind::fin && segment.is_reset() &&
+      segment.acknowledgment == spec.sequence)
+    return segment.has(tcp_flag::ack);
   return segment.has(tcp_flag::ack) && segment.acknowledgment == spec.sequence + 1;
 }
 

@@ -63,7 +63,7 @@ bool Correlator::leaves(const Observation& observation, const TcpSegment& segmen
     }
     // The stack never sent this SYN, so it resets the peer's SYN/ACK with the number it
     // acknowledges.
-    if (segment.is_reset() && segment.sequence == exchange.spec.sequence + 1)
+    if (segment.is_reset() && segment.sequence == exchange.spec.sequence + 1 && !exchange.own_reset)
       exchange.own_reset = observation.frame;
     if (exchange.origin == Origin::kernel) note_data(exchange, segment);
   }

@@ -46,6 +46,27 @@ Explanation ended_unbegun(const Reply& reply, std::vector<FrameId> cited) {
   return found;
 }
 
+/// A program that makes connections of its own (libslirp, for virtual machines and containers) ends
+/// so the one that it could not make, before it chose a number to begin with.
+std::vector<Explanation> given_up(const Reply& reply, const std::vector<FrameId>& cited) {
+  std::vector<Explanation> found;
+  for (const auto mechanism : {Mechanism::icmp_reject_host, Mechanism::icmp_reject_router,
+                               Mechanism::no_route, Mechanism::host_down}) {
+    Explanation failed{mechanism, 1, somewhere, {}, {}, {}};
+    failed.because.push_back(
+        {say("A FIN in the name of {} answers the SYN, with sequence number 0. No TCP answers so: "
+             "a program in between (the network of a virtual machine or container) could not "
+             "connect to it, and was told why; its client ignores the FIN and asks again.",
+             reply.from),
+         cited});
+    failed.settled_by = say("a try from the machine that runs the client: what does it say there?");
+    found.push_back(std::move(failed));
+  }
+  found.push_back(ended_unbegun(reply, cited));
+  found.back().rank = 2;
+  return found;
+}
+
 bool is_misnumbered(const Reply& reply) {
   return reply.kind == ReplyKind::other_segment && reply.segment &&
          (reply.segment->is_reset() || reply.segment->is_syn_ack());
@@ -136,6 +157,7 @@ std::vector<Explanation> explain(const Attempt& attempt) {
     if (!older && reply.kind != ReplyKind::fin) continue;
     auto cited = exchange.left;
     cited.push_back(reply.frame);
+    if (!older && reply.segment && reply.segment->sequence == 0) return given_up(reply, cited);
     return list_of(older ? of_older(reply, std::move(cited))
                          : ended_unbegun(reply, std::move(cited)));
   }

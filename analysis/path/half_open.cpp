@@ -29,6 +29,20 @@ bool was_to_arrive(std::span<const Exchange> exchanges, const Exchange& exchange
   });
 }
 
+/// Accepted, and reset by our own stack: while other SYNs of the flow are under way a RST after
+/// that answers one of these, or our RST (libslirp does), and is no second answer to this SYN.
+void leave_out_later_resets(std::span<const Exchange> exchanges, Exchange& one) {
+  if (!one.own_reset || !is_syn_of_ours(one) || !syn_ack_to(one)) return;
+  std::erase_if(one.replies, [&](const Reply& reply) {
+    const bool reset = reply.kind == ReplyKind::reset || reply.kind == ReplyKind::reset_ack;
+    return reset && *one.own_reset < reply.frame &&
+           std::ranges::any_of(exchanges, [&](const Exchange& other) {
+             return is_syn_of_ours(other) && other.spec.flow == one.spec.flow &&
+                    other.spec.sequence != one.spec.sequence && other.left.front() < reply.frame;
+           });
+  });
+}
+
 /// connect() asks again after a second, before a long way has brought the first answer: what comes
 /// within the round trip answers all of them.
 void join_repetitions(Exchange& call, Duration round_trip) {
@@ -63,6 +77,7 @@ std::vector<Exchange> answerable(std::span<const Exchange> exchanges,
   std::ranges::remove_copy_if(exchanges, std::back_inserter(kept), [&](const Exchange& one) {
     return is_under_way(one) || meets_half_open(exchanges, one);
   });
+  for (auto& one : kept) leave_out_later_resets(exchanges, one);
   for (auto& one : kept)
     if (one.origin == Origin::kernel) join_repetitions(one, round_trip);
   return kept;

@@ -135,6 +135,17 @@ int control_top(const Situation& situation, const State& state) {
   return to_the_end(situation, state, state.control, guess(*state.control_end));
 }
 
+/// The first SYN of the flow may still be answered. Who takes the next one for the same again (a
+/// NAT that is a program) answers only one of them.
+bool is_under_way(const Situation& situation, const State& state, const Walk& walk) {
+  const auto full = walk.steps.find(full_hop_limit.value);
+  if (full == walk.steps.end()) return false;
+  return std::ranges::any_of(full->second.exchanges, [&](const Exchange* exchange) {
+    return exchange->origin == Origin::raw && exchange->spec.question.lane == 0 &&
+           !exchange->answered() && situation.now < exchange->at + state.patience;
+  });
+}
+
 struct Effort {
   unsigned tries = 1;
   Rhythm rhythm = Rhythm::quick;
@@ -236,7 +247,8 @@ std::vector<Want> ladder(const Situation& situation, const State& state) {
                      effort.tries,
                      effort.rhythm});
   };
-  for (int distance = target_top(situation, state); distance >= 1; --distance)
+  const bool waits = state.fate == Fate::accepted && is_under_way(situation, state, state.target);
+  for (int distance = waits ? 0 : target_top(situation, state); distance >= 1; --distance)
     ask(Aim::target, distance, target_effort(situation, state, distance));
   for (const int distance : far_looks(situation, state)) {
     ask(Aim::target, distance, {});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/path/half_open.hpp"
+#include "analysis/path/held_back.hpp"
 #include "analysis/path/rest.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/plan/ledger.hpp"
@@ -88,6 +89,10 @@ TimePoint paced(const Situation& situation, const Ledger& ledger, HopLimit reach
   return std::max(at, allowed_at(ledger.at(question.hop_limit), to_hop, now));
 }
 
+/// Where every answer is held back for seconds, what is asked on sight of it would take as long
+/// again, and so on: nothing is begun after the time that one search for a neighbour takes.
+constexpr Duration last_question = std::chrono::milliseconds(4200);
+
 /// SYNs that were to arrive, also those nobody would ask any more: what they meet counts.
 TimePoint under_way_until(std::span<const Exchange> exchanges, Duration wait) {
   TimePoint until = TimePoint::min();
@@ -109,15 +114,18 @@ Decision next_step(const Situation& situation) {
   const Ledger ledger(situation.exchanges);
   const Waits waits{patience(situation.exchanges, situation.goal),
                     largest_round_trip(situation.exchanges)};
-  const auto wait = waits.patience;
+  const bool held_back = are_held_back(asked_for);
+  const auto wait = held_back ? waits.round_trip + least_gap / 2 : waits.patience;
+  const bool closed = held_back && situation.now >= situation.started + last_question;
   std::optional<TimePoint> earliest;
   bool resting = false, active = false;  // what is still to be asked
   const auto consider = [&](TimePoint at) { earliest = earliest ? std::min(*earliest, at) : at; };
 
   for (const auto& want : wants.questions) {
     const auto& asked = ledger.of(want.question);
-    if (asked.answered) continue;
-    if (asked.tries.size() >= want.tries || is_asked_after_rest(wants.rest, want, asked)) {
+    if (asked.answered || (closed && asked.tries.empty())) continue;
+    if (closed || asked.tries.size() >= want.tries ||
+        is_asked_after_rest(wants.rest, want, asked)) {
       const auto over = asked.tries.back() + wait;
       if (over > situation.now) consider(over);
       continue;

@@ -33,8 +33,9 @@ std::optional<TimePoint> first_asked(const Walk& walk) {
 Fate fate_of_answer(const Reply& reply) {
   switch (reply.kind) {
     case ReplyKind::syn_ack:
-    case ReplyKind::data:
-    case ReplyKind::fin: return Fate::accepted;
+    case ReplyKind::data: return Fate::accepted;
+    // To a SYN no TCP sends one: a program in between gave its own connection up.
+    case ReplyKind::fin: return Fate::icmp;
     case ReplyKind::reset:
     case ReplyKind::reset_ack: return Fate::reset;
     default: return Fate::icmp;

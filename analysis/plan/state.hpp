@@ -15,7 +15,7 @@ enum class Fate : std::uint8_t {
   pending,   ///< no answer yet, and one may still come soon
   accepted,  ///< SYN/ACK
   reset,
-  icmp,      ///< an ICMP error other than time exceeded, or time exceeded at full length
+  icmp,      ///< an ICMP error other than time exceeded, or time exceeded at full length; or a FIN
   silent,    ///< the patience for a first answer is over
   not_sent,  ///< the kernel refused the probe, or the capture never saw it leave
 };

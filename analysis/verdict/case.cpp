@@ -5,6 +5,7 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/met_nearer.hpp"
+#include "analysis/verdict/answered_nearby.hpp"
 
 namespace hopblame {
 namespace {
@@ -175,6 +176,7 @@ bool Case::host_seems_next() const {
 }
 
 bool Case::hop_limits_rewritten() const {
+  if (answered_nearby) return true;
   if (host.witness == nullptr) return false;
   const auto received = host.witness->hop_limit;
   const auto back = return_hops(received);
@@ -203,12 +205,15 @@ Case make_case(const Run& run, const Paired& paired) {
   the_case.written_mark = met_written_mark(the_case.target);
   the_case.host = host_of(the_case);
   if (is_on_another_way(the_case)) the_case.host.distance.reset();
+  the_case.answered_nearby = is_answered_nearby(the_case);
   return the_case;
 }
 
 Case make_case(const Case& whole, std::span<const Exchange> exchanges) {
-  return make_case(whole.run,
-                   {exchanges, whole.neighbours, whole.misfits, 0, whole.misfit_answers});
+  auto part =
+      make_case(whole.run, {exchanges, whole.neighbours, whole.misfits, 0, whole.misfit_answers});
+  part.answered_nearby = whole.answered_nearby;
+  return part;
 }
 
 }  // namespace hopblame

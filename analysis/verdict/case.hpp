@@ -41,6 +41,8 @@ struct Case {
   std::optional<std::uint8_t> accepted_at{};
   /// A SYN without our mark whose RST bears it; see met_written_mark().
   const Exchange* written_mark = nullptr;
+  /// A program that makes connections of its own may stand for the host; see answered_nearby.hpp.
+  bool answered_nearby = false;
   bool divided = false;  ///< other flows to the port fare otherwise: they may meet another machine
 
   /// All probes of a kind and aim that left, whatever their hop limit.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/verdict/another_address.hpp"
+#include "analysis/verdict/answered_nearby.hpp"
 #include "analysis/verdict/below_capture.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/forward.hpp"
@@ -102,6 +103,7 @@ std::vector<Explanation> behind_forward(const Case& the_case, const SilenceFacts
 bool is_there(const SilenceFacts& facts) { return facts.host == 0 || facts.alive != nullptr; }
 
 std::vector<Explanation> suspects(const Case& the_case, const SilenceFacts& facts) {
+  if (the_case.answered_nearby) return silent_beyond(the_case, silence(the_case, facts));
   if (facts.forwarded) return behind_forward(the_case, facts);
   if (facts.to_ack || facts.to_fin) return only_syn_missing(the_case, facts);
   if (!is_there(facts)) return nothing_heard(the_case, facts);

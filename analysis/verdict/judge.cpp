@@ -6,6 +6,7 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/verdict/accepted.hpp"
+#include "analysis/verdict/answered_nearby.hpp"
 #include "analysis/verdict/by_few_hops.hpp"
 #include "analysis/verdict/by_form.hpp"
 #include "analysis/verdict/by_hop_limit.hpp"
@@ -41,6 +42,8 @@ bool cut_short(const Case& the_case, const Finding& finding) {
   const auto& facts = the_case.run.facts;
   switch (finding.outcome) {
     case Outcome::dropped:
+      // A FIN in answer to a SYN says it, and no silence.
+      return (facts.interrupted || facts.interface_lost) && !judge_given_up(the_case);
     case Outcome::silent_service: return facts.interrupted || facts.interface_lost;
     case Outcome::intermittent:
     case Outcome::local: return facts.interface_lost;
@@ -133,7 +136,7 @@ Finding find_cause(const Case& the_case) {
        {judge_out_of_sight, judge_departure, judge_misaddressed, judge_spoiled, judge_delivery,
         judge_by_hop_limit, judge_by_few_hops, judge_by_form, judge_loop_on_some_ways,
         judge_unsteady, judge_refusers, judge_refused, judge_accepted, judge_rejected,
-        judge_sent_back, judge_loop, judge_discarded, judge_dropped}) {
+        judge_sent_back, judge_loop, judge_discarded, judge_given_up, judge_dropped}) {
     auto finding = judge(the_case);
     if (!finding) continue;
     if (cut_short(the_case, *finding)) break;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/answered_nearby.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -59,6 +60,7 @@ Said rewritten_beyond(const Case& the_case) {
 /// for it.
 std::optional<Text> hop_limit_rewritten(const Case& the_case, const Finding& finding) {
   if (auto here = rewritten_here(the_case)) return here;
+  if (the_case.answered_nearby) return told_of_nearby(the_case);
   if (the_case.hop_limits_rewritten()) return rewritten_beyond(the_case);
   if (auto hidden = hidden_hops(the_case, finding)) return hidden;
   const auto& vantage = the_case.run.facts.vantage;

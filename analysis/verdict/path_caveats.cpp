@@ -193,6 +193,8 @@ unsigned segments_lost(const Case& the_case) {
 
 /// Loss where others of the same kind got through, and no rule explains it.
 Said path_loss(const Case& the_case, const Finding& finding) {
+  // Who answers nearby takes several SYNs of one flow for one, and is reached without a path.
+  if (the_case.answered_nearby) return {};
   if (finding.outcome == Outcome::intermittent) return {};
   if (finding.outcome == Outcome::open && lists(finding.explanations, Mechanism::syn_filter))
     return {};

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/answered_nearby.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/reset_causes.hpp"
 #include "analysis/verdict/reset_witnesses.hpp"
@@ -220,6 +221,7 @@ bool says_nothing_of_whom(const Case& the_case, const Resets& resets) {
 }
 
 std::vector<Explanation> suspects(const Case& the_case, const Resets& resets) {
+  if (the_case.answered_nearby) return refused_beyond(the_case, resets);
   const auto& host = the_case.host;
   const auto end = resets.place.last;
   // A box in the path cannot stand behind the host it speaks for, however late its RST gets back.
@@ -294,6 +296,13 @@ Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Ex
 /// What makes RSTs without a flow label comes before what gives them one.
 bool is_of_rule(const Explanation& one) { return one.mechanism != Mechanism::closed_port; }
 
+/// What meets RSTs is not what programs meet.
+bool is_served(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  const bool spoke = connect && connect->error == 0 && connect->spoke && !connect->closed;
+  return spoke && the_case.kernel_syn != nullptr;  // of all SYNs that are judged here
+}
+
 }  // namespace
 
 std::optional<Finding> judge_refused(const Case& the_case) {
@@ -303,6 +312,10 @@ std::optional<Finding> judge_refused(const Case& the_case) {
   if (lacks_label(the_case, resets))
     std::ranges::stable_partition(finding.explanations, is_of_rule);
   finding.confidence = sure(the_case, resets, finding.explanations);
+  if (is_served(the_case)) {
+    finding.outcome = Outcome::intermittent;
+    finding.confidence = Confidence::weak;
+  }
   return finding;
 }
 

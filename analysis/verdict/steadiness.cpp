@@ -4,6 +4,7 @@
 
 #include "analysis/model/level.hpp"
 #include "analysis/path/attempts.hpp"
+#include "analysis/path/held_back.hpp"
 #include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/divided.hpp"
@@ -60,6 +61,10 @@ std::vector<const Exchange*> asked_of(const std::vector<Try>& tries) {
 }
 
 Evidence statistics(const Case& the_case, const Tally& target, const Others& others) {
+  if (others.answers.due == 0)
+    return {say("{} of {} SYNs to port {} got an answer; nothing else did.",
+                target.asked - target.silent, target.asked, port_of(the_case)),
+            frames(asked_of(tries_of(the_case, Aim::target)))};
   return {say("{} of {} SYNs to port {} got an answer; of {} {}, {} did.",
               target.asked - target.silent, target.asked, port_of(the_case), others.answers.due,
               others.name, others.answers.due - others.answers.lost),
@@ -106,6 +111,26 @@ Text stopped_after(const std::vector<Try>& until_last) {
                          : say("{} of the first {} {}", answered, all, stopped);
 }
 
+/// One answer is no pattern, and nobody who still answers shows that the way is whole.
+bool may_be_broken_way(const Case& the_case, const std::vector<Try>& tries) {
+  const auto others = others_of(the_case).answers;
+  return std::ranges::count_if(tries, is_answered) < 2 && others.due == others.lost;
+}
+
+void doubt_ban(Finding& finding) {
+  auto& ban = finding.explanations.front();
+  ban.where = {CulpritKind::unknown, 1, {}, {}};
+  Explanation broken{Mechanism::blackhole,
+                     1,
+                     ban.where,
+                     {ban.because.front(),
+                      {"A link or route that broke after the first answer looks the same.", {}}},
+                     {},
+                     "another try, and a ping of other addresses on that way"};
+  finding.explanations.push_back(std::move(broken));
+  finding.confidence = Confidence::weak;
+}
+
 Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   const auto last = std::find_if(tries.rbegin(), tries.rend(), is_answered);
   const bool port_alone = other_port_answers(the_case, last.base()->at);
@@ -115,6 +140,7 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
                            frames(*last->exchange, last->exchange->replies.front())});
   found.settled_by = look_at_bans();
   Finding finding{Outcome::intermittent, {std::move(found)}, Confidence::strong};
+  if (may_be_broken_way(the_case, tries)) doubt_ban(finding);
   if (port_alone || spares_old_flows)
     finding.explanations.push_back(slow_limit(the_case, finding.explanations.front(), port_alone));
   if (auto interval = told_by_interval(the_case, tries))
@@ -185,6 +211,9 @@ std::optional<Finding> with_first_lost(const Case& the_case, std::optional<Findi
 }  // namespace
 
 std::optional<Finding> judge_unsteady(const Case& the_case) {
+  // Whose calls fail after seconds has not given all of them up yet, and takes SYNs of one flow for
+  // one: silence beside that is no fault of its own.
+  if (the_case.answered_nearby && are_held_back(the_case.exchanges)) return {};
   if (auto finding = judge_divided(the_case)) return finding;
   return with_forward(the_case, with_first_lost(the_case, limit_or_ban(the_case)));
 }

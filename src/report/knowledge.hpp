@@ -71,12 +71,13 @@ inline constexpr Bits behind_proxy = Bits{1} << 49;  ///< a proxy says that it d
 inline constexpr Bits cut_packets = Bits{1} << 50;   ///< too little was kept of each (snap length)
 inline constexpr Bits large_there = Bits{1} << 51;   ///< large ones may be lost on the way there
 inline constexpr Bits large_back = Bits{1} << 52;    ///< or on the way back
-inline constexpr Bits repeated = Bits{1} << 53;      ///< routers of a circle stand in the path table
-inline constexpr Bits unrepeated = Bits{1} << 54;    ///< they do not
-inline constexpr Bits answer_left = Bits{1} << 55;   ///< the answer is in a capture on its way back
+inline constexpr Bits repeated = Bits{1} << 53;     ///< routers of a circle stand in the path table
+inline constexpr Bits unrepeated = Bits{1} << 54;   ///< they do not
+inline constexpr Bits answer_left = Bits{1} << 55;  ///< the answer is in a capture on its way back
 inline constexpr Bits answer_unknown = Bits{1} << 56;  ///< none shows whether there was one
 inline constexpr Bits by_other_link = Bits{1} << 57;   ///< answers may come in by another interface
 inline constexpr Bits nameless = Bits{1} << 58;        ///< nobody asked the hops that are blamed
+inline constexpr Bits inside = Bits{1} << 59;  ///< a program answers for everybody beyond it
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

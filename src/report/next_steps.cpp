@@ -122,6 +122,13 @@ constexpr Advice look_below{
     "ip -brief link show\nsudo tcpdump -ni LINK 'host {address} and tcp port {port}'\n"
     "sudo nft list ruleset\ntc filter show dev LINK egress"};
 
+/// From in here only that program is seen, and it knows why its own connection failed.
+constexpr Advice run_outside{
+    Reader::user,
+    "If this is a virtual machine or container: run hopblame on the machine that runs it, not in "
+    "here. All answers seen in here are made by the program that is its network.",
+    "hopblame {address} {port}"};
+
 /// Its messages are limited to so many for each who asks.
 constexpr Advice ask_rested{
     Reader::user,
@@ -182,6 +189,7 @@ std::vector<const Advice*> steps_for(const Circumstances& situation) {
     chosen.insert(chosen.begin() + 1, &article(Mechanism::local_neighbour).steps.front());
   if ((situation.holds & only::nameless) != 0) chosen.insert(chosen.begin(), &ask_who_they_are);
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);
+  if ((situation.holds & only::inside) != 0) chosen.insert(chosen.begin(), &run_outside);
   if (situation.capture_again) chosen.insert(chosen.begin(), &knowledge::record_both_ends);
   std::stable_partition(chosen.begin(), chosen.end(),
                         [](const Advice* step) { return !step->change; });

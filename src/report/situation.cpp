@@ -205,6 +205,18 @@ bool may_be_on_first_link(const Verdict& verdict) {
          });
 }
 
+/// A virtual machine or container whose network is a program: nothing bounds the place, and no hop
+/// passes anything on.
+bool is_inside(const ReportInput& input) {
+  const auto& verdict = input.analysis.verdict;
+  const auto passes = [](const Hop& hop) {
+    return hop.target_flow == FlowState::passes || hop.control_flow == FlowState::passes;
+  };
+  return verdict.culprit.where.first_hop == 1 && !verdict.culprit.where.last_hop &&
+         std::ranges::none_of(input.analysis.path.hops, passes) &&
+         std::ranges::count(verdict.caveats, CaveatId::hop_limit_rewritten, &Caveat::id) > 0;
+}
+
 bool is_this_machine(const ReportInput& input) {
   return input.run.facts.vantage.target_is_local || input.run.goal.target.address.is_loopback();
 }
@@ -284,6 +296,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(is_answer_left(input), only::answer_left, only::answer_unknown);
   choose(may_come_by_other_link(input), only::by_other_link, only::always);
   choose(is_nameless(input), only::nameless, only::always);
+  choose(is_inside(input), only::inside, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }

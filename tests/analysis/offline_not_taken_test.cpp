@@ -79,3 +79,16 @@ TEST_CASE("beyond a router hardware addresses are those of routers") {
   scene.link = to_machine(7);
   CHECK(scene.answered(62).explanations.front().where != Where{CulpritKind::router, 1, 1, {}});
 }
+
+TEST_CASE("a FIN in answer to a SYN, numbered 0, is of a program that could not connect") {
+  Scene scene;
+  const auto sequence = GENERATE(as<std::uint32_t>{}, 0, 500);
+  scene.ask(0s, 40000);
+  scene.answer(20ms, 40000, tcp_flag::fin | tcp_flag::ack, 64, sequence);
+  for (const auto at : {1s, 3s, 7s}) scene.ask(at, 40000);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.explanations.size() == (sequence == 0 ? 5u : 1u));
+  CHECK(verdict.explanations.front().mechanism ==
+        (sequence == 0 ? Mechanism::icmp_reject_host : Mechanism::answer_lost));
+}

@@ -181,7 +181,7 @@ TEST_CASE("a stray SYN amid a connection is no attempt") {
 TEST_CASE("a FIN answers no SYN") {
   Scene scene;
   scene.ask(0s, 40000);
-  scene.answer(1ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 0);
+  scene.answer(1ms, 40000, tcp_flag::fin | tcp_flag::ack, 61, 500);
   for (const auto at : {1s, 3s}) scene.ask(at, 40000);
   const auto verdict = scene.verdict().verdict;
   CHECK(verdict.outcome == Outcome::dropped);

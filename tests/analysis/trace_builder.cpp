@@ -166,6 +166,7 @@ void Builder::segment_reply(const ProbeSpec& asked, TimePoint at, const std::str
   segment.bad_checksum = words.take("bad-checksum");
   segment.is_signed = words.take("signed");
   if (words.value("ack")) segment.acknowledgment += 99;
+  if (words.take("uncounted")) segment.acknowledgment -= 1;
   if (words.value("seq")) segment.sequence += 99;
   if (words.take("bare")) {
     segment.mss.reset();

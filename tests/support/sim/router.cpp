@@ -13,10 +13,13 @@ Router::Router(const Box& box, World& world, bool next_is_dead, Out out)
       filter_(box.rules, world),
       local_(box, world, voice_, filter_, [this](Packet p) { out_(std::move(p), Side::near); }) {
   if (box.syn_proxy) proxy_.emplace(*box.syn_proxy, box, world, voice_, out_);
+  if (box.user_nat) nat_.emplace(box, world, voice_, out_);
 }
 
 void Router::arrive(Packet packet, Side from) {
   const bool to_client = packet.flow.destination.address == world_.client;
+  if (nat_)
+    return to_client ? nat_->from_target(std::move(packet)) : nat_->from_client(std::move(packet));
   to_client ? toward_client(std::move(packet)) : toward_target(std::move(packet), from);
 }
 

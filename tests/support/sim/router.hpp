@@ -6,6 +6,7 @@
 
 #include "tests/support/sim/local_stack.hpp"
 #include "tests/support/sim/syn_proxy.hpp"
+#include "tests/support/sim/user_nat.hpp"
 
 namespace hopblame::sim {
 
@@ -36,6 +37,7 @@ class Router : public Node {
   Filter filter_;
   LocalStack local_;
   std::optional<SynProxy> proxy_;
+  std::optional<UserNat> nat_;
   std::deque<Packet> waiting_;  ///< for the neighbour
 };
 

@@ -113,6 +113,8 @@ const std::map<std::string, Option, std::less<>> box_options{
     {"redirect", [](Box& b, Words& w) { b.redirect = w.port(); }},
     {"port-forward", [](Box& b, Words& w) { b.port_forward = w.port(); }},
     {"syn-proxy", [](Box& b, Words& w) { b.syn_proxy = w.port(); }},
+    {"user-nat", [](Box& b, Words&) { b.user_nat = FailedCall::fin; }},           // libslirp
+    {"user-nat-resets", [](Box& b, Words&) { b.user_nat = FailedCall::reset; }},  // pasta
     {"nat", [](Box&, Words&) {}},  // a masquerade that restores quotes cannot be seen from inside
     {"nat-strict", [](Box& b, Words&) { b.rules.push_back(stray_eater()); }},
     {"down", [](Box& b, Words&) { b.down = true; }},

@@ -110,6 +110,9 @@ struct Injection {
   bool passes = true;
 };
 
+/// How a NAT that makes connections of its own says that one of them failed, refused ones apart.
+enum class FailedCall { fin, reset };
+
 enum class BoxKind { router, bridge, injector, host };
 
 /// One device. What is meant for another kind of device is ignored.
@@ -136,6 +139,7 @@ struct Box {
   std::uint32_t mtu = 1500;     ///< of the link behind it
   bool mtu_hole = false;        ///< it does not say that a packet is too big for that link
   std::optional<std::uint16_t> redirect, port_forward, syn_proxy;
+  std::optional<FailedCall> user_nat;  ///< a program; of its options only the address counts
   // bridges
   bool has_address = false;  ///< rejects as an IP host does, not as netdev ingress does
   // hosts

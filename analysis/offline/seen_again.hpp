@@ -94,13 +94,16 @@ inline bool is_translated(const Trails& trails, const Trail& trail, const Sighti
 }
 
 /// The same on one flow, with another number: a firewall that chooses better ones than stacks do.
+/// Who walks asks one flow again at once, with a hop limit of its choice; where no number tells
+/// (IPv6, ID 0) only a router passed in between does.
 inline bool is_renumbered(const Trails& trails, const Trail& trail, const Sighting& seen) {
-  const bool waits = trail.copies == 1 && trail.answers == 0 && !trail.talking;
-  const bool same_id =
-      seen.ip_id_or_flow_label == 0 ? waits : trails.has_ip_id(trail, seen.ip_id_or_flow_label);
-  return trail.by_stack && seen.segment.options.sack_permitted && same_id &&
-         trail.hop_limit.value >= seen.hop_limit.value &&
-         trail.hop_limit.value <= seen.hop_limit.value + 1 && seen.at - trail.touched < same_moment;
+  const int passed = trail.hop_limit.value - seen.hop_limit.value;
+  if (!trail.by_stack || !seen.segment.options.sack_permitted) return false;
+  if (passed < 0 || passed > 1 || seen.hop_limit.value <= longest_walk) return false;
+  if (seen.at - trail.touched >= same_moment) return false;
+  const bool numbered = seen.key.key.family == Family::ipv4 && seen.ip_id_or_flow_label != 0;
+  if (numbered) return trails.has_ip_id(trail, seen.ip_id_or_flow_label);
+  return passed == 1 && trail.copies == 1 && trail.answers == 0 && !trail.talking;
 }
 
 /// Of echo replies the numbers are those of the request.

@@ -19,18 +19,19 @@ using namespace std::chrono_literals;
 /// does (Linux: 3 s).
 constexpr Duration failed_late = 1s;
 
-const Reply* first_of_owner(const Case& the_case) {
+/// None, where only those flows are judged that the owner never answered.
+std::vector<FrameId> first_of_owner(const Case& the_case) {
   for (const auto& exchange : the_case.exchanges)
     for (const auto& reply : exchange.replies)
-      if (reply.from == the_case.owner()) return &reply;
-  return nullptr;
+      if (reply.from == the_case.owner()) return {reply.frame};
+  return {};
 }
 
 Evidence nearby(const Case& the_case) {
   return {say("{} stands behind the gateway {}, yet its answers passed no router: something near "
               "makes them, and only it knows what became of the connection.",
               the_case.owner(), *the_case.run.facts.vantage.gateway),
-          {first_of_owner(the_case)->frame}};
+          first_of_owner(the_case)};
 }
 
 Text from_outside(const Case& the_case) {

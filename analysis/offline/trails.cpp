@@ -51,7 +51,7 @@ void Trails::forget_greeting(Trail& trail) {
   trail.greeted = true;
 }
 
-std::string Trails::greeting(const Trail& trail) const {
+std::string_view Trails::greeting(const Trail& trail) const {
   if (!trail.spoke) return {};
   const auto& rest = rest_of(trail);
   return {rest.greeting.data(), rest.greeting_size};

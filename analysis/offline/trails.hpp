@@ -45,7 +45,8 @@ class Trails {
   void add_greeting(Trail& trail, std::span<const std::uint8_t> text);
   /// It was none: its beginning is not in the capture.
   void forget_greeting(Trail& trail);
-  [[nodiscard]] std::string greeting(const Trail& trail) const;
+  /// Valid until more is added.
+  [[nodiscard]] std::string_view greeting(const Trail& trail) const;
 
   /// The number of the first byte the server may say, by its SYN/ACK.
   [[nodiscard]] std::uint32_t first_word(const Trail& trail) const;

@@ -50,9 +50,7 @@ class Forwards {
     return found == all_.end() ? nullptr : &found->second;
   }
   /// What works needs no explanation.
-  void forget(std::uint32_t sequence) {
-    if (!all_.empty()) all_.erase(sequence);
-  }
+  void forget(std::uint32_t sequence) { all_.erase(sequence); }
 
  private:
   static constexpr std::size_t most = 100'000;

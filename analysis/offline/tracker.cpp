@@ -168,13 +168,7 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
       return;
     }
     if (trail.hop_limit != seen.hop_limit) {
-      // Who is no kernel may walk, and ask again with more hops.
-      if (!trail.by_stack) continue;
-      if (is_written_late(trails_, trail, seen)) return was_passed_on(trail);
-      if (trail.apart && is_far(trail, seen)) return;  // the client's is to come
-      if (!is_seen_nearer(trails_, trail, seen)) continue;
-      if (!trail.talking && trail.copies == 1) return comes_nearer(trail, seen);
-      copied = &trail;  // what is to come shows all of it at the client
+      if (is_known_elsewhere(trail, seen, copied)) return;
       continue;
     }
     trail.gap = whole_seconds(seen.at - trail.touched) & 127;
@@ -183,10 +177,14 @@ void Tracker::on_syn(const Sighting& seen, std::uint64_t hash, const Followed& n
     trails_.add_copy(trail, seen.frame);
     return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
   }
-  if (newest && is_renumbered_syn(*newest, seen)) return;
-  if (copied) note_copy(*copied, seen.key.flow().source);
   auto original = nothing;
-  if (!copied && recent_.knows(seen.segment.sequence)) original = passed_on_from(seen);
+  if (newest) {
+    // A firewall that changes numbers is quicker than any answer.
+    const bool waits = newest->by_stack && newest->answers == 0;
+    if (waits && is_renumbered_syn(*newest, seen)) return;
+    if (copied) note_copy(*copied, seen.key.flow().source);
+  }
+  if (recent_.knows(seen.segment.sequence) && !copied) original = passed_on_from(seen);
   auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::syn);
   trail.sequence = seen.segment.sequence;
   if (original != nothing) {

@@ -93,6 +93,7 @@ class Tracker {
   bool passes_again(const Sighting& seen, const Followed& newest, std::uint32_t number);
   void comes_late(Trail& trail, const Sighting& seen);
   void was_passed_on(Trail& trail);
+  [[nodiscard]] bool is_known_elsewhere(Trail& trail, const Sighting& seen, Trail*& copied);
   static void comes_nearer(Trail& trail, const Sighting& seen);
   void server_says(const Sighting& seen, const Followed& newest);
   [[nodiscard]] Followed meant_by_client(const Followed& asked, const Followed& newest,

@@ -41,6 +41,24 @@ TrailId Tracker::passed_on_from(const Sighting& seen) {
   return known.id;
 }
 
+/// The SYN of that trail with another hop limit. Who is no kernel may walk, and ask again with more
+/// hops. `copied`: what is to come shows all of it at the client.
+bool Tracker::is_known_elsewhere(Trail& trail, const Sighting& seen, Trail*& copied) {
+  if (!trail.by_stack) return false;
+  if (is_written_late(trails_, trail, seen)) {
+    was_passed_on(trail);
+    return true;
+  }
+  if (trail.apart && is_far(trail, seen)) return true;  // the client's is to come
+  if (!is_seen_nearer(trails_, trail, seen)) return false;
+  if (trail.talking || trail.copies > 1) {
+    copied = &trail;
+    return false;
+  }
+  comes_nearer(trail, seen);
+  return true;
+}
+
 /// It turns out to be what became of a SYN of that client.
 void Tracker::note_copy(Trail& copy, const Endpoint& client) {
   copy.translated = copy.twice = true;
@@ -49,7 +67,7 @@ void Tracker::note_copy(Trail& copy, const Endpoint& client) {
   trails_.each_answer(copy, [&](const Answer& answer) { note_far_answer(copy.sequence, answer); });
 }
 
-/// The first says how the far side answers; beside an acceptance others are of later.
+/// The first says how the far side answers.
 void Tracker::note_far_answer(std::uint32_t sequence, const Answer& answer) {
   auto* forward = trails_.forwards().find(sequence);
   if (forward == nullptr || forward->answer) return;

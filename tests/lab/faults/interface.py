@@ -55,10 +55,18 @@ def capture_drops(play):
     return ending
 
 
+def unasked_within(report):
+    """Of a hop the queue may have dropped every probe: the place reaches over it then."""
+    first, last = report["culprit"]["first_hop"], report["culprit"]["last_hop"]
+    return any(hop["target_flow"] == "not-asked" for hop in report["path"] if first < hop["hop"] < last)
+
+
 def throttled(play, scenario):
     run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", "64kbit", "burst", "200", "limit", "300")
     ending = play.probe()
-    yield from same_verdict(ending, scenario)
+    for complaint in same_verdict(ending, scenario):
+        if not (complaint.startswith("culprit hops") and unasked_within(ending.report)):
+            yield complaint
     yield from play.ticket_is_whole()
     if "path-loss" in ending.caveats():
         yield "packets this machine dropped count as lost on the path"

@@ -107,10 +107,11 @@ void tell_of_ecn(Verdict& verdict, const std::vector<Attempt>& sample, const IpA
 
 }  // namespace
 
-Examination::Examination(const Question& question)
+Examination::Examination(const Question& question, Inspection& inspection)
     : asked_(question),
       exhibits_(exhibits_of(question.capture.book, question.target, question.sample,
-                            question.outcome, question.client)) {
+                            question.outcome, question.client)),
+      inspection_(inspection) {
   const auto& [capture, target, sample, outcome, client] = asked_;
   if (asks_for(Outcome::refused))
     compare_with_neighbours(exhibits_, capture.book, target, sample, capture.counts.arrivals);

@@ -19,7 +19,8 @@ struct Question {
 /// In the order in which they stand here.
 class Examination {
  public:
-  explicit Examination(const Question& question);
+  /// `inspection` is filled in.
+  Examination(const Question& question, Inspection& inspection);
 
   void judge_as_run();
   void weigh_silence();      ///< by what was heard of the host beside, and when
@@ -27,20 +28,19 @@ class Examination {
   void look_for_limits();    ///< who lets others through, or did so before
   void doubt();              ///< what nobody is seen to act on
   void add_faults_beside();  ///< attempts that fail in another way
-  [[nodiscard]] Inspection take() && { return std::move(inspection_); }
 
   [[nodiscard]] const Exhibits& exhibits() const { return exhibits_; }
-  [[nodiscard]] Analysis& analysis() { return inspection_.analysis; }
 
  private:
+  [[nodiscard]] Analysis& analysis() { return inspection_.analysis; }
   [[nodiscard]] bool asks_for(Outcome outcome) const { return asked_.outcome == outcome; }
   void replace(Verdict found);
   void replace_told(std::optional<Verdict> found);
   void follow_refusal();
 
-  Question asked_;
+  const Question& asked_;
   Exhibits exhibits_;
-  Inspection inspection_;
+  Inspection& inspection_;
 };
 
 }  // namespace hopblame::offline

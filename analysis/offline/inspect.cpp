@@ -67,8 +67,7 @@ bool leaves_open(const Exhibits& exhibits, std::optional<Outcome> outcome, const
   return exhibits.half_open != HalfOpen::no || unasked;
 }
 
-void tell_that_it_changes(Examination& examination, const Question& asked) {
-  auto& verdict = examination.analysis().verdict;
+void tell_that_it_changes(Verdict& verdict, Examination& examination, const Question& asked) {
   tell_of_stretch(verdict, asked.target, asked.sample, *asked.outcome);
   if (asked.outcome == Outcome::dropped && !verdict.explanations.empty())
     add(verdict.explanations.front().because,
@@ -96,14 +95,15 @@ Inspection inspect(const Capture& capture, const Target& target,
   const auto outcome = rejected ? rejected : in_question(target, changes, one_died);
   const Question asked{capture, target, sample, outcome,
                        client_in_question(target, sample, outcome)};
-  Examination examination(asked);
+  Inspection inspection;
+  Examination examination(asked, inspection);
   examination.judge_as_run();
   examination.weigh_silence();
   examination.follow_connection();
   examination.look_for_limits();
   examination.doubt();
   const auto& exhibits = examination.exhibits();
-  auto& analysis = examination.analysis();
+  auto& analysis = inspection.analysis;
   auto& verdict = analysis.verdict;
   if (verdict.outcome == Outcome::dropped && asks_no_more(capture, target, exhibits))
     analysis.app_sees = {};
@@ -114,7 +114,7 @@ Inspection inspect(const Capture& capture, const Target& target,
   }
   const bool by_client = capture.book.differs_by_client(target);
   if (by_client) tell_clients_apart(verdict, sample, *outcome, asked.client);
-  if ((changes || one_died) && !by_client) tell_that_it_changes(examination, asked);
+  if ((changes || one_died) && !by_client) tell_that_it_changes(verdict, examination, asked);
   count(analysis.attempts, target);
   if (unproven && verdict.outcome == Outcome::inconclusive)
     analysis.attempts.other += std::exchange(analysis.attempts.dropped, 0u);
@@ -124,7 +124,7 @@ Inspection inspect(const Capture& capture, const Target& target,
   remark(verdict, capture, target, exhibits);
   const bool asked_in_vain = verdict.outcome == Outcome::dropped || unproven;
   if (asked_in_vain && exhibits.asked_once) tell_of_other_family(analysis, asked);
-  return std::move(examination).take();
+  return inspection;
 }
 
 }  // namespace

@@ -85,9 +85,10 @@ unsigned ecn_of(const Trail& trail) {
 }
 
 std::uint8_t more_of(const Trail& trail) {
-  return static_cast<std::uint8_t>(trail.heard | trail.gave_up << 1 | trail.outlived << 2 |
-                                   trail.taken_in << 3 | ecn_of(trail) | trail.lacks << 6 |
-                                   trail.passed_on << 7);
+  const auto bit = [](auto set, unsigned place) { return (set ? 1u : 0u) << place; };
+  return static_cast<std::uint8_t>(bit(trail.heard, 0) | bit(trail.gave_up, 1) |
+                                   bit(trail.outlived, 2) | bit(trail.taken_in, 3) | ecn_of(trail) |
+                                   bit(trail.lacks, 6) | bit(trail.passed_on, 7));
 }
 
 void set_more(Trail& trail, std::uint8_t more) {
@@ -120,19 +121,19 @@ bool says_more(const Trail& trail) {
 /// Of what still waits for an answer, or got a RST.
 bool has_pause(const Trail& trail) { return trail.is_stuck() || (trail.closed && trail.reset); }
 
-std::uint64_t pause_of(const Trail& trail, const Rest& rest) {
-  const std::uint64_t pause = trail.paused ? rest.pause : 0;
-  return pause << 1 | (trail.is_stuck() ? rest.large_in_vain : 0u);
+std::int64_t pause_of(const Trail& trail, const Rest& rest) {
+  const std::int64_t pause = trail.paused ? rest.pause : 0;
+  return pause * 2 + (trail.is_stuck() ? rest.large_in_vain : 0);
 }
 
-void set_asked(Rest& rest, std::uint64_t packed) {
-  rest.asked_after = packed >> 1 & ((1u << 31) - 1);
+void set_asked(Rest& rest, std::int64_t packed) {
+  rest.asked_after = static_cast<std::uint32_t>(packed >> 1) & ((1u << 31) - 1);
   rest.to_proxy = packed & 1;
 }
 
-void set_pause(Trail& trail, Rest& rest, std::uint64_t packed) {
+void set_pause(Trail& trail, Rest& rest, std::int64_t packed) {
   rest.large_in_vain = packed & 1;
-  rest.pause = packed >> 1 & ((1u << 30) - 1);
+  rest.pause = static_cast<std::uint32_t>(packed >> 1) & ((1u << 30) - 1);
   trail.paused = rest.pause != 0 ? 1 : 0;
 }
 
@@ -141,7 +142,7 @@ void pack(Packer& to, const Rest& rest, const Trail& trail) {
   if (was_connected(trail)) to.whole(rest.connected);
   if (may_have_asked(trail)) {
     to.whole(rest.asked);
-    if (rest.asked != 0) to.distance(std::uint64_t{rest.asked_after} << 1 | rest.to_proxy);
+    if (rest.asked != 0) to.distance(std::int64_t{rest.asked_after} * 2 + rest.to_proxy);
   }
   if (trail.spoke) {
     to.distance(apart(rest.spoke, trail.at));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/answered_nearby.hpp"
@@ -310,7 +311,7 @@ std::optional<Finding> judge_refused(const Case& the_case) {
   if (resets.all.empty()) return {};
   Finding finding{Outcome::refused, suspects(the_case, resets), Confidence::weak};
   if (lacks_label(the_case, resets))
-    std::ranges::stable_partition(finding.explanations, is_of_rule);
+    std::ranges::stable_sort(finding.explanations, std::greater<>(), is_of_rule);
   finding.confidence = sure(the_case, resets, finding.explanations);
   if (is_served(the_case)) {
     finding.outcome = Outcome::intermittent;

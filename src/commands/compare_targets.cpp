@@ -119,7 +119,7 @@ std::variant<std::vector<Compared>, NotWanted> targets_to_compare(const BothFile
   auto met = those(all, [&](const Compared& target) { return chooser.is_met(target); });
   if (met.empty()) met = {all.front()};
   for (std::size_t i = 1; i < met.size() && chooser.is_comparison_port(met.front()); ++i)
-    std::ranges::rotate(met, met.begin() + 1);
+    std::rotate(met.begin(), met.begin() + 1, met.end());
   return met;
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <ranges>
 #include <utility>
 
 #include "src/commands/printed.hpp"
@@ -182,7 +181,8 @@ std::vector<std::string> near_words(std::string_view typed) {
                                     std::min(one.second.size(), word.size()));
   });
   std::vector<std::string> words;
-  for (const auto& one : near | std::views::take(most)) words.emplace_back(one.second);
+  if (near.size() > most) near.resize(most);
+  for (const auto& one : near) words.emplace_back(one.second);
   return words;
 }
 

@@ -77,8 +77,9 @@ bool may_be_idle(const Trails& trails, const Trail& trail) {
 bool turned_away(const Trails& trails, const Trail& trail) {
   if (!trail.spoke || trail.joined || trail.gapped) return false;
   const auto port = trail.server_port();
-  return may_turn_away(port, trail.number != 0) ? turns_away(port, trails.greeting(trail))
-                                                : says_no(port, trails.greeting(trail));
+  if (may_turn_away(port, trail.number != 0)) return turns_away(port, trails.greeting(trail));
+  // Who says no hangs up then; most who got an answer end it themselves.
+  return !trail.client_closed && says_no(port, trails.greeting(trail));
 }
 
 /// Data that does not get through, either way, or that the server's program does not take.

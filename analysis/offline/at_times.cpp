@@ -32,7 +32,7 @@ void doubt_closed_port(std::vector<Explanation>& found, const Attempt& well) {
 void tell_clients_apart(Verdict& verdict, const std::vector<Attempt>& sample, Outcome outcome,
                         const IpAddress& client) {
   const auto ill = std::ranges::find_if(sample, [&](const Attempt& attempt) {
-    return attempt.outcome == outcome && attempt.exchange.spec.flow.source.address == client;
+    return attempt.outcome == outcome && is_of(attempt, client);
   });
   const auto well = std::ranges::find(sample, std::optional(Outcome::open), &Attempt::outcome);
   if (verdict.explanations.empty() || ill == sample.end() || well == sample.end()) return;
@@ -48,7 +48,7 @@ std::set<Outcome> other_failures(const std::vector<Attempt>& sample, Outcome out
                                  const IpAddress& client) {
   std::set<Outcome> found;
   for (const auto& attempt : sample) {
-    const bool of_client = attempt.exchange.spec.flow.source.address == client;
+    const bool of_client = is_of(attempt, client);
     if (of_client && attempt.outcome && *attempt.outcome != outcome &&
         fails_to_connect(*attempt.outcome))
       found.insert(*attempt.outcome);

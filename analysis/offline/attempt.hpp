@@ -92,9 +92,13 @@ struct Attempt {
 [[nodiscard]] Exchange as_passed_on(const Attempt& attempt);
 
 /// A stack of this client's makes a connection of its own, and its SYN is in the capture.
+/// That client's, of whatever kind.
+[[nodiscard]] inline bool is_of(const Attempt& attempt, const IpAddress& client) {
+  return attempt.exchange.spec.flow.source.address == client;
+}
+
 [[nodiscard]] inline bool is_call_of(const Attempt& attempt, const IpAddress& client) {
-  return attempt.exchange.spec.flow.source.address == client && attempt.by_stack &&
-         !attempt.unseen && !attempt.joined;
+  return is_of(attempt, client) && attempt.by_stack && !attempt.unseen && !attempt.joined;
 }
 
 [[nodiscard]] inline bool is_limited(const Attempt& attempt) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "analysis/offline/book.hpp"
+#include "analysis/offline/outcome.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -35,9 +36,6 @@ void forget_counts(Target& target) {
   target.attempts = {};
   target.latest = target.worst = {};
   target.changes = 0;
-}
-bool is_later(Outcome outcome) {
-  return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
 }
 
 }  // namespace

@@ -24,10 +24,6 @@ bool is_accepted_unseen(const Attempt& attempt) {
   return accepted && accepted->segment && !accepted->segment->is_syn_ack();
 }
 
-bool is_of(const Attempt& attempt, const IpAddress& client) {
-  return attempt.exchange.spec.flow.source.address == client;
-}
-
 /// When the first of the attempts in question was asked, those of one client.
 std::optional<TimePoint> begin_of(const std::vector<Attempt>& sample, const IpAddress& client,
                                   std::optional<Outcome> outcome) {
@@ -43,11 +39,6 @@ bool is_answered_since(const Attempt& attempt, std::optional<TimePoint> first) {
   const auto& replies = attempt.exchange.replies;
   return first &&
          std::ranges::any_of(replies, [&](const Reply& reply) { return reply.at > *first; });
-}
-
-/// Where a walk ends shows who accepts the connections that fare ill later.
-bool is_later(std::optional<Outcome> outcome) {
-  return outcome == Outcome::closed_early || outcome == Outcome::silent_service;
 }
 
 bool is_wanted(const Attempt& attempt, std::optional<Outcome> outcome) {

@@ -11,10 +11,9 @@ namespace {
 constexpr std::uint32_t fewest_lost = 3, fewest_answered = 3;
 constexpr double clearly_fewer = 0.05;
 
-bool is_of(const Attempt& attempt, const IpAddress& client) {
-  return attempt.exchange.spec.flow.source.address == client && !attempt.unseen &&
-         !attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn &&
-         !is_limited(attempt);
+bool is_asked_by(const Attempt& attempt, const IpAddress& client) {
+  return is_of(attempt, client) && !attempt.unseen && !attempt.joined &&
+         attempt.exchange.spec.question.kind == ProbeKind::syn && !is_limited(attempt);
 }
 
 /// Of SYNs, those before the first answer: what comes after it is a copy that crossed it.
@@ -38,7 +37,7 @@ struct Syns {
 Syns syns_of(const std::vector<Attempt>& sample, const IpAddress& client, const Pings& pings) {
   Syns syns;
   for (const auto& attempt : sample) {
-    if (!is_of(attempt, client)) continue;
+    if (!is_asked_by(attempt, client)) continue;
     const auto due = due_of(attempt.exchange);
     syns.due += due;
     const auto& asked = attempt.exchange.left;
@@ -54,7 +53,7 @@ Syns syns_of(const std::vector<Attempt>& sample, const IpAddress& client, const 
 /// From here to the host, as far as an answer tells how far that is.
 Where whole_way(const std::vector<Attempt>& sample, const IpAddress& client) {
   for (const auto& attempt : sample) {
-    if (!is_of(attempt, client) || !attempt.exchange.answered()) continue;
+    if (!is_asked_by(attempt, client) || !attempt.exchange.answered()) continue;
     const auto distance = guessed_distance(as_passed_on(attempt).replies.front().hop_limit);
     if (distance > 1) return {CulpritKind::between, 1, distance, {}};
   }

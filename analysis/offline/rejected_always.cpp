@@ -5,10 +5,6 @@
 namespace hopblame::offline {
 namespace {
 
-bool is_of(const Attempt& attempt, const IpAddress& client) {
-  return attempt.exchange.spec.flow.source.address == client;
-}
-
 /// Of many attempts a few are kept.
 bool are_all_kept(const Target& target, const std::vector<Attempt>& sample) {
   const auto kept = std::ranges::count_if(

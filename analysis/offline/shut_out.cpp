@@ -2,21 +2,13 @@
 
 #include <algorithm>
 
+#include "analysis/offline/signs_of_life.hpp"
 #include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/lists.hpp"
 
 namespace hopblame::offline {
 namespace {
-
-/// The host's own answer, not that of a router to a probe that was to die on the way.
-const Reply* answer_of_host(const Exchange& exchange) {
-  const auto& host = exchange.spec.flow.destination.address;
-  const auto found = std::ranges::find_if(exchange.replies, [&](const Reply& reply) {
-    return reply.from == host && reply.kind != ReplyKind::time_exceeded;
-  });
-  return found == exchange.replies.end() ? nullptr : &*found;
-}
 
 /// A port that is open or closed says so; other answers tell nothing of what lets SYNs through.
 const Reply* answer_of_port(const Attempt& attempt) {
@@ -28,7 +20,7 @@ const Reply* answer_of_port(const Attempt& attempt) {
 }
 
 /// The last that was answered, and the first that was to arrive and was not.
-struct Fates {
+struct Turn {
   const Attempt* answered = nullptr;
   const Attempt* silent = nullptr;
   [[nodiscard]] bool both() const { return answered && silent; }
@@ -37,18 +29,18 @@ struct Fates {
   }
 };
 
-Fates fates_of(const std::vector<Attempt>& sample, const IpAddress& client) {
-  Fates fates;
-  if (sample.size() < 2) return fates;  // as of most targets
+Turn turn_of(const std::vector<Attempt>& sample, const IpAddress& client) {
+  Turn turn;
+  if (sample.size() < 2) return turn;  // as of most targets
   const auto enough = enough_hops(sample);
   for (const auto& attempt : sample) {
     const auto& spec = attempt.exchange.spec;
     if (!is_call_of(attempt, client) || spec.question.kind != ProbeKind::syn) continue;
     const bool in_vain = !attempt.exchange.answered() && spec.question.hop_limit.value >= enough;
-    if (answer_of_port(attempt)) fates.answered = &attempt;
-    if (in_vain && !fates.silent) fates.silent = &attempt;
+    if (answer_of_port(attempt)) turn.answered = &attempt;
+    if (in_vain && !turn.silent) turn.silent = &attempt;
   }
-  return fates;
+  return turn;
 }
 
 bool is_of_another(const Exchange& exchange) {
@@ -71,20 +63,20 @@ const Exchange* silent_after(const Exhibits& exhibits, TimePoint shut) {
   return found == exhibits.exchanges.end() ? nullptr : &*found;
 }
 
-Evidence stopped(const Fates& fates) {
+Evidence stopped(const Turn& turn) {
   return {
       say("Port {} answered this client before these SYNs, and no longer does: so it is where a "
           "source is shut out on the way.",
-          fates.silent->exchange.spec.flow.destination.port),
-      {answer_of_port(*fates.answered)->frame, fates.silent->exchange.left.front()}};
+          turn.silent->exchange.spec.flow.destination.port),
+      {answer_of_port(*turn.answered)->frame, turn.silent->exchange.left.front()}};
 }
 
-Evidence taken_in_turns(const Fates& fates) {
+Evidence taken_in_turns(const Turn& turn) {
   return {
       say("SYNs to port {} that are answered and SYNs that are not follow one another: so it is "
           "where only so many new connections are let through in a minute, or at a time.",
-          fates.silent->exchange.spec.flow.destination.port),
-      {fates.silent->exchange.left.front(), answer_of_port(*fates.answered)->frame}};
+          turn.silent->exchange.spec.flow.destination.port),
+      {turn.silent->exchange.left.front(), answer_of_port(*turn.answered)->frame}};
 }
 
 Evidence silent_too(const Exchange& other) {
@@ -103,9 +95,9 @@ Explanation limit(const Where& where, Evidence why) {
               "on the host and on the routers before it: their counters grow while you try")};
 }
 
-Explanation in_turns(const Target& target, const Where& where, const Fates& fates) {
+Explanation in_turns(const Target& target, const Where& where, const Turn& turn) {
   constexpr std::uint32_t often = 4;  // changes; in fewer a rule may come and go
-  auto found = limit(where, taken_in_turns(fates));
+  auto found = limit(where, taken_in_turns(turn));
   found.rank = target.changes < often ? 2 : 1;
   return found;
 }
@@ -126,9 +118,9 @@ void insert(std::vector<Explanation>& list, Explanation found) {
 }  // namespace
 
 std::optional<TimePoint> shut_since(const std::vector<Attempt>& sample, const IpAddress& client) {
-  const auto fates = fates_of(sample, client);
-  if (!fates.one_after_the_other()) return {};
-  return fates.silent->exchange.at;
+  const auto turn = turn_of(sample, client);
+  if (!turn.one_after_the_other()) return {};
+  return turn.silent->exchange.at;
 }
 
 bool forget_ways_before(std::vector<Exchange>& exchanges, TimePoint shut) {
@@ -143,23 +135,23 @@ bool forget_ways_before(std::vector<Exchange>& exchanges, TimePoint shut) {
 void suspect_ban_or_limit(Verdict& verdict, const Target& target,
                           const std::vector<Attempt>& sample, const Exhibits& exhibits) {
   auto& list = verdict.explanations;
-  const auto fates = fates_of(sample, exhibits.client);
-  if (list.empty() || !fates.both()) return;
+  const auto turn = turn_of(sample, exhibits.client);
+  if (list.empty() || !turn.both()) return;
   const auto where = list.front().where;
-  const bool open = answer_of_port(*fates.answered)->kind == ReplyKind::syn_ack;
-  if (!fates.one_after_the_other()) {
-    if (open) insert(list, in_turns(target, where, fates));
+  const bool open = answer_of_port(*turn.answered)->kind == ReplyKind::syn_ack;
+  if (!turn.one_after_the_other()) {
+    if (open) insert(list, in_turns(target, where, turn));
     return;
   }
-  const auto shut = fates.silent->exchange.at;
-  Explanation ban{Mechanism::probe_ban, 1, where, list_of(stopped(fates)), {}, look_at_bans()};
+  const auto shut = turn.silent->exchange.at;
+  Explanation ban{Mechanism::probe_ban, 1, where, list_of(stopped(turn)), {}, look_at_bans()};
   const auto* other = is_alive_after(exhibits, shut) ? nullptr : silent_after(exhibits, shut);
   if (other) {
     ban.because.push_back(silent_too(*other));
     std::erase_if(list, is_of_one_port);
   }
   insert(list, std::move(ban));
-  if (open && is_alive_after(exhibits, shut)) insert(list, limit(where, stopped(fates)));
+  if (open && is_alive_after(exhibits, shut)) insert(list, limit(where, stopped(turn)));
 }
 
 }  // namespace hopblame::offline

@@ -16,15 +16,6 @@ bool may_be_out_of_reach(std::optional<Outcome> outcome) {
   return outcome == Outcome::dropped || outcome == Outcome::unreachable;
 }
 
-/// The host's own answer, not that of a router to a probe that was to die on the way.
-const Reply* answer_of_host(const Exchange& exchange) {
-  const auto& host = exchange.spec.flow.destination.address;
-  const auto found = std::ranges::find_if(exchange.replies, [&](const Reply& reply) {
-    return reply.from == host && reply.kind != ReplyKind::time_exceeded;
-  });
-  return found == exchange.replies.end() ? nullptr : &*found;
-}
-
 /// That it was off in between, just then, is rarer than a rule.
 bool is_there_before_and_after(const std::vector<Exchange>& exchanges, const Span& silence,
                                const Target& target) {
@@ -67,12 +58,20 @@ OtherTime other_time(const Span& silence, TimePoint begin, const Reply& answer) 
 
 }  // namespace
 
+const Reply* answer_of_host(const Exchange& exchange) {
+  const auto& host = exchange.spec.flow.destination.address;
+  const auto found = std::ranges::find_if(exchange.replies, [&](const Reply& reply) {
+    return reply.from == host && reply.kind != ReplyKind::time_exceeded;
+  });
+  return found == exchange.replies.end() ? nullptr : &*found;
+}
+
 std::optional<Span> time_of_silence(const Target& target, const std::vector<Attempt>& sample,
                                     const IpAddress& client, std::optional<Outcome> outcome) {
   std::optional<Span> span;
   if (!may_be_out_of_reach(outcome)) return span;
   for (const auto& attempt : sample) {
-    const bool of_client = attempt.exchange.spec.flow.source.address == client;
+    const bool of_client = is_of(attempt, client);
     if (!of_client || attempt.outcome != outcome) continue;
     const auto at = attempt.exchange.at;
     if (!span) span = Span{at, at};

@@ -9,6 +9,9 @@
 
 namespace hopblame::offline {
 
+/// The host's own answer, not that of a router to a probe that was to die on the way; null: none.
+[[nodiscard]] const Reply* answer_of_host(const Exchange& exchange);
+
 /// From a moment before the first of `client`'s SYNs that ended with `outcome` to a moment after
 /// the last. Absent: there are none, or something is there.
 [[nodiscard]] std::optional<Span> time_of_silence(const Target& target,

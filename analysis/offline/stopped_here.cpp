@@ -16,8 +16,7 @@ std::vector<const Attempt*> silent_ones(const std::vector<Attempt>& sample,
                                         const IpAddress& client) {
   std::vector<const Attempt*> found;
   for (const auto& attempt : sample)
-    if (attempt.outcome == Outcome::dropped && attempt.exchange.spec.flow.source.address == client)
-      found.push_back(&attempt);
+    if (attempt.outcome == Outcome::dropped && is_of(attempt, client)) found.push_back(&attempt);
   return found;
 }
 

@@ -11,8 +11,7 @@ namespace {
 const Attempt* passed_on_of(const std::vector<Attempt>& sample, Outcome outcome,
                             const IpAddress& client) {
   const auto found = std::find_if(sample.rbegin(), sample.rend(), [&](const Attempt& attempt) {
-    return attempt.forward && attempt.outcome == outcome &&
-           attempt.exchange.spec.flow.source.address == client;
+    return attempt.forward && attempt.outcome == outcome && is_of(attempt, client);
   });
   return found == sample.rend() ? nullptr : &*found;
 }

@@ -214,16 +214,11 @@ bool is_inside(const ReportInput& input) {
   };
   return verdict.culprit.where.first_hop == 1 && !verdict.culprit.where.last_hop &&
          std::ranges::none_of(input.analysis.path.hops, passes) &&
-         std::ranges::count(verdict.caveats, CaveatId::hop_limit_rewritten, &Caveat::id) > 0;
+         has(verdict, CaveatId::hop_limit_rewritten);
 }
 
 bool is_this_machine(const ReportInput& input) {
   return input.run.facts.vantage.target_is_local || input.run.goal.target.address.is_loopback();
-}
-
-bool has_cut_packets(const Verdict& verdict) {
-  return std::ranges::any_of(
-      verdict.caveats, [](const Caveat& caveat) { return caveat.id == CaveatId::snap_length; });
 }
 
 /// A capture of others shows the server's answer on its way back, and that it was in vain.
@@ -291,7 +286,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(goal.target.address.family == Family::ipv6, only::ipv6, only::always);
   choose(has_identified(input.run), only::always, only::ungreeted);
   choose(leaves_by_loopback(input.run), only::by_loopback, only::always);
-  choose(has_cut_packets(input.analysis.verdict), only::cut_packets, only::always);
+  choose(has(input.analysis.verdict, CaveatId::snap_length), only::cut_packets, only::always);
   choose(is_stopped_by_proxy(input.run), only::behind_proxy, only::always);
   choose(is_answer_left(input), only::answer_left, only::answer_unknown);
   choose(may_come_by_other_link(input), only::by_other_link, only::always);

@@ -87,4 +87,22 @@ Exchange exchange_of(const Attempt& attempt, Aim aim, unsigned enough) {
   return exchange;
 }
 
+Exchange as_control(Exchange exchange) {
+  exchange.spec.question.kind = ProbeKind::syn;
+  exchange.spec.question.aim = Aim::control;
+  return exchange;
+}
+
+Exchange as_ping(Exchange exchange) {
+  exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
+  exchange.replies.front().kind = ReplyKind::echo_reply;
+  return exchange;
+}
+
+Exchange as_sign_of_life(Exchange exchange) {
+  exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
+  if (exchange.left.empty()) exchange.left = {exchange.replies.front().frame};
+  return exchange;
+}
+
 }  // namespace hopblame::offline

@@ -1,28 +1,20 @@
 #include "analysis/offline/exhibits.hpp"
 
 #include <algorithm>
-#include <cerrno>
 
 #include "analysis/model/in_order.hpp"
 #include "analysis/offline/as_exchange.hpp"
 #include "analysis/offline/by_flow.hpp"
+#include "analysis/offline/capture_place.hpp"
 #include "analysis/offline/control.hpp"
 #include "analysis/offline/outcome.hpp"
 #include "analysis/offline/rejected_always.hpp"
 #include "analysis/offline/shut_out.hpp"
 #include "analysis/offline/signs_of_life.hpp"
 #include "analysis/offline/soften.hpp"
-#include "analysis/offline/stuck.hpp"
-#include "analysis/path/distance.hpp"
 
 namespace hopblame::offline {
 namespace {
-
-/// In its place stands what came after it.
-bool is_accepted_unseen(const Attempt& attempt) {
-  const auto* accepted = first_of(attempt, ReplyKind::syn_ack);
-  return accepted && accepted->segment && !accepted->segment->is_syn_ack();
-}
 
 /// When the first of the attempts in question was asked, those of one client.
 std::optional<TimePoint> begin_of(const std::vector<Attempt>& sample, const IpAddress& client,
@@ -48,109 +40,9 @@ bool is_wanted(const Attempt& attempt, std::optional<Outcome> outcome) {
   return !outcome || step || other_kind || attempt.outcome == outcome;
 }
 
-/// A handshake that was completed is what an application lived through.
-std::optional<ConnectRecord> connect_of(const Attempt& attempt) {
-  const auto& talk = attempt.talk;
-  const bool ended = talk.closed && attempt.outcome != Outcome::open;
-  const bool tells = talk.spoke || ended || attempt.outcome == Outcome::silent_service;
-  const bool unheard = talk.spoke && talk.greeting.empty() && attempt.outcome == Outcome::open;
-  if (!talk.connected || !tells || unheard) return {};
-  ConnectRecord connect;
-  connect.flow = attempt.exchange.spec.flow;
-  connect.at = attempt.exchange.at;
-  connect.ended = talk.connected;
-  connect.greeting = talk.greeting;
-  connect.spoke = talk.spoke;
-  connect.closed = talk.closed;
-  connect.to_proxy = talk.to_proxy;
-  if (talk.end && talk.end->reset) connect.close_error = ECONNRESET;
-  if (attempt.outcome == Outcome::open) return connect;
-  connect.small_lost = attempt.outcome == Outcome::silent_service && is_small_lost(attempt);
-  connect.pause = attempt.pause;
-  return connect;
-}
-
-/// Every stack starts at 64, 128 or 255, and most tools do; those that choose at random stay below
-/// 60 (nmap: 37 to 59).
-bool tells_place(const Attempt& attempt) {
-  constexpr std::uint8_t most_random = 59;
-  const bool syn = attempt.exchange.spec.question.kind == ProbeKind::syn;
-  if (!syn || attempt.unseen || attempt.joined) return false;
-  return !is_limited(attempt) &&
-         (attempt.by_stack || attempt.exchange.spec.question.hop_limit.value > most_random);
-}
-
-std::optional<HopLimit> midway(const std::vector<Attempt>& sample, const IpAddress& client) {
-  std::optional<HopLimit> met;
-  for (const auto& attempt : sample) {
-    const auto limit = attempt.exchange.spec.question.hop_limit;
-    if (!tells_place(attempt) || !is_of(attempt, client)) continue;
-    if (std::ranges::find(initial_hop_limits, limit.value) != initial_hop_limits.end()) return {};
-    if (met && *met != limit) return {};
-    met = limit;
-  }
-  return met;
-}
-
-/// Of captures from several places put together, or of ways that change, hop limits can be compared
-/// only where those of the questions agree: `place` is that of the last.
-std::optional<HopLimit> place_of(const std::vector<Attempt>& sample, const IpAddress& client,
-                                 std::optional<Outcome> outcome) {
-  std::optional<HopLimit> place;
-  for (const auto& attempt : sample)
-    if (attempt.outcome == outcome && tells_place(attempt) && is_of(attempt, client))
-      place = attempt.exchange.spec.question.hop_limit;
-  return place;
-}
-
-bool is_elsewhere(const Attempt& attempt, std::optional<HopLimit> place) {
-  return place && tells_place(attempt) && attempt.exchange.spec.question.hop_limit != *place;
-}
-
-/// Unless they are answered or told to give up, stacks go on asking.
-bool is_asked_once(const Attempt& attempt) {
-  const auto& exchange = attempt.exchange;
-  return attempt.by_stack && attempt.outcome == Outcome::dropped &&
-         !is_by_timer(attempt.touched - exchange.at, exchange.left.size());
-}
-
-/// Who gets a SYN/ACK acknowledges it, or its kernel resets it.
-bool reacts(const Attempt& attempt) {
-  return attempt.outcome == Outcome::open &&
-         (attempt.joined || attempt.talk.connected || attempt.exchange.own_reset);
-}
-
-HalfOpen half_open(const Attempt& attempt) {
-  if (attempt.outcome != Outcome::inconclusive || attempt.talk.connected) return HalfOpen::no;
-  if (!first_of(attempt, ReplyKind::syn_ack)) return HalfOpen::no;
-  if (attempt.unseen) return HalfOpen::unasked;
-  return attempt.exchange.left.size() > 1 ? HalfOpen::asked_on : HalfOpen::asked_once;
-}
-
-/// A walk with pings or datagrams shows the path as one with SYNs to another port would.
-Exchange as_control(Exchange exchange) {
-  exchange.spec.question.kind = ProbeKind::syn;
-  exchange.spec.question.aim = Aim::control;
-  return exchange;
-}
-
 bool is_of_host(const Exchange& exchange) {
   return exchange.answered() &&
          exchange.replies.front().from == exchange.spec.flow.destination.address;
-}
-
-/// What the host itself answers shows its way back, as an answered ping does.
-Exchange as_ping(Exchange exchange) {
-  exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
-  exchange.replies.front().kind = ReplyKind::echo_reply;
-  return exchange;
-}
-
-/// Between those in question the host answers others, so it is there.
-Exchange as_sign_of_life(Exchange exchange) {
-  exchange.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
-  if (exchange.left.empty()) exchange.left = {exchange.replies.front().frame};
-  return exchange;
 }
 
 bool has_steps(const std::vector<Exchange>& exchanges, Aim aim) {
@@ -180,6 +72,136 @@ bool is_within_machine(const IpAddress& client, const IpAddress& target) {
   return client == target || (client.is_loopback() && target.is_loopback());
 }
 
+/// What is asked: of these attempts kept of the target, about those with this outcome.
+struct Asked {
+  const Book& book;
+  const Target& target;
+  const std::vector<Attempt>& sample;
+  std::optional<Outcome> outcome;
+  const IpAddress& client;
+};
+
+/// A step for each place where exhibits come from.
+class Gathering {
+ public:
+  explicit Gathering(const Asked& asked)
+      : asked_(asked),
+        silent_(asked.outcome == Outcome::dropped),
+        rejections_(silent_ && explain_silence(asked.sample, asked.client)) {}
+
+  Exhibits all() {
+    exhibits_.client = asked_.client;
+    exhibits_.local = is_within_machine(asked_.client, asked_.target.endpoint.address);
+    add_sample();
+    describe_sample();
+    const auto silence =
+        time_of_silence(asked_.target, asked_.sample, asked_.client, asked_.outcome);
+    exhibits_.asked_otherwise = asked_.book.knows_more_of(asked_.target.endpoint.address);
+    if (exhibits_.asked_otherwise) {
+      add_control(silence);
+      add_others(exhibits_, asked_.book.echoes(asked_.target.endpoint.address), asked_.client);
+    }
+    if (silent_ && !rejections_) forget_walks_before();
+    if (exhibits_.asked_otherwise && silent_ && silence) add_sign(*silence);
+    if (silence) forget_other_times(exhibits_, asked_.target, *silence);
+    put_in_order(exhibits_.exchanges, &Exchange::at);
+    return std::move(exhibits_);
+  }
+
+ private:
+  void add_sample() {
+    const auto& [book, target, sample, outcome, client] = asked_;
+    const auto enough = enough_hops(sample);
+    const auto place = place_of(sample, client, outcome);
+    const auto first = sample.size() > 1 ? begin_of(sample, client, outcome) : std::nullopt;
+    for (const auto& attempt : sample) {
+      exhibits_.completed = exhibits_.completed || attempt.joined || attempt.talk.connected;
+      if (is_of(attempt, client)) exhibits_.passages.add(attempt);
+      const bool wanted = is_of(attempt, client) &&
+                          (is_wanted(attempt, outcome) || (rejections_ && is_rejected(attempt)));
+      const bool lives = target.changes > 1 || is_answered_since(attempt, first);
+      if (!wanted && lives && !attempt.joined && is_of_host(attempt.exchange))
+        exhibits_.exchanges.push_back(as_sign_of_life(as_passed_on(attempt)));
+      if (wanted && !attempt.joined && !is_elsewhere(attempt, place)) add(attempt, enough);
+    }
+    if (talk_) mark_as_kernels(*talk_);
+  }
+
+  void add(const Attempt& attempt, unsigned enough) {
+    exhibits_.limited = exhibits_.limited || is_limited(attempt);
+    if (silent_ && !rejections_ && is_step_of_others(attempt, asked_.sample)) return;
+    exhibits_.walked = exhibits_.walked || (is_limited(attempt) && attempt.outcome);
+    exhibits_.exchanges.push_back(exchange_of(attempt, Aim::target, enough));
+    const auto connect = connect_of(attempt);
+    if (!connect) return;
+    talk_ = &attempt;
+    exhibits_.connect = connect;
+    const bool tired = attempt.outcome == Outcome::silent_service;
+    exhibits_.given_up = tired ? attempt.talk.client_closed : std::nullopt;
+  }
+
+  void mark_as_kernels(const Attempt& talk) {
+    for (auto& exchange : exhibits_.exchanges)
+      if (exchange.at == talk.exchange.at && exchange.spec.flow == talk.exchange.spec.flow)
+        exchange.origin = Origin::kernel;
+  }
+
+  void describe_sample() {
+    const auto& sample = asked_.sample;
+    const auto outcome = asked_.outcome;
+    const auto of_client = [this](auto holds) {
+      return std::ranges::any_of(asked_.sample, [&](const Attempt& attempt) {
+        return holds(attempt) && is_of(attempt, asked_.client);
+      });
+    };
+    exhibits_.midway = midway(sample, asked_.client);
+    exhibits_.placed = of_client(tells_place);
+    if (asked_.target.seen) exhibits_.accepted_unseen = of_client(is_accepted_unseen);
+    exhibits_.asked_once = of_client(is_asked_once);
+    exhibits_.ignored = outcome == Outcome::open && std::ranges::none_of(sample, reacts);
+    if (outcome != Outcome::inconclusive) return;
+    for (const auto& attempt : sample)
+      if (is_of(attempt, asked_.client))
+        exhibits_.half_open = std::max(exhibits_.half_open, half_open(attempt));
+  }
+
+  /// Another port of the same host that the client asked as well.
+  void add_control(const std::optional<Span>& silence) {
+    const auto& [book, target, sample, outcome, client] = asked_;
+    const auto* control = control_of(book, target, client, exhibits_.exchanges, silence);
+    if (!control) return;
+    exhibits_.control_port = control->endpoint.port;
+    const auto attempts = book.sample_of(*control);
+    const auto enough = enough_hops(attempts);
+    for (const auto& attempt : attempts) {
+      if (is_of(attempt, client)) exhibits_.passages.add(attempt);
+      // What keeps its own connections out for good is no loss on the way to one that answers.
+      if (!silent_ && attempt.outcome == Outcome::dropped) continue;
+      if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
+        exhibits_.exchanges.push_back(exchange_of(attempt, Aim::control, enough));
+    }
+  }
+
+  void forget_walks_before() {
+    if (const auto shut = shut_since(asked_.sample, asked_.client))
+      exhibits_.walked_before = forget_ways_before(exhibits_.exchanges, *shut);
+  }
+
+  void add_sign(const Span& silence) {
+    auto sign = sign_meanwhile(asked_.book, asked_.target, asked_.client, silence);
+    if (!sign) return;
+    // Where the host itself is heard a RST tells nothing more.
+    if (sign->kind != SignOfLife::Kind::reset || !knows_host(exhibits_)) exhibits_.sign = sign;
+    exhibits_.exchanges.push_back(std::move(sign->exchange));
+  }
+
+  Asked asked_;
+  bool silent_;      ///< those in question got no answer
+  bool rejections_;  ///< and rejections of others tell why
+  Exhibits exhibits_;
+  const Attempt* talk_ = nullptr;  ///< the last that an application lived through
+};
+
 }  // namespace
 
 IpAddress client_in_question(const Target& target, const std::vector<Attempt>& sample,
@@ -193,80 +215,7 @@ IpAddress client_in_question(const Target& target, const std::vector<Attempt>& s
 
 Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<Attempt>& sample,
                      std::optional<Outcome> outcome, const IpAddress& client) {
-  Exhibits exhibits;
-  exhibits.client = client;
-  exhibits.local = is_within_machine(client, target.endpoint.address);
-  const auto enough = enough_hops(sample);
-  const auto place = place_of(sample, client, outcome);
-  const auto first = sample.size() > 1 ? begin_of(sample, client, outcome) : std::nullopt;
-  const bool rejections = outcome == Outcome::dropped && explain_silence(sample, client);
-  const Attempt* talk = nullptr;
-  const auto of_client = [&](auto holds) {
-    return std::ranges::any_of(
-        sample, [&](const Attempt& attempt) { return holds(attempt) && is_of(attempt, client); });
-  };
-  for (const auto& attempt : sample) {
-    exhibits.completed = exhibits.completed || attempt.joined || attempt.talk.connected;
-    if (is_of(attempt, client)) exhibits.passages.add(attempt);
-    const bool wanted = is_of(attempt, client) &&
-                        (is_wanted(attempt, outcome) || (rejections && is_rejected(attempt)));
-    const bool lives = target.changes > 1 || is_answered_since(attempt, first);
-    if (!wanted && lives && !attempt.joined && is_of_host(attempt.exchange))
-      exhibits.exchanges.push_back(as_sign_of_life(as_passed_on(attempt)));
-    if (attempt.joined || !wanted || is_elsewhere(attempt, place)) continue;
-    exhibits.limited = exhibits.limited || is_limited(attempt);
-    if (outcome == Outcome::dropped && !rejections && is_step_of_others(attempt, sample)) continue;
-    exhibits.walked = exhibits.walked || (is_limited(attempt) && attempt.outcome);
-    exhibits.exchanges.push_back(exchange_of(attempt, Aim::target, enough));
-    if (const auto connect = connect_of(attempt)) {
-      talk = &attempt;
-      exhibits.connect = connect;
-      const bool tired = attempt.outcome == Outcome::silent_service;
-      exhibits.given_up = tired ? attempt.talk.client_closed : std::nullopt;
-    }
-  }
-  if (talk)
-    for (auto& exchange : exhibits.exchanges)
-      if (exchange.at == talk->exchange.at && exchange.spec.flow == talk->exchange.spec.flow)
-        exchange.origin = Origin::kernel;
-  exhibits.midway = midway(sample, client);
-  exhibits.placed = of_client(tells_place);
-  if (target.seen) exhibits.accepted_unseen = of_client(is_accepted_unseen);
-  exhibits.asked_once = of_client(is_asked_once);
-  exhibits.ignored = outcome == Outcome::open && std::ranges::none_of(sample, reacts);
-  for (const auto& attempt : sample)
-    if (outcome == Outcome::inconclusive && is_of(attempt, client))
-      exhibits.half_open = std::max(exhibits.half_open, half_open(attempt));
-  const auto silence = time_of_silence(target, sample, client, outcome);
-  exhibits.asked_otherwise = book.knows_more_of(target.endpoint.address);
-  const auto* control = exhibits.asked_otherwise
-                            ? control_of(book, target, client, exhibits.exchanges, silence)
-                            : nullptr;
-  if (control) {
-    exhibits.control_port = control->endpoint.port;
-    const auto control_sample = book.sample_of(*control);
-    const auto control_enough = enough_hops(control_sample);
-    for (const auto& attempt : control_sample) {
-      if (is_of(attempt, client)) exhibits.passages.add(attempt);
-      // What keeps its own connections out for good is no loss on the way to one that answers.
-      if (outcome != Outcome::dropped && attempt.outcome == Outcome::dropped) continue;
-      if (!attempt.joined && attempt.exchange.spec.question.kind == ProbeKind::syn)
-        exhibits.exchanges.push_back(exchange_of(attempt, Aim::control, control_enough));
-    }
-  }
-  if (exhibits.asked_otherwise) add_others(exhibits, book.echoes(target.endpoint.address), client);
-  if (const auto shut =
-          outcome == Outcome::dropped && !rejections ? shut_since(sample, client) : std::nullopt)
-    exhibits.walked_before = forget_ways_before(exhibits.exchanges, *shut);
-  if (exhibits.asked_otherwise && silence && outcome == Outcome::dropped)
-    if (auto sign = sign_meanwhile(book, target, client, *silence)) {
-      // Where the host itself is heard a RST tells nothing more.
-      if (sign->kind != SignOfLife::Kind::reset || !knows_host(exhibits)) exhibits.sign = sign;
-      exhibits.exchanges.push_back(std::move(sign->exchange));
-    }
-  if (silence) forget_other_times(exhibits, target, *silence);
-  put_in_order(exhibits.exchanges, &Exchange::at);
-  return exhibits;
+  return Gathering{{book, target, sample, outcome, client}}.all();
 }
 
 }  // namespace hopblame::offline

@@ -5,6 +5,7 @@
 
 #include "analysis/model/facts.hpp"
 #include "analysis/offline/book.hpp"
+#include "analysis/offline/client_side.hpp"
 #include "analysis/offline/heard_meanwhile.hpp"
 #include "analysis/offline/stopped_here.hpp"
 
@@ -15,14 +16,6 @@ struct OtherTime {
   Duration apart{};
   bool before = false;
   FrameId frame;
-};
-
-/// A SYN/ACK that nobody is seen to acknowledge.
-enum class HalfOpen : std::uint8_t {
-  no,
-  unasked,     ///< repeated, and nothing of the client is in the capture
-  asked_on,    ///< the client sent its SYN once more after it
-  asked_once,  ///< repeated in vain to who asked once
 };
 
 struct Exhibits {

@@ -2,58 +2,11 @@
 
 #include <algorithm>
 
-#include "analysis/model/bare_reset.hpp"
-#include "analysis/path/distance.hpp"
+#include "analysis/offline/reset_readings.hpp"
 #include "analysis/verdict/lists.hpp"
-#include "analysis/verdict/wording.hpp"
 
 namespace hopblame::offline {
 namespace {
-
-const Where somewhere{CulpritKind::unknown, 1, {}, {}};
-
-Evidence reset_evidence(const Target& target, const Ending& end) {
-  return {say("A RST ends the connection after it was made; it arrived with {} {}.",
-              limit_word(target.endpoint.address.family), end.hop_limit.value),
-          {end.frame}};
-}
-
-/// Like the server's own packet just before it.
-bool came_as_before(const Ending& end) { return end.said_limit == end.hop_limit; }
-
-/// What the host's own packets arrive with: the SYN/ACK, or what it said last where the capture
-/// began after that.
-std::optional<HopLimit> limit_of_host(const Ending& end, const Reply* syn_ack) {
-  if (syn_ack) return syn_ack->hop_limit;
-  return end.said_limit.value != 0 ? std::optional(end.said_limit) : std::nullopt;
-}
-
-/// Unlike all that is known to be the host's.
-bool is_strange(const Ending& end, const Reply* syn_ack) {
-  const auto known = limit_of_host(end, syn_ack);
-  return known && *known != end.hop_limit && !came_as_before(end);
-}
-
-Explanation by_host(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
-  Explanation found{Mechanism::accept_then_close,
-                    rank,
-                    {CulpritKind::destination, {}, {}, target.endpoint.address},
-                    list_of(reset_evidence(target, end)),
-                    {},
-                    say("the service's log on the host at that time")};
-  if (syn_ack && syn_ack->hop_limit == end.hop_limit)
-    found.because.push_back(
-        {say("The host's own SYN/ACK arrived with the same: both came the same way."),
-         {syn_ack->frame}});
-  else if (syn_ack && came_as_before(end))
-    found.because.push_back(
-        {say("So did what the server said last before it. The SYN/ACK arrived with {}: the way "
-             "back has changed since, or who answers the SYN (a balancer, a proxy) is not who "
-             "serves it.",
-             syn_ack->hop_limit.value),
-         {syn_ack->frame}});
-  return found;
-}
 
 /// A connection that worked was not turned away.
 std::optional<Evidence> had_worked(const Attempt& attempt) {
@@ -99,112 +52,6 @@ Evidence spoke_too_late(FrameId words) {
 bool may_be_another_way(const Ending& end, const Reply* syn_ack) {
   const int more = end.hop_limit.value - limit_of_host(end, syn_ack)->value;
   return more >= -1 && more <= 1;
-}
-
-std::uint8_t distance_of(const Ending& end, HopLimit limit) {
-  return static_cast<std::uint8_t>(guessed_distance(limit) + end.passed);
-}
-
-Text passed_fewer(const Ending& end, HopLimit of_host, const Term& its) {
-  const auto by_reset = return_hops(end.hop_limit), by_host = return_hops(of_host);
-  return say(
-      "If it began with a usual value, the RST passed {} router{} on its way and was made about "
-      "hop {}; the {} passed {} router{}.",
-      by_reset, plural(by_reset), unsigned{distance_of(end, end.hop_limit)}, its, by_host,
-      plural(by_host));
-}
-
-/// Before the host, as far as its own packets tell how far that is.
-Where before_host(const Ending& end, const Reply* syn_ack) {
-  const auto known = limit_of_host(end, syn_ack);
-  if (!known) return somewhere;
-  const auto host = distance_of(end, *known);
-  if (host == 1) return somewhere;
-  return {CulpritKind::between, std::uint8_t{1}, host, {}};
-}
-
-Explanation by_box(const Target& target, const Ending& end, const Reply* syn_ack, unsigned rank) {
-  Explanation found{Mechanism::injected_reset,
-                    rank,
-                    before_host(end, syn_ack),
-                    list_of(reset_evidence(target, end)),
-                    {},
-                    say("a capture on the host at the same time: did it send this RST?")};
-  if (!is_strange(end, syn_ack)) return found;
-  const auto of_host = *limit_of_host(end, syn_ack);
-  if (syn_ack)
-    found.because.push_back(
-        {say("The host's own SYN/ACK arrived with {}: somebody else sent the RST.", of_host.value),
-         {syn_ack->frame}});
-  else
-    found.because.push_back(
-        {say("What the host itself said last before it arrived with {}: somebody else sent the "
-             "RST.",
-             of_host.value),
-         {}});
-  if (return_hops(end.hop_limit) < return_hops(of_host))
-    found.because.push_back(
-        {passed_fewer(end, of_host, syn_ack ? Term("SYN/ACK") : Term("packet before it")), {}});
-  return found;
-}
-
-/// What it answers to need not have passed.
-Explanation instead_of_passing(const Target& target, const Ending& end, const Reply* syn_ack) {
-  auto found = by_box(target, end, syn_ack, 1);
-  found.mechanism = Mechanism::middlebox_reset;
-  found.because.push_back(
-      {say("A stateful device that has forgotten the connection, or does not let pass what the "
-           "client says, resets it so instead of sending it on."),
-       {}});
-  found.settled_by = say("the sessions and rules of the devices on the way, their idle limits");
-  return found;
-}
-
-/// What reads the first words of the client acts on them at once.
-constexpr Duration at_once = std::chrono::seconds(1);
-
-/// No way back changes in so short a time: the device that said what came before the RST may be
-/// the one that resets (a page that says so, and then the end).
-bool is_short(const Attempt& attempt) {
-  const auto& talk = attempt.talk;
-  return talk.connected && *talk.closed - *talk.connected < at_once;
-}
-
-bool is_bare(const Attempt& attempt) {
-  const auto& replies = attempt.exchange.replies;
-  const auto reset = std::ranges::find(replies, attempt.talk.end->frame, &Reply::frame);
-  return reset != replies.end() && reset->segment && is_bare_reset(*reset->segment);
-}
-
-/// A rule on the host forgets a connection after a while only; else it is one against the words.
-Explanation by_rule_of_host(const Target& target, const Attempt& attempt) {
-  auto found = by_host(target, *attempt.talk.end, first_of(attempt, ReplyKind::syn_ack),
-                       is_short(attempt) ? 2 : 1);
-  found.mechanism = Mechanism::host_firewall_reset;
-  found.because.push_back(
-      {say("It acknowledges nothing: whoever sent it knows of no connection. That may be a "
-           "stateful rule on the host that has forgotten it, or a machine that has started anew."),
-       {attempt.talk.end->frame}});
-  found.settled_by = say("the rules on the host that reject with a reset, and their idle limits");
-  return found;
-}
-
-/// Who translates addresses or balances sends the next segment on under another port, or to another
-/// machine, once its own entry is gone: none there knows the connection.
-Explanation by_forgetful_device(const Ending& end, const Where& where) {
-  Explanation found{Mechanism::data_blocked,
-                    1,
-                    where,
-                    {},
-                    {},
-                    say("a capture on the host at the same time: from which port does the last "
-                        "segment come?")};
-  found.because.push_back(
-      {say("It acknowledges nothing: the host may know of no connection because a device on the "
-           "way (address translation, a balancer) forgot it, and sent on what the client said last "
-           "under another port or to another machine."),
-       {end.frame}});
-  return found;
 }
 
 Evidence words_ended() {
@@ -263,50 +110,67 @@ Verdict shown_once_verdict(const Target& target, const Attempt& attempt, const R
           {}};
 }
 
-Verdict verdict_on_reset(const Target& target, const Attempt& attempt) {
+/// Its limit is not what the host's own packets arrive with.
+Verdict strange_verdict(const Target& target, const Attempt& attempt, const Reply* syn_ack) {
   const auto& end = *attempt.talk.end;
-  if (end.outlived) return outlived_verdict(target, attempt);
-  const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
-  if (end.shown_once && syn_ack) return shown_once_verdict(target, attempt, *syn_ack);
-  const bool another = is_strange(end, syn_ack);
-  Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
-  if (!another && syn_ack && syn_ack->hop_limit != end.hop_limit && is_short(attempt)) {
-    verdict.explanations =
-        list_of(by_box(target, end, syn_ack, 1), by_host(target, end, syn_ack, 1));
-    return verdict;
-  }
-  if (another) {
-    verdict.explanations =
-        list_of(by_box(target, end, syn_ack, 1), instead_of_passing(target, end, syn_ack));
-    if (may_be_another_way(end, syn_ack))
-      verdict.explanations.push_back(by_host(target, end, syn_ack, 2));
-    verdict.culprit = {verdict.explanations.front().where, Confidence::strong};
-    return verdict;
-  }
-  verdict.explanations =
-      list_of(by_host(target, end, syn_ack, 1), by_box(target, end, syn_ack, syn_ack ? 2 : 1));
-  if (end.raced)
-    verdict.explanations.front().because.push_back(spoke_too_late(*end.raced));
-  else if (auto worked = had_worked(attempt)) {
-    verdict.explanations.front().because.push_back(std::move(*worked));
-    if (end.was_idle) verdict.explanations.front().because.push_back(was_idle(end.frame));
-  }
-  if (ends_words(attempt)) verdict.explanations.back().because.push_back(words_ended());
-  if (syn_ack)
-    verdict.culprit = {verdict.explanations.front().where,
-                       end.was_idle && attempt.talk.spoke ? Confidence::weak : Confidence::strong};
-  // Of one from before the capture nothing is known but that the host knows it no more, or never
-  // did: translated anew, it comes under a port that was never asked.
-  const bool unknown = attempt.joined && !syn_ack;
-  if ((!syn_ack && !unknown) || end.raced || !is_bare(attempt)) return verdict;
+  auto found = list_of(by_box(target, end, syn_ack, 1), instead_of_passing(target, end, syn_ack));
+  if (may_be_another_way(end, syn_ack)) found.push_back(by_host(target, end, syn_ack, 2));
+  const auto where = found.front().where;
+  return {Outcome::closed_early, {where, Confidence::strong}, std::move(found), {}};
+}
+
+/// Of one from before the capture nothing is known but that the host knows it no more, or never
+/// did: translated anew, it comes under a port that was never asked.
+bool is_of_unknown(const Attempt& attempt, const Reply* syn_ack) {
+  return attempt.joined && !syn_ack;
+}
+
+/// It acknowledges nothing, where one that ends a connection it knows would.
+void add_forgetting(Verdict& verdict, const Target& target, const Attempt& attempt,
+                    const Reply* syn_ack) {
+  const auto& end = *attempt.talk.end;
   auto& found = verdict.explanations;
   found.insert(found.begin() + 1, by_rule_of_host(target, attempt));
   // Of a connection that has just begun a device has not forgotten anything either.
   const auto way = before_host(end, syn_ack);
-  if (is_short(attempt) || (way == somewhere && !unknown)) return verdict;
+  if (is_short(attempt) || (way == somewhere && !is_of_unknown(attempt, syn_ack))) return;
   found.insert(found.begin() + 2, by_forgetful_device(end, way));
   verdict.culprit.where = way;
+}
+
+/// As far as its limit tells it came from the host.
+Verdict alike_verdict(const Target& target, const Attempt& attempt, const Reply* syn_ack) {
+  const auto& end = *attempt.talk.end;
+  Verdict verdict{Outcome::closed_early, {somewhere, Confidence::weak}, {}, {}};
+  auto& found = verdict.explanations;
+  found = list_of(by_host(target, end, syn_ack, 1), by_box(target, end, syn_ack, syn_ack ? 2 : 1));
+  if (end.raced)
+    found.front().because.push_back(spoke_too_late(*end.raced));
+  else if (auto worked = had_worked(attempt)) {
+    found.front().because.push_back(std::move(*worked));
+    if (end.was_idle) found.front().because.push_back(was_idle(end.frame));
+  }
+  if (ends_words(attempt)) found.back().because.push_back(words_ended());
+  if (syn_ack)
+    verdict.culprit = {found.front().where,
+                       end.was_idle && attempt.talk.spoke ? Confidence::weak : Confidence::strong};
+  const bool known = syn_ack || is_of_unknown(attempt, syn_ack);
+  if (known && !end.raced && is_bare(attempt)) add_forgetting(verdict, target, attempt, syn_ack);
   return verdict;
+}
+
+Verdict verdict_on_reset(const Target& target, const Attempt& attempt) {
+  const auto& end = *attempt.talk.end;
+  const auto* syn_ack = first_of(attempt, ReplyKind::syn_ack);
+  if (end.outlived) return outlived_verdict(target, attempt);
+  if (end.shown_once && syn_ack) return shown_once_verdict(target, attempt, *syn_ack);
+  if (is_strange(end, syn_ack)) return strange_verdict(target, attempt, syn_ack);
+  if (syn_ack && syn_ack->hop_limit != end.hop_limit && is_short(attempt))
+    return {Outcome::closed_early,
+            {somewhere, Confidence::weak},
+            list_of(by_box(target, end, syn_ack, 1), by_host(target, end, syn_ack, 1)),
+            {}};
+  return alike_verdict(target, attempt, syn_ack);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include "analysis/model/services.hpp"
 #include "analysis/path/rest.hpp"
 #include "src/report/document.hpp"
+#include "src/report/of_place.hpp"
+#include "src/report/of_size.hpp"
 #include "src/report/placeholders.hpp"
 #include "src/report/refusal_words.hpp"
 #include "src/report/steps.hpp"
@@ -14,60 +16,10 @@
 namespace hopblame {
 namespace {
 
-/// Two captures show that it got lost between them.
-bool is_lost_on_way(const ReportInput& input) {
-  const auto* attempt = compared(input);
-  return attempt && (attempt->finding == compare::Finding::data_lost ||
-                     attempt->finding == compare::Finding::translated_anew);
-}
-
-bool reaches_host(const ReportInput& input) {
-  const Where& where = input.analysis.verdict.culprit.where;
-  const auto& destination = input.analysis.path.distance.destination;
-  if (where.kind == CulpritKind::destination) return true;
-  if (where.kind == CulpritKind::router || where.kind == CulpritKind::this_host) return false;
-  if (is_lost_on_way(input)) return false;
-  return !destination || !where.last_hop || *where.last_hop >= *destination;
-}
-
-bool reaches_path(const ReportInput& input) {
-  const Where& where = input.analysis.verdict.culprit.where;
-  return where.kind != CulpritKind::destination && where.kind != CulpritKind::this_host;
-}
-
 bool may_be_below(const ReportInput& input) {
   const auto& found = input.analysis.verdict.explanations;
   return input.run.facts.vantage.on_other_links && (lists(found, Mechanism::local_output_filter) ||
                                                     lists(found, Mechanism::local_input_filter));
-}
-
-/// By this machine's own routes no router lies before the destination, and none was heard.
-bool is_neighbour(const ReportInput& input) {
-  const auto& vantage = input.run.facts.vantage;
-  return !is_foreign(input.run) && !vantage.gateway && !vantage.off_network &&
-         !vantage.target_is_local && vantage.route_error == 0 && input.analysis.path.hops.empty();
-}
-
-bool is_on_link(const ReportInput& input) {
-  const auto& destination = input.analysis.path.distance.destination;
-  const Where& where = input.analysis.verdict.culprit.where;
-  return destination == 1 || is_neighbour(input) ||
-         (where.kind == CulpritKind::destination && where.last_hop == 1);
-}
-
-/// A RST that ended somebody else's connection in mid-course is no matter of size.
-bool may_be_forgotten(const ReportInput& input) {
-  const auto& verdict = input.analysis.verdict;
-  return !compared(input) && is_foreign(input.run) && verdict.outcome == Outcome::closed_early &&
-         lists(verdict.explanations, Mechanism::data_blocked);
-}
-
-/// Once it had worked, nothing at all got through any more, or nobody had said anything for long.
-bool was_cut(const ReportInput& input) {
-  if (const auto* attempt = compared(input)) return is_lost_on_way(input) && attempt->small_lost;
-  const auto& connect = input.run.connect;
-  return may_be_forgotten(input) ||
-         (connect && connect->spoke && (connect->small_lost || connect->pause));
 }
 
 /// The RST acknowledges nothing.
@@ -76,52 +28,6 @@ bool may_have_started_anew(const ReportInput& input) {
   return is_foreign(input.run) && verdict.outcome == Outcome::closed_early &&
          lists(verdict.explanations, Mechanism::accept_then_close) &&
          lists(verdict.explanations, Mechanism::host_firewall_reset);
-}
-
-/// Two captures show whether it is large packets that do not arrive; else it may be, where small
-/// ones were answered.
-bool may_be_of_size(const ReportInput& input) {
-  if (const auto* attempt = compared(input); attempt && compare::tells(*attempt))
-    return is_lost_on_way(input) && !attempt->small_lost;
-  const auto& connect = input.run.connect;
-  return connect && connect->spoke && !connect->small_lost && !may_be_forgotten(input);
-}
-
-/// That it does not get a router's message about its packets is listed beside what small links do.
-bool is_told_too_big(const ReportInput& input) {
-  const auto& explanations = input.analysis.verdict.explanations;
-  return input.analysis.verdict.outcome == Outcome::silent_service &&
-         lists(explanations, Mechanism::local_input_filter) &&
-         lists(explanations, Mechanism::data_blocked);
-}
-
-/// Of a run of our own: did the peer acknowledge all that was said to it?
-std::optional<bool> was_heard(const Run& run) {
-  const auto& connect = run.connect;
-  if (is_foreign(run) || !connect || !connect->ssh || !connect->ssh->said) return {};
-  std::optional<std::uint32_t> first;
-  std::uint32_t heard = 0;
-  for (const auto& seen : run.observations) {
-    const auto* segment = std::get_if<TcpSegment>(&seen.message);
-    if (!segment || segment->is_reset()) continue;
-    if (seen.flow == connect->flow && segment->is_syn()) first = segment->sequence + 1;
-    if (first && seen.flow == connect->flow.reversed() && segment->has(tcp_flag::ack))
-      heard = std::max(heard, segment->acknowledgment - *first);
-  }
-  return heard >= connect->ssh->said_bytes;
-}
-
-/// On which way large packets may be lost: two captures know, and whoever speaks himself. Who reads
-/// of others in one capture does not, where nothing came any more.
-[[gnu::noinline]] only::Bits large_ways(const ReportInput& input) {
-  const auto* attempt = compared(input);
-  const auto way = attempt && is_lost_on_way(input) ? attempt->way : std::nullopt;
-  if (way) return *way == compare::Way::back ? only::large_back : only::large_there;
-  const bool ended = input.analysis.verdict.outcome != Outcome::silent_service;
-  if (ended || is_told_too_big(input) || input.both) return only::large_there;
-  const auto heard = was_heard(input.run);
-  if (!heard) return only::large_there | only::large_back;
-  return *heard ? only::large_back : only::large_there;
 }
 
 /// Routers that were met twice stand in the path table.
@@ -178,49 +84,6 @@ bool may_have_said_so(const ReportInput& input) {
   });
 }
 
-/// At this hop somebody else stands on other ways, or the host answers from farther on.
-bool is_before_host(const Path& path, std::uint8_t hop) {
-  if (path.distance.destination) return hop < *path.distance.destination;
-  return std::ranges::any_of(path.hops, [&](const Hop& one) {
-    return one.distance == hop && one.target_flow != FlowState::answers && !one.responders.empty();
-  });
-}
-
-/// A router asks in vain for the next machine, and that is not the host.
-bool misses_next_router(const ReportInput& input) {
-  const auto& analysis = input.analysis;
-  return std::ranges::any_of(analysis.verdict.explanations, [&](const Explanation& one) {
-    return one.mechanism == Mechanism::host_down && one.rank == 1 &&
-           one.where.kind == CulpritKind::between && one.where.last_hop &&
-           is_before_host(analysis.path, *one.where.last_hop);
-  });
-}
-
-/// A rule that stands at hop 1 before it counts the packets, or on the link before it.
-bool may_be_on_first_link(const Verdict& verdict) {
-  const auto& where = verdict.culprit.where;
-  return where.first_hop == 1 && where.last_hop == 1 &&
-         std::ranges::any_of(verdict.explanations, [](const Explanation& one) {
-           return one.rank == 1 && one.or_link_before;
-         });
-}
-
-/// A virtual machine or container whose network is a program: nothing bounds the place, and no hop
-/// passes anything on.
-bool is_inside(const ReportInput& input) {
-  const auto& verdict = input.analysis.verdict;
-  const auto passes = [](const Hop& hop) {
-    return hop.target_flow == FlowState::passes || hop.control_flow == FlowState::passes;
-  };
-  return verdict.culprit.where.first_hop == 1 && !verdict.culprit.where.last_hop &&
-         std::ranges::none_of(input.analysis.path.hops, passes) &&
-         has(verdict, CaveatId::hop_limit_rewritten);
-}
-
-bool is_this_machine(const ReportInput& input) {
-  return input.run.facts.vantage.target_is_local || input.run.goal.target.address.is_loopback();
-}
-
 /// A capture of others shows the server's answer on its way back, and that it was in vain.
 bool is_answer_left(const ReportInput& input) {
   const auto& verdict = input.analysis.verdict;
@@ -233,16 +96,6 @@ bool is_answer_left(const ReportInput& input) {
 /// The reverse path check drops what comes in where this machine would not send an answer.
 bool may_come_by_other_link(const ReportInput& input) {
   return is_foreign(input.run) || has(input.analysis.verdict, CaveatId::answers_elsewhere);
-}
-
-/// A capture without a walk tells how far it is to them, as hop numbers that nobody can look up.
-bool is_nameless(const ReportInput& input) {
-  const Where& where = input.analysis.verdict.culprit.where;
-  const bool interval = where.kind == CulpritKind::between && !where.address;
-  if (!interval || !is_foreign(input.run) || !where.first_hop || !where.last_hop) return false;
-  return std::ranges::none_of(input.analysis.path.hops, [&](const Hop& hop) {
-    return hop.distance >= *where.first_hop && hop.distance <= *where.last_hop && hop.distance > 0;
-  });
 }
 
 only::Bits circumstances(const ReportInput& input) {

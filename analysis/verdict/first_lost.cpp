@@ -32,6 +32,30 @@ std::optional<Explanation> drops_first(const Case& the_case, const Explanation& 
       "connection"};
 }
 
+std::optional<Explanation> wants_same_again(const Case& the_case, const Try& passed,
+                                            const Explanation& like) {
+  const auto& exchange = *passed.exchange;
+  const bool repeated = exchange.origin == Origin::kernel && exchange.left.size() > 1;
+  if (!repeated || passed.result != TryResult::accepted) return {};
+  Evidence told{
+      say("The first answer was to the SYN that connect() sent again, unchanged; each one before "
+          "it "
+          "was new. Devices against SYN floods drop what is new, pass its exact repetition a "
+          "second later, and from then on all of that client, for minutes: no more can be learnt "
+          "of such a device in that time."),
+      frames(exchange, exchange.replies.front())};
+  return Explanation{
+      Mechanism::syn_filter,
+      1,
+      like.where,
+      list_of(like.because.front(), std::move(told)),
+      {},
+      say("after half an hour without packets to {} (or from another client) connect twice, a few "
+          "seconds apart: if the first one alone takes a second longer, it is such a device; its "
+          "log of SYN floods says so too",
+          the_case.owner())};
+}
+
 std::optional<Finding> judge_open_late(const Case& the_case, const Explanation& like) {
   const auto flows = flows_to(the_case.exchanges, Aim::target);
   if (!is_first_lost(flows) || !takes_turns(flows)) return {};

@@ -130,9 +130,7 @@ std::optional<Finding> judge_fault_ended(const Case& the_case, const Tries& trie
   const auto told = in_words(the_case, tries, *change);
   for (auto& explanation : finding->explanations)
     explanation.because.insert(explanation.because.begin(), told);
-  if (!lists(finding->explanations, Mechanism::syn_filter))
-    if (auto dropper = wants_same_again(the_case, **change, finding->explanations.front()))
-      finding->explanations.push_back(std::move(*dropper));
+  add_wants_same_again(the_case, **change, finding->explanations);
   // A single answer may be the one that a limit lets through now and then.
   finding->explanations.push_back(as_limit(limit, told, tries.end() - *change > 1));
   finding->outcome = Outcome::intermittent;

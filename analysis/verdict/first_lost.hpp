@@ -13,9 +13,8 @@ namespace hopblame {
 [[nodiscard]] std::optional<Finding> judge_open_late(const Case& the_case, const Explanation& like);
 
 /// Silence until `passed`, the first answer of all: that was to a SYN which connect() sent again
-/// unchanged. Who wants that and lets its sender pass from then on looks so; as good as `like`, and
-/// there.
-[[nodiscard]] std::optional<Explanation> wants_same_again(const Case& the_case, const Try& passed,
-                                                          const Explanation& like);
+/// unchanged. Who wants that and lets its sender pass from then on looks so, as good as the first
+/// of `found`, and there.
+void add_wants_same_again(const Case& the_case, const Try& passed, std::vector<Explanation>& found);
 
 }  // namespace hopblame

@@ -70,6 +70,12 @@ TEST_CASE("The SYN that connect() repeats is the first to pass, and all pass aft
   const auto repeated = verdict_of(lines(connected_late), family);
   CHECK_THAT(repeated, begins_with("intermittent: "));
   CHECK_THAT(repeated, mentions(" weak: [^/]*syn-filter"));
+  // Whoever drops SYNs alone is listed once, and how to tell.
+  const auto other_segments =
+      analyse(run_of(lines(connected_late) + "0.4 ack target < rst ttl=61 marked\n", family));
+  const auto& dropper = other_segments.verdict.explanations.front();
+  CHECK(dropper.mechanism == Mechanism::syn_filter);
+  CHECK_THAT(dropper.settled_by.str(), mentions("counters .* Or after .* connect twice"));
   // It was answered at once: not for being the same.
   const auto first =
       verdict_of(lines("1.1 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n"), family);

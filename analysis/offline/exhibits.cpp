@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "analysis/model/in_order.hpp"
 #include "analysis/offline/as_exchange.hpp"
@@ -175,6 +176,34 @@ void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const Ip
   }
 }
 
+void add_sign(Exhibits& exhibits, SignOfLife sign) {
+  // Where the host itself is heard a RST tells nothing more.
+  if (sign.kind != SignOfLife::Kind::reset || !knows_host(exhibits)) exhibits.sign = sign;
+  exhibits.exchanges.push_back(std::move(sign.exchange));
+}
+
+/// Of a host that answers no pings those in vain tell nothing.
+void add_pings(Exhibits& exhibits, InVain pings) {
+  if (pings.answers_others) exhibits.exchanges.push_back(pings.exchange);
+  exhibits.in_vain = std::move(pings);
+}
+
+/// What the host answers, or does not, by other ways while this port keeps silent.
+void add_heard(Exhibits& exhibits, const Book& book, const Target& target, const Span& silence,
+               bool dropped) {
+  const auto &host = target.endpoint.address, &client = exhibits.client;
+  auto in_vain = pinged_in_vain(book, host, client, silence);
+  // Who answers pings, but not these, was heard for the last time just before.
+  const Span time = in_vain && in_vain->answers_others ? asked_in(silence) : silence;
+  auto sign = dropped ? sign_meanwhile(book, target, client, time) : std::nullopt;
+  if (sign)
+    add_sign(exhibits, *std::move(sign));
+  else if (in_vain && dropped)
+    add_pings(exhibits, *std::move(in_vain));
+  auto around = answers_around(book, host, client, time);
+  std::ranges::move(around, std::back_inserter(exhibits.exchanges));
+}
+
 /// Packets between such addresses never leave the machine.
 bool is_within_machine(const IpAddress& client, const IpAddress& target) {
   return client == target || (client.is_loopback() && target.is_loopback());
@@ -258,12 +287,8 @@ Exhibits exhibits_of(const Book& book, const Target& target, const std::vector<A
   if (const auto shut =
           outcome == Outcome::dropped && !rejections ? shut_since(sample, client) : std::nullopt)
     exhibits.walked_before = forget_ways_before(exhibits.exchanges, *shut);
-  if (exhibits.asked_otherwise && silence && outcome == Outcome::dropped)
-    if (auto sign = sign_meanwhile(book, target, client, *silence)) {
-      // Where the host itself is heard a RST tells nothing more.
-      if (sign->kind != SignOfLife::Kind::reset || !knows_host(exhibits)) exhibits.sign = sign;
-      exhibits.exchanges.push_back(std::move(sign->exchange));
-    }
+  if (exhibits.asked_otherwise && silence)
+    add_heard(exhibits, book, target, *silence, outcome == Outcome::dropped);
   if (silence) forget_other_times(exhibits, target, *silence);
   put_in_order(exhibits.exchanges, &Exchange::at);
   return exhibits;

@@ -23,7 +23,7 @@ Exchange sign_of(const IpAddress& client, const IpAddress& host, const Reply& re
 
 /// Best first.
 struct Signs {
-  std::optional<Reply> session, message, reset;
+  std::optional<Reply> session, ping, message, reset;
 };
 
 Reply heard(FrameId frame, TimePoint at, HopLimit hop_limit) {
@@ -34,9 +34,12 @@ Reply heard(FrameId frame, TimePoint at, HopLimit hop_limit) {
   return reply;
 }
 
+TimePoint middle_of(const Span& time) { return time.from + (time.until - time.from) / 2; }
+
 void note(Signs& signs, const Session& session, const Span& silence) {
   if (session.from > silence.until || session.until < silence.from) return;
-  signs.session = heard(session.frame, std::max(session.from, silence.from), session.hop_limit);
+  const auto at = std::clamp(middle_of(silence), session.from, session.until);
+  signs.session = heard(session.frame, at, session.hop_limit);
 }
 
 /// A connection that goes on, or what the host itself says at that time to who asks something else.
@@ -54,10 +57,25 @@ void look_at(Signs& signs, const Trails& trails, const Trail& trail, const Span&
   });
 }
 
+/// What it answers pings and datagrams: of several, amid the SYNs.
+void look_at(Signs& signs, const PingLogs& logs, const IpAddress& client, const Span& silence) {
+  const auto middle = middle_of(silence);
+  const auto apart = [&](TimePoint at) { return at < middle ? middle - at : at - middle; };
+  for (const auto& one : logs.answered.kept()) {
+    if (one.client != client || !silence.holds(one.at)) continue;
+    const bool ping = one.kind == ReplyKind::echo_reply;
+    auto& sign = ping ? signs.ping : signs.message;
+    if (sign && apart(sign->at) <= apart(one.at)) continue;
+    sign = heard(one.frame, one.at, one.hop_limit);
+    if (ping) sign->kind = ReplyKind::echo_reply;
+  }
+}
+
 Text said_of(SignOfLife::Kind sign) {
   switch (sign) {
     case SignOfLife::Kind::session:
       return say("The host is up: another connection of this client with it goes on meanwhile.");
+    case SignOfLife::Kind::ping: return say("The host is up: it answers pings meanwhile.");
     case SignOfLife::Kind::message:
       return say("The host is up: it turns something else away itself meanwhile, by a message.");
     case SignOfLife::Kind::reset:
@@ -74,8 +92,9 @@ std::optional<SignOfLife> sign_meanwhile(const Book& book, const Target& target,
   Signs signs;
   if (const auto* known = book.session_with(host); known && known->client == client)
     note(signs, *known, silence);
+  if (const auto* logs = book.ping_logs(host)) look_at(signs, *logs, client, silence);
   auto id = book.first_on_host(host);
-  for (std::size_t i = 0; id != nothing && !signs.session && i < most_ports; ++i) {
+  for (std::size_t i = 0; id != nothing && !signs.session && !signs.ping && i < most_ports; ++i) {
     const auto& other = book.targets()[id];
     id = other.next_on_host;
     if (other.endpoint == target.endpoint) continue;
@@ -85,9 +104,58 @@ std::optional<SignOfLife> sign_meanwhile(const Book& book, const Target& target,
   }
   using enum SignOfLife::Kind;
   if (signs.session) return SignOfLife{session, sign_of(client, host, *signs.session)};
+  if (signs.ping) return SignOfLife{ping, sign_of(client, host, *signs.ping)};
   if (signs.message) return SignOfLife{message, sign_of(client, host, *signs.message)};
   if (signs.reset) return SignOfLife{reset, sign_of(client, host, *signs.reset)};
   return {};
+}
+
+std::vector<Exchange> answers_around(const Book& book, const IpAddress& host,
+                                     const IpAddress& client, const Span& silence) {
+  const auto* logs = book.ping_logs(host);
+  if (!logs) return {};
+  const Pinged *before = nullptr, *after = nullptr;
+  for (const auto& one : logs->answered.kept()) {
+    if (one.client != client) continue;
+    if (one.at < silence.from && (!before || before->at < one.at)) before = &one;
+    if (one.at > silence.until && (!after || one.at < after->at)) after = &one;
+  }
+  std::vector<Exchange> found;
+  for (const auto* one : {before, after})
+    if (one) found.push_back(sign_of(client, host, heard(one->frame, one->at, one->hop_limit)));
+  return found;
+}
+
+std::optional<InVain> pinged_in_vain(const Book& book, const IpAddress& host,
+                                     const IpAddress& client, const Span& silence) {
+  const auto* logs = book.ping_logs(host);
+  if (!logs) return {};
+  std::optional<InVain> found;
+  const auto asked = asked_in(silence);
+  for (const auto& one : logs->in_vain.kept()) {
+    if (one.client != client || !asked.holds(one.at)) continue;
+    if (!found) found = InVain{sign_of(client, host, heard(one.frame, one.at, {})), false};
+    found->exchange.replies.clear();
+    if (found->exchange.left.back() != one.frame) found->exchange.left.push_back(one.frame);
+  }
+  if (found)
+    found->answers_others = std::ranges::any_of(logs->answered.kept(), [&](const Pinged& one) {
+      return one.client == client && one.kind == ReplyKind::echo_reply;
+    });
+  return found;
+}
+
+void tell_pings(Verdict& verdict, const InVain& pings) {
+  if (verdict.explanations.empty()) return;
+  verdict.explanations.front().because.push_back(
+      {pings.answers_others
+           ? say("{} pings at that time got no answer either, and at other times the host answers "
+                 "pings: it is more than this port that is silent.",
+                 pings.exchange.left.size())
+           : say("Pings at that time got no answer either, {} of them: more than this port is "
+                 "silent, or the host answers no pings, as many do.",
+                 pings.exchange.left.size()),
+       pings.exchange.left});
 }
 
 void tell_sign(Verdict& verdict, const SignOfLife& sign) {

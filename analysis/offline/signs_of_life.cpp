@@ -31,15 +31,22 @@ bool is_answered_in(const std::vector<Exchange>& exchanges, const Span& time) {
   });
 }
 
-/// The client asked the host something else just then, and that was in vain as well.
-bool is_silent_altogether(const std::vector<Exchange>& exchanges, const Span& silence) {
-  const auto asked = asked_in(silence);
-  return !is_answered_in(exchanges, {asked.from, silence.until}) &&
+/// The client asked the host something else from then on, all in vain.
+bool is_silent_since(const std::vector<Exchange>& exchanges, TimePoint begin) {
+  return !is_answered_in(exchanges, {begin, TimePoint::max()}) &&
          std::ranges::any_of(exchanges, [&](const Exchange& exchange) {
            const auto& question = exchange.spec.question;
            return question.aim != Aim::target && question.hop_limit == full_hop_limit &&
-                  exchange.replies.empty() && asked.holds(exchange.at);
+                  exchange.replies.empty() && exchange.at > begin;
          });
+}
+
+/// Also who was answered just before, or will be later.
+bool is_silent_altogether(const Exhibits& exhibits, const Span& silence) {
+  const auto begin = silence.from + moment;
+  if (is_silent_since(exhibits.exchanges, begin)) return true;
+  return exhibits.in_vain && exhibits.in_vain->answers_others &&
+         !is_answered_in(exhibits.exchanges, {begin, silence.until});
 }
 
 bool has_control(const Exhibits& exhibits) {
@@ -84,7 +91,7 @@ std::optional<Span> time_of_silence(const Target& target, const std::vector<Atte
 
 void forget_other_times(Exhibits& exhibits, const Target& target, const Span& silence) {
   const auto& all = exhibits.exchanges;
-  const bool altogether = is_silent_altogether(all, silence);
+  const bool altogether = is_silent_altogether(exhibits, silence);
   const auto then = altogether ? Span{silence.from + moment, silence.until} : silence;
   const auto is_of_other_time = [&](const Exchange& exchange) {
     if (exchange.spec.question.aim == Aim::target) return false;

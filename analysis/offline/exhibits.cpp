@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
 
 #include "analysis/model/in_order.hpp"
 #include "analysis/offline/as_exchange.hpp"
@@ -176,10 +175,19 @@ void add_others(Exhibits& exhibits, const std::vector<Attempt>& others, const Ip
   }
 }
 
+/// Not what is an exhibit already.
+void add_answered(std::vector<Exchange>& exchanges, Exchange exchange) {
+  const auto answer = exchange.replies.front().frame;
+  const bool known = std::ranges::any_of(exchanges, [&](const Exchange& other) {
+    return std::ranges::find(other.replies, answer, &Reply::frame) != other.replies.end();
+  });
+  if (!known) exchanges.push_back(std::move(exchange));
+}
+
 void add_sign(Exhibits& exhibits, SignOfLife sign) {
   // Where the host itself is heard a RST tells nothing more.
   if (sign.kind != SignOfLife::Kind::reset || !knows_host(exhibits)) exhibits.sign = sign;
-  exhibits.exchanges.push_back(std::move(sign.exchange));
+  add_answered(exhibits.exchanges, std::move(sign.exchange));
 }
 
 /// Of a host that answers no pings those in vain tell nothing.
@@ -200,8 +208,8 @@ void add_heard(Exhibits& exhibits, const Book& book, const Target& target, const
     add_sign(exhibits, *std::move(sign));
   else if (in_vain && dropped)
     add_pings(exhibits, *std::move(in_vain));
-  auto around = answers_around(book, host, client, time);
-  std::ranges::move(around, std::back_inserter(exhibits.exchanges));
+  for (auto& other : answers_around(book, host, client, time))
+    add_answered(exhibits.exchanges, std::move(other));
 }
 
 /// Packets between such addresses never leave the machine.

@@ -41,6 +41,12 @@ bool is_behind(const Attempt& front, const Attempt& back) {
          back.exchange.at <= end_of(front);
 }
 
+/// Of one side's failures.
+struct Share {
+  std::size_t paired = 0, all = 0;
+  bool few_known = false;
+};
+
 struct Pairs {
   std::size_t fronts = 0, backs = 0;  ///< that have one of the other kind
   Duration longest{};
@@ -65,11 +71,11 @@ Pairs pairs_of(const Failures& fronts, const Failures& backs) {
   return pairs;
 }
 
-/// Each of these, and half of the others at least: they may fail for other clients as well.
-bool is_no_chance(const Pairs& pairs, std::size_t mine, std::size_t all_mine, std::size_t theirs,
-                  std::size_t all_theirs) {
-  return mine > 0 && mine == all_mine && 2 * theirs >= all_theirs &&
-         (mine > 1 || pairs.longest <= at_once);
+/// Each of these, and half of the others at least; of several clients only a few are known.
+bool is_no_chance(Duration longest, const Share& mine, const Share& theirs) {
+  const bool each = mine.few_known ? mine.paired > 0 : mine.paired == mine.all;
+  const bool half = theirs.few_known || 2 * theirs.paired >= theirs.all;
+  return mine.paired > 0 && each && half && (mine.paired > 1 || longest <= at_once);
 }
 
 Term fares(Outcome outcome) {
@@ -86,11 +92,13 @@ Text one_behind(const Endpoint& end, const Failures& backs, const Endpoint& targ
   const auto& asks = back.exchange.spec.flow.source.address;
   if (asks == target.address)
     return say(
-        "Each time, {} ms later at most, {} itself asks port {} of {} and {}, as a proxy or load "
+        "At most {} ms later {} itself asks port {} of {} and {}, as a proxy "
+        "or load "
         "balancer does for its clients: then the fault is there.",
         Milliseconds{longest}, asks, end.port, end.address, fares(*back.outcome));
   return say(
-      "Each time, {} ms later at most, {} asks port {} of {} and {}: if that is the proxy or load "
+      "At most {} ms later {} asks port {} of {} and {}: if that is the proxy "
+      "or load "
       "balancer behind {}, it asks there for this client, and the fault is there.",
       Milliseconds{longest}, asks, end.port, end.address, fares(*back.outcome), target.address);
 }
@@ -98,7 +106,8 @@ Text one_behind(const Endpoint& end, const Failures& backs, const Endpoint& targ
 Text one_in_front(const Endpoint& end, const Failures& fronts, const IpAddress& client,
                   Duration longest) {
   return say(
-      "Each time, {} ms before at most, {} asks port {} of {}, and fails as well: if {} is the "
+      "At most {} ms before, {} asks port {} of {}, and fails as well: if {} "
+      "is the "
       "proxy or load balancer there, it asks here for that client, which fails because of this.",
       Milliseconds{longest}, fronts.front()->exchange.spec.flow.source.address, end.port,
       end.address, client);
@@ -117,7 +126,7 @@ std::optional<Evidence> fails_together(const Book& book, const Target& target,
   if (!is_failure(outcome) || book.targets().size() > most_targets) return {};
   auto mine = failures_of(sample);
   std::erase_if(mine, [&](const Attempt* attempt) {
-    return attempt->outcome != outcome || !is_of(*attempt, client);
+    return attempt->outcome != outcome || (!target.several_clients && !is_of(*attempt, client));
   });
   if (mine.empty()) return {};
   for (const auto& other : book.targets()) {
@@ -127,11 +136,13 @@ std::optional<Evidence> fails_together(const Book& book, const Target& target,
     const auto theirs = failures_of(others);
     if (theirs.empty() || !is_of_others(theirs, client)) continue;
     if (auto pairs = pairs_of(mine, theirs);
-        is_no_chance(pairs, pairs.fronts, mine.size(), pairs.backs, theirs.size()))
+        is_no_chance(pairs.longest, {pairs.fronts, mine.size(), target.several_clients},
+                     {pairs.backs, theirs.size(), target.several_clients}))
       return Evidence{one_behind(end, theirs, target.endpoint, pairs.longest),
                       std::move(pairs.frames)};
     if (auto pairs = pairs_of(theirs, mine);
-        is_no_chance(pairs, pairs.backs, mine.size(), pairs.fronts, theirs.size()))
+        is_no_chance(pairs.longest, {pairs.backs, mine.size(), other.several_clients},
+                     {pairs.fronts, theirs.size(), other.several_clients}))
       return Evidence{one_in_front(end, theirs, client, pairs.longest), std::move(pairs.frames)};
   }
   return {};

@@ -11,15 +11,23 @@ constexpr std::size_t most_targets = 64;  ///< of a larger capture this would be
 /// Who polls does so every few seconds: so far apart are the first SYNs in vain of one outage.
 constexpr Duration together = std::chrono::seconds(5);
 
-/// The host's own answer at that time.
-std::optional<FrameId> answer_in(const std::vector<Attempt>& sample, const IpAddress& client,
-                                 const Span& time) {
+/// Of many attempts not all are kept.
+bool is_always_open(const Target& target, const Span& time) {
+  return target.attempts.open == target.attempts.total && target.first <= time.until &&
+         target.last >= time.from;
+}
+
+/// The host's own answer at that time, or about that time where it never failed to answer.
+std::optional<FrameId> answer_in(const Target& target, const std::vector<Attempt>& sample,
+                                 const IpAddress& client, const Span& time) {
+  std::optional<FrameId> about;
   for (const auto& attempt : sample) {
     if (!is_of(attempt, client) || attempt.joined) continue;
     const auto* answer = answer_of_host(attempt.exchange);
     if (answer && time.holds(answer->at)) return answer->frame;
+    if (answer) about = answer->frame;
   }
-  return {};
+  return is_always_open(target, time) && target.client == client ? about : std::nullopt;
 }
 
 bool fell_silent(const Target& target) {
@@ -44,11 +52,12 @@ Evidence answers(const Endpoint& end, FrameId answer) {
 }
 
 Evidence silent_too(const Endpoint& end, std::size_t hosts, std::vector<FrameId> first) {
-  return {say("{} other host{} that answered before fell silent to this client within seconds of it, "
-              "port {} of {} for one: what is the same for all of them is this end of the way, up "
-              "to where the ways part.",
-              hosts, plural(hosts), end.port, end.address),
-          std::move(first)};
+  return {
+      say("{} other host{} that answered before fell silent to this client within seconds of it, "
+          "port {} of {} for one: what is the same for all of them is this end of the way, up "
+          "to where the ways part.",
+          hosts, plural(hosts), end.port, end.address),
+      std::move(first)};
 }
 
 }  // namespace
@@ -68,7 +77,7 @@ std::vector<Evidence> of_other_hosts(const Book& book, const Target& target,
     if (!other_host || end.address.family != client.family) continue;
     const auto others = book.sample_of(other);
     if (found.empty())
-      if (const auto answer = answer_in(others, client, asked))
+      if (const auto answer = answer_in(other, others, client, asked))
         found.push_back(answers(end, *answer));
     if (other.client != client || !fell_silent_together(target, other)) continue;
     if (std::ranges::find(silent, end.address) != silent.end()) continue;

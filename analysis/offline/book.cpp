@@ -21,6 +21,12 @@ constexpr Duration ping_due = std::chrono::seconds(1);  ///< its answer, by then
   trails.give_back(id);
 }
 
+void add_reset_texts(const ResetTexts& texts, Attempt& attempt) {
+  for (auto& reply : attempt.exchange.replies)
+    if (const auto* text = reply.segment ? texts.find(reply.frame) : nullptr)
+      reply.segment->text = *text;
+}
+
 /// Two numbers each: a call that compares sixteen bytes costs more.
 bool same(const AddressBytes& one, const AddressBytes& other) {
   const auto words = [](const AddressBytes& bytes) {
@@ -73,6 +79,7 @@ std::vector<Attempt> Book::sample_of(const Target& target) const {
   each_kept(target, [&](const Trails& trails, const Trail& trail) {
     sample.push_back(unfolded(trails, trail));
     sample.back().forward = forward_of(trail);
+    add_reset_texts(trails_.reset_texts(), sample.back());
   });
   put_in_order(sample, [](const Attempt& attempt) { return attempt.exchange.at; });
   return sample;

@@ -131,6 +131,7 @@ void Examination::weigh_silence() {
   const bool dropped = verdict.outcome == Outcome::dropped;
   if (asked_.target.misfits > 0 && dropped) doubt_silence(verdict);
   if (exhibits_.sign && dropped) tell_sign(verdict, *exhibits_.sign);
+  if (exhibits_.others && dropped) tell_others(verdict, *exhibits_.others);
   if (exhibits_.in_vain && dropped) tell_pings(verdict, *exhibits_.in_vain);
   if (dropped && !exhibits_.walked) look_behind(verdict, exhibits_);
   // Not all that was asked of the host is an exhibit.

@@ -6,6 +6,7 @@
 #include "analysis/model/facts.hpp"
 #include "analysis/offline/book.hpp"
 #include "analysis/offline/heard_meanwhile.hpp"
+#include "analysis/offline/pinged_meanwhile.hpp"
 #include "analysis/offline/stopped_here.hpp"
 
 namespace hopblame::offline {
@@ -43,6 +44,7 @@ struct Exhibits {
   bool limited = false;            ///< there are probes with a limited hop count
   std::optional<SignOfLife> sign;  ///< of the time in question, by other ways
   std::optional<InVain> in_vain;   ///< pings of that time
+  std::optional<Evidence> others;  ///< another client was accepted then
   bool completed = false;          ///< somebody acknowledged a SYN/ACK of the target
   bool local = false;              ///< client and target are one machine
   bool walked = false;             ///< limited probes met the end of the target's flow

@@ -10,17 +10,6 @@ namespace {
 
 constexpr std::size_t most_ports = 64;  ///< of the host, that are looked at
 
-Exchange sign_of(const IpAddress& client, const IpAddress& host, const Reply& reply) {
-  Exchange sign;
-  sign.spec.flow = {Transport::tcp, {client, 0}, {host, 0}};
-  sign.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
-  sign.at = reply.at;
-  sign.left = {reply.frame};
-  sign.replies.push_back(reply);
-  sign.replies.front().from = host;
-  return sign;
-}
-
 /// Best first.
 struct Signs {
   std::optional<Reply> session, ping, message, reset;
@@ -86,6 +75,17 @@ Text said_of(SignOfLife::Kind sign) {
 
 }  // namespace
 
+Exchange heard_from(const IpAddress& host, const IpAddress& client, const Reply& reply) {
+  Exchange sign;
+  sign.spec.flow = {Transport::tcp, {client, 0}, {host, 0}};
+  sign.spec.question = {ProbeKind::echo, Aim::none, 0, full_hop_limit};
+  sign.at = reply.at;
+  sign.left = {reply.frame};
+  sign.replies.push_back(reply);
+  sign.replies.front().from = host;
+  return sign;
+}
+
 std::optional<SignOfLife> sign_meanwhile(const Book& book, const Target& target,
                                          const IpAddress& client, const Span& silence) {
   const auto& host = target.endpoint.address;
@@ -103,59 +103,44 @@ std::optional<SignOfLife> sign_meanwhile(const Book& book, const Target& target,
     });
   }
   using enum SignOfLife::Kind;
-  if (signs.session) return SignOfLife{session, sign_of(client, host, *signs.session)};
-  if (signs.ping) return SignOfLife{ping, sign_of(client, host, *signs.ping)};
-  if (signs.message) return SignOfLife{message, sign_of(client, host, *signs.message)};
-  if (signs.reset) return SignOfLife{reset, sign_of(client, host, *signs.reset)};
+  if (signs.session) return SignOfLife{session, heard_from(host, client, *signs.session)};
+  if (signs.ping) return SignOfLife{ping, heard_from(host, client, *signs.ping)};
+  if (signs.message) return SignOfLife{message, heard_from(host, client, *signs.message)};
+  if (signs.reset) return SignOfLife{reset, heard_from(host, client, *signs.reset)};
   return {};
 }
 
-std::vector<Exchange> answers_around(const Book& book, const IpAddress& host,
-                                     const IpAddress& client, const Span& silence) {
-  const auto* logs = book.ping_logs(host);
-  if (!logs) return {};
-  const Pinged *before = nullptr, *after = nullptr;
-  for (const auto& one : logs->answered.kept()) {
-    if (one.client != client) continue;
-    if (one.at < silence.from && (!before || before->at < one.at)) before = &one;
-    if (one.at > silence.until && (!after || one.at < after->at)) after = &one;
-  }
-  std::vector<Exchange> found;
-  for (const auto* one : {before, after})
-    if (one) found.push_back(sign_of(client, host, heard(one->frame, one->at, one->hop_limit)));
-  return found;
-}
-
-std::optional<InVain> pinged_in_vain(const Book& book, const IpAddress& host,
-                                     const IpAddress& client, const Span& silence) {
-  const auto* logs = book.ping_logs(host);
-  if (!logs) return {};
-  std::optional<InVain> found;
-  const auto asked = asked_in(silence);
-  for (const auto& one : logs->in_vain.kept()) {
-    if (one.client != client || !asked.holds(one.at)) continue;
-    if (!found) found = InVain{sign_of(client, host, heard(one.frame, one.at, {})), false};
-    found->exchange.replies.clear();
-    if (found->exchange.left.back() != one.frame) found->exchange.left.push_back(one.frame);
-  }
-  if (found)
-    found->answers_others = std::ranges::any_of(logs->answered.kept(), [&](const Pinged& one) {
-      return one.client == client && one.kind == ReplyKind::echo_reply;
+std::optional<Evidence> accepts_others(const Book& book, const Target& target,
+                                       const IpAddress& client, const Span& silence) {
+  std::optional<Evidence> found;
+  auto id = book.first_on_host(target.endpoint.address);
+  for (std::size_t i = 0; id != nothing && !found && i < most_ports; ++i) {
+    const auto& other = book.targets()[id];
+    id = other.next_on_host;
+    book.each_kept(other, [&](const Trails& trails, const Trail& trail) {
+      const auto* answer = trails.answer_of(trail, ReplyKind::syn_ack);
+      if (trail.client() == client.bytes || !answer || !silence.holds(answer->at)) return;
+      found =
+          Evidence{say("At that time the host accepts another client, {}, on port {}: it is up. "
+                       "It, or the way to it, would be the cause only if several machines "
+                       "share its address.",
+                       trail.flow().flow().source.address, other.endpoint.port),
+                   {answer->frame}};
     });
+  }
   return found;
 }
 
-void tell_pings(Verdict& verdict, const InVain& pings) {
-  if (verdict.explanations.empty()) return;
-  verdict.explanations.front().because.push_back(
-      {pings.answers_others
-           ? say("{} pings at that time got no answer either, and at other times the host answers "
-                 "pings: it is more than this port that is silent.",
-                 pings.exchange.left.size())
-           : say("Pings at that time got no answer either, {} of them: more than this port is "
-                 "silent, or the host answers no pings, as many do.",
-                 pings.exchange.left.size()),
-       pings.exchange.left});
+void tell_others(Verdict& verdict, const Evidence& accepted) {
+  auto& all = verdict.explanations;
+  if (!lists(all, Mechanism::host_silent)) return;
+  for (auto& found : all) {
+    if (found.mechanism == Mechanism::host_silent || found.mechanism == Mechanism::blackhole)
+      found.rank = 2;
+    if (found.mechanism == Mechanism::answer_lost) found.rank = 1;  // its way back is its own
+  }
+  std::ranges::stable_sort(all, {}, &Explanation::rank);
+  all.front().because.push_back(accepted);
 }
 
 void tell_sign(Verdict& verdict, const SignOfLife& sign) {

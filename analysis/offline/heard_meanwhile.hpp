@@ -25,6 +25,10 @@ inline constexpr Duration still_waiting = std::chrono::seconds(2);
   return {silence.from + moment, silence.until - still_waiting};
 }
 
+/// The host's answer in that frame, as one to a ping of no account.
+[[nodiscard]] Exchange heard_from(const IpAddress& host, const IpAddress& client,
+                                  const Reply& reply);
+
 struct SignOfLife {
   enum class Kind : std::uint8_t { session, ping, message, reset };
   Kind kind;
@@ -37,19 +41,10 @@ struct SignOfLife {
                                                        const IpAddress& client,
                                                        const Span& silence);
 
-/// The last that the host itself answered to pings or datagrams before that time, and the first
-/// after it.
-[[nodiscard]] std::vector<Exchange> answers_around(const Book& book, const IpAddress& host,
-                                                   const IpAddress& client, const Span& silence);
-
-/// Pings between the first SYN and the last that the host did not answer.
-struct InVain {
-  Exchange exchange;
-  bool answers_others = false;  ///< of the same client, at other times
-};
-[[nodiscard]] std::optional<InVain> pinged_in_vain(const Book& book, const IpAddress& host,
-                                                   const IpAddress& client, const Span& silence);
-void tell_pings(Verdict& verdict, const InVain& pings);
+/// Another client's SYN that the host accepts at that time.
+[[nodiscard]] std::optional<Evidence> accepts_others(const Book& book, const Target& target,
+                                                     const IpAddress& client, const Span& silence);
+void tell_others(Verdict& verdict, const Evidence& accepted);
 
 /// A RST may also come from a device before a host that is not there.
 void tell_sign(Verdict& verdict, const SignOfLife& sign);

@@ -87,6 +87,17 @@ Maybe in_gtp(Cursor in) {
   return first >> 4 == version_1 && kind == user_packet ? inside(link_raw, in) : std::nullopt;
 }
 
+/// TaZmen Sniffer Protocol, as MikroTik's sniffer streams: a packet that was received or is sent,
+/// behind tags of which the last is 1; a padding tag has no length.
+Maybe in_tzsp(Cursor in) {
+  constexpr unsigned ethernet = 1, padding = 0, end = 1;
+  const unsigned version = in.u8(), kind = in.u8(), carried = in.u16();
+  if (version != 1 || kind > 1 || carried != ethernet) return {};
+  for (unsigned tag = in.u8(); tag != end && in.ok(); tag = in.u8())
+    if (tag != padding) in.skip(in.u8());
+  return inside(link_ethernet, in);
+}
+
 /// RFC 4380 section 5.1.1: IPv6, behind an authentication and an origin indication.
 Maybe in_teredo(Cursor in) {
   Cursor next = in;
@@ -105,11 +116,12 @@ Maybe in_teredo(Cursor in) {
 
 Maybe in_datagram(Cursor in) {
   constexpr std::uint16_t vxlan = 4789, vxlan_of_linux = 8472, geneve = 6081, gtp = 2152,
-                          teredo = 3544;
+                          teredo = 3544, tzsp = 37008;
   const auto from = in.u16(), port = in.u16();
   in.skip(4);
   if (port == vxlan || port == vxlan_of_linux) return in_vxlan(in);
   if (port == gtp) return in_gtp(in);
+  if (port == tzsp) return in_tzsp(in);
   if (port == teredo || from == teredo) return in_teredo(in);
   return port == geneve ? in_geneve(in) : std::nullopt;
 }

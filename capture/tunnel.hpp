@@ -1,5 +1,5 @@
 #pragma once
-// Packets inside packets: mirrors of clouds and switches (VXLAN, ERSPAN), overlays and plain
+// Packets inside packets: mirrors of clouds and switches (VXLAN, ERSPAN, TZSP), overlays and plain
 // tunnels. What a capture is asked about is what travels inside.
 
 #include <optional>

@@ -9,15 +9,18 @@
 namespace hopblame::offline {
 namespace {
 
-constexpr unsigned most_echoes = 4;  ///< to one address, that were meant to arrive
-constexpr unsigned most_steps = 64;
-
 /// What became of a copy is told by the original; what works needs no explanation. Seldom asked, so
 /// not in one piece with the rest.
 [[gnu::noinline]] void drop(Trails& trails, TrailId id) {
   const auto& trail = trails[id];
   if (trail.translated && trail.talking) trails.forwards().forget(trail.sequence);
   trails.give_back(id);
+}
+
+void add_reset_texts(const ResetTexts& texts, Attempt& attempt) {
+  for (auto& reply : attempt.exchange.replies)
+    if (const auto* text = reply.segment ? texts.find(reply.frame) : nullptr)
+      reply.segment->text = *text;
 }
 
 /// Two numbers each: a call that compares sixteen bytes costs more.
@@ -50,28 +53,12 @@ Book::Host& Book::host_of(const IpAddress& address) {
   return host;
 }
 
-std::vector<Attempt> Book::echoes(const IpAddress& address) const {
-  const auto host = find_host(address);
-  std::vector<Attempt> echoes;
-  if (host == nothing) return echoes;
-  shelf_.each(hosts_[host].echoes, ends_of(address), [&](const Trails& trails, const Trail& trail) {
-    echoes.push_back(unfolded(trails, trail));
-  });
-  return echoes;
-}
-
-std::vector<IpAddress> Book::walked_hosts() const {
-  std::vector<IpAddress> walked;
-  for (const auto& host : hosts_)
-    if (host.step_count > 0) walked.push_back(host.address);
-  return walked;
-}
-
 std::vector<Attempt> Book::sample_of(const Target& target) const {
   std::vector<Attempt> sample;
   each_kept(target, [&](const Trails& trails, const Trail& trail) {
     sample.push_back(unfolded(trails, trail));
     sample.back().forward = forward_of(trail);
+    add_reset_texts(trails_.reset_texts(), sample.back());
   });
   put_in_order(sample, [](const Attempt& attempt) { return attempt.exchange.at; });
   return sample;
@@ -134,36 +121,6 @@ void Book::settle() {
     });
     if (arrives) count(target, *arrives, Outcome::dropped);
   }
-}
-
-const Pings* Book::pings_to(const IpAddress& address) const {
-  const auto host = find_host(address);
-  return host == nothing || hosts_[host].pings.asked == 0 ? nullptr : &hosts_[host].pings;
-}
-
-/// Of a host that answers some.
-void Book::count_ping(const Trail& trail, TimePoint horizon) {
-  constexpr Duration due = std::chrono::seconds(1);
-  const bool answered = trail.has(ReplyKind::echo_reply);
-  if (trail.kind != ProbeKind::echo || is_limited(trail)) return;
-  if (!answered && (trail.answers > 0 || horizon - trail.at < due)) return;
-  const auto known = find_host(trail.flow().destination());
-  if (known == nothing) return;
-  auto& pings = hosts_[known].pings;
-  const IpAddress client{trail.key.family, trail.client()};
-  if (pings.asked == 0 && answered) pings.client = client;
-  if (pings.client == client) pings.add(trail.at, answered);
-}
-
-/// Pings that arrive, and the steps of walks with pings or datagrams.
-void Book::add_echo(const Trail& trail, TimePoint horizon) {
-  if (trail.answers == 0) return count_ping(trail, horizon);
-  auto& host = host_of(trail.flow().destination());
-  count_ping(trail, horizon);
-  auto& count = is_limited(trail) ? host.step_count : host.echo_count;
-  if (count >= (is_limited(trail) ? most_steps : most_echoes)) return;
-  host.echoes = shelf_.put(trails_, trail, ends_of(host.address), host.echoes);
-  ++count;
 }
 
 const Session* Book::session_with(const IpAddress& address) const {

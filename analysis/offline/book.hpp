@@ -5,6 +5,7 @@
 #include "analysis/offline/attempt.hpp"
 #include "analysis/offline/fates.hpp"
 #include "analysis/offline/key_hash.hpp"
+#include "analysis/offline/pinged.hpp"
 #include "analysis/offline/pings.hpp"
 #include "analysis/offline/rows.hpp"
 #include "analysis/offline/session.hpp"
@@ -64,6 +65,7 @@ struct Extra {
 struct BookLimits {
   std::size_t targets = 1'000'000;
   std::size_t kept_of_outcome = 4, kept_of_step = 3;  ///< attempts of one target
+  std::size_t pinged_in_vain = 50'000;                ///< hosts of which that is known
   std::size_t several = 50'000;  ///< targets of which is known how each client fares
   std::size_t kept = 30'000;     ///< of all targets; beyond that, one of each kind for each
 };
@@ -98,7 +100,7 @@ class Book {
 
   /// The first target with this address; Target::next_on_host leads to the others.
   [[nodiscard]] PoolId first_on_host(const IpAddress& address) const;
-  /// It has more than one target, answers echo requests, or was connected before the capture.
+  /// It has more than one target, was pinged, or was connected before the capture.
   [[nodiscard]] bool knows_more_of(const IpAddress& address) const {
     return find_host(address) != nothing;
   }
@@ -106,6 +108,8 @@ class Book {
   [[nodiscard]] std::vector<Attempt> echoes(const IpAddress& address) const;
   /// Null: it answered none.
   [[nodiscard]] const Pings* pings_to(const IpAddress& address) const;
+  /// Null: nobody pinged it, nor sent it a datagram that it turned away.
+  [[nodiscard]] const PingLogs* ping_logs(const IpAddress& address) const;
   /// The longest of those from before the capture. Null: there is none.
   [[nodiscard]] const Session* session_with(const IpAddress& address) const;
   /// Somebody walked to these with pings or datagrams, and was answered on the way.
@@ -115,14 +119,15 @@ class Book {
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }  ///< attempts without a target
 
  private:
-  /// An address with more than one target, with answered echo requests, or with a connection from
-  /// before the capture: few of a million.
+  /// An address with more than one target, with echo requests, or with a connection from before the
+  /// capture: few of a million.
   struct Host {
     IpAddress address;
     std::uint8_t echo_count = 0, step_count = 0;
     PoolId last = nothing;  ///< of its targets, when there are more than one
     PoolId echoes = nothing;
     Pings pings{};
+    PingLogs logs{};
     std::optional<Session> session;  ///< from before the capture
   };
   struct Pending {
@@ -145,6 +150,7 @@ class Book {
   void add_session(const Trail& trail);
   void add_echo(const Trail& trail, TimePoint horizon);
   void count_ping(const Trail& trail, TimePoint horizon);
+  void log_ping(const Trail& trail, TimePoint horizon);
   [[nodiscard]] PoolId find_host(const IpAddress& address) const;
   Host& host_of(const IpAddress& address);
   Target* target_of(const Trail& trail, const Pending& pending);

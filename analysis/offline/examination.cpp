@@ -17,6 +17,8 @@
 #include "analysis/offline/midstream.hpp"
 #include "analysis/offline/misanswered.hpp"
 #include "analysis/offline/neighbours.hpp"
+#include "analysis/offline/one_behind.hpp"
+#include "analysis/offline/other_hosts.hpp"
 #include "analysis/offline/shut_out.hpp"
 #include "analysis/offline/soften.hpp"
 #include "analysis/offline/translated.hpp"
@@ -129,6 +131,8 @@ void Examination::weigh_silence() {
   const bool dropped = verdict.outcome == Outcome::dropped;
   if (asked_.target.misfits > 0 && dropped) doubt_silence(verdict);
   if (exhibits_.sign && dropped) tell_sign(verdict, *exhibits_.sign);
+  if (exhibits_.others && dropped) tell_others(verdict, *exhibits_.others);
+  if (exhibits_.in_vain && dropped) tell_pings(verdict, *exhibits_.in_vain);
   if (dropped && !exhibits_.walked) look_behind(verdict, exhibits_);
   // Not all that was asked of the host is an exhibit.
   if (exhibits_.asked_otherwise && !exhibits_.sign &&
@@ -216,6 +220,18 @@ void Examination::doubt() {
   }
   if (asked_.outcome) tell_translation(verdict, asked_.sample, *asked_.outcome, asked_.client);
   tell_of_ecn(verdict, asked_.sample, asked_.client);
+}
+
+/// What others meet at the same time.
+void Examination::look_at_others() {
+  const auto& [capture, target, sample, outcome, client] = asked_;
+  auto& verdict = analysis().verdict;
+  if (!outcome || verdict.explanations.empty()) return;
+  auto& because = verdict.explanations.front().because;
+  if (verdict.outcome == Outcome::dropped)
+    for (auto& evidence : of_other_hosts(capture.book, target, sample, client))
+      because.push_back(std::move(evidence));
+  add(because, fails_together(capture.book, target, sample, *outcome, client));
 }
 
 /// Attempts that fail in several ways meet several faults.

@@ -27,6 +27,7 @@ class Examination {
   void follow_connection();  ///< what became of it, or of the answers to it
   void look_for_limits();    ///< who lets others through, or did so before
   void doubt();              ///< what nobody is seen to act on
+  void look_at_others();     ///< other hosts, other clients, at the same time
   void add_faults_beside();  ///< attempts that fail in another way
 
   [[nodiscard]] const Exhibits& exhibits() const { return exhibits_; }

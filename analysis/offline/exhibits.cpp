@@ -7,11 +7,11 @@
 #include "analysis/offline/by_flow.hpp"
 #include "analysis/offline/capture_place.hpp"
 #include "analysis/offline/control.hpp"
+#include "analysis/offline/heard_exhibits.hpp"
 #include "analysis/offline/outcome.hpp"
 #include "analysis/offline/rejected_always.hpp"
 #include "analysis/offline/shut_out.hpp"
 #include "analysis/offline/signs_of_life.hpp"
-#include "analysis/offline/soften.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -102,7 +102,8 @@ class Gathering {
       add_others(exhibits_, asked_.book.echoes(asked_.target.endpoint.address), asked_.client);
     }
     if (silent_ && !rejections_) forget_walks_before();
-    if (exhibits_.asked_otherwise && silent_ && silence) add_sign(*silence);
+    if (exhibits_.asked_otherwise && silence)
+      add_heard(exhibits_, asked_.book, asked_.target, *silence, silent_);
     if (silence) forget_other_times(exhibits_, asked_.target, *silence);
     put_in_order(exhibits_.exchanges, &Exchange::at);
     return std::move(exhibits_);
@@ -185,14 +186,6 @@ class Gathering {
   void forget_walks_before() {
     if (const auto shut = shut_since(asked_.sample, asked_.client))
       exhibits_.walked_before = forget_ways_before(exhibits_.exchanges, *shut);
-  }
-
-  void add_sign(const Span& silence) {
-    auto sign = sign_meanwhile(asked_.book, asked_.target, asked_.client, silence);
-    if (!sign) return;
-    // Where the host itself is heard a RST tells nothing more.
-    if (sign->kind != SignOfLife::Kind::reset || !knows_host(exhibits_)) exhibits_.sign = sign;
-    exhibits_.exchanges.push_back(std::move(sign->exchange));
   }
 
   Asked asked_;

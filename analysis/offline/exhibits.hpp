@@ -7,6 +7,7 @@
 #include "analysis/offline/book.hpp"
 #include "analysis/offline/client_side.hpp"
 #include "analysis/offline/heard_meanwhile.hpp"
+#include "analysis/offline/pinged_meanwhile.hpp"
 #include "analysis/offline/stopped_here.hpp"
 
 namespace hopblame::offline {
@@ -34,7 +35,9 @@ struct Exhibits {
   bool ignored = false;            ///< nobody acknowledges or resets the SYN/ACKs
   bool asked_once = false;         ///< a stack sent a SYN that nobody answered, and not again
   bool limited = false;            ///< there are probes with a limited hop count
-  std::optional<SignOfLife> sign;  ///< of the time in question, over other ports
+  std::optional<SignOfLife> sign;  ///< of the time in question, by other ways
+  std::optional<InVain> in_vain;   ///< pings of that time
+  std::optional<Evidence> others;  ///< another client was accepted then
   bool completed = false;          ///< somebody acknowledged a SYN/ACK of the target
   bool local = false;              ///< client and target are one machine
   bool walked = false;             ///< limited probes met the end of the target's flow

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/offline/at_the_end.hpp"
 #include "analysis/offline/at_times.hpp"
 #include "analysis/offline/by_flow.hpp"
 #include "analysis/offline/examination.hpp"
@@ -102,6 +103,7 @@ Inspection inspect(const Capture& capture, const Target& target,
   examination.follow_connection();
   examination.look_for_limits();
   examination.doubt();
+  examination.look_at_others();
   const auto& exhibits = examination.exhibits();
   auto& analysis = inspection.analysis;
   auto& verdict = analysis.verdict;
@@ -122,6 +124,8 @@ Inspection inspect(const Capture& capture, const Target& target,
   if (by_client || rejected || verdict.outcome == Outcome::intermittent)
     analysis.attempts.since = {};
   remark(verdict, capture, target, exhibits);
+  if (auto undecided = undecided_at_end(capture, target, sample))
+    verdict.caveats.push_back(*std::move(undecided));
   const bool asked_in_vain = verdict.outcome == Outcome::dropped || unproven;
   if (asked_in_vain && exhibits.asked_once) tell_of_other_family(analysis, asked);
   return inspection;

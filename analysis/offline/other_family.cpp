@@ -11,8 +11,10 @@ constexpr Duration longest_delay = std::chrono::seconds(2);
 /// Section 5: who was refused goes on at once, who has heard nothing after 100 ms at least.
 constexpr Duration shortest_delay = std::chrono::milliseconds(100);
 
-bool asked_in_vain_once(const Attempt& attempt) {
-  return attempt.outcome == Outcome::dropped && attempt.exchange.left.size() == 1;
+/// The last may still have waited when the capture ended.
+bool is_in_vain(const Attempt& attempt) {
+  const bool undecided = attempt.outcome == Outcome::inconclusive;
+  return attempt.outcome == Outcome::dropped || (undecided && !attempt.exchange.answered());
 }
 
 bool follows(const Attempt& open, const Attempt& silent) {
@@ -36,6 +38,8 @@ std::optional<Duration> delay_after_each(const std::vector<Attempt>& sample,
                                          const std::vector<Attempt>& others) {
   std::optional<Duration> shortest;
   for (const auto& silent : sample) {
+    if (!is_in_vain(silent)) continue;
+    if (silent.exchange.left.size() > 1) return {};
     const auto delay = delay_after(silent, others);
     if (!delay) return {};
     shortest = std::min(shortest.value_or(*delay), *delay);
@@ -44,10 +48,11 @@ std::optional<Duration> delay_after_each(const std::vector<Attempt>& sample,
 }
 
 Text went_on_after(Duration delay, const Endpoint& end) {
-  const auto text = say(
-      "Each SYN was sent once, and moments later a connection to {} port {} was made: a program "
-      "that tries both families (RFC 8305) went on with that one, and did not wait here.",
-      end.address, end.port);
+  const auto text =
+      say("Each SYN in vain was sent once, and moments later a connection to {} port {} was made: "
+          "a program "
+          "that tries both families (RFC 8305) went on with that one, and did not wait here.",
+          end.address, end.port);
   if (delay < shortest_delay) return text;
   return text.str() +
          say(" It went on after {} ms at the earliest, as it does where nothing at all "
@@ -62,7 +67,6 @@ Text went_on_after(Duration delay, const Endpoint& end) {
 std::optional<Text> went_on_by_other_family(const Book& book, const Target& target,
                                             const std::vector<Attempt>& sample) {
   if (book.targets().size() > most_targets || sample.empty()) return {};
-  if (!std::ranges::all_of(sample, asked_in_vain_once)) return {};
   for (const auto& other : book.targets()) {
     const auto& end = other.endpoint;
     if (end.port != target.endpoint.port || other.attempts.open == 0) continue;

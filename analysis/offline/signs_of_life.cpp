@@ -5,12 +5,6 @@
 namespace hopblame::offline {
 namespace {
 
-/// Who asks several ports does so within this.
-constexpr Duration moment = std::chrono::seconds(1);
-/// A SYN is repeated after a second, and then after twice the last pause (RFC 6298 section 5.5): so
-/// long its connect() still waits for an answer.
-constexpr Duration still_waiting = std::chrono::seconds(2);
-
 /// Then it may be that the host is not there, or no way leads to it.
 bool may_be_out_of_reach(std::optional<Outcome> outcome) {
   return outcome == Outcome::dropped || outcome == Outcome::unreachable;
@@ -30,18 +24,29 @@ bool is_there_before_and_after(const std::vector<Exchange>& exchanges, const Spa
   return before && after;
 }
 
-/// Who was answered just before the silence, and asked the host something else in it in vain.
-bool is_silent_altogether(const std::vector<Exchange>& exchanges, TimePoint begin) {
-  const auto after = [&](const Exchange& exchange) {
+bool is_answered_in(const std::vector<Exchange>& exchanges, const Span& time) {
+  return std::ranges::any_of(exchanges, [&](const Exchange& exchange) {
     const auto* answer = answer_of_host(exchange);
-    return answer && answer->at > begin;
-  };
-  return std::ranges::none_of(exchanges, after) &&
+    return answer && time.holds(answer->at);
+  });
+}
+
+/// The client asked the host something else from then on, all in vain.
+bool is_silent_since(const std::vector<Exchange>& exchanges, TimePoint begin) {
+  return !is_answered_in(exchanges, {begin, TimePoint::max()}) &&
          std::ranges::any_of(exchanges, [&](const Exchange& exchange) {
            const auto& question = exchange.spec.question;
            return question.aim != Aim::target && question.hop_limit == full_hop_limit &&
                   exchange.replies.empty() && exchange.at > begin;
          });
+}
+
+/// Also who was answered just before, or will be later.
+bool is_silent_altogether(const Exhibits& exhibits, const Span& silence) {
+  const auto begin = silence.from + moment;
+  if (is_silent_since(exhibits.exchanges, begin)) return true;
+  return exhibits.in_vain && exhibits.in_vain->answers_others &&
+         !is_answered_in(exhibits.exchanges, {begin, silence.until});
 }
 
 bool has_control(const Exhibits& exhibits) {
@@ -50,10 +55,10 @@ bool has_control(const Exhibits& exhibits) {
   });
 }
 
-OtherTime other_time(const Span& silence, TimePoint begin, const Reply& answer) {
+OtherTime other_time(const Span& silence, const Reply& answer) {
+  const auto [begin, end] = asked_in(silence);
   const bool before = answer.at < begin;
-  return {before ? begin - answer.at : answer.at - silence.until + still_waiting, before,
-          answer.frame};
+  return {before ? begin - answer.at : answer.at - end, before, answer.frame};
 }
 
 }  // namespace
@@ -86,21 +91,18 @@ std::optional<Span> time_of_silence(const Target& target, const std::vector<Atte
 
 void forget_other_times(Exhibits& exhibits, const Target& target, const Span& silence) {
   const auto& all = exhibits.exchanges;
-  const auto begin = silence.from + moment;
-  const auto then = is_silent_altogether(all, begin) ? Span{begin, silence.until} : silence;
+  const bool altogether = is_silent_altogether(exhibits, silence);
+  const auto then = altogether ? Span{silence.from + moment, silence.until} : silence;
   const auto is_of_other_time = [&](const Exchange& exchange) {
     if (exchange.spec.question.aim == Aim::target) return false;
     const auto* answer = answer_of_host(exchange);
     return answer && !then.holds(answer->at);
   };
-  const bool alive = std::ranges::any_of(all, [&](const Exchange& exchange) {
-    const auto* answer = answer_of_host(exchange);
-    return answer && then.holds(answer->at);
-  });
-  if (alive || is_there_before_and_after(all, silence, target)) return;
+  if (is_answered_in(all, then)) return;
+  if (!altogether && is_there_before_and_after(all, silence, target)) return;
   for (const auto& exchange : all) {
     if (!is_of_other_time(exchange)) continue;
-    const auto found = other_time(silence, begin, *answer_of_host(exchange));
+    const auto found = other_time(silence, *answer_of_host(exchange));
     auto& nearest = exhibits.other_time;
     if (!nearest || found.apart < nearest->apart) nearest = found;
   }

@@ -216,6 +216,8 @@ void Tracker::comes_nearer(Trail& trail, const Sighting& seen) {
 }
 
 void Tracker::server_says(const Sighting& seen, const Followed& newest) {
+  if (seen.segment.is_reset() && seen.segment.payload > 0)
+    trails_.reset_texts().add(seen.frame, seen.text);
   const bool client_low = !seen.key.from_low;
   const auto talking =
       live_.find_asked(newest, client_low, [](const Trail& trail) { return trail.talking; });

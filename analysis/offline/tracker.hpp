@@ -78,6 +78,7 @@ class Tracker {
   void see_datagram(const Sighting& seen, std::uint64_t hash, const Followed& newest);
   void see_echo(const Sighting& seen, std::uint64_t hash, const Followed& newest);
   void see_error(const Sighting& seen, const Followed& newest);
+  void note_datagram(const Sighting& seen, TrailId newest);
 
   [[nodiscard]] Followed quoted(const Sighting& seen, const Followed& newest);
   [[nodiscard]] Followed quoted_after_nat(const Sighting& seen);

@@ -35,6 +35,15 @@ bool is_too_big(const SeenError& error, Family family) {
   return family == Family::ipv4 ? error.type == 3 && error.code == 4 : error.type == 2;
 }
 
+/// Datagrams that may arrive are not followed: who gets one for a port that is closed says so
+/// itself.
+bool is_hosts_own(const Sighting& seen) {
+  const auto& quoted = seen.key;
+  const auto& host = quoted.from_low ? quoted.key.high : quoted.key.low;
+  return quoted.key.transport == Transport::udp && seen.error.sender == host &&
+         kind_of(seen.error, quoted.key.family) == ReplyKind::icmp_error;
+}
+
 }  // namespace
 
 void Tracker::see_error(const Sighting& seen, const Followed& newest) {
@@ -52,6 +61,7 @@ void Tracker::see_error(const Sighting& seen, const Followed& newest) {
   if (replied && is_too_big(error, family)) add(*replied, seen, answer_of_error);
   // What keeps a packet of the server from the client is no answer to the client.
   if (replied && outcome_of(family, error)) add(*replied, seen, answer_to_server);
+  if (is_hosts_own(seen) && follows(seen.key)) return note_datagram(seen, newest.id);
   // What is redirected was passed on, whatever it was: no news.
   const bool redirect = family == Family::ipv4 && error.type == 5;
   if (replied || redirect || !follows(seen.key)) return;
@@ -59,6 +69,13 @@ void Tracker::see_error(const Sighting& seen, const Followed& newest) {
   if (seen.key.key.transport != Transport::tcp || cut || counts_.unverified++ > 0) return;
   counts_.unverified_from = {family, error.sender};
   counts_.unverified_flow = seen.key.flow();
+}
+
+/// The question is not looked for; the answer shows that the host is there.
+void Tracker::note_datagram(const Sighting& seen, TrailId newest) {
+  auto& trail = begin(seen, hash_(seen.key.key), newest, seen.key, ProbeKind::udp);
+  trail.hop_limit = full_hop_limit;
+  trails_.add_answer(trail, [&] { return answer_of_error(seen); });
 }
 
 /// The attempt of which a packet is quoted.

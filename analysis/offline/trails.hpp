@@ -3,6 +3,7 @@
 
 #include "analysis/offline/fetch_ahead.hpp"
 #include "analysis/offline/forwards.hpp"
+#include "analysis/offline/reset_texts.hpp"
 #include "analysis/offline/trail.hpp"
 
 namespace hopblame::offline {
@@ -105,6 +106,8 @@ class Trails {
 
   [[nodiscard]] Forwards& forwards() { return forwards_; }
   [[nodiscard]] const Forwards& forwards() const { return forwards_; }
+  [[nodiscard]] ResetTexts& reset_texts() { return reset_texts_; }
+  [[nodiscard]] const ResetTexts& reset_texts() const { return reset_texts_; }
 
  private:
   void add_later_copy(Trail& trail, FrameId frame);
@@ -118,6 +121,7 @@ class Trails {
   Pool<Rest> rests_;
   Pool<MoreAnswers> more_answers_;
   Forwards forwards_;
+  ResetTexts reset_texts_;
 };
 
 }  // namespace hopblame::offline

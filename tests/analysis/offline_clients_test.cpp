@@ -307,3 +307,29 @@ TEST_CASE("one client of many tries twice in vain, between others that get throu
   const auto verdict = scene.verdict().verdict;
   CHECK((verdict.outcome == Outcome::refused) == (others > 3));
 }
+
+TEST_CASE("a host that accepts another client at that time is up") {
+  Scene scene;
+  const auto at = GENERATE(Duration(101500ms), Duration(10s));
+  const auto others_ask = [&] {
+    scene.who = other;
+    scene.port = 443;
+    scene.connect(at, 50000);
+    scene.who = client;
+    scene.port = 22;
+  };
+  if (at < 100s) others_ask();
+  for (const auto again : {100s, 101s, 103s}) {
+    scene.ask(again, 40000);
+    if (again == 101s && at > 100s) others_ask();
+  }
+  const auto verdict = scene.verdict_of(22).verdict;
+  const auto silent =
+      std::ranges::find(verdict.explanations, Mechanism::host_silent, &Explanation::mechanism);
+  REQUIRE(silent != verdict.explanations.end());
+  CHECK(silent->rank == (at > 100s ? 2 : 1));
+  CHECK(std::ranges::find(verdict.explanations, Mechanism::answer_lost, &Explanation::mechanism)
+            ->rank == (at > 100s ? 1 : 2));
+  CHECK(verdict.explanations.front().rank == 1);
+  CHECK(verdict.culprit.confidence == Confidence::weak);
+}

@@ -359,3 +359,21 @@ TEST_CASE("a RST after something that was never acknowledged") {
   scene.answer(9s, 40000, reset_ack, 61, 521);
   CHECK(scene.verdict().verdict.culprit.confidence == Confidence::strong);
 }
+
+TEST_CASE("what a RST carries is kept, be it an answer or an end") {
+  const std::string words = "BIG-IP: [0x2b4] Port denied";
+  const bool after_handshake = GENERATE(true, false);
+  Scene scene;
+  if (after_handshake)
+    scene.shake_hands(0s, 40000);
+  else
+    scene.ask(0s, 40000);
+  auto reset = Scene::with(words, after_handshake ? 501 : 0, 1001);
+  reset.flags = reset_ack;
+  scene.see(1s, scene.flow(40000).reversed(), 61, reset);
+  const auto sample = scene.book.sample_of(scene.only_target());
+  const auto& replies = sample.front().exchange.replies;
+  const auto found = std::ranges::find(replies, FrameId{scene.frame}, &Reply::frame);
+  REQUIRE(found != replies.end());
+  CHECK(std::string(found->segment->text.begin(), found->segment->text.end()) == words);
+}

@@ -89,3 +89,30 @@ TEST_CASE("a program that tries both families does not wait for the one that is 
           return caveat.text.str().find("after 250.0 ms at the earliest") != std::string::npos;
         }) == (delay == 250ms));
 }
+
+TEST_CASE("of both families the last SYN may be undecided, and others may have been answered") {
+  Scene scene;
+  const Flow six{Transport::tcp,
+                 {*IpAddress::parse("2001:db8::10"), 40000},
+                 {*IpAddress::parse("2001:db8:1::10"), 22}};
+  TcpSegment syn;
+  syn.flags = tcp_flag::syn;
+  syn.sequence = 7000;
+  syn.sack_permitted = true;
+  const bool again = GENERATE(false, true);
+  for (const auto at : {0s, 20s, 40s}) {
+    auto flow = six;
+    flow.source.port = static_cast<std::uint16_t>(40000 + at.count());
+    scene.see(at, flow, 64, syn);
+    scene.connect(at + 250ms, flow.source.port);
+    if (again) scene.see(at + 1s, flow, 64, syn);
+  }
+  scene.tracker.finish(scene.now);
+  scene.book.settle();
+  const auto& targets = scene.book.targets();
+  const auto& target = targets[0].endpoint.address.family == Family::ipv6 ? targets[0] : targets[1];
+  const auto analysis = scene.verdict_on(target);
+  CHECK(std::ranges::any_of(analysis.verdict.caveats, [](const Caveat& caveat) {
+          return caveat.text.str().find("RFC 8305") != std::string::npos;
+        }) == !again);
+}

@@ -82,6 +82,19 @@ TEST_CASE("what a phone sends") {
   CHECK_FALSE(out_of_tunnel(frame_of(gtp({0x32, 1, 0, 4, 0, 0, 0, 1, 0, 7, 0, 0}, syn()))));
 }
 
+TEST_CASE("what a sniffer streams") {
+  const auto tzsp = [](Packet header) {
+    header.insert(header.end(), 12, 2);
+    header.insert(header.end(), {8, 0});
+    return datagram(0, 37008, header, syn());
+  };
+  CHECK(is_syn_inside(tzsp({1, 0, 0, 1, 1})));
+  CHECK(is_syn_inside(tzsp({1, 1, 0, 1, 0, 0x29, 2, 7, 7, 0x0a, 1, 9, 1})));
+  CHECK_FALSE(out_of_tunnel(frame_of(tzsp({1, 4, 0, 1, 1}))));     // keeps the stream alive
+  CHECK_FALSE(out_of_tunnel(frame_of(tzsp({1, 0, 0, 0x12, 1}))));  // IEEE 802.11
+  CHECK_FALSE(out_of_tunnel(frame_of(tzsp({2, 0, 0, 1, 1}))));
+}
+
 TEST_CASE("IPv6 in UDP") {
   const Packet authentication{0, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0};
   Packet both = authentication;

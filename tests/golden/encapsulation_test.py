@@ -74,6 +74,7 @@ LINKS = {
     "radiotap": (127, lambda ip, v: struct.pack("<BBHI", 0, 0, 8, 0) + wifi(ip, v)),
     "VXLAN": (1, lambda ip, v: datagram(4789, b"\x08\0\0\0\0\0\x2a\0" + ethernet()(ip, v))),
     "VXLAN of a VLAN": (1, lambda ip, v: datagram(8472, b"\x08\0\0\0\0\0\x2a\0" + ethernet(bytes.fromhex("81000064"))(ip, v))),
+    "TZSP": (1, lambda ip, v: datagram(37008, b"\1\0\0\1" b"\x29\2\0\7" b"\1" + ethernet()(ip, v))),
     "Geneve": (1, lambda ip, v: datagram(6081, b"\x01\0\x65\x58\0\0\x2a\0" + b"\1\2\3\0" + ethernet()(ip, v))),
     "GRE": (1, lambda ip, v: outer(47, b"\xb0\0" + struct.pack(">H", ETHERTYPE[v]) + b"\0" * 12 + ip)),
     "ERSPAN": (1, lambda ip, v: outer(47, b"\0\0\x88\xbe" + ethernet()(ip, v))),

@@ -6,6 +6,7 @@
 namespace hopblame::offline {
 namespace {
 
+/// Of one answer and one silence either may be the exception.
 constexpr std::uint32_t fewest_answered = 2;
 /// Who misses more of them than one in so many sees too little for this to be chance.
 constexpr std::uint32_t seldom = 8;

@@ -114,10 +114,15 @@ bool is_short(const Attempt& attempt) {
   return talk.connected && *talk.closed - *talk.connected < at_once;
 }
 
-bool is_bare(const Attempt& attempt) {
+const Reply* reset_of(const Attempt& attempt) {
   const auto& replies = attempt.exchange.replies;
   const auto reset = std::ranges::find(replies, attempt.talk.end->frame, &Reply::frame);
-  return reset != replies.end() && reset->segment && is_bare_reset(*reset->segment);
+  return reset != replies.end() ? &*reset : nullptr;
+}
+
+bool is_bare(const Attempt& attempt) {
+  const auto* reset = reset_of(attempt);
+  return reset && reset->segment && is_bare_reset(*reset->segment);
 }
 
 Explanation by_rule_of_host(const Target& target, const Attempt& attempt) {

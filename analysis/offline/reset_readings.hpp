@@ -24,6 +24,9 @@ inline constexpr Where somewhere{CulpritKind::unknown, 1, {}, {}};
 /// the one that resets (a page that says so, and then the end).
 [[nodiscard]] bool is_short(const Attempt& attempt);
 
+/// The RST that ended it. Null: it is not kept.
+[[nodiscard]] const Reply* reset_of(const Attempt& attempt);
+
 /// The RST acknowledges nothing.
 [[nodiscard]] bool is_bare(const Attempt& attempt);
 

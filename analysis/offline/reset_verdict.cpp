@@ -4,6 +4,7 @@
 
 #include "analysis/offline/reset_readings.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/reset_words.hpp"
 
 namespace hopblame::offline {
 namespace {
@@ -186,6 +187,8 @@ Verdict reset_verdict(const Target& target, const Attempt& attempt) {
   auto verdict = verdict_on_reset(target, attempt);
   auto& because = verdict.explanations.front().because;
   if (auto idle = lay_idle(attempt)) because.insert(because.begin() + 1, *std::move(idle));
+  const auto* reset = reset_of(attempt);
+  if (auto words = reset ? words_of(*reset) : std::nullopt) because.push_back(*std::move(words));
   return verdict;
 }
 

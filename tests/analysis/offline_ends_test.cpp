@@ -376,4 +376,8 @@ TEST_CASE("what a RST carries is kept, be it an answer or an end") {
   const auto found = std::ranges::find(replies, FrameId{scene.frame}, &Reply::frame);
   REQUIRE(found != replies.end());
   CHECK(std::string(found->segment->text.begin(), found->segment->text.end()) == words);
+  const auto verdict = scene.verdict().verdict;
+  CHECK(std::ranges::any_of(verdict.explanations.front().because, [&](const Evidence& told) {
+    return told.text.str().find(words) != std::string::npos;
+  }));
 }

@@ -41,15 +41,20 @@ bool waited_for_greeting(const Attempt& attempt, TimePoint since, TimePoint hori
          waited(attempt, since, std::chrono::seconds(greeting_seconds), horizon);
 }
 
+/// It has to be answered, whatever the service is: no greeting.
+bool is_request(const Observation& packet) {
+  const auto& text = segment_of(packet)->text;
+  const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
+  return must_be_answered(packet.flow.destination.port, words);
+}
+
 /// The client asked for something, and that arrived where it could be seen.
 bool waited_for_answer(const Attempt& attempt, TimePoint horizon) {
   const auto said = select(attempt.journeys, Way::there, [](const Journey& journey) {
     return journey.client && has_payload(journey);
   });
   if (said.empty() || said.front().fate == Fate::lost) return false;
-  const auto& text = segment_of(*said.front().client)->text;
-  const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
-  return must_be_answered(attempt.pair.client->flow.destination.port, words) &&
+  return is_request(*said.front().client) &&
          waited(attempt, said.front().client->at, std::chrono::seconds(answer_seconds), horizon);
 }
 
@@ -176,7 +181,8 @@ class Aftermath {
   /// Which the machine of the server acknowledged. Null: none.
   [[nodiscard]] const Journey* taken_request() const {
     const auto found = std::ranges::find_if(attempt_.journeys, [](const Journey& journey) {
-      return journey.way == Way::there && journey.fate == Fate::arrived && has_payload(journey);
+      return journey.way == Way::there && journey.fate == Fate::arrived && has_payload(journey) &&
+             is_request(*journey.client);
     });
     if (found == attempt_.journeys.end()) return nullptr;
     const auto byte = segment_of(*found->server)->sequence;

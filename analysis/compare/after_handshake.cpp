@@ -41,15 +41,20 @@ bool waited_for_greeting(const Attempt& attempt, TimePoint since, TimePoint hori
          waited(attempt, since, std::chrono::seconds(greeting_seconds), horizon);
 }
 
+/// It has to be answered, whatever the service is: no greeting.
+bool is_request(const Observation& packet) {
+  const auto& text = segment_of(packet)->text;
+  const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
+  return must_be_answered(packet.flow.destination.port, words);
+}
+
 /// The client asked for something, and that arrived where it could be seen.
 bool waited_for_answer(const Attempt& attempt, TimePoint horizon) {
   const auto said = select(attempt.journeys, Way::there, [](const Journey& journey) {
     return journey.client && has_payload(journey);
   });
   if (said.empty() || said.front().fate == Fate::lost) return false;
-  const auto& text = segment_of(*said.front().client)->text;
-  const std::string_view words(reinterpret_cast<const char*>(text.data()), text.size());
-  return must_be_answered(attempt.pair.client->flow.destination.port, words) &&
+  return is_request(*said.front().client) &&
          waited(attempt, said.front().client->at, std::chrono::seconds(answer_seconds), horizon);
 }
 
@@ -153,6 +158,15 @@ class Aftermath {
     if (!attempt_.from_server.service) return {};  // its capture leaves out what it says
     if (!waited_in_vain(attempt_, connected.front().client->at, attempt_.server_horizon)) return {};
     const auto late = select(attempt_.journeys, Way::back, has_payload);
+    if (const auto* request = taken_request(); request && late.empty()) {
+      auto finding = tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
+                                   {connected.front(), *request});
+      finding.asked = true;
+      finding.text =
+          "The connection was made at both ends. What the client asked for arrived, the server's "
+          "machine acknowledged it, and the server had nothing to say.";
+      return finding;
+    }
     if (late.empty())
       return tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
                            {connected.front()});
@@ -162,6 +176,20 @@ class Aftermath {
         "The connection was made at both ends, and the server had nothing to say until the client "
         "had given up.";
     return finding;
+  }
+
+  /// Which the machine of the server acknowledged. Null: none.
+  [[nodiscard]] const Journey* taken_request() const {
+    const auto found = std::ranges::find_if(attempt_.journeys, [](const Journey& journey) {
+      return journey.way == Way::there && journey.fate == Fate::arrived && has_payload(journey) &&
+             is_request(*journey.client);
+    });
+    if (found == attempt_.journeys.end()) return nullptr;
+    const auto byte = segment_of(*found->server)->sequence;
+    const bool taken = std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+      return journey.way == Way::back && journey.server && acknowledges(*journey.server, byte);
+    });
+    return taken ? &*found : nullptr;
   }
 
   const Attempt& attempt_;
@@ -181,6 +209,20 @@ bool heard_words(const Attempt& attempt) {
   });
 }
 
+/// A SYN proxy opens the window when the host behind it has accepted: until then nobody may speak.
+bool is_kept_waiting(const Attempt& attempt) {
+  const auto& call = *attempt.pair.client;
+  const auto* syn_ack = call.syn_ack();
+  if (!syn_ack || segment_of(*syn_ack)->window != 0) return false;
+  const auto next = segment_of(*syn_ack)->sequence + 1;
+  const bool opened = std::ranges::any_of(call.back, [&](const Observation* packet) {
+    const auto* segment = segment_of(*packet);
+    return segment && !segment->is_syn_ack() && !segment->is_reset() && segment->window > 0 &&
+           segment->sequence == next;
+  });
+  return !opened && waited(attempt, syn_ack->at, patience, attempt.client_horizon);
+}
+
 }  // namespace
 
 Outcome lived_through(const Attempt& attempt) {
@@ -189,6 +231,7 @@ Outcome lived_through(const Attempt& attempt) {
   if (end_by_server(attempt.journeys, spoke) || refusal_in_words(*attempt.pair.client))
     return Outcome::closed_early;
   if (is_left_alone(*attempt.pair.client)) return Outcome::silent_service;
+  if (is_kept_waiting(attempt)) return Outcome::silent_service;
   if (spoke) return Outcome::open;
   const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {
     return journey.client && is_acknowledgment(journey);

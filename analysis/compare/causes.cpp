@@ -28,7 +28,7 @@ class Judge : LostRequest {
     if (finding_.held) return held();
     if (finding_.spoiled) return spoiled();
     if (comparison_.midway && says_the_server_did(finding_)) return beyond();
-    if (client_is_midway() && blames_client()) return alone_says_too();
+    if (client_is_midway() && blames_client()) return before_capture();
     switch (finding_.finding) {
       case Finding::request_lost: return request_lost();
       case Finding::answer_lost:
@@ -69,17 +69,17 @@ class Judge : LostRequest {
                        "what the service says itself, see the banner; its limits and its log");
       case Finding::answered_late: return came_late();
       case Finding::translated_anew: return forgotten();
-      case Finding::server_silent:
-        return at_host({M::tarpit, M::data_blocked},
-                       "on the server: is the program that listens alive, and what does it wait "
-                       "for?");
+      case Finding::server_silent: return says_nothing();
       case Finding::data_ignored:
         if (finding_.way == Way::back) return at_client();
         if (finding_.told)
           return at_host({*finding_.told}, "on the server: its firewall rules for the port");
         at_host({M::data_blocked},
-                "on the server: its firewall rules for established connections, and what the "
-                "program that listens waits for");
+                finding_.shut
+                    ? "on the server: what does the program that listens wait for? `ss -tnp` shows "
+                      "its Recv-Q full"
+                    : "on the server: its firewall rules for established connections, and what the "
+                      "program that listens waits for");
         return blame(host(), Confidence::strong);
       case Finding::answer_ignored: return at_client();
       case Finding::reset_instead: return made_on_way(M::middlebox_reset);
@@ -101,6 +101,21 @@ class Judge : LostRequest {
     auto& where = cause_.culprit.where;
     if (where.kind == CulpritKind::destination && !finding_.passed) where = Where{};
     cause_.culprit.confidence = std::min(cause_.culprit.confidence, Confidence::strong);
+  }
+
+  /// The first capture was taken on the way too: what came there and not to the client got lost
+  /// between those, or the client does not take it.
+  void before_capture() {
+    if (finding_.finding == Finding::answer_ignored) return alone_says_too();
+    const Where before{CulpritKind::unknown, {}, std::uint8_t{0}, {}};
+    const auto settle = "a capture on the client at the same time: does this arrive there?";
+    add(M::data_blocked, before, settle);
+    also(
+        "The first capture was not taken on the client: they are lost on their way from there to "
+        "it, or its acknowledgments on their way back.");
+    add(M::local_input_filter, this_host, "the client's own firewall: `nft list ruleset`", 2);
+    cause_.outcome = Outcome::silent_service;
+    blame(before, Confidence::strong);
   }
 
   /// Up to there the way was open. By the hop limits that is on the link before that hop, or at it.
@@ -163,6 +178,17 @@ class Judge : LostRequest {
     blame(between(), Confidence::certain);
   }
 
+  /// It may be the server, or a router before it: what comes from there would have told.
+  [[nodiscard]] Where from_capture_on() const {
+    return {CulpritKind::unknown, comparison_.distance, {}, {}};
+  }
+
+  [[nodiscard]] Where host_or_beyond() const {
+    auto where = host();
+    where.last_hop.reset();
+    return where;
+  }
+
   void host_drops() {
     const bool segments_pass =
         std::ranges::any_of(alone_.verdict.explanations, [](const Explanation& explanation) {
@@ -171,17 +197,16 @@ class Judge : LostRequest {
     const auto settle =
         "on the server: its firewall rules, `ss -ltn` (Recv-Q above Send-Q: the "
         "queue is full), `nstat -az TcpExtListenDrops`";
-    if (segments_pass)
-      add(M::syn_filter, host(), settle);
-    else
-      add(M::filter_drop, host(), settle);
-    add(M::accept_queue_full, host(), settle);
-    add(M::port_forward, host(),
+    const auto where = finding_.mute ? from_capture_on() : host();
+    add(segments_pass ? M::syn_filter : M::filter_drop, where, settle);
+    add(M::accept_queue_full, finding_.mute ? host_or_beyond() : host(), settle);
+    add(M::port_forward, finding_.mute ? host_or_beyond() : host(),
         "the port forwarding (DNAT) rules on the server: to which host or container does the port "
         "go, and is that alive?",
         2);
     // The client's handshake was with another.
     if (finding_.stranger) return blame(host(), Confidence::strong);
+    if (finding_.mute) return nothing_comes_back(settle);
     const bool hears_answers = comparison_.at_server.back.service;
     if (comparison_.server_limit && !hears_answers)
       add(M::answer_lost, between(),
@@ -192,6 +217,27 @@ class Judge : LostRequest {
     add(M::answer_lost, between(),
         "a capture on all interfaces of the server: does an answer leave?", 2);
     blame(host(), Confidence::strong);
+  }
+
+  /// Who holds clients up takes no request; a program that hangs has its kernel take it.
+  void says_nothing() {
+    const auto settle =
+        "on the server: is the program that listens alive, and what does it wait for?";
+    const std::initializer_list<M> both = {M::tarpit, M::data_blocked};
+    at_host(both, settle);
+    if (!finding_.asked || cause_.explanations.size() < both.size()) return;
+    std::ranges::reverse(cause_.explanations);
+    cause_.explanations.back().rank = 2;
+  }
+
+  /// Silence, or answers that leave by another way or that the capture does not show.
+  void nothing_comes_back(const char* settle) {
+    add(M::host_silent, host_or_beyond(), settle);
+    add(M::answer_lost, between(),
+        "a capture without a filter, on all interfaces of the server: does an answer leave?",
+        finding_.leaves_out ? 1 : 2);
+    if (finding_.leaves_out) return blame(Where{}, Confidence::weak);
+    blame(from_capture_on(), Confidence::strong);
   }
 
   void at_host(std::initializer_list<M> mechanisms, const Text& settled_by) {

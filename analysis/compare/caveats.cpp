@@ -60,7 +60,7 @@ std::string blind_to_tcp(const char* whose, const Sight& sight, std::uint16_t po
         "Segments of port {} are cut in the {} capture before their flags (its snap length: 96 "
         "bytes are enough).",
         port, whose);
-  if (sight.back.service && !sight.there.service)
+  if (shows_answers_only(sight))
     return fmt::format(
         "The {} capture shows no TCP to port {}, of anybody, though some comes from it: a filter "
         "on the direction hides it.",
@@ -87,7 +87,9 @@ std::string blind(const Comparison& comparison, const Endpoint& target, bool ask
         "The client's capture shows no packet that comes from {}: one direction only was captured, "
         "or nothing comes back.",
         address);
-  if (auto text = blind_server(comparison, address); !text.empty()) return text;
+  // What is cut is there, and says nothing of a filter.
+  const bool cut = !asks_for_icmp && (server.there.cut_tcp || server.back.cut_tcp);
+  if (auto text = blind_server(comparison, address); !text.empty() && !cut) return text;
   if (asks_for_icmp) return blind_to_icmp(server.back, address);
   auto text = blind_to_tcp("server's", server, target.port);
   if (text.empty()) text = blind_to_tcp("client's", client, target.port);
@@ -105,6 +107,12 @@ std::string filter_text(const AttemptFinding& finding, const Comparison& compari
   if (finding.finding == Finding::answer_lost)
     return "The client's capture shows no packet from the server at all: a capture of one "
            "direction would look the same. How it was taken settles that.";
+  if (finding.mute)
+    return fmt::format(
+        "The server's capture shows no packet that goes back, of any kind{}. A capture of one "
+        "direction would look the same, and one beside the way back. How it was taken settles "
+        "that.",
+        finding.leaves_out ? ", though the client hears from the address it asked" : "");
   if (finding.finding == Finding::reset_injected && finding.way == Way::there)
     return fmt::format(
         "The client's capture shows no segment without SYN to port {} at all: a filter that "

@@ -58,8 +58,55 @@ class Giver {
   std::set<std::uint32_t> numbers_;  ///< that the challenges acknowledge
 };
 
+/// The server's capture counts what the client answers to a challenge to the older connection;
+/// behind a NAT that gives another flow the same ports, the client's counts it to the newer one.
+class Joiner {
+ public:
+  Joiner(const CallPair& older, const CallPair& newer) : older_(older), newer_(newer) {}
+
+  void join(Journeys& older, Journeys& newer) const {
+    std::erase_if(older, [&](const Journey& far) {
+      if (far.client || !segment_of(*far.server) || far.server->at < newer_.server->begun())
+        return false;
+      const auto same = std::ranges::find_if(newer, [&](const Journey& near) {
+        return !near.server && near.way == far.way && is_same(*near.client, *far.server, far.way);
+      });
+      if (same == newer.end()) return false;
+      same->server = far.server;
+      same->fate = Fate::arrived;
+      return true;
+    });
+  }
+
+ private:
+  [[nodiscard]] bool is_same(const Observation& near, const Observation& far, Way way) const {
+    const auto *here = segment_of(near), *there = segment_of(far);
+    if (!here || here->flags != there->flags || here->payload != there->payload) return false;
+    const auto from_client = older_.there, from_server = 0u - older_.back;
+    const bool goes = way == Way::there;
+    const auto sent = goes ? from_client : from_server, heard = goes ? from_server : from_client;
+    return here->sequence + sent == there->sequence &&
+           (!here->has(tcp_flag::ack) || here->acknowledgment + heard == there->acknowledgment);
+  }
+
+  const CallPair &older_, &newer_;
+};
+
 bool is_unanswered(const CallPair& pair) {
   return pair.server && pair.client->syn() && !pair.client->syn_ack() && !pair.server->syn_ack();
+}
+
+/// Of each port that the server saw used again, by whichever flow of the client.
+void join_reused(const std::vector<CallPair>& pairs, std::vector<Journeys>& journeys) {
+  std::map<Flow, std::vector<std::size_t>> of_flow;
+  for (std::size_t i = 0; i < pairs.size(); ++i)
+    if (pairs[i].server) of_flow[pairs[i].server->flow].push_back(i);
+  for (const auto& [flow, calls] : of_flow)
+    for (const auto newer : calls)
+      for (const auto older : calls)
+        if (pairs[older].client->flow != pairs[newer].client->flow &&
+            pairs[older].server->begun() < pairs[newer].server->begun())
+          Joiner(pairs[older], pairs[newer]).join(journeys[older], journeys[newer]);
 }
 
 }  // namespace
@@ -80,6 +127,7 @@ void give_challenges(const std::vector<CallPair>& pairs, std::vector<Journeys>& 
           Giver(pairs[from], pairs[to]).give(journeys[from], journeys[to]);
       std::ranges::stable_sort(journeys[to], {}, when);
     }
+  join_reused(pairs, journeys);
 }
 
 }  // namespace hopblame::compare

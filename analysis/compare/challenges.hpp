@@ -8,7 +8,9 @@
 namespace hopblame::compare {
 
 /// Such ACKs, and the client's RSTs to them, become part of the attempt that they answer, where
-/// that got no SYN/ACK. `journeys`: of each of `pairs`.
+/// that got no SYN/ACK; where a NAT has given the port to another flow of the client's, the packets
+/// of which the two captures count each to another attempt are joined. `journeys`: of each of
+/// `pairs`.
 void give_challenges(const std::vector<CallPair>& pairs, std::vector<Journeys>& journeys,
                      const Clock& clock);
 

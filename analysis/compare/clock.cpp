@@ -42,6 +42,50 @@ constexpr Slopes quartz{-1e5, 1e5};
 constexpr Slopes any_drift{-2e6, 2e6};
 
 Duration difference_of(const Journey& journey) { return journey.server->at - journey.client->at; }
+
+constexpr Duration millisecond = std::chrono::milliseconds(1);
+constexpr std::size_t no_chance = 3;  ///< stamps that are all whole
+
+/// What the stamps of a capture leave out, that keeps whole milliseconds only.
+struct Coarseness {
+  Duration client{0}, server{0};
+};
+
+Coarseness coarseness_of(const std::vector<Journey>& met) {
+  const auto of = [&](auto end) {
+    const bool whole = std::ranges::all_of(met, [&](const Journey& journey) {
+      return (journey.*end)->at.time_since_epoch() % millisecond == Duration{0};
+    });
+    return whole && met.size() >= no_chance ? millisecond : Duration{0};
+  };
+  return {of(&Journey::client), of(&Journey::server)};
+}
+
+/// The server's clock minus the client's is not more than this there, nor less than this back.
+Duration bound(const Journey& journey, const Coarseness& coarse) {
+  const auto difference = difference_of(journey);
+  return journey.way == Way::there ? difference + coarse.server : difference - coarse.client;
+}
+
+struct Bounds {
+  std::optional<Duration> above, below;  ///< the offset lies below the one and above the other
+  [[nodiscard]] bool are_closer_than(Duration span) const {
+    return above && below && *above - *below < span;
+  }
+};
+
+Bounds bounds_of(const std::vector<Journey>& met, const Coarseness& coarse) {
+  Bounds found;
+  for (const auto& journey : met) {
+    const auto difference = bound(journey, coarse);
+    if (journey.way == Way::there)
+      found.above = std::min(found.above.value_or(difference), difference);
+    else
+      found.below = std::max(found.below.value_or(difference), difference);
+  }
+  return found;
+}
+
 Duration rounded(double span) { return Duration(std::llround(span)); }
 
 /// The longest time without a packet that was seen at both ends.
@@ -58,12 +102,13 @@ Duration longest_pause(const std::vector<Journey>& met) {
 
 /// One difference for all the time if that fits, else one that grows evenly. What other speeds fit
 /// as well, and that a clock may have gained unevenly between two packets, is its uncertainty.
-void follow(Clock& clock, const std::vector<Journey>& met, TimePoint started, TimePoint horizon) {
+void follow(Clock& clock, const std::vector<Journey>& met, const Coarseness& coarse,
+            TimePoint started, TimePoint horizon) {
   std::vector<Point> above, below;
   const auto first = std::ranges::min(met, {}, [](const Journey& one) { return one.client->at; });
   const auto moment = [&](TimePoint at) { return seconds(at - first.client->at); };
   for (const auto& journey : met) {
-    const auto value = static_cast<double>((difference_of(journey) - *clock.offset).count());
+    const auto value = static_cast<double>((bound(journey, coarse) - *clock.offset).count());
     (journey.way == Way::there ? above : below).push_back({moment(journey.client->at), value});
   }
   const ClockLine line(std::move(above), std::move(below));
@@ -146,21 +191,18 @@ TimePoint Clock::at_client(TimePoint server) const {
 }
 
 Clock clock_of(const std::vector<Journey>& met, TimePoint started, TimePoint horizon) {
-  std::optional<Duration> above, below;  // the offset lies below the one and above the other
-  for (const auto& journey : met) {
-    const auto difference = difference_of(journey);
-    if (journey.way == Way::there)
-      above = std::min(above.value_or(difference), difference);
-    else
-      below = std::max(below.value_or(difference), difference);
-  }
+  Coarseness coarse;
+  auto bounds = bounds_of(met, coarse);
+  // Closer than the stamps are fine.
+  if (bounds.are_closer_than(2 * millisecond)) bounds = bounds_of(met, coarse = coarseness_of(met));
+  const auto &above = bounds.above, &below = bounds.below;
   Clock clock;
   clock.packets = met.size();
   if (above && below) {
     clock.offset = *below + (*above - *below) / 2;
     clock.consistent = *below <= *above;
     clock.uncertainty = *below - *above;
-    follow(clock, met, started, horizon);
+    follow(clock, met, coarse, started, horizon);
   } else if (above || below) {
     clock.offset = above ? *above : *below;
     follow_one_way(clock, met);

@@ -73,7 +73,7 @@ class Comparer {
     result_.turned = wanted_.turned;
     result_.one_place = are_of_one_place(met_);
     if (result_.one_place) return of_one_place();
-    if (const auto routers = routers_passed(machine_, Way::there))
+    if (const auto routers = routers_between(machine_))
       result_.distance = static_cast<std::uint8_t>(*routers + 1);
     // Of captures that change places a hop limit tells nothing.
     if (!result_.swapped) look_for_forwarding();
@@ -127,6 +127,7 @@ class Comparer {
     result_.client_forwards =
         at_client.there || at_client.back || std::ranges::any_of(here_, is_copied);
     result_.midway = result_.forwards || are_midway(machine_);
+    result_.client_midway = result_.client_forwards || is_client_midway(machine_);
   }
 
   void overlap() {

@@ -95,6 +95,7 @@ struct OneWay {
   bool syns = false;     ///< of its port, SYN or SYN/ACK
   bool plain = false;    ///< of its port, neither SYN nor FIN nor RST: what a connection is made of
   bool bare = false;     ///< such a one without data
+  bool heard = false;    ///< of its port, by one who was not only repeating himself
   bool ends = false;     ///< of its port: FIN, RST
   bool icmp = false;
   bool cut = false;      ///< ICMP errors without the numbers they quote: a short snap length
@@ -137,8 +138,12 @@ struct AttemptFinding {
   bool perhaps_own = false;
   /// It asked once, as who gets the answer does that its capture lacks.
   bool perhaps_heard = false;
-  bool hasty = false;  ///< the client ended it before the server had said anything
-  bool bare = false;   ///< the RST that ended it acknowledges nothing
+  bool hasty = false;       ///< the client ended it before the server had said anything
+  bool bare = false;        ///< the RST that ended it acknowledges nothing
+  bool shut = false;        ///< the server itself says with its window that nobody reads
+  bool asked = false;       ///< what the client asked for arrived and was acknowledged
+  bool mute = false;        ///< the server's capture shows no packet that goes back, of any kind
+  bool leaves_out = false;  ///< though the client hears some
   bool operator==(const AttemptFinding&) const = default;
 };
 
@@ -222,6 +227,7 @@ struct Comparison {
   std::vector<FrameId> client_witnesses, server_witnesses;
   /// What was given as the server's was taken before it: its packets had passed routers there.
   bool midway = false;
+  bool client_midway = false;    ///< the client's SYNs had passed routers at the first capture
   bool client_forwards = false;  ///< the first capture shows that: it was taken at a router too
   bool forwards = false;         ///< and shows packets come in and go on: it was taken at a router
   bool swapped = false;          ///< packets reach the client before the server that sent them

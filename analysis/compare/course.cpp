@@ -38,6 +38,9 @@ Course course_of(const std::vector<AttemptFinding>& attempts) {
   auto asked_until = TimePoint::min();
   for (const auto* attempt : by_end(attempts)) {
     if (is_no_news(*attempt, course)) continue;
+    // A connection that dies while others are asked in vain dies of the same.
+    if (has_died(*attempt) && course.latest == Outcome::dropped && attempt->at < asked_until)
+      continue;
     if (course.latest && attempt->outcome != course.latest) {
       // One that is still asked in vain then is no thing of the past.
       course.changes += attempt->at < asked_until ? 2 : 1;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "analysis/compare/answers.hpp"
+#include "analysis/compare/ends.hpp"
 #include "analysis/compare/select.hpp"
 
 namespace hopblame::compare {
@@ -36,12 +37,14 @@ class ForgedReset {
             }).empty();
   }
 
-  /// Only what the client hears ends the connection for it.
+  /// Only what the client hears before it gives up ends the connection for it.
   [[nodiscard]] AttemptFinding server_reset(const Journeys& resets) const {
-    const bool heard = !select(attempt_.journeys, Way::back, [](const Journey& journey) {
+    const auto gone = given_up(attempt_.journeys).value_or(TimePoint::max());
+    const bool heard = !select(attempt_.journeys, Way::back, [&](const Journey& journey) {
                           const auto* segment =
                               journey.client ? segment_of(*journey.client) : nullptr;
-                          return segment && (segment->is_reset() || segment->has(tcp_flag::fin));
+                          return segment && journey.client->at < gone &&
+                                 (segment->is_reset() || segment->has(tcp_flag::fin));
                         }).empty();
     const auto outcome = heard ? Outcome::closed_early : Outcome::silent_service;
     if (const auto stopped = swallowed(resets.front())) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/compare/ends.hpp"
 #include "analysis/compare/half_made.hpp"
 #include "analysis/compare/rejection.hpp"
 #include "analysis/compare/select.hpp"
@@ -16,6 +17,10 @@ namespace {
 constexpr std::uint32_t small = 500;
 constexpr std::size_t stuck = 2;     ///< copies lost of the same bytes that are no chance
 constexpr std::size_t goodbyes = 3;  ///< of a FIN, for which no program waits
+
+/// Who closes sooner after the last words than this had got what it asked for. After a pause even
+/// a FIN tells that the connection was cut.
+constexpr Duration patience = std::chrono::seconds(3);
 
 /// A keepalive or a window probe bears the number before the next one, and has to be answered.
 bool asks_whether_alive(const Journey& journey, std::optional<std::uint32_t> end) {
@@ -67,7 +72,7 @@ class Repeated {
           select(group, way, [](const Journey& journey) { return journey.fate == Fate::lost; });
       if (lost.size() < enough(group)) continue;
       if (std::ranges::count(group, Fate::arrived, &Journey::fate) > 0) continue;
-      if (came(group, sequence)) continue;
+      if (came(group, sequence) || is_farewell(group)) continue;
       auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, way, lost);
       tell_too_big(finding, attempt_.journeys, lost);
       return finding;
@@ -150,6 +155,20 @@ class Repeated {
              return counts && (!watched || journey.fate != Fate::stranger) &&
                     acknowledges(*heard, sequence);
            });
+  }
+
+  /// Bare FINs of a connection that the client was done with: it misses nothing.
+  [[nodiscard]] bool is_farewell(const Journeys& group) const {
+    const auto bare = [](const Journey& journey) {
+      return has_fin(journey) && !has_payload(journey);
+    };
+    if (!std::ranges::all_of(group, bare)) return false;
+    const auto words = words_of_server(attempt_.journeys);
+    const auto heard = std::find_if(words.rbegin(), words.rend(), [](const Journey& journey) {
+      return journey.client && !is_spoiled(journey);
+    });
+    const auto gone = given_up(attempt_.journeys);
+    return heard != words.rend() && gone && *gone - heard->client->at < patience;
   }
 
   using Copies = std::map<std::uint32_t, Journeys>;

@@ -46,7 +46,7 @@ const Explanation* Places::known_place(Mechanism mechanism) const {
 }
 
 bool Places::client_is_midway() const {
-  if (comparison_.client_forwards) return true;
+  if (comparison_.client_midway) return true;
   return std::ranges::count(alone_.verdict.caveats, CaveatId::captured_midway, &Caveat::id) > 0;
 }
 

@@ -116,6 +116,11 @@ std::optional<std::uint8_t> routers_passed(std::span<const Journey> journeys, Wa
   return static_cast<std::uint8_t>(most->first);
 }
 
+std::optional<std::uint8_t> routers_between(std::span<const Journey> journeys) {
+  const auto there = routers_passed(journeys, Way::there);
+  return there.value_or(0) > 0 ? there : std::max(there, routers_passed(journeys, Way::back));
+}
+
 std::vector<Rewrite> rewrites_of(const std::vector<Journey>& journeys) {
   Collector collector;
   const Routers routers(journeys);

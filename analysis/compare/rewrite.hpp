@@ -17,4 +17,8 @@ namespace hopblame::compare {
 [[nodiscard]] std::optional<std::uint8_t> routers_passed(std::span<const Journey> journeys,
                                                          Way way);
 
+/// Between the two captures, by the way there. Where a device on it sets the hop limit, so that no
+/// router shows, those of the way back: they lie between at any rate.
+[[nodiscard]] std::optional<std::uint8_t> routers_between(std::span<const Journey> journeys);
+
 }  // namespace hopblame::compare

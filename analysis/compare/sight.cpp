@@ -1,9 +1,13 @@
 #include "analysis/compare/sight.hpp"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace hopblame::compare {
 namespace {
+
+constexpr unsigned often = 3;  ///< copies that are no chance
 
 /// RFC 792 promises the sequence number: a quote without it was cut by the capture.
 bool is_cut(const Observation& packet) {
@@ -51,7 +55,37 @@ void see(Sight& sight, const Observation& packet, const Names& target) {
 /// service and never the other leaves out a direction.
 bool leaves_out(const Sight& sight, Way way) {
   const auto &there = sight.there, &back = sight.back;
-  return way == Way::there ? back.service && !there.service : there.plain && !back.service;
+  return way == Way::there ? shows_answers_only(sight) : there.plain && !back.service;
+}
+
+/// What the service says in one connection.
+struct Monologue {
+  std::map<std::uint32_t, unsigned> copies;  ///< of what has to be acknowledged, by its number
+  std::set<std::uint32_t> acknowledged;
+
+  void see(const TcpSegment& segment) {
+    acknowledged.insert(segment.acknowledgment);
+    if (segment.payload > 0 || segment.has(tcp_flag::fin)) ++copies[segment.sequence];
+  }
+  /// The same again and again, and nothing new acknowledged: it hears nothing.
+  [[nodiscard]] bool is_unheard() const {
+    const auto repeated = [](const auto& entry) { return entry.second >= often; };
+    return acknowledged.size() == 1 && std::ranges::any_of(copies, repeated);
+  }
+};
+
+/// Does any connection show that the service hears somebody?
+bool hears_any(std::span<const Observation> packets, const Names& target) {
+  std::map<Flow, Monologue> flows;
+  for (const auto& packet : packets) {
+    const auto* segment = std::get_if<TcpSegment>(&packet.message);
+    const auto& from = packet.flow.source;
+    if (!segment || !target.addresses.contains(from.address)) continue;
+    if (!target.ports.contains(from.port)) continue;
+    if (segment->is_syn_ack()) return true;
+    flows[packet.flow].see(*segment);
+  }
+  return std::ranges::any_of(flows, [](const auto& flow) { return !flow.second.is_unheard(); });
 }
 
 /// No connection is without bare acknowledgments: a capture of long packets hides short ones.
@@ -96,7 +130,12 @@ Sight sight_of(std::span<const Observation> packets, const Names& target) {
     const bool news = sight.there != there || sight.back != back || sight.cut != cut;
     if (news || sight.examples.empty()) sight.examples.push_back(packet.frame);
   }
+  if (sight.back.service && !sight.there.service) sight.back.heard = hears_any(packets, target);
   return sight;
+}
+
+bool shows_answers_only(const Sight& sight) {
+  return sight.back.service && !sight.there.service && sight.back.heard;
 }
 
 bool hides_plain(const Sight& sight) {

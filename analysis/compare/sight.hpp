@@ -19,6 +19,9 @@ struct Names {
 
 [[nodiscard]] Sight sight_of(std::span<const Observation> packets, const Names& target);
 
+/// Of a service that hears somebody it shows what it says and never what it is told: a filter on
+/// the direction.
+[[nodiscard]] bool shows_answers_only(const Sight& sight);
 /// A filter on the flags may hide all segments that make up a connection.
 [[nodiscard]] bool hides_plain(const Sight& sight);
 /// It hides RSTs as well, for the other end got more from here than the SYNs that it shows.

@@ -1,5 +1,7 @@
 #include "analysis/compare/silence.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "analysis/compare/rejection.hpp"
@@ -66,12 +68,29 @@ class Silence {
     const auto first = asked_.arrived.front().client->at;
     const bool due = attempt_.server_horizon - first >= answer_due || asked_.arrived.size() > 1;
     if (!due) return tell_.not_covered(outcome, asked_.arrived.front());
-    if (!attempt_.from_server.any) return tell_.not_shown(outcome, asked_.arrived.front());
     if (auto older = older_connection(outcome)) return *older;
     if (attempt_.speaks_of_another) return tell_.unclear(outcome, asked_.arrived);
     if (std::ranges::all_of(asked_.arrived, is_spoiled))
       return tell_.spoiled(Finding::request_lost, Outcome::dropped, Way::there, asked_.arrived);
-    return tell_.finding(Finding::unanswered, Outcome::dropped, std::nullopt, asked_.arrived);
+    auto finding =
+        tell_.finding(Finding::unanswered, Outcome::dropped, std::nullopt, asked_.arrived);
+    if (!attempt_.from_server.any) nothing_comes_back(finding);
+    return finding;
+  }
+
+  /// That the SYN came so far is seen all the same. Where what answers the client in other ways is
+  /// not shown either, the capture left out the way back.
+  void nothing_comes_back(AttemptFinding& finding) const {
+    finding.mute = true;
+    finding.leaves_out = attempt_.to_client.any && !is_translated();
+    finding.text = fmt::format(
+        "The SYN came {} to the second capture, which shows no packet that goes back, of any kind.",
+        times(asked_.arrived.size()));
+  }
+
+  [[nodiscard]] bool is_translated() const {
+    const auto& pair = attempt_.pair;
+    return pair.client->flow.destination != pair.server->flow.destination;
   }
 
   AttemptFinding unheard(Outcome outcome, const Journey& answer) const {

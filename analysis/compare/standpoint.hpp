@@ -12,4 +12,7 @@ namespace hopblame::compare {
 /// The second not at the server, but before it.
 [[nodiscard]] bool are_midway(const std::vector<Journey>& met);
 
+/// The same of the first capture, by what the client sends: but some packets of a walk.
+[[nodiscard]] bool is_client_midway(const std::vector<Journey>& met);
+
 }  // namespace hopblame::compare

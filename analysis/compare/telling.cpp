@@ -9,10 +9,6 @@
 namespace hopblame::compare {
 namespace {
 
-std::string times(std::size_t count) {
-  return count == 1 ? "once" : count == 2 ? "twice" : fmt::format("{} times", count);
-}
-
 unsigned lost_in(const std::vector<Journey>& about) {
   return static_cast<unsigned>(std::ranges::count(about, Fate::lost, &Journey::fate));
 }
@@ -139,6 +135,10 @@ std::string numbers(const char* side, const std::vector<FrameId>& frames) {
 }
 
 }  // namespace
+
+std::string times(std::size_t count) {
+  return count == 1 ? "once" : count == 2 ? "twice" : fmt::format("{} times", count);
+}
 
 std::string limit_text(const Observation& packet) {
   const bool v4 = packet.flow.source.address.family == Family::ipv4;

@@ -35,6 +35,9 @@ class Telling {
 /// "SYN", "segment with 21 bytes of data"
 [[nodiscard]] std::string packet_text(const Observation& packet);
 
+/// "once", "twice", "3 times"
+[[nodiscard]] std::string times(std::size_t count);
+
 /// "TTL 62", "hop limit 62"
 [[nodiscard]] std::string limit_text(const Observation& packet);
 

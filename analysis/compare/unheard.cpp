@@ -156,6 +156,7 @@ std::optional<AttemptFinding> window_shut(const Attempt& attempt, const Telling&
       "The server itself announced a window of 0, {} times in a row: its program does not read "
       "what the client says.",
       shut.size());
+  finding.shut = true;
   return finding;
 }
 

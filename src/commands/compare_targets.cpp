@@ -104,8 +104,10 @@ std::variant<std::vector<Compared>, NotWanted> targets_to_compare(const BothFile
                                                                   const std::string& typed) {
   const Chooser chooser(files);
   auto all = chooser.all();
-  const NotWanted none{exit_code_of::inconclusive, request.path + ": no connection attempt" +
-                                                       (typed.empty() ? " in it" : " to " + typed)};
+  NotWanted none{exit_code_of::inconclusive, request.path + ": no connection attempt" +
+                                                 (typed.empty() ? " in it" : " to " + typed)};
+  if (const auto& around = files.first.connections->around; around.cut_headers() > 0)
+    none.text += "; " + cut_text(around);
   if (!typed.empty()) {
     const auto understood = wanted_of(typed, request.scrambler);
     if (const auto* error = std::get_if<NotWanted>(&understood)) return *error;

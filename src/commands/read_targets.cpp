@@ -147,12 +147,7 @@ class Teller {
     const auto& around = capture_.around;
     if (around.cut_headers() == 0) return;
     unclear_ = true;
-    complain(
-        fmt::format("{}: {} TCP packets are cut in the middle of their header (the snap "
-                    "length), one from {} to {}: what they ask is not known, and a target may "
-                    "be missing. Record with tcpdump -s 128 or more",
-                    name(), around.cut_headers(), endpoint_text(around.cut_flow().source),
-                    endpoint_text(around.cut_flow().destination)));
+    complain(name() + ": " + cut_text(around));
   }
 
   /// A host that a client wanted to reach, and could not send a SYN to, has no line of its own.

@@ -1,10 +1,13 @@
 #include "src/commands/targets.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 
 #include "src/cli/host_port.hpp"
 #include "src/commands/commands.hpp"
+#include "src/report/target_line.hpp"
 #include "src/resolve.hpp"
 
 namespace hopblame {
@@ -47,6 +50,14 @@ std::vector<Rank> worst_first(const offline::Rows<offline::Target>& targets, std
   for (const auto& target : targets) ranks.emplace_back(ranks.size(), target);
   put_first(ranks, sorted);
   return ranks;
+}
+
+std::string cut_text(const offline::Surroundings& around) {
+  return fmt::format(
+      "{} TCP packets are cut in the middle of their header (the snap length), one from {} to {}: "
+      "what they ask is not known, and a target may be missing. Record with tcpdump -s 128 or more",
+      around.cut_headers(), endpoint_text(around.cut_flow().source),
+      endpoint_text(around.cut_flow().destination));
 }
 
 bool Wanted::is(const Endpoint& end) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/offline/book.hpp"
+#include "analysis/offline/surroundings.hpp"
 #include "capture/redact/scrambler.hpp"
 
 namespace hopblame {
@@ -45,6 +46,9 @@ class Rank {
 [[nodiscard]] std::vector<Rank> worst_first(const offline::Rows<offline::Target>& targets,
                                             std::size_t sorted = SIZE_MAX);
 void put_first(std::vector<Rank>& ranks, std::size_t sorted);
+
+/// Of TCP packets that are cut in their header, where there are any: a target may be missing.
+[[nodiscard]] std::string cut_text(const offline::Surroundings& around);
 
 /// --target HOST[:PORT]; a name stands for all its addresses.
 struct Wanted {

@@ -274,7 +274,7 @@ Document document_of(const ReportInput& input) {
   document.more = words_of(verdict);
   document.facts = run_facts(input);
   document.footer = footer_of(input);
-  in_their_words(document, input.run);
+  in_their_words(document, input.run, input.both && input.both->client_midway);
   return document;
 }
 

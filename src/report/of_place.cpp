@@ -29,6 +29,7 @@ bool reaches_host(const ReportInput& input) {
   const Where& where = input.analysis.verdict.culprit.where;
   const auto& destination = input.analysis.path.distance.destination;
   if (where.kind == CulpritKind::destination) return true;
+  if (where.last_hop == 0) return false;
   if (where.kind == CulpritKind::router || where.kind == CulpritKind::this_host) return false;
   if (is_lost_on_way(input)) return false;
   return !destination || !where.last_hop || *where.last_hop >= *destination;

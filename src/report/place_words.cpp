@@ -91,6 +91,7 @@ std::string where_text(const Where& where) {
   if (where.first_hop && where.last_hop) return interval_text(*where.first_hop, *where.last_hop);
   if (where.first_hop == 0) return "on this machine or beyond";
   if (where.first_hop) return fmt::format("at hop {} or beyond", *where.first_hop);
+  if (where.last_hop == 0) return "before the place of the first capture";
   if (where.last_hop) return fmt::format("at or before hop {}", *where.last_hop);
   return where.kind == CulpritKind::destination || where.address ? "" : "somewhere on the path";
 }
@@ -110,6 +111,7 @@ std::string who_text(const Where& where) {
 
 std::string device_text(const Where& where, const Path& path) {
   if (!is_place_only(where)) return who_and_where(where);
+  if (!where.first_hop && where.last_hop == 0) return "the devices before the first capture";
   if (!where.first_hop) return "the devices on the path";
   if (where.first_hop == 0 && !where.last_hop) return "this machine, or any device beyond";
   if (!where.last_hop)

@@ -53,6 +53,9 @@ std::string interval_sentence(const ReportInput& input) {
   const std::string devices = span_text(where, path);
   if (is_by(input.analysis.verdict, Mechanism::routing_loop))
     return fmt::format("They are {}.", devices);
+  if (input.both && *where.first_hop == 0 && input.both->client_midway && *where.last_hop == 2)
+    return "The hop limits say that one router stands between the two captures: it is that one, or "
+           "a device without a hop of its own beside it.";
   if (input.both && *where.first_hop == 0)
     return "It is a device or a link on the way between the two; a third capture half-way tells "
            "which half.";
@@ -106,7 +109,7 @@ std::string_view as_compared(const ReportInput& input, Mechanism mechanism) {
                  "TCP reset with the destination's address as sender, so that it looks as if the "
                  "server had ended the connection.";
   if (mechanism != Mechanism::data_blocked) return {};
-  if (attempt.finding == compare::Finding::data_ignored && !back)
+  if (attempt.finding == compare::Finding::data_ignored && !back && !attempt.shut)
     return "The connection was made; then what the client said arrived, and nothing there took it: "
            "a rule on the host that drops it, or a program that hangs.";
   if (attempt.finding == compare::Finding::translated_anew)

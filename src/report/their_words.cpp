@@ -10,12 +10,15 @@ void replace_all(std::string& text, std::string_view what, const std::string& wi
 
 class Translator {
  public:
-  explicit Translator(const Run& run) : words_(run) {}
+  explicit Translator(const Run& run, bool midway = false) : words_(run), midway_(midway) {}
 
-  void operator()(std::string& text) const { words_.change(text); }
+  void operator()(std::string& text) const {
+    if (midway_) replace_all(text, "between this machine and", between_captures);
+    words_.change(text);
+  }
   void operator()(Text& text) const {
     auto changed = text.str();
-    words_.change(changed);
+    (*this)(changed);
     text = std::move(changed);
   }
   void operator()(Point& point) const { (*this)(point.text); }
@@ -38,7 +41,9 @@ class Translator {
   }
 
  private:
+  inline static const std::string between_captures = "between the first capture and";
   TheirWords words_;
+  bool midway_;
 };
 
 /// The table has the address beside the name.
@@ -72,8 +77,8 @@ std::string_view TheirWords::in(std::string_view text, std::string& room) const 
   return room;
 }
 
-void in_their_words(Document& document, const Run& run) {
-  const Translator translate(run);
+void in_their_words(Document& document, const Run& run, bool captured_midway) {
+  const Translator translate(run, captured_midway);
   for (auto* text : {&document.legend, &document.headline, &document.confidence,
                      &document.settled_by, &document.ask})
     translate(*text);

@@ -24,7 +24,8 @@ class TheirWords {
   std::string machine_;
 };
 
-void in_their_words(Document& document, const Run& run);
+/// Hop 0 of a comparison whose first capture was made on the way is the place of that.
+void in_their_words(Document& document, const Run& run, bool captured_midway);
 void in_their_words(Verdict& verdict, const Run& run);
 
 }  // namespace hopblame

@@ -133,6 +133,7 @@ TEST_CASE("Compare: a server whose program does not read") {
         if (auto* segment = std::get_if<TcpSegment>(&packet.message)) segment->window = 0;
   CHECK(only(wire.compare()).finding == Finding::data_ignored);
   CHECK(holds(only(wire.compare()).text, "window of 0"));
+  CHECK_FALSE(holds(wire.verdict().verdict.explanations.front().settled_by.str(), "rules"));
 }
 
 TEST_CASE("Compare: keepalives that get lost are lost on the way") {
@@ -182,7 +183,28 @@ TEST_CASE("Compare: a request that arrives and is never answered") {
     middle.there(7s, Wire::segment(fin | ack, 1010, 5001));
   });
   CHECK(only(wire.compare()).finding == Finding::server_silent);
-  CHECK(wire.verdict().verdict.outcome == Outcome::silent_service);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  // Who holds clients up would not take it.
+  CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
+  CHECK(verdict.explanations.back().mechanism == Mechanism::tarpit);
+  CHECK(verdict.explanations.back().rank == 2);
+  CHECK(holds(only(wire.compare()).text, "acknowledged it"));
+}
+
+TEST_CASE("Compare: a SYN proxy that never opens its window keeps the client waiting") {
+  const auto open_window = GENERATE(false, true);
+  auto wire = around([&](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    auto shut = Wire::segment(syn | ack, 7000, 1001);
+    shut.window = 0;
+    middle.back(1s, shut, Seen::at_receiver, 63);
+    middle.there(1020ms, Wire::segment(ack, 1001, 7001), Seen::at_sender);
+    // Of the host behind it, whose numbers are not the proxy's.
+    middle.back(2s, Wire::segment(ack, open_window ? 7001 : 123'456, 1001), Seen::at_receiver);
+  });
+  CHECK(only(wire.compare()).finding == Finding::answer_invented);
+  CHECK(wire.verdict().verdict.outcome == (open_window ? Outcome::open : Outcome::silent_service));
 }
 
 TEST_CASE("Compare: a service that has spoken and then resets ends the connection all the same") {
@@ -311,6 +333,16 @@ TEST_CASE("Compare: a FIN that nobody acknowledges, again and again") {
     wire.back(2s, Wire::segment(fin | ack, 6401, 1101));
     wire.ping(30s);
     CHECK(only(wire.compare()).finding == Finding::answered);
+  }
+  SECTION("of a client that closes as soon as it has its answer") {
+    auto wire = leaves(Seen::at_sender);
+    for (const auto at : {1250ms, 1450ms, 1900ms, 2700ms})
+      wire.there(at, Wire::segment(fin | ack, 1101, 6401), Seen::at_sender);
+    for (const auto at : {1260ms, 1460ms, 1910ms, 2710ms})
+      wire.back(at, Wire::segment(fin | ack, 6401, 1101), Seen::at_sender);
+    wire.ping(30s);
+    CHECK(only(wire.compare()).finding == Finding::answered);
+    CHECK(wire.verdict().verdict.outcome == Outcome::open);
   }
 }
 

@@ -39,6 +39,22 @@ TEST_CASE("Compare: packets of one way only bound the clocks from one side") {
   CHECK(only(comparison).finding == Finding::answer_lost);
 }
 
+TEST_CASE("Compare: a capture of whole milliseconds leaves its clock uncertain by one") {
+  Wire wire;
+  wire.offset = 1h;
+  wire.delay_there = wire.delay_back = 40us;
+  for (int i = 0; i < 20; ++i) wire.ping(i * 777ms + i * 130us);
+  handshake(wire, 16s);
+  for (auto& packet : wire.far)
+    packet.at =
+        TimePoint(std::chrono::floor<std::chrono::milliseconds>(packet.at.time_since_epoch()));
+  const auto clock = wire.compare().clock;
+  CHECK(clock.consistent);
+  CHECK(clock.drift == 0);
+  REQUIRE(clock.uncertainty);
+  CHECK(std::chrono::abs(*clock.offset - Duration(1h)) <= *clock.uncertainty);
+}
+
 TEST_CASE("Compare: clocks that contradict themselves are said to") {
   Wire wire;
   wire.ping(0s);

@@ -49,6 +49,51 @@ TEST_CASE("Directions: a hop limit that something raises on one way tells nothin
   CHECK_FALSE(go_back(wire, server));
 }
 
+TEST_CASE("Compare: time tells captures that change places from a hop limit that is set") {
+  auto wire = around([](Wire& middle) {
+    middle.nat_there = [](Observation& packet) { packet.hop_limit = {255}; };
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1s, Wire::segment(rst | ack, 0, 1001), Seen::at_receiver);
+  });
+  for (auto* capture : {&wire.here, &wire.far})
+    for (auto& packet : *capture)
+      if (std::holds_alternative<IcmpEcho>(packet.message)) {
+        const bool far = capture == &wire.far, back = packet.flow.source.address == server;
+        packet.hop_limit = {static_cast<std::uint8_t>(far == back ? 64 : 254)};
+      }
+  CHECK_FALSE(wire.compare().swapped);
+  CHECK(only(wire.compare()).finding == Finding::reset_instead);
+  CHECK_FALSE(go_back(wire, server));
+  std::swap(wire.here, wire.far);
+  CHECK_FALSE(go_back(wire, server));  // no hop limit is larger where it arrives
+}
+
+TEST_CASE(
+    "Compare: one packet that gains a hop limit, or one that a host begins with, is no proof") {
+  const auto gaining = [](std::uint8_t sent, std::uint8_t received, int copies) {
+    Wire wire;
+    for (int i = 0; i < copies; ++i)
+      wire.there(std::chrono::seconds(i), Wire::segment(syn, 1000, 0));
+    for (auto& packet : wire.here) packet.hop_limit = {sent};
+    for (auto& packet : wire.far) packet.hop_limit = {received};
+    return wire;
+  };
+  CHECK_FALSE(gaining(63, 64, 1).compare().swapped);
+  CHECK_FALSE(gaining(64, 255, 3).compare().swapped);
+  CHECK(gaining(61, 64, 3).compare().swapped);
+}
+
+TEST_CASE("Compare: where something sets the hop limit on one way, the other tells the distance") {
+  const auto set_to = GENERATE(as<std::uint8_t>{}, 64, 255);
+  auto wire = around([&](Wire& middle) {
+    middle.nat_there = [=](Observation& packet) { packet.hop_limit = {set_to}; };
+    handshake(middle);
+  });
+  for (auto& packet : wire.far)
+    if (packet.flow.source.address == client) packet.hop_limit = {set_to};
+  CHECK(wire.compare().distance == std::uint8_t{routers + 1});
+}
+
 TEST_CASE("Compare: of captures in the other order it is said which is the client's") {
   auto wire = around([](Wire& middle) { handshake(middle); });
   const auto client_side = Wire::side(wire.here), server_side = Wire::side(wire.far);

@@ -174,8 +174,15 @@ TEST_CASE("Compare: a RST to the server alone leaves the client without an answe
   CHECK(verdict.outcome == Outcome::silent_service);
   CHECK(verdict.culprit.where == Where{CulpritKind::between, std::uint8_t{3}, std::uint8_t{4}, {}});
   CHECK(verdict.culprit.confidence == Confidence::strong);
-  wire.back(5010ms, Wire::segment(rst, 5001, 0));
-  CHECK(wire.verdict().verdict.outcome == Outcome::closed_early);
+  SECTION("until the server, which has forgotten it, resets it") {
+    wire.back(5010ms, Wire::segment(rst, 5001, 0));
+    CHECK(wire.verdict().verdict.outcome == Outcome::closed_early);
+  }
+  SECTION("which the client hears of when it has given up") {
+    wire.there(6s, Wire::segment(fin | ack, 1101, 5001));
+    wire.back(6010ms, Wire::segment(rst, 5001, 0));
+    CHECK(wire.verdict().verdict.outcome == Outcome::silent_service);
+  }
 }
 
 TEST_CASE("Compare: a RST in place of data is of a device that does not pass the data") {

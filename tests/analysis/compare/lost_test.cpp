@@ -174,6 +174,24 @@ TEST_CASE("Compare: attempts that end differently are intermittent") {
   CHECK_FALSE(analysis.attempts.since);
 }
 
+TEST_CASE("Compare: a connection that dies while others are asked in vain is one change") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.back(1100ms, Wire::segment(ack, 5001, 1001, 50));
+    middle.there(1150ms, Wire::segment(ack, 1001, 5051));
+    for (const auto port : {std::uint16_t{40001}, std::uint16_t{40002}}) {
+      middle.flow.source.port = port;
+      for (const auto at : {2s, 3s, 5s})
+        middle.there(at, Wire::segment(syn, 8000u + port, 0), Seen::at_sender);
+    }
+    middle.flow = usual;
+    for (const auto at : {6000ms, 6200ms, 6600ms, 7400ms})
+      middle.there(at, Wire::segment(ack, 1001, 5051, 20), Seen::at_sender);
+  });
+  const auto analysis = wire.verdict();
+  CHECK(analysis.verdict.outcome == Outcome::dropped);
+}
+
 TEST_CASE("Compare: what failed and works since is open, unless a connection died in use") {
   const auto outcome = GENERATE(Outcome::refused, Outcome::closed_early, Outcome::silent_service);
   auto wire = around([&](Wire& middle) {

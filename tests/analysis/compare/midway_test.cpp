@@ -131,3 +131,26 @@ TEST_CASE("Compare: up to a router's capture the way was open") {
   forward(wire.far, everything);
   CHECK(wire.verdict(alone).verdict.culprit.where.first_hop == std::uint8_t{4});
 }
+
+TEST_CASE(
+    "Compare: data that passes both captures got lost before the first, not at a hop after it") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    for (const auto at : {1200ms, 1600ms, 2400ms, 4000ms, 7000ms})
+      middle.back(at, Wire::segment(ack, 5001, 1101, 1400));
+  });
+  for (auto& packet : wire.here)
+    if (packet.flow.source.address == client) packet.hop_limit = {62};
+  for (auto& packet : wire.far)
+    if (packet.flow.source.address == client) packet.hop_limit = {59};
+  CHECK(wire.compare().client_midway);
+  CHECK(only(wire.compare()).finding == Finding::data_ignored);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  CHECK(verdict.culprit.where == Where{CulpritKind::unknown, {}, std::uint8_t{0}, {}});
+  REQUIRE(verdict.explanations.size() == 2);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
+  CHECK(verdict.explanations.back().mechanism == Mechanism::local_input_filter);
+  CHECK(verdict.explanations.back().rank == 2);
+}

@@ -107,12 +107,36 @@ TEST_CASE("Compare: a capture of one direction at either end") {
   no_back(at_server.far);
   CHECK(only(at_server.compare()).finding == Finding::not_shown);
   CHECK(holds(caveat(at_server.verdict(), CaveatId::not_covered), "203.0.113.10 sends"));
+}
 
-  auto silent = around([](Wire& wire) {
+TEST_CASE("Compare: a SYN that arrives where nothing that goes back is shown came so far") {
+  const auto ask = [](Wire& wire) {
     for (const auto at : {1s, 2s, 4s}) wire.there(at, Wire::segment(syn, 1000, 0));
-  });
-  no_back(silent.far);
-  CHECK(only(silent.compare()).finding == Finding::not_shown);
+  };
+  Wire mute;
+  ask(mute);
+  mute.there(9s, Wire::segment(rst, 1001, 0));
+  CHECK(only(mute.compare()).finding == Finding::unanswered);
+  const auto verdict = mute.verdict(alone_dropped()).verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.culprit.where == Where{CulpritKind::unknown, std::uint8_t{routers + 1}, {}, {}});
+  CHECK(verdict.culprit.confidence == Confidence::strong);
+  const auto ranked = [&](Mechanism mechanism) {
+    const auto found = std::ranges::find(verdict.explanations, mechanism, &Explanation::mechanism);
+    return found == verdict.explanations.end() ? 0 : found->rank;
+  };
+  CHECK(ranked(Mechanism::filter_drop) == 1);
+  CHECK(ranked(Mechanism::answer_lost) == 2);
+  CHECK(ranked(Mechanism::blackhole) == 0);
+
+  // The pings of the client are answered, and the capture does not show that.
+  auto one_direction = around(ask);
+  std::erase_if(one_direction.far,
+                [](const auto& packet) { return packet.flow.source.address == server; });
+  CHECK(only(one_direction.compare()).finding == Finding::unanswered);
+  const auto doubtful = one_direction.verdict(alone_dropped());
+  CHECK(doubtful.verdict.culprit.confidence == Confidence::weak);
+  CHECK(holds(caveat(doubtful, CaveatId::not_covered), "though the client hears"));
 }
 
 TEST_CASE("Compare: a filter on TCP at the server hides the ICMP message that it sends") {
@@ -261,7 +285,8 @@ TEST_CASE("Compare: who asks for a link address shows nothing of what it sends t
   asks.flow.source.address = server;
   asks.message = NeighbourMessage{};
   Wire::put(wire.far, asks, 3s);
-  CHECK(only(wire.compare()).finding == Finding::not_shown);
+  CHECK(only(wire.compare()).leaves_out);
+  CHECK(wire.verdict(alone_dropped()).verdict.culprit.confidence == Confidence::weak);
 }
 
 TEST_CASE("Compare: a SYN/ACK that the client acknowledges came, whichever capture misses it") {

@@ -83,6 +83,13 @@ std::optional<SystemError> become_caller() {
   return done ? std::nullopt : std::optional(SystemError{EPERM, "become the user who called"});
 }
 
+void raise_raw_sockets() {
+  if (capng_get_caps_process() != 0) return;
+  if (!capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW)) return;
+  if (capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW)) return;
+  if (capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_NET_RAW) == 0) capng_apply(CAPNG_SELECT_CAPS);
+}
+
 std::optional<SystemError> become_owner_of(const std::string& directory) {
   if (geteuid() != 0) return std::nullopt;
   std::error_code ignored;

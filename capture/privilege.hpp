@@ -19,6 +19,10 @@ namespace hopblame {
 /// nothing else, so that it reads and writes files as that user. Does nothing otherwise.
 [[nodiscard]] std::optional<SystemError> become_caller();
 
+/// Next: a program whose file may have CAP_NET_RAW, and does not have it at once (setcap +p), takes
+/// it. Without it, it goes on.
+void raise_raw_sockets();
+
 /// Root only, before drop_privileges(): becomes the owner of `directory` (or of the nearest parent
 /// that exists), so that a run under sudo can write there without the capability to override.
 [[nodiscard]] std::optional<SystemError> become_owner_of(const std::string& directory);

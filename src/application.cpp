@@ -64,11 +64,12 @@ void RealConnect::call() {
   const int at_once = 1;  // each piece we say is a segment of its own
   setsockopt(socket_.fd.get(), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   const SocketAddress to(target_, zone_);
-  const int status = connect(socket_.fd.get(), to.get(), to.length);
-  if (status != 0 && errno == EINPROGRESS) return watch(POLLOUT);
-  record_->error = status == 0 ? 0 : errno;
+  const int error = connect(socket_.fd.get(), to.get(), to.length) == 0 ? 0 : errno;
+  record_->flow.source = socket_.chosen();
+  if (error == EINPROGRESS) return watch(POLLOUT);
+  record_->error = error;
   record_->ended = clock_.now();
-  if (status == 0) watch(POLLIN);
+  if (error == 0) watch(POLLIN);
 }
 
 /// The port stays ours: a stranger on it would look like this connect().

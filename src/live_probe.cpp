@@ -41,7 +41,7 @@ bool has_changed(const LiveRequest& request) {
 }
 
 std::optional<ConnectRecord> call_without_wire(const LiveRequest& request, const RunClock& clock) {
-  auto socket = bind_tcp(request.outlet);
+  auto socket = bind_address(request.outlet);
   if (const auto* error = std::get_if<SystemError>(&socket)) {
     complain("no connect() was made: cannot " + error->doing + ": " + error_text(error->error));
     return {};
@@ -106,6 +106,11 @@ std::variant<Recorded, SystemError> probe_live(const LiveRequest& request) {
       vantage.interface_up = false;
     } else {
       instruments = std::get<0>(std::move(opened));
+      if (instruments->ports->is_beyond_range())
+        complain(
+            "the ports of `sysctl net.ipv4.ip_local_port_range` are used up, probes leave from "
+            "others: a program's connect() to this address and port may fail with "
+            "EADDRNOTAVAIL (`ss -tan` shows what has them)");
     }
   }
   if (auto error = give_up_privileges(request)) return *error;

@@ -38,6 +38,7 @@ int run(std::vector<std::string> arguments) {
     complain("cannot " + error->doing + ": " + error_text(error->error));
     return exit_code_of::environment;
   }
+  raise_raw_sockets();
   if (!arguments.empty() && arguments[0] == "lab-listener")  // the demo's own service
     return lab_listener(std::span(arguments).subspan(1));
   const auto read = read_command_line(std::move(arguments));

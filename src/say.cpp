@@ -9,9 +9,17 @@
 
 namespace hopblame {
 
-void complain(std::string_view text) {
-  if (write_all(STDERR_FILENO, "hopblame: " + for_terminal(text) + "\n") != 0) return;
+namespace {
+int also = -1;
 }
+
+void complain(std::string_view text) {
+  const auto line = for_terminal(text) + "\n";
+  if (also >= 0 && write_all(also, line) != 0) also = -1;
+  if (write_all(STDERR_FILENO, "hopblame: " + line) != 0) return;
+}
+
+void complain_also_to(int fd) { also = fd; }
 
 /// Not stdio: its buffers would hide the error until the process has ended.
 int print(std::string_view text) {

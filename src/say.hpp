@@ -7,6 +7,8 @@ namespace hopblame {
 
 /// One line to standard error, "hopblame: " before it; bytes a terminal acts on become \xNN.
 void complain(std::string_view text);
+/// From now on without "hopblame: " to this descriptor too.
+void complain_also_to(int fd);
 
 /// All of it to standard output, at once. Returns the exit code for it: 0, or 4 when it was said
 /// why that cannot be written to.

@@ -1,9 +1,11 @@
 #include "src/watch_log.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace hopblame {
 namespace {
@@ -38,7 +40,65 @@ std::string mechanisms_text(const Json& explanations) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
+std::string address_in(const Json& report, const char* end) {
+  const auto found = report.find(end);
+  if (found == report.end() || !found->is_object()) return {};
+  const auto address = found->find("address");
+  return address != found->end() && address->is_string() ? address->get<std::string>() : "";
+}
+
+/// "; WHAT NEW now, it was OLD", where both are known. Keeps the new one.
+std::string moved(const char* what, std::string& known, const std::string& now) {
+  if (now.empty()) return {};
+  const auto before = std::exchange(known, now);
+  return before.empty() || before == now ? std::string()
+                                         : fmt::format("; {} {} now, it was {}", what, now, before);
+}
+
+std::string way_of(const WatchState& state) {
+  return state.target.empty() ? "" : fmt::format(", {} to {}", state.source, state.target);
+}
+
+/// RFC 3339 in UTC, as in every report.
+std::string utc(TimePoint at) {
+  const auto since = at.time_since_epoch();
+  const auto whole = std::chrono::floor<std::chrono::seconds>(since);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:09}Z",
+                     fmt::gmtime(static_cast<std::time_t>(whole.count())), (since - whole).count());
+}
+
 }  // namespace
+
+std::string without_report(const std::string& earlier, TimePoint at, const std::string& why) {
+  using Ordered = nlohmann::ordered_json;
+  const auto before = Ordered::parse(earlier, nullptr, false);
+  const Ordered none;
+  const Ordered nobody{{"kind", "unknown"}, {"first_hop", none}, {"last_hop", none},
+                       {"address", none},   {"name", none},      {"confidence", "weak"}};
+  Ordered report;
+  for (const auto* kept : {"schema", "version", "command", "target", "source"})
+    report[kept] = before.at(kept);
+  report["command"] = "watch";
+  report["started"] = utc(at);
+  report["seconds"] = 0;
+  report["outcome"] = "inconclusive";
+  report["app_sees"] = {{"errno", none}, {"text", none}};
+  report["culprit"] = nobody;
+  report["explanations"] = Ordered::array();
+  report["icmp"] = none;
+  report["service"] = {
+      {"spoke", none}, {"banner", none}, {"name", before.at("service").at("name")}};
+  report["distance"] = {{"target_flow", none}, {"destination", none}};
+  report["path"] = Ordered::array();
+  report["caveats"] = Ordered::array({{{"id", "no-probe"}, {"text", "No probe: " + why}}});
+  report["next_steps"] = Ordered::array();
+  for (const auto* count :
+       {"sent", "seen_leaving", "received", "rejected_as_forged", "capture_drops"})
+    report["packets"][count] = 0;
+  for (const auto* count : {"total", "open", "refused", "rejected", "dropped", "other"})
+    report["attempts"][count] = 0;
+  return report.dump() + "\n";
+}
 
 std::optional<WatchState> watch_state(const std::string& json) {
   const auto report = Json::parse(json, nullptr, false);
@@ -46,7 +106,8 @@ std::optional<WatchState> watch_state(const std::string& json) {
       !report.contains("explanations"))
     return {};
   return WatchState{report.at("outcome"), culprit_text(report.at("culprit")),
-                    mechanisms_text(report.at("explanations"))};
+                    mechanisms_text(report.at("explanations")), address_in(report, "target"),
+                    address_in(report, "source")};
 }
 
 std::string to_string(const WatchState& state) {
@@ -65,6 +126,8 @@ std::optional<std::string> WatchLog::note(TimePoint at, const WatchState& state)
   const bool first = probes_++ == 0;
   if (first) first_ = at;
   last_ = at;
+  const auto news = moved("the name leads to", target_, state.target) +
+                    moved("this machine is", source_, state.source);
   if (!first && spells_[now_in_].state == state) return {};
   const auto before = first ? std::string() : to_string(spells_[now_in_].state);
   auto known = std::ranges::find(spells_, state, &Spell::state);
@@ -72,7 +135,8 @@ std::optional<std::string> WatchLog::note(TimePoint at, const WatchState& state)
   now_in_ = static_cast<std::size_t>(known - spells_.begin());
   if (first) return to_string(state);
   ++changes_;
-  return fmt::format("{}; it was {}", to_string(state), before);
+  const auto text = to_string(state);
+  return (text == before ? text : fmt::format("{}; it was {}", text, before)) + news;
 }
 
 std::string WatchLog::summary(TimePoint now) const {
@@ -81,8 +145,13 @@ std::string WatchLog::summary(TimePoint now) const {
   std::string text =
       fmt::format("{} probe{} in {}, {} change{}\n", probes_, probes_ == 1 ? "" : "s",
                   length_text(std::max(now, last_) - first_), changes_, changes_ == 1 ? "" : "s");
+  const bool several = std::ranges::any_of(copy.spells_, [&](const Spell& spell) {
+    return !spell.state.target.empty() &&
+           (spell.state.target != target_ || spell.state.source != source_);
+  });
   for (const auto& spell : copy.spells_)
-    text += fmt::format("  {:>12}  {}\n", length_text(spell.length), to_string(spell.state));
+    text += fmt::format("  {:>12}  {}{}\n", length_text(spell.length), to_string(spell.state),
+                        several ? way_of(spell.state) : "");
   return text;
 }
 

@@ -12,6 +12,7 @@ namespace hopblame {
 /// How one probe ended, as far as a change of it is news.
 struct WatchState {
   std::string outcome, culprit, mechanisms;  ///< culprit: "router 198.51.100.2, hop 2" or empty
+  std::string target{}, source{};            ///< addresses; empty: unknown
   bool operator==(const WatchState&) const = default;
 };
 
@@ -19,6 +20,11 @@ struct WatchState {
 [[nodiscard]] std::optional<WatchState> watch_state(const std::string& json);
 
 [[nodiscard]] std::string to_string(const WatchState& state);
+
+/// An object of the JSON schema for a probe that could not be made, after the report of an earlier
+/// one: inconclusive, and why.
+[[nodiscard]] std::string without_report(const std::string& earlier, TimePoint at,
+                                         const std::string& why);
 
 class WatchLog {
  public:
@@ -37,6 +43,7 @@ class WatchLog {
   std::vector<Spell> spells_;  ///< one per state, in the order of their first coming
   std::size_t now_in_ = 0;
   TimePoint first_, last_;
+  std::string target_, source_;  ///< last known
   unsigned probes_ = 0, changes_ = 0;
 };
 

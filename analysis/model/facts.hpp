@@ -80,7 +80,7 @@ struct ConnectRecord {
   std::string greeting;                ///< first text the peer sent, at most 512; outside text
   std::optional<TimePoint> spoke;      ///< when the first byte came
   std::optional<TimePoint> closed;     ///< when the peer ended the connection
-  int close_error = 0;  ///< ECONNRESET when it was a RST, 0 when it was an orderly FIN
+  int close_error = 0;             ///< ECONNRESET when it was a RST, 0 when it was an orderly FIN
   std::optional<SshRecord> ssh{};  ///< on the port of ssh, or once the peer began with "SSH-"
   // Of somebody else's capture only.
   bool to_proxy = false;    ///< the client asked a proxy to connect on (CONNECT of HTTP)
@@ -97,11 +97,22 @@ struct QueuedIcmp {
   bool operator==(const QueuedIcmp&) const = default;
 };
 
+/// What the kernel tells any program of the SYNs of its connect() (tcp(7) TCP_INFO).
+struct SynsTold {
+  std::uint32_t repeats = 0;  ///< sent after the first
+  /// From the SYN that was answered to its answer, by the time stamp in it (RFC 7323); absent where
+  /// the peer puts in none.
+  std::optional<Duration> round_trip;
+  bool operator==(const SynsTold&) const = default;
+};
+
 /// What a run without the raw socket has beside its connect(): no packet was sent or seen.
 struct ConnectOnly {
   std::optional<QueuedIcmp> icmp;    ///< that ended the connect() to the target
   bool control_asked = false;        ///< a connect() to the control port was made as well
   std::optional<int> control_error;  ///< of that; 0: connected; absent: no answer in the time given
+  std::optional<Duration> control_waited{};  ///< that time
+  std::optional<SynsTold> syns{};            ///< of a connect() that was answered
   bool operator==(const ConnectOnly&) const = default;
 };
 

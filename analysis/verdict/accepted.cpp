@@ -149,14 +149,6 @@ Finding without_greeting(const Case& the_case, const Accepted& accepted) {
   return finding;
 }
 
-/// The service said what it says first, and where it is SSH, it did not leave before it answered
-/// us.
-bool has_greeted(const ConnectRecord& connect, const KnownService* service) {
-  if (!connect.spoke) return false;
-  if (connect.ssh && connect.ssh->identified) return !connect.closed || connect.ssh->answered;
-  return !service || connect.greeting.starts_with(service->greeting);
-}
-
 /// Of somebody else's capture a connection on which nothing was said is shown only when somebody
 /// waited in vain; without a window for its words, the client did.
 bool is_kept_waiting(const Case& the_case, const Accepted& accepted) {
@@ -185,6 +177,12 @@ Finding after_handshake(const Case& the_case, const Accepted& accepted) {
 }
 
 }  // namespace
+
+bool has_greeted(const ConnectRecord& connect, const KnownService* service) {
+  if (!connect.spoke) return false;
+  if (connect.ssh && connect.ssh->identified) return !connect.closed || connect.ssh->answered;
+  return !service || connect.greeting.starts_with(service->greeting);
+}
 
 std::optional<Finding> judge_accepted(const Case& the_case) {
   const auto accepted = accepted_of(the_case);

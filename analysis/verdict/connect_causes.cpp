@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "analysis/model/services.hpp"
+#include "analysis/verdict/connect_late.hpp"
 #include "analysis/verdict/departures.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -10,25 +10,17 @@
 namespace hopblame {
 namespace {
 
-bool asks_itself(const Case& the_case) { return the_case.run.facts.vantage.target_is_local; }
-
-/// Anywhere beyond this machine; packets to itself pass nobody else.
-Where on_the_way(const Case& the_case) {
-  if (asks_itself(the_case)) return connect_target(the_case);
-  return {CulpritKind::unknown, std::uint8_t{1}, {}, {}};
-}
-
-Text rules_here() { return say("`sudo nft list ruleset` on this machine"); }
-
-/// Only a capture shows whether the SYN left this machine, and whether an answer came in.
-bool is_unseen(const Case& the_case) { return the_case.run.connect_only.has_value(); }
+/// What a journal does not say that was written before it said it.
+constexpr Duration control_wait_of_old = std::chrono::seconds(1);
 
 /// How the same address answers on the other port: one witness more.
 Evidence control_port(const Case& the_case) {
   const auto& only = *the_case.run.connect_only;
   const auto port = the_case.run.goal.control_port;
   if (!only.control_error)
-    return {say("Port {} of the same address does not answer either.", port), {}};
+    return {say("Port {} of the same address gave no answer in {} s.", port,
+                Seconds{only.control_waited.value_or(control_wait_of_old)}),
+            {}};
   if (*only.control_error == ECONNREFUSED)
     return {say("Port {} of the same address is refused at once.", port), {}};
   if (*only.control_error == 0)
@@ -36,27 +28,11 @@ Evidence control_port(const Case& the_case) {
   return {say("Port {} of the same address ends in another error.", port), {}};
 }
 
-/// Explanations of one error, one after the other.
-class Causes {
- public:
-  Causes(const Case& the_case, Text text) : case_(the_case), text_(std::move(text)) {}
-
-  void add(Mechanism mechanism, const Where& where, unsigned rank = 1, Text look = {}) {
-    found_.push_back(by_connect(case_, mechanism, where, text_, std::move(look), rank));
-  }
-  [[nodiscard]] Finding as(Outcome outcome) { return {outcome, found_, Confidence::weak}; }
-
- private:
-  const Case& case_;
-  Text text_;
-  std::vector<Explanation> found_;
-};
-
 /// Nobody answers for the address. With an answer from the other port this is about the port only.
 void add_those_of_all_ports(const Case& the_case, Causes& causes) {
-  causes.add(Mechanism::host_silent, on_the_way(the_case));
+  causes.add(Mechanism::host_silent, anywhere(the_case));
   if (asks_itself(the_case)) return;
-  causes.add(Mechanism::blackhole, on_the_way(the_case));
+  causes.add(Mechanism::blackhole, anywhere(the_case));
   // The router before it would say so, but many a router is told to send no ICMP.
   causes.add(Mechanism::host_down, connect_target(the_case), 2);
 }
@@ -75,26 +51,18 @@ void add_neighbour(const Case& the_case, Causes& causes) {
              say("`ip neigh` on this machine"));
 }
 
-Finding without_greeting(const Case& the_case, Causes& causes) {
-  causes.add(Mechanism::data_blocked, on_the_way(the_case));
-  causes.add(Mechanism::tarpit, connect_target(the_case));
-  if (is_unseen(the_case)) causes.add(Mechanism::local_input_filter, this_host, 1, rules_here());
-  if (!asks_itself(the_case)) causes.add(Mechanism::syn_proxy, on_the_way(the_case), 2);
-  return causes.as(Outcome::silent_service);
-}
-
-Finding ended_early(const Case& the_case, Causes& causes) {
-  causes.add(Mechanism::accept_then_close, connect_target(the_case));
-  if (the_case.run.connect->close_error == 0 || asks_itself(the_case))
-    return causes.as(Outcome::closed_early);
-  // A RST may be anybody's.
-  causes.add(Mechanism::injected_reset, on_the_way(the_case));
-  causes.add(Mechanism::data_blocked, on_the_way(the_case));
-  causes.add(Mechanism::syn_proxy, on_the_way(the_case), 2);
-  return causes.as(Outcome::closed_early);
-}
-
 }  // namespace
+
+bool asks_itself(const Case& the_case) { return the_case.run.facts.vantage.target_is_local; }
+
+bool is_unseen(const Case& the_case) { return the_case.run.connect_only.has_value(); }
+
+Where anywhere(const Case& the_case) {
+  if (asks_itself(the_case)) return connect_target(the_case);
+  return {CulpritKind::unknown, std::uint8_t{1}, {}, {}};
+}
+
+Text rules_here() { return say("`sudo nft list ruleset` on this machine"); }
 
 Where connect_target(const Case& the_case) {
   const auto& owner = the_case.owner();
@@ -109,7 +77,12 @@ Explanation by_connect(const Case& the_case, Mechanism mechanism, const Where& w
   Explanation made{mechanism, rank, where, {{std::move(evidence), {}}}, {}, std::move(settled_by)};
   const auto& only = the_case.run.connect_only;
   if (only && only->control_asked) made.because.push_back(control_port(the_case));
+  if (auto late = late_answer(the_case)) made.because.push_back(std::move(*late));
   return made;
+}
+
+void Causes::add(Mechanism mechanism, const Where& where, unsigned rank, Text look) {
+  found_.push_back(by_connect(case_, mechanism, where, text_, std::move(look), rank));
 }
 
 Finding connect_refused(const Case& the_case) {
@@ -120,10 +93,10 @@ Finding connect_refused(const Case& the_case) {
   const auto host = connect_target(the_case);
   causes.add(Mechanism::closed_port, host, 1, say("`ss -ltn` on the host"));
   causes.add(Mechanism::host_firewall_reset, host, 1, say("the firewall rules of the host"));
-  if (!asks_itself(the_case)) causes.add(Mechanism::middlebox_reset, on_the_way(the_case));
+  if (!asks_itself(the_case)) causes.add(Mechanism::middlebox_reset, anywhere(the_case));
   if (!is_unseen(the_case)) return causes.as(Outcome::refused);
   if (!asks_itself(the_case)) {
-    causes.add(Mechanism::injected_reset, on_the_way(the_case), 2);
+    causes.add(Mechanism::injected_reset, anywhere(the_case), 2);
     causes.add(Mechanism::port_forward, host, 2, say("the port forwarding rules on that host"));
   }
   // Such a rule must be told to answer with a RST instead of ICMP, which would be known here.
@@ -138,41 +111,20 @@ Finding connect_silent(const Case& the_case) {
                               port_of(the_case), Seconds{until - connect.at}));
   const auto& only = the_case.run.connect_only;
   const bool others_answer = only && only->control_error;
-  causes.add(Mechanism::filter_drop, on_the_way(the_case));
+  causes.add(Mechanism::filter_drop, anywhere(the_case));
   if (!others_answer) add_those_of_all_ports(the_case, causes);
   // A host that hides its other ports may still have one of these on this port.
   const unsigned rank = others_answer ? 1 : 2;
-  causes.add(Mechanism::syn_filter, on_the_way(the_case), rank);
+  causes.add(Mechanism::syn_filter, anywhere(the_case), rank);
   causes.add(Mechanism::accept_queue_full, connect_target(the_case), rank);
   // Nothing shows how far the SYN came, so nothing prefers the way there to the way back.
-  causes.add(Mechanism::answer_lost, on_the_way(the_case));
+  causes.add(Mechanism::answer_lost, anywhere(the_case));
   if (is_unseen(the_case)) {
     causes.add(Mechanism::local_output_filter, this_host, 1, rules_here());
     causes.add(Mechanism::local_input_filter, this_host, 1, rules_here());
   }
   if (!others_answer) add_neighbour(the_case, causes);
   return causes.as(Outcome::dropped);
-}
-
-Finding connect_accepted(const Case& the_case) {
-  const auto& connect = *the_case.run.connect;
-  const auto port = port_of(the_case);
-  const auto service = known_service(port);
-  Causes causes(the_case, say("connect() to port {} succeeded.", port));
-  if (connect.spoke && turns_away(port, connect.greeting)) {
-    const bool full = says_it_is_full(connect.greeting);
-    causes.add(full ? Mechanism::connection_limit : Mechanism::accept_then_close,
-               connect_target(the_case), 1, say("the service's own limits and its log"));
-    return causes.as(Outcome::closed_early);
-  }
-  const bool greeted =
-      connect.spoke && (!service || connect.greeting.starts_with(service->greeting));
-  if (connect.closed && !greeted) return ended_early(the_case, causes);
-  if (service && service->speaks_first && !connect.spoke) return without_greeting(the_case, causes);
-  causes.add(Mechanism::listening, {CulpritKind::none, {}, {}, {}}, 1, it_works(the_case.run));
-  auto finding = causes.as(Outcome::open);
-  finding.confidence = Confidence::strong;
-  return finding;
 }
 
 bool took_time(const ConnectRecord& connect) {

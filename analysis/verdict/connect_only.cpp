@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/verdict/connect_accepted.hpp"
 #include "analysis/verdict/connect_causes.hpp"
 #include "analysis/verdict/local.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -153,6 +154,8 @@ Finding judge_connect(const Case& the_case) {
   if (gave_up) return the_case.run.facts.interrupted ? Finding{} : connect_silent(the_case);
   switch (connect->error) {
     case 0: return connect_accepted(the_case);
+    case ECONNRESET:
+    case EPIPE: return connect_ended(the_case);
     case ECONNREFUSED: return connect_refused(the_case);
     case EHOSTUNREACH:
     case ENETUNREACH:

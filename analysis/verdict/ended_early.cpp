@@ -26,11 +26,6 @@ std::vector<FrameId> ending(const Case& the_case) {
   return found;
 }
 
-bool had_spoken(const Case& the_case) {
-  const auto& connect = *the_case.run.connect;
-  return connect.closed && connect.ssh && connect.ssh->said && *connect.closed > *connect.ssh->said;
-}
-
 /// What acts on our words does so as they pass: it shows within a round trip, not seconds later.
 bool may_be_an_act(const Case& the_case) {
   const auto& connect = *the_case.run.connect;
@@ -46,18 +41,6 @@ const char* how_far(const Case& the_case) {
     return had_spoken(the_case) ? "after its greeting and our first words" : "after its greeting";
   if (!connect.spoke) return had_spoken(the_case) ? "without a word, after ours" : "without a word";
   return "with words that are not a greeting";
-}
-
-Evidence end_of_it(const Case& the_case) {
-  const auto& connect = *the_case.run.connect;
-  if (!connect.closed)
-    return {say("The peer accepted the connection and reset it before connect() returned."),
-            ending(the_case)};
-  const bool reset = connect.close_error == ECONNRESET;
-  return {
-      say("The peer {} the connection {} ms after the handshake, {}.", reset ? "reset" : "closed",
-          Milliseconds{*connect.closed - *connect.ended}, how_far(the_case)),
-      ending(the_case)};
 }
 
 /// And what its RST says of the cause.
@@ -143,6 +126,23 @@ Explanation acted_on_data(Mechanism mechanism, const Case& the_case, const Accep
 }
 
 }  // namespace
+
+bool had_spoken(const Case& the_case) {
+  const auto& connect = *the_case.run.connect;
+  return connect.closed && connect.ssh && connect.ssh->said && *connect.closed > *connect.ssh->said;
+}
+
+Evidence end_of_it(const Case& the_case) {
+  const auto& connect = *the_case.run.connect;
+  if (!connect.closed)
+    return {say("The peer accepted the connection and reset it before connect() returned."),
+            ending(the_case)};
+  const bool reset = connect.close_error == ECONNRESET;
+  return {
+      say("The peer {} the connection {} ms after the handshake, {}.", reset ? "reset" : "closed",
+          Milliseconds{*connect.closed - *connect.ended}, how_far(the_case)),
+      ending(the_case)};
+}
 
 const Reply* ending_reset(const Case& the_case) {
   if (the_case.kernel_syn == nullptr) return nullptr;

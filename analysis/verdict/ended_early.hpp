@@ -9,6 +9,11 @@ namespace hopblame {
 /// The RST that ended the real connection, if the capture saw it.
 [[nodiscard]] const Reply* ending_reset(const Case& the_case);
 
+/// After our own words.
+[[nodiscard]] bool had_spoken(const Case& the_case);
+/// How, how soon, and after which words it ended.
+[[nodiscard]] Evidence end_of_it(const Case& the_case);
+
 /// Does this text turn a client away?
 [[nodiscard]] bool is_refusal(const Case& the_case, std::string_view greeting);
 

@@ -121,10 +121,17 @@ void fields(Is<QueuedIcmp> auto& it, auto visit) {
   visit("from", it.from);
 }
 
+void fields(Is<SynsTold> auto& it, auto visit) {
+  visit("repeats", it.repeats);
+  visit("round_trip_ns", it.round_trip);
+}
+
 void fields(Is<ConnectOnly> auto& it, auto visit) {
   visit("icmp", it.icmp);
   visit("control_asked", it.control_asked);
   visit("control_error", it.control_error);
+  visit("control_waited_ns", it.control_waited);
+  visit("syns", it.syns);
 }
 
 void fields(Is<OtherAddress> auto& it, auto visit) {

@@ -137,6 +137,13 @@ void add_demo(CLI::App& app, Typed& typed) {
   add_family(app, typed);
 }
 
+constexpr const char* watch_ways =
+    "\nwatch ends with 1 where any probe found a fault. A line has the time its probe began.\n"
+    "While the port is open a handshake is completed every three minutes at most (each time with\n"
+    "--unprivileged): services and fail2ban may count these as failed logins and ban this "
+    "machine,\n"
+    "which then looks like a fault. Ask before you watch what is not yours.";
+
 }  // namespace
 
 void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
@@ -167,7 +174,10 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
     app.add_flag("--all", typed.compare.all, "a line for each target that both captures hold");
   }
   if (command == "probe" || command == "watch") add_probe(app, typed);
-  if (command == "watch") add_watch(app, typed);
+  if (command == "watch") {
+    add_watch(app, typed);
+    app.footer(app.get_footer() + watch_ways);
+  }
   add_output(app, command, typed);
 }
 

@@ -40,6 +40,7 @@ struct ProbeOptions {
   bool unprivileged = false;  ///< connect() only, no raw socket, no capture
   bool numeric = false;
   bool dry_run = false;
+  std::optional<IpAddress> rather;  ///< of a name's addresses this one first, if it is still one
   OutputOptions output;
   bool operator==(const ProbeOptions&) const = default;
 };

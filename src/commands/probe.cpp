@@ -97,15 +97,27 @@ int probe(const ProbeOptions& options, const Resolved& resolved,
 
 }  // namespace
 
+namespace {
+
+/// A name with several addresses gives them in turns: `watch` is to ask the same machine again.
+void prefer(std::vector<IpAddress>& addresses, const std::optional<IpAddress>& rather) {
+  std::stable_partition(addresses.begin(), addresses.end(),
+                        [&](const auto& one) { return one == rather; });
+}
+
+}  // namespace
+
 int run_probe(const ProbeOptions& options, const std::optional<Scrambler>& scrambler) {
   if (!options.dry_run && !room_for_ticket(options.output)) return exit_code_of::environment;
   const auto family = options.source ? options.source->family : options.family;
-  const auto resolved = resolve(options.host, family);
+  auto resolved = resolve(options.host, family);
   if (const auto* error = std::get_if<ResolveError>(&resolved)) {
     complain("cannot resolve " + options.host + ": " + error->text);
     return exit_code_of::environment;
   }
-  return probe(options, std::get<Resolved>(resolved), scrambler);
+  auto& found = std::get<Resolved>(resolved);
+  prefer(found.addresses, options.rather);
+  return probe(options, found, scrambler);
 }
 
 int run_command(const ProbeOptions& options) {

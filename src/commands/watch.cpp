@@ -2,21 +2,19 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <csignal>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "capture/system.hpp"
 #include "src/commands/commands.hpp"
 #include "src/progress.hpp"
 #include "src/redact.hpp"
 #include "src/say.hpp"
 #include "src/signals.hpp"
+#include "src/watch_courtesy.hpp"
+#include "src/watch_probe.hpp"
 
 namespace hopblame {
 namespace {
@@ -35,68 +33,6 @@ std::string local_time(TimePoint at) {
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts);
   return text.data();
-}
-
-struct Probed {
-  int exit_code = 0;
-  std::string json;
-};
-
-/// A probe gives up every privilege it has, for good: each gets a process of its own.
-/// In a group of its own: what Ctrl-C sends to ours reaches it once, through us.
-[[noreturn]] void probe_in_child(const ProbeOptions& options,
-                                 const std::optional<Scrambler>& scrambler, int out) {
-  setpgid(0, 0);
-  dup2(out, STDOUT_FILENO);
-  close(out);
-  auto as_json = options;
-  as_json.output.format = Format::json;
-  _exit(run_probe(as_json, scrambler));
-}
-
-/// Up to the end of what the child says; a signal that asks us to stop is passed on to it.
-std::string listen_to(pid_t child, int in) {
-  std::string heard;
-  std::array<char, 4096> buffer{};
-  bool told = false;
-  for (;;) {
-    std::array<pollfd, 2> ready{{{in, POLLIN, 0}, {told ? -1 : signal_fd(), POLLIN, 0}}};
-    if (poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) return heard;
-    if (stop_signal() != 0 && !told) {
-      kill(child, stop_signal());
-      told = true;
-    }
-    if (ready[0].revents == 0) continue;
-    const auto got = read(in, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return heard;
-    heard.append(buffer.data(), static_cast<std::size_t>(got));
-  }
-}
-
-Probed no_probe() {
-  complain("cannot start a probe: " + error_text(errno));
-  return {exit_code_of::environment, {}};
-}
-
-Probed probe_once(const ProbeOptions& options, const std::optional<Scrambler>& scrambler) {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) return no_probe();
-  const pid_t child = fork_catching_signals();
-  if (child == 0) {
-    close(ends[0]);
-    probe_in_child(options, scrambler, ends[1]);
-  }
-  Probed probed = child < 0 ? no_probe() : Probed{exit_code_of::environment, {}};
-  close(ends[1]);
-  if (child > 0) {
-    probed.json = listen_to(child, ends[0]);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-    if (WIFEXITED(status)) probed.exit_code = WEXITSTATUS(status);
-  }
-  close(ends[0]);
-  return probed;
 }
 
 /// False: asked to stop.
@@ -128,22 +64,52 @@ class Watch {
     for (unsigned round = 1;; ++round) {
       const auto next = std::chrono::steady_clock::now() + options_.interval;
       const auto at = now();
-      const auto probed = probe_once(options_.probe, scrambler_);
+      const bool handshake = courtesy_.wants_handshake(at) || options_.probe.unprivileged;
+      const auto probed = probe_once(asked(handshake), scrambler_);
       const auto state = watch_state(probed.json);
       if (stop_signal() != 0 && round == 1) return tell_unfinished(at, probed, state);
       if (!state && round == 1) return probed.exit_code;
-      if (stop_signal() == 0 && !tell(at, probed, state)) return exit_code_of::environment;
-      if (round == options_.count || !wait_until(next)) return sum_up(probed.exit_code);
+      if (stop_signal() == 0 && !tell(at, probed, state, handshake))
+        return exit_code_of::environment;
+      if (round == options_.count || !wait_until(next)) return sum_up();
     }
   }
 
  private:
-  bool tell(TimePoint at, const Probed& probed, const std::optional<WatchState>& state) {
-    const auto known =
-        state.value_or(WatchState{fmt::format("no probe, exit code {}", probed.exit_code), "", ""});
-    const auto news = log_.note(at, known);
-    if (as_json_) return put(state ? object(probed.json) : "");
-    return !news || put(fmt::format("{}  {}\n", local_time(at), *news));
+  /// Of a name the address that was asked before; not where it is written otherwise.
+  ProbeOptions asked(bool handshake) const {
+    auto probe = options_.probe;
+    probe.handshake = probe.handshake && handshake;
+    if (known_ && !scrambler_) probe.rather = IpAddress::parse(known_->target);
+    return probe;
+  }
+
+  bool tell(TimePoint at, const Probed& probed, const std::optional<WatchState>& state,
+            bool handshake) {
+    found_fault_ |= probed.exit_code == exit_code_of::fault;
+    worst_ = std::max(worst_, probed.exit_code);
+    const auto why =
+        probed.complaint.empty() ? fmt::format("exit code {}", probed.exit_code) : probed.complaint;
+    const auto news = log_.note(at, state.value_or(WatchState{"no probe: " + why, "", ""}));
+    if (state) {
+      known_ = state;
+      report_ = probed.json;
+    }
+    const auto note =
+        state ? courtesy_.note(at, *state, handshake && options_.probe.handshake) : std::nullopt;
+    if (as_json_) {
+      if (note) complain(*note);
+      return put(state ? object(probed.json) : without_report(report_, at, why));
+    }
+    return (!news || put_line(at, *news)) && (!note || put_line(at, *note));
+  }
+
+  /// Each line with the time.
+  static bool put_line(TimePoint at, std::string text) {
+    const auto time = local_time(at) + "  ";
+    for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', end + 1))
+      text.insert(end + 1, time);
+    return put(time + text + "\n");
   }
 
   /// Later ones are not told: what came before them says more.
@@ -162,9 +128,10 @@ class Watch {
     return report.dump() + "\n";
   }
 
-  int sum_up(int exit_code) const {
+  int sum_up() const {
     if (!as_json_ && !put(log_.summary(now()))) return exit_code_of::environment;
-    return stop_signal() == 0 ? exit_code : 128 + stop_signal();
+    if (stop_signal() != 0) return 128 + stop_signal();
+    return found_fault_ ? exit_code_of::fault : worst_;
   }
 
   static bool put(const std::string& text) { return print(text) == 0; }
@@ -173,6 +140,11 @@ class Watch {
   const std::optional<Scrambler>& scrambler_;
   bool as_json_;
   WatchLog log_;
+  Courtesy courtesy_;
+  std::optional<WatchState> known_;  ///< of the last probe that could be made, and its report
+  std::string report_;
+  bool found_fault_ = false;
+  int worst_ = 0;
 };
 
 }  // namespace

@@ -41,7 +41,8 @@ Run full_run() {
   run.connect = ConnectRecord{
       tcp_flow(), at(10), at(20), {},         ECONNREFUSED,
       nasty,      at(30), at(40), ECONNRESET, SshRecord{3, at(31), at(32), at(33), 1470, at(34)}};
-  run.connect_only = ConnectOnly{QueuedIcmp{3, 13, address("198.51.100.77")}, true, ECONNREFUSED};
+  run.connect_only = ConnectOnly{QueuedIcmp{3, 13, address("198.51.100.77")}, true, ECONNREFUSED,
+                                 Duration(1900), SynsTold{2, Duration(77)}};
   run.others = {{address("2001:db8::1"), 0}, {address("2001:db8::2"), std::nullopt}};
   run.names = {{address("198.51.100.77"), nasty}, {address("192.0.2.1"), "gw.example"}};
   run.started = at(1);

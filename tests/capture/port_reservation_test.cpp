@@ -56,6 +56,20 @@ TEST_CASE("the application's port is of the half that connect() takes first, the
   CHECK(even >= 6);  // a port that somebody has may be among them
 }
 
+TEST_CASE("a port is left to connect() where nothing must know it before") {
+  const auto listener = bind_tcp({*IpAddress::parse("127.0.0.1"), "", ""});
+  const auto& to = std::get<BoundSocket>(listener);
+  REQUIRE(listen(to.fd.get(), 1) == 0);
+  const auto bound = bind_address({*IpAddress::parse("127.0.0.1"), "", ""});
+  REQUIRE(std::holds_alternative<BoundSocket>(bound));
+  const auto& from = std::get<BoundSocket>(bound);
+  CHECK(from.local.port == 0);
+  const SocketAddress address(to.local, "");
+  (void)connect(from.fd.get(), address.get(), address.length);
+  CHECK(from.chosen().port != 0);
+  CHECK(from.chosen().address == from.local.address);
+}
+
 TEST_CASE("ports are taken one after the other") {
   auto reserved = PortReservation::reserve({*IpAddress::parse("127.0.0.1"), "", ""}, 2);
   REQUIRE(std::holds_alternative<PortReservation>(reserved));

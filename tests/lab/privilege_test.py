@@ -99,6 +99,17 @@ def file_capability(play):
 
 
 @case
+def file_capability_permitted(play):
+    """As the package sets it: the program raises it itself, and starts where nothing may have it."""
+    play.nobody = True
+    copied(play, capability="cap_net_raw+p")
+    yield from runs(play, as_nobody())
+    done = subprocess.run([*as_nobody(), "--bounding-set=-net_raw", play.binary, "--version"], capture_output=True)
+    if done.returncode != 0:
+        yield f"it does not start without the right: {done.stderr}"
+
+
+@case
 def set_user_id(play):
     play.nobody = True
     copied(play, mode=0o4755)

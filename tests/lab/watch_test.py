@@ -28,8 +28,10 @@ def complaints(text, objects):
     wrong = []
     if " open (listening)" not in lines[0] or " it was open" not in lines[1] or "198.51.100.2" not in lines[1]:
         wrong.append(f"text: {lines}")
-    if not lines[2].startswith("2 probes in ") or not lines[2].endswith("1 change"):
-        wrong.append(f"summary: {lines[2:]}")
+    if " a ban of this source looks like that too: 2 probes, 1 connection so far." not in lines[2]:
+        wrong.append(f"no word of a ban: {lines}")
+    if not lines[4].startswith("2 probes in ") or not lines[4].endswith("1 change"):
+        wrong.append(f"summary: {lines[4:]}")
     told = [json.loads(line) for line in objects.out.splitlines()]
     if [(item["command"], item["outcome"]) for item in told] != [("watch", "open"), ("watch", "refused")]:
         wrong.append(f"json: {objects.out.decode()} {objects.err}")

@@ -44,6 +44,17 @@ TEST_CASE("unprivileged: words that are no greeting may be followed by the end")
   CHECK(listens(record, ssh) <= 5ms);
 }
 
+TEST_CASE("unprivileged: SSH that greeted owes its KEXINIT") {
+  auto record = connected(1ms);
+  record.spoke = called + 5ms;
+  record.greeting = "SSH-2.0-OpenSSH_9.2p1\r\n";
+  record.ssh.emplace();
+  record.ssh->identified = record.ssh->said = called + 6ms;
+  CHECK(listens(record, ssh) >= 3s);
+  record.ssh->answered = called + 9ms;
+  CHECK(listens(record, ssh) == 8ms);
+}
+
 TEST_CASE("unprivileged: nothing is waited for that cannot come") {
   CHECK(listens(connected(1ms), ssh) == 6s);  // a greeting is due
   auto record = connected(1ms);

@@ -169,6 +169,11 @@ class Comparison {
     return tell_each(files, targets);
   }
 
+  /// What works does not take the place of what fails.
+  static bool fares_no_better(const Judged& one, const Judged& other) {
+    return exit_code(one.analysis) == 1 || exit_code(other.analysis) != 1;
+  }
+
   /// What was left over of an older connection shows no attempt to compare. Puts the target first
   /// of which both show one.
   static Judged first_that_tells(const BothFiles& files, std::vector<Compared>& targets) {
@@ -179,7 +184,7 @@ class Comparison {
     auto first = judge_one(targets.front());
     const auto end = targets.begin() + std::min(most, std::ssize(targets));
     for (auto next = targets.begin() + 1; !first.both.decisive && next < end; ++next)
-      if (auto other = judge_one(*next); other.both.decisive) {
+      if (auto other = judge_one(*next); other.both.decisive && fares_no_better(other, first)) {
         std::rotate(targets.begin(), next, next + 1);
         return other;
       }

@@ -25,7 +25,7 @@ bool is_spoiled(const IpHeader& ip) {
 Message read_segment(const IpHeader& ip, std::uint32_t on_wire) {
   auto message = read_tcp(ip.payload, on_wire);
   auto* segment = std::get_if<TcpSegment>(&message);
-  if (segment != nullptr && segment->payload == 0 && ip.payload.size() == on_wire)
+  if (segment != nullptr && segment->payload == 0 && !ip.fragment && ip.payload.size() == on_wire)
     segment->bad_checksum = is_spoiled(ip);
   return message;
 }
@@ -161,8 +161,18 @@ void check_data(Observation& seen, const Frame& frame) noexcept {
   const Unwrapped inner = unwrap(frame.link_type, frame.bytes);
   const auto ip =
       inner.network == Network::ipv4 ? read_ipv4(inner.packet) : read_ipv6(inner.packet);
-  if (ip && ip->payload.size() == ip->payload_on_wire(on_wire(frame, inner)))
+  if (ip && !ip->fragment && ip->payload.size() == ip->payload_on_wire(on_wire(frame, inner)))
     segment->bad_checksum = is_spoiled(*ip);
+}
+
+std::optional<Piece> piece_of(const Frame& frame) noexcept {
+  const Unwrapped inner = unwrap(frame.link_type, frame.bytes);
+  if (inner.network != Network::ipv4 && inner.network != Network::ipv6) return {};
+  const auto ip =
+      inner.network == Network::ipv4 ? read_ipv4(inner.packet) : read_ipv6(inner.packet);
+  if (!ip || ip->why != nullptr || !ip->fragment) return {};
+  const auto& [id, begin, last] = *ip->fragment;
+  return Piece{id, begin, begin + ip->payload_on_wire(on_wire(frame, inner)), last};
 }
 
 }  // namespace hopblame

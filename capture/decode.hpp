@@ -6,6 +6,7 @@
 // keeps its number and addresses.
 
 #include "analysis/model/observation.hpp"
+#include "analysis/model/piece.hpp"
 #include "capture/cursor.hpp"
 #include "capture/frame.hpp"
 
@@ -15,6 +16,9 @@ namespace hopblame {
 
 /// decode() leaves the checksum of a segment with data alone: that would have to read all of it.
 void check_data(Observation& seen, const Frame& frame) noexcept;
+
+/// Absent: the packet is whole.
+[[nodiscard]] std::optional<Piece> piece_of(const Frame& frame) noexcept;
 
 /// See Observation.
 [[nodiscard]] std::uint32_t interface_index_of(int link_type, Bytes frame) noexcept;

@@ -25,9 +25,11 @@ std::size_t length_of(std::uint8_t kind, std::uint8_t field) {
 
 void read_fragment(IpHeader& header, Cursor& in) {
   in.skip(1);
-  const std::uint16_t offset_and_flags = in.u16();
-  in.skip(4);
-  if ((offset_and_flags >> 3) != 0) header.later_fragment = true;
+  const std::uint32_t offset_and_flags = in.u16(), begin = offset_and_flags & 0xfff8;
+  const bool last = (offset_and_flags & 1) == 0;
+  const auto id = in.u32();
+  header.later_fragment = begin != 0;
+  if (begin != 0 || !last) header.fragment = {id, begin, last};
 }
 
 bool is_extension(std::uint8_t protocol) {
@@ -80,6 +82,9 @@ std::optional<IpHeader> read_ipv4(Bytes packet) noexcept {
   if (!in.ok() || version_and_length >> 4 != 4) return {};
   header.dont_fragment = (flags_and_offset & 0x4000) != 0;
   header.later_fragment = (flags_and_offset & 0x1fff) != 0;
+  const bool last = (flags_and_offset & 0x2000) == 0;
+  if (header.later_fragment || !last)
+    header.fragment = {header.ip_id_or_flow_label, (flags_and_offset & 0x1fff) * 8, last};
   header.header_bytes = (version_and_length & 0x0f) * 4;
   if (total != 0) header.total = total;
   if (header.header_bytes < 20) {

@@ -16,6 +16,12 @@ struct IpHeader {
   std::uint32_t ip_id_or_flow_label = 0;
   bool dont_fragment = false;
   bool later_fragment = false;  ///< not the first: no transport header inside
+  /// Of a packet that was cut in pieces; absent: it is whole.
+  struct Fragment {
+    std::uint32_t id = 0, begin = 0;
+    bool last = false;
+  };
+  std::optional<Fragment> fragment;
   /// Bytes of the whole packet, header included, as the header says; absent where it says 0
   /// (segmentation offload, jumbograms).
   std::optional<std::uint32_t> total;

@@ -7,6 +7,7 @@
 #include "analysis/compare/forged_reset.hpp"
 #include "analysis/compare/lost_data.hpp"
 #include "analysis/compare/moved.hpp"
+#include "analysis/compare/questions.hpp"
 #include "analysis/compare/select.hpp"
 #include "analysis/compare/turned_away.hpp"
 #include "analysis/compare/unheard.hpp"
@@ -75,6 +76,7 @@ class Aftermath {
     if (auto finding = answered_late(attempt_, tell_, syn_ack_)) return *finding;
     if (auto finding = lost_data(attempt_, tell_)) return *finding;
     if (auto finding = unheard(attempt_, tell_)) return *finding;
+    if (auto finding = unanswered_questions(attempt_, tell_)) return *finding;
     if (auto finding = untaken(attempt_, tell_)) return *finding;
     if (auto finding = turned_away(attempt_, tell_)) return *finding;
     if (auto finding = ended()) return *finding;

@@ -26,9 +26,13 @@ class Judge : LostRequest {
  private:
   void decide() {
     if (finding_.held) return held();
-    if (finding_.spoiled) return spoiled();
+    if (finding_.spoiled) return spoiled_on_way();
     if (comparison_.midway && says_the_server_did(finding_)) return beyond();
     if (client_is_midway() && blames_client()) return before_capture();
+    by_finding();
+  }
+
+  void by_finding() {
     switch (finding_.finding) {
       case Finding::request_lost: return request_lost();
       case Finding::answer_lost:
@@ -96,6 +100,8 @@ class Judge : LostRequest {
   /// The second capture was taken on the way: what passed there came from beyond, or was made
   /// there.
   void beyond() {
+    if (alone_.verdict.outcome == Outcome::open && finding_.outcome != Outcome::open)
+      return fault_beyond();
     alone_says_too();
     leave_out_before_capture();
     auto& where = cause_.culprit.where;
@@ -118,11 +124,36 @@ class Judge : LostRequest {
     blame(before, Confidence::strong);
   }
 
-  /// Up to there the way was open. By the hop limits that is on the link before that hop, or at it.
+  /// What comes spoiled through the router of the second capture was so before.
+  void spoiled_on_way() {
+    spoiled();
+    const bool before = finding_.sent_spoiled && finding_.way == Way::back && comparison_.midway;
+    if (!before) return;
+    const Where beyond{CulpritKind::unknown, first_beyond(), {}, {}};
+    cause_.explanations.front().where = beyond;
+    blame(beyond, Confidence::strong);
+  }
+
+  /// By the hop limits the second capture is on the link before that hop, or at it.
+  [[nodiscard]] std::optional<std::uint8_t> first_beyond() const {
+    if (!comparison_.distance) return {};
+    return static_cast<std::uint8_t>(*comparison_.distance - (comparison_.forwards ? 0 : 1));
+  }
+
+  /// The client's capture alone shows none: it is what both show, at the server or on the way to
+  /// it.
+  void fault_beyond() {
+    by_finding();
+    const Where beyond{CulpritKind::unknown, first_beyond(), {}, {}};
+    for (auto& explanation : cause_.explanations)
+      if (explanation.where.kind == CulpritKind::destination) explanation.where = beyond;
+    blame(beyond, Confidence::strong);
+  }
+
+  /// Up to there the way was open.
   void leave_out_before_capture() {
     if (!comparison_.distance) return;
-    const auto from =
-        static_cast<std::uint8_t>(*comparison_.distance - (comparison_.forwards ? 0 : 1));
+    const auto from = *first_beyond();
     const auto lies_before = [&](const Explanation& explanation) {
       return explanation.where.last_hop && *explanation.where.last_hop < from;
     };

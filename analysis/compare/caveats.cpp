@@ -191,6 +191,23 @@ void add_clock(Caveats& caveats, const Comparison& comparison) {
                   clock.offset ? clock_text(clock) : ""));
 }
 
+/// Below one in a hundred TCP loses packets by itself, where it looks for how fast a path is; and
+/// of few packets no rate can be told.
+bool is_lossy(const Comparison& comparison) {
+  constexpr std::size_t enough = 20, few = 3, one_in = 100;
+  const std::size_t lost = comparison.lost_there + comparison.lost_back;
+  return comparison.paired >= enough && lost >= few && lost * one_in >= lost + comparison.paired;
+}
+
+std::string loss_text(const Comparison& comparison) {
+  const auto lost = comparison.lost_there + comparison.lost_back;
+  return fmt::format(
+      "Of {} packets of these connections that left one end {} never arrived at the other, {} on "
+      "the way there and {} on the way back; or the captures missed "
+      "them.",
+      lost + comparison.paired, lost, comparison.lost_there, comparison.lost_back);
+}
+
 bool shows_syns_at_most(const OneWay& way) { return !way.plain && !way.ends; }
 
 /// What the capture beside the alleged sender shows of it.
@@ -257,6 +274,8 @@ std::vector<Caveat> caveats_of(const Comparison& comparison, const Side& client,
                  "The server's capture holds an attempt that the client's does not: it may be the "
                  "client's, with everything rewritten by a proxy. Where that cannot be ruled out, "
                  "the verdict is what the client's capture says alone.");
+  caveats.add_if(best && best->finding == Finding::answered && is_lossy(comparison),
+                 CaveatId::path_loss, loss_text(comparison));
   const auto dropped = client.dropped + server.dropped;
   caveats.add_if(dropped > 0, CaveatId::capture_drops,
                  fmt::format("The captures lost {} packets: some of what looks lost on the way may "

@@ -173,7 +173,9 @@ class Comparer {
                           limit,
                           result_.at_client.cut,
                           extra != nullptr,
-                          speaks_of_another(pair)};
+                          speaks_of_another(pair),
+                          torn_at_client_,
+                          torn_at_server_};
     auto finding =
         pair.client->isn ? finding_of(attempt) : died(attempt, may_be_other(*pair.client));
     if (!finding) return;
@@ -188,6 +190,10 @@ class Comparer {
       if (journey.fate == Fate::lost)
         ++(journey.way == Way::there ? result_.lost_there : result_.lost_back);
     of_target_.insert(of_target_.end(), journeys.begin(), journeys.end());
+  }
+
+  static Torn torn_in(const Side& side) {
+    return {side.torn, std::ranges::any_of(side.packets, &Observation::fragment)};
   }
 
   static void tell_elsewhere(AttemptFinding& finding) {
@@ -258,6 +264,7 @@ class Comparer {
   std::vector<Call> here_, far_;
   std::map<Flow, std::vector<const Call*>> far_of_flow_;
   Pairing pairing_;
+  Torn torn_at_client_ = torn_in(client_), torn_at_server_ = torn_in(server_);
   Windows windows_;
   Watched watched_;
   Forwarding forwarding_;

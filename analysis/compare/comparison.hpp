@@ -19,7 +19,8 @@ struct Side {
   TimePoint started, horizon;
   std::uint64_t dropped = 0;  ///< packets the capture itself lost
   bool truncated = false;
-  bool cut_options = false;  ///< SYNs of which it did not keep all options
+  bool cut_options = false;         ///< SYNs of which it did not keep all options
+  std::span<const FrameId> torn{};  ///< first IP fragments of which others are not there, in order
 };
 
 enum class Way : std::uint8_t { there, back };  ///< client to server; server to client
@@ -125,11 +126,12 @@ struct AttemptFinding {
   std::vector<FrameId> client_packets, server_packets;  ///< it is about
   unsigned lost = 0;                                    ///< copies that did not arrive
   unsigned syns_lost = 0;                               ///< of its SYNs
-  bool spoiled = false;     ///< they did, with a wrong checksum: as good as lost
-  bool small_lost = false;  ///< of the data: a segment that every path takes
-  bool half_made = false;   ///< of the client's packets its SYNs alone arrived
-  bool passed = false;      ///< it came through the router of the second capture, from beyond
-  bool held = false;        ///< they came to the router of the second capture, and did not leave it
+  bool spoiled = false;       ///< they did, with a wrong checksum: as good as lost
+  bool sent_spoiled = false;  ///< so they were in the capture of their sender already
+  bool small_lost = false;    ///< of the data: a segment that every path takes
+  bool half_made = false;     ///< of the client's packets its SYNs alone arrived
+  bool passed = false;        ///< it came through the router of the second capture, from beyond
+  bool held = false;  ///< they came to the router of the second capture, and did not leave it
   std::optional<HopLimit> stranger;           ///< what came instead arrived with this
   std::optional<IpAddress> stranger_address;  ///< and from this address
   std::optional<Mechanism> told;              ///< what its ICMP message stands for

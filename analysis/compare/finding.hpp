@@ -5,6 +5,12 @@
 
 namespace hopblame::compare {
 
+/// What a capture shows of packets that were cut in IP fragments.
+struct Torn {
+  std::span<const FrameId> heads{};  ///< first ones of which others are not there, in order
+  bool shows_others = false;         ///< some later fragment, of whatever: no filter hides them
+};
+
 struct Attempt {
   const CallPair& pair;
   const std::vector<Journey>& journeys;
@@ -16,6 +22,7 @@ struct Attempt {
   bool cut_answers = false;  ///< ICMP in the client's capture is too short to tell what it answers
   bool unsure = false;       ///< another attempt at the server may be this one, rewritten
   bool speaks_of_another = false;  ///< the server goes on with an older connection of this flow
+  Torn at_client{}, at_server{};
 };
 
 /// The finding is that the server itself did it, or did nothing.

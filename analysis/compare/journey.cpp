@@ -115,17 +115,35 @@ void match(Copies& copies, Way way, const Clock& clock, std::vector<Journey>& fo
   match_in_order(copies, way, found);
 }
 
-/// Offload splits and joins segments of data: what counts is the bytes.
-bool covered(const Observation& packet, const Call& far, Way way, const CallPair& pair) {
+/// Some of the bytes of the one are in the other, both as one end numbers them.
+bool overlap(const TcpSegment& one, const TcpSegment& other) {
+  if (one.payload == 0 || other.payload == 0) return false;
+  return one.sequence - other.sequence < other.payload ||
+         other.sequence - one.sequence < one.payload;
+}
+
+/// Offload splits and joins segments of data: what counts is the bytes. But of segments that the
+/// other end has as they were sent, and fewer of them, some got lost and were sent again.
+bool covered(const Observation& packet, Way way, const CallPair& pair, bool sent_here) {
   const auto* segment = segment_of(packet);
   if (!segment || segment->payload == 0) return false;
-  const auto offset = way == Way::there ? pair.there : 0u - pair.back;
-  const auto begin = segment->sequence + offset;
-  return std::ranges::any_of(way == Way::there ? far.there : far.back, [&](const auto* other) {
-    const auto* there = segment_of(*other);
-    if (!there || there->payload == 0) return false;
-    return begin - there->sequence < there->payload || there->sequence - begin < segment->payload;
+  const auto list = way == Way::there ? &Call::there : &Call::back;
+  auto there = *segment;
+  there.sequence += way == Way::there ? pair.there : 0u - pair.back;
+  const auto alike = [](const Packets& packets, const TcpSegment& wanted) {
+    return std::ranges::count_if(packets, [&](const auto* other) {
+      const auto* known = segment_of(*other);
+      return known && known->sequence == wanted.sequence && known->payload == wanted.payload;
+    });
+  };
+  const auto& far = pair.server->*list;
+  const auto overlapping = std::ranges::count_if(far, [&](const auto* other) {
+    const auto* known = segment_of(*other);
+    return known && overlap(there, *known);
   });
+  if (overlapping == 0) return false;
+  const auto arrived = alike(far, there);
+  return !sent_here || arrived < overlapping || alike(pair.client->*list, *segment) <= arrived;
 }
 
 /// `fate`, if this capture would have shown the packet.
@@ -162,20 +180,31 @@ void add_rest(const CallPair& pair, const Groups& groups, Way way, const Watched
     const auto at_client = strays ? stray(pair, copies) : Fate::lost;
     const auto at_server = way == Way::there ? stray(copies) : Fate::lost;
     for (const auto* packet : copies.client) {
-      if (pair.server && covered(*packet, *pair.server, way, pair)) continue;
+      if (pair.server && covered(*packet, way, pair, way == Way::there)) continue;
       const bool kept = far_until == TimePoint::max() || packet->at <= clock.at_client(far_until);
       const auto fate = kept ? at_client : Fate::unknown;
       journeys.push_back(
           {way, missing(watched.server, *packet, way, packet->at, fate), packet, nullptr});
     }
     for (const auto* packet : copies.server) {
-      if (covered(*packet, *pair.client, way, mirrored)) continue;
+      if (covered(*packet, way, mirrored, way == Way::back)) continue;
       const auto at = clock.at_client(packet->at);
       const bool kept = here_until == TimePoint::max() || at <= here_until;
       const auto fate = kept ? at_server : Fate::unknown;
       journeys.push_back({way, missing(watched.client, *packet, way, at, fate), nullptr, packet});
     }
   }
+}
+
+/// A burst may be missing: what came later, the same at both ends, lies not far above. Who puts a
+/// number of his own in a SYN/ACK has to translate all that follows.
+bool counts_on(const CallPair& pair, const TcpSegment& later, std::uint32_t next) {
+  constexpr std::uint32_t far = 1u << 30;  // no window is larger (RFC 7323 section 2.3)
+  return later.sequence - next < far &&
+         std::ranges::any_of(pair.client->back, [&](const Observation* packet) {
+           const auto* segment = segment_of(*packet);
+           return segment && key_of(*segment, 0, 0) == key_of(later, 0, 0);
+         });
 }
 
 std::optional<Window> shrunk(TimePoint from, TimePoint until, Duration by) {
@@ -194,7 +223,8 @@ bool goes_on_from(const CallPair& pair, const Observation& syn_ack) {
   const auto next = segment_of(syn_ack)->sequence + 1;
   return pair.server && std::ranges::any_of(pair.server->back, [&](const Observation* packet) {
            const auto* segment = segment_of(*packet);
-           return segment && !segment->is_reset() && segment->sequence == next;
+           if (!segment || segment->is_reset()) return false;
+           return segment->sequence == next || counts_on(pair, *segment, next);
          });
 }
 

@@ -7,6 +7,7 @@
 
 #include "analysis/compare/ends.hpp"
 #include "analysis/compare/half_made.hpp"
+#include "analysis/compare/questions.hpp"
 #include "analysis/compare/rejection.hpp"
 #include "analysis/compare/select.hpp"
 
@@ -21,13 +22,6 @@ constexpr std::size_t goodbyes = 3;  ///< of a FIN, for which no program waits
 /// Who closes sooner after the last words than this had got what it asked for. After a pause even
 /// a FIN tells that the connection was cut.
 constexpr Duration patience = std::chrono::seconds(3);
-
-/// A keepalive or a window probe bears the number before the next one, and has to be answered.
-bool asks_whether_alive(const Journey& journey, std::optional<std::uint32_t> end) {
-  const auto* segment = segment_of(journey.seen());
-  return end && segment && segment->payload == 0 && segment->flags == tcp_flag::ack &&
-         segment->sequence + 1 == *end;
-}
 
 /// It takes a number of its own, and is sent again as data is (RFC 9293 section 3.4).
 bool has_fin(const Journey& journey) {
@@ -177,10 +171,11 @@ class Repeated {
   /// copy that arrived, for each question has to be answered anew.
   [[nodiscard]] Copies copies(Way way) const {
     Copies copies;
-    const auto end = end_of_data(way);
+    const auto end = end_of_data(attempt_.journeys, way);
     const bool asks_for_end = !knows_end(way);
     for (const auto& journey : attempt_.journeys) {
-      const bool asks = asks_whether_alive(journey, end);
+      const auto* here = at_sender(journey, way);
+      const bool asks = here && asks_whether_alive(*here, end);
       const bool counts = asks || has_payload(journey) || (asks_for_end && has_fin(journey));
       if (journey.way != way || !counts) continue;
       auto& group = copies[segment_of(journey.seen())->sequence];
@@ -196,17 +191,6 @@ class Repeated {
       return journey.way != way && at_sender(journey, way) &&
              (has_fin(journey) || is_reset(journey));
     });
-  }
-
-  /// As the sender numbers it.
-  [[nodiscard]] std::optional<std::uint32_t> end_of_data(Way way) const {
-    std::optional<std::uint32_t> end;
-    for (const auto& journey : select(attempt_.journeys, way, has_payload)) {
-      const auto& segment = *segment_of(journey.seen());
-      const auto after = segment.sequence + segment.payload;
-      if (!end || static_cast<std::int32_t>(after - *end) > 0) end = after;
-    }
-    return end;
   }
 
   const Attempt& attempt_;

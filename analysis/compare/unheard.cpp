@@ -69,10 +69,11 @@ class Unheard {
     if (any_acknowledges(ends_.replied, first_byte)) return acknowledgment_lost(first_byte);
     const auto about = copies(segment.sequence);
     if (about.empty() || is_reset_by_receiver(first_byte)) return {};
-    if (arrive_spoiled(segment, first_byte))
-      return tell_.spoiled(Finding::data_lost, Outcome::silent_service, way_, about);
+    if (arrive_spoiled(segment, first_byte)) return spoiled(segment, about);
     const bool whole = count_with(ends_.got, first_byte + segment.payload - 1) > 0;
-    return whole ? ignored(about) : arrived_in_part(about);
+    const bool shown = whole || torn(false).shows_others || !arrives_torn(first_byte);
+    if (is_torn(*last, torn(true)) || !shown) return hidden(about);
+    return whole ? ignored(about) : arrived_in_part(about, first_byte);
   }
 
  private:
@@ -87,12 +88,43 @@ class Unheard {
            });
   }
 
-  /// As they were sent: of fragments, and of what a card joined, no checksum is right.
+  /// As they were sent: of what a card joined no checksum is right.
   [[nodiscard]] bool arrive_spoiled(const TcpSegment& sent, std::uint32_t byte) const {
-    return !sent.bad_checksum && std::ranges::none_of(ends_.got, [&](const auto* got) {
+    return std::ranges::none_of(ends_.got, [&](const auto* got) {
       const auto* segment = segment_of(*got);
       return holds(*got, byte) && !(segment->bad_checksum && segment->payload == sent.payload);
     });
+  }
+
+  [[nodiscard]] AttemptFinding spoiled(const TcpSegment& sent,
+                                       const std::vector<Journey>& about) const {
+    auto finding = tell_.spoiled(Finding::data_lost, Outcome::silent_service, way_, about);
+    finding.sent_spoiled = sent.bad_checksum;
+    return finding;
+  }
+
+  [[nodiscard]] const Torn& torn(bool at_sender) const {
+    return at_sender == (way_ == Way::there) ? attempt_.at_client : attempt_.at_server;
+  }
+
+  [[nodiscard]] static bool is_torn(const Observation& packet, const Torn& torn) {
+    return std::ranges::binary_search(torn.heads, packet.frame);
+  }
+
+  [[nodiscard]] bool arrives_torn(std::uint32_t byte) const {
+    return std::ranges::any_of(ends_.got, [&](const auto* got) {
+      return holds(*got, byte) && is_torn(*got, torn(false));
+    });
+  }
+
+  [[nodiscard]] AttemptFinding hidden(const std::vector<Journey>& about) const {
+    auto finding = tell_.finding(Finding::not_shown, Outcome::silent_service, std::nullopt, about);
+    finding.text = fmt::format(
+        "After the handshake the same bytes left the {} {} times, in IP fragments, of which a "
+        "capture shows the first only: the others got lost on the way, or a filter on the port "
+        "hides them (they have none). Captures with a filter on the address tell which.",
+        way_ == Way::there ? "client" : "server", about.size());
+    return finding;
   }
 
   [[nodiscard]] std::vector<Journey> copies(std::uint32_t sequence) const {
@@ -123,13 +155,15 @@ class Unheard {
     return tell_.finding(Finding::data_ignored, outcome, way_, about);
   }
 
-  [[nodiscard]] AttemptFinding arrived_in_part(const std::vector<Journey>& about) const {
+  [[nodiscard]] AttemptFinding arrived_in_part(const std::vector<Journey>& about,
+                                               std::uint32_t byte) const {
     auto finding = tell_.finding(Finding::data_lost, Outcome::silent_service, way_, about);
     finding.lost = static_cast<unsigned>(about.size());
     finding.text = fmt::format(
-        "After the handshake the same bytes left the {} {} times, and only a part of them arrived: "
-        "later fragments are missing.",
-        way_ == Way::there ? "client" : "server", about.size());
+        "After the handshake the same bytes left the {} {} times, and only a part of them "
+        "arrived{}.",
+        way_ == Way::there ? "client" : "server", about.size(),
+        arrives_torn(byte) ? ": later fragments are missing" : "");
     return finding;
   }
 

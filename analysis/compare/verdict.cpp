@@ -106,17 +106,48 @@ void add_what_else_fits(std::vector<Explanation>& explanations, const Analysis& 
   }
 }
 
-/// The comparison shows nothing: the client's capture alone has to do. Where the server's holds
-/// what may be the attempt, it does not know all.
-Analysis alone_with(Analysis analysis, const Analysis& alone, const AttemptFinding& best) {
+/// The comparison shows nothing: the client's capture alone has to do.
+Analysis only_alone(Analysis analysis, const Analysis& alone) {
   auto caveats = std::move(analysis.verdict.caveats);
   analysis.verdict = alone.verdict;
   analysis.verdict.caveats = std::move(caveats);
+  return analysis;
+}
+
+/// What the client said again and again nobody is known to have got: no open connection, though it
+/// may be too little for its capture alone to say so.
+Verdict said_in_vain(const AttemptFinding& best) {
+  Explanation cause;
+  cause.mechanism = Mechanism::data_blocked;
+  cause.where = Where{CulpritKind::unknown, std::uint8_t{1}, {}, {}};
+  cause.because = {{best.text + cited({}, best.server_packets), best.client_packets}};
+  cause.settled_by = "captures of the whole time at both ends, without a filter on the port";
+  Verdict verdict;
+  verdict.outcome = Outcome::silent_service;
+  verdict.culprit = {cause.where, Confidence::weak};
+  verdict.explanations = {std::move(cause)};
+  return verdict;
+}
+
+/// Where the server's capture holds what may be the attempt, the client's does not know all.
+Analysis alone_with(Analysis analysis, const Analysis& alone, const AttemptFinding& best) {
+  analysis = only_alone(std::move(analysis), alone);
+  if (best.outcome == Outcome::silent_service && alone.verdict.outcome == Outcome::open) {
+    auto caveats = std::move(analysis.verdict.caveats);
+    analysis.verdict = said_in_vain(best);
+    analysis.verdict.caveats = std::move(caveats);
+    return analysis;
+  }
   if (best.finding == Finding::unclear) analysis.verdict.culprit.confidence = Confidence::weak;
   if (!analysis.verdict.explanations.empty())
     analysis.verdict.explanations.front().because.push_back(
         {best.text + cited({}, best.server_packets), best.client_packets});
   return analysis;
+}
+
+/// Its stack gave up what had been open: nothing that both captures show takes that away.
+bool timed_out(const Analysis& alone) {
+  return alone.verdict.outcome == Outcome::silent_service && alone.app_sees.error == ETIMEDOUT;
 }
 
 }  // namespace
@@ -131,9 +162,12 @@ Analysis judge(const Comparison& comparison, const Side& client, const Side& ser
   if (const auto hop = comparison.server_distance()) analysis.path.distance.destination = hop;
   count_attempts(analysis, comparison);
   if (comparison.swapped) analysis.app_sees = {};  // told by the capture of the other end
-  if (!best || comparison.swapped) return analysis;
+  if (comparison.swapped) return analysis;
+  if (!best)
+    return alone.verdict.outcome == Outcome::open ? analysis
+                                                  : only_alone(std::move(analysis), alone);
   if (best->finding == Finding::not_shown || best->finding == Finding::unclear ||
-      failed_unwatched(*best))
+      failed_unwatched(*best) || (best->finding == Finding::answered && timed_out(alone)))
     return alone_with(std::move(analysis), alone, *best);
   verdict.outcome = outcome_of(comparison.attempts, *best, alone);
   if (verdict.outcome == Outcome::inconclusive) return analysis;

@@ -1,15 +1,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "analysis/analyse.hpp"
 #include "analysis/compare/direction.hpp"
+#include "analysis/compare/sibling.hpp"
 #include "analysis/compare/verdict.hpp"
 #include "src/commands/commands.hpp"
 #include "src/commands/compare_packets.hpp"
 #include "src/commands/compare_targets.hpp"
 #include "src/offline/both_captures.hpp"
+#include "src/offline/connections_of.hpp"
 #include "src/offline/read_file.hpp"
 #include "src/offline/spool.hpp"
 #include "src/present.hpp"
@@ -26,6 +29,7 @@ struct Alone {
   Run run;
   Analysis analysis;
   std::vector<std::uint32_t> leave_out;
+  bool own = false;  ///< a run of ours
 };
 
 Alone own_run(Recorded recorded) {
@@ -33,6 +37,7 @@ Alone own_run(Recorded recorded) {
   for (const auto& send : recorded.run.sends)
     if (send.spec.question.kind == ProbeKind::syn_bad_checksum)
       alone.leave_out.push_back(send.spec.sequence);
+  alone.own = true;
   alone.analysis = analyse(recorded.run);
   alone.run = std::move(recorded.run);
   return alone;
@@ -67,9 +72,9 @@ class Comparison {
                      "server's, or the trace.pcapng that it saved itself");
     const auto &here = std::get<Packets>(client), &far = std::get<Packets>(server);
     if (auto* recorded = std::get_if<Recorded>(&file))
-      return tell(own_run(std::move(*recorded)), {here, far});
+      return tell_own(std::move(*recorded), {here, far});
     if (auto* recorded = std::get_if<Recorded>(&other); recorded && is_turned(*recorded, here, far))
-      return tell(own_run(std::move(*recorded)), {far, here, true});
+      return tell_own(std::move(*recorded), {far, here, true});
     return foreign({{connections_of(file), &here}, {connections_of(other), &far}});
   }
 
@@ -112,29 +117,51 @@ class Comparison {
   struct Judged {
     compare::Comparison both;
     Analysis analysis;
+    Run run;
   };
 
-  static Judged judged(const Alone& alone, const Ends& ends) {
-    const auto& target = alone.run.goal.target;
+  static Judged judged(Alone alone, const Ends& ends) {
+    const auto target = alone.run.goal.target;
     const auto client = ends.client.side(), server = ends.server.side();
-    Judged found{compare::compare_captures(client, server, {target, alone.leave_out, ends.turned}),
-                 {}};
-    found.analysis = compare::judge(found.both, client, server, target, alone.analysis);
-    return found;
+    auto both = compare::compare_captures(client, server, {target, alone.leave_out, ends.turned});
+    if (!alone.own && compare::is_about_another(alone.analysis, both))
+      look_at_one(alone, ends.client, target, both.attempts[*both.decisive].at_client);
+    auto analysis = compare::judge(both, client, server, target, alone.analysis);
+    return {std::move(both), std::move(analysis), std::move(alone.run)};
+  }
+
+  /// At the client's capture once more, without its other connections to the target.
+  static void look_at_one(Alone& alone, const Packets& packets, const Endpoint& target,
+                          const Flow& attempt) {
+    const auto others = [&](const Observation& packet) {
+      return compare::is_of_sibling(packet, attempt);
+    };
+    const auto capture = hopblame::connections_of(packets.list, packets.facts, std::not_fn(others));
+    const auto& targets = capture->book.targets();
+    for (std::size_t i = 0; i < targets.size(); ++i)
+      if (targets[i].endpoint == target) return tell_alone(alone, *capture, targets[i]);
+  }
+
+  static void tell_alone(Alone& alone, const ForeignCapture& capture,
+                         const offline::Target& target) {
+    auto inspection = offline::inspect(capture.view(false, true), target);
+    alone.run = std::move(inspection.run);
+    alone.analysis = std::move(inspection.analysis);
   }
 
   int foreign(const BothFiles& files) const {
-    const auto chosen = targets_to_compare(files, request_, options_.target);
+    auto chosen = targets_to_compare(files, request_, options_.target);
     if (const auto* error = std::get_if<NotWanted>(&chosen))
       return say(error->exit_code, error->text);
-    const auto& targets = std::get<std::vector<Compared>>(chosen);
+    auto& targets = std::get<std::vector<Compared>>(chosen);
     if (!options_.all) {
+      const auto found = first_that_tells(files, targets);
       if (options_.target.empty())
         tell_others(files, targets, [&](const Compared& target) {
-          const auto found = judged(alone_of(files, target), ends_of(files, target));
-          return exit_code(found.analysis) == 1;
+          const auto other = judged(alone_of(files, target), ends_of(files, target));
+          return exit_code(other.analysis) == 1;
         });
-      return tell(alone_of(files, targets.front()), ends_of(files, targets.front()));
+      return tell(found);
     }
     if (is_for_one_only(options_.output))
       return say(exit_code_of::wrong_usage,
@@ -142,11 +169,33 @@ class Comparison {
     return tell_each(files, targets);
   }
 
+  /// What works does not take the place of what fails.
+  static bool fares_no_better(const Judged& one, const Judged& other) {
+    return exit_code(one.analysis) == 1 || exit_code(other.analysis) != 1;
+  }
+
+  /// What was left over of an older connection shows no attempt to compare. Puts the target first
+  /// of which both show one.
+  static Judged first_that_tells(const BothFiles& files, std::vector<Compared>& targets) {
+    constexpr std::ptrdiff_t most = 20;
+    const auto judge_one = [&](const Compared& target) {
+      return judged(alone_of(files, target), ends_of(files, target));
+    };
+    auto first = judge_one(targets.front());
+    const auto end = targets.begin() + std::min(most, std::ssize(targets));
+    for (auto next = targets.begin() + 1; !first.both.decisive && next < end; ++next)
+      if (auto other = judge_one(*next); other.both.decisive && fares_no_better(other, first)) {
+        std::rotate(targets.begin(), next, next + 1);
+        return other;
+      }
+    return first;
+  }
+
   static Alone alone_of(const BothFiles& files, const Compared& target) {
     const auto& capture = *(target.turned ? files.second : files.first).connections;
-    auto inspection =
-        offline::inspect(capture.view(false, true), capture.book.targets()[target.rank.index()]);
-    return {std::move(inspection.run), std::move(inspection.analysis), {}};
+    Alone alone;
+    tell_alone(alone, capture, capture.book.targets()[target.rank.index()]);
+    return alone;
   }
 
   static Ends ends_of(const BothFiles& files, const Compared& target) {
@@ -160,9 +209,8 @@ class Comparison {
     unsigned not_open = 0;
     std::set<int> codes;
     for (std::size_t i = 0; i < shown; ++i) {
-      const auto alone = alone_of(files, targets[i]);
-      const auto found = judged(alone, ends_of(files, targets[i]));
-      const ReportInput input{alone.run,        found.analysis,         "compare",
+      const auto found = judged(alone_of(files, targets[i]), ends_of(files, targets[i]));
+      const ReportInput input{found.run,        found.analysis,         "compare",
                               HOPBLAME_VERSION, options_.output.redact, {},
                               &found.both};
       codes.insert(exit_code(found.analysis));
@@ -183,9 +231,12 @@ class Comparison {
         count, count == 1 ? "" : "s", not_open);
   }
 
-  int tell(const Alone& alone, const Ends& ends) const {
-    const auto found = judged(alone, ends);
-    Run run = alone.run;
+  int tell_own(Recorded recorded, const Ends& ends) const {
+    return tell(judged(own_run(std::move(recorded)), ends));
+  }
+
+  int tell(const Judged& found) const {
+    Run run = found.run;
     Result result{run, found.analysis, "compare", {}};
     result.both = &found.both;
     const bool has_pictures = options_.output.save || options_.output.format == Format::html;

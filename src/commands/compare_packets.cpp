@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/compare/reassembly.hpp"
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
 #include "capture/tunnel.hpp"
@@ -14,10 +15,19 @@ namespace {
 /// More packets than this of one capture are left out, and it is said.
 constexpr std::size_t most_packets = 2'000'000;
 
+using Pieces = std::vector<std::pair<std::size_t, Piece>>;  ///< by place in the list
+
+std::vector<compare::Fragment> fragments_of(std::vector<Observation>& packets,
+                                            const Pieces& pieces) {
+  std::vector<compare::Fragment> fragments;
+  for (const auto& [index, piece] : pieces) fragments.push_back({&packets[index], piece});
+  return fragments;
+}
+
 }  // namespace
 
 compare::Side Packets::side() const {
-  return {list, facts.started, facts.horizon, facts.dropped, facts.truncated, cut_options};
+  return {list, facts.started, facts.horizon, facts.dropped, facts.truncated, cut_options, torn};
 }
 
 std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
@@ -25,6 +35,7 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
   if (auto* error = std::get_if<FileError>(&opened)) return *error;
   auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
   Packets packets;
+  Pieces pieces;
   StoredFrame room;
   for (;;) {
     const auto event = source.next(TimePoint::max());
@@ -38,10 +49,12 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
     const auto inner = out_of_tunnel(*frame).value_or(*frame);
     packets.list.push_back(decode(shown(inner, request.scrambler, room)));
     check_data(packets.list.back(), inner);
+    if (const auto piece = piece_of(inner)) pieces.emplace_back(packets.list.size() - 1, *piece);
     const auto* segment = std::get_if<TcpSegment>(&packets.list.back().message);
     const bool cut = frame->bytes.size() < frame->original_length;
     packets.cut_options = packets.cut_options || (cut && segment && segment->has(tcp_flag::syn));
   }
+  packets.torn = compare::reassemble(fragments_of(packets.list, pieces));
   packets.facts = source.facts();
   packets.both_ends = source.has_both_ends();
   if (!packets.list.empty() && packets.list.size() == most_packets)

@@ -12,8 +12,9 @@ namespace hopblame {
 struct Packets {
   std::vector<Observation> list;
   CaptureFacts facts;
-  bool both_ends = false;    ///< the file has the other end's packets too
-  bool cut_options = false;  ///< some SYN is not there to its end
+  bool both_ends = false;     ///< the file has the other end's packets too
+  bool cut_options = false;   ///< some SYN is not there to its end
+  std::vector<FrameId> torn;  ///< first fragments, of which the others are not there
   [[nodiscard]] compare::Side side() const;
 };
 

@@ -57,6 +57,36 @@ TEST_CASE("Compare: a connection that was made before and goes on, or ends, is n
   CHECK(wire.compare().attempts.empty());
 }
 
+TEST_CASE("Compare: an older connection whose words arrive at both ends and are not acknowledged") {
+  auto wire = around([](Wire& middle) {
+    for (const auto at : {3s, 4s, 6s}) middle.there(at, Wire::segment(ack, 1006, 5006, 5));
+  });
+  CHECK(only(wire.compare()).finding == Finding::data_ignored);
+}
+
+TEST_CASE("Compare: a connection that the client's capture shows from its end on") {
+  const bool same = GENERATE(true, false);
+  auto wire = around([&](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_receiver);
+    middle.back(1010ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_sender);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 5), Seen::at_receiver);
+    middle.back(1110ms, Wire::segment(ack, 5001, 1006, 5), Seen::at_sender);
+    for (const auto at : {3s, 4s, 6s})
+      middle.there(at, Wire::segment(ack, same ? 1006 : 9006, 5006, 5), Seen::at_sender);
+  });
+  const auto comparison = wire.compare();
+  CHECK(comparison.attempts.size() == (same ? 1 : 0));
+  if (same) CHECK(only(comparison).finding == Finding::data_lost);
+}
+
+TEST_CASE("Compare: where no attempt can be compared the client's capture alone has to do") {
+  auto wire = around([](Wire& middle) { talk(middle, 1s, 0); });
+  CHECK(wire.compare().attempts.empty());
+  const auto verdict = wire.verdict(alone_dropped()).verdict;
+  CHECK(verdict.outcome == Outcome::dropped);
+  CHECK(verdict.explanations.size() == 2);
+}
+
 TEST_CASE("Compare: who rewrites the numbers of an older connection leaves nothing to tell it by") {
   auto wire = around([](Wire& middle) {
     middle.nat_there = [](Observation& packet) {

@@ -24,6 +24,7 @@ enum class Seen { both, at_sender, at_receiver };
 /// A client and a server three routers apart, one capture at each. Times are the client's.
 struct Wire {
   std::vector<Observation> here, far;
+  std::vector<FrameId> torn_here, torn_far;  ///< first fragments without the others
   Duration offset = 0ms, delay_there = 10ms, delay_back = 10ms;
   std::function<void(Observation&)> nat_there = [](auto&) {}, as_sent = [](auto&) {};
   std::uint16_t next_id = 1;
@@ -106,7 +107,11 @@ struct Wire {
     if (packets.empty()) return {};
     return {packets, packets.front().at, packets.back().at};
   }
-  Comparison compare() { return compare_captures(side(here), side(far), {flow.destination, {}}); }
+  Comparison compare() {
+    auto first = side(here), second = side(far);
+    first.torn = torn_here, second.torn = torn_far;
+    return compare_captures(first, second, {flow.destination, {}});
+  }
   Analysis verdict(const Analysis& alone = {}) {
     const auto comparison = compare();
     return judge(comparison, side(here), side(far), flow.destination, alone);

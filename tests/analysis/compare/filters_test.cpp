@@ -126,6 +126,28 @@ TEST_CASE(
   CHECK(std::ranges::count(comparison.crossings, Fate::stranger, &Crossing::fate) == 0);
 }
 
+TEST_CASE(
+    "Compare: a capture that missed a burst shows later packets that go on from its SYN/ACK") {
+  const bool translated = GENERATE(false, true);
+  auto wire = around([&](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(1010ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_receiver, 63);
+    middle.there(1020ms, Wire::segment(ack, 1001, 5001), Seen::at_sender);
+    middle.there(1030ms, Wire::segment(ack, 1001, 5001, 70), Seen::at_sender);
+    middle.back(1040ms, Wire::segment(ack, 5001, 1071, 118), Seen::at_receiver);
+    if (translated) {
+      middle.as_sent = [](auto& packet) { std::get<TcpSegment>(packet.message).sequence += 77; };
+      middle.nat_there = [](auto& packet) {
+        std::get<TcpSegment>(packet.message).acknowledgment += 77;
+      };
+    }
+    middle.there(1050ms, Wire::segment(ack, 1071, 5119));
+    middle.back(1060ms, Wire::segment(fin | ack, 5119, 1071));
+  });
+  const auto finding = only(wire.compare()).finding;
+  CHECK((finding == Finding::answered) == !translated);
+}
+
 TEST_CASE("Compare: a server that resets what it never began does not own the SYN/ACK") {
   auto wire = around([](Wire& middle) {
     middle.there(1s, Wire::segment(syn, 1000, 0), Seen::at_sender);

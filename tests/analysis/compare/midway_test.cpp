@@ -154,3 +154,36 @@ TEST_CASE(
   CHECK(verdict.explanations.back().mechanism == Mechanism::local_input_filter);
   CHECK(verdict.explanations.back().rank == 2);
 }
+
+TEST_CASE("Compare: what the client's capture alone calls open fails beyond the second capture") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    for (const auto at : {2s, 3s, 5s}) middle.there(at, Wire::segment(ack, 1001, 5001, 100));
+  });
+  forward(wire.far, everything);
+  Analysis open;
+  open.verdict.outcome = Outcome::open;
+  open.verdict.explanations.emplace_back().mechanism = Mechanism::listening;
+  const auto verdict = wire.verdict(open).verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
+  CHECK(verdict.culprit.where == Where{CulpritKind::unknown, std::uint8_t{4}, {}, {}});
+  CHECK(verdict.culprit.confidence == Confidence::strong);
+}
+
+TEST_CASE("Compare: what comes spoiled through the second capture was so before") {
+  auto wire = around([](Wire& middle) {
+    handshake(middle);
+    for (const auto at : {2s, 3s, 5s, 8s}) middle.back(at, Wire::segment(ack, 5001, 1001, 100));
+  });
+  for (auto* capture : {&wire.here, &wire.far})
+    for (auto& packet : *capture)
+      if (auto* segment = std::get_if<TcpSegment>(&packet.message))
+        segment->bad_checksum = segment->payload > 0;
+  CHECK(wire.verdict().verdict.culprit.where.kind == CulpritKind::between);
+  forward(wire.far, everything);
+  const auto verdict = wire.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
+  CHECK(verdict.culprit.where == Where{CulpritKind::unknown, std::uint8_t{4}, {}, {}});
+}

@@ -118,6 +118,7 @@ constexpr std::array caveats{
     Entry{CaveatId::captures_of_one_place, "captures-of-one-place"},
     Entry{CaveatId::unmatched, "unmatched"},
     Entry{CaveatId::unprivileged, "unprivileged"},
+    Entry{CaveatId::two_owners, "two-owners"},
 };
 
 /// Every table has its words in the order of the enumeration.

@@ -103,6 +103,7 @@ enum class CaveatId : std::uint8_t {
   captures_of_one_place,
   unmatched,
   unprivileged,
+  two_owners,  ///< two hardware addresses answer for the next machine on our link
 };
 
 /// No connection is made.

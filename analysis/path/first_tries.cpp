@@ -17,6 +17,9 @@ constexpr unsigned not_all_before = 3;
 /// Fewer show no habit.
 constexpr std::size_t enough_later = 3;
 
+/// A device on the way may have kept the SYN that opened a flow, be it one that was to die behind
+/// it: such a flow is no witness of first SYNs.
+///
 /// Some got an answer, and then others got none, or the other way round.
 unsigned turns(const std::vector<PortFlow>& flows) {
   std::vector<SynTry> tries;
@@ -32,7 +35,7 @@ unsigned turns(const std::vector<PortFlow>& flows) {
 
 bool may_lose_first(const std::vector<PortFlow>& flows) {
   const auto first_silent = [](const PortFlow& flow) {
-    return flow.tries.front().fate == SynFate::silent;
+    return flow.opened_by_step || flow.tries.front().fate == SynFate::silent;
   };
   return std::ranges::all_of(flows, first_silent) && answered_later(flows) >= enough_later &&
          turns(flows) >= not_all_before;
@@ -48,6 +51,7 @@ bool takes_turns(const std::vector<PortFlow>& flows) { return turns(flows) >= 4;
 bool is_first_lost(const std::vector<PortFlow>& flows) {
   unsigned asked_again = 0;
   for (const auto& flow : flows) {
+    if (flow.opened_by_step) continue;
     if (flow.tries.front().fate != SynFate::silent) return false;
     const bool followed = flow.tries.size() > 1;
     if (followed && flow.silences() > 1) return false;

@@ -111,7 +111,10 @@ void leave_out_steps(std::vector<PortFlow>& flows) {
       const bool soon = before != TimePoint::min() && one.at - before < half_open;
       const auto hops = one.exchange->spec.question.hop_limit.value;
       const bool counts = was_to_arrive(*one.exchange) || (host && hops >= *host && !soon);
-      if (one.fate == SynFate::silent && !counts) return true;
+      if (one.fate == SynFate::silent && !counts) {
+        flow.opened_by_step = flow.opened_by_step || before == TimePoint::min();
+        return true;
+      }
       before = one.at;
       return false;
     });

@@ -25,6 +25,7 @@ struct PortFlow {
   SynFate fate = SynFate::silent;  ///< the first answer
   bool steady = true;              ///< every answer was of that kind
   bool raced = false;              ///< one probe was answered in two ways
+  bool opened_by_step = false;     ///< its first SYN was given too few hops to arrive: left out
   bool both = false;               ///< the same, or connect()'s SYN when it was sent again
   [[nodiscard]] bool met(SynFate what) const;
   [[nodiscard]] unsigned silences() const;

@@ -133,6 +133,15 @@ bool is_by_flow(const Contrast& contrast, const Beside& beside) {
          misfits_of_best_limit(passages_of(tries, contrast.at_host)) > 0;
 }
 
+bool shuts_out_new_flows(const Contrast& contrast) {
+  auto last_through = TimePoint::min(), first_other = TimePoint::max();
+  for (const auto& flow : contrast.through)
+    last_through = std::max(last_through, flow.tries.front().at);
+  for (const auto& flow : contrast.others)
+    first_other = std::min(first_other, flow.tries.front().at);
+  return contrast.fate != SynFate::silent && last_through < first_other;
+}
+
 bool leans_to_flow(const Contrast& contrast, const Beside& beside, double level) {
   return contrast.fate == SynFate::silent && silences_follow_flow(contrast, beside.control, level);
 }

@@ -28,6 +28,10 @@ struct Beside {
 /// would have chosen so.
 [[nodiscard]] bool is_by_flow(const Contrast& contrast, const Beside& beside);
 
+/// By their first SYN: those that were opened first got through, and none that was opened later. A
+/// count of connections lets the old ones go on.
+[[nodiscard]] bool shuts_out_new_flows(const Contrast& contrast);
+
 /// As far as it can be told where answers get lost: rather the flow than chance, and no usual
 /// limit.
 [[nodiscard]] bool leans_to_flow(const Contrast& contrast, const Beside& beside, double level);

@@ -10,6 +10,7 @@
 #include "analysis/verdict/diverted.hpp"
 #include "analysis/verdict/large_lost.hpp"
 #include "analysis/verdict/path_caveats.hpp"
+#include "analysis/verdict/two_owners.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -72,32 +73,40 @@ Said small_mtu(const Case& the_case) {
       told->from, mtu);
 }
 
-Text ends_on_the_way(const Case& the_case, const Where& where) {
+bool is_likely(const Finding& finding, Mechanism mechanism) {
+  return std::ranges::any_of(finding.explanations, [&](const Explanation& one) {
+    return one.mechanism == mechanism && one.rank == 1;
+  });
+}
+
+Text ends_on_the_way(const Case& the_case, const Finding& finding, const Where& where) {
   if (where == this_host)
     return say("The connection is turned elsewhere on this machine: it need not end at {}.",
                the_case.owner());
   const auto place = place_named(the_case, where);
   if (const auto diversion = diversion_of(the_case); diversion && diversion->where == where)
-    return say("Port {} is given another destination at {}: it need not end at {}.",
-               port_of(the_case), place, the_case.owner());
+    return is_likely(finding, Mechanism::port_forward)
+               ? say("Port {}, or all of {}, is passed on at {}: the connection need not end at "
+                     "that address.",
+                     port_of(the_case), the_case.owner(), place)
+               : say("Port {} is given another destination at {}: it need not end at {}.",
+                     port_of(the_case), place, the_case.owner());
   return say("The connection ends at {}, not at {}.", place, the_case.owner());
 }
 
 Said transparent_proxy(const Case& the_case, const Finding& finding) {
   for (const auto& explanation : finding.explanations)
     if (explanation.mechanism == Mechanism::transparent_proxy && explanation.rank == 1)
-      return ends_on_the_way(the_case, explanation.where);
+      return ends_on_the_way(the_case, finding, explanation.where);
   return {};
 }
 
 Said behind_forward(const Case& the_case, const Finding& finding) {
-  const auto is_likely = [](const Explanation& one) {
-    return one.mechanism == Mechanism::port_forward && one.rank == 1;
-  };
   const bool forwards = finding.outcome == Outcome::open
                             ? the_case.address_forwards()
-                            : std::ranges::any_of(finding.explanations, is_likely);
-  if (!forwards) return {};
+                            : is_likely(finding, Mechanism::port_forward);
+  // It may be one port only: see transparent_proxy().
+  if (!forwards || is_likely(finding, Mechanism::transparent_proxy)) return {};
   return say("The address belongs to a device that passes this port on to a host behind it.");
 }
 
@@ -151,6 +160,7 @@ std::vector<Caveat> caveats_of(const Case& the_case, const Finding& finding) {
   add(CaveatId::forged_replies, forged_replies(the_case));
   add_if(!the_case.run.goal.handshake && finding.outcome != Outcome::local, CaveatId::no_handshake,
          "No handshake was completed, as asked for: what happens after it was not tried.");
+  add(CaveatId::two_owners, told_by_two(the_case));
   add_path_caveats(caveats, the_case, finding);
   add(CaveatId::unexpected_service, unexpected_service(the_case, finding));
   if (finding.outcome == Outcome::open) add(CaveatId::small_mtu, small_mtu(the_case));

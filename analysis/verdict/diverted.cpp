@@ -5,7 +5,9 @@
 
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/place.hpp"
 #include "analysis/verdict/rejection_place.hpp"
 #include "analysis/verdict/resets.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -148,19 +150,34 @@ Evidence in_whose_names(const Case& the_case, const Diversion& diversion) {
           {diversion.renamed->frame, diversion.own_name->frame}};
 }
 
-Evidence owner_is_farther(const Case& the_case) {
+/// Its word to the other port is missing: that one may be passed on as well, the whole address.
+/// Not where a machine is missing that is there for the other port.
+bool may_forward_all(const Diversion& diversion, Outcome outcome) {
+  return diversion.own_name == nullptr && diversion.of_stack == nullptr &&
+         outcome != Outcome::unreachable;
+}
+
+enum class Passed : std::uint8_t { port, perhaps_all };
+
+Evidence owner_is_farther(const Case& the_case, Passed passed) {
+  if (passed == Passed::perhaps_all)
+    return {say("{} itself answers other ports from hop {}. Of those the router said nothing: port "
+                "{} alone may be given another destination, or the whole address be passed on.",
+                the_case.owner(), *the_case.host.distance, port_of(the_case)),
+            {the_case.host.witness->frame}};
   return {say("{} itself answers other ports from hop {}: port {} is given another destination on "
               "the way, and what comes back on it gets that name (address translation).",
               the_case.owner(), *the_case.host.distance, port_of(the_case)),
           {the_case.host.witness->frame}};
 }
 
-Explanation diverter(const Case& the_case, const Diversion& diversion) {
+Explanation diverter(const Case& the_case, const Diversion& diversion,
+                     Passed passed = Passed::port) {
   const auto place = place_named(the_case, diversion.where);
   return {Mechanism::transparent_proxy,
           1,
           diversion.where,
-          list_of(in_whose_names(the_case, diversion), owner_is_farther(the_case)),
+          list_of(in_whose_names(the_case, diversion), owner_is_farther(the_case, passed)),
           {},
           say("the address translation (DNAT) rules on {}: to which host and port does port {} of "
               "{} go, and is that meant?",
@@ -195,6 +212,18 @@ bool follows_from_it(const Case& the_case, Outcome outcome, const Explanation& e
          (without_a_word && explanation.mechanism == Mechanism::accept_then_close);
 }
 
+/// One port that is sent elsewhere, or an address that is passed on as a whole. Who is asked comes
+/// after what was heard; of a port that works there is nothing to ask.
+void tell_either(const Case& the_case, const Diversion& diversion, Finding& finding) {
+  finding.confidence = std::min(finding.confidence, Confidence::strong);
+  if (finding.outcome == Outcome::open) return;
+  auto& found = finding.explanations;
+  if (!lists(found, Mechanism::port_forward))
+    found.push_back(port_forward(the_case, at_destination(the_case, the_case.host.distance),
+                                 {in_whose_names(the_case, diversion)}));
+  found.push_back(diverter(the_case, diversion, Passed::perhaps_all));
+}
+
 bool is_about_port(Outcome outcome) {
   return outcome != Outcome::local && outcome != Outcome::inconclusive;
 }
@@ -227,6 +256,8 @@ void tell_diversion(const Case& the_case, Finding& finding) {
   const auto diversion = diversion_of(the_case);
   auto& found = finding.explanations;
   if (!diversion || lists(found, Mechanism::transparent_proxy)) return;
+  if (may_forward_all(*diversion, finding.outcome))
+    return tell_either(the_case, *diversion, finding);
   std::erase_if(found,
                 [](const Explanation& one) { return one.mechanism == Mechanism::port_forward; });
   for (auto& explanation : found) {

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "analysis/path/branching.hpp"
 #include "analysis/path/path_builder.hpp"
 #include "analysis/path/who_decides.hpp"
 #include "analysis/verdict/ban_place.hpp"
@@ -168,14 +169,54 @@ void tell_of_shutting(Finding& finding) {
        {}});
 }
 
+/// None was turned away any more once the first had been let in.
+bool has_ended(const Contrast& contrast) {
+  auto first_let_in = TimePoint::max(), last_away = TimePoint::min();
+  for (const auto* flows : {&contrast.through, &contrast.others})
+    for (const auto& flow : *flows)
+      for (const auto& one : flow.tries) {
+        if (one.fate == contrast.at_host) first_let_in = std::min(first_let_in, one.at);
+        if (one.fate == contrast.fate) last_away = std::max(last_away, one.at);
+      }
+  return last_away < first_let_in;
+}
+
+/// No rule speaks: the routing table, or a neighbour that is looked for in vain.
+bool is_of_routing(Mechanism mechanism) {
+  return mechanism == Mechanism::host_down || mechanism == Mechanism::no_route;
+}
+
+/// Whoever is missing nearer than the host that was met in the end is no host.
+void keep_from_host(const Case& the_case, std::optional<std::uint8_t> host, Explanation& found) {
+  auto& where = found.where;
+  if (found.mechanism != Mechanism::host_down || where.kind != CulpritKind::destination) return;
+  if (!host || !where.last_hop || *where.last_hop >= *host || *where.last_hop < 2) return;
+  where = within(the_case, static_cast<std::uint8_t>(*where.last_hop - 1), where.last_hop);
+}
+
+/// Counts and bans have no part in it.
+Finding by_routing(Finding finding, const Contrast& contrast) {
+  if (has_ended(contrast))
+    finding.explanations.front().because.push_back(
+        {"In order of time all were turned away at first, and none after the first that was let "
+         "in: whatever was at fault ended while we asked.",
+         {}});
+  return finding;
+}
+
 /// Accepted first, turned away later: who counts connections may do it, and so may whoever decides
 /// by the flow.
 std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& contrast,
                                          const std::string& why) {
   auto finding = judge_flows(the_case, contrast.others, contrast, why, Decides::time);
   if (!finding) return {};
-  for (auto& found : finding->explanations)
-    no_farther(found.where, nearest_arrival(contrast.through));
+  const auto host = nearest_arrival(contrast.through);
+  for (auto& found : finding->explanations) {
+    no_farther(found.where, host);
+    keep_from_host(the_case, host, found);
+  }
+  if (is_of_routing(finding->explanations.front().mechanism))
+    return by_routing(std::move(*finding), contrast);
   const auto& first = finding->explanations.front();
   if (is_of_stack(finding->explanations)) {
     if (shuts_for_good(contrast)) tell_of_shutting(*finding);
@@ -194,9 +235,16 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
   return finding;
 }
 
+/// Where one path is seen, a count of connections may be what decides.
+bool may_count_flows(const Case& the_case, const Contrast& contrast) {
+  return shuts_out_new_flows(contrast) && answers_agree(contrast) &&
+         !branches_at(the_case.target, the_case.control);
+}
+
 std::optional<Finding> judge_contrast(const Case& the_case, const std::vector<PortFlow>& flows,
                                       const Contrast& contrast) {
-  if (is_by_flow(contrast, beside(the_case.exchanges, contrast))) {
+  if (!may_count_flows(the_case, contrast) &&
+      is_by_flow(contrast, beside(the_case.exchanges, contrast))) {
     const auto judged = one_path(the_case, contrast.others);
     auto finding = judge_flows(the_case, judged, contrast,
                                counted(the_case, contrast) + who_decides(contrast));

@@ -18,9 +18,7 @@ namespace {
 
 using Tries = std::vector<Try>;
 
-bool is_later(const Exchange& exchange, TimePoint change) {
-  return exchange.spec.question.aim == Aim::target && exchange.at >= change;
-}
+bool is_to_port(const Exchange& exchange) { return exchange.spec.question.aim == Aim::target; }
 
 /// Of a connect() that got through in the end, its SYNs before that.
 Exchange as_before(const Exchange& exchange) {
@@ -29,17 +27,6 @@ Exchange as_before(const Exchange& exchange) {
   before.replies.clear();
   before.own_reset.reset();
   return before;
-}
-
-/// As if the run had ended then. The other port's answers tell of the path at any time.
-std::vector<Exchange> before(const Case& the_case, TimePoint change) {
-  std::vector<Exchange> kept;
-  for (const auto& exchange : the_case.exchanges) {
-    if (is_later(exchange, change)) continue;
-    const bool repeated = exchange.origin == Origin::kernel && has_due_answer(exchange);
-    kept.push_back(repeated ? as_before(exchange) : exchange);
-  }
-  return kept;
 }
 
 /// A SYN with few hops met somebody in that time: then it was not silence that ended.
@@ -86,6 +73,17 @@ bool met_host_before(const Case& the_case, TimePoint at) {
 
 }  // namespace
 
+std::vector<Exchange> asked_before(const Case& the_case, TimePoint change,
+                                   bool (*concerns)(const Exchange&)) {
+  std::vector<Exchange> kept;
+  for (const auto& exchange : the_case.exchanges) {
+    if (concerns(exchange) && exchange.at >= change) continue;
+    const bool repeated = exchange.origin == Origin::kernel && has_due_answer(exchange);
+    kept.push_back(repeated ? as_before(exchange) : exchange);
+  }
+  return kept;
+}
+
 std::optional<Evidence> told_by_interval(const Case& the_case, const Tries& tries) {
   const auto first = std::ranges::find_if(tries, is_answered);
   const auto silent = static_cast<unsigned>(first - tries.begin());
@@ -123,7 +121,8 @@ std::optional<Finding> judge_fault_ended(const Case& the_case, const Tries& trie
                                          const Explanation& limit) {
   const auto change = change_for_good(tries, is_answered);
   if (!change) return {};
-  const auto kept = before(the_case, (*change)->at);
+  // The other port's answers tell of the path at any time.
+  const auto kept = asked_before(the_case, (*change)->at, is_to_port);
   if (has_met_somebody(kept)) return {};
   auto finding = judge_dropped(make_case(the_case, kept));
   if (!finding) return {};

@@ -12,6 +12,10 @@ namespace hopblame {
                                                        const std::vector<Try>& tries,
                                                        const Explanation& limit);
 
+/// As if the run had ended at that moment, as far as what `concerns` it goes.
+[[nodiscard]] std::vector<Exchange> asked_before(const Case& the_case, TimePoint change,
+                                                 bool (*concerns)(const Exchange&));
+
 /// Silence first, then an answer: whatever was at fault may have ended and begun again, where
 /// limits and bans let the first ones through.
 [[nodiscard]] std::optional<Evidence> told_by_interval(const Case& the_case,

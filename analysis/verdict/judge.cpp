@@ -32,6 +32,7 @@
 #include "analysis/verdict/spoiled.hpp"
 #include "analysis/verdict/steadiness.hpp"
 #include "analysis/verdict/tries.hpp"
+#include "analysis/verdict/two_owners.hpp"
 
 namespace hopblame {
 namespace {
@@ -146,6 +147,7 @@ Finding find_cause(const Case& the_case) {
     doubt_open(the_case, *finding);
     if (finding->outcome == Outcome::open) tell_partly_heard(the_case, *finding);
     tell_diversion(the_case, *finding);
+    doubt_owner(the_case, *finding);
     // What was not captured may have spoken against it.
     if (the_case.run.facts.dropped > 0)
       finding->confidence = std::min(finding->confidence, Confidence::strong);

@@ -155,7 +155,7 @@ Explanation route_behind(const Case& the_case, const RejectionFacts& facts, cons
 Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
   if (facts.latest >= neighbour_failure)
-    because.push_back({asks_in_vain(the_case, facts), {facts.rejection.reply->frame}});
+    because.push_back({asks_in_vain(the_case, facts), {facts.told_latest}});
   const auto where = missing_machine(the_case, static_cast<std::uint8_t>(sender_hop(facts) + 1));
   return {Mechanism::host_down, 1,  where,
           std::move(because),   {}, look_for_it(the_case, facts, where)};

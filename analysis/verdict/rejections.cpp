@@ -69,13 +69,16 @@ bool rejects(const Walk& walk, const IpAddress& from) {
   });
 }
 
-Duration longest_wait(const Case& the_case) {
-  Duration longest{};
-  for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
-    const auto span = round_trip(*exchange);
-    if (span && is_rejection(exchange->replies.front())) longest = std::max(longest, *span);
+void find_longest_wait(const Case& the_case, RejectionFacts& facts) {
+  const auto& [exchange, reply] = facts.rejection;
+  facts.latest = reply->at - exchange->at;
+  facts.told_latest = reply->frame;
+  for (const auto* one : the_case.probes(ProbeKind::syn, Aim::target)) {
+    const auto span = round_trip(*one);
+    if (!span || !is_rejection(one->replies.front()) || *span <= facts.latest) continue;
+    facts.latest = *span;
+    facts.told_latest = one->replies.front().frame;
   }
-  return longest;
 }
 
 bool is_late_for_neighbour(const Exchange& exchange, const Reply& reply) {
@@ -213,7 +216,7 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
     facts.passed_over = passed_over(the_case, rejection);
   facts.other_ports_too = rejects(the_case.control, facts.from);
   facts.spares_other_ports = the_case.host.control_answers && !facts.other_ports_too;
-  facts.latest = std::max(longest_wait(the_case), reply.at - rejection.exchange->at);
+  find_longest_wait(the_case, facts);
   return facts;
 }
 

@@ -37,6 +37,7 @@ struct RejectionFacts {
   bool other_ports_too = false;     ///< the same sender rejects the control flow
   bool spares_other_ports = false;  ///< the control flow gets through: it looks at the port
   Duration latest{};                ///< the longest a probe waited for its rejection
+  FrameId told_latest;              ///< that one
 };
 
 /// A router looked for the host on its own network and did not find it, whatever it was asked for.

@@ -75,8 +75,8 @@ bool ends_before_neighbour_fails(const Case& the_case, const SilenceFacts& facts
 
 Text or_wait(const Text& look) {
   return look.str() +
-         " Or run again with `--patience 4`: a router whose next router for this port is dead says "
-         "so after 3 s.";
+         " Or run again with `--patience 10`: a slow answer may come later than this run waited, "
+         "and a router whose next router for this port is dead says so after 3 s.";
 }
 
 /// Stacks that begin at 64 or 128; those that hide closed ports drop SYNs to them without a rule:

@@ -17,6 +17,7 @@
 #include "analysis/verdict/limit_on_all.hpp"
 #include "analysis/verdict/limit_on_one.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/outage.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/tries.hpp"
@@ -215,6 +216,9 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   // one: silence beside that is no fault of its own.
   if (the_case.answered_nearby && are_held_back(the_case.exchanges)) return {};
   if (auto finding = judge_divided(the_case)) return finding;
+  if (auto finding = judge_outage(the_case))
+    return with_refusal(the_case, tally_of(the_case, Aim::target), tries_of(the_case, Aim::target),
+                        std::move(finding));
   return with_forward(the_case, with_first_lost(the_case, limit_or_ban(the_case)));
 }
 

@@ -77,7 +77,8 @@ inline constexpr Bits answer_left = Bits{1} << 55;  ///< the answer is in a capt
 inline constexpr Bits answer_unknown = Bits{1} << 56;  ///< none shows whether there was one
 inline constexpr Bits by_other_link = Bits{1} << 57;   ///< answers may come in by another interface
 inline constexpr Bits nameless = Bits{1} << 58;        ///< nobody asked the hops that are blamed
-inline constexpr Bits inside = Bits{1} << 59;  ///< a program answers for everybody beyond it
+inline constexpr Bits inside = Bits{1} << 59;      ///< a program answers for everybody beyond it
+inline constexpr Bits two_owners = Bits{1} << 60;  ///< of the next machine's address on our link
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -160,6 +160,16 @@ const Entry entries[] = {
       "All packets with one value fare alike, all with another fare otherwise.",
       "The owner of the device that does it, if nobody asked for that.",
       "Connect with an ordinary program: it meets what the verdict says."}},
+    {CaveatId::two_owners,
+     {"two machines may own one address",
+      "On this machine's own link two hardware addresses answer for the next machine (the gateway, "
+      "or the target itself). Packets go to whichever answered last or first, so what is said of "
+      "the one need not hold for the other. A redundancy pair (VRRP, HSRP), proxy ARP, and one "
+      "machine with two links look the same.",
+      "Two ARP replies, or neighbour advertisements, for one address from two senders.",
+      "The network team: the switch knows at which port each hardware address is.",
+      "sudo arping -b -c 3 -I INTERFACE ADDRESS, or ndisc6 -m ADDRESS INTERFACE, shows all who "
+      "answer."}},
     {CaveatId::hop_limit_rewritten,
      {"a device rewrites the TTL",
       "A device on the way (typical for virtual machines and containers) sets the TTL anew. "

@@ -140,6 +140,15 @@ constexpr Advice ask_who_they_are{
     Reader::user, "Find out which devices these hops are: run hopblame on {client}.",
     "sudo hopblame {address} {port}"};
 
+/// Only one of them ought to have the address.
+constexpr Advice find_both_owners{
+    Reader::user,
+    "Two hardware addresses answer for {gateway}. See who answers now, then have the network team "
+    "look up in the switch's MAC address table where each of them is:",
+    "ip neigh show {gateway}\nsudo arping -b -c 3 -I {interface} {gateway}"};
+constexpr Advice find_both_owners6{find_both_owners.who, find_both_owners.text,
+                                   "ip neigh show {gateway}\nndisc6 -m {gateway} {interface}"};
+
 /// It has no hop of its own: packets cannot tell it from hop 1.
 constexpr Advice look_at_first_link{
     Reader::network,
@@ -188,6 +197,9 @@ std::vector<const Advice*> steps_for(const Circumstances& situation) {
   if ((situation.holds & only::unheard) != 0 && !chosen.empty())
     chosen.insert(chosen.begin() + 1, &article(Mechanism::local_neighbour).steps.front());
   if ((situation.holds & only::nameless) != 0) chosen.insert(chosen.begin(), &ask_who_they_are);
+  if ((situation.holds & only::two_owners) != 0)
+    chosen.insert(chosen.begin(),
+                  (situation.holds & only::ipv6) != 0 ? &find_both_owners6 : &find_both_owners);
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);
   if ((situation.holds & only::inside) != 0) chosen.insert(chosen.begin(), &run_outside);
   if (situation.capture_again) chosen.insert(chosen.begin(), &knowledge::record_both_ends);

@@ -67,7 +67,7 @@ bool is_turned_here(const ReportInput& input) {
 
 /// Nothing shows that the next device is there.
 bool is_gateway_unheard(const Verdict& verdict) {
-  return verdict.outcome == Outcome::dropped &&
+  return verdict.outcome == Outcome::dropped && !has(verdict, CaveatId::two_owners) &&
          lists(verdict.explanations, Mechanism::local_neighbour);
 }
 
@@ -143,6 +143,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(is_stopped_by_proxy(input.run), only::behind_proxy, only::always);
   choose(is_answer_left(input), only::answer_left, only::answer_unknown);
   choose(may_come_by_other_link(input), only::by_other_link, only::always);
+  choose(has(input.analysis.verdict, CaveatId::two_owners), only::two_owners, only::always);
   choose(is_nameless(input), only::nameless, only::always);
   choose(is_inside(input), only::inside, only::always);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);

@@ -48,6 +48,18 @@ TEST_CASE("The first SYN of every flow is dropped, beside repetitions that pass:
   CHECK_THAT(caveats_of(verdict), !mentions("path-loss"));
 }
 
+TEST_CASE("... a step of the walk that opened a flow was kept as well: the next SYN passes") {
+  std::string fresh;
+  for (int lane = 60; lane <= 62; ++lane)
+    fresh += fmt::format("{0} syn target lane={1}\n{2} syn target lane={1} < syn-ack ttl=61\n",
+                         1.85 + 0.1 * (lane - 60), lane, 3.5 + 0.1 * (lane - 60));
+  for (int lane = 70; lane <= 71; ++lane)
+    fresh +=
+        fmt::format("1.1 syn target lane={0} @3\n3.6 syn target lane={0} < syn-ack ttl=61\n", lane);
+  CHECK_THAT(verdict_of(asked_again(fresh), each_family()),
+             begins_with("open: none strong: listening / syn-filter "));
+}
+
 TEST_CASE("... where a limit explains the repetitions as well, that is listed too") {
   const auto verdict = verdict_of(asked_again(""), each_family());
   CHECK_THAT(verdict, begins_with("intermittent: "));

@@ -173,7 +173,7 @@ TEST_CASE("Plan: who is more patient than usual hears what comes late to the fir
   CHECK(usual.seconds < 3);
   const auto hasty = analyse(run_of(usual.trace, family)).verdict;
   CHECK(in_one_line(hasty) == "dropped: between 2..3 strong: filter-drop");
-  CHECK_THAT(hasty.explanations.front().settled_by.str(), mentions("--patience 4"));
+  CHECK_THAT(hasty.explanations.front().settled_by.str(), mentions("--patience 10"));
   const auto patient = plan(dead_next_router, family, "fact patience=4\n");
   REQUIRE(patient.done);
   CHECK(patient.seconds < 8);

@@ -180,3 +180,33 @@ TEST_CASE("Let in at first, rejected for good since: a ban fits as well as a cou
   CHECK_THAT(verdict_of(lines + "0.5 syn target lane=3 < syn-ack ttl=61\n", family),
              !mentions("probe-ban"));
 }
+
+TEST_CASE("New flows are turned away, and old ones go on: a count of connections fits as well") {
+  const auto family = each_family();
+  std::string lines = "0 syn target < syn-ack ttl=61\n" + closed_control(4) +
+                      passes("target", 1, 2) + "0.05 syn target lane=1 < syn-ack ttl=61\n";
+  for (int lane = 2; lane <= 7; ++lane)
+    lines += fmt::format("{} syn target lane={} < rst-ack ttl=63\n", 0.1 * lane, lane);
+  lines +=
+      "0.25 syn target @4 < syn-ack ttl=61\n0.45 syn target @5 < syn-ack ttl=61\n"
+      "0.75 syn target @6 < syn-ack ttl=61\n0.85 syn target lane=2 @3 < rst-ack ttl=63\n";
+  const auto analysis = analyse(run_of(lines, family));
+  CHECK_THAT(in_one_line(analysis.verdict), mentions("middlebox-reset.* rate-limit"));
+  for (const auto& found : analysis.verdict.explanations)
+    CHECK_THAT(found.because.front().text.str(), !mentions("which flow it is decides"));
+}
+
+TEST_CASE("A router that missed the next one for a while: no limit, and not the host") {
+  const auto family = each_family();
+  const std::string in_vain = " < icmp=host from=r2 ttl=63 q=62 after=3.05\n";
+  const auto lines = passes("target", 1, 2) + "0 syn target" + in_vain + "0 syn target lane=1" +
+                     in_vain + "0 bad-syn target" + in_vain + "0 syn control" + in_vain +
+                     "3.1 syn target lane=2 @4 < syn-ack ttl=61\n"
+                     "3.2 syn target lane=3 < syn-ack ttl=61\n3.3 syn target lane=4 < syn-ack "
+                     "ttl=61\nfact ends=4\n";
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK_THAT(in_one_line(verdict),
+             begins_with("intermittent: between 2..3 ") && ends_with("host-down"));
+  CHECK_THAT(verdict.explanations.front().because.back().text.str(),
+             mentions("ended while we asked"));
+}

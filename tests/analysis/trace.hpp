@@ -17,12 +17,12 @@
 //          win=N, text=TEXT (_ is a space), ack=wrong, seq=wrong,
 //          uncounted (the SYN or FIN, in what it acknowledges),
 //          bad-checksum, signed (by TCP MD5), for-another (in a frame to another machine),
-//          stack-resets (RST of our own, also to the answer to connect()), elsewhere (by the
-//          interface of "fact elsewhere=NAME"), stack-silent (no RST of our own to this SYN/ACK);
-//          for ICMP also q=N (hop limit in the quote; 1), forged (as device ingress makes it),
-//          quote=8 (bytes of TCP), quote=none, quoted-source=NAME, quoted-destination=NAME,
-//          quoted-source-port=N, quoted-destination-port=N, quoted-seq=wrong, quote-changed,
-//          quoted-tos=N, mtu=N.
+//          by-another (from one), stack-resets (RST of our own, also to the answer to connect()),
+//          elsewhere (by the interface of "fact elsewhere=NAME"), stack-silent (no RST of our own
+//          to this SYN/ACK); for ICMP also q=N (hop limit in the quote; 1), forged (as device
+//          ingress makes it), quote=8 (bytes of TCP), quote=none, quoted-source=NAME,
+//          quoted-destination=NAME, quoted-source-port=N, quoted-destination-port=N,
+//          quoted-seq=wrong, quote-changed, quoted-tos=N, mtu=N.
 // connect: returns=ERRNO (0: connected; absent: pending), took=S, hidden (never on the wire),
 // syns=N, hops=N (they leave with), ecn (the first one asks for it, RFC 3168),
 //          usual-options (as ours have them),

@@ -146,7 +146,8 @@ void Builder::segment_reply(const ProbeSpec& asked, TimePoint at, const std::str
     if (family_ == Family::ipv6) observation.ip_id_or_flow_label = label;
   }
   if (words.take("elsewhere")) observation.interface_index = elsewhere;
-  observation.link = {gateway_link, words.take("for-another") ? another_link : our_link};
+  observation.link = {words.take("by-another") ? another_link : gateway_link,
+                      words.take("for-another") ? another_link : our_link};
   if (const auto tos = words.number("tos")) observation.traffic_class = as<std::uint8_t>(*tos);
   if (const auto value = words.number("label"))
     observation.ip_id_or_flow_label = as<std::uint32_t>(*value);
@@ -284,7 +285,8 @@ void Builder::conversation(const ProbeSpec& syn, ConnectRecord& record, Words& w
 
 void Builder::neighbour(double at, Words& words) {
   const auto target = address_of(words.next(), family_);
-  const bool answered = words.take("answered");
+  const bool twice = words.take("answered-by-two");
+  const bool answered = words.take("answered") || twice;
   words.finish();
   auto observation = packet({}, moment(at), 255);
   observation.message = NeighbourMessage{false, target};
@@ -292,6 +294,10 @@ void Builder::neighbour(double at, Words& words) {
   if (!answered) return;
   observation.at += std::chrono::microseconds(200);
   observation.message = NeighbourMessage{true, target};
+  observation.link = {gateway_link, our_link};
+  sees(observation);
+  if (!twice) return;
+  observation.link = {another_link, our_link};
   sees(observation);
 }
 

@@ -1,0 +1,106 @@
+#include "analysis/verdict/outage.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "analysis/model/in_order.hpp"
+#include "analysis/model/level.hpp"
+#include "analysis/path/loss.hpp"
+#include "analysis/verdict/ban_place.hpp"
+#include "analysis/verdict/change_for_good.hpp"
+#include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/fault_ended.hpp"
+#include "analysis/verdict/place.hpp"
+#include "analysis/verdict/tries.hpp"
+#include "analysis/verdict/wording.hpp"
+
+namespace hopblame {
+namespace {
+
+using Tries = std::vector<Try>;
+
+/// What a burst loses is over sooner, and so is what a router drops while it looks for a neighbour
+/// that answers.
+constexpr Duration no_burst = std::chrono::milliseconds(200);
+
+Tries of_both(const Case& the_case) {
+  auto tries = tries_of(the_case, Aim::target);
+  const auto others = tries_of(the_case, Aim::control);
+  tries.insert(tries.end(), others.begin(), others.end());
+  put_in_order(tries, &Try::at);
+  return tries;
+}
+
+bool has_both(Tries::const_iterator first, Tries::const_iterator last) {
+  const auto is_of = [&](Aim aim) {
+    return std::any_of(first, last,
+                       [&](const Try& one) { return one.exchange->spec.question.aim == aim; });
+  };
+  return is_of(Aim::target) && is_of(Aim::control);
+}
+
+/// Were they lost by chance, all that is lost would seldom be the first.
+bool is_chance(const Tries& tries, Tries::const_iterator change) {
+  const auto silent = static_cast<unsigned>(change - tries.begin());
+  const auto answered = static_cast<unsigned>(tries.end() - change);
+  return chance_to_be_spared({silent, silent}, {answered, 0}) >= level::limit_on_all;
+}
+
+std::optional<Tries::const_iterator> end_of_outage(const Tries& tries) {
+  const auto change = change_for_good(tries, is_answered);
+  if (!change || is_chance(tries, *change)) return {};
+  if (!has_both(tries.begin(), *change) || !has_both(*change, tries.end())) return {};
+  if (std::prev(*change)->at - tries.front().at < no_burst) return {};
+  return change;
+}
+
+Evidence in_words(const Tries& tries, Tries::const_iterator change) {
+  std::vector<FrameId> packets;
+  for (auto one = tries.begin(); one != change; ++one)
+    if (packets.empty() || packets.back() != one->exchange->left.front())
+      packets.push_back(one->exchange->left.front());
+  packets.push_back(change->exchange->replies.front().frame);
+  const auto silent = static_cast<unsigned>(change - tries.begin());
+  const auto answered = static_cast<unsigned>(tries.end() - change);
+  return {
+      say("The first {} SYNs, to both ports, got no answer, for {} s; from {} s after the first "
+          "on every one did ({}): whatever was at fault ended while we asked. Loss would have "
+          "gone on.",
+          silent, Seconds{std::prev(change)->at - tries.front().at},
+          Seconds{change->at - tries.front().at}, answered),
+      std::move(packets)};
+}
+
+/// How far the host is was seen when all was well again.
+void end_at_host(const Case& the_case, Where& where) {
+  const auto host = host_distance(the_case);
+  if (!host || where.last_hop || !where.first_hop) return;
+  where = where.kind == CulpritKind::destination || *where.first_hop >= *host
+              ? at_destination(the_case, host)
+              : within(the_case, *where.first_hop, host);
+}
+
+}  // namespace
+
+std::optional<Finding> judge_outage(const Case& the_case) {
+  // What a stranger's program did between its attempts is not known.
+  if (is_foreign(the_case.run)) return {};
+  const auto tries = of_both(the_case);
+  const auto change = end_of_outage(tries);
+  if (!change) return {};
+  // What is asked between the last silence and the first answer may find all well again.
+  const auto over = std::prev(*change)->at + Duration{1};
+  const auto kept = asked_before(the_case, over, [](const Exchange&) { return true; });
+  auto finding = judge_dropped(make_case(the_case, kept));
+  if (!finding) return {};
+  const auto told = in_words(tries, *change);
+  for (auto& explanation : finding->explanations) {
+    end_at_host(the_case, explanation.where);
+    explanation.because.insert(explanation.because.begin(), told);
+  }
+  finding->outcome = Outcome::intermittent;
+  finding->confidence = Confidence::weak;
+  return finding;
+}
+
+}  // namespace hopblame

@@ -1,0 +1,67 @@
+// All of it silent at first, all of it answered from some moment on: the path was broken and came
+// back. Host at hop 4.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/analysis/says.hpp"
+#include "tests/analysis/trace.hpp"
+#include "tests/analysis/trace_words.hpp"
+#include "tests/analysis/verdict_line.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace hopblame;
+using namespace hopblame::trace;
+
+namespace {
+
+Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
+
+/// To both ports, so many at each moment; hop 1 passes them.
+std::string broken(const std::vector<std::string>& moments) {
+  std::string lines;
+  int lane = 20;
+  for (const auto& at : moments) {
+    const auto of = " lane=" + std::to_string(++lane) + "\n";
+    lines += at + " syn target" + of + at + " syn control" + of + at + " syn target @2\n" + at +
+             " syn control @2\n";
+  }
+  return lines + "0 syn target @1 < te from=r1 ttl=64\n0 echo\n1 echo\n";
+}
+
+/// New flows to both ports, from 2 s on.
+std::string works() {
+  std::string lines =
+      "2.1 syn target @2 < te from=r2 ttl=63\n2.1 syn target @3 < te from=r3 ttl=62\n"
+      "2.1 syn target @4 < syn-ack ttl=61\n2.1 syn control @4 < rst-ack ttl=61 marked\n"
+      "2.2 echo < echo-reply ttl=61\n"
+      "0 connect syns=2 returns=0 took=2 says=SSH-2.0-x < syn-ack ttl=61 after=2\nfact ends=5\n";
+  for (int lane = 2; lane < 12; ++lane) {
+    const auto at = std::to_string(2 + 0.1 * lane), of = " lane=" + std::to_string(lane);
+    lines += at + " syn target" + of + " < syn-ack ttl=61\n" + at + " syn control" + of +
+             " < rst-ack ttl=61 marked\n";
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("A path that comes back while it is asked is neither open without a word nor lossy") {
+  const auto family = each_family();
+  const auto analysis = analyse(run_of(broken({"0", "0.5", "1.2"}) + works(), family));
+  CHECK_THAT(in_one_line(analysis.verdict), begins_with("intermittent: between 1..2 weak: "));
+  CHECK(lists(analysis.verdict.explanations, Mechanism::blackhole));
+  CHECK_FALSE(lists(analysis.verdict.explanations, Mechanism::rate_limit));
+  CHECK(std::ranges::count(analysis.verdict.caveats, CaveatId::path_loss, &Caveat::id) == 0);
+}
+
+TEST_CASE("What one burst loses at the beginning is no outage") {
+  const auto lines = broken({"0", "0.01", "0.02"}) + works();
+  CHECK_THAT(verdict_of(lines), !begins_with("intermittent"));
+}
+
+TEST_CASE("Silence that comes again is no outage that ended") {
+  const auto lines = broken({"0", "0.5", "1.2", "2.5"}) + works();
+  CHECK_THAT(verdict_of(lines), !mentions("blackhole"));
+}

@@ -96,6 +96,7 @@ std::vector<Explanation> behind_forward(const Case& the_case, const SilenceFacts
                                       answer_lost(the_case, facts, 2));
   found.insert(found.begin(), port_forward(the_case, at_destination(the_case, facts.host),
                                            about_the_silence(the_case, facts)));
+  if (!facts.to_ack) found.push_back(host_down_unheard(the_case, facts));
   return found;
 }
 

@@ -199,12 +199,14 @@ TEST_CASE(
   SECTION("no segment of any kind comes back from behind it") {
     CHECK(
         verdict_of(lines + "0.5 ack target x3\n", family) ==
-        "dropped: between 3..4 weak: port-forward 4..4 filter-drop host-silent / answer-lost 1..4");
+        "dropped: between 3..4 weak: port-forward 4..4 filter-drop host-silent / answer-lost 1..4 "
+        "host-down");
   }
   SECTION("the device answers the ACK itself, too") {
     CHECK(
         verdict_of(lines + "0.5 ack target x3 < rst ttl=62 marked\n", family) ==
-        "dropped: between 3..4 weak: port-forward 4..4 filter-drop host-silent / answer-lost 1..4");
+        "dropped: between 3..4 weak: port-forward 4..4 filter-drop host-silent / answer-lost 1..4 "
+        "host-down");
   }
   SECTION("an ACK is answered from behind it: only the SYN is missing there") {
     CHECK(verdict_of(lines + "0.5 ack target x3 < rst ttl=61 marked\n", family) ==

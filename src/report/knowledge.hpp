@@ -77,7 +77,9 @@ inline constexpr Bits answer_left = Bits{1} << 55;  ///< the answer is in a capt
 inline constexpr Bits answer_unknown = Bits{1} << 56;  ///< none shows whether there was one
 inline constexpr Bits by_other_link = Bits{1} << 57;   ///< answers may come in by another interface
 inline constexpr Bits nameless = Bits{1} << 58;        ///< nobody asked the hops that are blamed
-inline constexpr Bits inside = Bits{1} << 59;  ///< a program answers for everybody beyond it
+inline constexpr Bits inside = Bits{1} << 59;     ///< a program answers for everybody beyond it
+inline constexpr Bits by_tunnel = Bits{1} << 60;  ///< packets leave by a tunnel, PPP or modem link
+inline constexpr Bits by_wire = Bits{1} << 61;    ///< or by another link
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

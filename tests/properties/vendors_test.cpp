@@ -87,7 +87,28 @@ bool is_best(const Verdict& verdict, Mechanism mechanism) {
   });
 }
 
+/// Everything that its routes say no to is told so, after the hop limit was looked at.
+Verdict after_count(const char* reason, Family family) {
+  const auto router = fmt::format("counts-first icmp-limit 100 100 route {}", reason);
+  Chain chain;
+  chain.hops = 5;
+  chain.fault_hop = 2;
+  chain.fault = router;
+  chain.host = open;
+  const auto session = sim::probe(sim::parse_scenario(text_of(chain), family));
+  CHECK(session.done);
+  return analyse(session.run).verdict;
+}
+
 }  // namespace
+
+TEST_CASE("a router that looks at the hop limit before its routes (BSD, tayga)", "[vendors]") {
+  const auto family = GENERATE(Family::ipv4, Family::ipv6);
+  const bool v4 = family == Family::ipv4;
+  CHECK(in_short(after_count("host", family)) == "");
+  CHECK(in_short(after_count("net", family)) == "");
+  CHECK(in_short(after_count("admin", family)) == "");
+}
 
 TEST_CASE("devices the lab cannot run, synthetic", "[vendors]") {
   for (const auto& device : devices)

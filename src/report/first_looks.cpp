@@ -1,11 +1,27 @@
 #include "src/report/first_looks.hpp"
 
 #include "analysis/model/icmp_codes.hpp"
+#include "src/report/of_size.hpp"
 #include "src/report/placeholders.hpp"
 #include "src/report/wording.hpp"
 
 namespace hopblame {
 namespace {
+
+constexpr Advice tunnel_unheard[] = {
+    {Reader::user,
+     "On this machine: see whether the VPN (or the modem) of {interface} is connected, and whether "
+     "anything is received by it. WireGuard tells when its other end was heard last.",
+     "ip -s link show dev {interface}\nsudo wg show {interface}"},
+};
+
+constexpr Advice tunnel_mtu[] = {
+    {Reader::user,
+     "{interface} is a tunnel, PPP or modem link: see its MTU. Another network carries its "
+     "packets, "
+     "with some bytes more each; 1280 or less fits nearly everywhere.",
+     "ip link show dev {interface}"},
+};
 
 constexpr Advice source_refused[] = {
     {Reader::user,
@@ -59,6 +75,16 @@ bool has_no_address(const ReportInput& input) {
          lists(input.analysis.verdict.explanations, Mechanism::local_route);
 }
 
+void add_tunnel(const ReportInput& input, std::vector<FirstLook>& found) {
+  const auto& verdict = input.analysis.verdict;
+  if (verdict.outcome == Outcome::dropped &&
+      lists(verdict.explanations, Mechanism::local_neighbour))
+    found.push_back(FirstLook::tunnel_unheard);
+  if (verdict.outcome == Outcome::silent_service && may_be_of_size(input) &&
+      lists(verdict.explanations, Mechanism::data_blocked))
+    found.push_back(FirstLook::tunnel_mtu);
+}
+
 }  // namespace
 
 bool is_source_refused(const ReportInput& input) {
@@ -72,6 +98,7 @@ std::vector<FirstLook> first_looks(const ReportInput& input) {
   if (is_foreign(input.run)) return found;
   const auto& verdict = input.analysis.verdict;
   const auto& vantage = input.run.facts.vantage;
+  if (vantage.point_to_point) add_tunnel(input, found);
   const bool refused = is_source_refused(input);
   if (refused) found.push_back(FirstLook::source_refused);
   if (has_no_address(input)) found.push_back(FirstLook::no_address);
@@ -86,6 +113,8 @@ std::vector<FirstLook> first_looks(const ReportInput& input) {
 
 std::span<const Advice> steps_of(FirstLook look) {
   switch (look) {
+    case FirstLook::tunnel_unheard: return tunnel_unheard;
+    case FirstLook::tunnel_mtu: return tunnel_mtu;
     case FirstLook::source_refused: return source_refused;
     case FirstLook::no_address: return no_address;
     case FirstLook::other_source: return other_source;

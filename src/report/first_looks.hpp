@@ -11,6 +11,8 @@
 namespace hopblame {
 
 enum class FirstLook : std::uint8_t {
+  tunnel_unheard,  ///< nothing came back by a tunnel of this machine
+  tunnel_mtu,      ///< what carries it may not take large packets
   source_refused,  ///< its address is refused (ICMPv6 1/5)
   no_address,      ///< it has none that others can answer
   other_source,    ///< it has another address on that interface

@@ -71,10 +71,6 @@ constexpr Advice route_steps[] = {
 constexpr Advice neighbour_steps[] = {
     {Reader::user, "See whether the next device answers on this network.",
      "ip neigh show {gateway}\nping -c 3 {gateway}", only::by_wire},
-    {Reader::user,
-     "On this machine: see whether the VPN (or the modem) of {interface} is connected, and whether "
-     "anything is received by it. WireGuard tells when its other end was heard last.",
-     "ip -s link show dev {interface}\nsudo wg show {interface}", only::by_tunnel},
     {Reader::network,
      "See whether {gateway} is up, has this address, and is in the same VLAN as this machine.",
      {},

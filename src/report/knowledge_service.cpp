@@ -114,11 +114,6 @@ constexpr Advice data_blocked_steps[] = {
      "See whether large packets get through: the first fits every path, the second is as large as "
      "packets get here.",
      "ping -c 3 -s 1200 {address}\nping -c 3 -M do -s {full_ping} {address}", only::large_there},
-    {Reader::user,
-     "{interface} is a tunnel, PPP or modem link: see its MTU. Another network carries its "
-     "packets, "
-     "with some bytes more each; 1280 or less fits nearly everywhere.",
-     "ip link show dev {interface}", only::large | only::by_tunnel},
     {Reader::service, "{on_host}: see whether the program behind the port hangs.",
      "sudo ss -tnp 'sport = :{port}'", only::at_host | only::of_any_size | only::uncut},
     {Reader::host,

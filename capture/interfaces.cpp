@@ -15,10 +15,16 @@ namespace {
 /// Administratively up and with carrier (netdevice(7)).
 bool is_up(unsigned flags) { return (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0; }
 
+/// Without ARP and neighbour discovery: what is sent goes to the one other end.
+bool asks_for_nobody(unsigned flags) {
+  return (flags & (IFF_POINTOPOINT | IFF_NOARP)) != 0 && (flags & IFF_LOOPBACK) == 0;
+}
+
 void add_state(Vantage& vantage, const Link& link) {
   if (link.name == vantage.interface) {
     vantage.interface_up = is_up(link.flags);
     vantage.mtu = link.mtu;
+    vantage.point_to_point = asks_for_nobody(link.flags);
   } else if (!is_up(link.flags) && (link.flags & IFF_LOOPBACK) == 0) {
     vantage.down_interfaces.push_back(link.name);
   }
@@ -66,6 +72,18 @@ bool is_in_network_of(const std::string& interface, const IpAddress& target) {
   bool found = false;
   for_each_address([&](const ifaddrs& entry) {
     found = found || (interface == entry.ifa_name && has_network_of(entry, target));
+  });
+  return found;
+}
+
+std::vector<IpAddress> other_sources_on(const std::string& interface, const IpAddress& used) {
+  std::vector<IpAddress> found;
+  for_each_address([&](const ifaddrs& entry) {
+    const bool fits =
+        interface == entry.ifa_name && entry.ifa_addr->sa_family == af_of(used.family);
+    const auto address = fits ? address_in(entry.ifa_addr) : std::nullopt;
+    if (!address || address->is_link_local() || has_network_of(entry, used)) return;
+    found.push_back(*address);
   });
   return found;
 }

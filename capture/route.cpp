@@ -88,6 +88,20 @@ int check_source(const RouteQuestion& question) {
   return bind(fd.get(), address.get(), address.length) == 0 ? 0 : errno;
 }
 
+/// Those by which the routing table knows a gateway for it.
+std::vector<OtherInterface> exits_among(const std::vector<OtherInterface>& others,
+                                        const IpAddress& target) {
+  std::vector<OtherInterface> found;
+  for (const auto& other : others) {
+    const RouteQuestion question{target, {}, other.name};
+    const auto reply = ask_kernel(route_request(question, static_cast<int>(other.index)));
+    if (!std::holds_alternative<std::vector<std::uint8_t>>(reply)) continue;
+    const auto answer = read_route(std::get<0>(reply));
+    if (answer.error == 0 && !answer.local && answer.gateway) found.push_back(other);
+  }
+  return found;
+}
+
 Vantage vantage_of(const RouteAnswer& answer, const RouteQuestion& question) {
   Vantage vantage;
   vantage.local.family = question.target.family;
@@ -107,6 +121,10 @@ Vantage vantage_of(const RouteAnswer& answer, const RouteQuestion& question) {
   add_interface_facts(vantage);
   if (answer.error == 0 && !answer.local && !vantage.gateway)
     vantage.off_network = !is_in_network_of(vantage.interface, question.target);
+  if (answer.error == 0 && !answer.local) {
+    vantage.other_sources = other_sources_on(vantage.interface, vantage.local);
+    vantage.other_exits = exits_among(vantage.elsewhere, question.target);
+  }
   return vantage;
 }
 

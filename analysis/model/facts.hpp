@@ -35,6 +35,13 @@ struct Vantage {
   /// Of `interface`: it stands on other links of this machine (a bridge, bond, VLAN, macvlan),
   /// whose rules see what leaves after the capture did, and what comes in before it.
   bool on_other_links = false;
+  /// Of `interface`: a tunnel, PPP or modem. Nobody is asked for a hardware address there, and what
+  /// lies under it is another network.
+  bool point_to_point = false;
+  /// More addresses of `interface` for other machines, of networks other than that of `local`.
+  std::vector<IpAddress> other_sources{};
+  /// By which a gateway leads to the target too.
+  std::vector<OtherInterface> other_exits{};
   bool operator==(const Vantage&) const = default;
 
   /// Null: not one of `elsewhere`.

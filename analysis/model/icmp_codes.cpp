@@ -89,7 +89,8 @@ int icmp_errno(Family family, std::uint8_t type, std::uint8_t code) {
 }
 
 bool is_routing_code(Family family, std::uint8_t type, std::uint8_t code) {
-  if (family == Family::ipv6) return type == 1 && (code == 0 || code == 1 || code == 3);
+  constexpr std::array of_routing6{0, 1, 3, 5, 6};
+  if (family == Family::ipv6) return type == 1 && std::ranges::count(of_routing6, code) > 0;
   constexpr std::array of_routing{0, 1, 5, 6, 7, 8, 11, 12, 13};
   return type == 3 && std::ranges::count(of_routing, code) > 0;
 }
@@ -99,7 +100,12 @@ bool is_host_unreachable(Family family, std::uint8_t type, std::uint8_t code) {
 }
 
 bool is_admin_prohibited(Family family, std::uint8_t type, std::uint8_t code) {
-  return family == Family::ipv4 ? type == 3 && code == 13 : type == 1 && code == 1;
+  const bool prohibits6 = code == 1 || code == 5 || code == 6;
+  return family == Family::ipv4 ? type == 3 && code == 13 : type == 1 && prohibits6;
+}
+
+bool is_source_refused(Family family, std::uint8_t type, std::uint8_t code) {
+  return family == Family::ipv6 && type == 1 && code == 5;
 }
 
 Mechanism mechanism_of_rejection(Family family, std::uint8_t type, std::uint8_t code) {

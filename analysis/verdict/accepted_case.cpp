@@ -1,6 +1,7 @@
 #include "analysis/verdict/accepted_case.hpp"
 
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/own_link.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -45,6 +46,16 @@ Evidence handshake(const Case& the_case, const Accepted& accepted) {
 Explanation explain(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
                     const Where& where, Text settled_by) {
   return {mechanism, 1, where, list_of(handshake(the_case, accepted)), {}, std::move(settled_by)};
+}
+
+Explanation lost_on_the_way(const Case& the_case, const Accepted& accepted, Text settled_by) {
+  auto found = explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
+                       std::move(settled_by));
+  if (!leaves_by_tunnel(the_case)) return found;
+  auto& where = found.where;
+  where = {where.last_hop ? CulpritKind::between : CulpritKind::unknown, 0, where.last_hop, {}};
+  found.because.push_back(carried_by_another(the_case));
+  return found;
 }
 
 Explanation on_destination(Mechanism mechanism, const Case& the_case, const Accepted& accepted,

@@ -31,6 +31,10 @@ struct Accepted {
 [[nodiscard]] Explanation on_destination(Mechanism mechanism, const Case& the_case,
                                          const Accepted& accepted, Text settled_by);
 
+/// Data, anywhere between the two ends. What a tunnel of our own is carried by may lose them too.
+[[nodiscard]] Explanation lost_on_the_way(const Case& the_case, const Accepted& accepted,
+                                          Text settled_by);
+
 /// The first answer of this kind to the real connect(); null when there was none.
 [[nodiscard]] const Reply* said_by_peer(const Case& the_case, ReplyKind kind);
 /// Frames of all answers of this kind to the real connect().

@@ -66,7 +66,9 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
       const auto found = finding.explanations.front().mechanism;
       const bool no_way_on =
           found == Mechanism::local_neighbour || found == Mechanism::local_interface;
-      return no_way_on ? EHOSTUNREACH : ETIMEDOUT;
+      // Where nobody is asked for a hardware address nobody is missed (measured, tun).
+      const bool asks = !the_case.run.facts.vantage.point_to_point;
+      return no_way_on && asks ? EHOSTUNREACH : ETIMEDOUT;
     }
     case Outcome::rejected:
     case Outcome::unreachable: {

@@ -9,6 +9,7 @@
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/local_neighbour.hpp"
+#include "analysis/verdict/own_link.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/silence_causes.hpp"
 #include "analysis/verdict/silence_witnesses.hpp"
@@ -84,6 +85,9 @@ std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts&
   auto found = list_of(host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts));
   add(found, host_down_unheard(the_case, facts));
   add(found, neighbour_unheard(the_case));
+  if (is_link_unheard(the_case)) found.insert(found.begin(), tunnel_unheard(the_case));
+  if (auto source = source_of_a_site(the_case))
+    for (auto& one : found) one.because.push_back(*source);
   // Nothing else was sent to the host: it may answer all the rest.
   if (asked_only_with_syns(the_case)) add_only_syn_missing(found, the_case, facts);
   return found;

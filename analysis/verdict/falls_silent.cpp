@@ -55,8 +55,8 @@ Evidence silence(const Case& the_case) {
 }
 
 Finding nothing_arrives(const Case& the_case, const Accepted& accepted, const OwnSegment& lost) {
-  auto found = explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-                       say("a capture on the host: do the segments with data arrive there?"));
+  auto found = lost_on_the_way(
+      the_case, accepted, say("a capture on the host: do the segments with data arrive there?"));
   found.because.push_back(unacknowledged(lost, 0));
   return {Outcome::silent_service, {std::move(found)}, Confidence::strong};
 }
@@ -71,10 +71,10 @@ Evidence no_answer(const Case& the_case) {
 
 /// The host's stack hears us. Its next packet is large: lost on the way back, or never sent.
 Finding answer_missing(const Case& the_case, const Accepted& accepted) {
-  auto blocked =
-      explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-              say("a capture on the host: does it send its answer again and again? Then large "
-                  "packets are lost on the way back. If not, its log says why"));
+  auto blocked = lost_on_the_way(
+      the_case, accepted,
+      say("a capture on the host: does it send its answer again and again? Then large "
+          "packets are lost on the way back. If not, its log says why"));
   blocked.because.push_back(no_answer(the_case));
   if (has_unfilled_gap(*the_case.kernel_syn)) {
     blocked.because.push_back(behind_a_gap(the_case));
@@ -108,9 +108,8 @@ std::optional<Finding> never_taken(const Case& the_case, const Accepted& accepte
           "host has no room for the connection.",
           static_cast<unsigned>(repeated.size())),
       repeated};
-  auto blocked =
-      explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-              "a capture on the host: does the last packet of the handshake arrive?");
+  auto blocked = lost_on_the_way(
+      the_case, accepted, "a capture on the host: does the last packet of the handshake arrive?");
   auto full = on_destination(Mechanism::accept_queue_full, the_case, accepted,
                              say("`ss -ltn 'sport = :{}'` on {}: is Recv-Q above Send-Q?",
                                  port_of(the_case), the_case.owner()));
@@ -122,10 +121,10 @@ std::optional<Finding> never_taken(const Case& the_case, const Accepted& accepte
 
 Finding never_spoke(const Case& the_case, const Accepted& accepted) {
   if (the_case.kernel_syn != nullptr && has_unfilled_gap(*the_case.kernel_syn)) {
-    auto blocked =
-        explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-                say("captures at both ends: `hopblame compare` says which packet of the host does "
-                    "not arrive here"));
+    auto blocked = lost_on_the_way(
+        the_case, accepted,
+        say("captures at both ends: `hopblame compare` says which packet of the host does "
+            "not arrive here"));
     blocked.because.push_back(behind_a_gap(the_case));
     return {Outcome::silent_service, {std::move(blocked)}, Confidence::strong};
   }
@@ -136,8 +135,7 @@ Finding never_spoke(const Case& the_case, const Accepted& accepted) {
       say("a capture on the host: does it send its greeting, and again and again? Then the data is "
           "lost on the way. If not, its log says why");
   auto blocked = lost && !made_up
-                     ? explain(Mechanism::data_blocked, the_case, accepted,
-                               on_the_way(the_case, accepted), look)
+                     ? lost_on_the_way(the_case, accepted, look)
                      : on_destination(Mechanism::data_blocked, the_case, accepted, look);
   auto held = on_destination(Mechanism::tarpit, the_case, accepted,
                              say("what is really listening there: `ss -ltnp` on the host"));
@@ -179,9 +177,8 @@ std::optional<Finding> line_without_end(const Case& the_case, const Accepted& ac
   const Evidence begun{say("An SSH identification began, and its line did not end in {} s.",
                            Seconds{the_case.run.ended - *ssh->heard}),
                        conversation(the_case, ReplyKind::data)};
-  auto blocked =
-      explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-              "a capture on the host: does it send the rest again and again?");
+  auto blocked = lost_on_the_way(the_case, accepted,
+                                 "a capture on the host: does it send the rest again and again?");
   auto held = on_destination(Mechanism::tarpit, the_case, accepted,
                              "what is really listening there: `ss -ltnp` on the host");
   for (auto* explanation : {&blocked, &held}) explanation->because.push_back(begun);

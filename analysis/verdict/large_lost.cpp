@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/path/oversize.hpp"
+#include "analysis/verdict/link_before.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/lost_words.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -41,10 +42,12 @@ Evidence vanish() {
 
 Text look_at_links(const Case& the_case) {
   const auto& host = the_case.owner();
+  const auto own = the_case.run.facts.vantage.mtu;
+  const auto mtu = own >= least_mtu ? std::min(own, everyday_mtu) : everyday_mtu;
   return say(
       "a large ping that may not be fragmented (`ping -M do -s {} {}`), and the MTU of every link "
       "of the named hops (`ip link`): which one is smaller than {} and sends no message about it?",
-      full_ping(host.family), host, everyday_mtu);
+      full_ping(host.family, mtu), host, mtu);
 }
 
 Where place_of_router(const Case& the_case, const Accepted& accepted, const IpAddress& router) {
@@ -89,12 +92,12 @@ Finding large_lost(const Case& the_case, const Accepted& accepted, const OwnSegm
       one.because.insert(one.because.end(), {words, told_in_vain(the_case, *told)});
     return finding;
   }
-  auto found = explain(Mechanism::data_blocked, the_case, accepted, on_the_way(the_case, accepted),
-                       look_at_links(the_case));
+  auto found = lost_on_the_way(the_case, accepted, look_at_links(the_case));
   found.because.push_back(words);
   // It was heeded: what vanishes is small enough for that link.
   if (told) found.because.push_back(told_too_big(the_case, *told));
   found.because.push_back(vanish());
+  if (found.where.first_hop == 1) found.because.push_back(link_before(the_case, 1));
   finding.explanations.push_back(std::move(found));
   return finding;
 }

@@ -10,4 +10,7 @@ namespace hopblame {
 /// says so.
 void tell_link_before(const Case& the_case, Explanation& found);
 
+/// The same of what may be anywhere from this hop on.
+[[nodiscard]] Evidence link_before(const Case& the_case, std::uint8_t hop);
+
 }  // namespace hopblame

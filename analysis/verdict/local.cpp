@@ -36,6 +36,17 @@ Explanation interface_down(const Case& the_case) {
   const auto& vantage = the_case.run.facts.vantage;
   auto down = vantage.down_interfaces;
   if (down.empty() && !vantage.interface.empty()) down.push_back(vantage.interface);
+  if (vantage.point_to_point)
+    return {Mechanism::local_interface,
+            1,
+            this_host,
+            {{fmt::format("Network interface {} is a tunnel, PPP or modem link, and down or not "
+                          "connected: no program holds its other end.",
+                          vantage.interface),
+              {}}},
+            {},
+            "whether the program runs on this machine that makes this interface (a VPN client), "
+            "and says that it is connected."};
   return {Mechanism::local_interface,
           1,
           this_host,

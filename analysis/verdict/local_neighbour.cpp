@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "analysis/verdict/own_link.hpp"
 #include "analysis/verdict/rejections.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -101,9 +102,13 @@ bool answered(const Case& the_case, const IpAddress& neighbour) {
 
 }  // namespace
 
+bool is_link_unheard(const Case& the_case) {
+  return leaves_by_tunnel(the_case) && !heard_anything(the_case);
+}
+
 std::optional<Explanation> neighbour_unheard(const Case& the_case) {
   const auto& vantage = the_case.run.facts.vantage;
-  if (is_foreign(the_case.run) || !vantage.gateway) return {};
+  if (is_foreign(the_case.run) || vantage.point_to_point || !vantage.gateway) return {};
   if (heard_anything(the_case) || answered(the_case, *vantage.gateway)) return {};
   return Explanation{
       Mechanism::local_neighbour,

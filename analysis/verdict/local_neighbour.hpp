@@ -6,6 +6,9 @@
 
 namespace hopblame {
 
+/// Nothing at all came back by the tunnel, PPP or modem link that packets leave by.
+[[nodiscard]] bool is_link_unheard(const Case& the_case);
+
 /// Where nobody at all answered, nor the gateway when it was asked for: it may not be there.
 [[nodiscard]] std::optional<Explanation> neighbour_unheard(const Case& the_case);
 

@@ -11,37 +11,21 @@
 #include "analysis/verdict/rejection_place.hpp"
 #include "analysis/verdict/rejection_witnesses.hpp"
 #include "analysis/verdict/silence_causes.hpp"
+#include "analysis/verdict/table_after_count.hpp"
 
 namespace hopblame {
 namespace {
-
-/// A translator makes "no route" in IPv6 of IPv4's host unreachable (RFC 7915 section 4.2).
-bool may_be_host_unreachable(const RejectionFacts& facts) {
-  const bool translated = facts.family == Family::ipv6 && facts.type == 1 && facts.code == 0;
-  return translated || is_host_unreachable(facts.family, facts.type, facts.code);
-}
-
-bool is_neighbour_failure(const RejectionFacts& facts) {
-  if (!may_be_host_unreachable(facts)) return false;
-  if (facts.latest >= neighbour_failure) return true;
-  return facts.to_bad_checksum && facts.passes_first;
-}
 
 /// Who looks for a neighbour is about to deliver to another host than itself.
 bool forwards_the_port(const Case& the_case, const RejectionFacts& facts) {
   return facts.from_owner && (the_case.address_forwards() || is_neighbour_failure(facts));
 }
 
-/// A routing table speaks before the hop-limit check, about every port, and does not look at TCP.
+/// A routing table of Linux speaks before the hop-limit check, about every port, and does not look
+/// at TCP.
 bool is_routing(const RejectionFacts& facts) {
   if (!is_routing_code(facts.family, facts.type, facts.code)) return false;
   return facts.to_bad_checksum && !facts.passes_first;
-}
-
-/// Of those codes that no rule sends unless told to.
-bool says_no_way(const RejectionFacts& facts) {
-  return is_routing_code(facts.family, facts.type, facts.code) &&
-         !is_admin_prohibited(facts.family, facts.type, facts.code);
 }
 
 /// As it arrived at its sender, and at nobody nearer.
@@ -167,6 +151,7 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
     return {Outcome::rejected,
             list_of(rule_on_host(the_case, facts), rule_on_router(the_case, facts)),
             {}};
+  if (may_be_table_after_count(facts)) return table_after_count(the_case, facts);
   if (is_routing(facts) && !facts.spares_other_ports) return routing_or_neighbour(the_case, facts);
   Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
   if (could_route_by_port(the_case, facts)) add_route_by_port(the_case, facts, finding);

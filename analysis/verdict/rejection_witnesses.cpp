@@ -95,7 +95,14 @@ std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
             "does not: a rule of Linux would have ignored it, a filter that does not look at "
             "checksums or a routing rule for this port does not."),
         {facts.to_bad_checksum->frame}};
-  if (facts.to_bad_checksum && !is_routing_code(facts.family, facts.type, facts.code))
+  const bool after_count = facts.passes_first && !is_neighbour_failure(facts);
+  if (facts.to_bad_checksum && after_count && says_no_way(facts))
+    return Evidence{
+        say("A SYN with a wrong TCP checksum gets the same answer, as the routing layer gives it, "
+            "which does not look at TCP; a rule of Linux would have ignored it."),
+        {facts.to_bad_checksum->frame}};
+  if (facts.to_bad_checksum &&
+      (after_count || !is_routing_code(facts.family, facts.type, facts.code)))
     return Evidence{
         say("A SYN with a wrong TCP checksum gets the same answer: a rule of Linux would have "
             "ignored it, a filter that does not look at checksums does not."),

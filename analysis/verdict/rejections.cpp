@@ -120,7 +120,6 @@ bool rejects_again_at_once(const Case& the_case, const Rejection& first) {
 /// What waits for a neighbour is answered in the order in which it came, whatever its checksum.
 const Exchange* passed_over(const Case& the_case, const Rejection& rejection) {
   if (the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target)) return nullptr;
-  if (!rejects_again_at_once(the_case, rejection)) return nullptr;
   for (const auto* bad : the_case.probes(ProbeKind::syn_bad_checksum, Aim::target)) {
     const auto comes_after = [&](const Exchange& good) {
       return good.at >= bad->at && good.at - bad->at <= same_allowance &&
@@ -212,12 +211,29 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   const auto ignored = bad_checksums_ignored(the_case, facts.from);
   facts.speaks_beside_bad = ignored > 0;
   facts.bad_checksum_ignored = !could_be_chance(loss_beyond(the_case, 1), ignored);
-  if (is_host_unreachable(facts.family, facts.type, facts.code))
+  facts.again_at_once = rejects_again_at_once(the_case, rejection);
+  if (facts.again_at_once && is_host_unreachable(facts.family, facts.type, facts.code))
     facts.passed_over = passed_over(the_case, rejection);
   facts.other_ports_too = rejects(the_case.control, facts.from);
   facts.spares_other_ports = the_case.host.control_answers && !facts.other_ports_too;
   find_longest_wait(the_case, facts);
   return facts;
+}
+
+bool says_no_way(const RejectionFacts& facts) {
+  return is_routing_code(facts.family, facts.type, facts.code) &&
+         !is_admin_prohibited(facts.family, facts.type, facts.code);
+}
+
+bool may_be_host_unreachable(const RejectionFacts& facts) {
+  const bool translated = facts.family == Family::ipv6 && facts.type == 1 && facts.code == 0;
+  return translated || is_host_unreachable(facts.family, facts.type, facts.code);
+}
+
+bool is_neighbour_failure(const RejectionFacts& facts) {
+  if (!may_be_host_unreachable(facts)) return false;
+  if (facts.latest >= neighbour_failure) return true;
+  return facts.to_bad_checksum && facts.passes_first && !facts.again_at_once;
 }
 
 bool is_about_another_probe(const Rejection& rejection) {

@@ -34,11 +34,22 @@ struct RejectionFacts {
   /// A SYN with a wrong checksum that got no answer, while "host unreachable" answered right ones
   /// at once, again and again: no router that waits for a neighbour does that.
   const Exchange* passed_over = nullptr;
+  /// What came after the first rejection did not have to wait for its own.
+  bool again_at_once = false;
   bool other_ports_too = false;     ///< the same sender rejects the control flow
   bool spares_other_ports = false;  ///< the control flow gets through: it looks at the port
   Duration latest{};                ///< the longest a probe waited for its rejection
   FrameId told_latest;              ///< that one
 };
+
+/// One of those codes that no rule sends unless told to.
+[[nodiscard]] bool says_no_way(const RejectionFacts& facts);
+/// A translator makes "no route" in IPv6 of IPv4's host unreachable (RFC 7915 section 4.2).
+[[nodiscard]] bool may_be_host_unreachable(const RejectionFacts& facts);
+
+/// It comes from a router that asked for its neighbour in vain: it took so long, or (a Linux router
+/// has to ask anew after each failure) what came later did not get it at once.
+[[nodiscard]] bool is_neighbour_failure(const RejectionFacts& facts);
 
 /// A router looked for the host on its own network and did not find it, whatever it was asked for.
 [[nodiscard]] std::optional<Rejection> failed_neighbour(const Case& the_case);

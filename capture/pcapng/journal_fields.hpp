@@ -52,6 +52,9 @@ void fields(Is<Vantage> auto& it, auto visit) {
   visit("mtu", it.mtu);
   visit("elsewhere", it.elsewhere);
   visit("on_other_links", it.on_other_links);
+  visit("point_to_point", it.point_to_point);
+  visit("other_sources", it.other_sources);
+  visit("other_exits", it.other_exits);
 }
 
 void fields(Is<CaptureFacts> auto& it, auto visit) {
@@ -212,8 +215,10 @@ template <class Value>
 }
 
 /// And so are these, of which there may be none.
-[[nodiscard]] inline bool read_member(const Json& object, const char* name,
-                                      std::vector<OtherInterface>& values) {
+template <class Value>
+concept MayBeNone = std::same_as<Value, OtherInterface> || std::same_as<Value, IpAddress>;
+template <MayBeNone Value>
+[[nodiscard]] bool read_member(const Json& object, const char* name, std::vector<Value>& values) {
   const auto member = object.find(name);
   values.clear();
   return member == object.end() || read(*member, values);

@@ -79,6 +79,8 @@ inline constexpr Bits by_other_link = Bits{1} << 57;   ///< answers may come in 
 inline constexpr Bits nameless = Bits{1} << 58;        ///< nobody asked the hops that are blamed
 inline constexpr Bits inside = Bits{1} << 59;      ///< a program answers for everybody beyond it
 inline constexpr Bits two_owners = Bits{1} << 60;  ///< of the next machine's address on our link
+inline constexpr Bits by_tunnel = Bits{1} << 61;   ///< packets leave by a tunnel, PPP or modem link
+inline constexpr Bits by_wire = Bits{1} << 62;     ///< or by another link
 }  // namespace only
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a table is read

@@ -70,18 +70,29 @@ constexpr Advice route_steps[] = {
 
 constexpr Advice neighbour_steps[] = {
     {Reader::user, "See whether the next device answers on this network.",
-     "ip neigh show {gateway}\nping -c 3 {gateway}"},
+     "ip neigh show {gateway}\nping -c 3 {gateway}", only::by_wire},
     {Reader::network,
-     "See whether {gateway} is up, has this address, and is in the same VLAN as this machine."},
+     "See whether {gateway} is up, has this address, and is in the same VLAN as this machine.",
+     {},
+     only::by_wire},
     {Reader::user, "Check the cable, the Wi-Fi and the address of this machine.",
-     "ip -brief link\nip -brief address"},
+     "ip -brief link\nip -brief address", only::by_wire},
+    {Reader::user,
+     "Disconnect the VPN (or the modem), connect it again and try again.",
+     {},
+     only::by_tunnel,
+     true},
 };
 
 constexpr Advice interface_steps[] = {
     {Reader::user, "See which interfaces are up, then check the cable or the Wi-Fi.",
-     "ip -brief link\nip -brief address"},
+     "ip -brief link\nip -brief address", only::by_wire},
+    {Reader::user,
+     "{interface} is a tunnel, PPP or modem link: see whether the program that makes it (the VPN "
+     "client, say) runs, and connect it again.",
+     "ip -brief link show dev {interface}", only::by_tunnel},
     {Reader::host, "If the interface is only switched off: switch it on.",
-     "sudo ip link set dev {interface} up", only::always, true},
+     "sudo ip link set dev {interface} up", only::by_wire, true},
 };
 
 }  // namespace

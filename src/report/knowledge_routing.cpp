@@ -9,7 +9,10 @@ constexpr Advice no_route_steps[] = {
      "ip route get {address}\n{ip} route show table all"},
     {Reader::network, "If it is a Cisco or Juniper router: look up the route there.",
      "show ip route {address}\nshow route {address}"},
-    {Reader::network, "See whether the link or the routing session behind that route went down."},
+    {Reader::network,
+     "See whether the link or the routing session behind that route went down. If it leads into a "
+     "tunnel (WireGuard, say): has a peer there {address} among its allowed IPs, and an endpoint?",
+     "sudo wg show"},
     {Reader::user, "Make sure the address is right: a mistyped one often ends like this."},
 };
 

@@ -157,6 +157,13 @@ constexpr Advice look_at_first_link{
     "a Linux bridge:",
     "sudo nft list ruleset\nsudo ebtables -L --Lc"};
 
+void put_first(const std::vector<FirstLook>& looks, std::vector<const Advice*>& chosen) {
+  std::vector<const Advice*> first;
+  for (const auto look : looks)
+    for (const auto& step : steps_of(look)) first.push_back(&step);
+  chosen.insert(chosen.begin(), first.begin(), first.end());
+}
+
 /// What is to be done on the host is done where the port was passed on to.
 Facts facts_of_host(const ReportInput& input, Facts facts) {
   const auto* attempt = compared(input);
@@ -196,6 +203,7 @@ std::vector<const Advice*> steps_for(const Circumstances& situation) {
     chosen.insert(chosen.begin() + 1, &look_at_first_link);
   if ((situation.holds & only::unheard) != 0 && !chosen.empty())
     chosen.insert(chosen.begin() + 1, &article(Mechanism::local_neighbour).steps.front());
+  put_first(situation.first, chosen);
   if ((situation.holds & only::nameless) != 0) chosen.insert(chosen.begin(), &ask_who_they_are);
   if ((situation.holds & only::two_owners) != 0)
     chosen.insert(chosen.begin(),

@@ -1,7 +1,9 @@
 #include "src/report/placeholders.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <span>
 
 #include "analysis/path/oversize.hpp"
 #include "src/report/untrusted.hpp"
@@ -125,6 +127,21 @@ std::string gateway(const ReportInput& input) {
   return to_string(vantage_of(input).gateway.value_or(target_of(input)));
 }
 
+std::string other_source(const ReportInput& input) {
+  const auto& others = vantage_of(input).other_sources;
+  return others.empty() ? "" : to_string(others.front());
+}
+
+std::string other_exit(const ReportInput& input) {
+  const auto& others = vantage_of(input).other_exits;
+  return others.empty() ? "" : shell_word(Untrusted(others.front().name), "INTERFACE");
+}
+
+std::string embedded(const ReportInput& input) {
+  const auto inner = embedded_ipv4(target_of(input));
+  return inner ? to_string(*inner) : "";
+}
+
 std::string full_ping_of(const ReportInput& input) {
   return std::to_string(full_ping(target_of(input).family, vantage_of(input).mtu));
 }
@@ -156,6 +173,9 @@ constexpr Placeholder placeholders[] = {
     {"{ip}", &Facts::ip, ip},
     {"{aws}", &Facts::aws_filter, aws},
     {"{gateway}", &Facts::gateway, gateway},
+    {"{other_source}", &Facts::other_source, other_source},
+    {"{other_exit}", &Facts::other_exit, other_exit},
+    {"{embedded}", &Facts::embedded, embedded},
     {"{full_ping}", &Facts::full_ping, full_ping_of},
     {"{since}", &Facts::since, since},
 };
@@ -168,6 +188,14 @@ std::optional<IpAddress> address_that_works(const Run& run) {
   for (const auto& other : run.others)
     if (other.error == 0) return other.address;
   return {};
+}
+
+std::optional<IpAddress> embedded_ipv4(const IpAddress& address) {
+  constexpr std::array<std::uint8_t, 12> well_known{0, 0x64, 0xff, 0x9b};
+  const std::span bytes(address.bytes);
+  if (address.family != Family::ipv6 || !std::ranges::equal(bytes.first<12>(), well_known))
+    return {};
+  return IpAddress::v4(bytes.last<4>());
 }
 
 bool hides_source(const Run& run) {
@@ -201,6 +229,9 @@ Facts generic_facts() {
   facts.ip = "ip";
   facts.aws_filter = "association.public-ip";
   facts.gateway = "GATEWAY";
+  facts.other_source = "OTHER_SOURCE";
+  facts.other_exit = "OTHER_INTERFACE";
+  facts.embedded = "IPV4_ADDRESS";
   facts.full_ping = std::to_string(full_ping(Family::ipv4));
   facts.since = "--since '10 minutes ago'";
   return facts;

@@ -11,24 +11,27 @@ namespace hopblame {
 
 /// What {address}, {port}, ... stand for.
 struct Facts {
-  std::string address;     ///< {address} of the target
-  std::string on_host;     ///< {on_host}: "On ADDRESS", or "On this machine"
-  std::string works;       ///< {works}: another address of the same name, which connects
-  std::string host;        ///< {host}: as typed where that is a plain word, else the address
-  std::string port;        ///< {port}
-  std::string source;      ///< {source}: our address
-  std::string client;      ///< {client}: the same of a capture that somebody else made
-  std::string from;        ///< {from}: "host SOURCE and ", empty when a NAT may hide the source
-  std::string interface;   ///< {interface}: ours, as a shell word; "INTERFACE" when unknown
-  std::string device;      ///< {device}: the culprit in words
-  std::string culprit;     ///< {culprit}: its address, else that of the last device before it
-  std::string iptables;    ///< {iptables}: iptables or ip6tables
-  std::string ip;          ///< {ip}: ip, or ip -6 where it would show tables of IPv4
-  std::string aws_filter;  ///< {aws}: filter name of an interface that has the address
-  std::string gateway;     ///< {gateway}
-  std::string full_ping;   ///< {full_ping}: what a ping holds that fills the largest packet
-  std::string since;       ///< {since}: options of journalctl, for the time of the attempts
-  bool nat = false;        ///< a private source talks to a public address
+  std::string address;       ///< {address} of the target
+  std::string on_host;       ///< {on_host}: "On ADDRESS", or "On this machine"
+  std::string works;         ///< {works}: another address of the same name, which connects
+  std::string host;          ///< {host}: as typed where that is a plain word, else the address
+  std::string port;          ///< {port}
+  std::string source;        ///< {source}: our address
+  std::string client;        ///< {client}: the same of a capture that somebody else made
+  std::string from;          ///< {from}: "host SOURCE and ", empty when a NAT may hide the source
+  std::string interface;     ///< {interface}: ours, as a shell word; "INTERFACE" when unknown
+  std::string device;        ///< {device}: the culprit in words
+  std::string culprit;       ///< {culprit}: its address, else that of the last device before it
+  std::string iptables;      ///< {iptables}: iptables or ip6tables
+  std::string ip;            ///< {ip}: ip, or ip -6 where it would show tables of IPv4
+  std::string aws_filter;    ///< {aws}: filter name of an interface that has the address
+  std::string gateway;       ///< {gateway}
+  std::string other_source;  ///< {other_source}: another address of the interface
+  std::string other_exit;    ///< {other_exit}: another interface with a gateway that leads there
+  std::string embedded;      ///< {embedded}: the IPv4 address that a NAT64 makes of the target
+  std::string full_ping;     ///< {full_ping}: what a ping holds that fills the largest packet
+  std::string since;         ///< {since}: options of journalctl, for the time of the attempts
+  bool nat = false;          ///< a private source talks to a public address
 };
 
 /// The user typed a name, not an address.
@@ -38,6 +41,8 @@ struct Facts {
 [[nodiscard]] std::optional<IpAddress> address_that_works(const Run& run);
 
 /// A private source that talks to a public address: a NAT may hide it.
+/// In the prefix that all NAT64 may use (RFC 6052 section 2.1).
+[[nodiscard]] std::optional<IpAddress> embedded_ipv4(const IpAddress& address);
 [[nodiscard]] bool hides_source(const Run& run);
 
 /// To another machine: of itself a routing table does so only where it knows no better way.

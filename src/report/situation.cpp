@@ -68,7 +68,9 @@ bool is_turned_here(const ReportInput& input) {
 /// Nothing shows that the next device is there.
 bool is_gateway_unheard(const Verdict& verdict) {
   return verdict.outcome == Outcome::dropped && !has(verdict, CaveatId::two_owners) &&
-         lists(verdict.explanations, Mechanism::local_neighbour);
+         std::ranges::any_of(verdict.explanations, [](const Explanation& one) {
+           return one.mechanism == Mechanism::local_neighbour && one.rank > 1;
+         });
 }
 
 /// For a missing IPv4 route a Linux router draws twice on one allowance (ip_error, icmp_send):
@@ -146,6 +148,7 @@ only::Bits circumstances(const ReportInput& input) {
   choose(has(input.analysis.verdict, CaveatId::two_owners), only::two_owners, only::always);
   choose(is_nameless(input), only::nameless, only::always);
   choose(is_inside(input), only::inside, only::always);
+  choose(input.run.facts.vantage.point_to_point, only::by_tunnel, only::by_wire);
   choose(input.run.facts.interrupted, only::cut_short, only::whole_run);
   return holds;
 }
@@ -173,7 +176,8 @@ Circumstances situation_of(const ReportInput& input) {
                     verdict.outcome,
                     circumstances(input),
                     needs_better_captures(input),
-                    address_that_works(input.run).has_value()};
+                    address_that_works(input.run).has_value(),
+                    first_looks(input)};
   now.holds |= now.outcome == Outcome::closed_early ? told_by_words(input) : only::wordless;
   now.causes.reserve(verdict.explanations.size());
   for (const auto& explanation : verdict.explanations)

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "src/report/first_looks.hpp"
 #include "src/report/knowledge.hpp"
 #include "src/report/report.hpp"
 
@@ -18,6 +19,7 @@ struct Circumstances {
   only::Bits holds = only::always;  ///< the circumstances
   bool capture_again = false;       ///< two captures do not settle it
   bool other_address = false;       ///< the same name has one that works
+  std::vector<FirstLook> first{};   ///< cheap looks from this machine
   auto operator<=>(const Circumstances&) const = default;
 };
 

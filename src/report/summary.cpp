@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "src/report/document.hpp"
+#include "src/report/first_looks.hpp"
 #include "src/report/knowledge.hpp"
 #include "src/report/place_words.hpp"
 #include "src/report/placeholders.hpp"
@@ -172,6 +173,9 @@ std::string_view of_this_kind(const ReportInput& input) {
   if (came_wrong(verdict))
     return "The server answers, and the router next to this machine sends the answers to a wrong "
            "hardware address: they come by here, and the program does not get them.";
+  if (is_source_refused(input))
+    return "A router or firewall refuses the address that this machine sends from: to its rules "
+           "or routes that address may not come this way. The port has no part in it.";
   if (is_by(verdict, Mechanism::local_input_filter) && input.run.connect &&
       input.run.connect->ended && input.run.connect->error == 0 &&
       !has(verdict, CaveatId::answers_elsewhere))

@@ -68,14 +68,18 @@ TEST_CASE("The codes that a routing table or a failed neighbour sends") {
     CHECK(is_routing_code(Family::ipv4, 3, static_cast<std::uint8_t>(code)));
   for (const int code : {2, 3, 9, 10, 14, 15})
     CHECK_FALSE(is_routing_code(Family::ipv4, 3, static_cast<std::uint8_t>(code)));
-  for (const int code : {0, 1, 3})
+  for (const int code : {0, 1, 3, 5, 6})
     CHECK(is_routing_code(Family::ipv6, 1, static_cast<std::uint8_t>(code)));
   CHECK_FALSE(is_routing_code(Family::ipv6, 1, 4));
   CHECK(is_host_unreachable(Family::ipv4, 3, 1));
   CHECK(is_host_unreachable(Family::ipv6, 1, 3));
   CHECK_FALSE(is_host_unreachable(Family::ipv6, 3, 1));
   CHECK(is_admin_prohibited(Family::ipv4, 3, 13));
-  CHECK(is_admin_prohibited(Family::ipv6, 1, 1));
+  for (const int code : {1, 5, 6})
+    CHECK(is_admin_prohibited(Family::ipv6, 1, static_cast<std::uint8_t>(code)));
+  CHECK(is_source_refused(Family::ipv6, 1, 5));
+  CHECK_FALSE(is_source_refused(Family::ipv4, 1, 5));
+  CHECK_FALSE(is_source_refused(Family::ipv6, 1, 6));
   CHECK_FALSE(is_admin_prohibited(Family::ipv4, 3, 10));
 }
 

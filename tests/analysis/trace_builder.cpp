@@ -313,6 +313,8 @@ void Builder::fact(Words& words) {
   if (const auto error = words.value("route-error")) vantage.route_error = errno_of(*error);
   if (const auto name = words.value("down")) vantage.down_interfaces.push_back(*name);
   if (words.take("interface-down")) vantage.interface_up = false;
+  if (words.take("point-to-point")) vantage.point_to_point = true;
+  if (const auto mtu = words.number("mtu")) vantage.mtu = as<std::uint32_t>(*mtu);
   if (words.take("on-other-links")) vantage.on_other_links = true;
   if (words.take("local-target")) vantage.target_is_local = true;
   if (const auto count = words.number("dropped")) facts.dropped = as<std::uint64_t>(*count);

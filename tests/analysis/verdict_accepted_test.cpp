@@ -257,6 +257,18 @@ TEST_CASE(
         "silent-service: between 1..4 strong: data-blocked / accept-queue-full 4..4");
 }
 
+TEST_CASE("What carries a tunnel of this machine may lose what is in it") {
+  const auto family = each_family();
+  const auto lines = accepted +
+                     "0.01 connect returns=0 < syn-ack ttl=61 < syn-ack ttl=61 after=1 "
+                     "< syn-ack ttl=61 after=3\nfact ends=6 point-to-point\n";
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(in_one_line(verdict) ==
+        "silent-service: between 0..4 strong: data-blocked / accept-queue-full 4..4");
+  CHECK_THAT(verdict.explanations.front().because.at(1).text.str(),
+             mentions("another network carries"));
+}
+
 TEST_CASE("A SYN proxy on the host itself, closed behind it") {
   const auto family = each_family();
   const auto lines = "0 syn target < syn-ack ttl=61 win=0\n" + passes("target", 1, 3) +

@@ -383,3 +383,28 @@ TEST_CASE("Nobody answers, and the gateway was not heard of either: it may not b
   CHECK_THAT(verdict_of(silent + "1 syn control @1 < te from=r1 ttl=64\n", family),
              !mentions("local-neighbour"));
 }
+
+TEST_CASE("Nothing came back by a tunnel: its other end is looked at before all others") {
+  const auto family = each_family();
+  const std::string silent =
+      "0 connect syns=3\n0 syn target x3\n0 syn target @1 x3\n0 syn control x3\n"
+      "0 syn control @1 x3\n0 echo x3\nfact ends=5 on-link point-to-point\n";
+  const auto verdict = analyse(run_of(silent, family)).verdict;
+  CHECK(verdict.explanations.front().mechanism == Mechanism::local_neighbour);
+  CHECK(verdict.explanations.front().rank == 1);
+  CHECK(verdict.culprit.where.first_hop == 0);
+  CHECK_THAT(verdict_of(silent + "1 syn control @1 < te from=r1 ttl=64\n", family),
+             !mentions("local-neighbour"));
+}
+
+TEST_CASE("A source address of a site has no way back over the Internet") {
+  const auto told = [](const char* source) {
+    const auto lines = std::string("fact ends=5 source=") + source +
+                       "\n0 connect syns=3\n0 syn target x3\n0 syn control x3\n0 echo x3\n";
+    auto run = run_of(lines, Family::ipv6);
+    run.goal.target.address = *IpAddress::parse("2600::1");
+    return analyse(run).verdict.explanations.front().because.back().text.str();
+  };
+  CHECK_THAT(told("fd00::5"), mentions("the Internet has no way back"));
+  CHECK_THAT(told("2600:1::5"), !mentions("the Internet has no way back"));
+}

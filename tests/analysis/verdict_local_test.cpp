@@ -247,6 +247,18 @@ TEST_CASE("The interface is down") {
         "local: this-host 0..0 strong: local-interface");
 }
 
+TEST_CASE("A tunnel without its program: nobody is asked for there, so connect() waits in vain") {
+  const auto family = each_family();
+  const auto ends_with_error = [&](const std::string& link) {
+    const auto analysis =
+        analyse(run_of("fact interface-down" + link + "\n0 connect syns=0\nfact ends=5\n", family));
+    CHECK(in_one_line(analysis.verdict) == "local: this-host 0..0 strong: local-interface");
+    return analysis.app_sees.error;
+  };
+  CHECK(ends_with_error("") == EHOSTUNREACH);
+  CHECK(ends_with_error(" point-to-point") == ETIMEDOUT);
+}
+
 TEST_CASE("Nothing was asked, nothing is said") {
   CHECK(verdict_of("fact ends=1\n", each_family()) == "inconclusive: unknown weak:");
 }

@@ -411,3 +411,40 @@ TEST_CASE("RSTs and messages to SYNs of one flow are two faults, and both are to
   CHECK(has(Mechanism::icmp_reject_router));
   CHECK(verdict.culprit.confidence < Confidence::certain);
 }
+
+namespace {
+
+/// Of a router that looks at the hop limit before its routes (BSD): r2 answers every SYN at once.
+std::string after_count(const std::string& code) {
+  return fmt::format(
+             "0 syn target < icmp={0} from=r2 ttl=63 q=63\n"
+             "0.1 syn control < icmp={0} from=r2 ttl=63 q=63\n",
+             code) +
+         bad_checksum_gets(code.c_str()) + passes("target", 1, 2) +
+         fmt::format("0.5 syn target @3 < icmp={0} from=r2 ttl=63 q=2\n", code);
+}
+
+}  // namespace
+
+TEST_CASE("No route, after the hop limit was looked at: routes, and hardly a rule") {
+  CHECK(verdict_of(after_count("net"), Family::ipv4) ==
+        "unreachable: router 2..2 strong: no-route / icmp-reject-router");
+  CHECK(verdict_of(after_count("net"), Family::ipv6) ==
+        "unreachable: router 2..2 strong: no-route / host-down 3..3 icmp-reject-router");
+}
+
+TEST_CASE("Host unreachable at once, again and again: no route, or a neighbour known to be gone") {
+  CHECK(verdict_of(after_count("host"), each_family()) ==
+        "unreachable: between 2..3 strong: no-route 2..2 host-down 3..3 / icmp-reject-router 2..2");
+}
+
+TEST_CASE("A prohibition after the hop limit was looked at stays a rule's word") {
+  CHECK(verdict_of(after_count("admin"), each_family()) ==
+        "rejected: router 2..2 certain: icmp-reject-router");
+}
+
+TEST_CASE("A prohibiting route may say that the source or the route is refused") {
+  const auto* code = GENERATE("1/5", "1/6");
+  const auto lines = early_reject(code) + control_rejected_too(code) + bad_checksum_gets(code);
+  CHECK(verdict_of(lines, Family::ipv6) == "unreachable: router 2..2 certain: route-prohibited");
+}

@@ -23,6 +23,9 @@ Run full_run() {
   run.facts.vantage = {
       address("192.0.2.7"), "eth\xff", address("192.0.2.1"), ENETUNREACH, true, true, false,
       {"eth1", nasty},      1400,      {{7, nasty}}};
+  run.facts.vantage.point_to_point = true;
+  run.facts.vantage.other_sources = {address("192.0.2.8"), address("2001:db8::8")};
+  run.facts.vantage.other_exits = {{9, nasty}};
   run.facts.started = at(1'700'000'000'000'000'001);
   run.facts.horizon = at(1'700'000'000'000'000'999);
   run.facts.dropped = 1ull << 63;
@@ -120,6 +123,25 @@ TEST_CASE("a journal of before other interfaces were watched is still read", "[j
   const auto place = text.find(member);
   REQUIRE(place != std::string::npos);
   const auto back = read_journal(text.erase(place, member.size()));
+  REQUIRE(back);
+  check_same(*back, run);
+}
+
+TEST_CASE("a journal of before this machine's other addresses were kept is still read",
+          "[journal]") {
+  auto run = full_run();
+  auto& vantage = run.facts.vantage;
+  vantage.point_to_point = false;
+  vantage.other_sources.clear();
+  vantage.other_exits.clear();
+  auto text = write_journal(run);
+  for (const std::string member :
+       {"\"point_to_point\":false,", "\"other_sources\":[],", "\"other_exits\":[],"}) {
+    const auto place = text.find(member);
+    REQUIRE(place != std::string::npos);
+    text.erase(place, member.size());
+  }
+  const auto back = read_journal(text);
   REQUIRE(back);
   check_same(*back, run);
 }

@@ -87,7 +87,37 @@ bool is_best(const Verdict& verdict, Mechanism mechanism) {
   });
 }
 
+/// Everything that its routes say no to is told so, after the hop limit was looked at.
+Verdict after_count(const std::string& reason, Family family) {
+  const auto router = "counts-first icmp-limit 100 100 route " + reason;
+  return verdict_of({"", router.c_str(), "", open, O::unreachable, M::no_route, 2}, family);
+}
+
 }  // namespace
+
+TEST_CASE("a router that looks at the hop limit before its routes (BSD, tayga)", "[vendors]") {
+  for (const auto* reason : {"net", "no-route", "host", "unreachable"})
+    for (const auto family : {Family::ipv4, Family::ipv6}) {
+      const auto verdict = after_count(reason, family);
+      INFO(reason << ", " << to_string(family) << ": " << in_short(verdict));
+      CHECK(verdict.outcome == Outcome::unreachable);
+      CHECK(is_best(verdict, Mechanism::no_route));
+      CHECK_FALSE(is_best(verdict, Mechanism::icmp_reject_router));
+      CHECK(holds(verdict.culprit.where, 2));
+    }
+}
+
+TEST_CASE("a rule that sends the same codes is told from such a router", "[vendors]") {
+  for (const auto* reason : {"net", "no-route", "host"})
+    for (const auto family : {Family::ipv4, Family::ipv6}) {
+      const auto rule = fmt::format("icmp-limit 100 100 forward reject {} tcp", reason);
+      const auto verdict =
+          verdict_of({"", rule.c_str(), "", open, O::rejected, M::icmp_reject_router, 2}, family);
+      INFO(reason << ", " << to_string(family) << ": " << in_short(verdict));
+      CHECK(verdict.outcome == Outcome::rejected);
+      CHECK(is_best(verdict, Mechanism::icmp_reject_router));
+    }
+}
 
 TEST_CASE("devices the lab cannot run, synthetic", "[vendors]") {
   for (const auto& device : devices)

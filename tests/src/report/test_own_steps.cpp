@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "src/report/document.hpp"
+#include "src/report/placeholders.hpp"
 #include "src/report/steps.hpp"
+#include "tests/src/report/cases.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hopblame;
@@ -103,4 +106,50 @@ TEST_CASE("Inside a container whose network is a program the first step leads ou
   const auto inside = steps_for(of(Mechanism::closed_port, only::inside));
   CHECK(inside.at(0)->text.find("on the machine that runs it") != std::string_view::npos);
   CHECK_FALSE(is_told(of(Mechanism::closed_port, only::always), "on the machine that runs it"));
+}
+
+TEST_CASE("A tunnel is not looked for with ARP, nor mended with a cable") {
+  const auto tunnel = of(Mechanism::local_neighbour, only::by_tunnel);
+  CHECK(is_told(tunnel, "connect it again"));
+  CHECK_FALSE(is_told(tunnel, "ip neigh"));
+  CHECK(is_told(of(Mechanism::local_neighbour, only::by_wire), "ip neigh"));
+  const auto down = of(Mechanism::local_interface, only::by_tunnel);
+  CHECK(is_told(down, "VPN client"));
+  CHECK_FALSE(is_told(down, "cable"));
+  CHECK_FALSE(is_told(down, "ip link set"));
+  auto silent = cases::blackhole();
+  silent.run.facts.vantage.point_to_point = true;
+  silent.analysis.verdict.explanations.front().mechanism = Mechanism::local_neighbour;
+  CHECK(next_steps(silent.input()).front().commands.at(1).starts_with("sudo wg show"));
+}
+
+TEST_CASE("Another address, and another way out, of this machine are tried before all else") {
+  auto silent = cases::blackhole();
+  CHECK(first_looks(silent.input()).empty());
+  auto& vantage = silent.run.facts.vantage;
+  vantage.other_sources = {*IpAddress::parse("192.0.2.99")};
+  vantage.other_exits = {{7, "wwan0"}};
+  const auto steps = next_steps(silent.input());
+  CHECK(steps.at(0).commands.front().ends_with(" -s 192.0.2.99"));
+  CHECK(steps.at(1).commands.front().ends_with(" -i wwan0"));
+  silent.analysis.verdict.explanations.clear();
+  CHECK(first_looks(silent.input()).empty());
+}
+
+TEST_CASE("A source address that is refused is no matter of the port") {
+  auto refused = cases::icmp_reject_router();
+  REQUIRE(refused.analysis.icmp);
+  refused.analysis.icmp->from = *IpAddress::parse("2001:db8::1");
+  refused.analysis.icmp->type = 1;
+  refused.analysis.icmp->code = 5;
+  CHECK(next_steps(refused.input()).front().text.find("source address") != std::string::npos);
+  CHECK(document_of(refused.input()).summary.front().find("The port has no part") != std::string::npos);
+  refused.analysis.icmp->code = 1;
+  CHECK(first_looks(refused.input()).empty());
+}
+
+TEST_CASE("An address that a NAT64 makes another of is named as that one") {
+  CHECK(embedded_ipv4(*IpAddress::parse("64:ff9b::a00:302")) == IpAddress::parse("10.0.3.2"));
+  CHECK_FALSE(embedded_ipv4(*IpAddress::parse("64:ff9b:1::a00:302")));
+  CHECK_FALSE(embedded_ipv4(*IpAddress::parse("10.0.3.2")));
 }

@@ -41,11 +41,13 @@ void Router::toward_target(Packet packet, Side from) {
   const bool far_v6 = from == Side::far && world_.family == Family::ipv6;
   const auto self = far_v6 ? box_.far_address.value_or(box_.address) : box_.address;
   if (caught(Hook::ingress, packet, self) || caught(Hook::prerouting, packet, self)) return;
-  if (taken_by_itself(packet) || routing_says_no(packet, self)) return;
+  if (taken_by_itself(packet)) return;
+  if (!box_.counts_first && routing_says_no(packet, self)) return;
   if (packet.hop_limit <= 1) {
     if (!box_.silent) report(packet, Reason::hop_limit, self);
     return;
   }
+  if (box_.counts_first && routing_says_no(packet, self)) return;
   --packet.hop_limit;
   if (caught(Hook::forward, packet, self)) return;
   if (proxy_ && proxy_->from_client(packet)) return;

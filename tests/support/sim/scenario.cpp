@@ -103,6 +103,7 @@ const std::map<std::string, Option, std::less<>> box_options{
     {"spent", [](Box& b, Words&) { b.limit_starts_empty = true; }},  // by who asked just before
     {"open", take_service},
     {"silent", [](Box& b, Words&) { b.silent = true; }},
+    {"counts-first", [](Box& b, Words&) { b.counts_first = true; }},
     {"bleach", [](Box& b, Words&) { b.bleaches = true; }},
     {"ttl-rewrite", [](Box& b, Words&) { b.rewrites_ttl = true; }},
     {"loop", [](Box& b, Words&) { b.loops = true; }},

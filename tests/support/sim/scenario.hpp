@@ -130,7 +130,10 @@ struct Box {
   std::vector<Rule> rules;
   std::vector<Service> services;
   // routers
-  bool silent = false;        ///< no time exceeded
+  bool silent = false;  ///< no time exceeded
+  /// It looks at the hop limit before its routes, and quotes the packet as it came (ip_forward of
+  /// BSD).
+  bool counts_first = false;
   bool bleaches = false;      ///< clears ToS
   bool rewrites_ttl = false;  ///< user-space NAT: sends every packet on as its own, with 64
   bool loops = false;         ///< routes the target back where it came from

@@ -48,9 +48,11 @@ std::vector<Explanation> behind_forward(const Case& the_case, const Resets& rese
   return explanations;
 }
 
-/// On the own link, which only a bridge could watch.
-bool is_next(const Case& the_case, std::uint8_t hop) {
-  return hop == 1 && !the_case.run.facts.vantage.gateway;
+/// Whoever leaves all else unanswered may be a device on the way as well as the host; not on the
+/// own link, which only a bridge could watch.
+bool may_answer_no_other(const Case& the_case, std::uint8_t hop) {
+  const bool on_link = hop == 1 && !the_case.run.facts.vantage.gateway;
+  return !on_link && the_case.silent_tries(ProbeKind::syn, Aim::control) > 0;
 }
 
 /// Nothing else is known of the host: the walk and the way back must do.
@@ -72,8 +74,7 @@ std::vector<Explanation> without_host(const Case& the_case, const Resets& resets
   if (resets.marked) return explanations;  // no rule copies the mark
   auto box = middlebox(the_case, resets, within(the_case, resets.place.first, end));
   if (exact) box.where = at_hop(the_case, CulpritKind::router, *exact);
-  if (exact && is_next(the_case, *exact)) box.rank = 2;
-  // Whoever leaves all else unanswered may be a device on the way as well as the host.
+  if (exact && !may_answer_no_other(the_case, *exact)) box.rank = 2;
   if (exact && box.rank == 1) box.where = {CulpritKind::unknown, exact, exact, {}};
   explanations.push_back(std::move(box));
   return explanations;

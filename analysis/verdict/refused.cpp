@@ -52,7 +52,8 @@ std::vector<Explanation> behind_forward(const Case& the_case, const Resets& rese
 /// own link, which only a bridge could watch.
 bool may_answer_no_other(const Case& the_case, std::uint8_t hop) {
   const bool on_link = hop == 1 && !the_case.run.facts.vantage.gateway;
-  return !on_link && the_case.silent_tries(ProbeKind::syn, Aim::control) > 0;
+  return !on_link &&
+         the_case.control.steps.find(full_hop_limit.value) != the_case.control.steps.end();
 }
 
 /// Nothing else is known of the host: the walk and the way back must do.

@@ -410,6 +410,7 @@ TEST_CASE(
     "Nothing but the RST speaks for the host: a device that answers nothing else looks the same") {
   const auto family = each_family();
   const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
+                     passes("control", 1, 1) +
                      "0 syn control\n0.1 syn control @2\n0.1 echo x2\nfact ends=1.2\n";
   CHECK(verdict_of("fact gateway=r1\n" + lines, family) ==
         "refused: unknown 2..2 weak: closed-port host-firewall-reset middlebox-reset");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/loss.hpp"
 
 namespace hopblame {
@@ -32,9 +33,23 @@ bool may_be_repeated(const Exchange& exchange, Duration span, std::optional<Dura
          of_host && span - *of_host >= first_repetition - differs;
 }
 
-bool waited_for_other(const Exchange& exchange, Duration span) {
-  const bool message = exchange.replies.front().kind == ReplyKind::icmp_error;
-  return span >= (message ? neighbour_failure : held_back);
+/// Who looks for a neighbour tells all that wait for it in one go, the last to come as well.
+/// Whoever has answered sooner is no farther now.
+bool waited_with_others(std::span<const Exchange> exchanges, const Reply& message, Duration span) {
+  const auto& icmp = message.icmp;
+  if (!icmp || !is_host_unreachable(message.from.family, icmp->type, icmp->code)) return false;
+  return std::ranges::any_of(exchanges, [&](const Exchange& other) {
+    const auto sooner = round_trip(other);
+    return sooner && other.replies.front().from == message.from && 2 * *sooner < span;
+  });
+}
+
+bool waited_for_other(std::span<const Exchange> exchanges, const Exchange& exchange,
+                      Duration span) {
+  const auto& reply = exchange.replies.front();
+  const bool message = reply.kind == ReplyKind::icmp_error;
+  return span >= (message ? neighbour_failure : held_back) ||
+         (span >= first_repetition && waited_with_others(exchanges, reply, span));
 }
 
 }  // namespace
@@ -52,7 +67,7 @@ Duration largest_round_trip(std::span<const Exchange> exchanges) {
   for (const auto& exchange : exchanges) {
     const auto span = round_trip(exchange);
     // A retransmitted SYN's answer cannot be timed (RFC 6298 section 3, Karn's algorithm).
-    if (!span || exchange.left.size() > 1 || waited_for_other(exchange, *span)) continue;
+    if (!span || exchange.left.size() > 1 || waited_for_other(exchanges, exchange, *span)) continue;
     if (!may_be_repeated(exchange, *span, of_host)) largest = std::max(largest, *span);
   }
   return largest;

@@ -4,6 +4,7 @@
 
 #include "analysis/path/rejection.hpp"
 #include "analysis/path/rest.hpp"
+#include "analysis/plan/route_or_rule.hpp"
 
 namespace hopblame {
 namespace {
@@ -35,9 +36,10 @@ bool is_next_hop_mute(const Situation& situation, const State& state) {
 /// Nothing of the host was heard, or nothing of the router where the port's packets end. The
 /// messages of IPv6 draw once, and ten times a second.
 bool is_of_use(const Situation& situation, const State& state) {
-  return situation.goal.target.address.family == Family::ipv4 && state.fate == Fate::silent &&
-         goes_by_router(situation.vantage) &&
-         (!state.heard_from_host || is_next_hop_mute(situation, state));
+  if (situation.goal.target.address.family != Family::ipv4 || !goes_by_router(situation.vantage))
+    return false;
+  if (state.fate != Fate::silent) return is_said_once(situation, state);
+  return !state.heard_from_host || is_next_hop_mute(situation, state);
 }
 
 }  // namespace
@@ -50,7 +52,9 @@ bool is_to_call_again(const Situation& situation, const State& state) {
 Rest rest_of(const Situation& situation, const State& state) {
   if (!is_of_use(situation, state)) return {};
   const auto times = departures(situation.exchanges, situation.connect);
-  Rest rest{std::ranges::none_of(situation.exchanges, is_rejected), {}, first_after_rest(times)};
+  const bool wanted =
+      state.fate == Fate::icmp || std::ranges::none_of(situation.exchanges, is_rejected);
+  Rest rest{wanted, {}, first_after_rest(times)};
   if (rest.wanted && !rest.ended && !times.empty()) rest.until = times.back() + allowance_restored;
   return rest;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/attempts.hpp"
 #include "analysis/path/loss.hpp"
@@ -13,7 +12,9 @@
 #include "analysis/plan/contrast.hpp"
 #include "analysis/plan/gone.hpp"
 #include "analysis/plan/ladder.hpp"
+#include "analysis/plan/nothing_beside.hpp"
 #include "analysis/plan/reach.hpp"
+#include "analysis/plan/route_or_rule.hpp"
 #include "analysis/plan/ssh_opening.hpp"
 #include "analysis/plan/state.hpp"
 
@@ -36,34 +37,18 @@ constexpr unsigned most_greetings = 4;
 /// A service nobody expects a greeting from gets this long to give one.
 constexpr Duration unasked_greeting = 300ms;
 
-/// Does it matter whether a SYN with a bad checksum is rejected too? Only where a routing table and
-/// a rule send the same code, and the sender has not shown already that it is a rule: a table
-/// speaks before the hop limit is looked at, so probes that die at such a router get no time
-/// exceeded. The host itself does not route.
-bool routing_in_question(const Situation& situation, const State& state) {
-  const auto& reply = *state.first_end;
-  if (reply.from == situation.goal.target.address) return false;
-  if (!reply.icmp || !is_routing_code(reply.from.family, reply.icmp->type, reply.icmp->code))
-    return false;
-  if (is_host_unreachable(reply.from.family, reply.icmp->type, reply.icmp->code)) return true;
-  return std::ranges::none_of(state.target.steps, [&](const auto& entry) {
-    return std::ranges::any_of(entry.second.time_exceeded,
-                               [&](const Reply* passed) { return passed->from == reply.from; });
-  });
-}
-
 /// Whoever rejects may be near, and the host far, or one answer of its other port was lost. A table
 /// of routes has none for any port, and each message about it costs what the next may need.
 bool may_other_port_answer(const Situation& situation, const State& state) {
   return state.fate == Fate::icmp && state.first_end->kind != ReplyKind::time_exceeded &&
-         !routing_in_question(situation, state);
+         !is_routing_in_question(situation, state);
 }
 
 unsigned bad_checksum_tries(const Situation& situation, const State& state) {
   switch (state.fate) {
     case Fate::pending: return 1;
     case Fate::silent: return 2;
-    case Fate::icmp: return routing_in_question(situation, state) ? 2 : 0;
+    case Fate::icmp: return is_routing_in_question(situation, state) ? 2 : 0;
     default: return 0;
   }
 }
@@ -85,6 +70,10 @@ std::vector<Want> opening(const Situation& situation, const State& state, const 
   if (bad > 0)
     wants.insert(rest.wanted ? wants.begin() : wants.end(),
                  want(ProbeKind::syn_bad_checksum, Aim::target, bad, Rhythm::slow));
+  // A rule speaks to the right one that comes after it.
+  if (rest.wanted && state.fate == Fate::icmp)
+    wants.insert(wants.begin() + 1,
+                 {{ProbeKind::syn, Aim::target, 1, full_hop_limit}, tries, Rhythm::slow});
   // Where the port answers, the control port is asked on other flows at the same time.
   const bool alone = silent || state.fate == Fate::pending || state.control_unsent;
   const bool again = may_other_port_answer(situation, state);
@@ -219,8 +208,8 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
     case Fate::accepted:
       return std::max(connect_due(situation, state), dead_machine_due(situation, state));
     case Fate::reset:
-      return std::max(
-          {connect_due(situation, state), dead_machine_due(situation, state), state.control_due});
+      return std::max({connect_due(situation, state), dead_machine_due(situation, state),
+                       state.control_due, host_due(situation, state)});
     case Fate::icmp:
       // What waited for the same ARP entry is answered in one go, probe after probe.
       if (state.first_end->at >= first + try_spacing) return state.first_end->at + delivery;
@@ -246,8 +235,8 @@ std::optional<TimePoint> wait_of(const Situation& situation, const State& state)
 /// connection was accepted after all: its SYN/ACK may not have been captured yet, and its service
 /// may speak.
 std::optional<TimePoint> accepted_due(const Situation& situation, const State& state) {
-  const bool otherwise = state.fate == Fate::icmp || state.fate == Fate::silent ||
-                         state.fate == Fate::not_sent;
+  const bool otherwise =
+      state.fate == Fate::icmp || state.fate == Fate::silent || state.fate == Fate::not_sent;
   const auto& connect = situation.connect;
   if (!otherwise || !connect || !connect->ended || connect->error != 0) return {};
   return std::max(greeting_due(situation, state, *connect),

@@ -7,6 +7,7 @@
 #include "analysis/verdict/below_capture.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/forward.hpp"
+#include "analysis/verdict/kept_back.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/local_neighbour.hpp"
 #include "analysis/verdict/own_link.hpp"
@@ -83,7 +84,10 @@ std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts&
   auto filter = filter_drop(the_case, facts);
   filter.because = nothing_beyond(the_case, facts);
   auto found = list_of(host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts));
-  add(found, host_down_unheard(the_case, facts));
+  auto down = host_down_unheard(the_case, facts);
+  const bool said = down && down->rank == 1;  // who looks for the host has a route to it
+  if (down) found.insert(said ? found.begin() : found.end(), std::move(*down));
+  if (!said) add(found, route_unheard(the_case, facts));
   add(found, neighbour_unheard(the_case));
   if (is_link_unheard(the_case)) found.insert(found.begin(), tunnel_unheard(the_case));
   if (auto source = source_of_a_site(the_case))

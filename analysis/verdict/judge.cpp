@@ -80,6 +80,8 @@ Where hull(const std::vector<Where>& places) {
   if (!unbounded && all.last_hop == 0) return this_host;
   if (unbounded || !all.first_hop) return {CulpritKind::unknown, all.first_hop, {}, {}};
   if (all.first_hop != all.last_hop) return {CulpritKind::between, all.first_hop, all.last_hop, {}};
+  if (std::ranges::count(places, CulpritKind::unknown, &Where::kind) > 0)
+    return {CulpritKind::unknown, all.first_hop, all.last_hop, {}};
   // One hop on several ways, or a router and the host beyond it: no address is the one to blame.
   return {CulpritKind::router, all.first_hop, all.last_hop, {}};
 }

@@ -48,6 +48,14 @@ std::vector<Explanation> behind_forward(const Case& the_case, const Resets& rese
   return explanations;
 }
 
+/// Whoever leaves all else unanswered may be a device on the way as well as the host; not on the
+/// own link, which only a bridge could watch.
+bool may_answer_no_other(const Case& the_case, std::uint8_t hop) {
+  const bool on_link = hop == 1 && !the_case.run.facts.vantage.gateway;
+  return !on_link &&
+         the_case.control.steps.find(full_hop_limit.value) != the_case.control.steps.end();
+}
+
 /// Nothing else is known of the host: the walk and the way back must do.
 std::vector<Explanation> without_host(const Case& the_case, const Resets& resets) {
   const auto exact = resets.place.exact();
@@ -66,10 +74,9 @@ std::vector<Explanation> without_host(const Case& the_case, const Resets& resets
   auto explanations = on_host(the_case, resets, at_destination(the_case, end ? end : exact));
   if (resets.marked) return explanations;  // no rule copies the mark
   auto box = middlebox(the_case, resets, within(the_case, resets.place.first, end));
-  if (exact) {
-    box.rank = 2;
-    box.where = at_hop(the_case, CulpritKind::router, *exact);
-  }
+  if (exact) box.where = at_hop(the_case, CulpritKind::router, *exact);
+  if (exact && !may_answer_no_other(the_case, *exact)) box.rank = 2;
+  if (exact && box.rank == 1) box.where = {CulpritKind::unknown, exact, exact, {}};
   explanations.push_back(std::move(box));
   return explanations;
 }
@@ -267,12 +274,22 @@ bool is_echo_tested(const Resets& resets) {
   });
 }
 
+/// Nothing else speaks for the host, and a device on the way is as likely.
+bool may_be_box_or_host(const Case& the_case, const std::vector<Explanation>& found) {
+  const auto is_likely_box = [](const Explanation& one) {
+    return one.mechanism == Mechanism::middlebox_reset && one.rank == 1;
+  };
+  return !the_case.host.witness && found.front().where.kind == CulpritKind::destination &&
+         std::ranges::any_of(found, is_likely_box);
+}
+
 /// Certain only for the host's own stack: the walk, the way back (of the control port and of ping)
 /// and the mark are independent and agree. A device on the way is known by two witnesses that
 /// asymmetric ways back or a chosen initial hop limit could fool together.
 Confidence sure(const Case& the_case, const Resets& resets, const std::vector<Explanation>& found) {
   const auto& where = found.front().where;
-  if (where.kind == CulpritKind::unknown || says_nothing_of_whom(the_case, resets))
+  if (where.kind == CulpritKind::unknown || says_nothing_of_whom(the_case, resets) ||
+      may_be_box_or_host(the_case, found))
     return Confidence::weak;
   if (found.size() != 1 || found.front().mechanism != Mechanism::closed_port)
     return Confidence::strong;

@@ -1,8 +1,6 @@
 #include "analysis/verdict/silence_causes.hpp"
 
-#include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/rest.hpp"
-#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/full_queue.hpp"
 #include "analysis/verdict/link_before.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -123,33 +121,6 @@ std::optional<Evidence> mute_hop(const Case& the_case, const SilenceFacts& facts
   return {};
 }
 
-/// Somebody on this machine asked the same port just before, and his packets waited first for the
-/// neighbour that is not found. Nothing proves that the message is about them: it decides nothing.
-std::optional<Evidence> told_another(const Case& the_case) {
-  const auto& run = the_case.run;
-  const auto is_ours = [&](const Flow& flow) {
-    return std::ranges::any_of(the_case.exchanges,
-                               [&](const Exchange& one) { return one.spec.flow == flow; });
-  };
-  for (const auto& seen : run.observations) {
-    const auto* error = std::get_if<IcmpError>(&seen.message);
-    if (!error || !error->quote || is_foreign(run)) continue;
-    const auto& flow = error->quote->flow;
-    const bool of_this_machine = flow.transport == Transport::tcp &&
-                                 flow.source.address == run.facts.vantage.local &&
-                                 flow.destination == run.goal.target;
-    if (!of_this_machine || is_ours(flow)) continue;
-    if (!is_host_unreachable(the_case.owner().family, error->type, error->code)) continue;
-    return Evidence{
-        say("{} says \"{}\" of another connection from here to the same port, which "
-            "seems to have been tried just before; such messages are few a second, and "
-            "none may have been left for these SYNs.",
-            seen.flow.source.address, IcmpCode{the_case.owner().family, error->type, error->code}),
-        {seen.frame}};
-  }
-  return {};
-}
-
 }  // namespace
 
 Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
@@ -249,26 +220,6 @@ Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
           say("the console of {}: is it up, does a capture there see the probes, has it a route "
               "back?",
               the_case.owner())};
-}
-
-std::optional<Explanation> host_down_unheard(const Case& the_case, const SilenceFacts& facts) {
-  auto why = told_another(the_case);
-  if (!why && !facts.forwarded && answers_of_routers(the_case).lost > 0)
-    why = Evidence{say("A router that does not find the host says so, but such messages are few, "
-                       "and of those that were due here some did not come."),
-                   {}};
-  if (!why) return {};
-  const bool behind = facts.forwarded;
-  auto because = behind ? about_the_silence(the_case, facts) : nothing_beyond(the_case, facts);
-  because.push_back(std::move(*why));
-  return Explanation{
-      Mechanism::host_down,
-      2,
-      behind ? gap_after(the_case, facts) : end_of_all(the_case, facts),
-      std::move(because),
-      {},
-      say("the ARP or neighbour table of the last router named, and the machine itself: is it "
-          "on?")};
 }
 
 Explanation blackhole(const Case& the_case, const SilenceFacts& facts) {

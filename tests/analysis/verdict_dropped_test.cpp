@@ -408,3 +408,28 @@ TEST_CASE("A source address of a site has no way back over the Internet") {
   CHECK_THAT(told("fd00::5"), mentions("the Internet has no way back"));
   CHECK_THAT(told("2600:1::5"), !mentions("the Internet has no way back"));
 }
+
+TEST_CASE("The last router says of another connection, tried just before, that the host is down") {
+  const auto family = each_family();
+  const auto told = [&](const std::string& by) {
+    return verdict_of(silent_after(3) + "0 syn control x3\n" + passes("control", 1, 3) +
+                          "0.4 echo x3\n1.5 syn target < icmp=host " + by +
+                          " quoted-source-port=4242 quoted-seq=wrong\n",
+                      family);
+  };
+  CHECK(told("from=r3 ttl=62") ==
+        "dropped: between 3..4 weak: host-down 4..4 host-silent filter-drop blackhole");
+  // Not as far from here as that router always is, or not the one that passes the SYNs last.
+  const auto rarer = "dropped: between 3..4 weak: host-silent filter-drop blackhole / host-down";
+  CHECK_THAT(told("from=r3 ttl=61"), begins_with(rarer));
+  CHECK_THAT(told("from=r2 ttl=63"), begins_with(rarer));
+}
+
+TEST_CASE("Routers keep messages back: a host that is down or a missing route may be among them") {
+  const auto family = each_family();
+  const auto lines = "0 syn target x3\n" + passes("target", 1, 1) +
+                     "0.3 syn target @1\n0.3 syn target @2 x3\n0.3 syn target @3 x3\n"
+                     "0 syn control x3\n0.2 syn control @1\n0.4 echo x3\nfact ends=6\n";
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 1..2 weak: host-silent filter-drop blackhole / host-down no-route");
+}

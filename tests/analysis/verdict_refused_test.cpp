@@ -405,3 +405,19 @@ TEST_CASE("The RST of connect() alone is a refusal as well") {
              ends_with(family == Family::ipv4 ? "closed-port host-firewall-reset middlebox-reset"
                                               : "host-firewall-reset middlebox-reset closed-port"));
 }
+
+TEST_CASE(
+    "Nothing but the RST speaks for the host: a device that answers nothing else looks the same") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < rst-ack ttl=63\n" + reset_after(1, "rst-ack ttl=63") +
+                     passes("control", 1, 1) +
+                     "0 syn control\n0.1 syn control @2\n0.1 echo x2\nfact ends=1.2\n";
+  CHECK(verdict_of("fact gateway=r1\n" + lines, family) ==
+        "refused: unknown 2..2 weak: closed-port host-firewall-reset middlebox-reset");
+  // No rule copies the mark of our probes.
+  auto marked = lines;
+  for (auto at = marked.find("ttl=63\n"); at != std::string::npos; at = marked.find("ttl=63\n", at))
+    marked.replace(at, 7, "ttl=63 marked\n");
+  CHECK(verdict_of("fact gateway=r1\n" + marked, family) ==
+        "refused: destination 2..2 strong: closed-port");
+}

@@ -11,8 +11,8 @@ namespace hopblame::sim {
 
 class Bucket {
  public:
-  Bucket(double burst, double per_second, bool full = true)
-      : burst_(burst), rate_(per_second), tokens_(full ? burst : 0) {}
+  Bucket(double burst, double per_second, double left = std::numeric_limits<double>::infinity())
+      : burst_(burst), rate_(per_second), tokens_(std::min(burst, left)) {}
 
   /// True when one more may pass at `now`. Who takes may not let more than `most` add up.
   bool take(TimePoint now, double most = std::numeric_limits<double>::infinity()) {

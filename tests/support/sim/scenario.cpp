@@ -68,7 +68,7 @@ void take_service(Box& box, Words& words) {
 void take_icmp_limit(Box& box, Words& words) {
   box.burst = words.real("a burst");
   box.refill = words.real("a rate");
-  box.limit_starts_empty = words.take_if("empty");
+  if (words.take_if("empty")) box.limit_left = 0;
 }
 
 Rule stray_eater() {
@@ -100,7 +100,8 @@ const std::map<std::string, Option, std::less<>> box_options{
     {"reset-ttl", [](Box& b, Words& w) { b.reset_ttl = take_ttl(w); }},
     {"quote", [](Box& b, Words& w) { b.quote = w.number("bytes"); }},
     {"icmp-limit", take_icmp_limit},
-    {"spent", [](Box& b, Words&) { b.limit_starts_empty = true; }},  // by who asked just before
+    {"spent", [](Box& b, Words&) { b.limit_left = 0; }},  // by who asked just before
+    {"spent-but", [](Box& b, Words& w) { b.limit_left = w.real("messages"); }},
     {"open", take_service},
     {"silent", [](Box& b, Words&) { b.silent = true; }},
     {"counts-first", [](Box& b, Words&) { b.counts_first = true; }},

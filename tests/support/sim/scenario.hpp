@@ -126,7 +126,7 @@ struct Box {
   std::uint8_t icmp_ttl = 64, reset_ttl = 64;
   unsigned quote = 0;                   ///< bytes after the quoted IP header; 0: all
   std::optional<double> burst, refill;  ///< of its ICMP limit; absent: Linux of that family
-  bool limit_starts_empty = false;
+  std::optional<double> limit_left;     ///< of it at the start; absent: all
   std::vector<Rule> rules;
   std::vector<Service> services;
   // routers

@@ -48,7 +48,8 @@ Voice::Voice(const Box& box, World& world)
     : box_(box),
       world_(world),
       limit_(box.burst.value_or(burst_of(world.family)),
-             box.refill.value_or(refill_of(world.family)), !box.limit_starts_empty),
+             box.refill.value_or(refill_of(world.family)),
+             box.limit_left.value_or(std::numeric_limits<double>::infinity())),
       next_id_(world.word() & 0x7fff),
       label_(world.word() & 0xfffff) {}
 

@@ -4,15 +4,18 @@
 
 #include "capture/ip_header.hpp"
 #include "capture/link_layer.hpp"
+#include "capture/transport.hpp"
 
 namespace hopblame {
 namespace {
 
 constexpr std::size_t udp_header = 8, least_tcp_header = 20;
 
-std::size_t tcp_header(Bytes segment) {
+/// What a RST carries is its cause, no data of an application (RFC 9293 section 3.5.3).
+std::size_t kept_of_tcp(Bytes segment) {
   if (segment.size() < least_tcp_header) return segment.size();
-  return std::max<std::size_t>(least_tcp_header, 4u * (segment[12] >> 4));
+  const auto header = std::max<std::size_t>(least_tcp_header, 4u * (segment[12] >> 4));
+  return header + ((segment[13] & tcp_flag::rst) != 0 ? most_text : 0);
 }
 
 std::optional<IpHeader> read_ip(const Unwrapped& inner) {
@@ -30,7 +33,7 @@ std::size_t without_payload(const Frame& frame) noexcept {
   const auto before = static_cast<std::size_t>(ip->payload.data() - frame.bytes.data());
   if (ip->later_fragment) return before;
   if (ip->protocol == static_cast<std::uint8_t>(Transport::tcp))
-    return std::min(whole, before + tcp_header(ip->payload));
+    return std::min(whole, before + kept_of_tcp(ip->payload));
   if (ip->protocol == static_cast<std::uint8_t>(Transport::udp))
     return std::min(whole, before + udp_header);
   return whole;

@@ -1,6 +1,6 @@
 #pragma once
 // What of a frame may be kept: headers, and ICMP messages whole (they quote our own probes). What
-// an application says in TCP or UDP stays out of the file.
+// an application says in TCP or UDP stays out of the file; what a RST says of its cause stays.
 
 #include <cstddef>
 

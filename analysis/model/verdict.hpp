@@ -1,6 +1,6 @@
 #pragma once
 // The answer, as values. Texts inside are plain sentences without markup; text from outside (a
-// banner, a name) never gets into them.
+// banner, a name) never gets into them but what a RST says, in printable characters.
 
 #include <algorithm>
 #include <optional>

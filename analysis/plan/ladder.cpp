@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "analysis/path/distance.hpp"
 #include "analysis/path/loss.hpp"
+#include "analysis/path/odd_limits.hpp"
 
 namespace hopblame {
 namespace {
@@ -30,7 +30,7 @@ std::optional<int> measured_end(const Walk& walk) {
 
 /// Where the first answer to a full-length probe should come from, as far as it can tell.
 int guess(const Reply& reply) {
-  int distance = guessed_distance(reply.hop_limit);
+  int distance = likely_distance(reply.hop_limit);
   if (reply.icmp && reply.icmp->quote && reply.kind != ReplyKind::time_exceeded) {
     // A probe met the rejection with what was left of its hop limit; one with just enough meets it
     // too.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "analysis/path/distance.hpp"
+#include "analysis/path/odd_limits.hpp"
 
 namespace hopblame {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 int reach_by_way_back(const State& state) {
   const auto* answer = state.control_end ? state.control_end : state.first_end;
   if (!answer || !answer->segment) return 0;
-  int nearest = guessed_distance(answer->hop_limit);
+  int nearest = likely_distance(answer->hop_limit);
   for (const auto* walk : {&state.target, &state.control})
     if (const auto end = walk->first_end()) nearest = std::min<int>(nearest, *end);
   return nearest;

@@ -24,11 +24,21 @@
 namespace hopblame {
 namespace {
 
+/// Over no router, although the address is not on this link: a gateway leads there, or a route
+/// without one, as into the tunnel of a VPN client or the network of a container (pasta).
+bool comes_from_nearby(const Case& the_case, const Reply& answer) {
+  const auto& vantage = the_case.run.facts.vantage;
+  const bool beyond = vantage.gateway ? vantage.gateway != the_case.owner() : vantage.off_network;
+  return beyond && return_hops(answer.hop_limit) == 0;
+}
+
 /// A port that nobody uses is accepted too, and nothing else shows that this is the host: it may be
-/// a device on the way that takes all connections upon itself. The other port of a capture is used.
+/// a device on the way that takes all connections upon itself, and pings too. The other port of a
+/// capture is used.
 bool everything_is_accepted(const Case& the_case) {
-  return !is_foreign(the_case.run) && the_case.host.control_answers && !the_case.host.echo &&
-         is_open(the_case.control);
+  const auto* echo = the_case.host.echo;
+  return !is_foreign(the_case.run) && the_case.host.control_answers &&
+         (!echo || comes_from_nearby(the_case, *echo)) && is_open(the_case.control);
 }
 
 bool is_after_handshake(Outcome outcome) {
@@ -212,6 +222,8 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
     finding.explanations.push_back(proxy(the_case, *accepted,
                                          exact ? at_hop(the_case, CulpritKind::router, *exact)
                                                : within(the_case, place.first, place.last)));
+    // What stands nearby may end it for want of a host beyond, which nobody sees from here.
+    if (the_case.run.facts.vantage.off_network) finding.confidence = Confidence::weak;
   } else if (finding.outcome == Outcome::open && came_shorter(the_case, *accepted)) {
     // One witness alone: answers of one host may take ways of different length.
     finding.explanations.push_back(

@@ -5,6 +5,7 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/met_nearer.hpp"
+#include "analysis/path/odd_limits.hpp"
 #include "analysis/verdict/answered_nearby.hpp"
 
 namespace hopblame {
@@ -45,12 +46,11 @@ bool comes_as_from_next(const Case& the_case, HopLimit received) {
   return return_hops(received) <= (next ? return_hops(next->hop_limit) : 0);
 }
 
-/// Longer than any path, and not by the initial value of an old stack (HP-UX 9 30, Windows 95 32).
+/// Longer than any path, and not by an initial value that is known, from where it is met.
 bool comes_from_nowhere(const Case& the_case, std::uint8_t distance, HopLimit received) {
   const auto due = due_hops_back(the_case, distance);
-  const int began = received.value + due.value_or(0);
-  const bool old = due && (began == 30 || began == 32);
-  return return_hops(received) > the_case.run.goal.max_hops && !old;
+  const bool odd = due && is_odd_hop_limit(received.value + *due);
+  return return_hops(received) > the_case.run.goal.max_hops && !odd;
 }
 
 const Reply* echo_of(const Case& the_case) {

@@ -82,7 +82,7 @@ std::vector<Explanation> nothing_heard(const Case& the_case, const SilenceFacts&
   auto filter = filter_drop(the_case, facts);
   filter.because = nothing_beyond(the_case, facts);
   auto found = list_of(host_silent(the_case, facts), std::move(filter), blackhole(the_case, facts));
-  if (answers_of_routers(the_case).lost > 0) found.push_back(host_down_unheard(the_case, facts));
+  add(found, host_down_unheard(the_case, facts));
   add(found, neighbour_unheard(the_case));
   // Nothing else was sent to the host: it may answer all the rest.
   if (asked_only_with_syns(the_case)) add_only_syn_missing(found, the_case, facts);
@@ -96,6 +96,7 @@ std::vector<Explanation> behind_forward(const Case& the_case, const SilenceFacts
                                       answer_lost(the_case, facts, 2));
   found.insert(found.begin(), port_forward(the_case, at_destination(the_case, facts.host),
                                            about_the_silence(the_case, facts)));
+  if (!facts.to_ack) add(found, host_down_unheard(the_case, facts));
   return found;
 }
 

@@ -6,6 +6,8 @@
 #include "analysis/model/bare_reset.hpp"
 #include "analysis/model/services.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/reset_words.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -56,6 +58,12 @@ Evidence end_of_it(const Case& the_case) {
       say("The peer {} the connection {} ms after the handshake, {}.", reset ? "reset" : "closed",
           Milliseconds{*connect.closed - *connect.ended}, how_far(the_case)),
       ending(the_case)};
+}
+
+/// And what its RST says of the cause.
+void tell_end(const Case& the_case, Explanation& explanation) {
+  explanation.because.push_back(end_of_it(the_case));
+  if (const auto* reset = ending_reset(the_case)) add(explanation.because, words_of(*reset));
 }
 
 Text look_at_limits(const Case& the_case) {
@@ -110,8 +118,8 @@ void add_unowned(const Case& the_case, const Accepted& accepted, Finding& findin
                              say("the rules on {} that reject with a reset (`sudo nft list "
                                  "ruleset`): which one counts?",
                                  the_case.owner()));
-  for (const auto& evidence : {end_of_it(the_case), acknowledges_nothing(the_case)})
-    rule.because.push_back(evidence);
+  tell_end(the_case, rule);
+  rule.because.push_back(acknowledges_nothing(the_case));
   finding.explanations.insert(finding.explanations.begin(), std::move(rule));
   if (had_spoken(the_case)) return;
   auto full = on_destination(Mechanism::accept_queue_full, the_case, accepted,
@@ -129,7 +137,7 @@ Explanation acted_on_data(Mechanism mechanism, const Case& the_case, const Accep
   const auto where =
       by_owner(the_case) ? near_host(the_case, accepted) : on_the_way(the_case, accepted);
   auto found = explain(mechanism, the_case, accepted, where, captures());
-  found.because.push_back(end_of_it(the_case));
+  tell_end(the_case, found);
   found.rank = rank;
   return found;
 }
@@ -173,7 +181,7 @@ std::optional<Finding> reset_by_another(const Case& the_case, const Accepted& ac
     if (mechanism == Mechanism::middlebox_reset && !is_foreign(the_case.run)) continue;
     auto found = explain(mechanism, the_case, accepted, where, captures());
     found.because.push_back(evidence);
-    found.because.push_back(end_of_it(the_case));
+    tell_end(the_case, found);
     finding.explanations.push_back(std::move(found));
   }
   return finding;
@@ -192,7 +200,7 @@ Finding ended_early(const Case& the_case, const Accepted& accepted) {
           ? say("the service's log on the host")
           : say("the service's log on the host, and its access lists (`/etc/hosts.deny`, a proxy's "
                 "backend)"));
-  closes.because.push_back(end_of_it(the_case));
+  tell_end(the_case, closes);
   finding.explanations = {std::move(closes)};
   const bool owner = by_owner(the_case);
   finding.explanations.front().rank = owner ? 1 : 2;

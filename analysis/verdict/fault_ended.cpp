@@ -9,6 +9,7 @@
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/change_for_good.hpp"
 #include "analysis/verdict/dropped.hpp"
+#include "analysis/verdict/first_lost.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -129,6 +130,7 @@ std::optional<Finding> judge_fault_ended(const Case& the_case, const Tries& trie
   const auto told = in_words(the_case, tries, *change);
   for (auto& explanation : finding->explanations)
     explanation.because.insert(explanation.because.begin(), told);
+  add_wants_same_again(the_case, **change, finding->explanations);
   // A single answer may be the one that a limit lets through now and then.
   finding->explanations.push_back(as_limit(limit, told, tries.end() - *change > 1));
   finding->outcome = Outcome::intermittent;

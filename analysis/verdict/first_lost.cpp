@@ -1,5 +1,9 @@
 #include "analysis/verdict/first_lost.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "analysis/path/first_tries.hpp"
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/divided_evidence.hpp"
@@ -7,6 +11,17 @@
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
+namespace {
+
+std::string try_anew(const Case& the_case) {
+  return fmt::format(
+      "after half an hour without packets to {} (or from another client) connect twice, a few "
+      "seconds apart: if the first one alone takes a second longer, it is a device against SYN "
+      "floods; its log says so too",
+      to_string(the_case.owner()));
+}
+
+}  // namespace
 
 std::optional<Explanation> drops_first(const Case& the_case, const Explanation& like) {
   const auto flows = flows_to(the_case.exchanges, Aim::target);
@@ -30,6 +45,32 @@ std::optional<Explanation> drops_first(const Case& the_case, const Explanation& 
       "rules that remember connections by address and port and drop the first SYN of each "
       "(protection against SYN floods, greylists): their counters grow by one with each "
       "connection"};
+}
+
+void add_wants_same_again(const Case& the_case, const Try& passed,
+                          std::vector<Explanation>& found) {
+  const auto& exchange = *passed.exchange;
+  const bool repeated = exchange.origin == Origin::kernel && exchange.left.size() > 1;
+  if (!repeated || passed.result != TryResult::accepted) return;
+  Evidence told{
+      say("The first answer was to the SYN that connect() sent again, unchanged; each one before "
+          "it was new. Devices against SYN floods drop what is new, pass its exact repetition a "
+          "second later, and from then on all of that client, for minutes: no more can be learnt "
+          "of such a device in that time."),
+      frames(exchange, exchange.replies.front())};
+  const auto listed = std::ranges::find(found, Mechanism::syn_filter, &Explanation::mechanism);
+  if (listed != found.end()) {
+    listed->because.push_back(std::move(told));
+    listed->settled_by = listed->settled_by.str() + " Or " + try_anew(the_case);
+    return;
+  }
+  const auto& like = found.front();
+  found.push_back({Mechanism::syn_filter,
+                   1,
+                   like.where,
+                   list_of(like.because.front(), std::move(told)),
+                   {},
+                   try_anew(the_case)});
 }
 
 std::optional<Finding> judge_open_late(const Case& the_case, const Explanation& like) {

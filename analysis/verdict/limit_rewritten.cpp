@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "analysis/path/distance.hpp"
+#include "analysis/path/odd_limits.hpp"
 #include "analysis/verdict/answered_nearby.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -23,6 +23,17 @@ Said hidden_hops(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::open || !the_case.may_hide_hops()) return {};
   if (!reaches_host(the_case, finding)) return {};
   const auto before = static_cast<std::uint8_t>(*the_case.host.distance - 1);
+  const auto received = the_case.host.witness->hop_limit;
+  const int began = received.value + return_hops(the_case.time_exceeded_at(before)->hop_limit) + 1;
+  if (is_odd_hop_limit(began)) {
+    if (return_hops(received) > the_case.run.goal.max_hops) return {};
+    return say(
+        "The answers of {} arrive with {} {}, as if it began at {}, which some stacks do, and they "
+        "came over as many routers as our probes. Else they take a longer way, or something before "
+        "it gives our probes a new {} and hides as many hops.",
+        the_case.owner(), limit_word(the_case), received.value, static_cast<unsigned>(began),
+        limit_word(the_case));
+  }
   return say(
       "The answers of {} come back over {} routers more than those of {} before it: they take a "
       "longer way, or something there gives our probes a new {}, and as many hops before the host "

@@ -4,6 +4,7 @@
 #include "analysis/verdict/link_before.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/reset_witnesses.hpp"
+#include "analysis/verdict/reset_words.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -16,11 +17,18 @@ Text host_capture(const Case& the_case) {
       port_of(the_case), the_case.owner());
 }
 
+/// When and how it came, and what it says itself.
+std::vector<Evidence> coming_of(const Case& the_case, const Resets& resets) {
+  auto because = list_of(arrival(the_case, resets));
+  add(because, words_of(*resets.first.reply));
+  return because;
+}
+
 /// The mark speaks for whoever makes such RSTs.
 enum class Mark : std::uint8_t { speaks_for, speaks_against };
 
 std::vector<Evidence> host_witnesses(const Case& the_case, const Resets& resets, Mark which) {
-  auto because = list_of(arrival(the_case, resets));
+  auto because = coming_of(the_case, resets);
   if (resets.like_host) because.push_back(like_host(the_case));
   add(because, boundary(the_case, resets));
   if (which == Mark::speaks_for) because.push_back(mark(the_case, resets));
@@ -51,7 +59,7 @@ Explanation host_firewall(const Case& the_case, const Resets& resets, const Wher
 }
 
 Explanation middlebox(const Case& the_case, const Resets& resets, const Where& where) {
-  auto because = list_of(arrival(the_case, resets));
+  auto because = coming_of(the_case, resets);
   add(because, boundary(the_case, resets));
   if (where.kind == CulpritKind::router && where.first_hop)
     add(because, way_back(the_case, *where.first_hop, resets));
@@ -74,7 +82,7 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
 }
 
 Explanation injected(const Case& the_case, const Resets& resets, const Where& where) {
-  auto because = list_of(arrival(the_case, resets));
+  auto because = coming_of(the_case, resets);
   if (resets.raced)
     because.push_back({say("One SYN got several answers that contradict or repeat each other: no "
                            "single TCP stack "
@@ -90,6 +98,7 @@ Explanation injected(const Case& the_case, const Resets& resets, const Where& wh
         {say("The RST announces a window of {}; most stacks and firewalls leave it 0.",
              resets.first.reply->segment->window),
          cited(resets)});
+  if (resets.odd_window) add(because, code_of(*resets.first.reply));
   add(because, boundary(the_case, resets));
   return {Mechanism::injected_reset,
           1,
@@ -100,7 +109,7 @@ Explanation injected(const Case& the_case, const Resets& resets, const Where& wh
 }
 
 Explanation reset_behind_forward(const Case& the_case, const Resets& resets, const Where& where) {
-  auto because = list_of(arrival(the_case, resets));
+  auto because = coming_of(the_case, resets);
   add(because, boundary(the_case, resets));
   return port_forward(the_case, where, std::move(because));
 }

@@ -1,5 +1,8 @@
 #include "analysis/verdict/silence_causes.hpp"
 
+#include "analysis/model/icmp_codes.hpp"
+#include "analysis/path/rest.hpp"
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/full_queue.hpp"
 #include "analysis/verdict/link_before.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -76,6 +79,27 @@ Text or_wait(const Text& look) {
          "so after 3 s.";
 }
 
+/// Stacks that begin at 64 or 128; those that hide closed ports drop SYNs to them without a rule:
+/// FreeBSD and macOS by blackhole(4), Windows by its stealth mode (signatures section 10). Then no
+/// other closed port answers either.
+Text or_hides_closed_ports(const Case& the_case, const SilenceFacts& facts, const Where& where,
+                           Text look) {
+  constexpr std::uint8_t of_bsd = 64, of_windows = 128, farthest = 32;
+  const bool asked = !the_case.probes(ProbeKind::syn, Aim::control).empty();
+  const bool may_be_host = facts.alive && where.last_hop && where.last_hop == facts.host;
+  if (!may_be_host || !asked || the_case.control.first_end()) return look;
+  const auto received = facts.alive->hop_limit.value;
+  if (received > of_bsd - farthest && received <= of_bsd)
+    return look.str() +
+           " Does anything listen there at all? A BSD or Mac with `sysctl "
+           "net.inet.tcp.blackhole` above 0 drops SYNs to closed ports.";
+  if (received > of_windows - farthest && received <= of_windows)
+    return look.str() +
+           " Does anything listen there at all? Windows drops SYNs to closed ports "
+           "(the firewall's stealth mode).";
+  return look;
+}
+
 /// Between the last hop that lets it pass and the next one that is known: whoever keeps back the
 /// one message keeps back the other.
 std::optional<Evidence> mute_hop(const Case& the_case, const SilenceFacts& facts) {
@@ -83,12 +107,45 @@ std::optional<Evidence> mute_hop(const Case& the_case, const SilenceFacts& facts
   for (unsigned hop = facts.passed.value_or(0) + 1u; hop < facts.bound.value_or(0); ++hop) {
     const auto distance = static_cast<std::uint8_t>(hop);
     if (the_case.time_exceeded_at(distance) || the_case.target.asked_at(distance) == 0) continue;
+    const auto probes = frames(the_case.target.steps.find(distance)->second.exchanges);
+    if (has_rested(the_case.run) && the_case.owner().family == Family::ipv4)
+      return Evidence{say("Hop {} sent no message at all, not even after two seconds' rest, when a "
+                          "router that sends few could have sent one.",
+                          hop),
+                      probes};
     return Evidence{
         say("Hop {} sent no message at all. Some routers never do, others send few a "
             "second: if it rejects the port with a message, that was kept back as well. "
             "After ten seconds without probes the first of them may be heard.",
             hop),
-        frames(the_case.target.steps.find(distance)->second.exchanges)};
+        probes};
+  }
+  return {};
+}
+
+/// Somebody on this machine asked the same port just before, and his packets waited first for the
+/// neighbour that is not found. Nothing proves that the message is about them: it decides nothing.
+std::optional<Evidence> told_another(const Case& the_case) {
+  const auto& run = the_case.run;
+  const auto is_ours = [&](const Flow& flow) {
+    return std::ranges::any_of(the_case.exchanges,
+                               [&](const Exchange& one) { return one.spec.flow == flow; });
+  };
+  for (const auto& seen : run.observations) {
+    const auto* error = std::get_if<IcmpError>(&seen.message);
+    if (!error || !error->quote || is_foreign(run)) continue;
+    const auto& flow = error->quote->flow;
+    const bool of_this_machine = flow.transport == Transport::tcp &&
+                                 flow.source.address == run.facts.vantage.local &&
+                                 flow.destination == run.goal.target;
+    if (!of_this_machine || is_ours(flow)) continue;
+    if (!is_host_unreachable(the_case.owner().family, error->type, error->code)) continue;
+    return Evidence{
+        say("{} says \"{}\" of another connection from here to the same port, which "
+            "seems to have been tried just before; such messages are few a second, and "
+            "none may have been left for these SYNs.",
+            seen.flow.source.address, IcmpCode{the_case.owner().family, error->type, error->code}),
+        {seen.frame}};
   }
   return {};
 }
@@ -99,14 +156,10 @@ Explanation filter_drop(const Case& the_case, const SilenceFacts& facts) {
   const auto where = gap_after(the_case, facts);
   auto because = about_the_silence(the_case, facts);
   if (auto up = host_alive(the_case, facts); up && !facts.host) because.push_back(*up);
-  Explanation found{Mechanism::filter_drop,
-                    1,
-                    where,
-                    std::move(because),
-                    {},
-                    ends_before_neighbour_fails(the_case, facts)
-                        ? or_wait(counters_in(the_case, where))
-                        : counters_in(the_case, where)};
+  auto look = counters_in(the_case, where);
+  if (ends_before_neighbour_fails(the_case, facts)) look = or_wait(look);
+  look = or_hides_closed_ports(the_case, facts, where, std::move(look));
+  Explanation found{Mechanism::filter_drop, 1, where, std::move(because), {}, std::move(look)};
   tell_link_before(the_case, found);
   add(found.because, mute_hop(the_case, facts));
   return found;
@@ -153,9 +206,12 @@ Explanation syn_filter(const Case& the_case, const SilenceFacts& facts) {
              port_of(the_case)),
          {facts.to_fin->frame}});
   const auto where = gap_after(the_case, facts);
-  Explanation found{
-      Mechanism::syn_filter,       1, where, std::move(because), against_the_way_there(facts),
-      counters_in(the_case, where)};
+  Explanation found{Mechanism::syn_filter,
+                    1,
+                    where,
+                    std::move(because),
+                    against_the_way_there(facts),
+                    or_hides_closed_ports(the_case, facts, where, counters_in(the_case, where))};
   tell_link_before(the_case, found);
   add(found.because, mute_hop(the_case, facts));
   return found;
@@ -195,19 +251,24 @@ Explanation host_silent(const Case& the_case, const SilenceFacts& facts) {
               the_case.owner())};
 }
 
-Explanation host_down_unheard(const Case& the_case, const SilenceFacts& facts) {
-  auto because = nothing_beyond(the_case, facts);
-  because.push_back(
-      {say("A router that does not find the host says so, but such messages are few, and of those "
-           "that were due here some did not come."),
-       {}});
-  return {Mechanism::host_down,
-          2,
-          end_of_all(the_case, facts),
-          std::move(because),
-          {},
-          say("the ARP or neighbour table of the last router named, and the machine itself: is it "
-              "on?")};
+std::optional<Explanation> host_down_unheard(const Case& the_case, const SilenceFacts& facts) {
+  auto why = told_another(the_case);
+  if (!why && !facts.forwarded && answers_of_routers(the_case).lost > 0)
+    why = Evidence{say("A router that does not find the host says so, but such messages are few, "
+                       "and of those that were due here some did not come."),
+                   {}};
+  if (!why) return {};
+  const bool behind = facts.forwarded;
+  auto because = behind ? about_the_silence(the_case, facts) : nothing_beyond(the_case, facts);
+  because.push_back(std::move(*why));
+  return Explanation{
+      Mechanism::host_down,
+      2,
+      behind ? gap_after(the_case, facts) : end_of_all(the_case, facts),
+      std::move(because),
+      {},
+      say("the ARP or neighbour table of the last router named, and the machine itself: is it "
+          "on?")};
 }
 
 Explanation blackhole(const Case& the_case, const SilenceFacts& facts) {

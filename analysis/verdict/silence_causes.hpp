@@ -19,7 +19,8 @@ namespace hopblame {
 /// The host to which the address passes the port on is silent.
 [[nodiscard]] Explanation silent_behind(const Case& the_case, const SilenceFacts& facts);
 /// The last router's word that it finds no host may have been lost.
-[[nodiscard]] Explanation host_down_unheard(const Case& the_case, const SilenceFacts& facts);
+[[nodiscard]] std::optional<Explanation> host_down_unheard(const Case& the_case,
+                                                           const SilenceFacts& facts);
 [[nodiscard]] Explanation blackhole(const Case& the_case, const SilenceFacts& facts);
 
 }  // namespace hopblame

@@ -88,6 +88,22 @@ TEST_CASE("A router that is heard shows that answers come from where they seem t
   CHECK_FALSE(verdict_of(lines) == verdict_of(drops));
 }
 
+TEST_CASE("Every port is accepted from nearby, and closed: whoever stands there may do it") {
+  const auto family = each_family();
+  const std::string taken =
+      "0 syn target < syn-ack ttl=64\n0 syn control < syn-ack ttl=64\n"
+      "0.1 syn target @1 < syn-ack ttl=64\n0.1 syn control @1 < syn-ack ttl=64\n"
+      "0 connect returns=0 closed=fin ttl=64 < syn-ack ttl=64\n"
+      "0.2 echo < echo-reply ttl=64\n";
+  for (const auto* route : {"gateway=r1", "on-link off-network"}) {
+    const auto verdict = verdict_of(std::string("fact ") + route + "\n" + taken, family);
+    CHECK_THAT(verdict, begins_with("closed-early: "));
+    CHECK_THAT(verdict, mentions(" weak: [^/]*accept-then-close[^/]* transparent-proxy"));
+  }
+  // A neighbour answers pings itself.
+  CHECK_THAT(verdict_of("fact on-link\n" + taken, family), !mentions("transparent-proxy"));
+}
+
 TEST_CASE("A FIN in answer to a SYN: somebody in between gave up, and programs wait") {
   const auto family = each_family();
   const std::string lines = near_by +

@@ -54,6 +54,35 @@ TEST_CASE("... where a limit explains the repetitions as well, that is listed to
   CHECK_THAT(verdict, mentions("weak: rate-limit.* syn-filter"));
 }
 
+TEST_CASE("The SYN that connect() repeats is the first to pass, and all pass after it") {
+  // A device that wants the very same SYN again, and knows its sender from then on.
+  const auto lines = [](const std::string& call) {
+    std::string made = "0 syn target\n" + call + passes("target", 1, 3) + closed_control(4);
+    for (int lane = 1; lane <= 8; ++lane) made += fmt::format("0.25 syn target lane={}\n", lane);
+    for (int lane = 1; lane <= 4; ++lane)
+      made += fmt::format(
+          "{1} syn target lane={0} < syn-ack ttl=61\n"
+          "0.3 syn control lane={0} x3 < rst-ack ttl=61 marked\n",
+          lane, 1.5 + 0.1 * lane);
+    return made + "fact ends=6\n";
+  };
+  const auto family = each_family();
+  const auto repeated = verdict_of(lines(connected_late), family);
+  CHECK_THAT(repeated, begins_with("intermittent: "));
+  CHECK_THAT(repeated, mentions(" weak: [^/]*syn-filter"));
+  // Whoever drops SYNs alone is listed once, and how to tell.
+  const auto other_segments =
+      analyse(run_of(lines(connected_late) + "0.4 ack target < rst ttl=61 marked\n", family));
+  const auto& dropper = other_segments.verdict.explanations.front();
+  CHECK(dropper.mechanism == Mechanism::syn_filter);
+  CHECK_THAT(dropper.settled_by.str(), mentions("counters .* Or after .* connect twice"));
+  // It was answered at once: not for being the same.
+  const auto first =
+      verdict_of(lines("1.1 connect returns=0 says=SSH-2.0-x < syn-ack ttl=61\n"), family);
+  CHECK_THAT(first, begins_with("intermittent: "));
+  CHECK_THAT(first, !mentions("syn-filter"));
+}
+
 TEST_CASE("Not only first SYNs are lost: that is something else") {
   const auto flows = [](std::string_view fates) {
     std::vector<PortFlow> made;

@@ -53,6 +53,32 @@ TEST_CASE("Plan: who may have spent an allowance of IPv4 route errors is given t
   CHECK_FALSE(run_of(v6.trace, Family::ipv6).connect->hung_up);
 }
 
+TEST_CASE(
+    "Plan: a router that says nothing where the port ends, amid others that do, is rested for") {
+  // r2 forbids the port by a route of its own, and has just told somebody else.
+  const auto mute_r2 = [](const Question& question) -> std::string {
+    if (question.hop_limit.value == 2) return "";
+    return to_target(question) && is_tcp(question) ? along(question, 2, "") : closed_host(question);
+  };
+  const auto rested = plan(mute_r2, Family::ipv4, "0.001 connect syns=2");
+  CHECK(rested.done);
+  CHECK(rested.seconds <= 4.5);
+  const auto after = after_pause(rested, 2.05);
+  REQUIRE(after < rested.asked.size());
+  CHECK(rested.asked[after] == "bad-syn target");
+  CHECK_THAT(verdict_of(rested, Family::ipv4),
+             begins_with("dropped: between 1..3 strong: filter-drop"));
+  // It speaks again: the first after the rest is told.
+  int asked = 0;
+  const auto told_after_rest = [&](const Question& question) -> std::string {
+    if (question.kind != ProbeKind::syn_bad_checksum || !to_target(question))
+      return mute_r2(question);
+    return ++asked == 3 ? "icmp=admin from=r2 ttl=63 q=63" : "";
+  };
+  CHECK_THAT(verdict_of(plan(told_after_rest, Family::ipv4, "0.001 connect syns=2"), Family::ipv4),
+             begins_with("rejected: router 2..2 "));
+}
+
 TEST_CASE("Plan: where anything of the host answers, or its router speaks, nobody rests") {
   for (const auto& world : {World(dropping_host), World(rejecting_r2)}) {
     const auto planned = plan(world, Family::ipv4, "0.001 connect syns=2");

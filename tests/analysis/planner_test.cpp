@@ -54,6 +54,24 @@ TEST_CASE("Plan: a closed port needs the walk and the comparison, and no second"
   CHECK(verdict_of(connect, family) == "refused: destination 4..4 certain: closed-port");
 }
 
+TEST_CASE("Plan: a stack that begins elsewhere than at 64, 128 or 255 costs no second either") {
+  const auto family = each_family();
+  for (const int began : {30, 32, 60, 100, 200}) {
+    const auto planned = plan(
+        [&](const Question& question) -> std::string {
+          auto answer = closed_host(question);
+          if (const auto at = answer.find("ttl=61"); at != std::string::npos)
+            answer.replace(at, 6, fmt::format("ttl={}", began - 3));
+          return answer;
+        },
+        family, "0 connect returns=ECONNREFUSED < rst-ack ttl=" + std::to_string(began - 3));
+    INFO(began);
+    CHECK(planned.done);
+    CHECK(planned.seconds < 0.3);
+    CHECK(verdict_of(planned, family) == "refused: destination 4..4 strong: closed-port");
+  }
+}
+
 TEST_CASE("Plan: a RST that is not the host's brings the contrast probes") {
   const auto family = each_family();
   const auto planned = plan(resetting_r2, family);

@@ -14,7 +14,8 @@
 //          left-with=N (hops, when it left), unsent, error=ERRNO.
 // Answers: rst-ack rst syn-ack data fin segment echo-reply udp-reply te icmp=WORD.
 //          ttl=N, after=S (0.001), only=N (to that try), from=NAME, marked, tos=N, label=N, id=N,
-//          win=N, ack=wrong, seq=wrong, uncounted (the SYN or FIN, in what it acknowledges),
+//          win=N, text=TEXT (_ is a space), ack=wrong, seq=wrong,
+//          uncounted (the SYN or FIN, in what it acknowledges),
 //          bad-checksum, signed (by TCP MD5), for-another (in a frame to another machine),
 //          stack-resets (RST of our own, also to the answer to connect()), elsewhere (by the
 //          interface of "fact elsewhere=NAME"), stack-silent (no RST of our own to this SYN/ACK);

@@ -165,6 +165,11 @@ void Builder::segment_reply(const ProbeSpec& asked, TimePoint at, const std::str
   if (const auto window = words.number("win")) segment.window = as<std::uint16_t>(*window);
   segment.bad_checksum = words.take("bad-checksum");
   segment.is_signed = words.take("signed");
+  if (const auto said = words.value("text")) {
+    segment.text = {said->begin(), said->end()};
+    std::ranges::replace(segment.text, '_', ' ');
+    segment.payload = static_cast<std::uint32_t>(segment.text.size());
+  }
   if (words.value("ack")) segment.acknowledgment += 99;
   if (words.take("uncounted")) segment.acknowledgment -= 1;
   if (words.value("seq")) segment.sequence += 99;

@@ -201,6 +201,19 @@ TEST_CASE(
         verdict_of(lines + "0.5 ack target x3\n", family) ==
         "dropped: between 3..4 weak: port-forward 4..4 filter-drop host-silent / answer-lost 1..4");
   }
+  SECTION("what it says of a connection tried before is not ours, but may be the same") {
+    // The lab: packets of an earlier run waited for the same ARP entry, and were told of first.
+    const auto verdict = analyse(run_of(lines + "0.5 ack target x3\n1.5 syn target < icmp=host "
+                                                "from=server ttl=62 quoted-source-port=4242 "
+                                                "quoted-seq=wrong\n",
+                                        family))
+                             .verdict;
+    CHECK_THAT(in_one_line(verdict),
+               mentions("weak: port-forward 4..4 filter-drop host-silent / answer-lost 1..4 "
+                        "host-down"));
+    CHECK_THAT(verdict.explanations.back().because.back().text.str(),
+               mentions("of another connection from here"));
+  }
   SECTION("the device answers the ACK itself, too") {
     CHECK(
         verdict_of(lines + "0.5 ack target x3 < rst ttl=62 marked\n", family) ==

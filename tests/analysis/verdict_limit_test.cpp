@@ -193,7 +193,8 @@ TEST_CASE("Silence, and answers to all from one moment on: a fault that ended, h
   const auto family = each_family();
   const auto verdict = analyse(run_of(silent_until_a_second(4), family)).verdict;
   CHECK(in_one_line(verdict) ==
-        "intermittent: between 2..4 weak: filter-drop / answer-lost 1..4 rate-limit 1..4");
+        "intermittent: between 2..4 weak: filter-drop syn-filter / answer-lost 1..4 rate-limit "
+        "1..4");
   CHECK_THAT(verdict.explanations.at(0).because.at(0).text.str(),
              begins_with("The first 10 SYNs to port 22 got no answer, for "));
 }

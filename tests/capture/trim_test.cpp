@@ -3,6 +3,7 @@
 #include <tins/tins.h>
 
 #include "capture/decode.hpp"
+#include "capture/transport.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace hopblame;
@@ -36,6 +37,18 @@ TEST_CASE("what an application says is not kept") {
       (Tins::IP("192.0.2.7", "203.0.113.10") / Tins::UDP(40000, 53) / Tins::RawPDU(greeting))
           .serialize();
   CHECK(without_payload(frame_of(udp, 101)) == 28);
+}
+
+TEST_CASE("what a RST says of its cause is kept, as far as it is read") {
+  auto reset = segment();
+  reset.flags(Tins::TCP::RST | Tins::TCP::ACK);
+  const auto kept = [&](const std::string& cause) {
+    const auto bytes =
+        (Tins::IP("192.0.2.7", "203.0.113.10") / reset / Tins::RawPDU(cause)).serialize();
+    return without_payload(frame_of(bytes, 101));
+  };
+  CHECK(kept("BIG-IP: Port denied") == 52 + 19);
+  CHECK(kept(std::string(100, 'x')) == 52 + most_text);
 }
 
 TEST_CASE("padding of a short Ethernet frame hides no payload") {

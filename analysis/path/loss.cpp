@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/model/level.hpp"
+#include "analysis/path/overtaken.hpp"
 
 namespace hopblame {
 namespace {
@@ -60,6 +61,18 @@ bool ends_in_segments(const Walk& walk, std::uint8_t end) {
   return walk.steps.at(end).ends.front()->segment.has_value();
 }
 
+/// What was overtaken is owed no answer.
+DueAnswers without_overtaken(DueAnswers sum, const Walk& walk, std::uint8_t first,
+                             TimePoint until) {
+  if (sum.lost == 0) return sum;
+  for (const auto* probe : overtaken(walk, first)) {
+    if (probe->at > until) continue;
+    sum.due -= static_cast<unsigned>(probe->left.size());
+    sum.lost -= unanswered(*probe);
+  }
+  return sum;
+}
+
 /// Of full length.
 DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
   const auto full = walk.steps.find(full_hop_limit.value);
@@ -67,7 +80,8 @@ DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
       full != walk.steps.end() && std::ranges::any_of(full->second.ends, [](const Reply* reply) {
         return reply->kind != ReplyKind::icmp_error && reply->kind != ReplyKind::other_segment;
       });
-  return by_segments ? asked_of(full->second, until) : DueAnswers{};
+  if (!by_segments) return {};
+  return without_overtaken(asked_of(full->second, until), walk, full_hop_limit.value, until);
 }
 
 double choose(unsigned all, unsigned some) {
@@ -117,8 +131,9 @@ DueAnswers direct_answers(const Walk& walk, TimePoint until) {
   const auto end = walk.first_end();
   if (!end) return {};
   const auto first = is_open(walk) ? full_hop_limit.value : *end;
-  return ends_in_segments(walk, *end) ? asked_between(walk, first, full_hop_limit.value, until)
-                                      : due_answers(walk, first, full_hop_limit.value, until);
+  if (!ends_in_segments(walk, *end)) return due_answers(walk, first, full_hop_limit.value, until);
+  return without_overtaken(asked_between(walk, first, full_hop_limit.value, until), walk, first,
+                           until);
 }
 
 DueAnswers answered_syns(const Walk& target, const Walk& control, TimePoint until) {

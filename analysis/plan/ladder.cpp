@@ -113,7 +113,7 @@ int target_top(const Situation& situation, const State& state) {
   if (state.control_end && state.control_end->kind != ReplyKind::icmp_error)
     return extended(state.target, guess(*state.control_end), limit);
   if (state.echo_reply) return extended(state.target, guess(*state.echo_reply), limit);
-  if (state.target.goes_round()) return highest_asked(state.target);
+  if (state.target.goes_round()) return loop_top(state.target, limit);
   return std::min(limit, top_without_guess(state));
 }
 
@@ -179,7 +179,7 @@ Rhythm asked_again(const State& state) {
 Effort target_effort(const Situation& situation, const State& state, int distance) {
   const int passed = last_passed(state.target);
   const bool loops = state.first_end && state.first_end->kind == ReplyKind::time_exceeded;
-  if (loops) return {2, Rhythm::slow};
+  if (loops || state.target.goes_round()) return {2, Rhythm::slow};
   if (distance <= passed) return {};
   const unsigned tries = situation.goal.tries;
   switch (state.fate) {
@@ -214,7 +214,7 @@ Effort control_effort(const Situation& situation, const State& state, int distan
 /// Nothing at all beyond a hop: many silent routers in a row look like the end. A few single looks
 /// much farther on tell, where a walk without gaps would take too many packets.
 std::vector<int> far_looks(const Situation& situation, const State& state) {
-  if (state.fate != Fate::silent || state.heard_from_host) return {};
+  if (state.fate != Fate::silent || state.heard_from_host || state.target.goes_round()) return {};
   const int passed = state.last_passed();
   std::vector<int> distances;
   for (const int beyond : {7, 11, 16})
@@ -240,6 +240,11 @@ int loop_top(const Walk& walk, int limit) {
   return std::min(limit, std::max(first_wave, last_passed(walk) + gap / 2));
 }
 
+// The shortest first, as a rule. Of several SYNs of one five-tuple a device that keeps state
+// remembers the last (Linux conntrack), and passes only its answer: that must be the one that
+// arrives. An open port holds the first to arrive half open for a moment, and gives those behind it
+// no SYN/ACK. In a loop every probe that lives longer costs one of the few answers of the same two
+// routers.
 std::vector<Want> ladder(const Situation& situation, const State& state) {
   std::vector<Want> wants;
   const auto ask = [&](Aim aim, int distance, Effort effort) {
@@ -248,20 +253,20 @@ std::vector<Want> ladder(const Situation& situation, const State& state) {
                      effort.rhythm});
   };
   const bool waits = state.fate == Fate::accepted && is_under_way(situation, state, state.target);
-  for (int distance = waits ? 0 : target_top(situation, state); distance >= 1; --distance)
+  const int top = target_top(situation, state);
+  for (int distance = 1; !waits && distance <= top; ++distance)
     ask(Aim::target, distance, target_effort(situation, state, distance));
+  // Whoever rejects by ICMP has few messages: what shows its place comes first.
+  const bool loops = state.first_end && state.first_end->kind == ReplyKind::time_exceeded;
+  if (state.fate == Fate::icmp && !loops) std::ranges::reverse(wants);
   for (const int distance : far_looks(situation, state)) {
     ask(Aim::target, distance, {});
     ask(Aim::control, distance, {});
   }
   for (const int distance : copy_looks(situation, state))
-    if (distance > target_top(situation, state)) ask(Aim::target, distance, {2, Rhythm::quick});
-  // On an open port the first SYN to arrive holds the five-tuple half open for a moment, and the
-  // ones behind it get no SYN/ACK: the shortest must be the first. In a loop every probe that lives
-  // longer costs one of the few answers of the same two routers.
-  const bool loops = state.first_end && state.first_end->kind == ReplyKind::time_exceeded;
-  if (state.fate == Fate::accepted || loops) std::ranges::reverse(wants);
-  for (int distance = control_top(situation, state); distance >= 1; --distance)
+    if (distance > top) ask(Aim::target, distance, {2, Rhythm::quick});
+  const int control = control_top(situation, state);
+  for (int distance = 1; distance <= control; ++distance)
     ask(Aim::control, distance, control_effort(situation, state, distance));
   return wants;
 }

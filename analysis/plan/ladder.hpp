@@ -8,8 +8,7 @@
 
 namespace hopblame {
 
-/// The SYNs with a limited hop count that are still worth sending, nearest to the suspected end
-/// first.
+/// The SYNs with a limited hop count that are still worth sending, most urgent first.
 [[nodiscard]] std::vector<Want> ladder(const Situation& situation, const State& state);
 
 /// Time exceeded at full length: on until a router is met for the second time.

@@ -9,6 +9,7 @@
 #include "analysis/path/branching.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/silence.hpp"
+#include "analysis/path/window.hpp"
 #include "analysis/verdict/accepted_case.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/diverted.hpp"
@@ -149,10 +150,17 @@ Finding without_greeting(const Case& the_case, const Accepted& accepted) {
   return finding;
 }
 
-/// Of somebody else's capture a connection on which nothing was said is shown only when somebody
-/// waited in vain; without a window for its words, the client did.
-bool is_kept_waiting(const Case& the_case, const Accepted& accepted) {
-  return is_foreign(the_case.run) && has_no_window(accepted) && !the_case.run.connect->closed;
+/// The client waits in vain for a window for what it has to say.
+bool is_kept_waiting(const Case& the_case) {
+  return the_case.kernel_syn != nullptr && is_window_shut(*the_case.kernel_syn) &&
+         !the_case.run.connect->closed;
+}
+
+/// The one segment that opens the window may be lost, or still be on its way.
+bool may_have_opened(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  return connect && connect->ended && is_kept_waiting(the_case) &&
+         (is_lossy(the_case) || the_case.run.ended - *connect->ended < enough_time);
 }
 
 Finding after_handshake(const Case& the_case, const Accepted& accepted) {
@@ -167,8 +175,7 @@ Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   // Who is turned away in words is not let in, even where the end that follows got lost.
   if (turned_away || (connect->closed && !has_greeted(*connect, service)))
     return ended_early(the_case, accepted);
-  if (!connect->spoke &&
-      ((service && service->speaks_first) || is_kept_waiting(the_case, accepted)))
+  if (!connect->spoke && ((service && service->speaks_first) || is_kept_waiting(the_case)))
     return without_greeting(the_case, accepted);
   if (auto finding = lines_without_end(the_case, accepted)) return *finding;
   if (auto finding = line_without_end(the_case, accepted)) return *finding;
@@ -204,6 +211,7 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
     if (finding.outcome == Outcome::silent_service &&
         lists(finding.explanations, Mechanism::transparent_proxy))
       finding.explanations.push_back(perhaps_syn_proxy(the_case, finding.explanations.front()));
+    if (may_have_opened(the_case)) finding.confidence = Confidence::weak;
     // Only the window speaks for it.
     if (!accepted->place.walked && finding.outcome != Outcome::open) {
       add_at_rank_2(finding, std::move(otherwise));

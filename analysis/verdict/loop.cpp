@@ -59,13 +59,45 @@ bool may_keep_silent(const Walk& walk, std::uint8_t hop) {
                              [](const Exchange* probe) { return !probe->answered(); });
 }
 
-/// From the router met twice to the one before it is met again; where that one says nothing, it may
-/// be the hop before as well, if that one does not always speak.
+/// The router that a hop before the circle would be, if it belonged to it, keeps silent there too,
+/// at times.
+bool silent_in_circle(const Walk& walk, const Walk::Loop& loop, std::uint8_t hop) {
+  const unsigned period = loop.again - loop.first;
+  for (unsigned again = hop + period; again <= loop.met_again; again += period)
+    if (may_keep_silent(walk, static_cast<std::uint8_t>(again))) return true;
+  return false;
+}
+
+/// Silence once is little to go by: the router may have spent its messages on the hops of the
+/// circle.
+bool may_be_in_circle(const Walk& walk, const Walk::Loop& loop, std::uint8_t hop) {
+  return walk.asked_at(hop) == 0 ||
+         (may_keep_silent(walk, hop) &&
+          (walk.asked_at(hop) == 1 || silent_in_circle(walk, loop, hop)));
+}
+
+std::uint8_t earliest_begin(const Walk& walk, const Walk::Loop& loop) {
+  auto first = loop.first;
+  while (first > 1 && may_be_in_circle(walk, loop, static_cast<std::uint8_t>(first - 1))) --first;
+  return first;
+}
+
+/// A hop that nobody asked may be any router.
+bool is_begin_unasked(const Walk& walk, const Walk::Loop& loop) {
+  for (auto hop = earliest_begin(walk, loop); hop < loop.first; ++hop)
+    if (walk.asked_at(hop) == 0) return true;
+  return false;
+}
+
+/// From the router met twice, or what may be in the circle before it, to the one before it is met
+/// again.
 Where place_of_loop(const Case& the_case, const Walk& walk, const Walk::Loop& loop) {
-  const auto last = static_cast<std::uint8_t>(loop.again - 1);
-  const auto before = static_cast<std::uint8_t>(loop.first - 1);
-  const bool either = before >= 1 && !walk.time_exceeded_at(last) && may_keep_silent(walk, before);
-  return within(the_case, either ? before : loop.first, last);
+  return within(the_case, earliest_begin(walk, loop), static_cast<std::uint8_t>(loop.again - 1));
+}
+
+Confidence confidence_of(const Walk& walk) {
+  const auto met = walk.loop();
+  return met && !is_begin_unasked(walk, *met) ? Confidence::strong : Confidence::weak;
 }
 
 Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& walk) {
@@ -169,9 +201,8 @@ std::optional<Finding> judge_loop_on_some_ways(const Case& the_case) {
   if (by_luck) loop.because.insert(loop.because.begin(), lucky(the_case, port));
   loop.because.insert(loop.because.begin(), by_luck ? counted(the_case, another, Aim::control)
                                                     : counted(the_case, port, Aim::target));
-  Finding finding{Outcome::intermittent,
-                  {std::move(loop)},
-                  walk.loop() && !by_luck ? Confidence::strong : Confidence::weak};
+  Finding finding{
+      Outcome::intermittent, {std::move(loop)}, by_luck ? Confidence::weak : confidence_of(walk)};
   if (alone.target.loop())
     finding.way = {routers_met(alone.target), build_path(alone.target, the_case.control, {})};
   add_refusal(the_case, port, finding);
@@ -182,9 +213,7 @@ std::optional<Finding> judge_loop(const Case& the_case) {
   const auto* died = death_of_full_length(the_case.target);
   const auto& walk = round_walk(the_case);
   if (!died && !walk_goes_round(the_case, walk)) return {};
-  return Finding{Outcome::unreachable,
-                 {loop_explained(the_case, died, walk)},
-                 walk.loop() ? Confidence::strong : Confidence::weak};
+  return Finding{Outcome::unreachable, {loop_explained(the_case, died, walk)}, confidence_of(walk)};
 }
 
 }  // namespace hopblame

@@ -66,11 +66,16 @@ bool rejects(const Case& the_case, std::uint8_t hop) {
       });
 }
 
+bool is_asked(const Case& the_case, std::uint8_t hop) {
+  return the_case.target.asked_at(hop) + the_case.control.asked_at(hop) > 0;
+}
+
 Said silent_hops(const Case& the_case) {
   std::vector<unsigned> silent;
   const auto last = farthest_passed(the_case);
   for (std::uint8_t hop = 1; hop < last; ++hop)
-    if (!the_case.time_exceeded_at(hop) && !rejects(the_case, hop)) silent.push_back(hop);
+    if (is_asked(the_case, hop) && !the_case.time_exceeded_at(hop) && !rejects(the_case, hop))
+      silent.push_back(hop);
   if (silent.empty()) return {};
   return fmt::format("Hop{} {} did not answer; later hops did, so this alone is no fault.",
                      silent.size() == 1 ? "" : "s", fmt::join(silent, ", "));

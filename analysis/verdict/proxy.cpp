@@ -1,9 +1,11 @@
 #include "analysis/verdict/proxy.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "analysis/model/bare_reset.hpp"
 #include "analysis/path/distance.hpp"
+#include "analysis/path/window.hpp"
 #include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/ended_early.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -44,6 +46,26 @@ std::optional<Evidence> behind_it(const Case& the_case, const Accepted& accepted
             Seconds{dead->reply->at - dead->exchange->at}),
         frames(*dead->exchange, *dead->reply)};
   return {};
+}
+
+/// The witness that the host behind has accepted, or that it has not. Of somebody else's capture
+/// not all segments are kept.
+std::optional<Evidence> opening(const Case& the_case) {
+  const auto& connect = the_case.run.connect;
+  if (is_foreign(the_case.run) || !connect || !connect->ended || connect->error != 0) return {};
+  if (the_case.kernel_syn == nullptr) return {};
+  const auto& call = *the_case.kernel_syn;
+  if (is_window_shut(call) && !connect->closed)
+    return Evidence{say("No segment opened the window in {} s: the host behind has not accepted.",
+                        Seconds{the_case.run.ended - *connect->ended}),
+                    call.left};
+  const auto* opened = opening_of_window(call);
+  if (opened == nullptr) return {};
+  return Evidence{say("A segment with {} {} opened the window {} ms after the handshake: the host "
+                      "behind has accepted.",
+                      limit_word(the_case), opened->hop_limit.value,
+                      Milliseconds{std::max(opened->at - *connect->ended, Duration{})}),
+                  {opened->frame}};
 }
 
 /// What follows the handshake gets through to the host, which knows of no connection and says so:
@@ -116,6 +138,8 @@ Explanation proxy(const Case& the_case, const Accepted& accepted, const Where& w
                                  "the host behind it has "
                                  "accepted too."),
                              {accepted.reply->frame}});
+  if (auto evidence = bare ? opening(the_case) : std::nullopt)
+    found.because.push_back(std::move(*evidence));
   if (auto evidence = bare ? behind_it(the_case, accepted) : std::nullopt)
     found.because.push_back(std::move(*evidence));
   if (disowned)

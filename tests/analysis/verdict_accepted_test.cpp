@@ -134,6 +134,19 @@ TEST_CASE("SYN/ACK with window 0 from an earlier hop: a SYN proxy", "[line-28]")
   CHECK(verdict_of(lines, family) == "silent-service: router 2..2 strong: syn-proxy");
 }
 
+TEST_CASE("A SYN proxy where the client speaks first: the window tells of the host behind") {
+  const auto family = each_family();
+  const auto lines = "fact port=443\n" + proxied + closed_control(4) +
+                     "0.01 connect returns=0 < syn-ack ttl=63 win=0";
+  const std::string opened = " < segment ttl=61 win=500";
+  CHECK(verdict_of(lines + opened + "\nfact ends=7\n", family) ==
+        "open: none strong: syn-proxy 2..2");
+  CHECK(verdict_of(lines + "\nfact ends=7\n", family) ==
+        "silent-service: router 2..2 strong: syn-proxy");
+  CHECK(verdict_of(lines + "\nfact ends=0.3\n", family) ==
+        "silent-service: router 2..2 weak: syn-proxy");
+}
+
 TEST_CASE("A SYN proxy before a dead host: nothing else is known of the host", "[line-28]") {
   const auto family = each_family();
   const auto lines = proxied + "0.05 syn control x3\n" + passes("control", 1, 3) +

@@ -374,6 +374,27 @@ TEST_CASE(
   CHECK(verdict_of(lines, family) == "unreachable: between 2..4 strong: routing-loop");
 }
 
+TEST_CASE("A loop met first beyond hops that nobody asked: it may begin at any of them") {
+  const auto family = each_family();
+  const std::string round = " < te from=r1 ttl=64\n";
+  const auto lines = "0 syn target x3\n0.2 syn target @5" + round + "0.2 syn target @6 x3\n" +
+                     "0.2 syn target @9" + round + "fact ends=6\n";
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(in_one_line(verdict) == "unreachable: between 1..8 weak: routing-loop");
+  const auto silent = std::ranges::find(verdict.caveats, CaveatId::silent_hops, &Caveat::id);
+  REQUIRE(silent != verdict.caveats.end());
+  CHECK_THAT(silent->text.str(), begins_with("Hop 6 did not answer"));
+}
+
+TEST_CASE("A mute router before a loop whose routers always speak is none of them") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < te from=r3 ttl=62\n0.2 syn target @1 x2\n"
+      "0.2 syn target @2 < te from=r2 ttl=63\n0.2 syn target @3 < te from=r3 ttl=62\n"
+      "0.2 syn target @4 < te from=r2 ttl=63\n0.2 syn target @5 < te from=r3 ttl=62\n";
+  CHECK(verdict_of(lines, family) == "unreachable: between 2..3 strong: routing-loop");
+}
+
 TEST_CASE("A routing table at hop 1: that its router says so is an ICMP message too") {
   const auto lines =
       "0 syn target < icmp=host from=r1 ttl=64 q=64\n"

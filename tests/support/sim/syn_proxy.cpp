@@ -65,6 +65,17 @@ void SynProxy::acknowledge_server(const Connection& connection) {
   out_(std::move(packet), Side::far);
 }
 
+/// With the host's way back (measured).
+void SynProxy::open_window(const Connection& connection, Packet packet) {
+  TcpSegment segment;
+  segment.flags = tcp_flag::ack;
+  segment.sequence = connection.isn + 1;
+  segment.acknowledgment = connection.asked.tcp()->sequence + 1;
+  segment.window = 502;
+  packet.message = segment;
+  out_(std::move(packet), Side::near);
+}
+
 bool SynProxy::from_server(const Packet& packet) {
   const auto found = connections_.find(packet.flow.reversed());
   const auto* segment = packet.tcp();
@@ -73,6 +84,7 @@ bool SynProxy::from_server(const Packet& packet) {
   if (segment->is_syn_ack()) {
     connection.server_isn = segment->sequence;
     acknowledge_server(connection);
+    open_window(connection, packet);
     return true;
   }
   auto translated = packet;

@@ -28,6 +28,7 @@ class SynProxy {
   void confirm(Connection& connection);
   void relay_to_server(const Connection& connection, Packet packet);
   void acknowledge_server(const Connection& connection);
+  void open_window(const Connection& connection, Packet packet);
 
   std::uint16_t port_;
   const Box& box_;

@@ -165,14 +165,14 @@ void check_data(Observation& seen, const Frame& frame) noexcept {
     segment->bad_checksum = is_spoiled(*ip);
 }
 
-std::optional<Piece> piece_of(const Frame& frame) noexcept {
+std::optional<IpPiece> piece_of(const Frame& frame) noexcept {
   const Unwrapped inner = unwrap(frame.link_type, frame.bytes);
   if (inner.network != Network::ipv4 && inner.network != Network::ipv6) return {};
   const auto ip =
       inner.network == Network::ipv4 ? read_ipv4(inner.packet) : read_ipv6(inner.packet);
   if (!ip || ip->why != nullptr || !ip->fragment) return {};
   const auto& [id, begin, last] = *ip->fragment;
-  return Piece{id, begin, begin + ip->payload_on_wire(on_wire(frame, inner)), last};
+  return IpPiece{id, begin, begin + ip->payload_on_wire(on_wire(frame, inner)), last};
 }
 
 }  // namespace hopblame

@@ -5,8 +5,8 @@
 // transport was reached; ports are 0 where they are cut off or there are none. An unknown transport
 // keeps its number and addresses.
 
+#include "analysis/model/ip_piece.hpp"
 #include "analysis/model/observation.hpp"
-#include "analysis/model/piece.hpp"
 #include "capture/cursor.hpp"
 #include "capture/frame.hpp"
 
@@ -18,7 +18,7 @@ namespace hopblame {
 void check_data(Observation& seen, const Frame& frame) noexcept;
 
 /// Absent: the packet is whole.
-[[nodiscard]] std::optional<Piece> piece_of(const Frame& frame) noexcept;
+[[nodiscard]] std::optional<IpPiece> piece_of(const Frame& frame) noexcept;
 
 /// See Observation.
 [[nodiscard]] std::uint32_t interface_index_of(int link_type, Bytes frame) noexcept;

@@ -4,14 +4,14 @@
 #include <span>
 #include <vector>
 
+#include "analysis/model/ip_piece.hpp"
 #include "analysis/model/observation.hpp"
-#include "analysis/model/piece.hpp"
 
 namespace hopblame::compare {
 
 struct Fragment {
   Observation* packet = nullptr;
-  Piece piece;
+  IpPiece piece;
 };
 
 /// In the order of the capture. Where all are there the first tells the length of the whole.

@@ -15,7 +15,7 @@ namespace {
 /// More packets than this of one capture are left out, and it is said.
 constexpr std::size_t most_packets = 2'000'000;
 
-using Pieces = std::vector<std::pair<std::size_t, Piece>>;  ///< by place in the list
+using Pieces = std::vector<std::pair<std::size_t, IpPiece>>;  ///< by place in the list
 
 std::vector<compare::Fragment> fragments_of(std::vector<Observation>& packets,
                                             const Pieces& pieces) {

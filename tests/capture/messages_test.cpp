@@ -137,11 +137,11 @@ TEST_CASE("a fragment tells which bytes of its packet it is", "[decode]") {
   CHECK_FALSE(piece(syn_v4()));
   const auto id = decoded(raw, syn_v4()).ip_id_or_flow_label;
   const auto length = static_cast<std::uint32_t>(syn_v4().size() - 20);
-  CHECK(piece(with(syn_v4(), 6, {0x20, 0x00})) == Piece{id, 0, length, false});
-  CHECK(piece(with(syn_v4(), 6, {0x00, 0x10})) == Piece{id, 128, 128 + length, true});
+  CHECK(piece(with(syn_v4(), 6, {0x20, 0x00})) == IpPiece{id, 0, length, false});
+  CHECK(piece(with(syn_v4(), 6, {0x00, 0x10})) == IpPiece{id, 128, 128 + length, true});
   const auto tcp = static_cast<std::uint32_t>(syn_v6().size() - 40);
-  CHECK(piece(behind(44, {6, 0, 0, 0x08, 0, 0, 0, 9})) == Piece{9, 8, 8 + tcp, true});
-  CHECK(piece(behind(44, {6, 0, 0, 0x01, 0, 0, 0, 9})) == Piece{9, 0, tcp, false});
+  CHECK(piece(behind(44, {6, 0, 0, 0x08, 0, 0, 0, 9})) == IpPiece{9, 8, 8 + tcp, true});
+  CHECK(piece(behind(44, {6, 0, 0, 0x01, 0, 0, 0, 9})) == IpPiece{9, 0, tcp, false});
   CHECK_FALSE(piece(behind(44, {6, 0, 0, 0, 0, 0, 0, 9})));
 }
 

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint32_t id = 77, tcp_header = 20;
-constexpr Piece first_piece{id, 0, tcp_header + 60, false},
+constexpr IpPiece first_piece{id, 0, tcp_header + 60, false},
     second_piece{id, tcp_header + 60, tcp_header + 100, true};
 
 /// The first fragment of a segment with 100 bytes of data has 60 of them.
@@ -29,7 +29,7 @@ Observation tail(Duration at) {
   return packet;
 }
 
-Piece numbered(Piece piece, std::uint32_t number) {
+IpPiece numbered(IpPiece piece, std::uint32_t number) {
   piece.id = number;
   return piece;
 }
@@ -47,7 +47,7 @@ Wire said(bool whole) {
   std::vector<Fragment> fragments;
   wire.far.reserve(100);
   std::uint32_t number = id;
-  const auto arrive = [&](const Observation& packet, const Piece& piece) {
+  const auto arrive = [&](const Observation& packet, const IpPiece& piece) {
     Wire::put(wire.far, packet, packet.at.time_since_epoch());
     fragments.push_back({&wire.far.back(), numbered(piece, number)});
   };

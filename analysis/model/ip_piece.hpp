@@ -5,11 +5,11 @@
 
 namespace hopblame {
 
-struct Piece {
+struct IpPiece {
   std::uint32_t id = 0;              ///< that all pieces of the packet bear
   std::uint32_t begin = 0, end = 0;  ///< which bytes of what follows the IP header
   bool last = false;
-  bool operator==(const Piece&) const = default;
+  bool operator==(const IpPiece&) const = default;
 };
 
 }  // namespace hopblame

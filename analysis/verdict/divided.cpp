@@ -235,9 +235,22 @@ std::optional<Finding> judge_turned_away(const Case& the_case, const Contrast& c
   return finding;
 }
 
-/// Where one path is seen, a count of connections may be what decides.
+/// By one device: each has its name and its way back.
+bool turned_away_alike(const Contrast& contrast) {
+  const Reply* first = nullptr;
+  for (const auto& flow : contrast.others)
+    for (const auto& one : flow.tries) {
+      if (one.fate != contrast.fate || !one.exchange->answered()) continue;
+      const auto& reply = one.exchange->replies.front();
+      if (!first) first = &reply;
+      if (reply.from != first->from || reply.hop_limit != first->hop_limit) return false;
+    }
+  return contrast.neither == 0;
+}
+
+/// Where one path is seen, and one answer beside the host's, a count of connections may decide.
 bool may_count_flows(const Case& the_case, const Contrast& contrast) {
-  return shuts_out_new_flows(contrast) && answers_agree(contrast) &&
+  return shuts_out_new_flows(contrast) && turned_away_alike(contrast) && answers_agree(contrast) &&
          !branches_at(the_case.target, the_case.control);
 }
 

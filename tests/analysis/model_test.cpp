@@ -95,7 +95,7 @@ void check_words(Values values, std::size_t size, Back back) {
 TEST_CASE("Every enumerator has a word of its own and a way back") {
   check_words(all_outcomes(), static_cast<std::size_t>(Outcome::inconclusive) + 1, outcome);
   check_words(all_mechanisms(), static_cast<std::size_t>(Mechanism::listening) + 1, mechanism);
-  check_words(all_caveats(), static_cast<std::size_t>(CaveatId::unprivileged) + 1, caveat);
+  check_words(all_caveats(), static_cast<std::size_t>(CaveatId::two_owners) + 1, caveat);
 }
 
 TEST_CASE("The words of culprits, confidences, flow states and families") {

@@ -467,5 +467,5 @@ TEST_CASE("A prohibition after the hop limit was looked at stays a rule's word")
 TEST_CASE("A prohibiting route may say that the source or the route is refused") {
   const auto* code = GENERATE("1/5", "1/6");
   const auto lines = early_reject(code) + control_rejected_too(code) + bad_checksum_gets(code);
-  CHECK(verdict_of(lines, Family::ipv6) == "unreachable: router 2..2 certain: route-prohibited");
+  CHECK(verdict_of(lines, Family::ipv6) == "unreachable: router 2..2 strong: route-prohibited");
 }

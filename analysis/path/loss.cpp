@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "analysis/model/level.hpp"
-#include "analysis/path/overtaken.hpp"
 
 namespace hopblame {
 namespace {
@@ -61,18 +60,6 @@ bool ends_in_segments(const Walk& walk, std::uint8_t end) {
   return walk.steps.at(end).ends.front()->segment.has_value();
 }
 
-/// What was overtaken is owed no answer.
-DueAnswers without_overtaken(DueAnswers sum, const Walk& walk, std::uint8_t first,
-                             TimePoint until) {
-  if (sum.lost == 0) return sum;
-  for (const auto* probe : overtaken(walk, first)) {
-    if (probe->at > until) continue;
-    sum.due -= static_cast<unsigned>(probe->left.size());
-    sum.lost -= unanswered(*probe);
-  }
-  return sum;
-}
-
 /// Of full length.
 DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
   const auto full = walk.steps.find(full_hop_limit.value);
@@ -80,8 +67,7 @@ DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
       full != walk.steps.end() && std::ranges::any_of(full->second.ends, [](const Reply* reply) {
         return reply->kind != ReplyKind::icmp_error && reply->kind != ReplyKind::other_segment;
       });
-  if (!by_segments) return {};
-  return without_overtaken(asked_of(full->second, until), walk, full_hop_limit.value, until);
+  return by_segments ? asked_of(full->second, until) : DueAnswers{};
 }
 
 double choose(unsigned all, unsigned some) {
@@ -131,9 +117,8 @@ DueAnswers direct_answers(const Walk& walk, TimePoint until) {
   const auto end = walk.first_end();
   if (!end) return {};
   const auto first = is_open(walk) ? full_hop_limit.value : *end;
-  if (!ends_in_segments(walk, *end)) return due_answers(walk, first, full_hop_limit.value, until);
-  return without_overtaken(asked_between(walk, first, full_hop_limit.value, until), walk, first,
-                           until);
+  return ends_in_segments(walk, *end) ? asked_between(walk, first, full_hop_limit.value, until)
+                                      : due_answers(walk, first, full_hop_limit.value, until);
 }
 
 DueAnswers answered_syns(const Walk& target, const Walk& control, TimePoint until) {

@@ -240,11 +240,6 @@ int loop_top(const Walk& walk, int limit) {
   return std::min(limit, std::max(first_wave, last_passed(walk) + gap / 2));
 }
 
-// The shortest first, as a rule. Of several SYNs of one five-tuple a device that keeps state
-// remembers the last (Linux conntrack), and passes only its answer: that must be the one that
-// arrives. An open port holds the first to arrive half open for a moment, and gives those behind it
-// no SYN/ACK. In a loop every probe that lives longer costs one of the few answers of the same two
-// routers.
 std::vector<Want> ladder(const Situation& situation, const State& state) {
   std::vector<Want> wants;
   const auto ask = [&](Aim aim, int distance, Effort effort) {
@@ -254,19 +249,21 @@ std::vector<Want> ladder(const Situation& situation, const State& state) {
   };
   const bool waits = state.fate == Fate::accepted && is_under_way(situation, state, state.target);
   const int top = target_top(situation, state);
-  for (int distance = 1; !waits && distance <= top; ++distance)
+  for (int distance = waits ? 0 : top; distance >= 1; --distance)
     ask(Aim::target, distance, target_effort(situation, state, distance));
-  // Whoever rejects by ICMP has few messages: what shows its place comes first.
-  const bool loops = state.first_end && state.first_end->kind == ReplyKind::time_exceeded;
-  if (state.fate == Fate::icmp && !loops) std::ranges::reverse(wants);
   for (const int distance : far_looks(situation, state)) {
     ask(Aim::target, distance, {});
     ask(Aim::control, distance, {});
   }
   for (const int distance : copy_looks(situation, state))
     if (distance > top) ask(Aim::target, distance, {2, Rhythm::quick});
-  const int control = control_top(situation, state);
-  for (int distance = 1; distance <= control; ++distance)
+  // On an open port the first SYN to arrive holds the five-tuple half open for a moment, and the
+  // ones behind it get no SYN/ACK: the shortest must be the first. In a loop every probe that lives
+  // longer costs one of the few answers of the same two routers.
+  const bool loops = state.first_end && state.first_end->kind == ReplyKind::time_exceeded;
+  if (state.fate == Fate::accepted || loops || state.target.goes_round())
+    std::ranges::reverse(wants);
+  for (int distance = control_top(situation, state); distance >= 1; --distance)
     ask(Aim::control, distance, control_effort(situation, state, distance));
   return wants;
 }

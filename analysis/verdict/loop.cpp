@@ -68,12 +68,11 @@ bool silent_in_circle(const Walk& walk, const Walk::Loop& loop, std::uint8_t hop
   return false;
 }
 
-/// Silence once is little to go by: the router may have spent its messages on the hops of the
-/// circle.
+/// Of who was never heard at that hop nobody knows: it may have spent its messages before it was
+/// asked there, and has some again when it is met farther on (Linux: one a second).
 bool may_be_in_circle(const Walk& walk, const Walk::Loop& loop, std::uint8_t hop) {
-  return walk.asked_at(hop) == 0 ||
-         (may_keep_silent(walk, hop) &&
-          (walk.asked_at(hop) == 1 || silent_in_circle(walk, loop, hop)));
+  return walk.time_exceeded_at(hop) == nullptr ||
+         (may_keep_silent(walk, hop) && silent_in_circle(walk, loop, hop));
 }
 
 std::uint8_t earliest_begin(const Walk& walk, const Walk::Loop& loop) {

@@ -80,8 +80,7 @@ constexpr Advice neighbour_steps[] = {
     {Reader::user,
      "Disconnect the VPN (or the modem), connect it again and try again.",
      {},
-     only::by_tunnel,
-     true},
+     only::by_tunnel},
 };
 
 constexpr Advice interface_steps[] = {

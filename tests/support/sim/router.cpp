@@ -26,7 +26,6 @@ void Router::arrive(Packet packet, Side from) {
 void Router::toward_client(Packet packet) {
   if (packet.hop_limit <= 1) return;  // its time exceeded would go to the sender
   if (caught(Hook::prerouting, packet, box_.address)) return;
-  if (answers_an_earlier_syn(packet)) return;
   if (is_too_big(packet)) return;  // what it says of that goes to the sender
   --packet.hop_limit;
   if (caught(Hook::forward, packet, box_.address)) return;
@@ -42,7 +41,6 @@ void Router::toward_target(Packet packet, Side from) {
   const bool far_v6 = from == Side::far && world_.family == Family::ipv6;
   const auto self = far_v6 ? box_.far_address.value_or(box_.address) : box_.address;
   if (caught(Hook::ingress, packet, self) || caught(Hook::prerouting, packet, self)) return;
-  remember(packet);
   if (taken_by_itself(packet)) return;
   if (!box_.counts_first && routing_says_no(packet, self)) return;
   if (packet.hop_limit <= 1) {
@@ -55,19 +53,6 @@ void Router::toward_target(Packet packet, Side from) {
   if (proxy_ && proxy_->from_client(packet)) return;
   if (caught(Hook::postrouting, packet, self)) return;
   onward(std::move(packet), self);
-}
-
-void Router::remember(const Packet& packet) {
-  const auto* segment = packet.tcp();
-  if (box_.last_syn && segment != nullptr && segment->is_syn() && !packet.bad_checksum)
-    last_syns_[packet.flow] = segment->sequence;
-}
-
-bool Router::answers_an_earlier_syn(const Packet& packet) const {
-  const auto* segment = packet.tcp();
-  if (segment == nullptr || !(segment->is_reset() || segment->is_syn_ack())) return false;
-  const auto last = last_syns_.find(packet.flow.reversed());
-  return last != last_syns_.end() && segment->acknowledgment != last->second + 1;
 }
 
 void Router::onward(Packet packet, const IpAddress& self) {

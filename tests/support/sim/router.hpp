@@ -3,7 +3,6 @@
 // learns (signatures section 2, measured).
 
 #include <deque>
-#include <map>
 
 #include "tests/support/sim/local_stack.hpp"
 #include "tests/support/sim/syn_proxy.hpp"
@@ -26,8 +25,6 @@ class Router : public Node {
   [[nodiscard]] bool is_too_big(const Packet& packet) const;
   bool taken_by_itself(Packet& packet);
   bool routing_says_no(const Packet& packet, const IpAddress& self);
-  void remember(const Packet& packet);
-  [[nodiscard]] bool answers_an_earlier_syn(const Packet& packet) const;
   void queue_for_neighbour(const Packet& packet, const IpAddress& self);
   void report(const Packet& cause, Reason reason, const IpAddress& self);
   void reply(std::optional<Packet> packet);
@@ -42,7 +39,6 @@ class Router : public Node {
   std::optional<SynProxy> proxy_;
   std::optional<UserNat> nat_;
   std::deque<Packet> waiting_;  ///< for the neighbour
-  std::map<Flow, std::uint32_t> last_syns_;
 };
 
 }  // namespace hopblame::sim

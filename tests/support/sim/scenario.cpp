@@ -108,7 +108,6 @@ const std::map<std::string, Option, std::less<>> box_options{
     {"bleach", [](Box& b, Words&) { b.bleaches = true; }},
     {"ttl-rewrite", [](Box& b, Words&) { b.rewrites_ttl = true; }},
     {"loop", [](Box& b, Words&) { b.loops = true; }},
-    {"last-syn", [](Box& b, Words&) { b.last_syn = true; }},  // as Linux conntrack (measured)
     {"mtu", [](Box& b, Words& w) { b.mtu = w.number("bytes"); }},
     {"mtu-hole", [](Box& b, Words&) { b.mtu_hole = true; }},
     {"blackhole", [](Box& b, Words&) { b.blackhole = true; }},

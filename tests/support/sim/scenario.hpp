@@ -137,7 +137,6 @@ struct Box {
   bool bleaches = false;      ///< clears ToS
   bool rewrites_ttl = false;  ///< user-space NAT: sends every packet on as its own, with 64
   bool loops = false;         ///< routes the target back where it came from
-  bool last_syn = false;      ///< of a five-tuple it knows the last SYN, and passes only its answer
   bool blackhole = false;
   std::optional<Reason> route;  ///< its routing table says no
   std::uint32_t mtu = 1500;     ///< of the link behind it

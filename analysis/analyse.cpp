@@ -17,14 +17,6 @@
 namespace hopblame {
 namespace {
 
-Correlator correlate(const Run& run) {
-  Correlator correlator;
-  for (const auto& send : run.sends) correlator.sent(send);
-  if (run.connect) correlator.connecting(run.connect->flow);
-  for (const auto& observation : run.observations) correlator.observe(observation);
-  return correlator;
-}
-
 /// An ICMP message decided, be it for some connections only.
 bool by_message(const Finding& finding) {
   if (finding.outcome == Outcome::rejected || finding.outcome == Outcome::unreachable) return true;

@@ -223,4 +223,12 @@ void Correlator::arrives(const Observation& observation, const IcmpError& error)
   add_reply(*exchange, observation, std::move(reply));
 }
 
+Correlator correlate(const Run& run) {
+  Correlator correlator;
+  for (const auto& send : run.sends) correlator.sent(send);
+  if (run.connect) correlator.connecting(run.connect->flow);
+  for (const auto& observation : run.observations) correlator.observe(observation);
+  return correlator;
+}
+
 }  // namespace hopblame

@@ -9,6 +9,7 @@
 
 #include "analysis/model/exchange.hpp"
 #include "analysis/model/observation.hpp"
+#include "analysis/model/run.hpp"
 
 namespace hopblame {
 
@@ -55,5 +56,8 @@ class Correlator {
   std::vector<Misfit> misfit_answers_;
   std::uint64_t misfits_ = 0, received_ = 0;
 };
+
+/// Probes and answers of a whole run.
+[[nodiscard]] Correlator correlate(const Run& run);
 
 }  // namespace hopblame

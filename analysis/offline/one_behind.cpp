@@ -93,13 +93,11 @@ Text one_behind(const Endpoint& end, const Failures& backs, const Endpoint& targ
   if (asks == target.address)
     return say(
         "At most {} ms later {} itself asks port {} of {} and {}, as a proxy "
-        "or load "
-        "balancer does for its clients: then the fault is there.",
+        "or load balancer does for its clients: then the fault is there.",
         Milliseconds{longest}, asks, end.port, end.address, fares(*back.outcome));
   return say(
       "At most {} ms later {} asks port {} of {} and {}: if that is the proxy "
-      "or load "
-      "balancer behind {}, it asks there for this client, and the fault is there.",
+      "or load balancer behind {}, it asks there for this client, and the fault is there.",
       Milliseconds{longest}, asks, end.port, end.address, fares(*back.outcome), target.address);
 }
 
@@ -107,8 +105,8 @@ Text one_in_front(const Endpoint& end, const Failures& fronts, const IpAddress& 
                   Duration longest) {
   return say(
       "At most {} ms before, {} asks port {} of {}, and fails as well: if {} "
-      "is the "
-      "proxy or load balancer there, it asks here for that client, which fails because of this.",
+      "is the proxy or load balancer there, it asks here for that client, which fails because of "
+      "this.",
       Milliseconds{longest}, fronts.front()->exchange.spec.flow.source.address, end.port,
       end.address, client);
 }

@@ -16,6 +16,10 @@ bool is_rejected(const Exchange& exchange) {
          exchange.replies.front().from != flow.destination.address;
 }
 
+bool is_host_unreachable(const Reply& reply) {
+  return reply.icmp && is_host_unreachable(reply.from.family, reply.icmp->type, reply.icmp->code);
+}
+
 bool is_of_no_socket(const Exchange& asked, const Reply& message) {
   const auto& flow = asked.spec.flow;
   return flow.transport == Transport::tcp && message.icmp && message.icmp->quote &&

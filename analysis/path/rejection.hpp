@@ -13,6 +13,9 @@ namespace hopblame {
 /// The exchange whose first answer was one; a host's "port unreachable" to a datagram is none.
 [[nodiscard]] bool is_rejected(const Exchange& exchange);
 
+/// The code for a neighbour that is not found; routing tables and rules can send it too.
+[[nodiscard]] bool is_host_unreachable(const Reply& reply);
+
 /// A stack finds the connection that a message is about by the addresses and ports of the quote: of
 /// such a message it finds none.
 [[nodiscard]] bool is_of_no_socket(const Exchange& asked, const Reply& message);

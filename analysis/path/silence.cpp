@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/loss.hpp"
+#include "analysis/path/rejection.hpp"
 
 namespace hopblame {
 namespace {
@@ -36,8 +36,7 @@ bool may_be_repeated(const Exchange& exchange, Duration span, std::optional<Dura
 /// Who looks for a neighbour tells all that wait for it in one go, the last to come as well.
 /// Whoever has answered sooner is no farther now.
 bool waited_with_others(std::span<const Exchange> exchanges, const Reply& message, Duration span) {
-  const auto& icmp = message.icmp;
-  if (!icmp || !is_host_unreachable(message.from.family, icmp->type, icmp->code)) return false;
+  if (!is_host_unreachable(message)) return false;
   return std::ranges::any_of(exchanges, [&](const Exchange& other) {
     const auto sooner = round_trip(other);
     return sooner && other.replies.front().from == message.from && 2 * *sooner < span;

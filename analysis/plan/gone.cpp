@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/rejection.hpp"
 #include "analysis/path/silence.hpp"
 
@@ -20,11 +19,6 @@ std::optional<Duration> fastest(std::span<const Exchange> exchanges) {
     if (const auto span = round_trip(exchange); span && !is_rejected(exchange))
       shortest = std::min(shortest.value_or(*span), *span);
   return shortest;
-}
-
-bool is_host_unreachable(const Reply& reply) {
-  return reply.icmp &&
-         hopblame::is_host_unreachable(reply.from.family, reply.icmp->type, reply.icmp->code);
 }
 
 /// Told with one that waited, or one itself.

@@ -14,7 +14,7 @@ bool is_routing_in_question(const Situation& situation, const State& state) {
   if (reply.from == situation.goal.target.address) return false;
   if (!reply.icmp || !is_routing_code(reply.from.family, reply.icmp->type, reply.icmp->code))
     return false;
-  if (is_host_unreachable(reply.from.family, reply.icmp->type, reply.icmp->code)) return true;
+  if (is_host_unreachable(reply)) return true;
   return std::ranges::none_of(state.target.steps, [&](const auto& entry) {
     return std::ranges::any_of(entry.second.time_exceeded,
                                [&](const Reply* passed) { return passed->from == reply.from; });

@@ -41,18 +41,13 @@ bool has_met_somebody(const std::vector<Exchange>& kept) {
 }
 
 Evidence in_words(const Case& the_case, const Tries& tries, Tries::const_iterator change) {
-  std::vector<FrameId> packets;
-  for (auto one = tries.begin(); one != change; ++one)
-    if (packets.empty() || packets.back() != one->exchange->left.front())
-      packets.push_back(one->exchange->left.front());
-  packets.push_back(change->exchange->replies.front().frame);
   const auto silent = static_cast<unsigned>(change - tries.begin());
   const auto answered = static_cast<unsigned>(tries.end() - change);
   return {say("The first {} SYNs to port {} got no answer, for {} s; from {} s after the first on "
               "every one did ({}): whatever was at fault ended while we asked.",
               silent, port_of(the_case), Seconds{std::prev(change)->at - tries.front().at},
               Seconds{change->at - tries.front().at}, answered),
-          std::move(packets)};
+          frames_around(tries, change)};
 }
 
 Explanation as_limit(const Explanation& limit, Evidence change, bool rarer) {
@@ -72,6 +67,15 @@ bool met_host_before(const Case& the_case, TimePoint at) {
 }
 
 }  // namespace
+
+std::vector<FrameId> frames_around(const Tries& tries, Tries::const_iterator change) {
+  std::vector<FrameId> packets;
+  for (auto one = tries.begin(); one != change; ++one)
+    if (packets.empty() || packets.back() != one->exchange->left.front())
+      packets.push_back(one->exchange->left.front());
+  packets.push_back(change->exchange->replies.front().frame);
+  return packets;
+}
 
 std::vector<Exchange> asked_before(const Case& the_case, TimePoint change,
                                    bool (*concerns)(const Exchange&)) {

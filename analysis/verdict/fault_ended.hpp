@@ -12,6 +12,10 @@ namespace hopblame {
                                                        const std::vector<Try>& tries,
                                                        const Explanation& limit);
 
+/// Of a fault that ended with `change`: the SYNs before it, in vain, and the first answer.
+[[nodiscard]] std::vector<FrameId> frames_around(const std::vector<Try>& tries,
+                                                 std::vector<Try>::const_iterator change);
+
 /// As if the run had ended at that moment, as far as what `concerns` it goes.
 [[nodiscard]] std::vector<Exchange> asked_before(const Case& the_case, TimePoint change,
                                                  bool (*concerns)(const Exchange&));

@@ -55,11 +55,6 @@ std::optional<Tries::const_iterator> end_of_outage(const Tries& tries) {
 }
 
 Evidence in_words(const Tries& tries, Tries::const_iterator change) {
-  std::vector<FrameId> packets;
-  for (auto one = tries.begin(); one != change; ++one)
-    if (packets.empty() || packets.back() != one->exchange->left.front())
-      packets.push_back(one->exchange->left.front());
-  packets.push_back(change->exchange->replies.front().frame);
   const auto silent = static_cast<unsigned>(change - tries.begin());
   const auto answered = static_cast<unsigned>(tries.end() - change);
   return {
@@ -68,7 +63,7 @@ Evidence in_words(const Tries& tries, Tries::const_iterator change) {
           "gone on.",
           silent, Seconds{std::prev(change)->at - tries.front().at},
           Seconds{change->at - tries.front().at}, answered),
-      std::move(packets)};
+      frames_around(tries, change)};
 }
 
 /// How far the host is was seen when all was well again.

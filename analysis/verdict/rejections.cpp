@@ -82,8 +82,7 @@ void find_longest_wait(const Case& the_case, RejectionFacts& facts) {
 }
 
 bool is_late_for_neighbour(const Exchange& exchange, const Reply& reply) {
-  return is_host_unreachable(reply.from.family, reply.icmp->type, reply.icmp->code) &&
-         reply.at - exchange.at >= neighbour_failure;
+  return is_host_unreachable(reply) && reply.at - exchange.at >= neighbour_failure;
 }
 
 /// A sender whose allowance of ICMP messages is spent answers nothing at all: its silence to a bad

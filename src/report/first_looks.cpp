@@ -18,8 +18,7 @@ constexpr Advice tunnel_unheard[] = {
 constexpr Advice tunnel_mtu[] = {
     {Reader::user,
      "{interface} is a tunnel, PPP or modem link: see its MTU. Another network carries its "
-     "packets, "
-     "with some bytes more each; 1280 or less fits nearly everywhere.",
+     "packets, with some bytes more each; 1280 or less fits nearly everywhere.",
      "ip link show dev {interface}"},
 };
 

@@ -120,9 +120,7 @@ TEST_CASE("A FIN in answer to a SYN: somebody in between gave up, and programs w
 TEST_CASE("A RST to the FIN that counts only its data is no forgery") {
   const auto family = each_family();
   const auto run = run_of("0 fin target < rst-ack ttl=255 uncounted", family);
-  Correlator correlator;
-  for (const auto& send : run.sends) correlator.sent(send);
-  for (const auto& observation : run.observations) correlator.observe(observation);
+  const auto correlator = correlate(run);
   CHECK(correlator.misfits() == 0);
   CHECK(correlator.exchanges()[0].answered());
 }

@@ -14,14 +14,6 @@ namespace {
 
 Family each_family() { return GENERATE(Family::ipv4, Family::ipv6); }
 
-Correlator correlate(const Run& run) {
-  Correlator correlator;
-  for (const auto& send : run.sends) correlator.sent(send);
-  if (run.connect) correlator.connecting(run.connect->flow);
-  for (const auto& observation : run.observations) correlator.observe(observation);
-  return correlator;
-}
-
 std::vector<ReplyKind> kinds(const Exchange& exchange) {
   std::vector<ReplyKind> found;
   for (const auto& reply : exchange.replies) found.push_back(reply.kind);

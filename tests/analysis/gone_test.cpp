@@ -1,8 +1,8 @@
 // A router looked for its neighbour in vain on all flows: more of them would only wait again.
 
 #include "analysis/plan/gone.hpp"
-
 #include "analysis/correlate/correlator.hpp"
+
 #include "tests/analysis/trace.hpp"
 #include "tests/support/catch.hpp"
 
@@ -13,9 +13,7 @@ namespace {
 
 bool is_gone(const std::string& lines, Family family) {
   const auto run = run_of(lines, family);
-  Correlator correlator;
-  for (const auto& send : run.sends) correlator.sent(send);
-  for (const auto& observation : run.observations) correlator.observe(observation);
+  const auto correlator = correlate(run);
   return is_gone_on_all_flows(
       {run.goal, run.facts.vantage, correlator.exchanges(), run.connect, run.started, run.ended});
 }

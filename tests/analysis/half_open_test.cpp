@@ -2,8 +2,8 @@
 // round trip.
 
 #include "analysis/path/half_open.hpp"
-
 #include "analysis/correlate/correlator.hpp"
+
 #include "tests/analysis/says.hpp"
 #include "tests/analysis/trace.hpp"
 #include "tests/analysis/verdict_line.hpp"
@@ -17,10 +17,7 @@ namespace {
 /// How many of these lines' questions count, until the run ends.
 std::size_t answerable_of(const std::string& lines) {
   const auto run = run_of(lines);
-  Correlator correlator;
-  for (const auto& send : run.sends) correlator.sent(send);
-  if (run.connect) correlator.connecting(run.connect->flow);
-  for (const auto& observation : run.observations) correlator.observe(observation);
+  const auto correlator = correlate(run);
   return answerable(correlator.exchanges(), run.ended).size();
 }
 

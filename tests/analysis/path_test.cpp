@@ -18,11 +18,7 @@ namespace {
 
 struct Seen {
   explicit Seen(const std::string& lines, Family family = Family::ipv4)
-      : run(run_of(lines, family)) {
-    for (const auto& send : run.sends) correlator.sent(send);
-    if (run.connect) correlator.connecting(run.connect->flow);
-    for (const auto& observation : run.observations) correlator.observe(observation);
-  }
+      : run(run_of(lines, family)), correlator(correlate(run)) {}
   [[nodiscard]] Walk walk(Aim aim = Aim::target) const {
     return walk_of(correlator.exchanges(), ProbeKind::syn, aim);
   }

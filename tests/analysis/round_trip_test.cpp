@@ -12,9 +12,7 @@ namespace {
 
 double longest(const std::string& lines, Family family) {
   const auto run = run_of(lines, family);
-  Correlator correlator;
-  for (const auto& send : run.sends) correlator.sent(send);
-  for (const auto& observation : run.observations) correlator.observe(observation);
+  const auto correlator = correlate(run);
   return seconds(largest_round_trip(correlator.exchanges()));
 }
 

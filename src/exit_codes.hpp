@@ -5,7 +5,8 @@
 
 namespace hopblame::exit_code_of {
 
-inline constexpr int fault = 1, wrong_usage = 2, inconclusive = 3, environment = 4, no_permission = 5;
+inline constexpr int fault = 1, wrong_usage = 2, inconclusive = 3, environment = 4,
+                     no_permission = 5;
 
 [[nodiscard]] inline int unreadable(const FileError& error) {
   return error.no_permission ? no_permission : environment;

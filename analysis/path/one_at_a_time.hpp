@@ -14,7 +14,8 @@ namespace hopblame {
 [[nodiscard]] std::optional<Duration> held_by_last(const Contrast& contrast);
 
 /// Every SYN that was refused came while the real connect()'s connection was up, which ended at
-/// `until`, and none of another flow was accepted meanwhile. Ours last no longer than until our RST.
+/// `until`, and none of another flow was accepted meanwhile. Ours last no longer than until our
+/// RST.
 [[nodiscard]] bool held_by_connect(const Contrast& contrast, TimePoint until);
 
 }  // namespace hopblame

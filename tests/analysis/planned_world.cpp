@@ -75,7 +75,7 @@ Planned plan(const World& world, Family family, const std::string& facts) {
       planned.asked.push_back(words_of(send->question));
       planned.at.push_back(planned.seconds);
       planned.trace += fmt::format("{:.9f} {}{}{}\n", planned.seconds, planned.asked.back(),
-                                   answer.empty()      ? ""
+                                   answer.empty()       ? ""
                                    : answer == "unsent" ? " "
                                                         : " < ",
                                    answer);

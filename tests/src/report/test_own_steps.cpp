@@ -143,7 +143,8 @@ TEST_CASE("A source address that is refused is no matter of the port") {
   refused.analysis.icmp->type = 1;
   refused.analysis.icmp->code = 5;
   CHECK(next_steps(refused.input()).front().text.find("source address") != std::string::npos);
-  CHECK(document_of(refused.input()).summary.front().find("The port has no part") != std::string::npos);
+  CHECK(document_of(refused.input()).summary.front().find("The port has no part") !=
+        std::string::npos);
   refused.analysis.icmp->code = 1;
   CHECK(first_looks(refused.input()).empty());
 }

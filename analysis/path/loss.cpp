@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/model/level.hpp"
+#include "analysis/path/overtaken.hpp"
 
 namespace hopblame {
 namespace {
@@ -32,14 +33,29 @@ unsigned unanswered(const Exchange& exchange) {
   return std::min(lost, without_a_reset(exchange));
 }
 
-DueAnswers asked_of(const Step& step, TimePoint until) {
+using Probes = std::vector<const Exchange*>;
+
+DueAnswers asked_of(const Step& step, TimePoint until, const Probes& excused) {
   DueAnswers count;
   for (const auto* exchange : step.exchanges) {
-    if (exchange->at > until) continue;
+    if (exchange->at > until || std::ranges::find(excused, exchange) != excused.end()) continue;
     count.due += static_cast<unsigned>(exchange->left.size());
     count.lost += unanswered(*exchange);
   }
   return count;
+}
+
+/// The host's own stack answers whatever arrives; a router that rejects sends only so many ICMP
+/// messages, and need not answer at every distance.
+bool ends_in_segments(const Walk& walk, std::uint8_t end) {
+  return walk.steps.at(end).ends.front()->segment.has_value();
+}
+
+/// Where segments begin to answer every SYN.
+std::uint8_t segments_from(const Walk& walk) {
+  const auto end = walk.first_end();
+  const bool every = end && !is_open(walk) && ends_in_segments(walk, *end);
+  return every ? *end : full_hop_limit.value;
 }
 
 bool ever_answered(const Step& step) { return !step.time_exceeded.empty() || !step.ends.empty(); }
@@ -48,16 +64,15 @@ bool any_step(const Step&) { return true; }
 template <typename Wanted>
 DueAnswers sum_of(const Walk& walk, std::uint8_t first, std::uint8_t last, TimePoint until,
                   Wanted wanted) {
-  DueAnswers sum;
-  for (const auto& [distance, step] : walk.steps)
-    if (distance >= first && distance <= last && wanted(step)) sum += asked_of(step, until);
-  return sum;
-}
-
-/// The host's own stack answers whatever arrives; a router that rejects sends only so many ICMP
-/// messages, and need not answer at every distance.
-bool ends_in_segments(const Walk& walk, std::uint8_t end) {
-  return walk.steps.at(end).ends.front()->segment.has_value();
+  const auto all_but = [&](const Probes& excused) {
+    DueAnswers sum;
+    for (const auto& [distance, step] : walk.steps)
+      if (distance >= first && distance <= last && wanted(step))
+        sum += asked_of(step, until, excused);
+    return sum;
+  };
+  const auto sum = all_but({});
+  return sum.lost == 0 ? sum : all_but(overtaken(walk, segments_from(walk)));
 }
 
 /// Of full length.
@@ -67,7 +82,8 @@ DueAnswers answered_by_segments(const Walk& walk, TimePoint until) {
       full != walk.steps.end() && std::ranges::any_of(full->second.ends, [](const Reply* reply) {
         return reply->kind != ReplyKind::icmp_error && reply->kind != ReplyKind::other_segment;
       });
-  return by_segments ? asked_of(full->second, until) : DueAnswers{};
+  constexpr auto all_the_way = full_hop_limit.value;
+  return by_segments ? due_answers(walk, all_the_way, all_the_way, until) : DueAnswers{};
 }
 
 double choose(unsigned all, unsigned some) {

@@ -14,6 +14,7 @@ Router::Router(const Box& box, World& world, bool next_is_dead, Out out)
       local_(box, world, voice_, filter_, [this](Packet p) { out_(std::move(p), Side::near); }) {
   if (box.syn_proxy) proxy_.emplace(*box.syn_proxy, box, world, voice_, out_);
   if (box.user_nat) nat_.emplace(box, world, voice_, out_);
+  if (box.conntrack) conntrack_.emplace();
 }
 
 void Router::arrive(Packet packet, Side from) {
@@ -26,6 +27,7 @@ void Router::arrive(Packet packet, Side from) {
 void Router::toward_client(Packet packet) {
   if (packet.hop_limit <= 1) return;  // its time exceeded would go to the sender
   if (caught(Hook::prerouting, packet, box_.address)) return;
+  if (conntrack_ && !conntrack_->lets_back(packet)) return;
   if (is_too_big(packet)) return;  // what it says of that goes to the sender
   --packet.hop_limit;
   if (caught(Hook::forward, packet, box_.address)) return;
@@ -40,7 +42,9 @@ void Router::toward_client(Packet packet) {
 void Router::toward_target(Packet packet, Side from) {
   const bool far_v6 = from == Side::far && world_.family == Family::ipv6;
   const auto self = far_v6 ? box_.far_address.value_or(box_.address) : box_.address;
-  if (caught(Hook::ingress, packet, self) || caught(Hook::prerouting, packet, self)) return;
+  if (caught(Hook::ingress, packet, self)) return;
+  if (conntrack_) conntrack_->from_client(packet);
+  if (caught(Hook::prerouting, packet, self)) return;
   if (taken_by_itself(packet)) return;
   if (!box_.counts_first && routing_says_no(packet, self)) return;
   if (packet.hop_limit <= 1) {

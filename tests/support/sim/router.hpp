@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "tests/support/sim/conntrack.hpp"
 #include "tests/support/sim/local_stack.hpp"
 #include "tests/support/sim/syn_proxy.hpp"
 #include "tests/support/sim/user_nat.hpp"
@@ -38,6 +39,7 @@ class Router : public Node {
   LocalStack local_;
   std::optional<SynProxy> proxy_;
   std::optional<UserNat> nat_;
+  std::optional<Conntrack> conntrack_;
   std::deque<Packet> waiting_;  ///< for the neighbour
 };
 

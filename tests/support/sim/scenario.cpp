@@ -118,7 +118,12 @@ const std::map<std::string, Option, std::less<>> box_options{
     {"user-nat", [](Box& b, Words&) { b.user_nat = FailedCall::fin; }},           // libslirp
     {"user-nat-resets", [](Box& b, Words&) { b.user_nat = FailedCall::reset; }},  // pasta
     {"nat", [](Box&, Words&) {}},  // a masquerade that restores quotes cannot be seen from inside
-    {"nat-strict", [](Box& b, Words&) { b.rules.push_back(stray_eater()); }},
+    {"conntrack", [](Box& b, Words&) { b.conntrack = true; }},
+    {"nat-strict",
+     [](Box& b, Words&) {
+       b.rules.push_back(stray_eater());
+       b.conntrack = true;
+     }},
     {"down", [](Box& b, Words&) { b.down = true; }},
     {"drop-all", [](Box& b, Words&) { b.rules.push_back(drop_all()); }},
     {"stealth", [](Box& b, Words&) { b.stealth = true; }},

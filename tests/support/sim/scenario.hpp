@@ -138,6 +138,7 @@ struct Box {
   bool rewrites_ttl = false;  ///< user-space NAT: sends every packet on as its own, with 64
   bool loops = false;         ///< routes the target back where it came from
   bool blackhole = false;
+  bool conntrack = false;  ///< a NAT or a stateful firewall: passes what answers the last SYN only
   std::optional<Reason> route;  ///< its routing table says no
   std::uint32_t mtu = 1500;     ///< of the link behind it
   bool mtu_hole = false;        ///< it does not say that a packet is too big for that link

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/path/overtaken.hpp"
+
 namespace hopblame {
 namespace {
 
@@ -76,6 +78,12 @@ bool is_mark_lost(const Case& the_case, const Reset& decisive) {
   });
 }
 
+/// Beside the answer to a SYN that died farther on there may have been a RST that somebody kept.
+bool are_passes_unheard(const Case& the_case, const Resets& resets) {
+  return resets.raced && resets.place.last &&
+         !overtaken(the_case.target, *resets.place.last).empty();
+}
+
 }  // namespace
 
 bool is_reset(const Reply& reply) { return reply.kind == ReplyKind::reset_ack; }
@@ -115,6 +123,7 @@ Resets gather_resets(const Case& the_case) {
   const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
   resets.forwarded = resets.place.steady && (the_case.address_forwards() || deeper);
   resets.raced = is_raced(the_case);
+  if (are_passes_unheard(the_case, resets)) resets.place.first = 1;
   resets.mark_lost = is_mark_lost(the_case, resets.first);
   const auto& segment = resets.first.reply->segment;
   const auto alike = [&](const Reply* reply) {

@@ -64,3 +64,22 @@ TEST_CASE("who remembers one SYN of a five-tuple changes nothing that is told", 
       }
     }
 }
+
+TEST_CASE("an injector behind who remembers one SYN is not placed beyond itself", "[conntrack]") {
+  const auto family = GENERATE(Family::ipv4, Family::ipv6);
+  for (const double round_trip : {0.1, 20.0, 150.0})
+    for (const unsigned place : {1u, 2u, 3u}) {
+      Chain chain;
+      chain.hops = 6;
+      chain.round_trip_ms = round_trip;
+      chain.fault_hop = place;
+      chain.after_fault = "injector i ttl 57 count 2 window 1980";
+      chain.on_router = [](unsigned hop) { return hop == 1 ? "conntrack" : ""; };
+      const auto session = sim::probe(sim::parse_scenario(text_of(chain), family));
+      const auto verdict = analyse(session.run).verdict;
+      INFO(round_trip << " ms, behind hop " << place << ": " << in_short(verdict) << "\n"
+                      << history(session));
+      CHECK(lists(verdict, Mechanism::injected_reset));
+      CHECK(holds(verdict.culprit.where, place));
+    }
+}

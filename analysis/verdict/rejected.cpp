@@ -155,6 +155,10 @@ Finding name_mechanism(const Case& the_case, const RejectionFacts& facts) {
   if (is_routing(facts) && !facts.spares_other_ports) return routing_or_neighbour(the_case, facts);
   Finding finding{Outcome::rejected, list_of(rule_on_router(the_case, facts)), {}};
   if (could_route_by_port(the_case, facts)) add_route_by_port(the_case, facts, finding);
+  if (may_prohibit_after_count(facts)) {
+    finding.explanations.push_back(route(the_case, facts));
+    finding.explanations.back().rank = 2;
+  }
   if (is_translated(the_case, facts) && says_no_way(facts)) {
     finding.outcome = Outcome::unreachable;
     finding.explanations.push_back(route_of_translated(the_case, facts));

@@ -23,6 +23,11 @@ bool may_be_table_after_count(const RejectionFacts& facts) {
   return facts.passes_first && facts.to_bad_checksum && says_no_way(facts);
 }
 
+bool may_prohibit_after_count(const RejectionFacts& facts) {
+  return facts.passes_first && facts.to_bad_checksum && !facts.spares_other_ports &&
+         is_admin_prohibited(facts.family, facts.type, facts.code);
+}
+
 Finding table_after_count(const Case& the_case, const RejectionFacts& facts) {
   const auto by_port = facts.spares_other_ports;
   Finding finding{Outcome::unreachable, {}, {}};

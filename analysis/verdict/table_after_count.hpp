@@ -14,4 +14,8 @@ namespace hopblame {
 /// before.
 [[nodiscard]] Finding table_after_count(const Case& the_case, const RejectionFacts& facts);
 
+/// A prohibition, to every port and whatever the checksum: the word of a filter, and that of a
+/// route that rejects (RFC 4443 section 3.1, code 6) or prohibits.
+[[nodiscard]] bool may_prohibit_after_count(const RejectionFacts& facts);
+
 }  // namespace hopblame

@@ -459,9 +459,11 @@ TEST_CASE("Host unreachable at once, again and again: no route, or a neighbour k
         "unreachable: between 2..3 strong: no-route 2..2 host-down 3..3 / icmp-reject-router 2..2");
 }
 
-TEST_CASE("A prohibition after the hop limit was looked at stays a rule's word") {
+TEST_CASE("A prohibition after the hop limit was looked at is a rule's word, hardly a route's") {
   CHECK(verdict_of(after_count("admin"), each_family()) ==
-        "rejected: router 2..2 certain: icmp-reject-router");
+        "rejected: router 2..2 strong: icmp-reject-router / route-prohibited");
+  CHECK(verdict_of(after_count("1/6"), Family::ipv6) ==
+        "rejected: router 2..2 strong: icmp-reject-router / route-prohibited");
 }
 
 TEST_CASE("A prohibiting route may say that the source or the route is refused") {

@@ -107,6 +107,17 @@ TEST_CASE("a router that looks at the hop limit before its routes (BSD, tayga)",
     }
 }
 
+TEST_CASE("such a router with a route that prohibits is no rule for certain", "[vendors]") {
+  for (const auto family : {Family::ipv4, Family::ipv6}) {
+    const auto verdict = after_count("prohibit", family);
+    INFO(to_string(family) << ": " << in_short(verdict));
+    CHECK(lists(verdict, Mechanism::route_prohibited));
+    CHECK(lists(verdict, Mechanism::icmp_reject_router));
+    CHECK(verdict.culprit.confidence != Confidence::certain);
+    CHECK(holds(verdict.culprit.where, 2));
+  }
+}
+
 TEST_CASE("a rule that sends the same codes is told from such a router", "[vendors]") {
   for (const auto* reason : {"net", "no-route", "host"})
     for (const auto family : {Family::ipv4, Family::ipv6}) {

@@ -9,9 +9,9 @@ namespace hopblame {
 namespace {
 
 constexpr std::uint8_t most_flows = 21;
-/// Probes that reach an open port's host in a fifth of a second, beside what an ordinary connection
-/// sends: twenty packets at once and ten a second are allowed.
-constexpr unsigned most_when_open = 15;
+/// Probes that may reach the host at once. Of an open port those of a fifth of a second, beside
+/// what an ordinary connection sends.
+constexpr unsigned at_once = 20, at_once_when_open = 15;
 
 /// Routers that answered either flow were due an answer to every probe.
 DueAnswers routers_asked(const State& state, TimePoint until) {
@@ -25,14 +25,13 @@ DueAnswers routers_asked(const State& state, TimePoint until) {
 }
 
 /// What may reach the host is used up.
-std::uint8_t flows_when_open(const Situation& situation, const State& state) {
+std::uint8_t flows_without_wait(const Situation& situation, const State& state, unsigned most) {
   const auto distance = state.distance_of_host().value_or(full_hop_limit.value);
   const auto others = std::ranges::count_if(situation.exchanges, [&](const Exchange& exchange) {
     return exchange.spec.question.hop_limit.value >= distance &&
            !(is_full_syn(exchange, Aim::control) && exchange.spec.question.lane > few_flows);
   });
-  const auto left =
-      most_when_open - std::min<unsigned>(static_cast<unsigned>(others), most_when_open);
+  const auto left = most - std::min<unsigned>(static_cast<unsigned>(others), most);
   return static_cast<std::uint8_t>(few_flows + left);
 }
 
@@ -40,17 +39,19 @@ std::uint8_t flows_when_open(const Situation& situation, const State& state) {
 
 /// More where routers answered only some of the probes that died there: do they send few messages,
 /// or do packets get lost? Direct answers tell, which nobody limits: as many as it takes to lose
-/// one, if the routers' share is chance.
+/// one, if the routers' share is chance. Nobody waits for that where the port is refused.
 std::uint8_t flows_to_see_loss(const Situation& situation, const State& state) {
   const auto until = situation.now - state.patience;
   auto direct = direct_answers(state.target, until);
   direct += direct_answers(state.control, until);
   const auto routers = routers_asked(state, until);
   if (direct.lost > 0) return few_flows;
-  const auto usual = state.fate == Fate::accepted ? flows_when_open(situation, state) : few_flows;
+  const bool open = state.fate == Fate::accepted, silent = state.fate == Fate::silent;
+  const auto usual = open ? flows_without_wait(situation, state, at_once_when_open) : few_flows;
   if (routers.lost == 0) return usual;
   const auto enough = std::min<unsigned>(tries_to_lose_one(routers.loss()), most_flows);
-  return std::max(usual, static_cast<std::uint8_t>(enough));
+  const auto wanted = std::max(usual, static_cast<std::uint8_t>(enough));
+  return open || silent ? wanted : std::min(wanted, flows_without_wait(situation, state, at_once));
 }
 
 }  // namespace hopblame

@@ -32,11 +32,14 @@ struct Waits {
 /// What is lost together in a burst is not all of what leaves so far apart.
 constexpr Duration least_prompt = std::chrono::milliseconds(75);
 
+/// As late as machines and ways differ by: that is no reason to wait for the next beat.
+constexpr Duration grace = std::chrono::milliseconds(25);
+
 /// The beat is counted from the start, so that questions asked late still end with the others.
 TimePoint next_beat(TimePoint started, TimePoint last, Duration gap) {
   auto beat = started + try_spacing;
-  while (beat < last + gap) beat += try_spacing;
-  return beat;
+  while (beat + grace < last + gap) beat += try_spacing;
+  return std::max(beat, last + gap);
 }
 
 /// Nor before the answer could be here, as far as is known.

@@ -62,7 +62,7 @@ TEST_CASE("a verdict takes no longer than physics asks", "[pace]") {
     for (const unsigned hops : {1u, 2u, 3u, 4u, 8u, 12u}) {
       if (!row.fault.empty() && hops == 1) continue;
       if (row.host == "down" && hops == 1) continue;  // on link: this machine's own ARP
-      for (const double round_trip : {0.1, 1.0, 20.0, 100.0, 300.0}) {
+      for (const double round_trip : {0.1, 1.0, 20.0, 100.0, 300.0, 310.0}) {
         for (const auto family : {Family::ipv4, Family::ipv6}) {
           Chain chain;
           chain.hops = hops;
@@ -96,6 +96,27 @@ TEST_CASE("silent routers keep nobody waiting whose port is open", "[pace]") {
         CHECK(session.done);
         CHECK(seconds(session.elapsed()) <= bound);
       }
+}
+
+TEST_CASE("a router that withholds one message keeps nobody waiting whose port is refused",
+          "[pace]") {
+  for (const auto& host : {std::string(), open + " input reset tcp 22"})
+    for (const auto* allowance : {"spent-but 1", "spent-but 2"})
+      for (const unsigned rationed : {1u, 2u, 3u, 4u})
+        for (const double round_trip : {0.1, 20.0, 100.0, 300.0})
+          for (const auto family : {Family::ipv4, Family::ipv6}) {
+            Chain chain;
+            chain.hops = 5;
+            chain.round_trip_ms = round_trip;
+            chain.host = host;
+            chain.on_router = [&](unsigned hop) { return hop == rationed ? allowance : ""; };
+            const auto session = sim::probe(sim::parse_scenario(text_of(chain), family));
+            const double bound = 0.3 + 3 * round_trip / 1000 + 0.0005;
+            INFO(allowance << " at hop " << rationed << ", bound " << bound << " s\n"
+                           << history(session));
+            CHECK(session.done);
+            CHECK(seconds(session.elapsed()) <= bound);
+          }
 }
 
 TEST_CASE("a diagnosis is polite", "[pace]") {

@@ -2,6 +2,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/lists.hpp"
+#include "analysis/verdict/table_after_count.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -100,6 +101,12 @@ std::optional<Evidence> checksum_witness(const RejectionFacts& facts) {
     return Evidence{
         say("A SYN with a wrong TCP checksum gets the same answer, as the routing layer gives it, "
             "which does not look at TCP; a rule of Linux would have ignored it."),
+        {facts.to_bad_checksum->frame}};
+  if (may_prohibit_after_count(facts))
+    return Evidence{
+        say("A SYN with a wrong TCP checksum gets the same answer: a rule of Linux would have "
+            "ignored it, a filter that does not look at checksums or a route that prohibits does "
+            "not."),
         {facts.to_bad_checksum->frame}};
   if (facts.to_bad_checksum &&
       (after_count || !is_routing_code(facts.family, facts.type, facts.code)))

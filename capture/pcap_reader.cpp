@@ -83,7 +83,6 @@ template <std::endian order>
 std::size_t PcapReader::take_in(Bytes& rest, std::span<Frame> room) {
   std::size_t count = 0;
   while (count < room.size()) {
-    ahead_.at(rest.data());
     const auto header = Header::of(rest);
     if (!header || rest.size() < record_header_) break;
     const auto record = record_in<order>(header);

@@ -6,7 +6,6 @@
 #include "capture/fixed_header.hpp"
 #include "capture/frame.hpp"
 #include "capture/intake.hpp"
-#include "capture/look_ahead.hpp"
 
 namespace hopblame {
 
@@ -51,7 +50,6 @@ class PcapReader {
   std::size_t record_header_ = 16;
   int link_type_ = 1;
   std::uint64_t count_ = 0;
-  LookAhead ahead_;
   const char* damage_ = nullptr;
 };
 

@@ -132,7 +132,6 @@ std::size_t Reader::take_in(Intake& in, std::span<Frame> room) {
   Bytes rest = all;
   std::size_t count = 0;
   while (count < room.size()) {
-    ahead_.at(rest.data());
     const auto length = take_sound<order>(rest, room.data()[count]);
     if (length == 0) break;
     rest = {rest.data() + length, rest.size() - length};

@@ -9,7 +9,6 @@
 #include "capture/ends.hpp"
 #include "capture/frame.hpp"
 #include "capture/intake.hpp"
-#include "capture/look_ahead.hpp"
 #include "capture/pcapng/clock.hpp"
 
 namespace hopblame::pcapng {
@@ -84,7 +83,6 @@ class Reader {
   std::vector<Interface> interfaces_;
   std::uint64_t dropped_before_ = 0;  ///< in the sections that are over
   std::uint64_t count_ = 0;
-  LookAhead ahead_;
   TimePoint last_;
   Bytes options_;  ///< of the last frame
   std::string journal_;

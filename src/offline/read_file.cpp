@@ -9,6 +9,7 @@
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
 #include "capture/glance.hpp"
+#include "capture/look_ahead.hpp"
 #include "capture/pcapng/journal.hpp"
 #include "capture/series.hpp"
 #include "capture/tunnel.hpp"
@@ -83,8 +84,11 @@ class Reading {
     decoded_.clear();
     at_hand_ = frames;
     auto* seen = sightings_.data();
-    for (const auto& frame : frames)
+    const LookAhead ahead(frames);
+    for (const auto& frame : frames) {
+      ahead.at(frame);
       if (filter_.takes(frame)) look_at(frame, *seen++);
+    }
     tracker_.observe({sightings_.data(), seen});
   }
 

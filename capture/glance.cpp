@@ -75,8 +75,8 @@ inline void set_key(DirectedKey& directed, const std::uint8_t* source,
 }
 
 void read_text(Bytes payload, std::size_t header, Sighting& seen) {
-  const auto captured = std::max(payload.size(), header) - header;
-  seen.text = {payload.data() + (captured > 0 ? header : 0), std::min(most_text, captured)};
+  const auto before = std::min(payload.size(), header);
+  seen.text = {payload.data() + before, std::min(most_text, payload.size() - before)};
 }
 
 void read_handshake_options(Bytes payload, SeenSegment& segment) {
@@ -102,7 +102,7 @@ bool read_segment(const Inside<family>& inside, Sighting& seen) {
   segment.option_bytes = static_cast<std::uint8_t>(header - 20);
   segment.payload = inside.on_wire - header;
   segment.options = {};
-  if (segment.has(tcp_flag::syn) && header > 20) read_handshake_options(inside.payload, segment);
+  if (segment.has(tcp_flag::syn) & (header > 20)) read_handshake_options(inside.payload, segment);
   read_text(inside.payload, header, seen);
   return true;
 }

@@ -9,6 +9,8 @@
 #include <new>
 #include <vector>
 
+#include "analysis/offline/fetch_ahead.hpp"
+
 namespace hopblame::offline {
 
 using PoolId = std::uint32_t;
@@ -20,7 +22,9 @@ class Pool {
   [[nodiscard]] PoolId take() {
     if (next_ % per_chunk == 0) next_ = empty_chunk(per_chunk);
     const auto id = next_++;
-    ::new (&(*this)[id]) Item;  // not Item{}: that would clear it first
+    auto& item = (*this)[id];
+    fetch_whole(item, ahead);
+    ::new (&item) Item;  // not Item{}: that would clear it first
     return id;
   }
   void give_back(PoolId id) {
@@ -33,21 +37,28 @@ class Pool {
   [[nodiscard]] PoolId settle(PoolId id) {
     if (left_in_[id / per_chunk] == settled) return id;
     const auto place = settled_place();
-    (*this)[place] = (*this)[id];
+    ::new (&(*this)[place]) Item((*this)[id]);
     leave(id / per_chunk);
     return place;
   }
 
   /// Unchecked: numbers come from take() and settle().
   [[nodiscard]] Item& operator[](PoolId id) {
-    return chunks_.data()[id / per_chunk].get()[id % per_chunk];
+    return chunks_.data()[id / per_chunk].get()[id % per_chunk].item;
   }
   [[nodiscard]] const Item& operator[](PoolId id) const {
-    return chunks_.data()[id / per_chunk].get()[id % per_chunk];
+    return chunks_.data()[id / per_chunk].get()[id % per_chunk].item;
   }
 
  private:
   static constexpr PoolId per_chunk = 256, settled = nothing;
+  static constexpr std::size_t ahead = 4;  ///< is fetched when one is taken
+
+  /// Untouched memory until its piece is taken.
+  union Room {
+    Room() {}
+    Item item;
+  };
 
   void leave(PoolId chunk) {
     if (--left_in_.data()[chunk] == 0) empty_.push_back(chunk);
@@ -56,7 +67,7 @@ class Pool {
   PoolId empty_chunk(PoolId left) {
     if (empty_.empty()) {
       empty_.push_back(static_cast<PoolId>(chunks_.size()));
-      chunks_.push_back(std::make_unique<Item[]>(per_chunk));
+      chunks_.push_back(std::make_unique_for_overwrite<Room[]>(per_chunk));
       left_in_.push_back(0);
     }
     const auto chunk = empty_.back();
@@ -74,7 +85,7 @@ class Pool {
     return id;
   }
 
-  std::vector<std::unique_ptr<Item[]>> chunks_;
+  std::vector<std::unique_ptr<Room[]>> chunks_;
   std::vector<PoolId> left_in_;  ///< of each chunk: pieces not given back, not yet taken; `settled`
   std::vector<PoolId> empty_;    ///< chunks
   std::vector<PoolId> free_;     ///< settled pieces

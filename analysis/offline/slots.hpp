@@ -29,7 +29,11 @@ class Slots {
 
   /// The first entry with this tag, probably the right one: to be fetched ahead.
   [[nodiscard]] PoolId guess(std::uint64_t hash) const {
-    return find(hash, [](PoolId) { return true; });
+    const auto tag = tag_of(hash);
+    auto at = tag & mask_;
+    // Whether there is one cannot be foreseen; that the first place is another's is rare.
+    while ((slots_.data()[at].id != nothing) & (slots_.data()[at].tag != tag)) at = (at + 1) & mask_;
+    return slots_.data()[at].id;
   }
   void prefetch(std::uint64_t hash) const { fetch_ahead(slots_.data() + (tag_of(hash) & mask())); }
 

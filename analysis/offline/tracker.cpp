@@ -85,9 +85,10 @@ bool Tracker::follows(const DirectedKey& from_client) const {
   return !limits_.local || *limits_.local == from_client.source();
 }
 
-void Tracker::observe(std::span<const Sighting> batch) {
+/// In one piece with what is done for a packet: calls would cost more than most packets do.
+[[gnu::flatten]] void Tracker::observe(std::span<const Sighting> batch) {
   std::array<Ahead, most_together> all;
-  if (counts_.packets < sample_until_) sample(batch);
+  if (counts_.packets < sample_until_) [[unlikely]] sample(batch);
   while (!batch.empty()) {
     const auto some = batch.first(std::min(batch.size(), most_together));
     const auto ahead = std::span(all).first(some.size());
@@ -111,8 +112,7 @@ void Tracker::observe(const Observation& observation) {
   shown_ = nullptr;
 }
 
-/// In one piece: calls would cost more than most packets do.
-[[gnu::flatten]] void Tracker::observe(const Sighting& seen, const Ahead& ahead) {
+void Tracker::observe(const Sighting& seen, const Ahead& ahead) {
   ++counts_.packets;
   if (next_round_ <= seen.at) retire(seen.at);
   horizon_ = std::max(horizon_, seen.at);

@@ -169,10 +169,10 @@ std::vector<SeenTwice> same_datagrams(const Side& client, const Side& server) {
   return found;
 }
 
-std::vector<Journey> met_datagrams(const Side& client, const Side& server,
+std::vector<Journey> met_datagrams(const std::vector<SeenTwice>& datagrams,
                                    const IpAddress& target) {
   std::vector<Journey> found;
-  for (const auto& [packet, other] : same_datagrams(client, server)) {
+  for (const auto& [packet, other] : datagrams) {
     const auto &here = packet->flow, &there = other->flow;
     if (here.destination.address == target && there.destination.address == target)
       found.push_back({Way::there, Fate::arrived, packet, other});

@@ -20,7 +20,7 @@ struct SeenTwice {
 [[nodiscard]] std::vector<SeenTwice> same_datagrams(const Side& client, const Side& server);
 
 /// Those between a client and this address; a NAT may have changed the client's.
-[[nodiscard]] std::vector<Journey> met_datagrams(const Side& client, const Side& server,
+[[nodiscard]] std::vector<Journey> met_datagrams(const std::vector<SeenTwice>& datagrams,
                                                  const IpAddress& target);
 
 }  // namespace hopblame::compare

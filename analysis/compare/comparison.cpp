@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
+#include <utility>
 
 #include "analysis/compare/after_handshake.hpp"
 #include "analysis/compare/begun_before.hpp"
@@ -13,6 +13,7 @@
 #include "analysis/compare/finding.hpp"
 #include "analysis/compare/half_made.hpp"
 #include "analysis/compare/machine.hpp"
+#include "analysis/compare/matched.hpp"
 #include "analysis/compare/meanwhile.hpp"
 #include "analysis/compare/midway.hpp"
 #include "analysis/compare/moved.hpp"
@@ -28,11 +29,10 @@ namespace hopblame::compare {
 namespace {
 
 /// Packets between a client and the target that are the same at both ends beyond doubt.
-std::vector<Journey> all_met(const Side& client, const Side& server, const Pairing& pairing,
-                             const IpAddress& target) {
-  auto packets = met_datagrams(client, server, target);
-  for (const auto& pair : pairing.pairs) {
-    if (pair.client->flow.destination.address != target) continue;
+std::vector<Journey> all_met(const std::vector<SeenTwice>& datagrams,
+                             const std::vector<CallPair>& pairs, const IpAddress& target) {
+  auto packets = met_datagrams(datagrams, target);
+  for (const auto& pair : pairs) {
     const auto found = met(pair);
     packets.insert(packets.end(), found.begin(), found.end());
   }
@@ -41,22 +41,21 @@ std::vector<Journey> all_met(const Side& client, const Side& server, const Pairi
 
 class Comparer {
  public:
-  Comparer(const Side& client, const Side& server, const Wanted& wanted)
-      : client_(client),
-        server_(server),
+  Comparer(const Matched& captures, const Wanted& wanted)
+      : captures_(captures),
         wanted_(wanted),
-        here_(calls_of(client.packets, End::client)),
-        far_(calls_of(server.packets, End::server)),
-        pairing_(pair_calls(here_, far_)) {
-    rejoin_moved(far_, pairing_);
-    for (const auto& call : far_) far_of_flow_[call.flow].push_back(&call);
+        pairs_(captures.pairs_to(wanted.target.address)),
+        of_target_at_client_(captures.client.packets.of({wanted.target.address})) {
     compare_clocks();
-    if (pair_rewritten(pairing_, result_.clock)) compare_clocks();
-    const auto& target = wanted.target;
-    result_.at_client = sight_of(client.packets, Names{{target.address}, {target.port}});
-    result_.at_server = sight_of(server.packets, names_at_server(pairing_, machine_, target));
+    const auto more = pair_rewritten(captures.pairing, result_.clock);
+    if (more) pair_anew(*more);
+    strangers_.emplace(more ? more->extra : captures.pairing.extra, wanted.target.port,
+                       result_.clock);
+    names_at_server_ = names_at_server(pairs_, machine_, wanted.target);
+    result_.at_client = sight_of(captures.client, names_at_client_);
+    result_.at_server = sight_of(captures.server, names_at_server_);
     tell_filters(result_.at_client, result_.at_server);
-    windows_ = windows_of(client, server, result_.clock);
+    windows_ = windows_of(client_, server_, result_.clock);
     watched_ = watched_by(windows_, met_, result_.clock);
     watched_.server.what = result_.at_server;
     watched_.client.what = result_.at_client;
@@ -81,20 +80,29 @@ class Comparer {
       std::erase_if(result_.rewrites,
                     [](const Rewrite& rewrite) { return rewrite.field == Field::hop_limit; });
     if (result_.midway)
-      for (auto& found : found_) tell_midway(found.finding, forwarding_);
+      for (auto& found : found_) tell_midway(found.finding, forwarding_, captures_.passed_on);
     std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
-    for (const auto& found : found_) result_.attempts.push_back(found.finding);
+    for (auto& found : found_) result_.attempts.push_back(std::move(found.finding));
     draw();
     if (client_.cut_options || server_.cut_options) forget_options();
-    keep_witnesses(result_, client_, server_, wanted_.target.address, {forwarding_, doubtful_});
+    keep_witnesses(result_, wanted_.target.address,
+                   {of_target_at_client_, captures_.datagrams, forwarding_, doubtful_});
     return std::move(result_);
   }
 
  private:
   void compare_clocks() {
-    met_ = all_met(client_, server_, pairing_, wanted_.target.address);
-    machine_ = of_machine(met_, pairing_, wanted_.target);
+    met_ = all_met(captures_.datagrams, pairs_, wanted_.target.address);
+    machine_ = of_machine(met_, pairs_, wanted_.target);
     result_.clock = clock_of(met_, client_.started, client_.horizon);
+  }
+
+  void pair_anew(const Pairing& pairing) {
+    pairs_.clear();
+    std::ranges::copy_if(pairing.pairs, std::back_inserter(pairs_), [&](const CallPair& pair) {
+      return pair.client->flow.destination.address == wanted_.target.address;
+    });
+    compare_clocks();
   }
 
   /// Nothing lies between the two captures, so nothing is said of it.
@@ -118,14 +126,10 @@ class Comparer {
   }
 
   void look_for_forwarding() {
-    forwarding_ =
-        forwarding_in(server_.packets, names_at_server(pairing_, machine_, wanted_.target));
+    forwarding_ = forwarding_in(captures_.server, names_at_server_);
     result_.forwards = forwarding_.there || forwarding_.back;
-    const Names asked{{wanted_.target.address}, {wanted_.target.port}};
-    const auto at_client = forwarding_in(client_.packets, asked);
-    const auto is_copied = [](const Call& call) { return call.passed_on.has_value(); };
-    result_.client_forwards =
-        at_client.there || at_client.back || std::ranges::any_of(here_, is_copied);
+    const auto at_client = forwarding_in(captures_.client, names_at_client_);
+    result_.client_forwards = at_client.there || at_client.back || captures_.is_passed_on_at_client;
     result_.midway = result_.forwards || are_midway(machine_);
     result_.client_midway = result_.client_forwards || is_client_midway(machine_);
   }
@@ -147,9 +151,9 @@ class Comparer {
   }
 
   void see_all() {
-    result_.elsewhere = may_lead_elsewhere(pairing_, wanted_.target);
+    result_.elsewhere = may_lead_elsewhere(pairs_, wanted_.target);
     std::vector<CallPair> pairs;
-    std::ranges::copy_if(pairing_.pairs, std::back_inserter(pairs),
+    std::ranges::copy_if(pairs_, std::back_inserter(pairs),
                          [&](const CallPair& pair) { return is_wanted(*pair.client); });
     std::vector<Journeys> journeys;
     for (const auto& pair : pairs) journeys.push_back(journeys_of(pair, result_.clock, watched_));
@@ -174,8 +178,8 @@ class Comparer {
                           result_.at_client.cut,
                           extra != nullptr,
                           speaks_of_another(pair),
-                          torn_at_client_,
-                          torn_at_server_};
+                          captures_.client.torn,
+                          captures_.server.torn};
     auto finding =
         pair.client->isn ? finding_of(attempt) : died(attempt, may_be_other(*pair.client));
     if (!finding) return;
@@ -192,10 +196,6 @@ class Comparer {
     of_target_.insert(of_target_.end(), journeys.begin(), journeys.end());
   }
 
-  static Torn torn_in(const Side& side) {
-    return {side.torn, std::ranges::any_of(side.packets, &Observation::fragment)};
-  }
-
   static void tell_elsewhere(AttemptFinding& finding) {
     finding.finding = Finding::not_shown;
     finding.lost = 0;
@@ -210,29 +210,23 @@ class Comparer {
 
   /// What this call may be at the server, where it is not known again. Null: nothing.
   [[nodiscard]] const Call* rewritten(const CallPair& pair) const {
-    if (pair.server || !pair.client->isn) return nullptr;
-    const auto found = std::ranges::find_if(pairing_.extra, [&](const Call* extra) {
-      return may_be_rewritten(*extra, *pair.client, result_.clock);
-    });
-    return found == pairing_.extra.end() ? nullptr : *found;
+    return pair.server || !pair.client->isn ? nullptr : strangers_->may_be(*pair.client);
   }
 
   /// What the server's capture shows of the port and no client's does, or of the same ports: a
   /// connection that was made before may be one of those, rewritten.
   [[nodiscard]] bool may_be_other(const Call& made_before) const {
-    if (far_of_flow_.contains(made_before.flow)) return true;
-    return std::ranges::any_of(pairing_.extra, [&](const Call* extra) {
-      return !extra->isn && extra->flow.destination.port == wanted_.target.port;
-    });
+    return !captures_.of_flow_at_server(made_before.flow).empty() || strangers_->are_begun_before();
   }
 
   /// Of an older connection on the same ports.
   [[nodiscard]] bool speaks_of_another(const CallPair& pair) const {
     if (!pair.server) return false;
     const auto begun = pair.server->begun();
-    return std::ranges::any_of(far_of_flow_.at(pair.server->flow), [&](const Call* other) {
-      return other != pair.server && !other->back.empty() && other->back.back()->at > begun;
-    });
+    return std::ranges::any_of(
+        captures_.of_flow_at_server(pair.server->flow), [&](const Call* other) {
+          return other != pair.server && !other->back.empty() && other->back.back()->at > begun;
+        });
   }
 
   /// The attempt that counts, packet by packet.
@@ -242,7 +236,8 @@ class Comparer {
     const auto& found = found_[*result_.decisive];
     const auto packets = std::span(of_target_).subspan(found.begin, found.count);
     result_.crossings = crossings_of(packets, result_.clock, result_.left_out);
-    result_.meanwhile = meanwhile(packets, met_, client_, wanted_.target, windows_.server);
+    result_.meanwhile =
+        meanwhile(packets, met_, of_target_at_client_, wanted_.target, windows_.server);
   }
 
   /// Options that a capture did not keep look as if they were taken out on the way.
@@ -259,12 +254,14 @@ class Comparer {
       result_.server_limit = journey.client->hop_limit;
   }
 
-  const Side &client_, &server_;
+  const Matched& captures_;
+  const Side &client_ = captures_.client.side, &server_ = captures_.server.side;
   const Wanted& wanted_;
-  std::vector<Call> here_, far_;
-  std::map<Flow, std::vector<const Call*>> far_of_flow_;
-  Pairing pairing_;
-  Torn torn_at_client_ = torn_in(client_), torn_at_server_ = torn_in(server_);
+  std::vector<CallPair> pairs_;  ///< of the target's address
+  const Packets of_target_at_client_;
+  std::optional<Strangers> strangers_;
+  const Names names_at_client_{{wanted_.target.address}, {wanted_.target.port}};
+  Names names_at_server_;
   Windows windows_;
   Watched watched_;
   Forwarding forwarding_;
@@ -280,8 +277,8 @@ class Comparer {
 
 }  // namespace
 
-Comparison compare_captures(const Side& client, const Side& server, const Wanted& wanted) {
-  return Comparer(client, server, wanted).compare();
+Comparison compare_captures(const Matched& captures, const Wanted& wanted) {
+  return Comparer(captures, wanted).compare();
 }
 
 }  // namespace hopblame::compare

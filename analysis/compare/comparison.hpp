@@ -247,8 +247,8 @@ struct Wanted {
   bool turned = false;  ///< the client's capture was given as the server's: see direction.hpp
 };
 
-[[nodiscard]] Comparison compare_captures(const Side& client, const Side& server,
-                                          const Wanted& wanted);
+class Matched;
+[[nodiscard]] Comparison compare_captures(const Matched& captures, const Wanted& wanted);
 
 [[nodiscard]] const char* to_string(Way way);          ///< "there", "back"
 [[nodiscard]] const char* to_string(Fate fate);        ///< "arrived", "lost", "never-sent", ...

@@ -3,14 +3,14 @@
 
 #include <map>
 
-#include "analysis/compare/comparison.hpp"
-#include "analysis/compare/journey.hpp"
+#include "analysis/compare/matched.hpp"
 
 namespace hopblame::compare {
 
 class Directions {
  public:
-  Directions(const Side& first, const Side& second);
+  /// As if the first were the client's.
+  explicit Directions(const Matched& captures);
 
   /// Connections to this address go from the machine of the second capture to that of the first: a
   /// call-back, FTP in active mode, or the two were taken for each other. All packets of that
@@ -18,9 +18,15 @@ class Directions {
   [[nodiscard]] bool go_back(const IpAddress& target) const;
 
  private:
+  /// As if that were the target.
+  struct Seen {
+    std::vector<Journey> journeys;
+    std::size_t there = 0, back = 0;
+  };
   void see(const Observation& first, const Observation& second);
+  [[nodiscard]] bool is_enough(const IpAddress& target) const;
 
-  std::map<IpAddress, std::vector<Journey>> seen_;  ///< as if that were the target
+  std::map<IpAddress, Seen> seen_;
 };
 
 }  // namespace hopblame::compare

@@ -10,8 +10,6 @@
 namespace hopblame::compare {
 namespace {
 
-using Packets = std::vector<const Observation*>;
-
 /// What a packet is, in the client's numbers.
 using Key = std::tuple<int, std::uint32_t, std::uint32_t, std::uint32_t>;
 

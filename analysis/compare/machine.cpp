@@ -5,10 +5,10 @@
 
 namespace hopblame::compare {
 
-std::vector<Journey> of_machine(const std::vector<Journey>& met, const Pairing& pairing,
+std::vector<Journey> of_machine(const std::vector<Journey>& met, const std::vector<CallPair>& pairs,
                                 const Endpoint& target) {
   std::set<IpAddress> machines;
-  for (const auto& pair : pairing.pairs)
+  for (const auto& pair : pairs)
     if (pair.server && pair.client->flow.destination == target)
       machines.insert(pair.server->flow.destination.address);
   if (machines.empty()) return met;
@@ -21,9 +21,9 @@ std::vector<Journey> of_machine(const std::vector<Journey>& met, const Pairing& 
   return found.empty() ? met : found;
 }
 
-bool may_lead_elsewhere(const Pairing& pairing, const Endpoint& target) {
+bool may_lead_elsewhere(const std::vector<CallPair>& pairs, const Endpoint& target) {
   bool translated = false;
-  for (const auto& pair : pairing.pairs) {
+  for (const auto& pair : pairs) {
     const auto& asked = pair.client->flow.destination;
     if (!pair.server || asked.address != target.address) continue;
     if (asked == target) return false;

@@ -35,7 +35,7 @@ bool is_lost_ping(const Observation& packet, const IpAddress& target,
 }  // namespace
 
 Meanwhile meanwhile(std::span<const Journey> attempt, const std::vector<Journey>& met,
-                    const Side& client, const Endpoint& target,
+                    const Packets& of_target, const Endpoint& target,
                     const std::optional<Window>& watched) {
   Meanwhile found;
   const auto time = time_of_loss(attempt);
@@ -56,10 +56,10 @@ Meanwhile meanwhile(std::span<const Journey> attempt, const std::vector<Journey>
     if (journey) found.around.push_back(met_of(*journey));
   found.port = port_use(met, *time, attempt.front().seen().flow.source.address, target);
   if (!watched || !pings) return found;  // a filter may hide them
-  for (const auto& packet : client.packets)
-    if (time->holds(packet.at) && watched->holds(packet.at) &&
-        is_lost_ping(packet, target.address, arrived))
-      found.lost.push_back(packet.frame);
+  for (const auto* packet : of_target)
+    if (time->holds(packet->at) && watched->holds(packet->at) &&
+        is_lost_ping(*packet, target.address, arrived))
+      found.lost.push_back(packet->frame);
   return found;
 }
 

@@ -5,10 +5,11 @@
 
 namespace hopblame::compare {
 
-/// `met`: packets that were seen at both ends. `attempt`: the packets of the attempt. `watched`:
-/// when the server's capture shows what the client sends; absent: never.
+/// `of_target`: the client's packets to and from it. `met`: packets that were seen at both ends.
+/// `attempt`: the packets of the attempt. `watched`: when the server's capture shows what the
+/// client sends; absent: never.
 [[nodiscard]] Meanwhile meanwhile(std::span<const Journey> attempt, const std::vector<Journey>& met,
-                                  const Side& client, const Endpoint& target,
+                                  const Packets& of_target, const Endpoint& target,
                                   const std::optional<Window>& watched);
 
 }  // namespace hopblame::compare

@@ -7,15 +7,11 @@
 namespace hopblame::compare {
 namespace {
 
-bool goes_on(const Forwarding& forwarding, FrameId frame) {
-  return forwarding.passed_on.contains(frame.value);
-}
-
 /// A router that shows others twice, as they come and as they go, shows these once.
-bool is_held(const AttemptFinding& finding, const Forwarding& forwarding) {
+template <class GoesOn>
+bool is_held(const AttemptFinding& finding, const Forwarding& forwarding, GoesOn goes_on) {
   return finding.finding == Finding::unanswered && forwarding.there &&
-         std::ranges::none_of(finding.server_packets,
-                              [&](FrameId frame) { return goes_on(forwarding, frame); });
+         std::ranges::none_of(finding.server_packets, goes_on);
 }
 
 const char* midway_text(const AttemptFinding& finding) {
@@ -31,12 +27,14 @@ const char* midway_text(const AttemptFinding& finding) {
 
 }  // namespace
 
-void tell_midway(AttemptFinding& finding, const Forwarding& forwarding) {
+void tell_midway(AttemptFinding& finding, const Forwarding& forwarding,
+                 const std::set<std::uint64_t>& syns) {
   if (!says_the_server_did(finding)) return;
-  finding.held = is_held(finding, forwarding);
-  finding.passed = finding.way == Way::back &&
-                   std::ranges::all_of(finding.server_packets,
-                                       [&](FrameId frame) { return goes_on(forwarding, frame); });
+  const auto goes_on = [&](FrameId frame) {
+    return forwarding.passed_on.contains(frame.value) || syns.contains(frame.value);
+  };
+  finding.held = is_held(finding, forwarding, goes_on);
+  finding.passed = finding.way == Way::back && std::ranges::all_of(finding.server_packets, goes_on);
   finding.text = midway_text(finding);
 }
 

@@ -6,7 +6,9 @@
 
 namespace hopblame::compare {
 
-/// Who sent what the second capture shows stands there, or farther on.
-void tell_midway(AttemptFinding& finding, const Forwarding& forwarding);
+/// Who sent what the second capture shows stands there, or farther on. `syns`: frames of those that
+/// go on from there.
+void tell_midway(AttemptFinding& finding, const Forwarding& forwarding,
+                 const std::set<std::uint64_t>& syns);
 
 }  // namespace hopblame::compare

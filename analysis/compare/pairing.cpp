@@ -77,19 +77,20 @@ class Pairer {
   template <class KeyOf, class Fits>
   void by(KeyOf key_of, Fits fits) {
     using Key = typename std::invoke_result_t<KeyOf, const Call&>::value_type;
-    std::map<Key, std::pair<std::vector<Left*>, std::vector<Right*>>> groups;
-    for (auto& left : left_)
-      if (const auto key = left.partner ? std::nullopt : key_of(*left.call))
-        groups[*key].first.push_back(&left);
-    for (auto& right : right_)
-      if (const auto key = right.taken ? std::nullopt : key_of(*right.call))
-        groups[*key].second.push_back(&right);
-    for (auto& [key, group] : groups)
-      if (group.first.size() == 1 && group.second.size() == 1 &&
-          fits(*group.first.front()->call, *group.second.front()->call)) {
-        group.first.front()->partner = group.second.front()->call;
-        group.second.front()->taken = true;
+    const auto lefts = unique_by<Key>(
+        left_, [&](const Left& left) { return left.partner ? std::nullopt : key_of(*left.call); });
+    const auto rights = unique_by<Key>(right_, [&](const Right& right) {
+      return right.taken ? std::nullopt : key_of(*right.call);
+    });
+    auto right = rights.begin();
+    for (const auto& [key, left] : lefts) {
+      while (right != rights.end() && right->first < key) ++right;
+      if (right == rights.end()) return;
+      if (right->first == key && fits(*left->call, *right->second->call)) {
+        left->partner = right->second->call;
+        right->second->taken = true;
       }
+    }
   }
 
   /// Without a SYN, and under other addresses: 64 bits of two numbers are not alike by chance.
@@ -118,6 +119,22 @@ class Pairer {
   }
 
  private:
+  /// Those of which no other has the key, in its order.
+  template <class Key, class Item, class KeyOf>
+  static std::vector<std::pair<Key, Item*>> unique_by(std::vector<Item>& items, KeyOf key_of) {
+    std::vector<std::pair<Key, Item*>> all, unique;
+    for (auto& item : items)
+      if (const auto key = key_of(item)) all.emplace_back(*key, &item);
+    std::ranges::sort(all, {}, [](const auto& one) -> const Key& { return one.first; });
+    for (auto one = all.begin(); one != all.end();) {
+      const auto next = std::find_if(one, all.end(),
+                                     [&](const auto& other) { return other.first != one->first; });
+      if (next - one == 1) unique.push_back(*one);
+      one = next;
+    }
+    return unique;
+  }
+
   struct Left {
     const Call* call;
     const Call* partner;
@@ -152,18 +169,19 @@ Pairing pair_calls(const std::vector<Call>& client, const std::vector<Call>& ser
   return pairer.take();
 }
 
-bool pair_rewritten(Pairing& pairing, const Clock& clock) {
+std::optional<Pairing> pair_rewritten(const Pairing& pairing, const Clock& clock) {
+  if (pairing.extra.empty()) return {};
   Pairer pairer(pairing);
   pairer.by(shape_of, [&](const Call& client, const Call& server) {
     return are_simultaneous(client, server, clock);
   });
   auto more = pairer.take();
-  if (more.extra.size() == pairing.extra.size()) return false;
-  pairing.extra = std::move(more.extra);
+  if (more.extra.size() == pairing.extra.size()) return {};
+  Pairing found{pairing.pairs, std::move(more.extra)};
   auto next = more.pairs.begin();
-  for (auto& pair : pairing.pairs)
+  for (auto& pair : found.pairs)
     if (!pair.server) pair = *next++;
-  return true;
+  return found;
 }
 
 }  // namespace hopblame::compare

@@ -25,7 +25,7 @@ struct Pairing {
 [[nodiscard]] Pairing pair_calls(const std::vector<Call>& client, const std::vector<Call>& server);
 
 /// What is left over, where ports and numbers were all rewritten: by what else most devices leave
-/// alone, and by the time. True: there was some.
-bool pair_rewritten(Pairing& pairing, const Clock& clock);
+/// alone, and by the time. Absent: there is nothing of the kind.
+[[nodiscard]] std::optional<Pairing> pair_rewritten(const Pairing& pairing, const Clock& clock);
 
 }  // namespace hopblame::compare

@@ -23,10 +23,13 @@ namespace hopblame::compare {
 struct Forwarding {
   bool there = false, back = false;   ///< to the target, from it: some went out with a hop less
   std::vector<FrameId> examples;      ///< of what shows that: a packet as it came, and as it went
-  std::set<std::uint64_t> passed_on;  ///< their frames; SYNs to whichever address
+  std::set<std::uint64_t> passed_on;  ///< their frames
 };
 
 /// A host does not take from the hop limit of what it sends or gets; who does is on the way.
-[[nodiscard]] Forwarding forwarding_in(std::span<const Observation> packets, const Names& target);
+[[nodiscard]] Forwarding forwarding_in(const Sorted& capture, const Names& target);
+
+/// The frames of SYNs that go on with a hop less, to whichever address.
+[[nodiscard]] std::set<std::uint64_t> syns_passed_on(std::span<const Observation> packets);
 
 }  // namespace hopblame::compare

@@ -10,7 +10,6 @@
 namespace hopblame::compare {
 
 using Journeys = std::vector<Journey>;
-using Packets = std::vector<const Observation*>;
 
 /// What holds data, by the number of its first byte.
 [[nodiscard]] inline std::map<std::uint32_t, Packets> copies_of(const Packets& packets) {

@@ -9,14 +9,6 @@ namespace {
 
 constexpr unsigned often = 3;  ///< copies that are no chance
 
-/// RFC 792 promises the sequence number: a quote without it was cut by the capture.
-bool is_cut(const Observation& packet) {
-  const auto* error = std::get_if<IcmpError>(&packet.message);
-  if (!error) return false;
-  return !error->quote ||
-         (error->quote->flow.transport == Transport::tcp && !error->quote->tcp_sequence);
-}
-
 /// Its flags are cut off.
 bool is_cut_tcp(const Observation& packet) {
   return packet.flow.transport == Transport::tcp && !packet.fragment &&
@@ -75,15 +67,15 @@ struct Monologue {
 };
 
 /// Does any connection show that the service hears somebody?
-bool hears_any(std::span<const Observation> packets, const Names& target) {
+bool hears_any(const Packets& packets, const Names& target) {
   std::map<Flow, Monologue> flows;
-  for (const auto& packet : packets) {
-    const auto* segment = std::get_if<TcpSegment>(&packet.message);
-    const auto& from = packet.flow.source;
+  for (const auto* packet : packets) {
+    const auto* segment = std::get_if<TcpSegment>(&packet->message);
+    const auto& from = packet->flow.source;
     if (!segment || !target.addresses.contains(from.address)) continue;
     if (!target.ports.contains(from.port)) continue;
     if (segment->is_syn_ack()) return true;
-    flows[packet.flow].see(*segment);
+    flows[packet->flow].see(*segment);
   }
   return std::ranges::any_of(flows, [](const auto& flow) { return !flow.second.is_unheard(); });
 }
@@ -104,12 +96,30 @@ bool shows_segment(const Sight& sight, const TcpSegment& segment, Way way) {
   return ends ? !sight.only_syns : !hides_plain(sight);
 }
 
+/// And those that tell something of the capture, whoever they are of: the first, and the first cut.
+Packets with_first_ones(const Sorted& capture, const Packets& of_target) {
+  auto found = of_target;
+  const auto& all = capture.side.packets;
+  for (const auto* one : {all.empty() ? nullptr : &all.front(), capture.cut}) {
+    const auto place = std::ranges::lower_bound(found, one);
+    if (one && (place == found.end() || *place != one)) found.insert(place, one);
+  }
+  return found;
+}
+
 }  // namespace
 
-Names names_at_server(const Pairing& pairing, const std::vector<Journey>& met,
+bool is_cut(const Observation& packet) {
+  const auto* error = std::get_if<IcmpError>(&packet.message);
+  if (!error) return false;
+  return !error->quote ||
+         (error->quote->flow.transport == Transport::tcp && !error->quote->tcp_sequence);
+}
+
+Names names_at_server(const std::vector<CallPair>& pairs, const std::vector<Journey>& met,
                       const Endpoint& target) {
   Names names{{target.address}, {target.port}};
-  for (const auto& pair : pairing.pairs) {
+  for (const auto& pair : pairs) {
     if (!pair.server || pair.client->flow.destination != target) continue;
     names.addresses.insert(pair.server->flow.destination.address);
     names.ports.insert(pair.server->flow.destination.port);
@@ -120,15 +130,16 @@ Names names_at_server(const Pairing& pairing, const std::vector<Journey>& met,
   return names;
 }
 
-Sight sight_of(std::span<const Observation> packets, const Names& target) {
+Sight sight_of(const Sorted& capture, const Names& target) {
   Sight sight;
-  sight.packets = packets.size();
-  for (const auto& packet : packets) {
+  sight.packets = capture.side.packets.size();
+  const auto packets = capture.packets.of(target.addresses);
+  for (const auto* packet : with_first_ones(capture, packets)) {
     const auto there = sight.there, back = sight.back;
-    const bool cut = std::exchange(sight.cut, sight.cut || is_cut(packet));
-    see(sight, packet, target);
+    const bool cut = std::exchange(sight.cut, sight.cut || is_cut(*packet));
+    see(sight, *packet, target);
     const bool news = sight.there != there || sight.back != back || sight.cut != cut;
-    if (news || sight.examples.empty()) sight.examples.push_back(packet.frame);
+    if (news || sight.examples.empty()) sight.examples.push_back(packet->frame);
   }
   if (sight.back.service && !sight.there.service) sight.back.heard = hears_any(packets, target);
   return sight;

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "analysis/compare/journey.hpp"
+#include "analysis/compare/matched.hpp"
 
 namespace hopblame::compare {
 
@@ -14,10 +14,14 @@ struct Names {
   std::set<IpAddress> addresses;
   std::set<std::uint16_t> ports;
 };
-[[nodiscard]] Names names_at_server(const Pairing& pairing, const std::vector<Journey>& met,
-                                    const Endpoint& target);
+/// `pairs`: of the target's address.
+[[nodiscard]] Names names_at_server(const std::vector<CallPair>& pairs,
+                                    const std::vector<Journey>& met, const Endpoint& target);
 
-[[nodiscard]] Sight sight_of(std::span<const Observation> packets, const Names& target);
+[[nodiscard]] Sight sight_of(const Sorted& capture, const Names& target);
+
+/// An ICMP error without the sequence number that RFC 792 promises: the capture has cut it.
+[[nodiscard]] bool is_cut(const Observation& packet);
 
 /// Of a service that hears somebody it shows what it says and never what it is told: a filter on
 /// the direction.

@@ -23,7 +23,8 @@ std::vector<FrameId> frames_of(const Call& call) {
 
 class Keeper {
  public:
-  Keeper(Comparison& comparison, const Side& client) : comparison_(comparison), client_(client) {}
+  Keeper(Comparison& comparison, const Packets& client)
+      : comparison_(comparison), client_(client) {}
 
   /// The first and the last each way.
   void keep_clocks(std::vector<Journey> datagrams) {
@@ -53,20 +54,19 @@ class Keeper {
   }
 
   [[nodiscard]] bool is_segment(FrameId frame) const {
-    const auto found = std::ranges::find(client_.packets, frame, &Observation::frame);
-    return found != client_.packets.end() && segment_of(*found) != nullptr;
+    const auto found = std::ranges::find(client_, frame, &Observation::frame);
+    return found != client_.end() && segment_of(**found) != nullptr;
   }
 
   Comparison& comparison_;
-  const Side& client_;
+  const Packets& client_;  ///< to and from the target
 };
 
 }  // namespace
 
-void keep_witnesses(Comparison& comparison, const Side& client, const Side& server,
-                    const IpAddress& target, const Shown& shown) {
-  Keeper keeper(comparison, client);
-  keeper.keep_clocks(met_datagrams(client, server, target));
+void keep_witnesses(Comparison& comparison, const IpAddress& target, const Shown& shown) {
+  Keeper keeper(comparison, shown.of_target);
+  keeper.keep_clocks(met_datagrams(shown.datagrams, target));
   keeper.keep_others();
   keep(comparison.client_witnesses, comparison.at_client.examples);
   keep(comparison.server_witnesses, comparison.at_server.examples);

@@ -8,11 +8,12 @@
 namespace hopblame::compare {
 
 struct Shown {
+  const Packets& of_target;                 ///< the client's, to and from it
+  const std::vector<SeenTwice>& datagrams;  ///< of whichever address
   const Forwarding& forwarding;
   const Call* doubtful;  ///< at the server: it may be one of the attempts; null: there is none
 };
 
-void keep_witnesses(Comparison& comparison, const Side& client, const Side& server,
-                    const IpAddress& target, const Shown& shown);
+void keep_witnesses(Comparison& comparison, const IpAddress& target, const Shown& shown);
 
 }  // namespace hopblame::compare

@@ -70,12 +70,13 @@ class Comparison {
                  options_.client +
                      ": one capture only; compare takes the client's and the "
                      "server's, or the trace.pcapng that it saved itself");
-    const auto &here = std::get<Packets>(client), &far = std::get<Packets>(server);
+    const BothFiles files({connections_of(file), &std::get<Packets>(client)},
+                          {connections_of(other), &std::get<Packets>(server)});
     if (auto* recorded = std::get_if<Recorded>(&file))
-      return tell_own(std::move(*recorded), {here, far});
-    if (auto* recorded = std::get_if<Recorded>(&other); recorded && is_turned(*recorded, here, far))
-      return tell_own(std::move(*recorded), {far, here, true});
-    return foreign({{connections_of(file), &here}, {connections_of(other), &far}});
+      return tell_own(std::move(*recorded), ends_of(files, false));
+    if (auto* recorded = std::get_if<Recorded>(&other); recorded && is_turned(*recorded, files))
+      return tell_own(std::move(*recorded), ends_of(files, true));
+    return foreign(files);
   }
 
  private:
@@ -96,9 +97,8 @@ class Comparison {
   }
 
   /// A run of our own is the client's, though it was given as the server's.
-  static bool is_turned(const Recorded& own, const Packets& first, const Packets& second) {
-    const compare::Directions directions(first.side(), second.side());
-    return directions.go_back(own.run.goal.target.address);
+  static bool is_turned(const Recorded& own, const BothFiles& files) {
+    return compare::Directions(files.matched()).go_back(own.run.goal.target.address);
   }
 
   using OneFile = std::variant<Recorded, std::unique_ptr<ForeignCapture>, FileError>;
@@ -109,8 +109,9 @@ class Comparison {
   }
 
   struct Ends {
-    const Packets &client, &server;
-    bool turned = false;  ///< the client's is the second file
+    const Packets& client;
+    const compare::Matched& captures;
+    bool turned;  ///< the client's is the second file
   };
 
   /// Both ends of one target.
@@ -122,11 +123,11 @@ class Comparison {
 
   static Judged judged(Alone alone, const Ends& ends) {
     const auto target = alone.run.goal.target;
-    const auto client = ends.client.side(), server = ends.server.side();
-    auto both = compare::compare_captures(client, server, {target, alone.leave_out, ends.turned});
+    auto both = compare::compare_captures(ends.captures, {target, alone.leave_out, ends.turned});
     if (!alone.own && compare::is_about_another(alone.analysis, both))
       look_at_one(alone, ends.client, target, both.attempts[*both.decisive].at_client);
-    auto analysis = compare::judge(both, client, server, target, alone.analysis);
+    auto analysis = compare::judge(both, ends.captures.client.side, ends.captures.server.side,
+                                   target, alone.analysis);
     return {std::move(both), std::move(analysis), std::move(alone.run)};
   }
 
@@ -158,7 +159,7 @@ class Comparison {
       const auto found = first_that_tells(files, targets);
       if (options_.target.empty())
         tell_others(files, targets, [&](const Compared& target) {
-          const auto other = judged(alone_of(files, target), ends_of(files, target));
+          const auto other = judged(alone_of(files, target), ends_of(files, target.turned));
           return exit_code(other.analysis) == 1;
         });
       return tell(found);
@@ -179,7 +180,7 @@ class Comparison {
   static Judged first_that_tells(const BothFiles& files, std::vector<Compared>& targets) {
     constexpr std::ptrdiff_t most = 20;
     const auto judge_one = [&](const Compared& target) {
-      return judged(alone_of(files, target), ends_of(files, target));
+      return judged(alone_of(files, target), ends_of(files, target.turned));
     };
     auto first = judge_one(targets.front());
     const auto end = targets.begin() + std::min(most, std::ssize(targets));
@@ -198,9 +199,8 @@ class Comparison {
     return alone;
   }
 
-  static Ends ends_of(const BothFiles& files, const Compared& target) {
-    const auto &first = *files.first.packets, &second = *files.second.packets;
-    return target.turned ? Ends{second, first, true} : Ends{first, second};
+  static Ends ends_of(const BothFiles& files, bool turned) {
+    return {*(turned ? files.second : files.first).packets, files.matched(turned), turned};
   }
 
   int tell_each(const BothFiles& files, const std::vector<Compared>& targets) const {
@@ -209,7 +209,7 @@ class Comparison {
     unsigned not_open = 0;
     std::set<int> codes;
     for (std::size_t i = 0; i < shown; ++i) {
-      const auto found = judged(alone_of(files, targets[i]), ends_of(files, targets[i]));
+      const auto found = judged(alone_of(files, targets[i]), ends_of(files, targets[i].turned));
       const ReportInput input{found.run,        found.analysis,         "compare",
                               HOPBLAME_VERSION, options_.output.redact, {},
                               &found.both};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <random>
 #include <set>
 
 #include "analysis/compare/direction.hpp"
@@ -47,7 +48,7 @@ class Chooser {
       : files_(files),
         in_first_(addresses_in(*files.first.packets)),
         in_second_(addresses_in(*files.second.packets)),
-        directions_(files.first.packets->side(), files.second.packets->side()) {
+        directions_(files.matched()) {
     const auto& second = files_.second.connections;
     if (!second) return;
     for (const auto& rank : worst_first(second->book.targets()))
@@ -98,6 +99,16 @@ class Chooser {
 };
 
 }  // namespace
+
+const compare::Matched& BothFiles::matched(bool turned) const {
+  auto& known = turned ? turned_ : straight_;
+  if (!known) {
+    const auto &here = *(turned ? second : first).packets,
+               &far = *(turned ? first : second).packets;
+    known = std::make_unique<compare::Matched>(here.side(), far.side(), std::random_device{}());
+  }
+  return *known;
+}
 
 std::variant<std::vector<Compared>, NotWanted> targets_to_compare(const BothFiles& files,
                                                                   const ReadRequest& request,

@@ -2,10 +2,12 @@
 // Which targets of the two captures `compare` looks at, and which capture is their client's.
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "analysis/compare/matched.hpp"
 #include "src/commands/compare_packets.hpp"
 #include "src/commands/targets.hpp"
 #include "src/offline/read_file.hpp"
@@ -18,8 +20,18 @@ struct OneCapture {
   const Packets* packets = nullptr;
 };
 
-struct BothFiles {
+/// Each order of the two is matched once, and only where a target needs it.
+class BothFiles {
+ public:
+  BothFiles(OneCapture one, OneCapture other) : first(one), second(other) {}
+
   OneCapture first, second;
+
+  /// As if the first were the client's, or, turned, the second.
+  [[nodiscard]] const compare::Matched& matched(bool turned = false) const;
+
+ private:
+  mutable std::unique_ptr<compare::Matched> straight_, turned_;
 };
 
 /// A target, by its rank in the capture of its client's end: the first, unless the connections to

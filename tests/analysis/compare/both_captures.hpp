@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "analysis/compare/matched.hpp"
 #include "analysis/compare/verdict.hpp"
 #include "tests/support/catch.hpp"
 
@@ -110,7 +111,7 @@ struct Wire {
   Comparison compare() {
     auto first = side(here), second = side(far);
     first.torn = torn_here, second.torn = torn_far;
-    return compare_captures(first, second, {flow.destination, {}});
+    return compare_captures(Matched(first, second), {flow.destination, {}});
   }
   Analysis verdict(const Analysis& alone = {}) {
     const auto comparison = compare();

@@ -10,8 +10,8 @@ using namespace std::chrono_literals;
 namespace {
 
 bool go_back(Wire& first_is_client, const IpAddress& target) {
-  return Directions(Wire::side(first_is_client.here), Wire::side(first_is_client.far))
-      .go_back(target);
+  const Matched captures(Wire::side(first_is_client.here), Wire::side(first_is_client.far));
+  return Directions(captures).go_back(target);
 }
 
 }  // namespace
@@ -97,7 +97,8 @@ TEST_CASE("Compare: where something sets the hop limit on one way, the other tel
 TEST_CASE("Compare: of captures in the other order it is said which is the client's") {
   auto wire = around([](Wire& middle) { handshake(middle); });
   const auto client_side = Wire::side(wire.here), server_side = Wire::side(wire.far);
-  const auto comparison = compare_captures(client_side, server_side, {usual.destination, {}, true});
+  const auto comparison =
+      compare_captures(Matched(client_side, server_side), {usual.destination, {}, true});
   const auto analysis = judge(comparison, client_side, server_side, usual.destination, {});
   CHECK(analysis.verdict.outcome == Outcome::open);
   CHECK(holds(caveat(analysis, CaveatId::captures_swapped), "the second file"));

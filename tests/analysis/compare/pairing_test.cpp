@@ -37,8 +37,8 @@ TEST_CASE("Compare: a walk's steps and what was meant to be ignored are no attem
     Wire::put(middle.here, step, 1s);
     middle.there(2s, Wire::segment(syn, 3000, 0));
   });
-  const auto comparison =
-      compare_captures(Wire::side(wire.here), Wire::side(wire.far), {usual.destination, {3000}});
+  const auto comparison = compare_captures(Matched(Wire::side(wire.here), Wire::side(wire.far)),
+                                           {usual.destination, {3000}});
   CHECK(comparison.attempts.empty());
 }
 

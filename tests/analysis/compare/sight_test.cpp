@@ -17,13 +17,17 @@ Observation of_server(Transport transport, Message message) {
   return packet;
 }
 
+Sight seen(std::vector<Observation> packets) {
+  return sight_of(Sorted(Wire::side(packets), End::client, 0), service);
+}
+
 }  // namespace
 
 TEST_CASE("Compare: a ping of either family shows that ICMP is not filtered out") {
   const auto transport = GENERATE(Transport::icmp, Transport::icmp6);
   const std::vector packets{of_server(transport, IcmpEcho{true, 7, 1})};
   const auto rejected = of_server(transport, IcmpError{});
-  CHECK(shows(sight_of(packets, service), rejected, Way::back));
+  CHECK(shows(seen(packets), rejected, Way::back));
 }
 
 TEST_CASE("Compare: who repeats himself and hears nothing does not show that a filter hides it") {
@@ -46,9 +50,9 @@ TEST_CASE("Compare: segments without their flags hide what they are") {
   auto cut = of_server(Transport::tcp, Unreadable{"TCP header cut off"});
   cut.flow.source.port = port;
   const auto whole = of_server(Transport::tcp, Wire::segment(syn | ack, 1, 2));
-  CHECK_FALSE(shows(sight_of(std::vector{cut}, service), whole, Way::back));
+  CHECK_FALSE(shows(seen({cut}), whole, Way::back));
   cut.fragment = true;
-  CHECK(shows(sight_of(std::vector{cut}, service), whole, Way::back));
+  CHECK(shows(seen({cut}), whole, Way::back));
 }
 
 TEST_CASE("Compare: a capture whose segments are cut loses no SYN") {

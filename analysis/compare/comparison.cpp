@@ -81,7 +81,9 @@ class Comparer {
                     [](const Rewrite& rewrite) { return rewrite.field == Field::hop_limit; });
     if (result_.midway)
       for (auto& found : found_) tell_midway(found.finding, forwarding_, captures_.passed_on);
-    std::ranges::stable_sort(found_, {}, [](const Found& found) { return found.finding.at; });
+    const auto when = [](const Found& found) { return found.finding.at; };
+    if (!std::ranges::is_sorted(found_, {}, when)) std::ranges::stable_sort(found_, {}, when);
+    result_.attempts.reserve(found_.size());
     for (auto& found : found_) result_.attempts.push_back(std::move(found.finding));
     draw();
     if (client_.cut_options || server_.cut_options) forget_options();
@@ -159,7 +161,7 @@ class Comparer {
     for (const auto& pair : pairs) journeys.push_back(journeys_of(pair, result_.clock, watched_));
     give_challenges(pairs, journeys, result_.clock);
     std::ranges::for_each(journeys, prove_lost);
-    for (std::size_t i = 0; i < pairs.size(); ++i) see(pairs[i], journeys[i]);
+    for (std::size_t i = 0; i < pairs.size(); ++i) see(pairs[i], std::exchange(journeys[i], {}));
   }
 
   void see(const CallPair& pair, const Journeys& journeys) {

@@ -1,7 +1,5 @@
 #include "analysis/compare/rewrite.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 
@@ -22,17 +20,31 @@ int decrement(const Journey& journey) {
   return int{sent(journey).hop_limit.value} - int{received(journey).hop_limit.value};
 }
 
-std::string options_text(const TcpSegment& segment) {
+/// Which of them a SYN has.
+struct Options {
+  explicit Options(const TcpSegment& segment)
+      : mss(segment.mss.has_value()),
+        sack(segment.sack_permitted),
+        timestamps(segment.timestamps),
+        window_scale(segment.window_scale) {}
+  bool mss, sack, timestamps, window_scale;
+  bool operator==(const Options&) const = default;
+};
+
+std::string text_of(const Options& options) {
   std::string text;
   const auto add = [&](bool there, const char* name) {
     if (there) text += (text.empty() ? "" : ", ") + std::string(name);
   };
-  add(segment.mss.has_value(), "MSS");
-  add(segment.sack_permitted, "SACK");
-  add(segment.timestamps, "timestamps");
-  add(segment.window_scale, "window scale");
+  add(options.mss, "MSS");
+  add(options.sack, "SACK");
+  add(options.timestamps, "timestamps");
+  add(options.window_scale, "window scale");
   return text.empty() ? "none" : text;
 }
+
+std::string text_of(const IpAddress& address) { return to_string(address); }
+std::string text_of(std::uint32_t number) { return std::to_string(number); }
 
 class Collector {
  public:
@@ -44,8 +56,8 @@ class Collector {
     if (routers && passed != *routers && passed != 0)
       note(Field::hop_limit, std::to_string(before.hop_limit.value),
            std::to_string(after.hop_limit.value));
-    compare(Field::traffic_class, before.traffic_class & dscp_bits,
-            after.traffic_class & dscp_bits);
+    compare(Field::traffic_class, std::uint32_t{before.traffic_class} & dscp_bits,
+            std::uint32_t{after.traffic_class} & dscp_bits);
     const auto *left = segment_of(before), *arrived = segment_of(after);
     if (left && arrived) segments(*left, *arrived);
   }
@@ -53,11 +65,9 @@ class Collector {
 
  private:
   void addresses(const Flow& before, const Flow& after) {
-    compare(Field::source_address, to_string(before.source.address),
-            to_string(after.source.address));
+    compare(Field::source_address, before.source.address, after.source.address);
     compare(Field::source_port, before.source.port, after.source.port);
-    compare(Field::destination_address, to_string(before.destination.address),
-            to_string(after.destination.address));
+    compare(Field::destination_address, before.destination.address, after.destination.address);
     compare(Field::destination_port, before.destination.port, after.destination.port);
   }
 
@@ -67,13 +77,12 @@ class Collector {
       compare(Field::acknowledgment, before.acknowledgment, after.acknowledgment);
     compare(Field::window, before.window, after.window);
     if (before.mss && after.mss) compare(Field::mss, *before.mss, *after.mss);
-    if (before.has(tcp_flag::syn))
-      compare(Field::options, options_text(before), options_text(after));
+    if (before.has(tcp_flag::syn)) compare(Field::options, Options{before}, Options{after});
   }
 
   template <class Value>
   void compare(Field field, const Value& before, const Value& after) {
-    if (before != after) note(field, fmt::format("{}", before), fmt::format("{}", after));
+    if (before != after) note(field, text_of(before), text_of(after));
   }
 
   void note(Field field, std::string before, std::string after) {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "analysis/compare/reassembly.hpp"
 #include "capture/decode.hpp"
 #include "capture/file_source.hpp"
@@ -14,6 +17,14 @@ namespace {
 
 /// More packets than this of one capture are left out, and it is said.
 constexpr std::size_t most_packets = 2'000'000;
+
+/// As many as the file may hold: a list that grows as it is filled is there twice for a moment.
+std::size_t most_in(const std::string& path) {
+  constexpr std::size_t least = 16 + 54;  // the head of a record, and a bare segment on Ethernet
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(path, unknown);
+  return unknown ? 0 : std::min(most_packets, static_cast<std::size_t>(size) / least);
+}
 
 using Pieces = std::vector<std::pair<std::size_t, IpPiece>>;  ///< by place in the list
 
@@ -35,6 +46,7 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
   if (auto* error = std::get_if<FileError>(&opened)) return *error;
   auto& source = *std::get<std::unique_ptr<FileSource>>(opened);
   Packets packets;
+  packets.list.reserve(most_in(request.path));
   Pieces pieces;
   StoredFrame room;
   for (;;) {

@@ -121,11 +121,12 @@ TEST_CASE(
     "The port is closed, and a rule rejects SYNs with few hops: refused, whoever rejects those") {
   const auto family = each_family();
   const std::string closed = " < rst-ack ttl=60 marked\n",
-                    by_r3 = " < icmp=admin from=r3 ttl=62 q=1\n";
+                    rejected_by_r3 = " < icmp=admin from=r3 ttl=62 q=1\n";
   auto lines = "0 syn target" + closed + "0.001 connect returns=ECONNREFUSED < rst-ack ttl=60\n" +
                passes("target", 1, 3);
-  for (int hops = 4; hops < 9; ++hops) lines += "0.21 syn target @" + std::to_string(hops) + by_r3;
-  lines += "0.3 syn target lane=1" + closed + "0.35 syn target lane=1 @4" + by_r3 +
+  for (int hops = 4; hops < 9; ++hops)
+    lines += "0.21 syn target @" + std::to_string(hops) + rejected_by_r3;
+  lines += "0.3 syn target lane=1" + closed + "0.35 syn target lane=1 @4" + rejected_by_r3 +
            "0.6 syn target lane=2" + closed + closed_control(5);
   CHECK(verdict_of(lines, family) == "refused: destination 5..5 strong: closed-port");
   CHECK(caveats_of(lines, family) == "by-form");

@@ -5,8 +5,9 @@
 namespace hopblame {
 namespace {
 
+/// The host's own SYN/ACK may be passed on behind the proxy's (Linux, measured).
 bool opens(const Reply& reply) {
-  if (!reply.segment || reply.segment->is_reset() || reply.segment->is_syn_ack()) return false;
+  if (!reply.segment || reply.segment->is_reset()) return false;
   return reply.segment->window > 0 || reply.segment->payload > 0 ||
          reply.segment->has(tcp_flag::fin);
 }

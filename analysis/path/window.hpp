@@ -6,7 +6,7 @@
 
 namespace hopblame {
 
-/// The first segment of the peer's after the handshake that takes data, or brings some.
+/// The first segment of the peer's that takes data, or brings some.
 [[nodiscard]] const Reply* opening_of_window(const Exchange& call);
 /// The SYN/ACK had none, and no segment that opens it has come.
 [[nodiscard]] bool is_window_shut(const Exchange& call);

@@ -141,7 +141,8 @@ Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
 Finding without_greeting(const Case& the_case, const Accepted& accepted) {
   auto finding = never_spoke(the_case, accepted);
   // A SYN/ACK that no listening stack makes promises no service.
-  if (has_no_window(accepted) || is_made_up(accepted)) return finding;
+  const bool promised = !has_no_window(accepted) || is_window_opened(the_case, accepted);
+  if (!promised || is_made_up(accepted)) return finding;
   const auto chance = chance_of_lost_greeting(the_case);
   if (chance == Chance::fair)
     return open_by_chance(the_case, accepted, missing_greeting(the_case),
@@ -183,6 +184,28 @@ Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   return open(the_case, accepted);
 }
 
+/// The host's answers may come the way of the SYN/ACK: then it stands on the host itself, or on a
+/// bridge right before it.
+Where place_without_window(const Case& the_case, const Accepted& accepted) {
+  if (const auto where = proxy_place(the_case, accepted)) return *where;
+  return came_shorter(the_case, accepted)
+             ? within(the_case, 1, accepted.place.last)
+             : at_destination(the_case, distance_of_end(the_case, accepted));
+}
+
+/// It has opened the window, which was all that it had to do: the fault came later. One that then
+/// spoils what it passes on is rarer.
+Finding behind_proxy(const Case& the_case, const Accepted& accepted, Finding finding) {
+  const auto where = place_without_window(the_case, accepted);
+  auto spoils = proxy(the_case, accepted, where);
+  spoils.settled_by =
+      say("captures before and behind {}: does it pass on what follows the handshake?",
+          place_named(the_case, where));
+  add_at_rank_2(finding, {std::move(spoils)});
+  finding.confidence = std::min(finding.confidence, Confidence::strong);
+  return finding;
+}
+
 }  // namespace
 
 bool has_greeted(const ConnectRecord& connect, const KnownService* service) {
@@ -198,6 +221,8 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
   if (finding.outcome == Outcome::silent_service)
     if (auto by_message = rejected_later(the_case))
       return Finding{finding.outcome, {std::move(*by_message)}, Confidence::strong};
+  if (is_after_handshake(finding.outcome) && is_window_opened(the_case, *accepted))
+    return behind_proxy(the_case, *accepted, std::move(finding));
   const auto where = proxy_place(the_case, *accepted);
   if (where && !has_no_window(*accepted) && is_sent_to(the_case, *where)) return finding;
   if (where && !has_no_window(*accepted) && take_other_ways(the_case.target, the_case.control)) {
@@ -218,8 +243,7 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
       finding.confidence = Confidence::weak;
     }
   } else if (has_no_window(*accepted) && is_after_handshake(finding.outcome)) {
-    // One on the host itself, or on a bridge right before it, comes the way of the host's answers.
-    const auto there = at_destination(the_case, distance_of_end(the_case, *accepted));
+    const auto there = place_without_window(the_case, *accepted);
     auto otherwise = std::exchange(finding.explanations, {proxy(the_case, *accepted, there)});
     add_at_rank_2(finding, std::move(otherwise));
   } else if (is_after_handshake(finding.outcome) && everything_is_accepted(the_case)) {

@@ -1,5 +1,6 @@
 #include "analysis/verdict/accepted_case.hpp"
 
+#include "analysis/path/window.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/own_link.hpp"
 #include "analysis/verdict/wording.hpp"
@@ -8,21 +9,38 @@ namespace hopblame {
 
 bool is_syn_ack(const Reply& reply) { return reply.kind == ReplyKind::syn_ack; }
 
+namespace {
+
+bool is_without_window(const Reply& reply) {
+  return is_syn_ack(reply) && reply.segment && reply.segment->window == 0;
+}
+
+}  // namespace
+
 std::optional<Accepted> accepted_of(const Case& the_case) {
   for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target))
     for (const auto& reply : exchange->replies)
-      if (is_syn_ack(reply)) return Accepted{exchange, &reply, place_of(the_case, is_syn_ack)};
+      if (is_syn_ack(reply)) {
+        // A SYN/ACK with a window that follows is the host's, and not made where the first was.
+        auto* const meant = is_without_window(reply) ? is_without_window : is_syn_ack;
+        return Accepted{exchange, &reply, place_of(the_case, meant)};
+      }
   return {};
 }
 
-bool has_no_window(const Accepted& accepted) {
-  return accepted.reply->segment && accepted.reply->segment->window == 0;
+bool has_no_window(const Accepted& accepted) { return is_without_window(*accepted.reply); }
+
+bool is_window_opened(const Case& the_case, const Accepted& accepted) {
+  return has_no_window(accepted) && the_case.kernel_syn != nullptr &&
+         opening_of_window(*the_case.kernel_syn) != nullptr;
 }
 
 std::optional<std::uint8_t> distance_of_end(const Case& the_case, const Accepted& accepted) {
   const auto& host = the_case.host;
   if (the_case.run.facts.vantage.target_is_local) return 0;
   if (host.distance && host.witness->hop_limit == accepted.reply->hop_limit) return host.distance;
+  // Where a SYN proxy answered first, the port's walk ends there, and the host stands behind it.
+  if (is_window_opened(the_case, accepted)) return host.distance;
   return accepted.place.last ? accepted.place.last : host.distance;
 }
 

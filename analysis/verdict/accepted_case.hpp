@@ -16,6 +16,8 @@ struct Accepted {
 /// Until the host behind it has accepted, a SYN proxy can promise no window (Linux SYNPROXY,
 /// measured).
 [[nodiscard]] bool has_no_window(const Accepted& accepted);
+/// It has been opened since: the host has accepted, whatever goes wrong then.
+[[nodiscard]] bool is_window_opened(const Case& the_case, const Accepted& accepted);
 
 /// The control flow's end, where the SYN/ACK came the same way: probes of an open port can meet our
 /// own half-open connection and seem to end a hop too far.

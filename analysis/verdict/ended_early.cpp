@@ -114,6 +114,16 @@ void add_unowned(const Case& the_case, const Accepted& accepted, Finding& findin
   finding.explanations.push_back(std::move(full));
 }
 
+/// A SYN proxy gives the first answer only: what follows is the host's, which passes more routers.
+bool comes_from_behind(const Case& the_case, const Accepted& accepted, const Reply& reset) {
+  const auto* host = the_case.host.witness;
+  if (!is_window_opened(the_case, accepted)) return false;
+  return (host && host->hop_limit == reset.hop_limit) ||
+         std::ranges::any_of(the_case.kernel_syn->replies, [&](const Reply& reply) {
+           return reply.segment && !reply.segment->is_reset() && reply.hop_limit == reset.hop_limit;
+         });
+}
+
 Explanation acted_on_data(Mechanism mechanism, const Case& the_case, const Accepted& accepted,
                           unsigned rank) {
   // The host's own stack says so where somebody on the way has ended the connection there.
@@ -161,6 +171,7 @@ std::optional<Finding> reset_by_another(const Case& the_case, const Accepted& ac
   const auto* answer = said_by_peer(the_case, ReplyKind::syn_ack);
   const bool ended_by_it = connect.close_error == ECONNRESET || connect.error == ECONNRESET;
   if (!ended_by_it || !reset || !answer || reset->hop_limit == answer->hop_limit) return {};
+  if (comes_from_behind(the_case, accepted, *reset)) return {};
   const auto host = distance_of_end(the_case, accepted);
   Where where{CulpritKind::between, 1, host, {}};
   const auto nearest = guessed_distance(reset->hop_limit);
@@ -204,7 +215,8 @@ Finding ended_early(const Case& the_case, const Accepted& accepted) {
   finding.explanations = {std::move(closes)};
   const bool owner = by_owner(the_case);
   finding.explanations.front().rank = owner ? 1 : 2;
-  if (!owner && !has_no_window(accepted)) add_unowned(the_case, accepted, finding);
+  const bool by_proxy = has_no_window(accepted) && !is_window_opened(the_case, accepted);
+  if (!owner && !by_proxy) add_unowned(the_case, accepted, finding);
   if (!may_be_an_act(the_case)) return finding;
   for (const auto mechanism : {Mechanism::injected_reset, Mechanism::data_blocked})
     finding.explanations.push_back(acted_on_data(mechanism, the_case, accepted, owner ? 2 : 1));

@@ -147,6 +147,48 @@ TEST_CASE("A SYN proxy where the client speaks first: the window tells of the ho
         "silent-service: router 2..2 weak: syn-proxy");
 }
 
+TEST_CASE("A SYN proxy that has opened the window has done its work: the fault came later") {
+  const auto family = each_family();
+  const std::string opened = " < syn-ack ttl=63 win=0 < segment ttl=63 win=500 after=0.002";
+  const std::string after = proxied + closed_control(4) + "0.01 connect returns=0 ";
+  CHECK(verdict_of(after + opened + "\nfact ends=7\n", family) ==
+        "silent-service: destination 4..4 strong: data-blocked tarpit / syn-proxy 2..2");
+  CHECK(verdict_of(after + "closed=fin" + opened + "\n", family) ==
+        "closed-early: destination 4..4 strong: accept-then-close / syn-proxy 2..2");
+  CHECK(verdict_of(after + "says=Exceeded_MaxStartups closed=fin" + opened + "\n", family) ==
+        "closed-early: destination 4..4 strong: connection-limit / syn-proxy 2..2");
+  // The host's own RST, with its own way back.
+  CHECK(verdict_of(after + "closed=rst-ack ttl=61" + opened + "\n", family) ==
+        "closed-early: destination 4..4 strong: accept-then-close / syn-proxy 2..2");
+}
+
+TEST_CASE("The host's own SYN/ACK, passed on behind the SYN proxy's, tells that it has accepted") {
+  const auto family = each_family();
+  const auto lines = proxied + closed_control(4) +
+                     "0.01 connect returns=0 < syn-ack ttl=63 win=0 < syn-ack ttl=61 "
+                     "after=0.002\nfact ends=7\n";
+  CHECK(verdict_of(lines, family) ==
+        "silent-service: destination 4..4 strong: data-blocked tarpit / syn-proxy 2..2");
+}
+
+TEST_CASE("SYN/ACKs without a window that come over different ways: before the host") {
+  const auto family = each_family();
+  const auto lines = proxied + "0.3 syn target lane=2 < syn-ack ttl=62 win=0\n" +
+                     closed_control(4) +
+                     "0.01 connect returns=0 < syn-ack ttl=63 win=0\nfact ends=7\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("silent-service: between 1..3 "));
+}
+
+TEST_CASE("A window of 0 on the host itself, opened a little later: what follows is at fault") {
+  const auto family = each_family();
+  const auto lines = "0 syn target < syn-ack ttl=61 win=0\n" + passes("target", 1, 3) +
+                     "0.2 syn target @4 < syn-ack ttl=61 win=0\n" + closed_control(4) +
+                     "0.01 connect returns=0 < syn-ack ttl=61 win=0 "
+                     "< segment ttl=61 win=500 after=0.05\nfact ends=7\n";
+  CHECK(verdict_of(lines, family) ==
+        "silent-service: destination 4..4 strong: data-blocked tarpit / syn-proxy");
+}
+
 TEST_CASE("A SYN proxy before a dead host: nothing else is known of the host", "[line-28]") {
   const auto family = each_family();
   const auto lines = proxied + "0.05 syn control x3\n" + passes("control", 1, 3) +

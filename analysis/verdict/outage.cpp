@@ -10,7 +10,9 @@
 #include "analysis/verdict/change_for_good.hpp"
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/fault_ended.hpp"
+#include "analysis/verdict/flocks.hpp"
 #include "analysis/verdict/place.hpp"
+#include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/tries.hpp"
 #include "analysis/verdict/wording.hpp"
 
@@ -75,6 +77,24 @@ void end_at_host(const Case& the_case, Where& where) {
               : within(the_case, *where.first_hop, host);
 }
 
+/// Every answer since was a RST: that is what programs meet now, and what has to be mended.
+bool is_refused_since(const Case& the_case) {
+  const auto tries = tries_of(the_case, Aim::target);
+  return std::ranges::all_of(tries, [](const Try& one) {
+    return one.result == TryResult::reset || one.result == TryResult::silent;
+  });
+}
+
+/// What was silent before is over.
+std::optional<Finding> refused_after(const Case& the_case, const Finding& silence,
+                                     const Evidence& told) {
+  auto finding = judge_refused(the_case);
+  if (!finding) return {};
+  add_beside(*finding, silence, told);
+  finding->confidence = std::min(finding->confidence, Confidence::strong);
+  return finding;
+}
+
 }  // namespace
 
 std::optional<Finding> judge_outage(const Case& the_case) {
@@ -89,10 +109,10 @@ std::optional<Finding> judge_outage(const Case& the_case) {
   auto finding = judge_dropped(make_case(the_case, kept));
   if (!finding) return {};
   const auto told = in_words(tries, *change);
-  for (auto& explanation : finding->explanations) {
-    end_at_host(the_case, explanation.where);
+  for (auto& explanation : finding->explanations) end_at_host(the_case, explanation.where);
+  if (is_refused_since(the_case)) return refused_after(the_case, *finding, told);
+  for (auto& explanation : finding->explanations)
     explanation.because.insert(explanation.because.begin(), told);
-  }
   finding->outcome = Outcome::intermittent;
   finding->confidence = Confidence::weak;
   return finding;

@@ -203,6 +203,8 @@ Said path_loss(const Case& the_case, const Finding& finding) {
   if (finding.outcome == Outcome::intermittent) return {};
   if (finding.outcome == Outcome::open && lists(finding.explanations, Mechanism::syn_filter))
     return {};
+  // A silence that is told of beside what was found, as of an outage.
+  if (std::ranges::any_of(finding.explanations, &Explanation::beside)) return {};
   const auto answer_due_by = the_case.run.ended - largest_round_trip(the_case.exchanges);
   const auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);
   if (syns.lost > 0 && told_by_form(the_case)) return {};

@@ -217,8 +217,10 @@ std::optional<Finding> judge_unsteady(const Case& the_case) {
   if (the_case.answered_nearby && are_held_back(the_case.exchanges)) return {};
   if (auto finding = judge_divided(the_case)) return finding;
   if (auto finding = judge_outage(the_case))
-    return with_refusal(the_case, tally_of(the_case, Aim::target), tries_of(the_case, Aim::target),
-                        std::move(finding));
+    return finding->outcome == Outcome::refused
+               ? finding
+               : with_refusal(the_case, tally_of(the_case, Aim::target),
+                              tries_of(the_case, Aim::target), std::move(finding));
   return with_forward(the_case, with_first_lost(the_case, limit_or_ban(the_case)));
 }
 

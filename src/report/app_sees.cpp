@@ -108,7 +108,7 @@ std::string fate_of_the_others(const ReportInput& input) {
 std::string now_and_then(const ReportInput& input) {
   const auto& analysis = input.analysis;
   const auto others = fate_of_the_others(input);
-  if (none_works(analysis.attempts))
+  if (none_works(input))
     return fmt::format("No connection works: {}, or it fails in another way.", others);
   const auto& sees = analysis.app_sees;
   return fmt::format("Now and then the application is connected; at other times {}.{}", others,
@@ -183,7 +183,15 @@ std::string banner_sentence(const ReportInput& input) {
 
 }  // namespace
 
-bool none_works(const Attempts& attempts) { return attempts.total > 1 && attempts.open == 0; }
+bool none_works(const ReportInput& input) {
+  const auto& attempts = input.analysis.attempts;
+  if (attempts.total > 1) return attempts.open == 0;
+  if (is_foreign(input.run) || input.analysis.app_sees.error == 0) return false;
+  return std::ranges::none_of(input.run.observations, [&](const Observation& seen) {
+    const auto* segment = std::get_if<TcpSegment>(&seen.message);
+    return segment && seen.flow.source == input.run.goal.target && segment->is_syn_ack();
+  });
+}
 
 AppError app_error(const ReportInput& input) {
   const auto error = input.analysis.app_sees.error;

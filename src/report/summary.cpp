@@ -242,9 +242,8 @@ std::vector<std::string> summary(const ReportInput& input) {
     if (known.empty()) known = of_this_kind(input);
     if (needs_a_contrast(verdict, mechanism))
       sentences.emplace_back(
-          none_works(input.analysis.attempts)
-              ? "No connection gets through, though not all fail in the same way."
-              : "Some connections get through; the others are stopped like this.");
+          none_works(input) ? "No connection gets through, though not all fail in the same way."
+                            : "Some connections get through; the others are stopped like this.");
     sentences.emplace_back(known.empty() ? article(mechanism).what : known);
   }
   if (best.empty()) sentences.emplace_back(article(verdict.outcome).what);

@@ -25,8 +25,9 @@ namespace hopblame {
 /// Of what it says, in a few words.
 [[nodiscard]] std::string_view title_of(const Explanation& explanation);
 
-/// All of many attempts failed, where some fare otherwise than others.
-[[nodiscard]] bool none_works(const Attempts& attempts);
+/// All of many attempts failed, where some fare otherwise than others; or nothing that this run
+/// asked was ever let in.
+[[nodiscard]] bool none_works(const ReportInput& input);
 
 /// Packets leave this machine with too few hops to get there.
 [[nodiscard]] bool have_few_hops(const Verdict& verdict);

@@ -56,6 +56,26 @@ TEST_CASE("A path that comes back while it is asked is neither open without a wo
   CHECK(std::ranges::count(analysis.verdict.caveats, CaveatId::path_loss, &Caveat::id) == 0);
 }
 
+TEST_CASE("A path that comes back to a port that is refused ever since: refused") {
+  const auto family = each_family();
+  std::string lines =
+      "2.1 syn target @3 < te from=r3 ttl=62\n2.2 syn target @2 < te from=r2 ttl=63\n"
+      "2.1 syn control @4 < rst-ack ttl=61 marked\n2.2 echo < echo-reply ttl=61\n"
+      "0 connect syns=2 returns=ECONNREFUSED took=2 < rst-ack ttl=61 after=2\nfact ends=5\n"
+      "2.1 syn target @4 < rst-ack ttl=61 marked\n";
+  for (int lane = 2; lane < 12; ++lane) {
+    const auto at = std::to_string(2 + 0.1 * lane), of = " lane=" + std::to_string(lane);
+    for (const auto* port : {"target", "control"})
+      lines += at + " syn " + port + of + " < rst-ack ttl=61 marked\n";
+  }
+  const auto verdict = analyse(run_of(broken({"0", "0.5", "1.2"}) + lines, family)).verdict;
+  CHECK_THAT(in_one_line(verdict),
+             begins_with("refused: destination 4..4 strong: closed-port / ") &&
+                 mentions("blackhole 1..2"));
+  CHECK(verdict.explanations.back().beside);
+  CHECK(std::ranges::count(verdict.caveats, CaveatId::path_loss, &Caveat::id) == 0);
+}
+
 TEST_CASE("What one burst loses at the beginning is no outage") {
   const auto lines = broken({"0", "0.01", "0.02"}) + works();
   CHECK_THAT(verdict_of(lines), !begins_with("intermittent"));

@@ -425,6 +425,14 @@ TEST_CASE("text: that some connections get through is said where some do") {
   CHECK(says(made, "Some connections get through; the others are stopped like this."));
 }
 
+TEST_CASE("text: nobody is said to be connected where no SYN was ever let in") {
+  auto made = cases::closed();
+  made.analysis.verdict.outcome = Outcome::intermittent;
+  CHECK(says(made, "No connection works: connect() fails with ECONNREFUSED"));
+  CHECK_FALSE(says(made, "Now and then the application is connected"));
+  CHECK_FALSE(says(made, "Some connections get through"));
+}
+
 TEST_CASE("text: one device that is at one of two hops is not said to be between them") {
   auto made = cases::middlebox_reset();
   made.analysis.verdict.culprit.where.first_hop = 1;

@@ -46,6 +46,7 @@ void Network::travel(std::size_t from, Side side, Packet packet) {
   const auto to = side == Side::far ? from + 1 : from - 1;
   if (to > places_.size()) return;
   const auto& link = links_[std::max(from, to) - 1];
+  if (now() < simulation_start + link.down_for) return;
   if (link.loss > 0 && world_.unit() < link.loss) return;
   if (side == Side::near && packet.flow.destination.address == world_.client) {
     if (packet.hop_limit <= link.longer_return) return;

@@ -89,6 +89,7 @@ using Option = void (*)(Box&, Words&);
 const std::map<std::string, Option, std::less<>> link_options{
     {"delay", [](Box& b, Words& w) { b.link.delay = w.duration(); }},
     {"jitter", [](Box& b, Words& w) { b.link.jitter = w.duration(); }},
+    {"down-for", [](Box& b, Words& w) { b.link.down_for = w.duration(); }},
     {"loss", [](Box& b, Words& w) { b.link.loss = w.percent(); }},
     {"longer-return",
      [](Box& b, Words& w) { b.link.longer_return = static_cast<std::uint8_t>(w.number("hops")); }},

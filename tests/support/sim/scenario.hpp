@@ -96,6 +96,7 @@ struct Link {
   Duration delay = std::chrono::milliseconds(1);  ///< one way
   Duration jitter{};                              ///< added, uniform from 0
   double loss = 0;                                ///< each way
+  Duration down_for{};                            ///< from the start on
   std::uint8_t longer_return = 0;                 ///< hops that only packets toward us pass
 };
 

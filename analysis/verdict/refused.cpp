@@ -130,7 +130,13 @@ std::vector<Explanation> elsewhere(const Case& the_case, const Resets& resets) {
   const auto received = resets.first.reply->hop_limit;
   if (exact && could_come_over(received, return_hops(host.witness->hop_limit))) {
     // The host's own place, another initial hop limit: a rule on it or a box right before it.
-    return list_of(host_firewall(the_case, resets, at_destination(the_case, host.distance)));
+    auto found = list_of(host_firewall(the_case, resets, at_destination(the_case, host.distance)));
+    if (resets.marked || resets.place.first == *exact) return found;
+    found.push_back(middlebox(the_case, resets, within(the_case, resets.place.first, exact)));
+    if (!resets.unverified) return found;
+    std::ranges::reverse(found);  // no rule of Linux answers a wrong checksum
+    found.back().rank = 2;
+    return found;
   }
   const auto last = last_hop_of(the_case, resets.place, received);
   auto box =

@@ -168,6 +168,17 @@ TEST_CASE("A RST without the mark, where the control port's has it, is a rule on
 }
 
 TEST_CASE(
+    "A RST of another initial hop limit at the host's place: a rule there or a box before it") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target < rst-ack ttl=252\n" + reset_after(3, "rst-ack ttl=252") + closed_control(4);
+  CHECK(verdict_of(lines, family) ==
+        "refused: between 3..4 strong: host-firewall-reset 4..4 middlebox-reset");
+  CHECK(verdict_of(lines + "0.3 bad-syn target < rst-ack ttl=252\n", family) ==
+        "refused: between 3..4 strong: middlebox-reset / host-firewall-reset 4..4");
+}
+
+TEST_CASE(
     "A RST without the mark, as far from here as the host and as the router before it: either") {
   // Found in the lab: the host's answers came back over other routers, as many as the router's had.
   const auto family = each_family();

@@ -99,10 +99,29 @@ Confidence confidence_of(const Walk& walk) {
   return met && !is_begin_unasked(walk, *met) ? Confidence::strong : Confidence::weak;
 }
 
+/// The walk may have met it once only, and the full length is the second time.
+std::optional<std::uint8_t> met_at(const Case& the_case, const Reply* died) {
+  return died && died->from != the_case.owner() ? the_case.hop_of(died->from) : std::nullopt;
+}
+
+/// How long the circle is nobody knows: a hop before belongs to it unless it never keeps silent.
+Where place_of_second_meeting(const Case& the_case, const Walk& walk, std::uint8_t hop) {
+  const auto may_belong = [&](std::uint8_t before) {
+    return walk.time_exceeded_at(before) == nullptr || may_keep_silent(walk, before);
+  };
+  while (hop > 1 && may_belong(static_cast<std::uint8_t>(hop - 1))) --hop;
+  return within(the_case, hop, std::nullopt);
+}
+
+Where place_by_meetings(const Case& the_case, const Walk& walk, const Reply* died) {
+  if (const auto met = walk.loop()) return place_of_loop(the_case, walk, *met);
+  if (const auto hop = met_at(the_case, died)) return place_of_second_meeting(the_case, walk, *hop);
+  return within(the_case, 1, std::nullopt);
+}
+
 Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& walk) {
   const auto met = walk.loop();
-  const auto where = met ? place_of_loop(the_case, walk, *met) : within(the_case, 1, std::nullopt);
-  Explanation loop{Mechanism::routing_loop, 1, where, {}, {}, ""};
+  Explanation loop{Mechanism::routing_loop, 1, place_by_meetings(the_case, walk, died), {}, {}, ""};
   if (died)
     loop.because.push_back({say("A SYN sent with {} {} died on the way: {} says time exceeded.",
                                 limit_word(the_case), full_hop_limit.value, died->from),
@@ -112,6 +131,10 @@ Explanation loop_explained(const Case& the_case, const Reply* died, const Walk& 
                                 "packets go round.",
                                 met->first, met->met_again),
                             rounds(walk, *met)});
+  else if (const auto hop = met_at(the_case, died))
+    loop.because.push_back(
+        {say("The same router stands at hop {}: the packets come back to it.", *hop),
+         {the_case.time_exceeded_at(*hop)->frame}});
   const bool behind = died && died->from == the_case.owner();
   loop.settled_by =
       behind ? say("the routes to the host to which {} passes the port, on the routers named: each "

@@ -386,6 +386,21 @@ TEST_CASE("A loop met first beyond hops that nobody asked: it may begin at any o
   CHECK_THAT(silent->text.str(), begins_with("Hop 6 did not answer"));
 }
 
+TEST_CASE(
+    "A loop whose walk meets no router twice: the death of the full length is the second time") {
+  const auto family = each_family();
+  const auto far = "0 syn target < te from=r4 ttl=61\n" + passes("target", 1, 4) +
+                   "0.2 syn target @5 x3\n0.2 syn target @6 x3\nfact ends=6\n";
+  CHECK(verdict_of(far, family) == "unreachable: unknown 4..? weak: routing-loop");
+  const auto mute = "0 syn target < te from=r4 ttl=61\n" + passes("target", 1, 1) +
+                    "0.2 syn target @2 x3\n0.2 syn target @3 x3\n"
+                    "0.2 syn target @4 < te from=r4 ttl=61\n0.2 syn target @5 x3\nfact ends=6\n";
+  const auto verdict = analyse(run_of(mute, family)).verdict;
+  CHECK(in_one_line(verdict) == "unreachable: unknown 2..? weak: routing-loop");
+  CHECK_THAT(verdict.explanations.front().because.back().text.str(),
+             mentions("stands at hop 4: the packets come back"));
+}
+
 TEST_CASE("A hop before a loop that was never heard may be a router of it with no messages left") {
   const auto family = each_family();
   const auto lines =

@@ -35,3 +35,21 @@ TEST_CASE("a loop with a mute router: the place holds both", "[mute-loop]") {
           if (*spent == '\0') CHECK(verdict.culprit.where.last_hop.value_or(99) <= first + 2);
         }
 }
+
+TEST_CASE("a loop at the end of the walk: no farther off than the router heard again",
+          "[mute-loop]") {
+  const auto family = GENERATE(Family::ipv4, Family::ipv6);
+  Chain chain;
+  chain.hops = 16;
+  chain.on_router = [](unsigned hop) {
+    return std::string(hop == 13 ? "loop silent" : hop == 12 ? "icmp-limit 1 0.4" : "");
+  };
+  const auto session = sim::probe(sim::parse_scenario(text_of(chain), family));
+  const auto verdict = analyse(session.run).verdict;
+  INFO(in_short(verdict) << "\n" << history(session));
+  CHECK(session.done);
+  CHECK(verdict.outcome == Outcome::unreachable);
+  CHECK(lists(verdict, Mechanism::routing_loop));
+  CHECK(holds(verdict.culprit.where, 12));
+  CHECK(holds(verdict.culprit.where, 13));
+}

@@ -18,7 +18,7 @@ TEST_CASE("an outage at the start hides no refusal", "[outage]") {
   };
   for (const auto& [host, router, hop, mechanism] :
        {Row{"", "", 4, Mechanism::closed_port},
-        Row{"open 22", "forward tcp 22 reset", 2, Mechanism::middlebox_reset}})
+        Row{"open 22", "forward reset tcp 22", 2, Mechanism::middlebox_reset}})
     for (const char* outage : {"500ms", "1s", "2s", "3s"}) {
       Chain chain;
       chain.host = host;

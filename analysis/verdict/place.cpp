@@ -5,6 +5,7 @@
 
 #include "analysis/path/distance.hpp"
 #include "analysis/verdict/chance.hpp"
+#include "analysis/verdict/copied_limit.hpp"
 
 namespace hopblame {
 namespace {
@@ -77,6 +78,38 @@ bool is_copied(const std::vector<Sample>& samples) {
   });
 }
 
+/// What one flow drew, each with the hop limit its probe left with.
+std::vector<SentAndReceived> pairs_of(const std::vector<Sample>& samples) {
+  std::vector<SentAndReceived> pairs;
+  for (const auto& sample : samples)
+    if (sample.source_port == samples.front().source_port)
+      pairs.push_back({sample.sent, sample.received});
+  return pairs;
+}
+
+/// Where a box stands whose copied hop limit lost `lost` on the way there and back: on the link
+/// before a hop, or in that hop once it has counted the probe down. Its RSTs to probes that have
+/// too little left for the way back die there: that such a probe passes farther on, or draws no
+/// RST, says nothing of the box.
+void place_copier(Place& place, const Case& the_case, int lost) {
+  std::vector<std::uint8_t> before, in;
+  for (std::uint8_t hop = 1; hop <= the_case.run.goal.max_hops; ++hop) {
+    const int back = hops_back(the_case, hop);
+    if (hop - 1 + back == lost) before.push_back(hop);
+    if (hop + back == lost) in.push_back(hop);
+  }
+  if (before.empty() && in.empty()) return;
+  place.first = full_hop_limit.value;
+  place.last = 0;
+  place.walked = false;  // no probe of so few hops drew it
+  const auto holds = [&](int first, std::uint8_t last) {
+    place.first = std::min(place.first, static_cast<std::uint8_t>(std::max(1, first)));
+    place.last = std::max(*place.last, last);
+  };
+  for (const auto hop : before) holds(hop - 1, hop);
+  for (const auto hop : in) holds(hop, hop);
+}
+
 }  // namespace
 
 std::optional<std::uint8_t> Place::exact() const {
@@ -104,7 +137,10 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   std::bitset<256> sent;
   for (const auto& sample : samples) sent.set(sample.sent);
   place.samples = static_cast<unsigned>(sent.count());
-  if (place.copied) return place;
+  if (place.copied) {
+    if (const auto lost = there_and_back(pairs_of(samples))) place_copier(place, the_case, *lost);
+    return place;
+  }
   const int last = place.last.value_or(the_case.host.distance.value_or(the_case.run.goal.max_hops));
   const auto detour = samples.front().segment ? detour_of_segments(the_case) : std::uint8_t{0};
   const auto walked = std::ranges::find_if(samples, &Sample::walked_flow);

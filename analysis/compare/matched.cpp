@@ -50,8 +50,10 @@ std::vector<CallPair> Matched::pairs_to(const IpAddress& target) const {
 }
 
 std::span<const Call* const> Matched::of_flow_at_server(const Flow& flow) const {
-  return std::ranges::equal_range(by_flow_, flow, {},
-                                  [](const Call* call) -> const Flow& { return call->flow; });
+  const auto flow_of = [](const Call* call) -> const Flow& { return call->flow; };
+  const auto first = std::ranges::lower_bound(by_flow_, flow, {}, flow_of);
+  const auto last = std::ranges::upper_bound(by_flow_, flow, {}, flow_of);
+  return {first, last};
 }
 
 }  // namespace hopblame::compare

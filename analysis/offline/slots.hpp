@@ -32,7 +32,10 @@ class Slots {
     const auto tag = tag_of(hash);
     auto at = tag & mask_;
     // Whether there is one cannot be foreseen; that the first place is another's is rare.
-    while ((slots_.data()[at].id != nothing) & (slots_.data()[at].tag != tag)) at = (at + 1) & mask_;
+    const auto another = [&](const auto& slot) {
+      return static_cast<unsigned>(slot.id != nothing) & static_cast<unsigned>(slot.tag != tag);
+    };
+    while (another(slots_.data()[at]) != 0) at = (at + 1) & mask_;
     return slots_.data()[at].id;
   }
   void prefetch(std::uint64_t hash) const { fetch_ahead(slots_.data() + (tag_of(hash) & mask())); }

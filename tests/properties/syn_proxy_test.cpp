@@ -57,7 +57,9 @@ TEST_CASE("behind a SYN proxy that let the host accept, what follows is at fault
       chain.host = host;
       chain.fault_hop = 2;
       chain.fault = "syn-proxy 22";
-      chain.on_router = [&](unsigned at) { return std::string(at == 3 ? router : ""); };
+      chain.on_router = [&, options = std::string(router)](unsigned at) {
+        return at == 3 ? options : std::string();
+      };
       const auto session = sim::probe(sim::parse_scenario(text_of(chain), family));
       const auto verdict = analyse(session.run).verdict;
       INFO(host << ", " << round_trip << " ms: " << in_short(verdict) << "\n" << history(session));

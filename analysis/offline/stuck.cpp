@@ -4,6 +4,7 @@
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/tcp_limits.hpp"
+#include "analysis/offline/window_shut.hpp"
 #include "analysis/path/distance.hpp"
 #include "analysis/path/oversize.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -263,21 +264,6 @@ Verdict stopped_at_client(const Attempt& attempt) {
           {}};
 }
 
-/// It acknowledges what comes and takes no more.
-Verdict shut(const Attempt& attempt) {
-  const auto& target = attempt.exchange.spec.flow.destination.address;
-  const Where host{CulpritKind::destination, {}, {}, target};
-  Explanation found{Mechanism::data_blocked, 1, host, {}, {}, {}};
-  found.because.push_back(
-      {say("The server announces a window of 0, {} times in a row: its program does not "
-           "read what it was sent.",
-           attempt.shut),
-       {attempt.stuck_frame}});
-  found.settled_by =
-      say("the program on the host: what does it wait for? `ss -tn` shows its Recv-Q");
-  return {Outcome::silent_service, {host, Confidence::strong}, list_of(std::move(found)), {}};
-}
-
 }  // namespace
 
 bool is_small_lost(const Attempt& attempt) {
@@ -289,7 +275,7 @@ bool is_stuck(const Attempt& attempt) {
 }
 
 Verdict stuck_verdict(const Attempt& attempt) {
-  if (attempt.unacknowledged == 0 && attempt.said_in_vain == 0) return shut(attempt);
+  if (is_window_shut(attempt)) return shut_verdict(attempt);
   const auto& flow = attempt.exchange.spec.flow;
   if (const auto* message = told(attempt, flow.source)) return as_told(attempt, *message);
   if (const auto* message = told(attempt, flow.destination))

@@ -152,10 +152,14 @@ std::optional<TimePoint> ssh_due(const Situation& situation, const State& state,
 }
 
 /// Before the host behind a SYN proxy has accepted, the client that speaks first cannot. How far
-/// that host is nobody knows, and a router that looks for it in vain says so late.
+/// that host is nobody knows, and a router that looks for it in vain says so late. A tarpit opens
+/// no window.
 bool waits_for_window(const Situation& situation) {
   return std::ranges::any_of(situation.exchanges, [](const Exchange& exchange) {
-    return exchange.origin == Origin::kernel && is_window_shut(exchange);
+    if (exchange.origin != Origin::kernel || !exchange.answered()) return false;
+    const auto& first = exchange.replies.front().segment;
+    const bool made_up = first && is_made_up(*first) && opening_of_window(exchange) == nullptr;
+    return made_up || is_window_shut(exchange);
   });
 }
 

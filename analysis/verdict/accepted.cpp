@@ -20,6 +20,7 @@
 #include "analysis/verdict/proxy.hpp"
 #include "analysis/verdict/rejected_later.hpp"
 #include "analysis/verdict/rejections.hpp"
+#include "analysis/verdict/tarpit.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -138,19 +139,6 @@ Finding unanswered_connect(const Case& the_case, const Accepted& accepted) {
   return {Outcome::intermittent, std::move(found), Confidence::weak};
 }
 
-Finding without_greeting(const Case& the_case, const Accepted& accepted) {
-  auto finding = never_spoke(the_case, accepted);
-  // A SYN/ACK that no listening stack makes promises no service.
-  const bool promised = !has_no_window(accepted) || is_window_opened(the_case, accepted);
-  if (!promised || is_made_up(accepted)) return finding;
-  const auto chance = chance_of_lost_greeting(the_case);
-  if (chance == Chance::fair)
-    return open_by_chance(the_case, accepted, missing_greeting(the_case),
-                          std::move(finding.explanations));
-  if (chance == Chance::slight) finding.confidence = Confidence::weak;
-  return finding;
-}
-
 /// The client waits in vain for a window for what it has to say.
 bool is_kept_waiting(const Case& the_case) {
   return the_case.kernel_syn != nullptr && is_window_shut(*the_case.kernel_syn) &&
@@ -164,9 +152,35 @@ bool may_have_opened(const Case& the_case) {
          (is_lossy(the_case) || the_case.run.ended - *connect->ended < enough_time);
 }
 
+/// What a tarpit completes is as open, until somebody says something.
+Finding open_or_held(const Case& the_case, const Accepted& accepted) {
+  auto finding = open(the_case, accepted);
+  const auto& connect = the_case.run.connect;
+  if ((connect && connect->spoke) || !is_like_tarpit(the_case, accepted)) return finding;
+  finding.explanations.front().settled_by = say("a request of the client's: is it answered?");
+  const auto end = at_destination(the_case, distance_of_end(the_case, accepted));
+  add_at_rank_2(finding, list_of(tarpit(the_case, accepted, end)));
+  finding.confidence = Confidence::weak;
+  return finding;
+}
+
+Finding without_greeting(const Case& the_case, const Accepted& accepted) {
+  auto finding = never_spoke(the_case, accepted);
+  if (may_have_opened(the_case)) finding.confidence = Confidence::weak;
+  // A SYN/ACK that no listening stack makes promises no service.
+  const bool promised = !has_no_window(accepted) || is_window_opened(the_case, accepted);
+  if (!promised || is_made_up(accepted)) return finding;
+  const auto chance = chance_of_lost_greeting(the_case);
+  if (chance == Chance::fair)
+    return open_by_chance(the_case, accepted, missing_greeting(the_case),
+                          std::move(finding.explanations));
+  if (chance == Chance::slight) finding.confidence = Confidence::weak;
+  return finding;
+}
+
 Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   const auto& connect = the_case.run.connect;
-  if (!connect || connect->hung_up) return open(the_case, accepted);
+  if (!connect || connect->hung_up) return open_or_held(the_case, accepted);
   if (auto finding = reset_by_another(the_case, accepted)) return *finding;
   if (connect->error == ECONNRESET && said_by_peer(the_case, ReplyKind::syn_ack))
     return ended_early(the_case, accepted);
@@ -181,7 +195,7 @@ Finding after_handshake(const Case& the_case, const Accepted& accepted) {
   if (auto finding = lines_without_end(the_case, accepted)) return *finding;
   if (auto finding = line_without_end(the_case, accepted)) return *finding;
   if (auto finding = stalled(the_case, accepted)) return *finding;
-  return open(the_case, accepted);
+  return open_or_held(the_case, accepted);
 }
 
 /// The host's answers may come the way of the SYN/ACK: then it stands on the host itself, or on a
@@ -237,6 +251,7 @@ std::optional<Finding> judge_accepted(const Case& the_case) {
         lists(finding.explanations, Mechanism::transparent_proxy))
       finding.explanations.push_back(perhaps_syn_proxy(the_case, finding.explanations.front()));
     if (may_have_opened(the_case)) finding.confidence = Confidence::weak;
+    if (is_like_tarpit(the_case, *accepted)) add_tarpit(finding, the_case, *accepted, *where);
     // Only the window speaks for it.
     if (!accepted->place.walked && finding.outcome != Outcome::open) {
       add_at_rank_2(finding, std::move(otherwise));

@@ -9,6 +9,7 @@
 #include "analysis/verdict/large_lost.hpp"
 #include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/lost_words.hpp"
+#include "analysis/verdict/tarpit.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -89,11 +90,6 @@ Finding answer_missing(const Case& the_case, const Accepted& accepted) {
 
 }  // namespace
 
-bool is_made_up(const Accepted& accepted) {
-  const auto& segment = accepted.reply->segment;
-  return segment && segment->option_bytes == 0 && segment->window > 0 && segment->window <= 16;
-}
-
 Evidence missing_greeting(const Case& the_case) {
   return has_unfilled_gap(*the_case.kernel_syn) ? behind_a_gap(the_case) : silence(the_case);
 }
@@ -132,24 +128,21 @@ Finding never_spoke(const Case& the_case, const Accepted& accepted) {
   if (auto finding = made_up ? std::nullopt : never_taken(the_case, accepted)) return *finding;
   const auto lost = lost_words(the_case);
   const auto look =
-      say("a capture on the host: does it send its greeting, and again and again? Then the data is "
-          "lost on the way. If not, its log says why");
+      is_due(the_case)
+          ? say("a capture on the host: does it send its greeting, and again and again? Then the "
+                "data is lost on the way. If not, its log says why")
+          : say("the program on the host: does it take the connection and read? `ss -tln` and `ss "
+                "-tn` show what lies in its queues");
   auto blocked = lost && !made_up
                      ? lost_on_the_way(the_case, accepted, look)
                      : on_destination(Mechanism::data_blocked, the_case, accepted, look);
-  auto held = on_destination(Mechanism::tarpit, the_case, accepted,
-                             say("what is really listening there: `ss -ltnp` on the host"));
+  auto held =
+      tarpit(the_case, accepted, at_destination(the_case, distance_of_end(the_case, accepted)));
   for (auto* explanation : {&blocked, &held}) {
     explanation->because.push_back(silence(the_case));
     if (lost) explanation->because.push_back(unacknowledged(*lost, 0));
   }
-  if (made_up) {
-    held.because.push_back({say("The SYN/ACK has no options and a window of a few bytes: no "
-                                "ordinary stack answers like "
-                                "that, a tarpit does."),
-                            {accepted.reply->frame}});
-    blocked.rank = 2;
-  }
+  if (made_up) blocked.rank = 2;
   return {Outcome::silent_service, {std::move(blocked), std::move(held)}, Confidence::strong};
 }
 

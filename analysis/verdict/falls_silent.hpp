@@ -6,9 +6,6 @@
 
 namespace hopblame {
 
-/// A stack that answers a SYN says in an option how large segments may be (RFC 9293 section 3.7.1);
-/// tarpits make up their SYN/ACKs with a window of a few bytes and no options (xt_TARPIT: 5).
-[[nodiscard]] bool is_made_up(const Accepted& accepted);
 [[nodiscard]] Evidence missing_greeting(const Case& the_case);
 /// Nothing came at all, or not the beginning of it.
 [[nodiscard]] Finding never_spoke(const Case& the_case, const Accepted& accepted);

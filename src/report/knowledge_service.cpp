@@ -53,7 +53,10 @@ constexpr Advice port_forward_steps[] = {
 
 constexpr Advice tarpit_steps[] = {
     {Reader::host, "{on_host}: look for a tarpit or honeypot rule that covers this client.",
-     "sudo {iptables} -vnL | grep -i tarpit\nsudo ss -ltnp 'sport = :{port}'"},
+     "sudo {iptables} -vnL | grep -i tarpit\nsudo ss -ltnp 'sport = :{port}'", only::at_host},
+    {Reader::network,
+     "On {device}: look for a tarpit rule that covers this client (RouterOS: action=tarpit).",
+     "sudo {iptables} -vnL FORWARD | grep -i tarpit", only::before_host},
     {Reader::user, "Ask whether the real service has another port."},
 };
 
@@ -183,8 +186,8 @@ const Article tarpit{
     "A rule or program accepts connections and then keeps them hanging, to waste the time of "
     "scanners.",
     "A SYN/ACK with a tiny window and no options; afterwards nothing moves.",
-    "The administrator of the host.",
-    "Look for tarpit rules and honeypot programs on the host.",
+    "The administrator of the host, or of the router that answers for it.",
+    "Look for tarpit rules there, and for honeypot programs.",
     tarpit_steps};
 
 const Article accept_then_close{

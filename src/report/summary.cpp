@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analysis/verdict/lists.hpp"
 #include "src/report/document.hpp"
 #include "src/report/first_looks.hpp"
 #include "src/report/knowledge.hpp"
@@ -66,10 +67,14 @@ std::string interval_sentence(const ReportInput& input) {
 }
 
 /// Open by the probes alone: the real connection, or its greeting, was lost with other packets. In
-/// a capture of others: nobody acts on the SYN/ACKs.
+/// a capture of others: nobody acts on the SYN/ACKs. Or the handshake is one that a tarpit makes.
 std::string_view open_in_doubt(const ReportInput& input) {
   const auto& verdict = input.analysis.verdict;
   if (verdict.outcome != Outcome::open || verdict.culprit.confidence != Confidence::weak) return {};
+  const auto& explanations = verdict.explanations;
+  if (lists(explanations, Mechanism::tarpit) && !lists(explanations, Mechanism::data_blocked))
+    return "The SYN is answered as by something that only holds connections (a tarpit): whether a "
+           "service is there is not known.";
   if (is_foreign(input.run))
     return "The SYNs are answered, and the client does not act on the answers: whether they reach "
            "its program, and whether the service works, is not known.";

@@ -207,6 +207,40 @@ TEST_CASE("a window that closes with the last burst of the capture is not shut f
   }
 }
 
+TEST_CASE("whoever answers each question with a window of 0 is there, and takes nothing") {
+  Scene scene;
+  scene.port = 443;
+  const bool made_up = GENERATE(true, false);
+  const auto says = [&](Duration at, std::uint8_t flags, std::uint16_t window,
+                        std::uint32_t hears) {
+    TcpSegment segment;
+    segment.flags = flags;
+    segment.sequence = flags == syn_ack ? 500 : 501;
+    segment.acknowledgment = hears;
+    segment.window = window;
+    segment.option_bytes = made_up ? 0 : 20;
+    scene.see(at, scene.flow(40000).reversed(), 61, segment);
+  };
+  scene.ask(0s, 40000);
+  says(1ms, syn_ack, made_up ? 5 : 64240, 1001);
+  scene.hears(2ms, 501);
+  says(3ms, tcp_flag::ack, 0, 1001);
+  // A tarpit acknowledges the number that the question bears, which is one less.
+  for (const auto at : {200ms, 600ms, 1400ms, 3000ms}) {
+    scene.hears(at, 501, 0, 1000);
+    says(at + 1ms, tcp_flag::ack, 0, 1000);
+  }
+  const auto verdict = scene.verdict().verdict;
+  CHECK(verdict.outcome == Outcome::silent_service);
+  REQUIRE(verdict.explanations.size() == 2);
+  const auto& [first, second] = std::tie(verdict.explanations[0], verdict.explanations[1]);
+  CHECK(first.mechanism == (made_up ? Mechanism::tarpit : Mechanism::data_blocked));
+  CHECK(second.mechanism == (made_up ? Mechanism::data_blocked : Mechanism::tarpit));
+  CHECK(second.rank == 2);
+  // In whose name is not known: a router's rule makes it up as well.
+  CHECK(verdict.culprit.confidence == (made_up ? Confidence::weak : Confidence::strong));
+}
+
 TEST_CASE("an answer with another sender answers the SYN to the address that was asked") {
   const auto& [from, other, target] = GENERATE(
       std::tuple{client, IpAddress::v4(0xc633644d), server}, std::tuple{v6(1), v6(9), v6(4)});

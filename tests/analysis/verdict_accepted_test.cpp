@@ -240,6 +240,65 @@ TEST_CASE("SYN/ACK with window 5, no options, FIN silent: a tarpit", "[line-29]"
   CHECK(verdict_of(lines) == "silent-service: destination 4..4 strong: tarpit / data-blocked");
 }
 
+namespace {
+
+/// A made-up SYN/ACK, by whom is at hop `end`, to SYNs and to connect().
+std::string held(int end, int ttl, const std::string& after) {
+  const auto made_up = fmt::format(" < syn-ack ttl={} win=5 bare", ttl);
+  return "fact port=443\n0 syn target" + made_up + "\n" + passes("target", 1, end - 1) +
+         fmt::format("0.2 syn target @{}", end) + made_up + "\n" + closed_control(4) +
+         "0.01 connect returns=0" + made_up + after;
+}
+
+const std::string no_window = " < segment ttl=61 win=0";
+
+}  // namespace
+
+TEST_CASE("A tarpit where the client speaks first: a window of 0 after the handshake, for good") {
+  const auto family = each_family();
+  const auto lines = held(4, 61, no_window);
+  CHECK(verdict_of(lines + "\nfact ends=5\n", family) ==
+        "silent-service: destination 4..4 strong: tarpit / data-blocked");
+  // The window may open yet.
+  CHECK(verdict_of(lines + "\nfact ends=0.3\n", family) ==
+        "silent-service: destination 4..4 weak: tarpit / data-blocked");
+  CHECK(verdict_of(lines + " < segment ttl=61 win=500\nfact ends=5\n", family) ==
+        "open: none certain: listening");
+}
+
+TEST_CASE("A made-up SYN/ACK where the client speaks first: open as far as was seen, never sure") {
+  const auto family = each_family();
+  CHECK(verdict_of(held(4, 61, "\n"), family) == "open: none weak: listening / tarpit 4..4");
+  // Without a handshake of our own as well.
+  CHECK(verdict_of("0 syn target < syn-ack ttl=61 win=5 bare\n" + passes("target", 1, 3) +
+                       "0.2 syn target @4 < syn-ack ttl=61 win=5 bare\n" + closed_control(4),
+                   family) == "open: none weak: listening / tarpit 4..4");
+  // A small stack without options takes a segment at least.
+  const auto small = "fact port=443\n0 syn target < syn-ack ttl=61 win=536 bare\n" +
+                     passes("target", 1, 3) + "0.2 syn target @4 < syn-ack ttl=61 win=536 bare\n" +
+                     closed_control(4) + "0.01 connect returns=0 < syn-ack ttl=61 win=536 bare\n";
+  CHECK(verdict_of(small, family) == "open: none certain: listening");
+}
+
+TEST_CASE("A tarpit on a router is listed there") {
+  const auto family = each_family();
+  CHECK(verdict_of(held(2, 63, " < segment ttl=63 win=0\nfact ends=5\n"), family) ==
+        "silent-service: router 2..2 strong: tarpit / transparent-proxy syn-proxy");
+  CHECK(verdict_of(held(2, 63, "\n"), family) ==
+        "open: none weak: transparent-proxy 2..2 tarpit 2..2");
+  CHECK(verdict_of("fact port=22\n" + held(2, 63, "\nfact port=22\nfact ends=7\n"), family) ==
+        "silent-service: router 2..2 strong: tarpit / transparent-proxy syn-proxy");
+}
+
+TEST_CASE("A handshake like any other, then a window of 0 for good: nobody reads, or a tarpit") {
+  const auto lines =
+      "fact port=80\n" + accepted + "0.01 connect returns=0 < syn-ack ttl=61" + no_window;
+  CHECK(verdict_of(lines + "\nfact ends=5\n") ==
+        "silent-service: destination 4..4 strong: data-blocked tarpit");
+  CHECK(verdict_of(lines + " < segment ttl=61 win=500\nfact ends=5\n") ==
+        "open: none certain: listening");
+}
+
 TEST_CASE("Where every second answer is lost, so may a greeting or connect()'s SYNs be") {
   const auto family = each_family();
   // An ACK to a SYN of the same flow: its SYN/ACK is one of those that were lost.

@@ -35,6 +35,13 @@ TEST_CASE("A redirect of this machine's own is looked for on this machine") {
   CHECK(is_told(of(Mechanism::transparent_proxy, only::not_here), "PREROUTING"));
 }
 
+TEST_CASE("A tarpit is looked for where it answers") {
+  CHECK(is_told(of(Mechanism::tarpit, only::at_host), "ss -ltnp"));
+  CHECK_FALSE(is_told(of(Mechanism::tarpit, only::at_host), "On {device}"));
+  CHECK(is_told(of(Mechanism::tarpit, only::before_host), "On {device}"));
+  CHECK_FALSE(is_told(of(Mechanism::tarpit, only::before_host), "ss -ltnp"));
+}
+
 TEST_CASE("Packets that come back to this machine: its own route is looked at as well") {
   const auto back = of(Mechanism::routing_loop, only::sent_back);
   CHECK(is_told(back, "its own route"));

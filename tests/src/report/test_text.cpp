@@ -78,6 +78,17 @@ TEST_CASE("text: the first line after the path table is the answer") {
         "closed-early by the destination 203.0.113.10 (hop 4). How sure: strong.");
 }
 
+TEST_CASE("text: what may be a tarpit is not said to be lost on the way") {
+  auto made = cases::open();
+  auto& verdict = made.analysis.verdict;
+  verdict.culprit.confidence = Confidence::weak;
+  verdict.explanations.push_back(verdict.explanations.front());
+  verdict.explanations.back().mechanism = Mechanism::tarpit;
+  verdict.explanations.back().rank = 2;
+  CHECK(says(made, "only holds connections"));
+  CHECK_FALSE(says(made, "Packets get lost on the path"));
+}
+
 TEST_CASE("text: a port that is open by the probes alone is not said to have spoken") {
   auto made = cases::open();
   CHECK(says(made, "where the service speaks first, it spoke"));

@@ -33,6 +33,8 @@ bool is_of_host(const Case& the_case, const Reply& reply) {
          witness->hop_limit == reply.hop_limit;
 }
 
+HopLimit hops_of(const Exchange* syn) { return syn->spec.question.hop_limit; }
+
 struct Sides {
   std::vector<const Exchange*> few;   ///< answered by the host
   std::vector<const Exchange*> many;  ///< of full length, connect()'s too
@@ -63,6 +65,20 @@ Sides sides_of(const Case& the_case) {
 bool in_turns(const Sides& sides) {
   return std::ranges::any_of(sides.many,
                              [&](const Exchange* syn) { return syn->at > sides.few.front()->at; });
+}
+
+/// A rule lets the few through and stops the many: none that it stops had as few hops as one that
+/// it lets through, as where every second packet is answered by another machine.
+bool parts_by_hops(const Case& the_case, const Sides& sides) {
+  const auto stops = [&](const Reply& reply) {
+    return (is_reset(reply) || is_rejection(reply)) && !is_of_host(the_case, reply);
+  };
+  const auto* most = std::ranges::max(sides.few, {}, hops_of);
+  return std::ranges::none_of(
+      the_case.probes(ProbeKind::syn, Aim::target), [&](const Exchange* syn) {
+        return is_of_walk(*syn) && hops_of(syn) <= hops_of(most) &&
+               std::ranges::count(sides.few, syn) == 0 && std::ranges::any_of(syn->replies, stops);
+      });
 }
 
 /// Whoever answers with messages may send only so many, and is silent in between.
@@ -116,7 +132,7 @@ std::optional<Finding> judge_by_hop_limit(const Case& the_case) {
   if (!is_foreign(the_case.run))
     if (auto own = judge_own_hop_limit(the_case)) return own;
   const auto sides = sides_of(the_case);
-  if (sides.few.empty() || sides.many.size() < 2) return {};
+  if (sides.few.empty() || sides.many.size() < 2 || !parts_by_hops(the_case, sides)) return {};
   const auto kept = without_walk(the_case);
   const auto alone = make_case(the_case, kept);
   auto finding = judge_many(the_case, sides, alone);

@@ -50,6 +50,22 @@ TEST_CASE("SYNs with many hops vanish, those with few do not: a rule, and no lim
   CHECK(verdict_of(lines, family) == "dropped: between 1..5 strong: filter-drop");
 }
 
+TEST_CASE("Of those with few hops some are stopped as well: no rule looks at the hop limit") {
+  const auto family = each_family();
+  const std::string stopped = " < rst-ack ttl=63\n";
+  // Every second one is answered by another machine, and they fall so by chance.
+  const auto lines = "0 syn target" + stopped + passes("target", 1, 2) +
+                     "0.2 syn target @5 < syn-ack ttl=60\n0.21 syn target @4" + stopped +
+                     "0.22 syn target @3" + stopped + "0.6 syn target" + stopped +
+                     closed_control(5);
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  INFO(in_one_line(verdict));
+  CHECK(verdict.outcome == Outcome::intermittent);
+  for (const auto& explanation : verdict.explanations)
+    for (const auto& evidence : explanation.because)
+      CHECK(evidence.text.str().find("looks at the") == std::string::npos);
+}
+
 TEST_CASE("The host itself refuses with many hops as with few: nothing looks at the hop limit") {
   const auto family = each_family();
   const std::string closed = "rst-ack ttl=60 marked";

@@ -80,10 +80,11 @@ void add_those_of_beside(const Circumstances& now, std::vector<const Advice*>& c
 /// "{on_host}", "If {address} is in a cloud": whose machine the commands are for.
 std::string_view place_of(const Advice& step) { return step.text.substr(0, step.text.find(':')); }
 
-/// Everything that it shows another one shows as well.
+/// Everything that it shows another one shows as well, there or on the same told more exactly ("On
+/// the last router that answers").
 bool is_part_of(const Advice& step, const Advice& other) {
-  if (step.commands.empty() || step.who != other.who || place_of(step) != place_of(other))
-    return false;
+  if (step.commands.empty() || step.who != other.who) return false;
+  if (!place_of(other).starts_with(place_of(step))) return false;
   const auto known = lines_of(other.commands);
   return std::ranges::all_of(lines_of(step.commands), [&](const std::string& line) {
     return std::ranges::find(known, line) != known.end();

@@ -430,6 +430,12 @@ TEST_CASE("No step shows only what another one shows as well") {
   CHECK(names("aws ec2 describe-network-acls") <= 1);
 }
 
+TEST_CASE("The neighbours of the last router are looked at once") {
+  Circumstances now{{Mechanism::host_down, Mechanism::host_silent}, {}, Outcome::dropped};
+  now.holds = only::routed | only::unforwarded | only::last_machine | only::elsewhere;
+  CHECK(steps_with(now, "On the last router") == 1);
+}
+
 TEST_CASE("Who interrupted a run is told to let it end, not to wait longer for each answer") {
   Circumstances now{{}, {}, Outcome::inconclusive};
   now.holds = only::cut_short;

@@ -51,8 +51,25 @@ std::optional<ToldAnother> told_another(const Case& the_case) {
   return {};
 }
 
+/// A hop sent its message about one flow's packet, and nobody answered the other's.
+bool heeds_one_flow(const Case& the_case) {
+  const auto tells = [](const Step& step) { return !step.time_exceeded.empty(); };
+  const auto mute = [](const Step& step) {
+    return step.time_exceeded.empty() && step.ends.empty();
+  };
+  return std::ranges::any_of(the_case.target.steps, [&](const auto& entry) {
+    const auto& [distance, step] = entry;
+    const auto found = the_case.control.steps.find(distance);
+    if (found == the_case.control.steps.end()) return false;
+    const auto& other = found->second;
+    return (tells(step) && mute(other)) || (mute(step) && tells(other));
+  });
+}
+
 /// Messages of routers that were due did not come: one about the host may be among them.
-bool are_messages_spent(const Case& the_case) { return answers_of_routers(the_case).lost > 0; }
+bool are_messages_spent(const Case& the_case) {
+  return answers_of_routers(the_case).lost > 0 || heeds_one_flow(the_case);
+}
 
 }  // namespace
 

@@ -433,3 +433,13 @@ TEST_CASE("Routers keep messages back: a host that is down or a missing route ma
   CHECK(verdict_of(lines, family) ==
         "dropped: between 1..2 weak: host-silent filter-drop blackhole / host-down no-route");
 }
+
+TEST_CASE("A router that tells of one flow and not of the other has few messages to send") {
+  const auto family = each_family();
+  const auto lines =
+      "0 syn target x3\n0.4 syn target @1 < te from=r1 ttl=64\n0.41 syn target @2 x3\n"
+      "0.4 syn control @1 x2\n0.41 syn control @2 x3\n0.5 syn control x3\n0.6 echo x3\nfact "
+      "ends=4.2\n";
+  CHECK(verdict_of(lines, family) ==
+        "dropped: between 1..2 weak: host-silent filter-drop blackhole / host-down no-route");
+}

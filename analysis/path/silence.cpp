@@ -53,6 +53,16 @@ bool waited_for_other(std::span<const Exchange> exchanges, const Exchange& excha
 
 }  // namespace
 
+std::vector<const Exchange*> answered_by_repetition(std::span<const Exchange> exchanges) {
+  std::vector<const Exchange*> late;
+  const auto of_host = shortest_of_host(exchanges);
+  for (const auto& exchange : exchanges) {
+    const auto span = exchange.left.size() == 1 ? round_trip(exchange) : std::nullopt;
+    if (span && may_be_repeated(exchange, *span, of_host)) late.push_back(&exchange);
+  }
+  return late;
+}
+
 std::optional<Duration> round_trip(const Exchange& exchange) {
   // The bare ACK of a host that holds the flow half open is due to a SYN before this one.
   const auto first = std::ranges::find_if(exchange.replies, is_due_answer);

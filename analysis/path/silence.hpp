@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "analysis/model/exchange.hpp"
 #include "analysis/model/goal.hpp"
@@ -24,6 +25,11 @@ inline constexpr Duration neighbour_failure = std::chrono::milliseconds(2500);
 
 /// Nobody repeats a SYN or a SYN/ACK sooner (RFC 6298 section 2.1).
 inline constexpr Duration first_repetition = std::chrono::seconds(1);
+
+/// SYNs whose SYN/ACK came by that second later than others of the host did: the first that it sent
+/// got lost.
+[[nodiscard]] std::vector<const Exchange*> answered_by_repetition(
+    std::span<const Exchange> exchanges);
 
 /// First answer minus departure; absent while unanswered.
 [[nodiscard]] std::optional<Duration> round_trip(const Exchange& exchange);

@@ -5,6 +5,7 @@
 
 #include "analysis/path/branching.hpp"
 #include "analysis/path/own_words.hpp"
+#include "analysis/path/silence.hpp"
 #include "analysis/verdict/accepted.hpp"
 #include "analysis/verdict/answered_nearby.hpp"
 #include "analysis/verdict/by_few_hops.hpp"
@@ -118,11 +119,13 @@ bool leaves_us_waiting(const Case& the_case) {
          (connect_left(the_case) && acknowledged_bytes(*the_case.kernel_syn) < ssh.said_bytes);
 }
 
-/// Some of the same SYNs got no answer, or never left (one of two gateways is dead), or other flows
-/// may take a way that none of ours took: what lets this one through may not let the next one.
+/// Some of the same SYNs got no answer, or not the first that was sent, or never left (one of two
+/// gateways is dead), or other flows may take a way that none of ours took: what lets this one
+/// through may not let the next one.
 void doubt_open(const Case& the_case, Finding& finding) {
   const bool others_may_differ = tally_of(the_case, Aim::target).silent > 0 ||
                                  branches_at(the_case.target, the_case.control) ||
+                                 !answered_by_repetition(the_case.exchanges).empty() ||
                                  never_left(the_case) > 0;
   if (finding.outcome == Outcome::open && others_may_differ)
     finding.confidence = std::min(finding.confidence, Confidence::strong);

@@ -227,6 +227,12 @@ Said path_loss(const Case& the_case, const Finding& finding) {
         // FreeBSD, macOS and Solaris limit them, and so may a rule that sends them.
         finding.outcome == Outcome::refused ? ", or who refuses sends only so many RSTs a second"
                                             : "");
+  const auto late = answered_by_repetition(the_case.exchanges);
+  if (!late.empty() && finding.outcome == Outcome::open)
+    return say(
+        "{} SYN/ACK{} came a second or more later than the host's other answers, as when it sends "
+        "them again: the first got lost on the path, or was held back.",
+        late.size(), plural(late.size()));
   const auto segments = segments_lost(the_case);
   if (segments == 0) return {};
   return say("{} segment{} of the connection had to be sent again: packets get lost on the path.",

@@ -52,6 +52,15 @@ TEST_CASE("Where the path divides another connection may take the other way: ope
   CHECK(caveats_of(lines, family) == "several-paths");
 }
 
+TEST_CASE(
+    "A SYN/ACK that came only when the host had sent it again: answers get lost, open is strong") {
+  const auto family = each_family();
+  const auto lines = accepted + "0.1 syn target lane=2 < syn-ack ttl=61 after=1.04\n" +
+                     connecting("returns=0 says=SSH-2.0-OpenSSH-9.2") + "fact ends=2\n";
+  CHECK(verdict_of(lines, family) == "open: none strong: listening");
+  CHECK(caveats_of(lines, family) == "path-loss");
+}
+
 TEST_CASE("Without a handshake of our own open is only strong") {
   const auto lines = accepted + "fact no-handshake\n";
   CHECK(verdict_of(lines) == "open: none strong: listening");

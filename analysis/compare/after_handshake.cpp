@@ -5,6 +5,7 @@
 #include "analysis/compare/answered_late.hpp"
 #include "analysis/compare/ends.hpp"
 #include "analysis/compare/forged_reset.hpp"
+#include "analysis/compare/goodbye.hpp"
 #include "analysis/compare/lost_data.hpp"
 #include "analysis/compare/moved.hpp"
 #include "analysis/compare/questions.hpp"
@@ -83,7 +84,9 @@ class Aftermath {
     if (auto finding = ended_unwatched()) return *finding;
     if (auto finding = unwatched_data(attempt_, tell_)) return *finding;
     if (auto finding = speechless()) return *finding;
-    return tell_.finding(Finding::answered, Outcome::open, std::nullopt, {syn_ack_});
+    auto finding = tell_.finding(Finding::answered, Outcome::open, std::nullopt, {syn_ack_});
+    tell_goodbye(finding, attempt_);
+    return finding;
   }
 
  private:

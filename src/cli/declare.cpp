@@ -167,6 +167,10 @@ void declare_options(CLI::App& app, const std::string& command, Typed& typed) {
     app.add_option("SERVER", typed.compare.server, "capture taken at the server")
         ->required()
         ->type_name("");
+    app.add_option("FILE", typed.compare.more,
+                   "where tcpdump -C or dumpcap -b cut the captures into files: all of the\n"
+                   "client's, then all of the server's")
+        ->type_name("");
     filled(app.add_option("--target", typed.compare.target,
                           "the one to compare, as the client writes it; else the\n"
                           "one that fares worst"))

@@ -57,8 +57,9 @@ struct ReadOptions {
 
 struct CompareOptions {
   std::string client, server;
-  std::string target;  ///< HOST[:PORT] as typed; empty: the one that fares worst
-  bool all = false;    ///< a line for each that both ends know, not one in full
+  std::vector<std::string> more;  ///< where the captures are cut into files: all are named in order
+  std::string target;             ///< HOST[:PORT] as typed; empty: the one that fares worst
+  bool all = false;               ///< a line for each that both ends know, not one in full
   OutputOptions output;
   bool operator==(const CompareOptions&) const = default;
 };

@@ -9,6 +9,7 @@
 #include "analysis/compare/sibling.hpp"
 #include "analysis/compare/verdict.hpp"
 #include "src/commands/commands.hpp"
+#include "src/commands/compare_files.hpp"
 #include "src/commands/compare_packets.hpp"
 #include "src/commands/compare_targets.hpp"
 #include "src/offline/both_captures.hpp"
@@ -55,6 +56,15 @@ class Comparison {
     if (options_.output.redact && !(request_.scrambler = scrambler_for(options_.output)))
       return exit_code_of::environment;
     hide_typed(request_.scrambler, options_.target);
+    auto files = files_of_ends(options_);
+    if (const auto* error = std::get_if<std::string>(&files))
+      return say(exit_code_of::wrong_usage, *error);
+    files_ = std::get<FilesOfEnds>(std::move(files));
+    return with_files();
+  }
+
+ private:
+  int with_files() {
     if (options_.client == "-" || options_.server == "-")
       if (const auto error = spool_standard_input(); !error.empty())
         return say(exit_code_of::environment, error);
@@ -65,31 +75,36 @@ class Comparison {
     for (const auto* error : {std::get_if<FileError>(&client), std::get_if<FileError>(&server),
                               std::get_if<FileError>(&file)})
       if (error) return say(exit_code_of::unreadable(*error), error->text);
+    for (const auto& [end, packets] :
+         {std::pair(CaptureEnd::client, &client), {CaptureEnd::server, &server}})
+      if (const auto error = not_joined(files_.of(end), std::get<Packets>(*packets).files);
+          !error.empty())
+        return say(exit_code_of::wrong_usage, error);
     if (options_.server == options_.client && !std::get<Packets>(client).both_ends)
       return say(exit_code_of::wrong_usage,
                  options_.client +
                      ": one capture only; compare takes the client's and the "
                      "server's, or the trace.pcapng that it saved itself");
-    const BothFiles files({connections_of(file), &std::get<Packets>(client)},
-                          {connections_of(other), &std::get<Packets>(server)});
+    const BothFiles both({connections_of(file), &std::get<Packets>(client)},
+                         {connections_of(other), &std::get<Packets>(server)});
     if (auto* recorded = std::get_if<Recorded>(&file))
-      return tell_own(std::move(*recorded), ends_of(files, false));
-    if (auto* recorded = std::get_if<Recorded>(&other); recorded && is_turned(*recorded, files))
-      return tell_own(std::move(*recorded), ends_of(files, true));
-    return foreign(files);
+      return tell_own(std::move(*recorded), ends_of(both, false));
+    if (auto* recorded = std::get_if<Recorded>(&other); recorded && is_turned(*recorded, both))
+      return tell_own(std::move(*recorded), ends_of(both, true));
+    return foreign(both);
   }
 
- private:
   /// A ticket of compare holds both ends: then the two are one file.
-  [[nodiscard]] const std::string& path_of(CaptureEnd end) const {
-    return end == CaptureEnd::server ? options_.server : options_.client;
+  [[nodiscard]] ReadRequest request_of(CaptureEnd end) const {
+    auto request = request_;
+    const auto& files = files_.of(end);
+    request.path = files.front();
+    request.more.assign(files.begin() + 1, files.end());
+    request.end = end;
+    return request;
   }
 
-  const ReadRequest& from(CaptureEnd end) {
-    request_.path = path_of(end);
-    request_.end = end;
-    return request_;
-  }
+  const ReadRequest& from(CaptureEnd end) { return request_ = request_of(end); }
 
   static int say(int exit_code, const std::string& text) {
     complain(text);
@@ -252,18 +267,16 @@ class Comparison {
 
   /// For the ticket; nothing, and said why, when a file cannot be read a second time.
   std::optional<BothCaptures> captures_of(const compare::Comparison& both) const {
-    ReadRequest client = request_, server = request_;
-    client.end = both.turned ? CaptureEnd::server : CaptureEnd::client;
-    server.end = both.turned ? CaptureEnd::client : CaptureEnd::server;
-    client.path = path_of(*client.end);
-    server.path = path_of(*server.end);
-    auto captures = both_captures(client, server, both);
+    const auto client = both.turned ? CaptureEnd::server : CaptureEnd::client;
+    const auto server = both.turned ? CaptureEnd::client : CaptureEnd::server;
+    auto captures = both_captures(request_of(client), request_of(server), both);
     if (auto* error = std::get_if<FileError>(&captures)) complain(error->text);
     auto* read = std::get_if<BothCaptures>(&captures);
     return read ? std::optional(std::move(*read)) : std::nullopt;
   }
 
   const CompareOptions& options_;
+  FilesOfEnds files_;
   ReadRequest request_;
 };
 

@@ -69,6 +69,7 @@ std::variant<Packets, FileError> packets_of(const ReadRequest& request) {
   packets.torn = compare::reassemble(fragments_of(packets.list, pieces));
   packets.facts = source.facts();
   packets.both_ends = source.has_both_ends();
+  packets.files = source.files();
   if (!packets.list.empty() && packets.list.size() == most_packets)
     packets.facts.horizon = packets.list.back().at;
   return packets;

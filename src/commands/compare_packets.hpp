@@ -14,6 +14,7 @@ struct Packets {
   CaptureFacts facts;
   bool both_ends = false;     ///< the file has the other end's packets too
   bool cut_options = false;   ///< some SYN is not there to its end
+  std::size_t files = 1;      ///< it was in so many
   std::vector<FrameId> torn;  ///< first fragments, of which the others are not there
   [[nodiscard]] compare::Side side() const;
 };

@@ -57,6 +57,28 @@ def complaints(binary, path, folder):
             yield f"{path.name}: cut by tcpdump it is another capture"
 
 
+def halves(capture, folder):
+    """Of one end, as dumpcap would have cut it."""
+    folder.mkdir()
+    return cut(capture, [0, len(list(pcap_records(capture))) // 2], folder, by_dumpcap)
+
+
+def compare(binary, files):
+    return subprocess.run([binary, "compare", *files, "--json"], capture_output=True, text=True, timeout=60)
+
+
+def both_ends(binary, case, folder):
+    """A pair of captures, whole and each in two files."""
+    ends = [case / f"{end}.pcap" for end in ("client", "server")]
+    client, server = (halves(end.read_bytes(), folder / end.stem) for end in ends)
+    if compare(binary, [*client, *server]).stdout != compare(binary, ends).stdout:
+        yield f"{case.name}: in pieces it is another pair"
+    for files, word in ([*client, *server, ends[0]], "3"), ([*client, ends[1], client[0]], "mergecap"):
+        refused = compare(binary, files)
+        if refused.returncode != 2 or word not in refused.stderr:
+            yield f"{case.name}: {len(files)} files of no two ends: {refused.stderr}"
+
+
 def near(times, place):
     return max(times[:place]) <= times[place] <= max(times[:place]) + 10**9
 
@@ -68,6 +90,8 @@ def main():
         with tempfile.TemporaryDirectory(prefix="hopblame-series.") as folder:
             wrong += complaints(binary, path, pathlib.Path(folder))
         seen += 1
+    with tempfile.TemporaryDirectory(prefix="hopblame-series.") as folder:
+        wrong += both_ends(binary, ROOT / "pcaps/compare-syn-lost", pathlib.Path(folder))
     print("\n".join(wrong) or f"{seen} captures, whole and in pieces: the same")
     return 1 if wrong or seen == 0 else 0
 

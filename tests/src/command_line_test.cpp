@@ -114,6 +114,8 @@ TEST_CASE("the other commands") {
   CHECK(accepted<ReadOptions>("read -n a.pcap").files.size() == 1);  // as typed to tcpdump
   CHECK(accepted<ReadOptions>("--json read a.pcap").output.format == Format::json);
   CHECK(accepted<CompareOptions>("compare a b").server == "b");
+  CHECK(accepted<CompareOptions>("compare a0 a1 b0 b1").more ==
+        std::vector<std::string>{"b0", "b1"});
   CHECK(accepted<DemoOptions>("demo").scenario == "r2-reset");
   CHECK(accepted<DemoOptions>("demo --list").list);
   CHECK(accepted<WatchOptions>("watch host:80").probe.port == 80);

@@ -21,6 +21,11 @@ std::vector<FrameId> packets_of(const Explanation& explanation) {
   return packets;
 }
 
+/// What it said does not arrive any more, of whatever size.
+bool is_cut(const AttemptFinding& attempt) {
+  return attempt.finding == Finding::data_lost && attempt.small_lost;
+}
+
 constexpr const char* longer_test = "a longer test: mtr, or more attempts";
 constexpr const char* over_a_limit =
     "limits on the number of connections, or of new ones a second, and the size of the tables for "
@@ -54,10 +59,12 @@ void LostRequest::new_connection_lost() {
   blame(between(), Confidence::strong);
 }
 
-/// Others get through, or hold what there is room for.
+/// Others get through, or hold what there is room for. No limit on connections takes anything from
+/// one that it has let through.
 void LostRequest::add_limit() {
   const auto& port = comparison_.meanwhile.port;
-  if (port.newer.empty() && port.held.empty()) return;
+  const bool held = !port.held.empty() && std::ranges::none_of(comparison_.attempts, is_cut);
+  if (port.newer.empty() && !held) return;
   add(M::rate_limit, between(), over_a_limit);
   if (!port.newer.empty())
     also("Other connections to this port were let through in between.", port.newer);

@@ -317,3 +317,30 @@ TEST_CASE("Compare: a refusal that the client's capture may only have missed is 
     if (attempt.at_client == usual) CHECK(attempt.perhaps_heard);
   CHECK(wire.verdict().verdict.outcome == Outcome::refused);  // as the other was
 }
+
+namespace {
+
+/// A connection that was made is cut, and the same client calls in vain.
+Wire cut_and_shut() {
+  return around([](Wire& middle) {
+    handshake(middle);
+    middle.there(1100ms, Wire::segment(ack, 1001, 5001, 100));
+    middle.back(1200ms, Wire::segment(ack, 5001, 1101, 400));
+    for (const auto at : {2s, 3s, 4s, 5s, 6s})
+      middle.there(at, Wire::segment(ack, 1101, 5401, 100), Seen::at_sender);
+    for (const auto port : {40002, 40003}) {
+      middle.flow.source.port = std::uint16_t(port);
+      for (const auto at : {2500ms, 3500ms, 5500ms})
+        middle.there(at, Wire::segment(syn, 3000u + unsigned(port), 0), Seen::at_sender);
+    }
+    middle.flow = usual;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("Compare: no limit on connections cuts one that was made") {
+  const auto verdict = cut_and_shut().verdict(alone_dropped()).verdict;
+  CHECK(rank_of(verdict, Mechanism::filter_drop) == 1);
+  CHECK(rank_of(verdict, Mechanism::rate_limit) == 0);
+}

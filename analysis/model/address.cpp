@@ -37,13 +37,32 @@ Zeros longest_zeros(const Groups& groups) {
   return longest;
 }
 
-/// Each returns where it ended.
+/// "0." to "255.", and how long each is.
+struct Octet {
+  std::array<char, 4> text{};
+  std::uint8_t length = 0;
+};
+constexpr auto octets_in_decimal = [] {
+  std::array<Octet, 256> all{};
+  for (unsigned value = 0; value < all.size(); ++value) {
+    auto& [text, length] = all[value];
+    if (value >= 100) text[length++] = static_cast<char>('0' + value / 100);
+    if (value >= 10) text[length++] = static_cast<char>('0' + value / 10 % 10);
+    text[length++] = static_cast<char>('0' + value % 10);
+    text[length++] = '.';
+  }
+  return all;
+}();
+
+/// Each returns where it ended. All four characters of an octet are copied: the next one, or
+/// whatever is written then, covers those that are too many.
 char* put_v4(char* at, const std::array<std::uint8_t, 16>& bytes) {
   for (std::size_t i = 0; i < 4; ++i) {
-    if (i > 0) *at++ = '.';
-    at = std::to_chars(at, at + 3, bytes[i]).ptr;
+    const auto& [text, length] = octets_in_decimal[bytes[i]];
+    std::copy(text.begin(), text.end(), at);
+    at += length;
   }
-  return at;
+  return at - 1;  // no dot at the end
 }
 
 char* put_v6(char* at, const Groups& groups) {

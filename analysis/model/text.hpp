@@ -2,6 +2,7 @@
 // A sentence that is not put together yet: a form with holes, and what fills them. Judges say
 // dozens of sentences; only who shows one needs its characters, and writes them where they belong.
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -40,6 +41,10 @@ class Form {
   }
   /// Nothing in it is written otherwise in JSON, and it does not speak of "this machine".
   [[nodiscard]] constexpr bool plain() const { return plain_; }
+  /// The same place in the source.
+  [[nodiscard]] constexpr bool is(const Form& other) const {
+    return sentence_ == other.sentence_ && count_ == other.count_;
+  }
 
  private:
   const char* sentence_ = "";
@@ -55,6 +60,7 @@ struct Term {
   consteval explicit Term(const char* word) : text(word) {
     if (!Form(word).plain()) throw "words that a sink changes";
   }
+  bool operator==(const Term&) const = default;
 };
 /// "packet", "packets"
 [[nodiscard]] constexpr Term plural(std::uint64_t count) {
@@ -70,18 +76,22 @@ struct Hops {
   std::uint8_t first = 0;
   std::optional<std::uint8_t> last;
   std::optional<IpAddress> address;  ///< of one alone
+  bool operator==(const Hops&) const = default;
 };
 /// "20.3", "0.03", "under 0.01"
 struct Milliseconds {
   Duration span;
+  bool operator==(const Milliseconds&) const = default;
 };
 struct Seconds {
   Duration span;
+  bool operator==(const Seconds&) const = default;
 };
 /// "host unreachable", "ICMP type 3 code 99"
 struct IcmpCode {
   Family family;
   std::uint8_t type = 0, code = 0;
+  bool operator==(const IcmpCode&) const = default;
 };
 
 /// What fills a hole. Words are literals, or of a table: they outlive every text.
@@ -102,6 +112,13 @@ class Text {
 
   [[nodiscard]] bool empty() const { return !own_ && form_.holes() == 0 && form_.part(0).empty(); }
   [[nodiscard]] std::string str() const;
+  /// Filled in alike: of the same characters. Two that are not may be, too; comparing those costs
+  /// more.
+  [[nodiscard]] bool is_copy_of(const Text& other) const {
+    if (!form_.is(other.form_) || own_ != other.own_) return false;
+    const auto count = static_cast<std::ptrdiff_t>(form_.holes());
+    return std::equal(fillings_.begin(), fillings_.begin() + count, other.fillings_.begin());
+  }
 
   /// Its pieces in order, to `sink.plain()` what no sink changes, to `sink.words()` the rest.
   template <class Sink>

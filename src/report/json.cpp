@@ -1,5 +1,6 @@
 // The object of hopblame-1.schema.json. Unknown is null; text from outside is in its printable
 // form.
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/model/icmp_codes.hpp"
@@ -23,6 +24,8 @@ std::optional<std::string_view> some(std::string_view text) {
 
 double rounded(double value, double steps) { return std::round(value * steps) / steps; }
 
+constexpr std::size_t most_evidence = 16;  ///< of nearly all reports
+
 class Writer {
  public:
   Writer(TextBuffer& out, StepForms& forms, const ReportInput& input)
@@ -31,7 +34,9 @@ class Writer {
         input_(input),
         run_(input.run),
         analysis_(input.analysis),
-        their_words_(run_) {}
+        their_words_(run_) {
+    told_.reserve(most_evidence);
+  }
 
   void report() {
     json_.object([&] {
@@ -135,12 +140,18 @@ class Writer {
     });
   }
 
+  /// Several explanations often have the same: it is put together once, and then copied.
   void evidence(std::string_view name, const std::vector<Evidence>& evidence) {
     json_.list(name, evidence, [&](const Evidence& item) {
-      json_.object([&] {
+      const auto known = std::ranges::find_if(told_, [&](const Told& told) {
+        return told.item->text.is_copy_of(item.text) && told.item->packets == item.packets;
+      });
+      if (known != told_.end()) return json_.again(known->place);
+      const auto place = json_.object([&] {
         text("text", item.text);
         json_.list("packets", item.packets, [&](FrameId frame) { json_.item(frame.value); });
       });
+      told_.push_back({&item, place});
     });
   }
 
@@ -251,6 +262,11 @@ class Writer {
     });
   }
 
+  struct Told {
+    const Evidence* item;
+    JsonWriter::Place place;
+  };
+
   JsonWriter json_;
   StepForms& forms_;
   const ReportInput& input_;
@@ -258,6 +274,7 @@ class Writer {
   const Analysis& analysis_;
   const TheirWords their_words_;
   std::string room_;
+  std::vector<Told> told_;
 };
 
 }  // namespace

@@ -41,10 +41,13 @@ void JsonWriter::put(TimePoint at) {
   moment_.size = out_.size() - moment_.begin;
 }
 
+/// Digit by digit from the end: numbers of packets have few.
 void JsonWriter::put_number(std::uint64_t value) {
-  constexpr std::size_t most = 20;
-  auto* at = out_.room(most);
-  out_.written_to(std::to_chars(at, at + most, value).ptr);
+  char digits[20];
+  auto* first = digits + sizeof digits;
+  for (; value >= 10; value /= 10) *--first = static_cast<char>('0' + value % 10);
+  *--first = static_cast<char>('0' + value);
+  out_.put({first, digits + sizeof digits});
 }
 
 void JsonWriter::put_millionths(std::uint64_t count) {

@@ -24,11 +24,18 @@ class JsonWriter {
   /// Appends to `out`, one value on one line; nothing is taken out of it meanwhile.
   explicit JsonWriter(TextBuffer& out) : out_(out) {}
 
+  /// Where something was written.
+  struct Place {
+    std::size_t begin = 0, end = 0;
+  };
+
   template <class Fill>
-  void object(Fill fill) {
+  Place object(Fill fill) {
     begin('{');
+    const auto start = out_.size() - 1;
     fill();
     out_.put('}');
+    return {start, out_.size()};
   }
   template <class Fill>
   void object(std::string_view name, Fill fill) {
@@ -59,6 +66,13 @@ class JsonWriter {
   void field(std::string_view name, const Value& value) {
     key(name);
     put(value);
+  }
+  /// The next item of a list is as one that was written before.
+  void again(Place place) {
+    const auto size = place.end - place.begin;
+    auto* at = separated(out_.room(size + 1));
+    std::memcpy(at, out_.text().data() + place.begin, size);
+    out_.written_to(at + size);
   }
   /// The next item of a list.
   template <class Value>

@@ -97,7 +97,7 @@ std::string where_text(const Where& where) {
 }
 
 std::string who_text(const Where& where) {
-  const std::string address = where.address ? fmt::format(" {}", to_string(*where.address)) : "";
+  const std::string address = where.address ? " " + to_string(*where.address) : "";
   switch (where.kind) {
     case CulpritKind::destination: return "the destination" + address;
     case CulpritKind::router: return address.empty() ? "a router" : "the router" + address;
@@ -115,9 +115,10 @@ std::string device_text(const Where& where, const Path& path) {
   if (!where.first_hop) return "the devices on the path";
   if (where.first_hop == 0 && !where.last_hop) return "this machine, or any device beyond";
   if (!where.last_hop)
-    return fmt::format("each device from {} on", path.hops.empty()
-                                                     ? fmt::format("hop {}", *where.first_hop)
-                                                     : hop_text(path, *where.first_hop));
+    return "each device from " +
+           (path.hops.empty() ? "hop " + std::to_string(*where.first_hop)
+                              : hop_text(path, *where.first_hop)) +
+           " on";
   if (*where.first_hop == *where.last_hop) return hop_text(path, *where.first_hop);
   const bool neighbours = *where.last_hop - *where.first_hop == 1;
   return (neighbours ? "" : "each device from ") + span_text(where, path);

@@ -85,6 +85,19 @@ TEST_CASE("Texts are the same when they read the same, however they were made") 
   CHECK_FALSE(say("{}", "").empty());
 }
 
+TEST_CASE("A copy of a text is known by its form and what fills that") {
+  const auto hop = [](std::uint64_t number, std::string_view word) {
+    return say("hop {} {}", number, word);
+  };
+  const auto own = Text("put together elsewhere");
+  CHECK(hop(2, "answers").is_copy_of(hop(2, "answers")));
+  CHECK_FALSE(hop(2, "answers").is_copy_of(hop(3, "answers")));
+  CHECK_FALSE(hop(2, "answers").is_copy_of(hop(2, "drops")));
+  CHECK_FALSE(hop(2, "answers").is_copy_of(own));
+  CHECK_FALSE(say("{}", Milliseconds{Duration(1)}).is_copy_of(say("{}", Seconds{Duration(1)})));
+  CHECK(Text(own).is_copy_of(own));
+}
+
 TEST_CASE("What a sink may have to change is told apart from what it never does") {
   const auto plain = pieces_of(say("hop {} of {}", 2u, address));
   CHECK(plain.plain_ones == "hop 2 of 198.51.100.1");

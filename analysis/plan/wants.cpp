@@ -66,17 +66,18 @@ std::vector<Want> opening(const Situation& situation, const State& state, const 
   const auto want = [](ProbeKind kind, Aim aim, unsigned count, Rhythm rhythm) {
     return Want{{kind, aim, 0, full_hop_limit}, count, rhythm};
   };
-  std::vector<Want> wants{want(ProbeKind::syn, Aim::target,
-                               silent || state.fate == Fate::pending ? tries : 1, Rhythm::slow)};
-  if (state.fate == Fate::not_sent) return wants;
-  const auto bad = rest.wanted ? tries : bad_checksum_tries(situation, state);
-  if (bad > 0)
-    wants.insert(rest.wanted ? wants.begin() : wants.end(),
-                 want(ProbeKind::syn_bad_checksum, Aim::target, bad, Rhythm::slow));
+  const auto asked = want(ProbeKind::syn, Aim::target,
+                          silent || state.fate == Fate::pending ? tries : 1, Rhythm::slow);
+  if (state.fate == Fate::not_sent) return {asked};
+  const auto bad = want(ProbeKind::syn_bad_checksum, Aim::target,
+                        rest.wanted ? tries : bad_checksum_tries(situation, state), Rhythm::slow);
+  std::vector<Want> wants;
+  if (rest.wanted) wants.push_back(bad);
   // A rule speaks to the right one that comes after it.
   if (rest.wanted && state.fate == Fate::icmp)
-    wants.insert(wants.begin() + 1,
-                 {{ProbeKind::syn, Aim::target, 1, full_hop_limit}, tries, Rhythm::slow});
+    wants.push_back({{ProbeKind::syn, Aim::target, 1, full_hop_limit}, tries, Rhythm::slow});
+  wants.push_back(asked);
+  if (!rest.wanted && bad.tries > 0) wants.push_back(bad);
   // Where the port answers, the control port is asked on other flows at the same time.
   const bool alone = silent || state.fate == Fate::pending || state.control_unsent;
   const bool again = may_other_port_answer(situation, state);

@@ -11,6 +11,7 @@
 #include "analysis/verdict/dropped.hpp"
 #include "analysis/verdict/fault_ended.hpp"
 #include "analysis/verdict/flocks.hpp"
+#include "analysis/verdict/lists.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/refused.hpp"
 #include "analysis/verdict/tries.hpp"
@@ -68,6 +69,34 @@ Evidence in_words(const Tries& tries, Tries::const_iterator change) {
       frames_around(tries, change)};
 }
 
+bool can_arrive(const Walk& walk, HopLimit hops) {
+  const auto end = walk.first_end();
+  return end && hops.value >= *end && walk.steps.at(*end).ends.front()->segment;
+}
+
+/// Those with fewer hops, but enough to arrive, that were lost as well after the last one of full
+/// length, before any was answered.
+std::vector<const Exchange*> shorter_lost(const Case& the_case, TimePoint last, TimePoint change) {
+  std::vector<const Exchange*> asked;
+  for (const auto* walk : {&the_case.target, &the_case.control})
+    for (const auto& [hops, step] : walk->steps)
+      if (can_arrive(*walk, HopLimit{hops}))
+        std::ranges::copy_if(step.exchanges, std::back_inserter(asked), [&](const Exchange* one) {
+          return one->at > last && one->at < change;
+        });
+  put_in_order(asked, [](const Exchange* one) { return one->at; });
+  asked.erase(std::ranges::find_if(asked, &Exchange::answered), asked.end());
+  return asked;
+}
+
+Evidence shorter_in_words(const Tries& tries, const std::vector<const Exchange*>& shorter) {
+  return {
+      say("{} SYN{} with fewer hops, but enough to arrive, got none either, the last one {} s "
+          "after the first.",
+          shorter.size(), plural(shorter.size()), Seconds{shorter.back()->at - tries.front().at}),
+      frames(shorter)};
+}
+
 /// How far the host is was seen when all was well again.
 void end_at_host(const Case& the_case, Where& where) {
   const auto host = host_distance(the_case);
@@ -104,15 +133,18 @@ std::optional<Finding> judge_outage(const Case& the_case) {
   const auto change = end_of_outage(tries);
   if (!change) return {};
   // What is asked between the last silence and the first answer may find all well again.
-  const auto over = std::prev(*change)->at + Duration{1};
+  const auto last = std::prev(*change)->at;
+  const auto shorter = shorter_lost(the_case, last, (*change)->at);
+  const auto over = (shorter.empty() ? last : shorter.back()->at) + Duration{1};
   const auto kept = asked_before(the_case, over, [](const Exchange&) { return true; });
   auto finding = judge_dropped(make_case(the_case, kept));
   if (!finding) return {};
-  const auto told = in_words(tries, *change);
+  auto told = list_of(in_words(tries, *change));
+  if (!shorter.empty()) told.push_back(shorter_in_words(tries, shorter));
   for (auto& explanation : finding->explanations) end_at_host(the_case, explanation.where);
-  if (is_refused_since(the_case)) return refused_after(the_case, *finding, told);
+  if (is_refused_since(the_case)) return refused_after(the_case, *finding, told.front());
   for (auto& explanation : finding->explanations)
-    explanation.because.insert(explanation.because.begin(), told);
+    explanation.because.insert(explanation.because.begin(), told.begin(), told.end());
   finding->outcome = Outcome::intermittent;
   finding->confidence = Confidence::weak;
   return finding;

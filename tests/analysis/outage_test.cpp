@@ -76,6 +76,21 @@ TEST_CASE("A path that comes back to a port that is refused ever since: refused"
   CHECK(std::ranges::count(verdict.caveats, CaveatId::path_loss, &Caveat::id) == 0);
 }
 
+TEST_CASE(
+    "Of an outage tells also what hops said in it after the last SYN of full length was lost") {
+  const auto family = each_family();
+  const std::string walk =
+      "0.5 syn target @1 < te from=r1 ttl=64\n0.5 syn target @2 < te from=r2 ttl=63\n"
+      "0.6 syn target @3\n0.6 syn target @4\n0.6 syn target @5\n0.7 syn control @4\n";
+  std::string lines = "0 echo\n0.3 echo\n";
+  for (const auto* at : {"0", "0.15", "0.3"})
+    for (const auto* port : {"target", "control"})
+      lines += std::string(at) + " syn " + port + " lane=" + (at[1] ? at + 2 : "40") + "\n";
+  const auto verdict = analyse(run_of(lines + walk + works(), family)).verdict;
+  CHECK_THAT(in_one_line(verdict), begins_with("intermittent: between 2..3 weak: "));
+  CHECK_FALSE(lists(verdict.explanations, Mechanism::local_neighbour));
+}
+
 TEST_CASE("What one burst loses at the beginning is no outage") {
   const auto lines = broken({"0", "0.01", "0.02"}) + works();
   CHECK_THAT(verdict_of(lines), !begins_with("intermittent"));

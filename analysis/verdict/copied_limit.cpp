@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 
+#include "analysis/verdict/place.hpp"
+
 namespace hopblame {
 
 std::optional<int> there_and_back(const std::vector<SentAndReceived>& pairs) {
@@ -16,6 +18,17 @@ std::optional<int> there_and_back(const std::vector<SentAndReceived>& pairs) {
     found = lost;
   }
   return found;
+}
+
+std::vector<CopierPlace> places_of_copier(const Case& the_case, int lost) {
+  std::vector<CopierPlace> places;
+  for (std::uint8_t hop = 1; hop <= the_case.run.goal.max_hops; ++hop) {
+    const auto back = routers_back(the_case, hop);
+    const auto before = static_cast<std::uint8_t>(hop - 1);
+    if (before + back == lost) places.push_back({hop, false, before, back});
+    if (hop + back == lost) places.push_back({hop, true, hop, back});
+  }
+  return places;
 }
 
 }  // namespace hopblame

@@ -10,14 +10,6 @@
 namespace hopblame {
 namespace {
 
-/// How many routers a box at this distance has on its way back: measured where it spoke, else as on
-/// the way there.
-std::uint8_t hops_back(const Case& the_case, std::uint8_t distance) {
-  if (const auto* reply = the_case.time_exceeded_at(distance)) return return_hops(reply->hop_limit);
-  if (the_case.host.distance == distance) return return_hops(the_case.host.witness->hop_limit);
-  return static_cast<std::uint8_t>(distance - 1);
-}
-
 /// Of the control port's segments: either only the host's way back is longer, or that of TCP is:
 /// then it is for whoever answers in the host's name on the way.
 std::uint8_t detour_of_segments(const Case& the_case) {
@@ -87,30 +79,27 @@ std::vector<SentAndReceived> pairs_of(const std::vector<Sample>& samples) {
   return pairs;
 }
 
-/// Where a box stands whose copied hop limit lost `lost` on the way there and back: on the link
-/// before a hop, or in that hop once it has counted the probe down. Its RSTs to probes that have
-/// too little left for the way back die there: that such a probe passes farther on, or draws no
-/// RST, says nothing of the box.
 void place_copier(Place& place, const Case& the_case, int lost) {
-  std::vector<std::uint8_t> before, in;
-  for (std::uint8_t hop = 1; hop <= the_case.run.goal.max_hops; ++hop) {
-    const int back = hops_back(the_case, hop);
-    if (hop - 1 + back == lost) before.push_back(hop);
-    if (hop + back == lost) in.push_back(hop);
-  }
-  if (before.empty() && in.empty()) return;
+  place.lost_both_ways = lost;
+  const auto places = places_of_copier(the_case, lost);
+  if (places.empty()) return;
   place.first = full_hop_limit.value;
   place.last = 0;
   place.walked = false;  // no probe of so few hops drew it
-  const auto holds = [&](int first, std::uint8_t last) {
-    place.first = std::min(place.first, static_cast<std::uint8_t>(std::max(1, first)));
-    place.last = std::max(*place.last, last);
-  };
-  for (const auto hop : before) holds(hop - 1, hop);
-  for (const auto hop : in) holds(hop, hop);
+  for (const auto& [hop, in_hop, there, back] : places) {
+    const auto nearest = in_hop ? hop : std::max<std::uint8_t>(1, there);
+    place.first = std::min(place.first, nearest);
+    place.last = std::max(*place.last, hop);
+  }
 }
 
 }  // namespace
+
+std::uint8_t routers_back(const Case& the_case, std::uint8_t distance) {
+  if (const auto* reply = the_case.time_exceeded_at(distance)) return return_hops(reply->hop_limit);
+  if (the_case.host.distance == distance) return return_hops(the_case.host.witness->hop_limit);
+  return static_cast<std::uint8_t>(distance - 1);
+}
 
 std::optional<std::uint8_t> Place::exact() const {
   if (fitting.size() == 1) return fitting.front();
@@ -147,7 +136,7 @@ Place place_of(const Case& the_case, bool (*meant)(const Reply&)) {
   const auto received = (of_walk ? *walked : samples.front()).received;
   for (int hop = place.first; hop <= last; ++hop) {
     const auto distance = static_cast<std::uint8_t>(hop);
-    const auto back = hops_back(the_case, distance);
+    const auto back = routers_back(the_case, distance);
     const auto longer =
         static_cast<std::uint8_t>(back + (the_case.host.distance == hop ? 0 : detour));
     if (could_come_over(received, back) ||

@@ -23,10 +23,15 @@ struct Place {
   bool walked = false;                ///< `last` was measured by a probe with a limited hop count
   bool steady = true;                 ///< the same received hop limit on every flow
   bool copied = false;                ///< on one flow it varies with that of our probes
+  std::optional<int> lost_both_ways;  ///< if so: whatever the probe's was; see copied_limit.hpp
   unsigned samples = 0;               ///< different hop limits of probes that drew the answer
   /// The only fitting hop.
   [[nodiscard]] std::optional<std::uint8_t> exact() const;
 };
+
+/// How many routers a box at this distance has on its way back: measured where it spoke, else as on
+/// the way there.
+[[nodiscard]] std::uint8_t routers_back(const Case& the_case, std::uint8_t distance);
 
 /// `ends`: which answers of the target's walk are meant, by kind.
 [[nodiscard]] Place place_of(const Case& the_case, bool (*meant)(const Reply&));

@@ -27,8 +27,10 @@ std::vector<Explanation> on_host(const Case& the_case, const Resets& resets, con
 /// SYN pass when it dies there, as a rule does that rejects while forwarding. It bears no stack's
 /// mark.
 std::optional<Where> rule_before_end(const Case& the_case, const Resets& resets) {
-  const auto& [first, last, fitting, walked, steady, copied, samples] = resets.place;
-  if (resets.marked || !walked || fitting.empty() || fitting.front() >= *last) return {};
+  const auto& fitting = resets.place.fitting;
+  const auto last = resets.place.last;
+  if (resets.marked || !resets.place.walked || fitting.empty() || fitting.front() >= *last)
+    return {};
   const auto end = std::ranges::lower_bound(fitting, *last);
   return within(the_case, fitting.front(), *std::prev(end));
 }

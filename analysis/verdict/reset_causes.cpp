@@ -1,5 +1,6 @@
 #include "analysis/verdict/reset_causes.hpp"
 
+#include "analysis/verdict/copied_words.hpp"
 #include "analysis/verdict/forward.hpp"
 #include "analysis/verdict/link_before.hpp"
 #include "analysis/verdict/lists.hpp"
@@ -63,6 +64,7 @@ Explanation middlebox(const Case& the_case, const Resets& resets, const Where& w
   add(because, boundary(the_case, resets));
   if (where.kind == CulpritKind::router && where.first_hop)
     add(because, way_back(the_case, *where.first_hop, resets));
+  add_copied(the_case, resets, because);
   add(because, host_is_elsewhere(the_case, resets));
   if (lacks_label(the_case, resets)) because.push_back(mark(the_case, resets));
   add(because, unverified(resets));
@@ -88,11 +90,7 @@ Explanation injected(const Case& the_case, const Resets& resets, const Where& wh
                            "single TCP stack "
                            "sends these."),
                        cited(resets)});
-  if (resets.place.copied)
-    because.push_back({say("The {} of the RST changes with that of our probe, as in a box that "
-                           "copies it.",
-                           limit_word(the_case)),
-                       cited(resets)});
+  add_copied(the_case, resets, because);
   if (resets.odd_window)
     because.push_back(
         {say("The RST announces a window of {}; most stacks and firewalls leave it 0.",

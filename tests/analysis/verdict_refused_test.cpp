@@ -76,7 +76,25 @@ TEST_CASE("On one flow the hop limit of the RST follows that of the probe: a box
   const auto lines = "0 syn target < rst-ack ttl=61\n" + passes("target", 1, 2) +
                      "0.2 syn target @4 < rst-ack ttl=1\n0.2 syn target @3 < rst-ack ttl=0\n" +
                      closed_control(4);
-  CHECK_THAT(verdict_of(lines, family), mentions("injected-reset"));
+  const auto verdict = analyse(run_of(lines, family)).verdict;
+  CHECK(in_one_line(verdict) == "refused: router 2..2 strong: middlebox-reset injected-reset");
+  // What places it is told, with its packets.
+  const std::string limit = family == Family::ipv4 ? "TTL" : "hop limit";
+  const auto tells = [&](const std::string& text, std::size_t packets) {
+    return std::ranges::count_if(verdict.explanations, [&](const Explanation& found) {
+             return std::ranges::any_of(found.because, [&](const Evidence& one) {
+               return one.text.str().find(text) != std::string::npos &&
+                      one.packets.size() == packets;
+             });
+           }) == 2;
+  };
+  CHECK(tells("A SYN sent with " + limit +
+                  " 64 drew a RST that arrived with 61, one sent with 3 a "
+                  "RST with 0: a box copies",
+              4));
+  CHECK(tells("lost 3 together, one at each router: 2 up to hop 2 (", 1));
+  CHECK(tells(") on the way there and 1 on the way back from it, as many as its own messages lose.",
+              1));
 }
 
 TEST_CASE("An echoed mark is certain only where a SYN without it draws a RST without it") {

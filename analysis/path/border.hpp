@@ -16,9 +16,9 @@ namespace hopblame {
 [[nodiscard]] std::optional<std::uint8_t> first_loss(const Walk& target, const Walk& control,
                                                      TimePoint until);
 
-/// The nearest hop at which it may stand, when it stands before `begin`: that so many were answered
-/// which die nearer cannot all be luck, where each that has to pass it gets through with this
-/// `share`. `asked_at`: how those fared that die at a hop.
+/// The nearest hop at which it may stand, when it stands before `begin`: nearer, it would be too
+/// much luck that so many of those were answered which die in between, where each that has to pass
+/// it gets through with this `share`. `asked_at`: how those fared that die at a hop.
 [[nodiscard]] std::uint8_t nearest_place_of_rule(
     std::uint8_t begin, double share, const std::function<DueAnswers(std::uint8_t)>& asked_at);
 

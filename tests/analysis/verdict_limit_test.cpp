@@ -57,6 +57,18 @@ TEST_CASE("A walk asked only once may have been lucky: the limit may stand neare
   CHECK(verdict_of(lines, family) == "intermittent: between 2..4 strong: rate-limit");
 }
 
+TEST_CASE(
+    "SYNs that die at a hop are lost there as those that go farther: the limit may be before it") {
+  const auto family = each_family();
+  // The other port's SYN got no message from there either: so it is no border by itself.
+  auto lines = limited() + passes("target", 1, 3) + "0.3 syn target @4 x3\n" + at_the_border(2) +
+               at_the_border(3) + "0.4 syn control lane=1 @3\n";
+  CHECK_THAT(verdict_of(lines, family), begins_with("intermittent: between 3..4 "));
+  for (int lane = 4; lane <= 9; ++lane)
+    lines += fmt::format("0.3 syn target lane={} @3 x2\n", lane);
+  CHECK_THAT(verdict_of(lines, family), begins_with("intermittent: between 2..4 "));
+}
+
 TEST_CASE("What a limit drops is not called loss on the path") {
   const auto lines =
       limited() + passes("target", 1, 3) + "0.3 syn target @4 x3\n" + at_the_border(3);

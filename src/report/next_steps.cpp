@@ -130,6 +130,13 @@ constexpr Advice run_outside{
     "here. All answers seen in here are made by the program that is its network.",
     "hopblame {address} {port}"};
 
+/// It looks the same where somebody on the gateway answers for all who are behind it.
+constexpr Advice log_in{
+    Reader::user,
+    "If it is neither: the gateway {gateway} answers in everybody's name, as a portal for guests "
+    "or an access control (NAC) does until you have logged in. Open a page in a browser: does one "
+    "to log in come?"};
+
 /// Its messages are limited to so many for each who asks.
 constexpr Advice ask_rested{
     Reader::user,
@@ -210,7 +217,7 @@ std::vector<const Advice*> steps_for(const Circumstances& situation) {
     chosen.insert(chosen.begin(),
                   (situation.holds & only::ipv6) != 0 ? &find_both_owners6 : &find_both_owners);
   if (situation.other_address) chosen.insert(chosen.begin(), &use_other_address);
-  if ((situation.holds & only::inside) != 0) chosen.insert(chosen.begin(), &run_outside);
+  if ((situation.holds & only::inside) != 0) chosen.insert(chosen.begin(), {&run_outside, &log_in});
   if (situation.capture_again) chosen.insert(chosen.begin(), &knowledge::record_both_ends);
   std::stable_partition(chosen.begin(), chosen.end(),
                         [](const Advice* step) { return !step->change; });

@@ -112,6 +112,7 @@ TEST_CASE("A service that has greeted is behind no wrapper and no proxy without 
 TEST_CASE("Inside a container whose network is a program the first step leads outside") {
   const auto inside = steps_for(of(Mechanism::closed_port, only::inside));
   CHECK(inside.at(0)->text.find("on the machine that runs it") != std::string_view::npos);
+  CHECK(inside.at(1)->text.find("a portal for guests") != std::string_view::npos);
   CHECK_FALSE(is_told(of(Mechanism::closed_port, only::always), "on the machine that runs it"));
 }
 

@@ -46,6 +46,15 @@ bool is_overtaken(const Walk& walk, const Exchange& probe, Duration time, std::u
   });
 }
 
+/// connect() had to repeat its SYN.
+bool has_silent_call(const Walk& walk) {
+  return std::ranges::any_of(walk.steps, [](const auto& entry) {
+    return std::ranges::any_of(entry.second.exchanges, [](const Exchange* call) {
+      return call->origin == Origin::kernel && (!answer_to(*call) || silent_copies(*call) > 0);
+    });
+  });
+}
+
 }  // namespace
 
 Probes overtaken(const Walk& walk, std::uint8_t first) {
@@ -61,6 +70,22 @@ Probes overtaken(const Walk& walk, std::uint8_t first) {
     unheard.push_back(probe);
   }
   return unheard;
+}
+
+bool has_lone_silence(const Walk& walk) {
+  const auto end = walk.first_end();
+  if (!end || !walk.steps.at(*end).ends.front()->segment) return false;
+  const auto probes = probes_from(walk, *end), all = probes_from(walk, 1);
+  const auto wait = longest_wait(probes);
+  const auto is_alone = [&](const Exchange* probe) {
+    return std::ranges::none_of(all, [&](const Exchange* other) {
+      return (follows(*other, *probe) && other->at < probe->at + wait) ||
+             (follows(*probe, *other) && probe->at < other->at + wait);
+    });
+  };
+  return has_silent_call(walk) || std::ranges::any_of(probes, [&](const Exchange* probe) {
+           return !answer_to(*probe) && is_alone(probe);
+         });
 }
 
 }  // namespace hopblame

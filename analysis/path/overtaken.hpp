@@ -13,4 +13,9 @@ namespace hopblame {
 /// then packets get lost.
 [[nodiscard]] std::vector<const Exchange*> overtaken(const Walk& walk, std::uint8_t first);
 
+/// A SYN without an answer that was alone on its way: with another of its five-tuple underway at
+/// the same time, who keeps state may pass the answer to either, to both or to none (measured:
+/// Linux), and silence shows no loss.
+[[nodiscard]] bool has_lone_silence(const Walk& walk);
+
 }  // namespace hopblame

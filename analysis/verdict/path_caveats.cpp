@@ -6,6 +6,7 @@
 #include <array>
 
 #include "analysis/path/branching.hpp"
+#include "analysis/path/overtaken.hpp"
 #include "analysis/path/own_words.hpp"
 #include "analysis/path/port_flows.hpp"
 #include "analysis/path/silence.hpp"
@@ -206,7 +207,10 @@ Said path_loss(const Case& the_case, const Finding& finding) {
   // A silence that is told of beside what was found, as of an outage.
   if (std::ranges::any_of(finding.explanations, &Explanation::beside)) return {};
   const auto answer_due_by = the_case.run.ended - largest_round_trip(the_case.exchanges);
-  const auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);
+  auto syns = answered_syns(the_case.target, the_case.control, answer_due_by);
+  if (!is_foreign(the_case.run) && !has_lone_silence(the_case.target) &&
+      !has_lone_silence(the_case.control))
+    syns.lost = 0;
   if (syns.lost > 0 && told_by_form(the_case)) return {};
   if (syns.lost == 1 && ecn_goes_unanswered(the_case)) return {};
   if (syns.lost > 0 && some_stay_silent(flows_to(the_case.exchanges, Aim::control)))

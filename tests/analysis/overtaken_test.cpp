@@ -34,8 +34,11 @@ TEST_CASE("Where one that was alone got no answer either, the overtaken ones may
   CHECK_THAT(caveats_of(lines), mentions("path-loss"));
 }
 
-TEST_CASE("Where the answer to an overtaken SYN came, nothing forgets them: silence is a loss") {
+TEST_CASE("Who keeps state may pass the answer to the first of two that are underway, or to both") {
   const auto lines = refused + overtaken + "0.8 syn control @4" + answers +
                      "0.8001 syn control @5" + answers + end;
-  CHECK_THAT(caveats_of(lines), mentions("path-loss"));
+  CHECK_THAT(caveats_of(lines), !mentions("path-loss"));
+  const auto first = refused + "0.4 syn control @4" + answers + "0.4001 syn control @5\n" + end;
+  CHECK_THAT(caveats_of(first), !mentions("path-loss"));
+  CHECK_THAT(caveats_of(first + "0.6 syn control @4\n"), mentions("path-loss"));
 }

@@ -33,3 +33,23 @@ TEST_CASE("an outage at the start hides no refusal", "[outage]") {
       CHECK(holds(verdict.culprit.where, hop));
     }
 }
+
+TEST_CASE("an outage that ends while we ask is placed by what hops said in it", "[outage]") {
+  const auto family = GENERATE(Family::ipv4, Family::ipv6);
+  for (const unsigned hop : {2u, 3u})
+    for (const char* outage : {"700ms", "1s", "2s"}) {
+      Chain chain;
+      chain.host = "open 22 banner \"SSH-2.0-x\\r\\n\"";
+      chain.fault_hop = hop;
+      chain.fault = std::string("down-for ") + outage;
+      const auto session = sim::probe(sim::parse_scenario(text_of(chain), family));
+      const auto verdict = analyse(session.run).verdict;
+      INFO("hop " << hop << ", " << outage << ": " << in_short(verdict) << "\n"
+                  << history(session));
+      CHECK(verdict.outcome == Outcome::intermittent);
+      CHECK(holds(verdict.culprit.where, hop));
+      CHECK(verdict.culprit.where.last_hop <= hop + 1);
+      CHECK(std::ranges::count(verdict.explanations, Mechanism::local_neighbour,
+                               &Explanation::mechanism) == 0);
+    }
+}

@@ -121,10 +121,10 @@ std::variant<PortReservation, SystemError> PortReservation::as_many_as_there_are
     PortReservation made) {
   constexpr std::size_t fewest = 3;
   if (made.ports_.size() <= fewest)
-    return SystemError{
-        EADDRINUSE,
-        "find free source ports (`ss -s` counts the sockets that have them; a connect() to this "
-        "address and port may still find one)"};
+    return SystemError{EADDRINUSE, "find free local ports to probe from",
+                       "nearly all of this machine have a socket. Nothing was sent. `ss -tuanp` "
+                       "shows which programs have them: end what is not needed, then try again; "
+                       "`--unprivileged` needs one port only"};
   made.ports_.pop_back();
   made.held_.resize(made.held_.size() - 2);
   return made;

@@ -17,8 +17,9 @@ namespace hopblame {
 [[nodiscard]] std::string error_text(int error);
 
 struct SystemError {
-  int error = 0;      ///< errno
-  std::string doing;  ///< what failed, for "cannot ...": "open the raw socket"
+  int error = 0;          ///< errno
+  std::string doing;      ///< what failed, for "cannot ...": "open the raw socket"
+  std::string next = {};  ///< why, and what to do about it, where that is known
 };
 
 class Descriptor {

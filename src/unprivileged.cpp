@@ -60,15 +60,6 @@ std::optional<SynsTold> live_through(RealConnect& application, int fd, const Liv
   }
 }
 
-/// Nothing of the network: whatever asks from here gets this.
-SystemError no_port_left(const Endpoint& target) {
-  return {EADDRNOTAVAIL, "connect() to port " + std::to_string(target.port) + " of " +
-                             to_string(target.address) +
-                             ": no source port is left for it, and programs fail alike (`ss -tan` "
-                             "shows what has them, `sysctl net.ipv4.ip_local_port_range` which "
-                             "there are)"};
-}
-
 /// An answer from the same machine takes about as long.
 void ask_control_port(ConnectOnly& only, const LiveRequest& request, const ConnectRecord& connect) {
   const auto& goal = request.goal;
@@ -82,6 +73,19 @@ void ask_control_port(ConnectOnly& only, const LiveRequest& request, const Conne
 }
 
 }  // namespace
+
+SystemError no_port_left(const Endpoint& target) {
+  const auto address = to_string(target.address);
+  return {
+      EADDRNOTAVAIL, "connect() to port " + std::to_string(target.port) + " of " + address,
+      "no local port is free for it: connections to that address and port have all that `sysctl "
+      "net.ipv4.ip_local_port_range` allows, those that have just ended (TIME-WAIT) included. "
+      "It is no fault of the network or the server, and every program here fails so. `ss -tanp "
+      "dst " +
+          address +
+          "` shows them: end some or wait a minute, then try again; `hopblame "
+          "explain EADDRNOTAVAIL` tells more"};
+}
 
 /// What the peer does upon our ACK shows here a round trip after its SYN/ACK.
 TimePoint worth_waiting(const ConnectRecord& record, std::uint16_t port, Duration patience) {

@@ -10,6 +10,9 @@ namespace hopblame {
 /// confined.
 [[nodiscard]] std::variant<Recorded, SystemError> probe_unprivileged(const LiveRequest& request);
 
+/// connect() found no source port. That is nothing of the network: whatever asks from here gets it.
+[[nodiscard]] SystemError no_port_left(const Endpoint& target);
+
 /// Until when something may still happen to that connect() which changes what is said of it.
 [[nodiscard]] TimePoint worth_waiting(const ConnectRecord& record, std::uint16_t port,
                                       Duration patience);

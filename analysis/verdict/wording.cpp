@@ -45,6 +45,8 @@ std::string failure_text(int error) {
     case EMSGSIZE: return "EMSGSIZE (message too long)";
     case ECONNREFUSED: return "ECONNREFUSED (connection refused)";
     case EADDRNOTAVAIL: return "EADDRNOTAVAIL (cannot assign requested address)";
+    case ENOKEY: return "ENOKEY (required key not available)";
+    case EDESTADDRREQ: return "EDESTADDRREQ (destination address required)";
     default: return fmt::format("error {}", error);
   }
 }

@@ -46,7 +46,8 @@ int report_error(const SystemError& error) {
   complain("cannot " + error.doing + ": " + error_text(error.error) +
            (permission ? "; " + how_to_grant(privilege_bounds()) +
                              "; or add --unprivileged, which tells less"
-                       : ""));
+                       : "") +
+           (error.next.empty() ? "" : "; " + error.next));
   return permission ? exit_code_of::no_permission : exit_code_of::environment;
 }
 

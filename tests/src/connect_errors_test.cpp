@@ -72,3 +72,13 @@ TEST_CASE("what explain tells of an error fits the width") {
     }
   }
 }
+
+TEST_CASE("where no local port is left, the error names the cause and what to do next") {
+  const auto error = no_port_left({*IpAddress::parse("203.0.113.10"), 22});
+  CHECK(error.error == EADDRNOTAVAIL);
+  CHECK(error.doing == "connect() to port 22 of 203.0.113.10");
+  for (const char* words :
+       {"no local port is free", "TIME-WAIT", "ip_local_port_range", "ss -tanp dst 203.0.113.10",
+        "wait a minute", "hopblame explain EADDRNOTAVAIL"})
+    CHECK(error.next.find(words) != std::string::npos);
+}

@@ -94,11 +94,10 @@ std::vector<Explanation> by_rank(std::vector<Explanation> explanations) {
 }
 
 /// Who rejects may have said nothing but that.
-void put_first(Hop& hop, const std::vector<Responder>& of_way) {
+void put_first(Hop& hop, const std::vector<IpAddress>& of_way) {
   if (of_way.empty()) return;
   const auto& sender = of_way.front();
-  std::erase_if(hop.responders,
-                [&](const Responder& one) { return one.address == sender.address; });
+  std::erase(hop.responders, sender);
   hop.responders.insert(hop.responders.begin(), sender);
 }
 
@@ -106,10 +105,10 @@ void put_first(Hop& hop, const std::vector<Responder>& of_way) {
 /// that flow which passes or ends.
 void follow(Path& path, const Way& way) {
   for (auto& hop : path.hops) {
-    std::stable_partition(
-        hop.responders.begin(), hop.responders.end(), [&](const Responder& responder) {
-          return std::ranges::find(way.routers, responder.address) != way.routers.end();
-        });
+    std::stable_partition(hop.responders.begin(), hop.responders.end(),
+                          [&](const IpAddress& responder) {
+                            return std::ranges::find(way.routers, responder) != way.routers.end();
+                          });
     const auto own = std::ranges::find(way.path.hops, hop.distance, &Hop::distance);
     if (own != way.path.hops.end() && own->target_flow == FlowState::blocked)
       put_first(hop, own->responders);

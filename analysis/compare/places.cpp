@@ -113,7 +113,7 @@ std::vector<Met> Places::usual() const {
 
 std::optional<IpAddress> Places::address_of(std::uint8_t hop) const {
   for (const auto& step : alone_.path.hops)
-    if (step.distance == hop && step.responders.size() == 1) return step.responders.front().address;
+    if (step.distance == hop && step.responders.size() == 1) return step.responders.front();
   return {};
 }
 

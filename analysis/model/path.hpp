@@ -19,15 +19,9 @@ enum class FlowState : std::uint8_t {
   not_asked,
 };
 
-struct Responder {
-  IpAddress address;
-  HopLimit reply_hop_limit;  ///< of its first time exceeded, as received
-  bool operator==(const Responder&) const = default;
-};
-
 struct Hop {
-  std::uint8_t distance = 0;  ///< 1 is the first router
-  std::vector<Responder> responders;
+  std::uint8_t distance = 0;           ///< 1 is the first router
+  std::vector<IpAddress> responders;   ///< who sent a message or answered from there
   std::optional<Duration> round_trip;  ///< smallest seen
   FlowState target_flow = FlowState::not_asked, control_flow = FlowState::not_asked;
   unsigned asked = 0, answered = 0;

@@ -113,8 +113,8 @@ FlowState state_at(const Walk& walk, std::uint8_t distance, const std::optional<
 }
 
 void add_responder(Hop& hop, const Reply& reply) {
-  const auto known = std::ranges::find(hop.responders, reply.from, &Responder::address);
-  if (known == hop.responders.end()) hop.responders.push_back({reply.from, reply.hop_limit});
+  const auto known = std::ranges::find(hop.responders, reply.from);
+  if (known == hop.responders.end()) hop.responders.push_back(reply.from);
 }
 
 void time(Hop& hop, const Exchange& exchange) {
@@ -159,7 +159,7 @@ void add_other_sender(Hop& hop, const Walk& walk) {
       const auto& reply = exchange->replies.front();
       if (reply.from == exchange->spec.flow.destination.address) return;
       add_responder(hop, reply);
-      const auto sender = std::ranges::find(hop.responders, reply.from, &Responder::address);
+      const auto sender = std::ranges::find(hop.responders, reply.from);
       std::rotate(hop.responders.begin(), sender, sender + 1);
       return;
     }
@@ -190,10 +190,10 @@ void add_owner(Hop& hop, const Walk& walk, Aim aim) {
   if (found == walk.steps.end()) return;
   const auto& owner = found->second.exchanges.front()->spec.flow.destination.address;
   for (const auto* reply : found->second.ends) {
-    const auto is_known = std::ranges::count(hop.responders, owner, &Responder::address) > 0;
+    const auto is_known = std::ranges::count(hop.responders, owner) > 0;
     if (reply->from != owner || is_known) continue;
     const auto place = aim == Aim::target ? hop.responders.begin() : hop.responders.end();
-    hop.responders.insert(place, {owner, reply->hop_limit});
+    hop.responders.insert(place, owner);
   }
 }
 
@@ -210,7 +210,7 @@ void put_own_name_first(Hop& hop, const Walk& target) {
   if (hop.responders.size() < 2 || target.steps.empty()) return;
   const auto& owner = target.steps.begin()->second.exchanges.front()->spec.flow.destination.address;
   std::stable_partition(hop.responders.begin(), hop.responders.end(),
-                        [&](const Responder& one) { return one.address != owner; });
+                        [&](const IpAddress& one) { return one != owner; });
 }
 
 bool is_unasked(const Hop& hop) {

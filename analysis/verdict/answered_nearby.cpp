@@ -88,7 +88,7 @@ bool is_let_in(const Exchange& exchange) {
   const auto& question = exchange.spec.question;
   return question.kind == ProbeKind::syn && question.aim == Aim::target &&
          std::ranges::any_of(exchange.replies, [](const Reply& reply) {
-           return reply.kind == ReplyKind::syn_ack || is_reset(reply);
+           return reply.kind == ReplyKind::syn_ack || is_reset_ack(reply);
          });
 }
 

@@ -24,7 +24,7 @@ bool is_accepted(const Exchange& syn) {
   return syn.answered() && syn.replies.front().kind == ReplyKind::syn_ack;
 }
 
-bool is_refused(const Exchange& syn) { return syn.answered() && is_reset(syn.replies.front()); }
+bool is_refused(const Exchange& syn) { return syn.answered() && is_reset_ack(syn.replies.front()); }
 
 struct Fates {
   std::vector<const Exchange*> turned_away, through;
@@ -121,7 +121,7 @@ bool is_answered_twice(const Exchange* syn) {
   const bool got_on = count([](const Reply& reply) {
     return reply.kind == ReplyKind::syn_ack || reply.kind == ReplyKind::time_exceeded;
   });
-  return syn->origin == Origin::raw && got_on && count(is_reset);
+  return syn->origin == Origin::raw && got_on && count(is_reset_ack);
 }
 
 /// Of the SYNs to the port, where all that is known shows that the hop limit decides.
@@ -166,7 +166,7 @@ Evidence in_words(const Case& the_case, const Fates& fates) {
 
 /// Of the walk, which the table shows.
 std::optional<FlowEnd> end_at(const Fates& fates, const Where& where) {
-  const bool by_reset = is_reset(fates.turned_away.front()->replies.front());
+  const bool by_reset = is_reset_ack(fates.turned_away.front()->replies.front());
   return flow_end(by_reset ? Outcome::refused : Outcome::rejected, where);
 }
 

@@ -29,7 +29,7 @@ bool is_of_walk(const Exchange& exchange) {
 bool is_of_host(const Case& the_case, const Reply& reply) {
   if (reply.kind == ReplyKind::syn_ack) return true;
   const auto* witness = the_case.host.witness;
-  return is_reset(reply) && the_case.made_by_stack(reply) && witness && witness->segment &&
+  return is_reset_ack(reply) && the_case.made_by_stack(reply) && witness && witness->segment &&
          witness->hop_limit == reply.hop_limit;
 }
 
@@ -71,7 +71,7 @@ bool in_turns(const Sides& sides) {
 /// it lets through, as where every second packet is answered by another machine.
 bool parts_by_hops(const Case& the_case, const Sides& sides) {
   const auto stops = [&](const Reply& reply) {
-    return (is_reset(reply) || is_rejection(reply)) && !is_of_host(the_case, reply);
+    return (is_reset_ack(reply) || is_rejection(reply)) && !is_of_host(the_case, reply);
   };
   const auto* most = std::ranges::max(sides.few, {}, hops_of);
   return std::ranges::none_of(
@@ -118,7 +118,7 @@ Evidence hop_limit_decides(const Case& the_case, const Sides& sides) {
 }
 
 std::optional<Finding> judge_many(const Case& the_case, const Sides& sides, const Case& alone) {
-  if (all_meet(the_case, sides, is_reset)) return judge_refused(alone);
+  if (all_meet(the_case, sides, is_reset_ack)) return judge_refused(alone);
   if (all_meet(the_case, sides, is_rejection)) return judge_rejected(alone);
   if (!in_turns(sides) || !all_vanish(sides)) return {};
   return Finding{Outcome::dropped, list_of(filter_drop(alone, silence_facts(alone))),

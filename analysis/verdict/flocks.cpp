@@ -38,7 +38,7 @@ std::optional<Voice> single_voice(const PortFlow& flow) {
   std::optional<Voice> voice;
   for (const auto& one : flow.tries)
     for (const auto& reply : one.exchange->replies) {
-      if (!is_reset(reply) && !is_rejection(reply)) continue;
+      if (!is_reset_ack(reply) && !is_rejection(reply)) continue;
       const auto heard = voice_of(*one.exchange, reply);
       if (voice && (!same_way(*voice, heard) || voice->marked != heard.marked)) return {};
       voice = heard;

@@ -112,7 +112,7 @@ std::optional<Finding> judge_without(const Case& the_case, const Turned& turned,
 /// Not the flow decides but the packet, as where a rule picks them or each is dealt out anew: RSTs
 /// and messages, never both to one SYN, and nothing is let through.
 std::optional<Finding> judge_mixed(const Case& the_case) {
-  Turned refused{is_reset, judge_refused, "refused with a RST"};
+  Turned refused{is_reset_ack, judge_refused, "refused with a RST"};
   Turned rejected{is_rejection, judge_rejected, "rejected with a message"};
   for (const auto& exchange : the_case.exchanges) {
     if (is_answered_by(exchange, [](const Reply& r) { return r.kind == ReplyKind::syn_ack; }))

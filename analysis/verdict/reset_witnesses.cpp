@@ -88,7 +88,7 @@ std::optional<Evidence> boundary(const Case& the_case, const Resets& resets) {
   const auto end = *resets.place.last;
   const auto& step = the_case.target.steps.at(end);
   const auto first =
-      std::ranges::find_if(step.ends, [](const Reply* reply) { return is_reset(*reply); });
+      std::ranges::find_if(step.ends, [](const Reply* reply) { return is_reset_ack(*reply); });
   std::vector<FrameId> packets{(*first)->frame};
   const auto* passed = the_case.target.time_exceeded_at(resets.place.first);
   if (passed == nullptr || resets.place.first >= end)
@@ -206,7 +206,7 @@ std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& rese
            (!witness || witness->hop_limit == reply->hop_limit);
   };
   const auto* fin = the_case.first_reply(ProbeKind::fin, Aim::target);
-  if (is_of_host(fin) && is_reset(*fin))
+  if (is_of_host(fin) && is_reset_ack(*fin))
     return Evidence{
         say("Other segments reach the host, and its stack says that nothing listens there."),
         {fin->frame}};
@@ -214,7 +214,7 @@ std::optional<Evidence> behind_the_rule(const Case& the_case, const Resets& rese
   const auto* control = the_case.first_reply(ProbeKind::fin, Aim::control);
   // A listener ignores a lone FIN, a closed port resets it (RFC 9293 section 3.10.7); only a host
   // whose other ports do reset it proves that a rule does not eat it.
-  if (is_of_host(ack) && control && is_reset(*control) &&
+  if (is_of_host(ack) && control && is_reset_ack(*control) &&
       the_case.silent_tries(ProbeKind::fin, Aim::target) >= 2)
     return Evidence{
         say("Other segments pass the rule, and it looks as if a service is listening behind it: a "

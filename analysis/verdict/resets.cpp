@@ -18,7 +18,7 @@ std::vector<Reset> resets_of(const Case& the_case) {
   for (const auto* exchange : the_case.probes(ProbeKind::syn, Aim::target)) {
     if (is_established(*exchange)) continue;
     for (const auto& reply : exchange->replies)
-      if (is_reset(reply)) found.push_back({exchange, &reply});
+      if (is_reset_ack(reply)) found.push_back({exchange, &reply});
   }
   return found;
 }
@@ -35,7 +35,7 @@ long different_resets(const Exchange& exchange) {
   for (auto reply = exchange.replies.begin(); reply != exchange.replies.end(); ++reply) {
     const bool copied = std::any_of(exchange.replies.begin(), reply,
                                     [&](const Reply& earlier) { return is_copy(earlier, *reply); });
-    if (is_reset(*reply) && !copied) ++different;
+    if (is_reset_ack(*reply) && !copied) ++different;
   }
   return different;
 }
@@ -46,7 +46,7 @@ bool is_raced(const Case& the_case) {
     const auto got = [&](ReplyKind kind) {
       return std::ranges::count(exchange->replies, kind, &Reply::kind);
     };
-    const auto resets = std::ranges::count_if(exchange->replies, is_reset);
+    const auto resets = std::ranges::count_if(exchange->replies, is_reset_ack);
     const auto died = got(ReplyKind::time_exceeded);
     // A retransmitted SYN may rightly get one RST each time. One that died on the way got none from
     // anybody farther on.
@@ -86,14 +86,14 @@ bool are_passes_unheard(const Case& the_case, const Resets& resets) {
 
 }  // namespace
 
-bool is_reset(const Reply& reply) { return reply.kind == ReplyKind::reset_ack; }
+bool is_reset_ack(const Reply& reply) { return reply.kind == ReplyKind::reset_ack; }
 
 std::vector<const Reply*> control_resets(const Case& the_case) {
   std::vector<const Reply*> found;
   const auto full = the_case.control.steps.find(full_hop_limit.value);
   if (full == the_case.control.steps.end()) return found;
   std::ranges::copy_if(full->second.ends, std::back_inserter(found),
-                       [](const Reply* reply) { return is_reset(*reply); });
+                       [](const Reply* reply) { return is_reset_ack(*reply); });
   return found;
 }
 
@@ -107,7 +107,7 @@ Resets gather_resets(const Case& the_case) {
   };
   const auto best = std::ranges::find_if(resets.all, raw_and_full);
   resets.first = best == resets.all.end() ? resets.all.front() : *best;
-  resets.place = place_of(the_case, is_reset);
+  resets.place = place_of(the_case, is_reset_ack);
   const bool raw = resets.first.exchange->origin == Origin::raw;
   resets.marked =
       has_label(*resets.first.reply) || (raw && the_case.made_by_stack(*resets.first.reply));
@@ -132,9 +132,9 @@ Resets gather_resets(const Case& the_case) {
   resets.odd_window =
       segment && segment->window != 0 && std::ranges::none_of(control_resets(the_case), alike);
   const auto* bad = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target);
-  if (!bad || !is_reset(*bad)) return resets;
+  if (!bad || !is_reset_ack(*bad)) return resets;
   const auto* closed = the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::control);
-  const bool repaired = closed && is_reset(*closed) && the_case.made_by_stack(*closed);
+  const bool repaired = closed && is_reset_ack(*closed) && the_case.made_by_stack(*closed);
   (repaired ? resets.repaired : resets.unverified) = repaired ? closed : bad;
   return resets;
 }

@@ -7,7 +7,7 @@
 
 namespace hopblame {
 
-[[nodiscard]] bool is_reset(const Reply& reply);
+[[nodiscard]] bool is_reset_ack(const Reply& reply);
 
 /// In the RSTs of pf (pf.c: IPTOS_LOWDELAY).
 inline constexpr std::uint8_t pf_class = 0x10;

@@ -204,9 +204,9 @@ class Writer {
       const auto& trip = hop.round_trip;
       json_.field("hop", hop.distance);
       json_.list("addresses", hop.responders,
-                 [&](const Responder& responder) { json_.item(responder.address); });
+                 [&](const IpAddress& responder) { json_.item(responder); });
       json_.list("names", hop.responders,
-                 [&](const Responder& responder) { json_.item(name_of(responder.address)); });
+                 [&](const IpAddress& responder) { json_.item(name_of(responder)); });
       json_.field("rtt_ms", trip ? std::optional(rounded(milliseconds(*trip), 1e3)) : std::nullopt);
       json_.field("target_flow", Word{to_string(hop.target_flow)});
       json_.field("control_flow", Word{to_string(hop.control_flow)});

@@ -21,8 +21,7 @@ Lanes::Lanes(const ReportInput& input)
       destination_(input.analysis.path.distance.destination) {
   const Where& where = input.analysis.verdict.culprit.where;
   for (const Hop& hop : input.analysis.path.hops) {
-    std::vector<IpAddress> addresses;
-    for (const Responder& responder : hop.responders) addresses.push_back(responder.address);
+    auto addresses = hop.responders;
     if (addresses.empty()) addresses = unheard(where, hop.distance);
     if (!addresses.empty() && hop.distance != destination_)
       hops_.push_back({hop.distance, std::move(addresses)});

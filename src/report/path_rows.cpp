@@ -56,8 +56,7 @@ std::string address_text(const ReportInput& input, const IpAddress& address) {
 
 /// Of several that share the hop the one that is blamed comes first.
 std::vector<IpAddress> addresses_of(const Hop& hop, const std::optional<IpAddress>& known) {
-  std::vector<IpAddress> addresses;
-  for (const Responder& responder : hop.responders) addresses.push_back(responder.address);
+  auto addresses = hop.responders;
   const auto blamed = known ? std::ranges::find(addresses, *known) : addresses.end();
   if (blamed != addresses.end()) std::rotate(addresses.begin(), blamed, blamed + 1);
   return addresses;

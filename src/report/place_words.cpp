@@ -10,7 +10,7 @@ namespace {
 std::string responder_text(const Path& path, std::uint8_t distance) {
   for (const Hop& hop : path.hops)
     if (hop.distance == distance && !hop.responders.empty())
-      return to_string(hop.responders.front().address);
+      return to_string(hop.responders.front());
   const auto asked = [&](const Hop& hop) { return hop.distance == distance && hop.asked > 0; };
   return std::ranges::any_of(path.hops, asked) ? "no answer" : "address not known";
 }

@@ -31,7 +31,7 @@ std::optional<std::uint8_t> end_of_path(const ReportInput& input) {
   if (path.distance.destination || path.hops.empty()) return path.distance.destination;
   const Hop& last = path.hops.back();
   const auto& target = input.run.goal.target.address;
-  const bool met = std::ranges::count(last.responders, target, &Responder::address) > 0;
+  const bool met = std::ranges::count(last.responders, target) > 0;
   return met ? std::optional(last.distance) : std::nullopt;
 }
 
@@ -57,7 +57,7 @@ std::string culprit_address(const Analysis& analysis) {
   if (where.address) return to_string(*where.address);
   for (const Hop& hop : analysis.path.hops)
     if (where.first_hop && hop.distance == *where.first_hop && !hop.responders.empty())
-      return to_string(hop.responders.front().address);
+      return to_string(hop.responders.front());
   return "the last hop that answers";
 }
 

@@ -34,7 +34,7 @@ bool may_have_started_anew(const ReportInput& input) {
 [[gnu::noinline]] bool has_repeated_rows(const Path& path) {
   std::set<IpAddress> met;
   return std::ranges::any_of(path.hops, [&](const Hop& hop) {
-    return !hop.responders.empty() && !met.insert(hop.responders.front().address).second;
+    return !hop.responders.empty() && !met.insert(hop.responders.front()).second;
   });
 }
 

@@ -18,7 +18,7 @@ std::string open_text(const ReportInput& input) {
   const auto& path = input.analysis.path;
   const auto is_met_nearer = [&](const Hop& at) {
     return at.distance == path.distance.target_flow && at.distance < path.distance.destination &&
-           std::ranges::count(at.responders, target.address, &Responder::address) > 0;
+           std::ranges::count(at.responders, target.address) > 0;
   };
   // Behind a device that passes the port on it is another host that answers.
   const auto is_behind = [](const Caveat& caveat) { return caveat.id == CaveatId::behind_forward; };

@@ -83,7 +83,7 @@ void check_path(const Analysis& analysis) {
   REQUIRE(analysis.path.hops.size() == hops);
   for (std::uint8_t hop = 1; hop < hops; ++hop) {
     REQUIRE(analysis.path.hops[hop - 1u].responders.size() == 1);
-    CHECK(analysis.path.hops[hop - 1u].responders.front().address == router(hop));
+    CHECK(analysis.path.hops[hop - 1u].responders.front() == router(hop));
     CHECK(analysis.path.hops[hop - 1u].control_flow == FlowState::passes);
   }
   CHECK(analysis.path.hops.back().control_flow == FlowState::answers);

@@ -458,7 +458,7 @@ TEST_CASE(
   const auto analysis = analyse(run_of(lines, family));
   CHECK(in_one_line(analysis.verdict) == "open: none strong: listening / transparent-proxy 3..3");
   REQUIRE(analysis.path.hops.at(2).responders.size() == 2);
-  CHECK(analysis.path.hops[2].responders[0].address == address_of("server", family));
+  CHECK(analysis.path.hops[2].responders[0] == address_of("server", family));
   CHECK(analysis.path.distance.target_flow == std::uint8_t{3});
 }
 

@@ -31,7 +31,7 @@ TEST_CASE("A router diverts the port to a closed one: it is named, and not the o
   const auto analysis = analyse(run_of(lines, family));
   const auto& verdict = analysis.verdict;
   CHECK(analysis.path.distance.target_flow == 3);
-  CHECK(analysis.path.hops[1].responders.front().address == address_of("r2", family));
+  CHECK(analysis.path.hops[1].responders.front() == address_of("r2", family));
   CHECK(in_one_line(verdict) ==
         "refused: router 2..2 strong: transparent-proxy / closed-port 3..3");
   CHECK(verdict.culprit.where.address == address_of("r2", family));

@@ -30,8 +30,7 @@ Where at(CulpritKind kind, unsigned first, unsigned last, const char* address = 
 Hop hop(unsigned distance, const char* address, FlowState target, FlowState control) {
   Hop made;
   made.distance = static_cast<std::uint8_t>(distance);
-  if (address)
-    made.responders.push_back({ip(address), HopLimit{static_cast<std::uint8_t>(65 - distance)}});
+  if (address) made.responders.push_back(ip(address));
   if (address) made.round_trip = microseconds(410 * distance);
   made.target_flow = target;
   made.control_flow = control;
@@ -258,8 +257,7 @@ Case long_path_v6() {
         ip(address.c_str()),
         "ae-" + std::to_string(i) + ".core.a-provider-with-a-long-name.example.net");
   }
-  made.analysis.path.hops[1].responders.push_back(
-      {ip("2001:db8:ffff:eeee:dddd:cccc:bbbb:9999"), HopLimit{60}});
+  made.analysis.path.hops[1].responders.push_back(ip("2001:db8:ffff:eeee:dddd:cccc:bbbb:9999"));
   made.analysis.path.hops.push_back(
       hop(10, "2001:db8:ffff:eeee:dddd:cccc:bbbb:aaaa", FlowState::silent, FlowState::answers));
   made.analysis.path.hops.back().round_trip = milliseconds(312);

@@ -59,7 +59,7 @@ Hop hop(unsigned distance) {
   made.distance = static_cast<std::uint8_t>(distance);
   const bool silent = distance >= 3 && distance <= 6;
   if (!silent) {
-    made.responders.push_back({distance == last ? target : router(distance), HopLimit{56}});
+    made.responders.push_back(distance == last ? target : router(distance));
     made.round_trip = microseconds(1310 * distance);
   }
   made.target_flow = silent               ? FlowState::silent

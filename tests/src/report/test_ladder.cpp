@@ -113,7 +113,7 @@ TEST_CASE("ladder: data that was sent again and never acknowledged is lost") {
 TEST_CASE("ladder: a neighbour that nobody is, and one that answers") {
   auto made = cases::twelve_hops();
   auto& seen = made.run.observations;
-  const auto gateway = made.analysis.path.hops[0].responders[0].address;
+  const auto gateway = made.analysis.path.hops[0].responders[0];
   seen[0].message = NeighbourMessage{false, gateway};
   seen[0].flow.destination = {};
   const auto unheard = rung(ladder_of(made.input()), 1);

@@ -156,7 +156,7 @@ TEST_CASE("text: an open port is said to answer from where its own flow met the 
   auto made = cases::open();
   made.analysis.path.distance.target_flow = 3;
   CHECK(says(made, "answers (hop 4)"));
-  made.analysis.path.hops[2].responders.push_back({made.run.goal.target.address, {62}});
+  made.analysis.path.hops[2].responders.push_back(made.run.goal.target.address);
   CHECK(says(made, "answers (hop 3)"));
 }
 
@@ -398,7 +398,7 @@ TEST_CASE("text: of routers that share a hop the one that is blamed comes first"
   REQUIRE(where.address);
   auto& responders = made.analysis.path.hops[*where.first_hop - 1u].responders;
   const auto beside = *IpAddress::parse("198.51.100.250");
-  responders.insert(responders.begin(), {beside, HopLimit{60}});
+  responders.insert(responders.begin(), beside);
   const auto text = text_of(made);
   CHECK(text.find("  " + to_string(*where.address)) < text.find(to_string(beside)));
 }

@@ -29,4 +29,16 @@ void CauseList::also(const std::string& text, const std::vector<Met>& met) {
 
 std::string CauseList::server_citation() const { return cited({}, finding_.server_packets); }
 
+void CauseList::alone_says() {
+  cause_.explanations = alone_.verdict.explanations;
+  cause_.culprit = alone_.verdict.culprit;
+}
+
+void CauseList::alone_says_too() {
+  alone_says();
+  cause_.outcome = alone_.verdict.outcome;
+  for (auto& explanation : cause_.explanations)
+    explanation.because.push_back({finding_.text + server_citation(), finding_.client_packets});
+}
+
 }  // namespace hopblame::compare

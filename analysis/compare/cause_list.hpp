@@ -19,6 +19,9 @@ class CauseList : protected Places {
   void also(const std::string& text, const std::vector<Met>& met);
   void blame(const Where& where, Confidence confidence) { cause_.culprit = {where, confidence}; }
   [[nodiscard]] std::string server_citation() const;
+  /// What is known of the client's capture alone; or that, and the finding speaks for it too.
+  void alone_says();
+  void alone_says_too();
 
   Cause cause_;
 };

@@ -88,7 +88,8 @@ bool Tracker::follows(const DirectedKey& from_client) const {
 /// In one piece with what is done for a packet: calls would cost more than most packets do.
 [[gnu::flatten]] void Tracker::observe(std::span<const Sighting> batch) {
   std::array<Ahead, most_together> all;
-  if (counts_.packets < sample_until_) [[unlikely]] sample(batch);
+  if (counts_.packets < sample_until_) [[unlikely]]
+    sample(batch);
   while (!batch.empty()) {
     const auto some = batch.first(std::min(batch.size(), most_together));
     const auto ahead = std::span(all).first(some.size());
@@ -259,29 +260,6 @@ void Tracker::goes_on_unseen(Trail& trail, const Sighting& seen) {
     rest.spoke = seen.at;
   }
   server_continues(trails_, trail, seen);
-}
-
-/// traceroute gives each a port of its own; where a tool does not, the newest that waits is meant.
-void Tracker::see_datagram(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
-  if (!follows(seen.key) || passes_again(seen, newest, 0)) return;
-  auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::udp);
-  trails_.add_copy(trail, seen.frame);
-  trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
-}
-
-void Tracker::see_echo(const Sighting& seen, std::uint64_t hash, const Followed& newest) {
-  const auto& echo = seen.echo;
-  const auto number = std::uint32_t{echo.identifier} << 16 | echo.sequence;
-  if (!echo.reply) {
-    if (!follows(seen.key) || passes_again(seen, newest, number)) return;
-    auto& trail = begin(seen, hash, newest.id, seen.key, ProbeKind::echo);
-    trail.sequence = number;
-    trails_.add_copy(trail, seen.frame);
-    return trails_.add_ip_id(trail, seen.ip_id_or_flow_label);
-  }
-  const auto asked = live_.find_asked(newest, !seen.key.from_low,
-                                      [&](const Trail& trail) { return trail.sequence == number; });
-  if (asked) add(*asked, seen, answer_of_echo);
 }
 
 void Tracker::add(Trail& trail, const Sighting& seen, Answer (*answer_of)(const Sighting&)) {

@@ -26,16 +26,37 @@ bool is_of_stack(const std::vector<Explanation>& found) {
          !lists(found, Mechanism::host_firewall_reset) && !lists(found, Mechanism::middlebox_reset);
 }
 
-/// None was let in any more once the first had been turned away.
-bool shuts_for_good(const Contrast& contrast) {
-  auto last_let_in = TimePoint::min(), first_away = TimePoint::max();
+/// From the first connection to the last.
+struct Span {
+  TimePoint first = TimePoint::max(), last = TimePoint::min();
+  void add(TimePoint at) { first = std::min(first, at), last = std::max(last, at); }
+};
+
+struct InTime {
+  Span let_in, away;
+};
+
+InTime in_time(const Contrast& contrast) {
+  InTime found;
   for (const auto* flows : {&contrast.through, &contrast.others})
     for (const auto& flow : *flows)
       for (const auto& one : flow.tries) {
-        if (one.fate == contrast.at_host) last_let_in = std::max(last_let_in, one.at);
-        if (one.fate == contrast.fate) first_away = std::min(first_away, one.at);
+        if (one.fate == contrast.at_host) found.let_in.add(one.at);
+        if (one.fate == contrast.fate) found.away.add(one.at);
       }
-  return last_let_in < first_away;
+  return found;
+}
+
+/// None was let in any more once the first had been turned away.
+bool shuts_for_good(const Contrast& contrast) {
+  const auto [let_in, away] = in_time(contrast);
+  return let_in.last < away.first;
+}
+
+/// None was turned away any more once the first had been let in.
+bool has_ended(const Contrast& contrast) {
+  const auto [let_in, away] = in_time(contrast);
+  return away.last < let_in.first;
 }
 
 Explanation ban_that_rejects(const Explanation& like) {
@@ -59,18 +80,6 @@ void tell_of_shutting(Finding& finding) {
        "Either the service stopped just then, or it is shut after many connections in a short "
        "time, these probes among them, as inetd, xinetd and systemd sockets do: their logs say so.",
        {}});
-}
-
-/// None was turned away any more once the first had been let in.
-bool has_ended(const Contrast& contrast) {
-  auto first_let_in = TimePoint::max(), last_away = TimePoint::min();
-  for (const auto* flows : {&contrast.through, &contrast.others})
-    for (const auto& flow : *flows)
-      for (const auto& one : flow.tries) {
-        if (one.fate == contrast.at_host) first_let_in = std::min(first_let_in, one.at);
-        if (one.fate == contrast.fate) last_away = std::max(last_away, one.at);
-      }
-  return last_away < first_let_in;
 }
 
 /// No rule speaks: the routing table, or a neighbour that is looked for in vain.

@@ -4,6 +4,7 @@
 
 #include "analysis/path/loss.hpp"
 #include "analysis/path/odd_limits.hpp"
+#include "analysis/plan/route_or_rule.hpp"
 
 namespace hopblame {
 namespace {
@@ -190,7 +191,9 @@ Effort target_effort(const Situation& situation, const State& state, int distanc
       return {border ? tries_at_border(situation, state, usual) : usual, asked_again(state)};
     }
     // Its allowance spent, a router that rejects by its routing table would only spend it again.
-    case Fate::icmp: return {state.bad_checksum_answered ? 1 : tries, Rhythm::slow};
+    case Fate::icmp:
+      return {state.bad_checksum_answered ? 1 : tries_at_rejecter(situation, state, tries),
+              Rhythm::slow};
     case Fate::silent: return {distance <= passed + 2 ? tries : 2u, Rhythm::slow};
     default: return {};
   }

@@ -3,11 +3,35 @@
 #include <algorithm>
 
 #include "analysis/model/icmp_codes.hpp"
+#include "analysis/path/odd_limits.hpp"
 #include "analysis/path/rejection.hpp"
 #include "analysis/path/silence.hpp"
 #include "analysis/plan/ledger.hpp"
 
 namespace hopblame {
+namespace {
+
+/// A rejection is told within this and three round trips, of which the patience is two: later tries
+/// come too late.
+constexpr Duration soon = std::chrono::milliseconds(300);
+
+/// The router that rejects the port named itself, as far away as the probe had come; the hop right
+/// before it let the port pass, and the control flow got beyond: its table has a way.
+bool is_rejecter_placed(const Situation& situation, const State& state) {
+  if (state.fate != Fate::icmp || state.first_end->from == situation.goal.target.address ||
+      !state.first_end->icmp || !state.first_end->icmp->quote)
+    return false;
+  const int left = state.first_end->icmp->quote->hop_limit.value;
+  const int travelled = full_hop_limit.value - left;
+  const int passed = state.target.last_passed().value_or(0);
+  const bool before = passed > 0 && passed + 1 >= travelled &&
+                      likely_distance(state.first_end->hop_limit) == travelled;
+  const bool beyond = state.control_end && state.control_end->kind != ReplyKind::icmp_error &&
+                      state.control_end->kind != ReplyKind::time_exceeded;
+  return before && beyond;
+}
+
+}  // namespace
 
 bool is_routing_in_question(const Situation& situation, const State& state) {
   const auto& reply = *state.first_end;
@@ -33,6 +57,12 @@ bool is_said_once(const Situation& situation, const State& state) {
   return std::ranges::none_of(situation.exchanges, [&](const Exchange& later) {
     return later.at > wrong.tries.front() && is_rejected(later);
   });
+}
+
+unsigned tries_at_rejecter(const Situation& situation, const State& state, unsigned usual) {
+  if (!is_rejecter_placed(situation, state)) return usual;
+  const auto beats = (soon + state.patience) / try_spacing;
+  return std::min(usual, 1 + static_cast<unsigned>(beats));
 }
 
 }  // namespace hopblame

@@ -16,4 +16,9 @@ namespace hopblame {
 /// neighbour that it looked for.
 [[nodiscard]] bool is_said_once(const Situation& situation, const State& state);
 
+/// Who rejects may be placed without the time exceeded that its spent allowance keeps back: then
+/// only the tries that can be answered as soon as a rejection is to be told; else `usual`.
+[[nodiscard]] unsigned tries_at_rejecter(const Situation& situation, const State& state,
+                                         unsigned usual);
+
 }  // namespace hopblame

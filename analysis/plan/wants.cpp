@@ -51,7 +51,8 @@ unsigned bad_checksum_tries(const Situation& situation, const State& state) {
   switch (state.fate) {
     case Fate::pending: return 1;
     case Fate::silent: return 2;
-    case Fate::icmp: return is_routing_in_question(situation, state) ? 2 : 0;
+    case Fate::icmp:
+      return is_routing_in_question(situation, state) ? tries_at_rejecter(situation, state, 2) : 0;
     default: return 0;
   }
 }

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "analysis/analyse.hpp"
 #include "tests/properties/chain.hpp"
+#include "tests/properties/check.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sim/session.hpp"
 
@@ -117,6 +119,26 @@ TEST_CASE("a router that withholds one message keeps nobody waiting whose port i
             CHECK(session.done);
             CHECK(seconds(session.elapsed()) <= bound);
           }
+}
+
+TEST_CASE("a router whose messages are spent keeps nobody waiting that it rejects", "[pace]") {
+  for (const auto* allowance : {"spent-but 1", "spent-but 2", "spent-but 3"})
+    for (const double round_trip : {0.1, 20.0, 100.0, 300.0}) {
+      Chain chain;
+      chain.hops = 4;
+      chain.round_trip_ms = round_trip;
+      chain.fault_hop = 2;
+      chain.fault = std::string(allowance) + " forward reject admin tcp 22";
+      const auto session = sim::probe(sim::parse_scenario(text_of(chain), Family::ipv4));
+      const auto verdict = analyse(session.run).verdict;
+      const double bound = 0.3 + 3 * round_trip / 1000 + 0.0005;
+      INFO(allowance << ", bound " << bound << " s, " << in_short(verdict) << "\n"
+                     << history(session));
+      CHECK(session.done);
+      CHECK(verdict.outcome == Outcome::rejected);
+      CHECK(holds(verdict.culprit.where, chain.fault_hop));
+      CHECK(seconds(session.elapsed()) <= bound);
+    }
 }
 
 TEST_CASE("a diagnosis is polite", "[pace]") {

@@ -17,18 +17,29 @@ constexpr Duration soon = std::chrono::milliseconds(300);
 
 /// The router that rejects the port named itself, as far away as the probe had come; the hop right
 /// before it let the port pass, and the control flow got beyond: its table has a way.
-bool is_rejecter_placed(const Situation& situation, const State& state) {
-  if (state.fate != Fate::icmp || state.first_end->from == situation.goal.target.address ||
-      !state.first_end->icmp || !state.first_end->icmp->quote)
-    return false;
-  const int left = state.first_end->icmp->quote->hop_limit.value;
-  const int travelled = full_hop_limit.value - left;
+bool is_router_placed(const State& state, int travelled) {
   const int passed = state.target.last_passed().value_or(0);
   const bool before = passed > 0 && passed + 1 >= travelled &&
                       likely_distance(state.first_end->hop_limit) == travelled;
   const bool beyond = state.control_end && state.control_end->kind != ReplyKind::icmp_error &&
                       state.control_end->kind != ReplyKind::time_exceeded;
   return before && beyond;
+}
+
+/// In the host's name, from right behind the last router that lets the port pass, by the quote as
+/// well as by the way back.
+bool is_host_placed(const State& state, int travelled) {
+  return state.target.last_passed() == travelled &&
+         likely_distance(state.first_end->hop_limit) == travelled + 1;
+}
+
+bool is_rejecter_placed(const Situation& situation, const State& state) {
+  if (state.fate != Fate::icmp || !state.first_end->icmp || !state.first_end->icmp->quote)
+    return false;
+  const int travelled = full_hop_limit.value - state.first_end->icmp->quote->hop_limit.value;
+  return state.first_end->from == situation.goal.target.address
+             ? is_host_placed(state, travelled)
+             : is_router_placed(state, travelled);
 }
 
 }  // namespace

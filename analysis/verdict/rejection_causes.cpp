@@ -154,7 +154,7 @@ Explanation route_behind(const Case& the_case, const RejectionFacts& facts, cons
 
 Explanation host_down(const Case& the_case, const RejectionFacts& facts) {
   auto because = rejection_witnesses(the_case, facts);
-  if (facts.latest >= neighbour_failure)
+  if (facts.latest >= neighbour_failure && !facts.between_failures)
     because.push_back({asks_in_vain(the_case, facts), {facts.told_latest}});
   const auto where = missing_machine(the_case, static_cast<std::uint8_t>(sender_hop(facts) + 1));
   return {Mechanism::host_down, 1,  where,

@@ -1,6 +1,8 @@
 #include "analysis/verdict/rejections.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/path/distance.hpp"
@@ -116,6 +118,27 @@ bool rejects_again_at_once(const Case& the_case, const Rejection& first) {
   });
 }
 
+/// What leaves a router at the same moment arrives within this, however long its queues are.
+constexpr Duration at_once = std::chrono::milliseconds(500);
+
+/// One failure answers all that waited for it at once, and the next comes as long after it as the
+/// first after the question: what one flow is soon told in between, no neighbour is missing for.
+bool speaks_between_failures(const Case& the_case, const IpAddress& sender) {
+  std::map<Flow, std::vector<std::pair<TimePoint, Duration>>> told;
+  for (const auto* syn : the_case.probes(ProbeKind::syn, Aim::target))
+    for (const auto& reply : syn->replies)
+      if (is_rejection(reply) && reply.from == sender)
+        told[syn->spec.flow].emplace_back(reply.at, reply.at - syn->at);
+  return std::ranges::any_of(told, [](auto& of_flow) {
+    std::ranges::sort(of_flow.second);
+    const auto between = [](const auto& one, const auto& next) {
+      const auto apart = next.first - one.first;
+      return at_once < apart && std::max(apart, next.second) < neighbour_failure;
+    };
+    return std::ranges::adjacent_find(of_flow.second, between) != of_flow.second.end();
+  });
+}
+
 /// What waits for a neighbour is answered in the order in which it came, whatever its checksum.
 const Exchange* passed_over(const Case& the_case, const Rejection& rejection) {
   if (the_case.first_reply(ProbeKind::syn_bad_checksum, Aim::target)) return nullptr;
@@ -213,6 +236,7 @@ RejectionFacts rejection_facts(const Case& the_case, const Rejection& rejection)
   facts.again_at_once = rejects_again_at_once(the_case, rejection);
   if (facts.again_at_once && is_host_unreachable(facts.family, facts.type, facts.code))
     facts.passed_over = passed_over(the_case, rejection);
+  facts.between_failures = speaks_between_failures(the_case, facts.from);
   facts.other_ports_too = rejects(the_case.control, facts.from);
   facts.spares_other_ports = the_case.host.control_answers && !facts.other_ports_too;
   find_longest_wait(the_case, facts);
@@ -230,7 +254,7 @@ bool may_be_host_unreachable(const RejectionFacts& facts) {
 }
 
 bool is_neighbour_failure(const RejectionFacts& facts) {
-  if (!may_be_host_unreachable(facts)) return false;
+  if (!may_be_host_unreachable(facts) || facts.between_failures) return false;
   if (facts.latest >= neighbour_failure) return true;
   return facts.to_bad_checksum && facts.passes_first && !facts.again_at_once;
 }

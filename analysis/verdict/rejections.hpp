@@ -36,6 +36,7 @@ struct RejectionFacts {
   const Exchange* passed_over = nullptr;
   /// What came after the first rejection did not have to wait for its own.
   bool again_at_once = false;
+  bool between_failures = false;    ///< it spoke when no missing neighbour makes a router speak
   bool other_ports_too = false;     ///< the same sender rejects the control flow
   bool spares_other_ports = false;  ///< the control flow gets through: it looks at the port
   Duration latest{};                ///< the longest a probe waited for its rejection

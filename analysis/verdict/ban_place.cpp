@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/verdict/chance.hpp"
 #include "analysis/verdict/place.hpp"
 #include "analysis/verdict/tries.hpp"
 
@@ -61,7 +62,20 @@ struct Since {
   std::uint8_t farthest = 0;  ///< the last hop that shut-out flows still reached
   bool missed = false;        ///< at some hop they did not arrive, or nobody said so
   bool old_pass = false;      ///< flows that got through before still do
+  std::optional<std::uint8_t> nearest_missed;  ///< of hops that had an answer to give
 };
+
+void note_missed(const Case& the_case, std::uint8_t distance, const Exchange& syn, Since& fared) {
+  fared.missed = true;
+  if (the_case.time_exceeded_at(distance) && is_fair(the_case, syn))
+    fared.nearest_missed = std::min(fared.nearest_missed.value_or(distance), distance);
+}
+
+/// The last hop before one that was missed at first and reached later.
+std::optional<std::uint8_t> let_pass_again(const Since& fared) {
+  if (!fared.nearest_missed || *fared.nearest_missed > fared.farthest) return {};
+  return static_cast<std::uint8_t>(std::max(1, *fared.nearest_missed - 1));
+}
 
 Since fared_since(const Case& the_case, TimePoint last_answer, std::uint8_t host,
                   bool for_all_ports) {
@@ -75,7 +89,7 @@ Since fared_since(const Case& the_case, TimePoint last_answer, std::uint8_t host
       else if (syn.answered())
         fared.farthest = std::max(fared.farthest, distance);
       else
-        fared.missed = true;
+        note_missed(the_case, distance, syn, fared);
     });
   };
   look_at(the_case.target);
@@ -107,12 +121,14 @@ Ban ban_of(const Case& the_case, TimePoint last_answer, bool for_all_ports) {
     const auto owner = std::max<std::uint8_t>(1, the_case.host.distance.value_or(1));
     const auto nearest = fared.missed ? fared.farthest : std::max<int>(fared.farthest, owner - 1);
     return {within(the_case, static_cast<std::uint8_t>(std::max<int>(1, nearest)), host),
-            fared.old_pass};
+            fared.old_pass, let_pass_again(fared)};
   }
   if (!fared.missed || fared.farthest + 1 >= *host)
     return {{CulpritKind::destination, last_router(the_case), host, the_case.owner()},
-            fared.old_pass};
-  return {within(the_case, std::max<std::uint8_t>(1, fared.farthest), host), fared.old_pass};
+            fared.old_pass,
+            let_pass_again(fared)};
+  return {within(the_case, std::max<std::uint8_t>(1, fared.farthest), host), fared.old_pass,
+          let_pass_again(fared)};
 }
 
 Text look_at_bans() {

@@ -13,6 +13,8 @@ namespace hopblame {
 struct Ban {
   Where where;
   bool spares_old_flows;  ///< what got through before still gets as far
+  /// Shut-out flows got past this hop again, though not at first, as no ban lets them.
+  std::optional<std::uint8_t> let_pass_again{};
 };
 /// At the host, where bans mostly are, unless SYNs went missing before it: then behind whoever was
 /// still reached once the answers had stopped. The other port's SYNs tell of a ban that is for them

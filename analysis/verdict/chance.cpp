@@ -86,20 +86,22 @@ unsigned fair_tries(const Case& the_case, std::uint8_t hop) {
   return fair_tries(the_case, the_case.target, hop);
 }
 
-unsigned fair_tries(const Case& the_case, const Walk& walk, std::uint8_t hop) {
+bool is_fair(const Case& the_case, const Exchange& asked) {
   const auto answered_within = [&](TimePoint first, TimePoint last) {
     return std::ranges::any_of(the_case.exchanges, [&](const Exchange& other) {
-      return other.spec.question.hop_limit.value == hop && other.answered() && other.at >= first &&
-             other.at <= last;
+      return other.spec.question.hop_limit == asked.spec.question.hop_limit && other.answered() &&
+             other.at >= first && other.at <= last;
     });
   };
+  return answered_within(asked.at, asked.at + same_allowance) ||
+         !answered_within(asked.at - allowance_back, asked.at);
+}
+
+unsigned fair_tries(const Case& the_case, const Walk& walk, std::uint8_t hop) {
   const auto step = walk.steps.find(hop);
   if (step == walk.steps.end()) return 0;
-  return static_cast<unsigned>(
-      std::ranges::count_if(step->second.exchanges, [&](const Exchange* asked) {
-        return answered_within(asked->at, asked->at + same_allowance) ||
-               !answered_within(asked->at - allowance_back, asked->at);
-      }));
+  return static_cast<unsigned>(std::ranges::count_if(
+      step->second.exchanges, [&](const Exchange* asked) { return is_fair(the_case, *asked); }));
 }
 
 std::uint8_t nearest_end(const Case& the_case, std::uint8_t distance) {

@@ -38,8 +38,10 @@ struct Others {
 /// in IPv6: measured).
 inline constexpr Duration same_allowance = std::chrono::milliseconds(50);
 
-/// SYNs to the port with this hop limit whose silence counts: the hop had answers to give, for it
-/// gave one right after, or none in the second before. A router may send one a second, not more.
+/// The silence of a probe counts: the hop where it dies had answers to give, for it gave one right
+/// after, or none in the second before. A router may send one a second, not more.
+[[nodiscard]] bool is_fair(const Case& the_case, const Exchange& asked);
+/// SYNs to the port with this hop limit of which that is so.
 [[nodiscard]] unsigned fair_tries(const Case& the_case, std::uint8_t hop);
 /// The same of one of the walks.
 [[nodiscard]] unsigned fair_tries(const Case& the_case, const Walk& walk, std::uint8_t hop);

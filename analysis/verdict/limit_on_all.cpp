@@ -5,8 +5,8 @@
 #include "analysis/model/in_order.hpp"
 #include "analysis/model/level.hpp"
 #include "analysis/path/border.hpp"
-#include "analysis/path/limits.hpp"
 #include "analysis/path/loss.hpp"
+#include "analysis/path/passages.hpp"
 #include "analysis/verdict/ban_place.hpp"
 #include "analysis/verdict/change_for_good.hpp"
 #include "analysis/verdict/place.hpp"
@@ -15,23 +15,6 @@
 
 namespace hopblame {
 namespace {
-
-/// SYNs to either port that go farther than this hop. When connect() repeats its own is not kept:
-/// the first and the answered one are known.
-std::vector<Passage> beyond(const Case& the_case, std::uint8_t hop) {
-  std::vector<Passage> passages;
-  for (const auto& exchange : the_case.exchanges) {
-    const auto& question = exchange.spec.question;
-    if (question.kind != ProbeKind::syn || !exchange.sent()) continue;
-    if (question.hop_limit.value <= hop) continue;
-    const bool repeated = silent_copies(exchange) > 0;
-    if (!exchange.answered() || repeated) passages.push_back({exchange.at, false});
-    if (exchange.answered())
-      passages.push_back({repeated ? exchange.replies.front().at : exchange.at, true});
-  }
-  put_in_order(passages, &Passage::at);
-  return passages;
-}
 
 unsigned returns(const std::vector<Passage>& passages) {
   unsigned count = 0;
@@ -78,7 +61,8 @@ bool is_no_chance(const Case& the_case, unsigned least_returns) {
   const auto host = host_distance(the_case);
   if (target.accepted == 0 || target.silent == 0 || control.silent == 0 || !host) return false;
   std::vector<std::vector<Passage>> seen;  // from each hop
-  for (std::uint8_t hop = 0; hop < *host; ++hop) seen.push_back(beyond(the_case, hop));
+  for (std::uint8_t hop = 0; hop < *host; ++hop)
+    seen.push_back(passages_beyond(the_case.exchanges, hop));
   const auto ended = [](const auto& passages) {
     return change_for_good(passages, &Passage::passed).has_value();
   };

@@ -100,6 +100,29 @@ Explanation slow_limit(const Case& the_case, const Explanation& like, bool port_
           "the host and on the routers before it: their counters grow while you try"};
 }
 
+/// A ban lets nobody pass any more; what was lost once and got farther later is a limit's, unless
+/// chance took it.
+void prefer_limit(const Case& the_case, std::uint8_t last_passed, Finding& finding) {
+  auto& ban = finding.explanations.front();
+  Explanation limit{
+      Mechanism::rate_limit,
+      1,
+      within(the_case, last_passed, host_distance(the_case)),
+      {ban.because.front(),
+       {say("Since then a SYN that was to die behind hop {} got no answer from "
+            "there, and a later one did: a slow limit on new connections lets one "
+            "through now and then, a ban none.",
+            last_passed),
+        {}}},
+      {},
+      "the rules that count new connections (`limit`, `hashlimit`) on the named hops"};
+  ban.rank = 2;
+  std::erase_if(finding.explanations,
+                [](const Explanation& one) { return one.mechanism == Mechanism::rate_limit; });
+  finding.explanations.insert(finding.explanations.begin(), std::move(limit));
+  finding.confidence = Confidence::weak;
+}
+
 /// Up to the last answer.
 Text stopped_after(const std::vector<Try>& until_last) {
   const auto answered = static_cast<unsigned>(
@@ -135,7 +158,7 @@ void doubt_ban(Finding& finding) {
 Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   const auto last = std::find_if(tries.rbegin(), tries.rend(), is_answered);
   const bool port_alone = other_port_answers(the_case, last.base()->at);
-  const auto [where, spares_old_flows] = ban_of(the_case, last->at, !port_alone);
+  const auto [where, spares_old_flows, let_pass_again] = ban_of(the_case, last->at, !port_alone);
   Explanation found{Mechanism::probe_ban, 1, where, {std::move(counted)}, {}, ""};
   found.because.push_back({stopped_after({tries.begin(), last.base()}),
                            frames(*last->exchange, last->exchange->replies.front())});
@@ -144,6 +167,7 @@ Finding ban(const Case& the_case, Evidence counted, std::vector<Try> tries) {
   if (may_be_broken_way(the_case, tries)) doubt_ban(finding);
   if (port_alone || spares_old_flows)
     finding.explanations.push_back(slow_limit(the_case, finding.explanations.front(), port_alone));
+  if (let_pass_again) prefer_limit(the_case, *let_pass_again, finding);
   if (auto interval = told_by_interval(the_case, tries))
     add_filter(finding, std::move(*interval), look_at_changes());
   if (!port_alone) return finding;

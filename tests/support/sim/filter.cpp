@@ -11,7 +11,8 @@ bool toward_client(const Packet& packet, const World& world) {
 }  // namespace
 
 Filter::Filter(const std::vector<Rule>& rules, World& world) : rules_(rules), world_(world) {
-  for (const auto& rule : rules_) memory_.push_back({Bucket(1, rule.per_second), 0, false});
+  for (const auto& rule : rules_)
+    memory_.push_back({Bucket(rule.burst, rule.per_second), 0, false});
 }
 
 bool Filter::known(const Packet& packet) const {

@@ -65,6 +65,7 @@ void take_limits(Words& words, Rule& rule) {
   if (words.take_if("after")) rule.after = words.number("a count");
   if (words.take_if("ban")) rule.source = true;
   if (words.take_if("over")) rule.per_second = words.real("a rate");
+  if (words.take_if("burst")) rule.burst = words.real("SYNs at once");
 }
 
 }  // namespace

@@ -74,7 +74,8 @@ struct Rule {
   State state = State::any;
   unsigned after = 0;     ///< lets the first so many matches pass
   bool source = false;    ///< once it bit it drops everything of this client (a ban)
-  double per_second = 0;  ///< lets so many a second pass, one at once; 0: none
+  double per_second = 0;  ///< lets so many a second pass; 0: all
+  double burst = 1;       ///< of these so many at once
 };
 
 enum class Ending { stay, fin, reset };

@@ -8,6 +8,7 @@
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/verdict/departures.hpp"
 #include "analysis/verdict/local_neighbour.hpp"
+#include "analysis/verdict/tunnel_refusal.hpp"
 #include "analysis/verdict/wording.hpp"
 
 namespace hopblame {
@@ -137,6 +138,7 @@ std::optional<Finding> judge_departure(const Case& the_case) {
   if (auto finding = no_route(the_case)) return finding;
   if (auto finding = no_way_out(the_case)) return finding;
   const auto departures = departures_of(the_case);
+  if (auto finding = judge_tunnel_refusal(the_case, departures)) return finding;
   if (departures.left > 0) return source_stays_on_link(the_case);
   if (!the_case.run.facts.vantage.interface_up)
     return Finding{Outcome::local, {interface_down(the_case)}, Confidence::strong};

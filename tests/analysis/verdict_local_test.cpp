@@ -259,6 +259,22 @@ TEST_CASE("A tunnel without its program: nobody is asked for there, so connect()
   CHECK(ends_with_error(" point-to-point") == ETIMEDOUT);
 }
 
+TEST_CASE("A WireGuard tunnel says that it has no peer for the address, or no place of that peer") {
+  const auto family = each_family();
+  const auto verdict = [&](int error) {
+    auto run = run_of(
+        "fact point-to-point\n0 connect returns=EHOSTUNREACH\n0 syn target x3\n0 syn control x3\n"
+        "fact ends=5\n",
+        family);
+    for (auto& send : run.sends) send.error = error;
+    return analyse(run).verdict;
+  };
+  CHECK(in_one_line(verdict(ENOKEY)) == "local: this-host 0..0 strong: local-route");
+  CHECK(in_one_line(verdict(EDESTADDRREQ)) == "local: this-host 0..0 strong: local-interface");
+  CHECK_THAT(verdict(ENOKEY).explanations.front().settled_by.str(), mentions("allowed ips"));
+  CHECK(verdict(0).outcome == Outcome::dropped);
+}
+
 TEST_CASE("Nothing was asked, nothing is said") {
   CHECK(verdict_of("fact ends=1\n", each_family()) == "inconclusive: unknown weak:");
 }

@@ -7,6 +7,7 @@
 #include "analysis/plan/loss_probes.hpp"
 #include "analysis/plan/new_flows.hpp"
 #include "analysis/plan/scouts.hpp"
+#include "analysis/plan/shut_out.hpp"
 
 namespace hopblame {
 namespace {
@@ -81,8 +82,7 @@ std::vector<Want> after_silence(const Situation& situation, const State& state) 
 }
 
 /// Where the first SYN of every flow seems to be dropped: new flows beside the repetitions of the
-/// others show whether it is that, or a limit. Their numbers are beyond those of all others.
-constexpr std::uint8_t first_fresh = 60;
+/// others show whether it is that, or a limit.
 std::vector<Want> fresh_flows(const Situation& situation, const State& state) {
   std::vector<Want> wants;
   if (is_first_lost(flows_to(situation.exchanges, Aim::target, situation.now - state.patience)))
@@ -120,6 +120,7 @@ std::vector<Want> steadiness(const Situation& situation, const State& state) {
   wants = with(std::move(wants), fresh_flows(situation, state));
   wants = with(std::move(wants), scouts(situation, state));
   if (silent) wants = with(std::move(wants), border_scouts(situation, state));
+  wants = with(std::move(wants), walk_of_shut_out(situation, state));
   return wants;
 }
 

@@ -12,6 +12,8 @@ namespace hopblame {
 inline constexpr std::uint8_t few_flows = 3;
 /// Scouts die on the way; their numbers are beyond those of all bursts.
 inline constexpr std::uint8_t first_scout = 40;
+/// Beyond those of the scouts, and before those without our mark.
+inline constexpr std::uint8_t first_fresh = 56, shut_out_flow = 59;
 
 /// Once on each of the flows `first` to `last`.
 void ask_on(std::vector<Want>& wants, Aim aim, unsigned first, unsigned last, HopLimit hop_limit,

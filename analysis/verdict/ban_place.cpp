@@ -59,6 +59,7 @@ std::optional<std::uint8_t> distance_of_answers(const Case& the_case) {
 
 /// How SYNs fared that were to die before the host, once the answers had stopped.
 struct Since {
+  bool looked = false;        ///< any of shut-out flows were sent at all
   std::uint8_t farthest = 0;  ///< the last hop that shut-out flows still reached
   bool missed = false;        ///< at some hop they did not arrive, or nobody said so
   bool old_pass = false;      ///< flows that got through before still do
@@ -84,7 +85,9 @@ Since fared_since(const Case& the_case, TimePoint last_answer, std::uint8_t host
   const auto look_at = [&](const Walk& walk) {
     for_each_syn(walk, [&](std::uint8_t distance, const Exchange& syn) {
       if (distance >= host || syn.at <= since) return;
-      if (!is_shut_out(walk, syn, since, host))
+      const bool shut_out = is_shut_out(walk, syn, since, host);
+      fared.looked = fared.looked || shut_out;
+      if (!shut_out)
         fared.old_pass = fared.old_pass || syn.answered();
       else if (syn.answered())
         fared.farthest = std::max(fared.farthest, distance);
@@ -123,6 +126,7 @@ Ban ban_of(const Case& the_case, TimePoint last_answer, bool for_all_ports) {
     return {within(the_case, static_cast<std::uint8_t>(std::max<int>(1, nearest)), host),
             fared.old_pass, let_pass_again(fared)};
   }
+  if (!fared.looked && *host > 1) return {within(the_case, 1, host), fared.old_pass};
   if (!fared.missed || fared.farthest + 1 >= *host)
     return {{CulpritKind::destination, last_router(the_case), host, the_case.owner()},
             fared.old_pass,

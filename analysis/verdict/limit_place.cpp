@@ -13,20 +13,6 @@
 namespace hopblame {
 namespace {
 
-/// A limit lets the first of a burst pass, all of them, so that many may have passed it and died
-/// beyond: that is no luck. The nearest hop where one would have treated all that pass it as well
-/// as the one at `first` does.
-std::uint8_t nearest_limit(const Case& the_case, std::uint8_t first) {
-  const auto misfits = [&](int hop) {
-    return misfits_of_best_limit(
-        passages_beyond(the_case.exchanges, static_cast<std::uint8_t>(hop), Aim::target));
-  };
-  const auto fewest = misfits(first);
-  for (std::uint8_t hop = 1; hop < first; ++hop)
-    if (misfits(hop) <= fewest) return hop;
-  return first;
-}
-
 /// The nearest hop that is missed on the way to the port and not on that to the other one, though
 /// it had an answer to give.
 std::optional<std::uint8_t> first_missed(const Case& the_case) {
@@ -63,6 +49,23 @@ std::uint8_t end_of_place(const Case& the_case, std::uint8_t begin, std::uint8_t
   for (auto hop = begin; hop <= before_host; ++hop)
     if (beyond_chance(hop)) return hop;
   return host;
+}
+
+/// A limit lets the first of a burst pass, all of them, so that many may have passed it and died
+/// beyond: that is no luck. The nearest hop where one would have treated all that pass it as well
+/// as the one at `first` does, or as well as chance loss lets it look.
+std::uint8_t nearest_limit(const Case& the_case, std::uint8_t first) {
+  const auto passages = [&](std::uint8_t hop) {
+    return passages_beyond(the_case.exchanges, hop, Aim::target);
+  };
+  const auto fewest = misfits_of_best_limit(passages(first));
+  const bool lossless = is_lossless(the_case);
+  for (std::uint8_t hop = 1; hop < first; ++hop) {
+    const auto passed = passages(hop);
+    if (misfits_of_best_limit(passed) <= fewest || (!lossless && !fits_no_limit(passed)))
+      return hop;
+  }
+  return first;
 }
 
 }  // namespace

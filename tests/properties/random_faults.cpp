@@ -60,6 +60,7 @@ const std::vector<Fault> on_router{
     {"blackhole", At::router, "blackhole", SSH, {M::blackhole}},
     {"return-drop", At::router, "forward back drop tcp 22 synack", SSH, {M::answer_lost}},
     {"return-drop-port", At::router, "forward back drop tcp 22", SSH, {M::answer_lost}, 1, true},
+    {"r-ban", At::router, "forward drop tcp 22 syn after 4 ban", SSH, {M::probe_ban}},
     {"data-drop", At::router, "forward back drop tcp 22 data", SSH, {M::data_blocked}},
     {"loop", At::router, "loop", SSH, {M::routing_loop}},
     {"synproxy", At::router, "syn-proxy 22", "drop-all", {M::syn_proxy}},

@@ -72,6 +72,10 @@ Probes overtaken(const Walk& walk, std::uint8_t first) {
   return unheard;
 }
 
+bool is_followed(const Walk& walk, const Exchange& probe) {
+  return is_overtaken(walk, probe, longest_wait(probes_from(walk, 1)), 1);
+}
+
 bool has_lone_silence(const Walk& walk) {
   const auto end = walk.first_end();
   if (!end || !walk.steps.at(*end).ends.front()->segment) return false;

@@ -13,6 +13,9 @@ namespace hopblame {
 /// then packets get lost.
 [[nodiscard]] std::vector<const Exchange*> overtaken(const Walk& walk, std::uint8_t first);
 
+/// Another SYN of its five-tuple followed before an answer from farther on could come.
+[[nodiscard]] bool is_followed(const Walk& walk, const Exchange& probe);
+
 /// A SYN without an answer that was alone on its way: with another of its five-tuple underway at
 /// the same time, who keeps state may pass the answer to either, to both or to none (measured:
 /// Linux), and silence shows no loss.

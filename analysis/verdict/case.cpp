@@ -6,6 +6,8 @@
 #include "analysis/path/distance.hpp"
 #include "analysis/path/met_nearer.hpp"
 #include "analysis/path/odd_limits.hpp"
+#include "analysis/path/rejection.hpp"
+#include "analysis/path/window.hpp"
 #include "analysis/verdict/answered_nearby.hpp"
 
 namespace hopblame {
@@ -62,6 +64,18 @@ const Reply* echo_of(const Case& the_case) {
 const Reply* accepted_besides(const Case& the_case) {
   const auto* reply = the_case.first_reply(ProbeKind::echo, Aim::none);
   return reply && reply->kind == ReplyKind::syn_ack ? reply : nullptr;
+}
+
+/// To the port, where nothing else of the host answers. A RST may be a router's, in its name, and
+/// so may the SYN/ACK of a SYN proxy.
+const Reply* answered_alone(const Case& the_case) {
+  for (const auto& [distance, step] : the_case.target.steps)
+    for (const auto* reply : step.ends)
+      if ((reply->kind == ReplyKind::syn_ack && !is_made_up(*reply->segment) &&
+           !shuts_window(*reply)) ||
+          (is_rejection(*reply) && reply->from == the_case.owner()))
+        return reply;
+  return nullptr;
 }
 
 Host host_of(const Case& the_case) {
@@ -172,12 +186,13 @@ bool Case::port_goes_farther() const {
 }
 
 bool Case::host_seems_next() const {
-  return host.witness && comes_as_from_next(*this, host.witness->hop_limit);
+  const auto* answer = host.witness ? host.witness : answered_alone(*this);
+  return answer && comes_as_from_next(*this, answer->hop_limit);
 }
 
 bool Case::hop_limits_rewritten() const {
   if (answered_nearby) return true;
-  if (host.witness == nullptr) return false;
+  if (host.witness == nullptr) return target.first_end().value_or(0) > 1 && host_seems_next();
   const auto received = host.witness->hop_limit;
   const auto back = return_hops(received);
   const bool ping_is_farther = host.echo && return_hops(host.echo->hop_limit) > back;

@@ -78,10 +78,33 @@ bool is_mark_lost(const Case& the_case, const Reset& decisive) {
   });
 }
 
+/// A lone FIN is of no connection: whoever keeps state, and translates by it, passes none on.
+bool lets_strays_pass(const Case& the_case) {
+  for (const auto aim : {Aim::target, Aim::control})
+    if (const auto* reply = the_case.first_reply(ProbeKind::fin, aim); reply && reply->segment)
+      return true;
+  return false;
+}
+
 /// Beside the answer to a SYN that died farther on there may have been a RST that somebody kept.
-bool are_passes_unheard(const Case& the_case, const Resets& resets) {
-  return resets.raced && resets.place.last &&
-         !overtaken(the_case.target, *resets.place.last).empty();
+bool may_keep_resets(const Case& the_case, const Resets& resets) {
+  if (!resets.raced || !resets.place.last) return false;
+  return !lets_strays_pass(the_case) || !overtaken(the_case.target, *resets.place.last).empty();
+}
+
+/// Whoever keeps state lets those to the last SYN of a flow pass: only a SYN that was alone shows
+/// that none was sent.
+std::uint8_t last_without_reset(const Case& the_case, const Place& place) {
+  auto last = place.first;
+  for (; last > 1; --last) {
+    const auto step = the_case.target.steps.find(last);
+    if (step == the_case.target.steps.end()) continue;
+    if (std::ranges::any_of(step->second.exchanges, [&](const Exchange* probe) {
+          return probe->answered() && !is_followed(the_case.target, *probe);
+        }))
+      break;
+  }
+  return last;
 }
 
 }  // namespace
@@ -123,7 +146,8 @@ Resets gather_resets(const Case& the_case) {
   const bool deeper = host.distance && end && *end > *host.distance && !resets.like_host;
   resets.forwarded = resets.place.steady && (the_case.address_forwards() || deeper);
   resets.raced = is_raced(the_case);
-  if (are_passes_unheard(the_case, resets)) resets.place.first = 1;
+  if (may_keep_resets(the_case, resets))
+    resets.place.first = last_without_reset(the_case, resets.place);
   resets.mark_lost = is_mark_lost(the_case, resets.first);
   const auto& segment = resets.first.reply->segment;
   const auto alike = [&](const Reply* reply) {

@@ -190,8 +190,19 @@ bool Case::host_seems_next() const {
   return answer && comes_as_from_next(*this, answer->hop_limit);
 }
 
+const Reply* Case::rejection_from_next() const {
+  for (const auto& [distance, step] : target.steps)
+    for (const auto* exchange : step.exchanges)
+      for (const auto& reply : exchange->replies)
+        if (exchange->origin == Origin::raw && is_rejection(reply) &&
+            quoted_travel(*exchange, reply) >= std::uint8_t{2} &&
+            comes_as_from_next(*this, reply.hop_limit))
+          return &reply;
+  return nullptr;
+}
+
 bool Case::hop_limits_rewritten() const {
-  if (answered_nearby) return true;
+  if (answered_nearby || rejection_from_next()) return true;
   if (host.witness == nullptr) return target.first_end().value_or(0) > 1 && host_seems_next();
   const auto received = host.witness->hop_limit;
   const auto back = return_hops(received);

@@ -78,6 +78,9 @@ struct Case {
   [[nodiscard]] bool port_goes_farther() const;
   /// The host's answers come back over no more routers than the messages of hop 1.
   [[nodiscard]] bool host_seems_next() const;
+  /// An ICMP message that rejects the port and came over no more routers than those of hop 1,
+  /// though the SYN that it quotes had passed that one and another.
+  [[nodiscard]] const Reply* rejection_from_next() const;
   /// No hop number means anything behind something that writes packets a new hop limit (a rule; a
   /// virtual machine's or container's NAT in user space sends them on as its own). The answers of a
   /// host that only probes with two hops or more reach passed no more routers on their way back

@@ -52,6 +52,13 @@ Said rewritten_here(const Case& the_case) {
 }
 
 Said rewritten_beyond(const Case& the_case) {
+  if (const auto* message = the_case.rejection_from_next())
+    return say(
+        "The message of {} passed no more routers on its way back than those of hop 1, although "
+        "the "
+        "packet that it quotes had passed several: something near rewrites the {} (a virtual "
+        "machine's or container's own NAT), and nothing beyond it can be located.",
+        message->from, limit_word(the_case));
   if (the_case.host_seems_next())
     return say(
         "Answers in the name of {} passed no router on their way back although our probes need to "

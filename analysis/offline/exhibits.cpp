@@ -120,7 +120,9 @@ class Gathering {
       if (is_of(attempt, client)) exhibits_.passages.add(attempt);
       const bool wanted = is_of(attempt, client) &&
                           (is_wanted(attempt, outcome) || (rejections_ && is_rejected(attempt)));
-      const bool lives = target.changes > 1 || is_answered_since(attempt, first);
+      // How the host itself answers it shows before a refusal as well.
+      const bool lives = target.changes > 1 || is_answered_since(attempt, first) ||
+                         outcome == Outcome::refused || outcome == Outcome::rejected;
       if (!wanted && lives && !attempt.joined && is_of_host(attempt.exchange))
         exhibits_.exchanges.push_back(as_sign_of_life(as_passed_on(attempt)));
       if (wanted && !attempt.joined && !is_elsewhere(attempt, place)) add(attempt, enough);

@@ -25,7 +25,8 @@ class Rows {
  public:
   /// A new one at the end.
   Item& add() {
-    if (size_ % per_piece == 0) pieces_.push_back(std::make_unique_for_overwrite<Item[]>(per_piece));
+    if (size_ % per_piece == 0)
+      pieces_.push_back(std::make_unique_for_overwrite<Item[]>(per_piece));
     return (*this)[size_++];
   }
 

@@ -172,6 +172,10 @@ std::uint8_t Case::extra_way_back() const {
   return static_cast<std::uint8_t>(std::max(more, 0));
 }
 
+bool Case::witness_is_of_port() const {
+  return host.witness && host.witness == accepted_besides(*this);
+}
+
 const Reply* Case::told_by_forwarder() const {
   for (const auto& [distance, step] : target.steps)
     for (const auto* reply : step.time_exceeded)

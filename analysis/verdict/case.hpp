@@ -71,6 +71,8 @@ struct Case {
   [[nodiscard]] std::uint8_t extra_way_back() const;
   /// One router more is an everyday way back.
   [[nodiscard]] bool may_hide_hops() const { return extra_way_back() > 1; }
+  /// Of a capture: what is known of the host's way back is a SYN/ACK of the port itself.
+  [[nodiscard]] bool witness_is_of_port() const;
   /// Time exceeded in the destination's own name: the address is a forwarding device's.
   [[nodiscard]] const Reply* told_by_forwarder() const;
   [[nodiscard]] bool address_forwards() const { return told_by_forwarder() != nullptr; }

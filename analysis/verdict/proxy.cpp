@@ -97,7 +97,8 @@ std::optional<Where> proxy_place(const Case& the_case, const Accepted& accepted)
   if (!place.steady) return {};
   const auto exact = place.exact();
   const auto& host = the_case.host;
-  const bool same_way = host.witness && host.witness->hop_limit == accepted.reply->hop_limit;
+  const bool same_way = host.witness && !the_case.witness_is_of_port() &&
+                        host.witness->hop_limit == accepted.reply->hop_limit;
   if (!place.walked)
     return has_no_window(accepted) && !same_way ? std::optional(on_the_way(the_case, accepted))
                                                 : std::nullopt;

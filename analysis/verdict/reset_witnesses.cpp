@@ -123,9 +123,9 @@ std::optional<Evidence> host_is_elsewhere(const Case& the_case, const Resets& re
   const auto distance = the_case.host.distance;
   const auto limit = limit_word(the_case);
   const auto received = witness->hop_limit.value;
-  const char* answers = witness->kind == ReplyKind::echo_reply
-                            ? "its ping replies come"
-                            : "its comparison port's answers come";
+  const char* answers = witness->kind == ReplyKind::echo_reply ? "its ping replies come"
+                        : the_case.witness_is_of_port()        ? "its SYN/ACK at another time came"
+                                                        : "its comparison port's answers come";
   return Evidence{distance ? say("The host itself answers from hop {} with {} {}: {} another way.",
                                  *distance, limit, received, answers)
                            : say("The host itself answers with {} {}: {} another way.", limit,

@@ -16,6 +16,24 @@ TEST_CASE("when it began to be so") {
   CHECK(analysis.attempts.since == TimePoint(200s));
 }
 
+TEST_CASE("a port that was open before tells how far the host is that resets it now") {
+  const auto verdict = [](std::uint8_t hop_limit) {
+    Scene scene;
+    for (const auto at : {0s, 10s}) scene.connect(at, static_cast<std::uint16_t>(at.count()));
+    for (const auto at : {200s, 210s}) {
+      scene.ask(at, 40001);
+      scene.answer(at + 1ms, 40001, reset_ack, hop_limit);
+    }
+    return scene.verdict().verdict;
+  };
+  const auto stopped = verdict(61);  // as the SYN/ACKs
+  CHECK(stopped.culprit.where.kind == CulpritKind::destination);
+  CHECK(stopped.culprit.confidence == Confidence::strong);
+  const auto forged = verdict(63);
+  CHECK(forged.explanations.front().mechanism == Mechanism::middlebox_reset);
+  CHECK(forged.culprit.confidence == Confidence::weak);
+}
+
 TEST_CASE("what comes and goes is not so since its last change") {
   Scene scene;
   for (std::uint16_t i = 0; i < 6; ++i) {

@@ -6,12 +6,14 @@
 #include "analysis/compare/ends.hpp"
 #include "analysis/compare/forged_reset.hpp"
 #include "analysis/compare/goodbye.hpp"
+#include "analysis/compare/half_made.hpp"
 #include "analysis/compare/lost_data.hpp"
 #include "analysis/compare/moved.hpp"
 #include "analysis/compare/questions.hpp"
 #include "analysis/compare/select.hpp"
 #include "analysis/compare/turned_away.hpp"
 #include "analysis/compare/unheard.hpp"
+#include "analysis/compare/unsure_end.hpp"
 #include "analysis/compare/untaken.hpp"
 #include "analysis/model/services.hpp"
 
@@ -53,11 +55,11 @@ bool is_request(const Observation& packet) {
 /// The client asked for something, and that arrived where it could be seen.
 bool waited_for_answer(const Attempt& attempt, TimePoint horizon) {
   const auto said = select(attempt.journeys, Way::there, [](const Journey& journey) {
-    return journey.client && has_payload(journey);
+    return is_sent(journey) && has_payload(journey);
   });
   if (said.empty() || said.front().fate == Fate::lost) return false;
-  return is_request(*said.front().client) &&
-         waited(attempt, said.front().client->at, std::chrono::seconds(answer_seconds), horizon);
+  return is_request(said.front().seen()) &&
+         waited(attempt, said.front().at, std::chrono::seconds(answer_seconds), horizon);
 }
 
 /// From a connection that was open `since`, something was due before `horizon`.
@@ -84,6 +86,7 @@ class Aftermath {
     if (auto finding = ended_unwatched()) return *finding;
     if (auto finding = unwatched_data(attempt_, tell_)) return *finding;
     if (auto finding = speechless()) return *finding;
+    if (auto finding = unsure_end(attempt_, tell_, syn_ack_)) return *finding;
     auto finding = tell_.finding(Finding::answered, Outcome::open, std::nullopt, {syn_ack_});
     tell_goodbye(finding, attempt_);
     return finding;
@@ -97,13 +100,12 @@ class Aftermath {
     if (!syn_ack_.client) return {};
     const auto again = select(attempt_.journeys, Way::there, [&](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
-      return journey.client && segment && segment->is_syn() &&
-             journey.client->at > syn_ack_.client->at;
+      return is_sent(journey) && segment && segment->is_syn() && journey.at > syn_ack_.client->at;
     });
     // A RST to each answer is its own rules' as well: a stack that resets asks no more.
     const auto other = select(attempt_.journeys, Way::there, [](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
-      return journey.client && segment && !segment->is_syn() && !segment->is_reset();
+      return is_sent(journey) && segment && !segment->is_syn() && !segment->is_reset();
     });
     if (again.size() < deaf || !other.empty()) return {};
     auto about = again;
@@ -126,9 +128,9 @@ class Aftermath {
   Maybe ended() const {
     const bool spoke = !said_by_server().empty() || counts_more();
     const auto* end = end_by_server(attempt_.journeys, spoke);
-    if (!end || end->fate != Fate::arrived) return {};
+    if (!end || (end->fate != Fate::arrived && !end->taken)) return {};
     const auto* question = spoke ? asked_after_fin(attempt_.journeys) : nullptr;
-    if (!question || question->client->at > end->client->at) {
+    if (!question || question->at > end->at) {
       auto finding =
           tell_.finding(Finding::closed_by_server, Outcome::closed_early, Way::back, {*end});
       finding.bare = is_bare_reset(*end);
@@ -154,14 +156,25 @@ class Aftermath {
     return tell_.finding(finding, Outcome::closed_early, std::nullopt, {resets.front()});
   }
 
+  /// The first is of the handshake, and one of them came; from a server that repeats its SYN/ACK
+  /// nothing was due before.
+  [[nodiscard]] Journeys acknowledgments() const {
+    auto sent = select(attempt_.journeys, Way::there, [](const Journey& journey) {
+      return is_sent(journey) && is_acknowledgment(journey);
+    });
+    const auto came = std::ranges::find_if(sent, [](const Journey& journey) {
+      return journey.fate == Fate::arrived || journey.taken || journey.of_client;
+    });
+    if (came == sent.end() || repeats_syn_ack(attempt_.journeys)) sent.erase(sent.begin(), came);
+    return sent;
+  }
+
   /// The service ought to greet and had time to.
   Maybe speechless() const {
-    const auto connected = select(attempt_.journeys, Way::there, [](const Journey& journey) {
-      return journey.fate == Fate::arrived && is_acknowledgment(journey);
-    });
+    const auto connected = acknowledgments();
     if (connected.empty() || !said_by_server().empty()) return {};
     if (!attempt_.from_server.service) return {};  // its capture leaves out what it says
-    if (!waited_in_vain(attempt_, connected.front().client->at, attempt_.server_horizon)) return {};
+    if (!waited_in_vain(attempt_, connected.front().at, attempt_.server_horizon)) return {};
     const auto late = select(attempt_.journeys, Way::back, has_payload);
     if (const auto* request = taken_request(); request && late.empty()) {
       auto finding = tell_.finding(Finding::server_silent, Outcome::silent_service, std::nullopt,
@@ -233,16 +246,16 @@ bool is_kept_waiting(const Attempt& attempt) {
 Outcome lived_through(const Attempt& attempt) {
   if (gave_up_connecting(attempt)) return Outcome::dropped;
   const bool spoke = heard_words(attempt);
-  if (end_by_server(attempt.journeys, spoke) || refusal_in_words(*attempt.pair.client))
+  if (end_by_server(attempt.journeys, spoke) || refusal_in_words(attempt.pair))
     return Outcome::closed_early;
   if (is_left_alone(*attempt.pair.client)) return Outcome::silent_service;
   if (is_kept_waiting(attempt)) return Outcome::silent_service;
   if (spoke) return Outcome::open;
   const auto connected = select(attempt.journeys, Way::there, [](const Journey& journey) {
-    return journey.client && is_acknowledgment(journey);
+    return is_sent(journey) && is_acknowledgment(journey);
   });
-  const bool silent = !connected.empty() &&
-                      waited_in_vain(attempt, connected.front().client->at, attempt.client_horizon);
+  const bool silent =
+      !connected.empty() && waited_in_vain(attempt, connected.front().at, attempt.client_horizon);
   return silent ? Outcome::silent_service : Outcome::open;
 }
 

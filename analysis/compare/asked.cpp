@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/compare/answers.hpp"
+#include "analysis/compare/missed.hpp"
 #include "analysis/compare/select.hpp"
 
 namespace hopblame::compare {
@@ -21,11 +22,14 @@ Asked::Asked(const Attempt& attempt) {
 
 bool goes_on(const Attempt& attempt) {
   const auto& call = *attempt.pair.client;
-  return std::ranges::any_of(call.there, [&](const Observation* packet) {
-    const auto* segment = segment_of(*packet);
-    return segment && segment->has(tcp_flag::ack) && !segment->is_reset() && call.isn &&
-           static_cast<std::int32_t>(segment->sequence - *call.isn) > 0;
+  const bool resets = std::ranges::any_of(attempt.journeys, [&](const Journey& journey) {
+    return is_sent(journey) && resets_syn_ack(call, journey.seen());
   });
+  return resets || std::ranges::any_of(call.there, [&](const Observation* packet) {
+           const auto* segment = segment_of(*packet);
+           return segment && segment->has(tcp_flag::ack) && !segment->is_reset() && call.isn &&
+                  static_cast<std::int32_t>(segment->sequence - *call.isn) > 0;
+         });
 }
 
 }  // namespace hopblame::compare

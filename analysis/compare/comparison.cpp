@@ -16,6 +16,7 @@
 #include "analysis/compare/matched.hpp"
 #include "analysis/compare/meanwhile.hpp"
 #include "analysis/compare/midway.hpp"
+#include "analysis/compare/missed.hpp"
 #include "analysis/compare/moved.hpp"
 #include "analysis/compare/rewrite.hpp"
 #include "analysis/compare/rewritten.hpp"
@@ -161,6 +162,7 @@ class Comparer {
     for (const auto& pair : pairs) journeys.push_back(journeys_of(pair, result_.clock, watched_));
     give_challenges(pairs, journeys, result_.clock);
     std::ranges::for_each(journeys, prove_lost);
+    for (std::size_t i = 0; i < pairs.size(); ++i) note_missed(pairs[i], journeys[i]);
     for (std::size_t i = 0; i < pairs.size(); ++i) see(pairs[i], std::exchange(journeys[i], {}));
   }
 
@@ -181,7 +183,8 @@ class Comparer {
                           extra != nullptr,
                           speaks_of_another(pair),
                           captures_.client.torn,
-                          captures_.server.torn};
+                          captures_.server.torn,
+                          result_.at_client.there.plain || result_.at_client.there.ends};
     auto finding =
         pair.client->isn ? finding_of(attempt) : died(attempt, may_be_other(*pair.client));
     if (!finding) return;

@@ -172,6 +172,7 @@ struct Crossing {
   std::optional<Passage> client, server;  ///< absent: not seen there
   std::vector<Field> changed;             ///< on the way
   std::optional<IpAddress> made_by;       ///< neither end, but a device that says who it is
+  bool missed = false;                    ///< by the capture that lacks it, as other packets tell
   bool operator==(const Crossing&) const = default;
 };
 

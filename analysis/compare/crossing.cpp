@@ -63,8 +63,15 @@ std::vector<Crossing> crossings_of(std::span<const Journey> journeys, const Cloc
   Seen seen;
   for (const auto index : shown) {
     const auto& journey = journeys[index];
-    Crossing crossing{journey.way, journey.fate, words_of(journey, seen), {}, {}, changes[index],
-                      {}};
+    Crossing crossing{journey.way,
+                      journey.fate,
+                      words_of(journey, seen),
+                      {},
+                      {},
+                      changes[index],
+                      {},
+                      journey.taken || (journey.of_client && !is_unwatched(journey))};
+    if (journey.of_client) crossing.fate = Fate::unknown;
     crossing.made_by = maker_of(journey);
     if (journey.client) crossing.client = Passage{journey.client->frame, journey.client->at};
     if (journey.server)

@@ -7,6 +7,9 @@
 
 namespace hopblame::compare {
 
+/// RST or FIN.
+[[nodiscard]] bool is_end(const Observation& packet);
+
 /// When the client ended the connection itself.
 [[nodiscard]] std::optional<TimePoint> given_up(const Journeys& journeys);
 

@@ -6,6 +6,7 @@
 #include "analysis/compare/answers.hpp"
 #include "analysis/compare/asked.hpp"
 #include "analysis/compare/behind.hpp"
+#include "analysis/compare/missed_answer.hpp"
 #include "analysis/compare/rejection.hpp"
 #include "analysis/compare/select.hpp"
 #include "analysis/compare/silence.hpp"
@@ -34,6 +35,8 @@ class Finder {
     if (are_spoiled()) return spoiled();
     if (const auto* stray = misaddressed()) return from_another(*stray);
     const auto& first = asked_.heard.front();
+    if (const auto* accepted = accepted_before(attempt_, asked_, first))
+      return connected(*accepted);
     const auto* segment = segment_of(*first.client);
     if (!segment) return icmp(first);
     return segment->is_reset() ? reset(first) : syn_ack(first);
@@ -48,10 +51,8 @@ class Finder {
 
   /// So it came.
   AttemptFinding unseen() const {
-    const auto found = std::ranges::find_if(
-        asked_.unheard, [](const Journey& answer) { return is_syn_ack(answer.seen()); });
-    return found == asked_.unheard.end() ? tell_.unclear(lived_through(attempt_), asked_.syns())
-                                         : connected(*found);
+    const auto* accepted = unheard_syn_ack(asked_);
+    return accepted ? connected(*accepted) : tell_.unclear(lived_through(attempt_), asked_.syns());
   }
 
   /// None of them is taken: the client goes on asking.
@@ -84,7 +85,9 @@ class Finder {
     if (answer.fate == Fate::arrived)
       return tell_.finding(Finding::refused_by_server, Outcome::refused, Way::back, {answer});
     if (is_unwatched(answer)) return tell_.unwatched(Outcome::refused, answer);
-    const bool swallowed = asked_.arrived.empty() && !asked_.lost.empty();
+    const bool accepted = std::ranges::any_of(
+        asked_.heard, [](const Journey& other) { return is_syn_ack(*other.client); });
+    const bool swallowed = asked_.arrived.empty() && !asked_.lost.empty() && !accepted;
     if (attempt_.unsure && swallowed) return tell_.unclear(Outcome::refused, {answer});
     if (!swallowed && may_be_hidden()) return tell_.not_shown(Outcome::refused, answer);
     auto about = swallowed ? asked_.lost : asked_.arrived;
@@ -131,6 +134,7 @@ class Finder {
       return tell_.not_shown(lived_through(attempt_), answer);
     if (attempt_.unsure && asked_.arrived.empty() && !comes_from_nearer(attempt_, answer))
       return tell_.unclear(lived_through(attempt_), {answer});
+    if (auto missed = missed_syn_ack(attempt_, asked_, tell_, answer)) return *missed;
     if (auto behind = not_taken_behind(attempt_, tell_, answer)) return *behind;
     auto about = asked_.arrived;
     about.push_back(answer);

@@ -23,6 +23,7 @@ struct Attempt {
   bool unsure = false;       ///< another attempt at the server may be this one, rewritten
   bool speaks_of_another = false;  ///< the server goes on with an older connection of this flow
   Torn at_client{}, at_server{};
+  bool shows_client = true;  ///< the client's capture shows more than SYNs of those that connect
 };
 
 /// The finding is that the server itself did it, or did nothing.

@@ -19,9 +19,11 @@ class ForgedReset {
   std::optional<AttemptFinding> find() const {
     for (const auto way : {Way::back, Way::there}) {
       const auto resets = select(attempt_.journeys, way, [](const Journey& journey) {
-        return journey.fate == Fate::stranger && is_reset(journey) && !is_spoiled(journey);
+        return journey.fate == Fate::stranger && is_reset(journey) && !is_spoiled(journey) &&
+               !journey.of_client;
       });
-      if (resets.empty() || (way == Way::back && server_resets())) continue;
+      if (resets.empty() || (way == Way::back && (server_resets() || is_epilogue(resets))))
+        continue;
       auto finding = way == Way::there ? server_reset(resets) : client_reset(resets);
       finding.stranger = resets.front().seen().hop_limit;
       return finding;
@@ -35,6 +37,16 @@ class ForgedReset {
     return !select(attempt_.journeys, Way::back, [](const Journey& journey) {
               return journey.server && !journey.client && is_reset(journey);
             }).empty();
+  }
+
+  /// After its own FIN it may be the server's, whose capture missed it, and ends nothing.
+  [[nodiscard]] bool is_epilogue(const Journeys& resets) const {
+    if (resets.size() > 1 || !may_be_own(attempt_, resets.front())) return false;
+    return std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+      const auto* segment = segment_of(journey.seen());
+      return journey.way == Way::back && journey.fate == Fate::arrived && segment &&
+             segment->has(tcp_flag::fin) && journey.at < resets.front().at;
+    });
   }
 
   /// Only what the client hears before it gives up ends the connection for it.

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "analysis/compare/sight.hpp"
+#include "analysis/model/bare_reset.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -221,7 +222,7 @@ bool goes_on_from(const CallPair& pair, const Observation& syn_ack) {
   const auto next = segment_of(syn_ack)->sequence + 1;
   return pair.server && std::ranges::any_of(pair.server->back, [&](const Observation* packet) {
            const auto* segment = segment_of(*packet);
-           if (!segment || segment->is_reset()) return false;
+           if (!segment || is_bare_reset(*segment)) return false;
            return segment->sequence == next || counts_on(pair, *segment, next);
          });
 }
@@ -269,10 +270,9 @@ std::vector<Journey> journeys_of(const CallPair& pair, const Clock& clock, const
     for (auto& [key, copies] : groups) match(copies, way, clock, journeys);
     add_rest(pair, groups, way, watched, clock, journeys);
   }
-  const auto when = [&](const Journey& journey) {
-    return journey.client ? journey.client->at : clock.at_client(journey.server->at);
-  };
-  std::ranges::stable_sort(journeys, {}, when);
+  for (auto& journey : journeys)
+    journey.at = journey.client ? journey.client->at : clock.at_client(journey.server->at);
+  std::ranges::stable_sort(journeys, {}, &Journey::at);
   return journeys;
 }
 

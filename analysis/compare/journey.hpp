@@ -43,13 +43,18 @@ struct Journey {
   Way way = Way::there;
   Fate fate = Fate::unknown;
   const Observation *client = nullptr, *server = nullptr;  ///< null: not seen there
+  TimePoint at{};                                          ///< by the client's clock
+  /// It came, as its receiver says, whose capture missed it.
+  bool taken = false;
+  /// The client's, as far as the packet tells, whose capture may have missed it.
+  bool of_client = false;
 
   [[nodiscard]] const Observation& seen() const { return client ? *client : *server; }
 };
 
 /// Nobody looked when it was to be seen, or the capture shows no such packets.
 [[nodiscard]] inline bool is_unwatched(const Journey& journey) {
-  return journey.fate == Fate::unknown || journey.fate == Fate::unshown;
+  return (journey.fate == Fate::unknown || journey.fate == Fate::unshown) && !journey.taken;
 }
 
 [[nodiscard]] inline Met met_of(const Journey& journey) {
@@ -60,7 +65,8 @@ struct Journey {
 [[nodiscard]] bool arrives_in_time(Duration delay, const Clock& clock);
 
 /// The server's later packets count on from this SYN/ACK of the client's capture: it is the
-/// server's own, whose capture missed it. A RST does too, for it takes the number that it refuses.
+/// server's own, whose capture missed it. A RST that acknowledges nothing does too, for it takes
+/// the number that it refuses.
 [[nodiscard]] bool goes_on_from(const CallPair& pair, const Observation& syn_ack);
 
 /// Packets of a pair that are the same beyond doubt; the rest is left out.

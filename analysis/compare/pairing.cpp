@@ -93,7 +93,8 @@ class Pairer {
     }
   }
 
-  /// Without a SYN, and under other addresses: 64 bits of two numbers are not alike by chance.
+  /// Without a SYN at the server, and under other addresses: 64 bits of two numbers are not alike
+  /// by chance.
   void by_data() {
     std::map<Numbers, Right*> said;
     for (auto& right : right_)
@@ -101,7 +102,7 @@ class Pairer {
         each_with_data(*right.call, [&](const Numbers& numbers) { said.emplace(numbers, &right); });
     if (said.empty()) return;
     for (auto& left : left_)
-      if (!left.partner && !left.call->isn)
+      if (!left.partner)
         each_with_data(*left.call, [&](const Numbers& numbers) {
           const auto found = said.find(numbers);
           if (left.partner || found == said.end() || found->second->taken) return;

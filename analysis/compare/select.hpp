@@ -66,6 +66,11 @@ using Journeys = std::vector<Journey>;
   return way == Way::there ? journey.client : journey.server;
 }
 
+/// By the client, as one of the captures shows.
+[[nodiscard]] inline bool is_sent(const Journey& journey) {
+  return journey.way == Way::there && (journey.client || journey.of_client);
+}
+
 /// The last step of the handshake, or the one before it.
 [[nodiscard]] inline bool is_handshake(const Journey& journey) {
   const auto* segment = segment_of(journey.seen());

@@ -195,4 +195,10 @@ AttemptFinding Telling::spoiled(Finding finding, Outcome outcome, Way way,
   return result;
 }
 
+AttemptFinding Telling::unclear(Outcome outcome, const Journey& about, const char* why) const {
+  auto result = unclear(outcome, {about});
+  result.text = why;
+  return result;
+}
+
 }  // namespace hopblame::compare

@@ -27,6 +27,8 @@ class Telling {
   [[nodiscard]] AttemptFinding unclear(Outcome outcome, const std::vector<Journey>& about) const {
     return finding(Finding::unclear, outcome, std::nullopt, about);
   }
+  [[nodiscard]] AttemptFinding unclear(Outcome outcome, const Journey& about,
+                                       const char* why) const;
 
  private:
   const CallPair& pair_;

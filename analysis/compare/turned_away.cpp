@@ -8,14 +8,22 @@
 namespace hopblame::compare {
 namespace {
 
+/// Of the server's first byte; its own capture tells where the client's lacks the SYN/ACK.
+std::optional<std::uint32_t> first_number(const CallPair& pair) {
+  const auto* syn_ack = pair.client->syn_ack();
+  if (!syn_ack && pair.server) syn_ack = pair.server->syn_ack();
+  return syn_ack ? std::optional(segment_of(*syn_ack)->sequence + 1) : std::nullopt;
+}
+
 /// The segment that begins what the server says. Null: it says nothing, or the capture lacks it.
-const Observation* first_words(const Call& client) {
-  const auto* syn_ack = client.syn_ack();
-  if (!syn_ack) return nullptr;
+const Observation* first_words(const CallPair& pair) {
+  const auto& client = *pair.client;
+  const auto first = first_number(pair);
+  if (!first) return nullptr;
   const auto found = std::ranges::find_if(client.back, [&](const Observation* packet) {
     const auto* segment = segment_of(*packet);
     return segment && segment->payload > 0 && !segment->has(tcp_flag::syn) &&
-           segment->sequence == segment_of(*syn_ack)->sequence + 1;
+           segment->sequence == *first;
   });
   return found == client.back.end() ? nullptr : *found;
 }
@@ -34,8 +42,9 @@ std::string_view words_of(const Observation& packet) {
 
 }  // namespace
 
-const Observation* refusal_in_words(const Call& client) {
-  const auto* words = first_words(client);
+const Observation* refusal_in_words(const CallPair& pair) {
+  const auto& client = *pair.client;
+  const auto* words = first_words(pair);
   if (!words) return nullptr;
   const auto port = client.flow.destination.port;
   const bool may = may_turn_away(port, asked_before(client, words->at));
@@ -44,7 +53,7 @@ const Observation* refusal_in_words(const Call& client) {
 }
 
 std::optional<AttemptFinding> turned_away(const Attempt& attempt, const Telling& tell) {
-  const auto* words = refusal_in_words(*attempt.pair.client);
+  const auto* words = refusal_in_words(attempt.pair);
   if (!words) return {};
   auto said = select(attempt.journeys, Way::back,
                      [&](const Journey& journey) { return journey.client == words; });

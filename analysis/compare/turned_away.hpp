@@ -8,7 +8,7 @@
 namespace hopblame::compare {
 
 /// Its first words, where they are that and reached the client. Null: they are not.
-[[nodiscard]] const Observation* refusal_in_words(const Call& client);
+[[nodiscard]] const Observation* refusal_in_words(const CallPair& pair);
 
 [[nodiscard]] std::optional<AttemptFinding> turned_away(const Attempt& attempt,
                                                         const Telling& tell);

@@ -49,7 +49,14 @@ std::string left_out_text(const Comparison& comparison) {
                                     : fmt::format(", {} of which arrived", arrived));
 }
 
+/// A capture that misses some packets of a connection and shows others.
+const char* missed_text(const Crossing& crossing) {
+  const bool seen_leaving = (crossing.way == Way::there) == crossing.client.has_value();
+  return seen_leaving ? "arrived unseen" : "left unseen";
+}
+
 std::string fate_text(const Crossing& crossing) {
+  if (crossing.missed) return missed_text(crossing);
   if (crossing.made_by) return fmt::format("by {}", to_string(*crossing.made_by));
   switch (crossing.fate) {
     case Fate::lost: return "never arrived";

@@ -90,6 +90,7 @@ TEST_CASE("Compare: RSTs after the handshake, forged towards either end") {
   auto to_server = around([](Wire& middle) {
     handshake(middle);
     middle.there(2s, Wire::segment(rst, 1001, 0), Seen::at_receiver);
+    middle.there(3s, Wire::segment(ack, 1001, 5001, 20));  // it knows of none
   });
   CHECK(only(to_server.compare()).finding == Finding::reset_injected);
   CHECK(only(to_server.compare()).way == Way::there);

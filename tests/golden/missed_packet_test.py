@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""missed_packet_test.py HOPBLAME [CASE...]: captures miss packets. Of each pair of captures in pcaps/compare-NAME each packet in
+turn is left out of one of the two. What is said then may be less sure; it must not be another thing, said as if sure."""
+import concurrent.futures
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/support"))
+from capture_files import PACKET, PCAP_HEADER, pcap_records, pcapng_blocks  # noqa: E402
+
+PCAPS = ROOT / "pcaps"
+ENDS = ("client", "server")
+NOBODY = {"kind": "unknown", "first_hop": None, "last_hop": None, "confidence": "weak", "port": 0}
+SURE = ("strong", "certain")
+# What no packet that is left tells, with the reason.
+ACCEPTED = {
+    # The RST is gone: SYN and SYN/ACK at both ends and nothing more are an open port behind a filter on SYNs.
+    ("injected", "client", 4),
+}
+
+
+def pieces(capture):
+    """(bytes, is a packet) of all that stands in a file, in order."""
+    if capture[:4] == b"\x0a\x0d\x0d\x0a":
+        for kind, body in pcapng_blocks(capture):
+            size = struct.pack("=I", len(body) + 12)
+            yield struct.pack("=I", kind) + size + body + size, kind == PACKET
+        return
+    yield capture[:PCAP_HEADER], False
+    for _, record in pcap_records(capture):
+        yield record, True
+
+
+def without_one(capture):
+    """(number of the packet, the file without it)"""
+    parts = list(pieces(capture))
+    packets = [at for at, (_, is_packet) in enumerate(parts) if is_packet]
+    for number, left_out in enumerate(packets, 1):
+        yield number, b"".join(part for at, (part, _) in enumerate(parts) if at != left_out)
+
+
+def verdict(binary, files):
+    done = subprocess.run([binary, "compare", *files, "--json"], capture_output=True, timeout=60)
+    if done.returncode == 3 and not done.stdout:  # no connection attempt is left
+        return "inconclusive", set(), NOBODY
+    report = json.loads(done.stdout)
+    causes = {one["mechanism"] for one in report["explanations"] if one["rank"] == 1}
+    return report["outcome"], causes, {**report["culprit"], "port": report["target"]["port"]}
+
+
+def holds(wide, narrow):
+    """Hops are counted from the client; an open end is one that nobody knows."""
+    first, last = wide["first_hop"] or 0, wide["last_hop"]
+    if narrow["first_hop"] is not None and first > narrow["first_hop"]:
+        return False
+    return last is None or (narrow["last_hop"] is not None and last >= narrow["last_hop"])
+
+
+def is_another(known, told):
+    outcome, causes, culprit = told
+    if culprit["confidence"] not in SURE or outcome == "inconclusive":
+        return False
+    return outcome != known[0] or not causes & known[1] or not holds(culprit, known[2])
+
+
+def text(told):
+    outcome, causes, culprit = told
+    where = f"{culprit['kind']} {culprit['first_hop']}..{culprit['last_hop']}"
+    return f"{culprit['confidence']} {outcome}: {', '.join(sorted(causes))} ({where})"
+
+
+def complaints(binary, case):
+    files = {end: next(case.glob(f"{end}.pcap*")) for end in ENDS}
+    known = verdict(binary, files.values())
+    with tempfile.TemporaryDirectory(prefix="hopblame-missed.") as folder:
+        for end in ENDS:
+            path = pathlib.Path(folder) / files[end].name
+            for number, capture in without_one(files[end].read_bytes()):
+                path.write_bytes(capture)
+                told = verdict(binary, {**files, end: path}.values())
+                accepted = (case.name.removeprefix("compare-"), end, number) in ACCEPTED
+                if is_another(known, told) != accepted:
+                    yield f"{case.name} without {end} packet {number}: {text(told)}, with it {text(known)}"
+
+
+def main():
+    binary = pathlib.Path(sys.argv[1]).resolve()
+    cases = [path for path in sorted(PCAPS.glob("compare-*")) if path.is_dir()]
+    if sys.argv[2:]:
+        cases = [path for path in cases if path.name.removeprefix("compare-") in sys.argv[2:]]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        wrong = [line for lines in pool.map(lambda case: list(complaints(binary, case)), cases) for line in lines]
+    print("\n".join(wrong) or f"{len(cases)} pairs of captures, one packet of them left out")
+    return 1 if wrong or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -150,7 +150,7 @@ class Judge : OnTheWay {
   void rejected() {
     if (finding_.stranger_address == target_.address) return made_on_way(M::icmp_reject_router);
     const auto& known = alone_.verdict.explanations;
-    if (known.empty()) return made_on_way(M::icmp_reject_router);
+    if (known.empty() && !finding_.rejected_beyond) return made_on_way(M::icmp_reject_router);
     if (std::ranges::none_of(known, is_told)) return told();
     alone_says_too();
     cause_.outcome.reset();

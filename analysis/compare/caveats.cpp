@@ -145,13 +145,19 @@ bool ended_by_icmp(const AttemptFinding& attempt) {
   return attempt.outcome == Outcome::rejected || attempt.outcome == Outcome::unreachable;
 }
 
+const char* shows_midway(const Comparison& comparison) {
+  if (comparison.forwards) return "it shows packets come in and go out again with a hop less";
+  if (std::ranges::any_of(comparison.attempts, &AttemptFinding::rejected_beyond))
+    return "it shows a router reject what goes to the server";
+  return "what comes from the server had passed routers there";
+}
+
 std::string midway_text(const Comparison& comparison) {
   return fmt::format(
       "The second capture was not taken on the server but on the way to it{}: {}. What is said of "
       "the way holds up to there; what lies beyond was not seen.",
       comparison.distance ? fmt::format(", at hop {}", *comparison.distance) : "",
-      comparison.forwards ? "it shows packets come in and go out again with a hop less"
-                          : "what comes from the server had passed routers there");
+      shows_midway(comparison));
 }
 
 /// One of them at most: the first says most.

@@ -80,6 +80,15 @@ class Comparer {
     if (result_.swapped)
       std::erase_if(result_.rewrites,
                     [](const Rewrite& rewrite) { return rewrite.field == Field::hop_limit; });
+    // The server would say so under the address that was asked.
+    result_.midway = result_.midway || std::ranges::any_of(found_, [](const Found& found) {
+                       return found.finding.rejected_beyond;
+                     });
+    // What becomes of it beyond is not seen there.
+    if (result_.midway)
+      std::erase_if(found_, [](const Found& found) {
+        return found.finding.limited && found.finding.finding == Finding::unanswered;
+      });
     if (result_.midway)
       for (auto& found : found_) tell_midway(found.finding, forwarding_, captures_.passed_on);
     const auto when = [](const Found& found) { return found.finding.at; };

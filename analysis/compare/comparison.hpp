@@ -126,11 +126,13 @@ struct AttemptFinding {
   std::vector<FrameId> client_packets, server_packets;  ///< it is about
   unsigned lost = 0;                                    ///< copies that did not arrive
   unsigned syns_lost = 0;                               ///< of its SYNs
-  bool spoiled = false;       ///< they did, with a wrong checksum: as good as lost
-  bool sent_spoiled = false;  ///< so they were in the capture of their sender already
-  bool small_lost = false;    ///< of the data: a segment that every path takes
-  bool half_made = false;     ///< of the client's packets its SYNs alone arrived
-  bool passed = false;        ///< it came through the router of the second capture, from beyond
+  bool spoiled = false;          ///< they did, with a wrong checksum: as good as lost
+  bool sent_spoiled = false;     ///< so they were in the capture of their sender already
+  bool small_lost = false;       ///< of the data: a segment that every path takes
+  bool half_made = false;        ///< of the client's packets its SYNs alone arrived
+  bool passed = false;           ///< it came through the router of the second capture, from beyond
+  bool rejected_beyond = false;  ///< by a router, whose message both captures show
+  bool limited = false;          ///< its SYN had a hop limit that may have ended on the way
   bool held = false;  ///< they came to the router of the second capture, and did not leave it
   std::optional<HopLimit> stranger;           ///< what came instead arrived with this
   std::optional<IpAddress> stranger_address;  ///< and from this address

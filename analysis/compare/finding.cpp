@@ -21,13 +21,17 @@ class Finder {
   explicit Finder(const Attempt& attempt)
       : attempt_(attempt), asked_(attempt), tell_(attempt.pair) {}
 
+  /// It died where it was meant to. The second capture may show it come so far.
   [[nodiscard]] bool is_step_of_walk() const {
+    const bool stopped = std::ranges::all_of(
+        asked_.heard, [](const Journey& answer) { return is_time_exceeded(*answer.client); });
+    return is_limited() && stopped && (asked_.arrived.empty() || !asked_.heard.empty());
+  }
+
+  /// A SYN that is to say what lies on the way.
+  [[nodiscard]] bool is_limited() const {
     const auto* syn = attempt_.pair.client->syn();
-    const bool limited = syn && syn->hop_limit.value <= longest_walk;
-    return limited && asked_.arrived.empty() &&
-           std::ranges::all_of(asked_.heard, [](const Journey& answer) {
-             return is_time_exceeded(*answer.client);
-           });
+    return syn && syn->hop_limit.value <= longest_walk;
   }
 
   AttemptFinding find() {
@@ -112,6 +116,8 @@ class Finder {
 
   AttemptFinding icmp(const Journey& answer) const {
     const auto outcome = outcome_of_icmp(*answer.client);
+    if (answer.fate == Fate::arrived && is_of_router(attempt_, answer))
+      return rejected_beyond(tell_, outcome, answer);
     if (answer.fate == Fate::arrived)
       return tell_.finding(Finding::rejected_by_server, outcome, Way::back, {answer});
     if (is_unwatched(answer)) return tell_.unwatched(outcome, answer);
@@ -188,7 +194,9 @@ bool says_the_server_did(const AttemptFinding& finding) {
 std::optional<AttemptFinding> finding_of(const Attempt& attempt) {
   Finder finder(attempt);
   if (finder.is_step_of_walk()) return {};
-  return finder.find();
+  auto finding = finder.find();
+  finding.limited = finder.is_limited();
+  return finding;
 }
 
 }  // namespace hopblame::compare

@@ -7,6 +7,7 @@
 #include "analysis/compare/telling.hpp"
 #include "analysis/model/icmp_codes.hpp"
 #include "analysis/model/tcp_limits.hpp"
+#include "analysis/path/distance.hpp"
 #include "analysis/path/oversize.hpp"
 
 namespace hopblame::compare {
@@ -70,6 +71,29 @@ const Observation* rejection_of(const Journeys& journeys, Way way, TimePoint sin
     if (journey.fate == Fate::stranger || is_of_another(*packet, *error)) return packet;
   }
   return nullptr;
+}
+
+/// Its sender names itself. A host of several addresses may do so with one that was not asked: it
+/// sends that from where the second capture was taken, over as many routers as all that it sends.
+bool is_of_router(const Attempt& attempt, const Journey& message) {
+  const auto& got = *message.client;
+  if (!is_of_another(got, std::get<IcmpError>(got.message))) return false;
+  const auto& limit = attempt.server_limit;
+  const bool like_the_server = limit && return_hops(got.hop_limit) == return_hops(*limit) &&
+                               could_come_over(message.server->hop_limit, 0);
+  return !like_the_server;
+}
+
+AttemptFinding rejected_beyond(const Telling& tell, Outcome outcome, const Journey& message) {
+  auto finding = tell.finding(Finding::rejected_on_way, outcome, Way::back, {message});
+  told_by(finding, *message.client);
+  finding.told = mechanism_of(*message.client);
+  finding.rejected_beyond = true;
+  finding.text = fmt::format(
+      "The {} is of {}, which is not who was asked. Both captures show it: it was sent from where "
+      "the second was taken, or from beyond.",
+      packet_text(*message.client), to_string(*finding.stranger_address));
+  return finding;
 }
 
 void tell_rejection(AttemptFinding& finding, const Observation& message, Way way) {

@@ -2,7 +2,9 @@
 // Messages of devices on the way: they tell the sender of a packet that it does not pass.
 
 #include "analysis/compare/comparison.hpp"
+#include "analysis/compare/finding.hpp"
 #include "analysis/compare/select.hpp"
+#include "analysis/compare/telling.hpp"
 
 namespace hopblame::compare {
 
@@ -14,6 +16,12 @@ namespace hopblame::compare {
 /// there is none.
 [[nodiscard]] const Observation* rejection_of(const Journeys& journeys, Way way,
                                               TimePoint since = TimePoint::min());
+
+/// A message that both captures show is not of the server, but of a router between, or where the
+/// second was taken.
+[[nodiscard]] bool is_of_router(const Attempt& attempt, const Journey& message);
+[[nodiscard]] AttemptFinding rejected_beyond(const Telling& tell, Outcome outcome,
+                                             const Journey& message);
 
 /// Says in a finding about lost packets who rejects them.
 void tell_rejection(AttemptFinding& finding, const Observation& message, Way way);

@@ -187,3 +187,84 @@ TEST_CASE("Compare: what comes spoiled through the second capture was so before"
   CHECK(verdict.explanations.front().mechanism == Mechanism::data_blocked);
   CHECK(verdict.culprit.where == Where{CulpritKind::unknown, std::uint8_t{4}, {}, {}});
 }
+
+namespace {
+
+/// From `sender` to the client, of which both captures show it.
+Wire rejected_by(const IpAddress& sender, std::uint8_t code, std::uint8_t limit = 61) {
+  return around([&](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    const Flow told{Transport::icmp, {sender, 0}, {client, 0}};
+    auto message = middle.packet(told, 64, Wire::rejected(usual, code, 1000, 0));
+    Wire::put(middle.far, message, 1010ms);
+    message.hop_limit = {limit};
+    Wire::put(middle.here, message, 1020ms);
+  });
+}
+
+/// A SYN that is to end on the way, and the word of the router where it does. `seen`: as far as the
+/// second capture.
+void ask_hop(Wire& wire, Duration at, std::uint32_t number, std::uint8_t limit, bool seen) {
+  auto asked = wire.packet(wire.flow, limit, Wire::segment(syn, number, 0));
+  Wire::put(wire.here, asked, at);
+  asked.hop_limit = {static_cast<std::uint8_t>(limit > routers ? limit - routers : 1)};
+  if (seen) Wire::put(wire.far, asked, at + 10ms);
+  auto error = Wire::rejected(wire.flow, 0, number, 0);
+  error.type = 11;
+  const Flow told{Transport::icmp, {IpAddress::v4(0xc6336402), 0}, {client, 0}};
+  auto word = wire.packet(told, 64, error);
+  if (seen) Wire::put(wire.far, word, at + 10ms);
+  word.hop_limit = {62};
+  Wire::put(wire.here, word, at + 20ms);
+}
+
+}  // namespace
+
+TEST_CASE("Compare: a router's ICMP message is not the server's, where both captures show it") {
+  const auto router = IpAddress::v4(0xc6336402);
+  auto other = rejected_by(router, 1, 62), own = rejected_by(server, 3);
+  CHECK(only(own.compare()).finding == Finding::rejected_by_server);
+  CHECK(only(other.compare()).finding == Finding::rejected_on_way);
+  Analysis alone;
+  alone.verdict.outcome = Outcome::unreachable;
+  const auto analysis = other.verdict(alone);
+  CHECK(analysis.verdict.outcome == Outcome::unreachable);
+  CHECK(analysis.verdict.explanations.front().mechanism != Mechanism::icmp_reject_host);
+  CHECK(analysis.verdict.culprit.confidence < Confidence::certain);
+  CHECK(holds(caveat(analysis, CaveatId::captured_midway), "a router reject"));
+  CHECK(!analysis.path.distance.destination);  // of the second capture, not of the server
+}
+
+TEST_CASE("Compare: a host may name itself by another of its addresses") {
+  // Over as many routers as its own echo replies, and sent where the second capture was taken.
+  auto wire = rejected_by(IpAddress::v4(0xcb00710b), 3);
+  CHECK(only(wire.compare()).finding == Finding::rejected_by_server);
+}
+
+TEST_CASE("Compare: steps of a walk that end at the second capture or beyond are no attempts") {
+  auto wire = around([](Wire& middle) {
+    for (std::uint8_t limit = 1; limit <= 5; ++limit) {
+      middle.flow.source.port = 33000 + limit;
+      ask_hop(middle, limit * 1s, 1000u * limit, limit, limit >= routers);
+    }
+    middle.flow.source.port = 34000;
+    handshake(middle, 7s);
+    middle.flow = usual;
+  });
+  CHECK(only(wire.compare()).finding == Finding::answered);
+}
+
+TEST_CASE("Compare: a step of a walk that goes on from a router is no attempt, answered or not") {
+  auto wire = around([](Wire& middle) {
+    middle.there(1s, Wire::segment(syn, 1000, 0));
+    middle.flow.source.port = 33001;
+    auto asked = middle.packet(middle.flow, 5, Wire::segment(syn, 2000, 0));
+    Wire::put(middle.here, asked, 2s);
+    asked.hop_limit = {2};
+    Wire::put(middle.far, asked, 2010ms);
+    middle.flow = usual;
+  });
+  CHECK(wire.compare().attempts.size() == 2);  // at the server nothing is due to end on the way
+  forward(wire.far, pings);
+  CHECK(wire.compare().attempts.size() == 1);
+}

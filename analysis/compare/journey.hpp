@@ -40,14 +40,16 @@ struct Watched {
 };
 
 struct Journey {
+  Journey() = default;
+  Journey(Way goes, Fate came_to, const Observation* at_client, const Observation* at_server)
+      : way(goes), fate(came_to), client(at_client), server(at_server) {}
+
   Way way = Way::there;
   Fate fate = Fate::unknown;
+  bool taken = false;      ///< it came, as its receiver says, whose capture missed it
+  bool of_client = false;  ///< as far as it tells it is the client's, whose capture missed it
   const Observation *client = nullptr, *server = nullptr;  ///< null: not seen there
   TimePoint at{};                                          ///< by the client's clock
-  /// It came, as its receiver says, whose capture missed it.
-  bool taken = false;
-  /// The client's, as far as the packet tells, whose capture may have missed it.
-  bool of_client = false;
 
   [[nodiscard]] const Observation& seen() const { return client ? *client : *server; }
 };

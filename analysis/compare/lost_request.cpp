@@ -196,6 +196,9 @@ void LostRequest::made_on_way(M mechanism) {
   const bool other = may_be_of_another_machine();
   if (other && !near) answered_by_another_machine();
   if (!near && finding_.perhaps_own) perhaps_own();
+  // The server lies beyond where the second capture was taken.
+  if (!near && finding_.perhaps_own && comparison_.midway)
+    return blame({CulpritKind::unknown, std::uint8_t{1}, {}, {}}, Confidence::strong);
   const bool sure = !near && !other && !finding_.perhaps_own;
   blame(near.value_or(between()), sure ? Confidence::certain : Confidence::strong);
 }

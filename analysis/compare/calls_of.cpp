@@ -86,16 +86,21 @@ class Sorter {
       if (calls_[call].isn && isn - *calls_[call].isn <= calls_[call].said_in_syn()) return call;
     const auto flow = packet.flow.reversed();
     const auto asked = asked_of(flow.source, isn);
-    return asked ? *asked : begin(flow, isn);
+    const bool other = asked && calls_[*asked].flow.destination.address != flow.destination.address;
+    return other ? *asked : begin(flow, isn);
   }
 
-  /// By client and first number, caught up when somebody asks: few captures need it.
+  /// By client and first number, caught up when somebody asks: few captures need it. Who asks
+  /// several with one number, as scanners do, is answered by each.
   std::optional<CallId> asked_of(const Endpoint& client, std::uint32_t isn) {
     for (; indexed_ < calls_.size(); ++indexed_)
       if (const auto& call = calls_[indexed_]; call.isn)
-        asked_.emplace(std::pair(*call.isn, call.flow.source), static_cast<CallId>(indexed_));
+        if (auto& known = asked_.try_emplace({*call.isn, call.flow.source}, indexed_).first->second;
+            known != indexed_)
+          known = nobody;
     const auto found = asked_.find({isn, client});
-    return found == asked_.end() ? std::nullopt : std::optional(found->second);
+    return found == asked_.end() || found->second == nobody ? std::nullopt
+                                                            : std::optional(found->second);
   }
 
   CallId begin(const Flow& flow, std::optional<std::uint32_t> isn) {
@@ -161,7 +166,7 @@ class Sorter {
   std::vector<CallId> next_;  ///< on the same flow
   std::unordered_map<FlowKey, BothWays, KeyHash> of_ends_;
   std::map<std::pair<std::uint32_t, Endpoint>, CallId> asked_;
-  std::size_t indexed_ = 0;  ///< calls that are in it
+  CallId indexed_ = 0;  ///< calls that are in it
 };
 
 }  // namespace

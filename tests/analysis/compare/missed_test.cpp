@@ -180,3 +180,20 @@ TEST_CASE("Compare: words that a client has not acknowledged a second later it d
           middle.there(5s, Wire::segment(fin | ack, 1001, 5001));
         }) == Finding::unclear);
 }
+
+TEST_CASE("Compare: of ports that are asked with one number each gets its own answer") {
+  auto wire = around([](Wire& middle) {
+    for (const std::uint16_t port : {80, 8080}) {
+      middle.flow.destination.port = port;
+      middle.there(1s, Wire::segment(syn, 1000, 0));
+      middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));
+    }
+    middle.flow.destination.port = 443;
+    middle.there(2s, Wire::segment(syn, 1000, 0), Seen::at_sender);
+    middle.back(2010ms, Wire::segment(syn | ack, 5000, 1001));
+    middle.there(2020ms, Wire::segment(rst, 1001, 0));
+  });
+  CHECK(only(wire.compare()).finding == Finding::answered);
+  wire.flow.destination.port = 80;
+  CHECK(only(wire.compare()).finding == Finding::refused_by_server);
+}

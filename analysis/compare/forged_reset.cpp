@@ -8,6 +8,7 @@
 #include "analysis/compare/answers.hpp"
 #include "analysis/compare/ends.hpp"
 #include "analysis/compare/select.hpp"
+#include "analysis/compare/turned_away.hpp"
 
 namespace hopblame::compare {
 namespace {
@@ -39,13 +40,16 @@ class ForgedReset {
             }).empty();
   }
 
-  /// After its own FIN it may be the server's, whose capture missed it, and ends nothing.
+  /// After its own FIN, or words that turn the client away, it may be the server's, whose capture
+  /// missed it, and ends nothing.
   [[nodiscard]] bool is_epilogue(const Journeys& resets) const {
     if (resets.size() > 1 || !may_be_own(attempt_, resets.front())) return false;
+    const auto* words = refusal_in_words(attempt_.pair);
     return std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
       const auto* segment = segment_of(journey.seen());
-      return journey.way == Way::back && journey.fate == Fate::arrived && segment &&
-             segment->has(tcp_flag::fin) && journey.at < resets.front().at;
+      const bool last = segment && (segment->has(tcp_flag::fin) || journey.client == words);
+      return journey.way == Way::back && journey.fate == Fate::arrived && last &&
+             journey.at < resets.front().at;
     });
   }
 

@@ -46,7 +46,7 @@ struct Journey {
 
   Way way = Way::there;
   Fate fate = Fate::unknown;
-  bool taken = false;      ///< it came, as its receiver says, whose capture missed it
+  bool taken = false;      ///< both ends had it, as other packets tell: one capture missed it
   bool of_client = false;  ///< as far as it tells it is the client's, whose capture missed it
   const Observation *client = nullptr, *server = nullptr;  ///< null: not seen there
   TimePoint at{};                                          ///< by the client's clock

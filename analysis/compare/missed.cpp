@@ -80,6 +80,16 @@ class Receiver {
   std::optional<std::uint32_t> highest_;  ///< number that it acknowledges
 };
 
+/// The server's later packets count on from it.
+bool is_counted(const CallPair& pair, const TcpSegment& got) {
+  constexpr std::uint32_t far = 1u << 30;  // no window is larger (RFC 7323 section 2.3)
+  const auto next = got.sequence + length_of(got) - pair.back;
+  return std::ranges::any_of(pair.server->back, [&](const auto* packet) {
+    const auto* segment = segment_of(*packet);
+    return segment && !is_bare_reset(*segment) && segment->sequence - next < far;
+  });
+}
+
 /// As many routers took from its hop limit as from those of the client's other packets, whatever it
 /// began with: a RST of the kernel begins with another than some programs ask for.
 bool passed_as_many(const std::vector<Journey>& journeys, const Observation& stray) {
@@ -127,6 +137,13 @@ void note_missed(const CallPair& pair, std::vector<Journey>& journeys) {
       journey.fate = Fate::unknown;
       journey.taken = true;
     }
+  }
+  for (auto& journey : journeys) {
+    const auto* got = journey.server ? nullptr : segment_of(*journey.client);
+    if (journey.way != Way::back || journey.fate != Fate::stranger || !got) continue;
+    if (got->payload == 0 || !is_counted(pair, *got)) continue;
+    journey.fate = Fate::unknown;
+    journey.taken = true;
   }
   const auto strays = std::ranges::count_if(
       journeys, [](const Journey& journey) { return is_stray(journey) && is_reset(journey); });

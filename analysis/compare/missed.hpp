@@ -8,7 +8,8 @@
 
 namespace hopblame::compare {
 
-/// What its receiver acknowledges came to it; what came to the server as the client's own packets
+/// What its receiver acknowledges came to it, and what the server counts on from is its own; what
+/// came to the server as the client's own packets
 /// do may be the client's. Not so a RST after which the client goes on.
 void note_missed(const CallPair& pair, std::vector<Journey>& journeys);
 

@@ -29,6 +29,11 @@ TRUTH = {
     "silent-service": (1, "silent-service", "server-silent", (4,), "tarpit"),
     "cut-short": (1, "rejected", "not-shown", (4,), "icmp-reject-host"),
     "clock": (1, "refused", "reset-instead", (2,), "middlebox-reset"),
+    "turned-away": (1, "closed-early", "turned-away", (4,), "connection-limit"),
+    "input-drop": (1, "local", "answer-ignored", (0,), "local-input-filter"),
+    "data-drop": (1, "local", "data-ignored", (0,), "local-input-filter"),
+    "closes": (1, "closed-early", "closed-by-server", (4,), "accept-then-close"),
+    "resets": (1, "closed-early", "closed-by-server", (4,), "accept-then-close"),
     # What nobody watched at the server is told by the client's capture alone.
     "late": (1, "refused", "not-covered", (), "closed-port"),
     "own-run": (1, "refused", "reset-instead", (2,), "middlebox-reset"),

@@ -183,7 +183,7 @@ TEST_CASE("Compare: words that a client has not acknowledged a second later it d
 
 TEST_CASE("Compare: of ports that are asked with one number each gets its own answer") {
   auto wire = around([](Wire& middle) {
-    for (const std::uint16_t port : {80, 8080}) {
+    for (const auto port : {std::uint16_t{80}, std::uint16_t{8080}}) {
       middle.flow.destination.port = port;
       middle.there(1s, Wire::segment(syn, 1000, 0));
       middle.back(1010ms, Wire::segment(rst | ack, 0, 1001));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "src/report/document.hpp"
 #include "src/report/their_words.hpp"
@@ -43,13 +44,19 @@ std::string ends(const Attempts& attempts) {
   return text;
 }
 
-/// Of what comes and goes, or is not known, nothing is so since or always.
+/// Of what comes and goes, or is not known, nothing is so since or always; nor is it always so
+/// where some ended otherwise.
 std::string steadiness(const Attempts& attempts, Outcome outcome) {
   const bool steady = outcome != Outcome::intermittent && outcome != Outcome::inconclusive;
   if (attempts.total < 2 || !steady) return {};
   if (attempts.since) return ", so since " + second_text(*attempts.since);
   const bool failed = attempts.refused + attempts.rejected + attempts.dropped > 0;
-  return attempts.open > 0 && failed ? ", for some clients only" : ", always";
+  if (attempts.open > 0 && failed) return ", for some clients only";
+  const bool alike =
+      std::ranges::count(std::array{attempts.open, attempts.refused, attempts.rejected,
+                                    attempts.dropped, attempts.other},
+                         attempts.total) > 0;
+  return alike ? ", always" : "";
 }
 
 /// The answer without its full stops: "refused by the router 192.0.2.1 (hop 1), strong".

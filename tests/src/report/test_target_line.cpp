@@ -33,6 +33,7 @@ TEST_CASE("A target's line says since when it is so, of what is so") {
   Attempts mixed{4, 2, 2, 0, 0, 0}, same{4, 0, 4, 0, 0, 0};
   CHECK(says(line(Outcome::refused, mixed), ", for some clients only"));
   CHECK(says(line(Outcome::refused, same), ", always"));
+  CHECK_FALSE(says(line(Outcome::refused, {4, 0, 3, 0, 0, 1}), ", always"));
   for (const auto outcome : {Outcome::intermittent, Outcome::inconclusive})
     for (const auto& attempts : {mixed, same}) {
       const auto text = line(outcome, attempts);

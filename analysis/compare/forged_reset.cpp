@@ -53,6 +53,17 @@ class ForgedReset {
     });
   }
 
+  /// With it the server's capture lacks other packets that the client got as the server's own, from
+  /// as far away: nobody who swallows what the client says goes on with the server's numbers.
+  [[nodiscard]] bool is_in_gap(const Journey& reset) const {
+    if (!may_be_own(attempt_, reset)) return false;
+    return std::ranges::any_of(attempt_.journeys, [&](const Journey& journey) {
+      const auto* segment = journey.client ? segment_of(*journey.client) : nullptr;
+      return journey.way == Way::back && !journey.server && segment && !segment->is_reset() &&
+             journey.client->hop_limit == reset.client->hop_limit && journey.at < reset.at;
+    });
+  }
+
   /// Only what the client hears before it gives up ends the connection for it.
   [[nodiscard]] AttemptFinding server_reset(const Journeys& resets) const {
     const auto gone = given_up(attempt_.journeys).value_or(TimePoint::max());
@@ -76,8 +87,15 @@ class ForgedReset {
 
   /// Beside what the client said, or in place of it.
   [[nodiscard]] AttemptFinding client_reset(const Journeys& resets) const {
-    if (const auto stopped = swallowed(resets.front()))
+    if (const auto stopped = swallowed(resets.front())) {
+      if (is_in_gap(resets.front()))
+        return tell_.unclear(
+            Outcome::closed_early, resets.front(),
+            "From some packet on the server's capture shows nothing of this connection, neither "
+            "what the client says nor what it gets in the server's name, and with the server's "
+            "hop count: it has a gap there, or a device answers for the server from then on.");
       return reset_instead(*stopped, resets.front(), Outcome::closed_early);
+    }
     auto finding = tell_.finding(Finding::reset_injected, Outcome::closed_early, Way::back, resets);
     finding.perhaps_own = resets.size() == 1 && may_be_own(attempt_, resets.front());
     return finding;

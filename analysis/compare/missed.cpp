@@ -24,8 +24,8 @@ class Receiver {
         offset_(way == Way::there ? pair.there : pair.back) {
     for (const auto* packet : said_)
       if (const auto* segment = segment_of(*packet); segment && segment->has(tcp_flag::ack))
-        if (!highest_ || is_above(segment->acknowledgment, *highest_))
-          highest_ = segment->acknowledgment;
+        count(segment->acknowledgment);
+    if (way == Way::back) count_arrived(*pair.server);
   }
 
   /// No copy of it came as far as this capture tells, and yet it was acknowledged.
@@ -38,6 +38,22 @@ class Receiver {
   }
 
  private:
+  void count(std::uint32_t acknowledgment) {
+    if (!highest_ || is_above(acknowledgment, *highest_)) highest_ = acknowledgment;
+  }
+
+  /// What came to the server over as many routers as the SYN is the client's, whose capture may
+  /// lack that too.
+  void count_arrived(const Call& server) {
+    const auto* syn = server.syn();
+    for (const auto* packet : server.there) {
+      const auto* segment = segment_of(*packet);
+      if (syn && segment && segment->has(tcp_flag::ack) && !segment->is_reset() &&
+          packet->hop_limit == syn->hop_limit)
+        count(segment->acknowledgment + offset_);
+    }
+  }
+
   static bool is_above(std::uint32_t one, std::uint32_t other) {
     return static_cast<std::int32_t>(one - other) > 0;
   }

@@ -111,6 +111,30 @@ TEST_CASE("Compare: a RST after a handshake of which a capture lacks the SYN/ACK
         }) == Finding::closed_by_server);
 }
 
+TEST_CASE("Compare: a gap in the client's capture takes nothing from who goes on at the server") {
+  CHECK(found([](Wire& middle) {
+          middle.there(1s, Wire::segment(syn, 1000, 0));
+          middle.back(1010ms, Wire::segment(syn | ack, 5000, 1001), Seen::at_sender);
+          middle.there(1020ms, Wire::segment(ack, 1001, 5001), Seen::at_receiver);
+          middle.back(1030ms, Wire::segment(fin | ack, 5001, 1001), Seen::at_sender);
+          middle.there(1040ms, Wire::segment(fin | ack, 1001, 5002), Seen::at_receiver);
+          middle.back(1050ms, Wire::segment(ack, 5002, 1002));
+        }) != Finding::answer_lost);
+}
+
+TEST_CASE("Compare: who goes on with the server's numbers from as far away did not swallow words") {
+  const auto cut = [](bool goes_on) {
+    return [goes_on](Wire& middle) {
+      handshake(middle);
+      middle.there(2s, Wire::segment(ack, 1001, 5001, 41), Seen::at_sender);
+      if (goes_on) middle.back(2010ms, Wire::segment(ack, 5001, 1042), Seen::at_receiver);
+      middle.back(2020ms, Wire::segment(rst | ack, 5001, 1042), Seen::at_receiver);
+    };
+  };
+  CHECK(found(cut(true)) == Finding::unclear);
+  CHECK(found(cut(false)) == Finding::reset_instead);
+}
+
 TEST_CASE("Compare: a SYN/ACK that the server's capture lacks may be its own") {
   const auto looked = [](std::uint8_t limit) {
     return [limit](Wire& middle) {

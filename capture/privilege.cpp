@@ -87,7 +87,9 @@ void raise_raw_sockets() {
   if (capng_get_caps_process() != 0) return;
   if (!capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW)) return;
   if (capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW)) return;
-  if (capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_NET_RAW) == 0) capng_apply(CAPNG_SELECT_CAPS);
+  // Where it cannot be raised, whoever opens a raw socket is told so.
+  [[maybe_unused]] const bool raised = capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_NET_RAW) == 0 &&
+                                       capng_apply(CAPNG_SELECT_CAPS) == 0;
 }
 
 std::optional<SystemError> become_owner_of(const std::string& directory) {

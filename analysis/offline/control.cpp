@@ -25,6 +25,12 @@ int worth(const Trails& trails, const Trail& trail, std::optional<HopLimit> rese
   return other && return_hops(other->hop_limit) > return_hops(*reset) ? 1 : 0;
 }
 
+/// A router that was silenced by what it has just said may speak again after some seconds.
+bool is_near(const Span& time, TimePoint at) {
+  constexpr Duration shortly = std::chrono::seconds(10);
+  return time.from - shortly <= at && at <= time.until + shortly;
+}
+
 bool is_answered_in(const Trails& trails, const Trail& trail, const std::optional<Span>& time) {
   bool found = false;
   if (time)
@@ -42,6 +48,9 @@ int worth(const Book& book, const Target& other, std::optional<HopLimit> reset,
     // That nothing of the host answers is worth knowing as well.
     if (silence && trail.outcome == Outcome::dropped && silence->holds(trail.at))
       best = std::max(best, 1);
+    // A router that has no way says so of whatever it is asked for, two or three times.
+    if (silence && trail.outcome == Outcome::unreachable && is_near(*silence, trail.at))
+      best = std::max(best, 2);
     const int found = worth(trails, trail, reset);
     const bool then = found > 0 && is_answered_in(trails, trail, silence);
     best = std::max(best, found + (then ? of_that_time : 0));

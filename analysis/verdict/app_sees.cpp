@@ -78,6 +78,9 @@ std::optional<int> inferred(const Case& the_case, const Finding& finding) {
         return lists(finding.explanations, Mechanism::host_down) ? end_without_neighbour(the_case)
                                                                  : EHOSTUNREACH;
       if (is_of_no_socket(*rejection->exchange, *rejection->reply)) return ETIMEDOUT;
+      // In somebody else's capture the port was asked as long as it was asked, and told nothing.
+      if (is_foreign(the_case.run) && rejection->exchange->spec.question.aim == Aim::control)
+        return ETIMEDOUT;
       const auto& reply = *rejection->reply;
       return icmp_errno(reply.from.family, reply.icmp->type, reply.icmp->code);
     }

@@ -303,3 +303,27 @@ TEST_CASE("a SYN that is sent again sooner than any timer has it was answered") 
   const bool by_timer = pause == 1s;
   CHECK(analysis.verdict.outcome == (by_timer ? Outcome::dropped : Outcome::inconclusive));
 }
+
+TEST_CASE("a router without a route says so of one port, and keeps silent of the next ones") {
+  Scene scene;
+  scene.port = 22;
+  scene.ask(0s, 40000);
+  IcmpError error{3, 0, Quote{}, {}};
+  error.quote->flow = scene.flow(40000);
+  error.quote->tcp_sequence = 1000;
+  scene.see(4ms, {Transport::icmp, {router, 0}, {client, 0}}, 63, error);
+  scene.port = 443;
+  for (const auto at : {300ms, 1300ms, 3300ms, 7300ms}) scene.ask(at, 40001);
+  SECTION("at the same time") {
+    const auto analysis = scene.verdict_of(443);
+    CHECK(analysis.verdict.outcome == Outcome::unreachable);
+    CHECK(analysis.verdict.culprit.confidence == Confidence::weak);
+    CHECK(analysis.verdict.explanations.back().mechanism == Mechanism::filter_drop);
+    CHECK(analysis.app_sees.error == ETIMEDOUT);  // its own SYNs were told nothing
+  }
+  SECTION("long before") {
+    scene.port = 80;
+    for (const auto at : {100s, 101s, 103s, 107s}) scene.ask(at, 40002);
+    CHECK(scene.verdict_of(80).verdict.outcome == Outcome::dropped);
+  }
+}

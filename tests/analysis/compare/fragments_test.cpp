@@ -72,7 +72,7 @@ TEST_CASE("Compare: fragments that are all there are one segment, in whatever or
 }
 
 TEST_CASE("Compare: fragments of which one is missing stay what they are") {
-  auto first = head(1s), second = tail(1s);
+  auto first = head(1s), second = tail(1s), other = head(1s);
   first.frame = {3};
   std::vector<Fragment> fragments{{&first, first_piece}};
   SECTION("the last") {}
@@ -86,7 +86,6 @@ TEST_CASE("Compare: fragments of which one is missing stay what they are") {
     fragments.push_back({&second, second_piece});
   }
   SECTION("and another packet has all") {
-    auto other = head(1s);
     fragments.push_back({&other, numbered(first_piece, 78)});
     fragments.push_back({&second, numbered(second_piece, 78)});
     static_cast<void>(reassemble(fragments));
